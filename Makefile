@@ -1,0 +1,103 @@
+PYTHON ?= python3
+UPGRADE ?=
+
+venv := .venv
+python := $(venv)/bin/python
+pip_install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
+sources := bff resolvers loaders tests benchmarks
+
+npm_found := $(shell command -v npm 2>/dev/null)
+npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
+explorer := bff/graphiql/dist/main.js
+explorer_sources := $(shell find explorer bff/graphiql/web -type f -not -path '*/node_modules/*')
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test test-browser check explorer schema lock clean try-explorer chromium npm
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-14s%s\n", $$1, $$2 }'
+
+run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 127.0.0.1 port 8000
+	@BFF_MODE=$${BFF_MODE:-demo} exec $(python) -m bff serve
+
+test: try-explorer check ## set up, then lint, types, import order and tests
+	$(python) -m pytest -n auto --dist loadgroup
+
+test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium, installed where missing
+	$(npm) test
+	$(python) -m mypy tests/browser
+	$(python) -m pytest -m browser tests/browser
+
+check: $(venv)/dev.stamp ## lint, types and import order only
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy --exclude '^tests/browser/' $(sources)
+	$(venv)/bin/lint-imports --no-logo
+
+explorer: $(explorer) ## bundle GraphiQL, so that its page needs no CDN
+	@:
+
+schema: $(venv)/runtime.stamp ## print the schema to schema.graphql
+	$(python) -m bff schema > schema.graphql.new
+	mv schema.graphql.new schema.graphql
+
+# The narrower locks bound the wider ones, so that a package has one version in all three.
+lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newest versions
+	$(call compile,runtime)
+	$(call compile,dev,--group dev --constraints locks/runtime.txt)
+	$(call compile,browser,--group browser --constraints locks/dev.txt)
+
+clean: ## remove what was installed and built; the database stays
+	rm -rf $(venv) explorer/node_modules bff/graphiql/dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+define compile
+$(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	$(UPGRADE) $(2) --output-file locks/$(1).txt pyproject.toml
+endef
+
+$(python):
+	@tools/new-venv $(PYTHON) $(venv)
+
+$(venv)/runtime.stamp: locks/runtime.txt | $(python)
+	@echo "Installing what the program needs"
+	@$(pip_install) -r $<
+	@touch $@
+
+$(venv)/dev.stamp: locks/dev.txt | $(python)
+	@echo "Installing what the program and its tests need"
+	@$(pip_install) -r $<
+	@touch $@ $(venv)/runtime.stamp
+
+$(venv)/browser.stamp: locks/browser.txt | $(python)
+	@echo "Installing what the browser tests need"
+	@$(pip_install) -r $<
+	@$(python) -m playwright --version >/dev/null 2>&1 || tools/apt-install libatomic1
+	@touch $@ $(venv)/dev.stamp $(venv)/runtime.stamp
+
+$(explorer): $(explorer_sources)
+	$(npm) ci
+	$(npm) run build
+	@touch $@
+
+# Without the bundle the program still runs, so npm's absence or failure is said and no more.
+# A failure is remembered: the next run doesn't wait for it again.
+ifeq ($(npm_found),)
+try-explorer:
+	@echo "No npm here: GraphiQL will come from the CDN"
+else
+try-explorer: $(venv)/explorer-tried.stamp
+
+$(venv)/explorer-tried.stamp: $(explorer_sources) | $(python)
+	@$(MAKE) --no-print-directory explorer \
+		|| echo "npm failed: GraphiQL will come from the CDN (to try again: make explorer)"
+	@touch $@
+endif
+
+chromium:
+	@command -v chromium >/dev/null || tools/apt-install chromium
+
+npm:
+	@command -v npm >/dev/null || tools/apt-install nodejs npm

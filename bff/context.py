@@ -1,0 +1,63 @@
+"""What a resolver may use: who asks, in which language, when, and the way to the data."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bff.db import idempotency
+from bff.db.database import Database, Tx
+from bff.locale.language import DEFAULT, Language
+from bff.policy.model import Policy
+from bff.policy.store import PolicyBook
+from loaders.batch import Loaders
+
+T = TypeVar("T")
+
+
+@dataclass
+class Context:
+    """`shopper_id` None: nobody has shown a token.
+
+    One is made for every operation, and renewed for every event, so that nothing
+    loaded for one is shown in another. `connection_params` is a websocket's init payload.
+    """
+
+    db: Database
+    book: PolicyBook
+    shopper_id: str | None = None
+    language: Language = DEFAULT
+    connection_params: dict[str, object] | None = None
+    loaders: Loaders = field(init=False)
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        self.loaders = Loaders(self.db)
+        self.now = self.db.clock.now()
+
+    def again(self) -> "Context":
+        """Another operation of the same client."""
+        return Context(self.db, self.book, self.shopper_id, self.language, self.connection_params)
+
+    async def policy(self, version: str) -> Policy:
+        if known := self.book.known(version):
+            return known
+        async with self.db.read() as connection:
+            return await self.book.version(connection, version)
+
+    async def current_policy(self) -> Policy:
+        async with self.db.read() as connection:
+            return await self.book.current(connection, self.now)
+
+    async def once(
+        self, request: idempotency.Request, effect: Callable[[Tx], Awaitable[dict[str, Any]]]
+    ) -> tuple[dict[str, Any], bool]:
+        """Carry out a mutation's effect, or recall it; then whatever was loaded before is stale."""
+        answer = await self.db.write(
+            lambda tx: idempotency.once(tx, request, lambda: effect(tx))
+        )
+        self.renew()
+        return answer

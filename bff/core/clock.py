@@ -1,0 +1,56 @@
+"""Where time comes from; everything else is handed a moment as an argument."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAYTIME = range(9, 16)
+MORNING = time(10, tzinfo=SHANGHAI)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment in UTC, with zone."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class ShiftedClock:
+    """Runs at the system's pace from a moment of one's choosing."""
+
+    def __init__(self, starts_at: datetime, system: Clock | None = None) -> None:
+        self._system = system or SystemClock()
+        self._offset = starts_at.astimezone(UTC) - self._system.now()
+
+    def now(self) -> datetime:
+        return self._system.now() + self._offset
+
+
+def daytime_start(now: datetime, not_before: datetime | None) -> datetime:
+    """The first moment, at or after `not_before`, at which couriers come to the door today.
+
+    Used for demonstrations, which must work at any hour; `not_before` keeps the
+    clock of a second run from going back behind what is already recorded.
+    """
+    earliest = now if not_before is None else max(now, not_before)
+    local = earliest.astimezone(SHANGHAI)
+    if local.hour in DAYTIME:
+        return earliest
+    opening = datetime.combine(local.date(), MORNING)
+    if not_before is None or opening > not_before:
+        return opening.astimezone(UTC)
+    return (opening + timedelta(days=1)).astimezone(UTC)
+
+
+def local_date(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment of the following day in Shanghai: a deadline "until the end of `day`"."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI).astimezone(UTC)

@@ -1,0 +1,28 @@
+"""Identifiers: a prefix that names the kind, then what makes it unique.
+
+Things that come from outside keep their own number (`ord_536527`); things that
+are made here get a moment and randomness, so that new rows land side by side.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+NewId = Callable[[str, datetime], str]
+
+SHOPPER, MERCHANT, ADDRESS = "sho", "mer", "adr"
+ORDER, ORDER_LINE = "ord", "oli"
+RETURN, REFUND, PICKUP = "ret", "ref", "pic"
+
+
+def new_id(prefix: str, now: datetime) -> str:
+    milliseconds = int(now.timestamp() * 1000)
+    return f"{prefix}_{milliseconds:011x}{secrets.token_hex(6)}"
+
+
+def known_as(prefix: str, number: str) -> str:
+    return f"{prefix}_{number}"
+
+
+def kind_of(identifier: str) -> str:
+    return identifier.partition("_")[0]

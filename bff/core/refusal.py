@@ -1,0 +1,34 @@
+"""Expected refusals: exceptions that carry facts, translated for the client in one place."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Nothing was changed; `code` and the subclass's fields say why."""
+
+    code: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).upper()
+
+
+@dataclass(eq=False)
+class InvalidInput(Refusal):
+    """`field` is the path in the client's input; `expected` is what would be right."""
+
+    field: str
+    expected: str
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """Unknown, or another shopper's: the two look the same."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class IdempotencyConflict(Refusal):
+    idempotency_key: str

@@ -1,0 +1,19 @@
+"""Transition tables: a move that is not in the table cannot be made."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+State = TypeVar("State", bound=StrEnum)
+
+
+class Transitions(Generic[State]):
+    def __init__(self, moves: Mapping[State, frozenset[State]]) -> None:
+        self.moves = moves
+
+    def allows(self, before: State, after: State) -> bool:
+        return after in self.moves.get(before, frozenset())
+
+    def sources(self, after: State) -> tuple[State, ...]:
+        """The states from which `after` can be reached in one move."""
+        return tuple(state for state in self.moves if self.allows(state, after))

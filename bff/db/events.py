@@ -1,0 +1,77 @@
+"""The append-only log. An event is written in the transaction of the change that it tells."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bff.db.database import Database, Tx
+from bff.db.tables import events
+
+PAGE = 100
+POLL_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`id` grows along the topic without being consecutive; it is the subscriber's cursor."""
+
+    id: int
+    topic: str
+    kind: str
+    at: datetime
+    facts: Mapping[str, Any]
+
+
+async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> None:
+    row = {"topic": topic, "kind": kind, "at": tx.now, "facts": dict(facts)}
+    await tx.execute(insert(events), row)
+    tx.topics.add(topic)
+
+
+async def read_after(
+    connection: AsyncConnection, topic: str, cursor: int, limit: int = PAGE
+) -> list[Event]:
+    statement = (
+        select(events)
+        .where(events.c.topic == topic, events.c.id > cursor)
+        .order_by(events.c.id)
+        .limit(limit)
+    )
+    rows = await connection.execute(statement)
+    return [Event(**row) for row in rows.mappings()]
+
+
+async def last_ids(connection: AsyncConnection, topics: Sequence[str]) -> dict[str, int]:
+    statement = (
+        select(events.c.topic, func.max(events.c.id))
+        .where(events.c.topic.in_(topics))
+        .group_by(events.c.topic)
+    )
+    return {topic: last for topic, last in await connection.execute(statement)}
+
+
+async def is_cursor(connection: AsyncConnection, topic: str, cursor: int) -> bool:
+    statement = select(events.c.id).where(events.c.topic == topic, events.c.id == cursor)
+    return (await connection.execute(statement)).first() is not None
+
+
+async def follow(db: Database, topic: str, after: int = 0) -> AsyncIterator[Event]:
+    """Every event of `topic` after the cursor, each once and in order, without end.
+
+    The waiter is registered before the log is read, so a commit in between is not
+    missed; and the log is read again every few seconds, hint or not.
+    """
+    cursor = after
+    async with db.feed.waiting_for(topic) as waiter:
+        while True:
+            async with db.read() as connection:
+                page = await read_after(connection, topic, cursor)
+            for event in page:
+                yield event
+                cursor = event.id
+            if not page:
+                await waiter.wait(POLL_S)

@@ -1,0 +1,63 @@
+"""Something to return, whenever the demonstration is started: five shoppers, 1 to 5 stars."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bff.db.database import Database, Tx
+from bff.db.tables import orders
+from bff.demo.batch import make_batch
+from bff.demo.catalogue import PERSONAS
+from bff.importer.checks import problems
+from bff.importer.load import Rules, load
+from bff.importer.problems import refuse
+from bff.importer.reading import Quiet
+from bff.importer.rows import shopper_id
+from bff.orders.store import shoppers_by_id
+from bff.policy.model import read_policies
+from bff.policy.store import all_policies
+from bff.settings import PACKAGED_POLICY
+from bff.stars.store import stars_by_shopper
+
+FRESH_FOR = timedelta(days=3)
+IDS = [shopper_id(persona.shopper_no) for persona in PERSONAS]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoShopper:
+    id: str
+    nickname: str
+    level: int
+
+
+async def load_demo(db: Database) -> list[DemoShopper]:
+    """Add recent orders unless some were received within three days. Lowest stars first."""
+    return await db.write(_freshened)
+
+
+async def _freshened(tx: Tx) -> list[DemoShopper]:
+    received_at = await _last_received_at(tx)
+    if received_at is None or received_at < tx.now - FRESH_FOR:
+        batch = make_batch(tx.now, first=received_at is None)
+        refuse(problems(batch))
+        await load(tx, batch, await _rules(tx), Quiet())
+    return await _shoppers(tx)
+
+
+async def _rules(tx: Tx) -> Rules:
+    """What is published; the packaged policy only where there is none."""
+    published = await all_policies(tx.connection)
+    return Rules(packaged=published or read_policies(PACKAGED_POLICY))
+
+
+async def _last_received_at(tx: Tx) -> datetime | None:
+    statement = select(func.max(orders.c.received_at)).where(orders.c.shopper_id.in_(IDS))
+    moment: datetime | None = (await tx.execute(statement)).scalar_one()
+    return moment
+
+
+async def _shoppers(tx: Tx) -> list[DemoShopper]:
+    shoppers = await shoppers_by_id(tx.connection, IDS)
+    stars = await stars_by_shopper(tx.connection, IDS)
+    return [DemoShopper(key, shoppers[key].nickname, stars[key].level) for key in IDS]

@@ -1,0 +1,36 @@
+"""Faults, not refusals: masked, logged with an id, and the id is in the answer."""
+
+import secrets
+
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import MaskErrors
+
+CODE = "FAULT"
+log = structlog.get_logger("bff.faults")
+
+
+def is_fault(error: GraphQLError) -> bool:
+    """What the client could not have put right: an exception while a field was resolved."""
+    cause = error.original_error
+    return cause is not None and not isinstance(cause, GraphQLError) and error.path is not None
+
+
+def log_fault(cause: BaseException | None, **where: object) -> str:
+    fault_id = secrets.token_hex(6)
+    log.error("fault", fault_id=fault_id, exc_info=cause, **where)
+    return fault_id
+
+
+class MaskFaults(MaskErrors):
+    def __init__(self) -> None:
+        super().__init__(should_mask_error=is_fault)
+
+    def anonymise_error(self, error: GraphQLError) -> GraphQLError:
+        fault_id = log_fault(error.original_error, path=error.path)
+        return GraphQLError(
+            f"Something went wrong here. Fault {fault_id}.",
+            nodes=error.nodes,
+            path=error.path,
+            extensions={"code": CODE, "id": fault_id},
+        )

@@ -1,0 +1,66 @@
+"""Messages in Chinese and English: English is the key, `zh.po` the translation."""
+
+import gettext
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, get_currency_precision
+
+from bff.core.clock import SHANGHAI
+from bff.core.money import Money
+from bff.locale.language import Language
+
+Fact = str | int | date | datetime | Money | None
+CATALOGUE = Path(__file__).parent / "zh.po"
+MOMENTS: dict[Language, str] = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
+LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's name for a message that is translated later
+    return message
+
+
+def say(language: Language, message: str, **facts: Fact) -> str:
+    """The message in a language, with its facts as people there write them."""
+    told = {name: told_fact(language, fact) for name, fact in facts.items()}
+    return _translator(language)(message).format(**told)
+
+
+def told_fact(language: Language, fact: Fact) -> str:
+    locale = LOCALES[language]
+    match fact:
+        case datetime():
+            return format_datetime(fact, MOMENTS[language], tzinfo=SHANGHAI, locale=locale)
+        case date():
+            return format_date(fact, "long", locale=locale)
+        case Money():
+            return told_money(language, fact)
+        case _:
+            return str(fact)
+
+
+def told_money(language: Language, money: Money) -> str:
+    digits = get_currency_precision(money.currency)
+    amount = Decimal(money.minor).scaleb(-digits)
+    return format_currency(amount, money.currency, locale=LOCALES[language])
+
+
+@cache
+def _translator(language: Language) -> Callable[[str], str]:
+    return _chinese().gettext if language == "zh" else N_
+
+
+@cache
+def _chinese() -> gettext.GNUTranslations:
+    compiled = io.BytesIO()
+    with CATALOGUE.open("rb") as source:
+        write_mo(compiled, read_po(source, locale="zh"))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,117 @@
+"""Who bought what from whom, for how much, and when it was received (签收)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bff.core import ids
+from bff.core.money import Money
+
+
+class OrderStatus(StrEnum):
+    PAID = "PAID"
+    SHIPPED = "SHIPPED"
+    RECEIVED = "RECEIVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    id: str
+    nickname: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    id: str
+    owner_id: str
+    recipient: str
+    phone: str
+    region: str
+    street: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """`covers_pickup`: the merchant pays the courier for every return."""
+
+    id: str
+    number: str
+    name: str
+    covers_pickup: bool
+    return_address_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """`paid_minor` is what was paid for the line after its share of the order's discount."""
+
+    order_id: str
+    line_no: int
+    sku: str
+    title: str
+    category: str
+    quantity: int
+    unit_price_minor: int
+    paid_minor: int
+    currency: str
+    freight_insured: bool
+    no_return_confirmed: bool
+
+    @property
+    def id(self) -> str:
+        return line_id(self.order_id, self.line_no)
+
+    @property
+    def unit_price(self) -> Money:
+        return Money(self.unit_price_minor, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.paid_minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    id: str
+    number: str
+    shopper_id: str
+    merchant_id: str
+    currency: str
+    policy_version: str
+    paid_at: datetime
+    shipped_at: datetime | None
+    received_at: datetime | None
+
+    @property
+    def status(self) -> OrderStatus:
+        if self.received_at:
+            return OrderStatus.RECEIVED
+        return OrderStatus.SHIPPED if self.shipped_at else OrderStatus.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """A shopper's buying and returning, summed up; `last_at` is the newest of it."""
+
+    orders: int
+    units: int
+    returns: int
+    matched_returns: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def line_id(order_id: str, line_no: int) -> str:
+    number = order_id.partition("_")[2]
+    return ids.known_as(ids.ORDER_LINE, f"{number}-{line_no}")
+
+
+def parse_line_id(identifier: str) -> tuple[str, int] | None:
+    """The order's id and the line's number, or None for what is no line's id."""
+    prefix, _, rest = identifier.partition("_")
+    number, _, line_no = rest.rpartition("-")
+    if prefix != ids.ORDER_LINE or not number or not (line_no.isascii() and line_no.isdigit()):
+        return None
+    if len(line_no) > 9:
+        return None
+    return ids.known_as(ids.ORDER, number), int(line_no)

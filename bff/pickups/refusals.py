@@ -1,0 +1,52 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from bff.core.refusal import Refusal
+from bff.pickups.model import OpenSlot, PickupStatus
+
+
+@dataclass(eq=False)
+class SlotFull(Refusal):
+    """`alternatives` had places left a moment ago."""
+
+    alternatives: list[OpenSlot]
+
+
+@dataclass(eq=False)
+class SlotPast(Refusal):
+    """The slot began at `started_at`; `alternatives` are still to come."""
+
+    started_at: datetime
+    alternatives: list[OpenSlot]
+
+
+@dataclass(eq=False)
+class SlotNotOffered(Refusal):
+    """No such slot, too far ahead, or as soon as possible asked for outside `opens` to `closes`."""
+
+    opens_hour: int
+    closes_hour: int
+    alternatives: list[OpenSlot]
+
+
+@dataclass(eq=False)
+class PickupNotOffered(Refusal):
+    """Door pickup needs `level_needed` stars; `level` is the shopper's."""
+
+    level: int
+    level_needed: int
+
+
+@dataclass(eq=False)
+class AddressNeeded(Refusal):
+    """The shopper has no address on file, and none came with the request."""
+
+
+@dataclass(eq=False)
+class PickupBookedAlready(Refusal):
+    pickup_id: str
+
+
+@dataclass(eq=False)
+class PickupNotCancellable(Refusal):
+    status: PickupStatus

@@ -1,0 +1,179 @@
+"""The rules' numbers, as data: what a version of the policy says."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from bff.locale.language import Language
+
+
+Stars = Annotated[int, Field(ge=1, le=5)]
+Count = Annotated[int, Field(ge=1)]
+Hour = Annotated[int, Field(ge=0, le=24)]
+Minor = Annotated[int, Field(ge=0)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+
+EXPRESS_RETURN = "EXPRESS_RETURN"
+ADVANCE_REFUND = "ADVANCE_REFUND"
+ADVANCE_WITHOUT_LIMIT = "ADVANCE_WITHOUT_LIMIT"
+DOOR_PICKUP = "DOOR_PICKUP"
+FREE_PICKUP = "FREE_PICKUP"
+ENTITLEMENTS = Literal[
+    "SEVEN_DAY_RETURN",
+    "DOOR_PICKUP",
+    "EXPRESS_RETURN",
+    "ADVANCE_REFUND",
+    "FREE_PICKUP",
+    "ADVANCE_WITHOUT_LIMIT",
+]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Strict):
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+class Entitlement(Strict):
+    """`unlocked_at` is the star level from which it is granted (R1)."""
+
+    code: ENTITLEMENTS
+    unlocked_at: Stars
+    title: Text
+    description: Text
+
+
+class Factor(Strict):
+    """A part of the scorecard: `points_each` for each unit counted, at most `max_points`."""
+
+    code: Literal["ORDERS", "MONTHS", "UNITS_BOUGHT", "HONEST_RETURNS"]
+    title: Text
+    description: Text
+    points_each: Minor
+    per: Count = 1
+    max_points: Minor
+
+
+class Scorecard(Strict):
+    """`thresholds`: the points from which levels 2 to 5 are reached."""
+
+    thresholds: tuple[Minor, Minor, Minor, Minor]
+    factors: tuple[Factor, ...]
+
+
+class Address(Strict):
+    recipient: str
+    phone: str
+    region: str
+    street: str
+
+
+class Returning(Strict):
+    window_days: Count
+    never: frozenset[Code]
+    merchant_answer_hours: Count
+    ship_back_days: Count
+    inspection_days: Count
+    fallback_address: Address
+
+
+class Pilot(Strict):
+    categories: frozenset[Code]
+    merchants: frozenset[Code]
+
+
+class Advance(Strict):
+    """Most that is advanced for one return, in minor units by currency; absent is without limit."""
+
+    limit_minor: dict[Currency, Minor]
+
+
+class Courier(Strict):
+    code: Code
+    name: Text
+    waybill_pattern: str
+
+
+class Pickup(Strict):
+    """Hours are Shanghai's; a currency without a fee has no door pickup."""
+
+    opens_hour: Hour
+    closes_hour: Hour
+    within_hours: Count
+    answer_within_minutes: Count
+    window_starts: tuple[Hour, ...]
+    window_hours: Count
+    book_ahead_days: Count
+    capacity: Count
+    fee_minor: dict[Currency, Minor]
+    couriers: Annotated[tuple[Courier, ...], Field(min_length=1)]
+
+
+class Policy(Strict):
+    version: Code
+    in_force_from: AwareDatetime
+    returning: Returning
+    pilot: Pilot
+    advance: Advance
+    pickup: Pickup
+    scorecard: Scorecard
+    entitlements: tuple[Entitlement, ...]
+    categories: dict[Code, Text]
+
+    def unlocked_at(self, code: str) -> int:
+        """The level that grants `code`; 6, which nobody reaches, where the ladder leaves it out."""
+        return next((rung.unlocked_at for rung in self.entitlements if rung.code == code), 6)
+
+    def grants(self, code: str, level: int) -> bool:
+        return level >= self.unlocked_at(code)
+
+    def category_title(self, code: str, language: Language) -> str:
+        text = self.categories.get(code)
+        return text.in_(language) if text else code
+
+    def courier(self, code: str) -> Courier | None:
+        return next((courier for courier in self.pickup.couriers if courier.code == code), None)
+
+    @property
+    def merchant_answers_within(self) -> timedelta:
+        return timedelta(hours=self.returning.merchant_answer_hours)
+
+
+class PolicyFile(Strict):
+    policy: Annotated[tuple[Policy, ...], Field(min_length=1)]
+
+
+class PolicyError(ValueError):
+    """The file's name, where in it, and what would be right."""
+
+
+def read_policies(path: Path) -> list[Policy]:
+    """The versions of a policy file, oldest first. Raises PolicyError."""
+    try:
+        parsed = PolicyFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        raise PolicyError(f"{path.name}: {_told(error)}") from error
+    return sorted(parsed.policy, key=lambda policy: policy.in_force_from)
+
+
+def _told(error: ValidationError) -> str:
+    parts = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
+    return "; ".join(parts)
+
+
+def in_force(policies: list[Policy], at: datetime) -> Policy:
+    """The newest version in force at a moment; what was before the first goes by the first."""
+    started = [policy for policy in policies if policy.in_force_from <= at]
+    return started[-1] if started else policies[0]

@@ -1,0 +1,76 @@
+from dataclasses import dataclass
+from datetime import date
+
+from bff.core.refusal import Refusal
+from bff.returns.model import ReturnStatus
+from bff.returns.rules import Returnability, RuleCheck, RuleCode
+
+
+@dataclass(eq=False)
+class NotReceived(Refusal):
+    """The 7 days begin with the receipt of the goods."""
+
+
+@dataclass(eq=False)
+class CategoryNotReturnable(Refusal):
+    category: str
+
+
+@dataclass(eq=False)
+class ReturnRightWaived(Refusal):
+    """The shopper confirmed at purchase that the goods cannot be returned."""
+
+
+@dataclass(eq=False)
+class ReturnWindowClosed(Refusal):
+    """`closed_on` was the last day, in Shanghai."""
+
+    closed_on: date
+
+
+@dataclass(eq=False)
+class QuantityNotLeft(Refusal):
+    asked: int
+    left: int
+
+
+@dataclass(eq=False)
+class ReturnNotCancellable(Refusal):
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class ReturnNotAwaitingShipment(Refusal):
+    """Pickups and waybills belong to an approved return whose goods are still with the shopper."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class WaybillUsed(Refusal):
+    """Another return travels under this number."""
+
+    waybill_number: str
+
+
+def refusal_of(answer: Returnability) -> Refusal | None:
+    """The refusal of the first rule that stands against returning at all."""
+    failed = (rule for rule in answer.rules if not rule.passed)
+    return next((refusal for rule in failed if (refusal := _refusal(rule))), None)
+
+
+def _refusal(rule: RuleCheck) -> Refusal | None:
+    facts = rule.facts
+    match rule.code:
+        case RuleCode.RECEIVED:
+            return NotReceived()
+        case RuleCode.CATEGORY_RETURNABLE:
+            return CategoryNotReturnable(str(facts["category"]))
+        case RuleCode.RETURN_RIGHT_KEPT:
+            return ReturnRightWaived()
+        case RuleCode.WITHIN_SEVEN_DAYS:
+            return ReturnWindowClosed(date.fromisoformat(str(facts["on"])))
+        case RuleCode.QUANTITY_LEFT:
+            return QuantityNotLeft(int(facts["asked"] or 0), int(facts["left"] or 0))
+        case _:
+            return None

@@ -1,0 +1,24 @@
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bff.db.events import last_ids
+from bff.pickups import store as pickups
+from bff.refunds import store as refunds
+from bff.returns import store as returns
+from loaders.batch import Batch
+
+returns_by_id = Batch(returns.returns_by_id)
+return_counts = Batch(returns.return_counts)
+refunds_by_id = Batch(refunds.refunds_by_id)
+refunds_by_return = Batch(refunds.refunds_by_return)
+pickups_by_id = Batch(pickups.pickups_by_id)
+pickups_by_return = Batch(pickups.pickups_by_return)
+held_by_line = Batch(refunds.held_by_line)
+
+
+async def _cursors(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, str]:
+    return {topic: str(last) for topic, last in (await last_ids(connection, keys)).items()}
+
+
+cursors_by_return = Batch(_cursors)

@@ -1,0 +1,81 @@
+"""How types are declared: what they show, and the edges to other rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any, TypeVar, cast
+
+import strawberry
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from bff.context import Context
+from loaders.batch import Batch
+
+Info = strawberry.Info[Context, None]
+View = TypeVar("View", bound=type)
+Resolver = TypeVar("Resolver", bound=Callable[..., Any])
+
+EDGE = "edge"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Kept with the field, so that the schema itself says what a level loads."""
+
+    batch: Batch[Any, Any]
+    by: str
+
+
+def loaded(batch: Batch[Any, Any], *, by: str, name: str | None = None, description: str) -> Any:
+    """A field whose value lies in other rows: the parent's attribute `by` is the key of `batch`.
+
+    One statement for all the parents of a level. A key of None is a value of None.
+    """
+    key_of = attrgetter(by)
+
+    async def resolve(root: Any, info: Info) -> Any:
+        key = key_of(root)
+        return None if key is None else await info.context.loaders.load(batch, key)
+
+    edge = {EDGE: Edge(batch, by)}
+    return strawberry.field(resolver=resolve, name=name, description=description, metadata=edge)
+
+
+def shown(description: str, *, name: str | None = None) -> Any:
+    """A field that shows the attribute of the same name."""
+    return strawberry.field(name=name, description=description)
+
+
+def answers(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
+    """A field that a static method answers; `kind` is its type in the schema where that differs."""
+
+    def declare(resolver: Resolver) -> Resolver:
+        plain = getattr(resolver, "__func__", resolver)
+        made = strawberry.field(resolver=plain, description=description, graphql_type=kind)
+        return cast("Resolver", made)
+
+    return declare
+
+
+def shows(*models: type, name: str | None = None, description: str) -> Callable[[View], View]:
+    """A type that shows domain objects of these classes as they are, without copying them."""
+
+    def declare(view: View) -> View:
+        made = strawberry.type(view, name=name, description=description)
+        definition: StrawberryObjectDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]
+        definition.is_type_of = lambda value, _info: isinstance(value, models)
+        return made
+
+    return declare
+
+
+def worded(words: type[StrEnum], description: str, **values: str) -> None:
+    """Make an enum of the domain one of the schema, each value with its description."""
+    strawberry.enum(words, description=description)
+    definition = cast("StrawberryEnumDefinition", words.__strawberry_definition__)  # type: ignore[attr-defined]
+    for value in definition.values:
+        value.description = values[value.name]
+
+

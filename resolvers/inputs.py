@@ -1,0 +1,102 @@
+"""The mutations' inputs, and their way into the domain's commands."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+import strawberry
+
+from bff.core.refusal import InvalidInput
+from bff.pickups.service import NewAddress, PickupWish
+from resolvers.edges import shown
+
+KEY = "Yours to choose, anew for every tap: the same key and input give the same answer again."
+SLOT = "Of `pickupSlots`; as soon as possible by default."
+ADDRESS_ID = "Where to; the shopper's first address by default."
+ADDRESS = "Or a new address, which is kept."
+LENGTHS = {"recipient": 80, "phone": 32, "region": 80, "street": 200}
+
+
+@strawberry.input(description="A new address.")
+class AddressInput:
+    recipient: str = shown("Who is there.")
+    phone: str = shown("How to reach them.")
+    region: str = shown("Province, city and district.")
+    street: str = shown("The rest of the address.")
+
+
+@strawberry.input(description="A courier is to come.")
+class PickupInput:
+    slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
+    address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
+    address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
+
+
+@strawberry.input(description="What goes back, and whether a courier is to come.")
+class OneTapReturnInput:
+    idempotency_key: str = shown(KEY)
+    order_line_id: strawberry.ID = shown("What goes back.")
+    quantity: int | None = strawberry.field(
+        default=None, description="How many; all that are left by default."
+    )
+    pickup: PickupInput | None = strawberry.field(
+        default=None, description="Null: the shopper ships the goods and submits the waybill."
+    )
+
+
+@strawberry.input(description="Which return is called off.")
+class ReturnCancelInput:
+    idempotency_key: str = shown(KEY)
+    return_id: strawberry.ID = shown("Which return.")
+
+
+@strawberry.input(description="For which return a courier is to come.")
+class PickupBookInput:
+    idempotency_key: str = shown(KEY)
+    return_id: strawberry.ID = shown("Which return.")
+    slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
+    address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
+    address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
+
+
+@strawberry.input(description="Which courier need not come.")
+class PickupCancelInput:
+    idempotency_key: str = shown(KEY)
+    pickup_id: strawberry.ID = shown("Which pickup.")
+
+
+@strawberry.input(description="Under which number the goods travel.")
+class WaybillSubmitInput:
+    idempotency_key: str = shown(KEY)
+    return_id: strawberry.ID = shown("Which return.")
+    courier_company: str = shown("The courier company's code.")
+    waybill_number: str = shown("The company's number, without spaces.")
+
+
+Input = (
+    OneTapReturnInput | ReturnCancelInput | PickupBookInput | PickupCancelInput | WaybillSubmitInput
+)
+
+
+def facts_of(given: Input) -> dict[str, Any]:
+    """The input without its key: what the same key must come with again."""
+    facts = asdict(given)
+    del facts["idempotency_key"]
+    return facts
+
+
+def wish_of(given: PickupInput | PickupBookInput, path: str = "") -> PickupWish:
+    """Raises InvalidInput."""
+    if given.address_id and given.address:
+        raise InvalidInput(f"{path}address", "either addressId or address, not both")
+    address = _address(given.address, path) if given.address else None
+    return PickupWish(given.slot_id, given.address_id, address)
+
+
+def _address(given: AddressInput, path: str) -> NewAddress:
+    for one in fields(NewAddress):
+        text = getattr(given, one.name).strip()
+        if not 1 <= len(text) <= LENGTHS[one.name] or not text.isprintable():
+            raise InvalidInput(f"{path}address.{one.name}", f"1 to {LENGTHS[one.name]} characters")
+    return NewAddress(
+        given.recipient.strip(), given.phone.strip(), given.region.strip(), given.street.strip()
+    )

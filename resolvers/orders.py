@@ -1,0 +1,121 @@
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from bff.core.money import Money as CoreMoney
+from bff.locale.messages import N_
+from bff.orders import model
+from bff.returns.rules import Returnability as Answer
+from bff.returns.rules import assess
+from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
+from loaders.returns import held_by_line
+from resolvers.edges import Info, answers, loaded, shown, shows, worded
+from resolvers.errors import bad_input
+from resolvers.money import Money
+from resolvers.node import Node
+from resolvers.paging import PageInfo
+from resolvers.returnability import Returnability, subject_of
+
+worded(
+    model.OrderStatus,
+    "How far an order has come.",
+    PAID="Paid, not yet shipped.",
+    SHIPPED="On its way.",
+    RECEIVED="Received (签收).",
+)
+
+
+@shows(model.Address, description="Where a courier goes.")
+class Address(Node):
+    recipient: str = shown("Who is there.")
+    phone: str = shown("How to reach them.")
+    region: str = shown("Province, city and district: pickup places are counted by region.")
+    street: str = shown("The rest of the address.")
+
+
+@shows(model.Merchant, description="Who sold the goods (商家).")
+class Merchant(Node):
+    name: str = shown("The shop's name.")
+
+    @answers("Whether the merchant takes part in express return now.")
+    @staticmethod
+    async def pilot(parent: strawberry.Parent[model.Merchant], info: Info) -> bool:
+        return parent.number in (await info.context.current_policy()).pilot.merchants
+
+
+@strawberry.type(description="What kind of goods.")
+class Category:
+    code: str = shown("Names the category.")
+    title: str = shown("As people call it.")
+
+
+@shows(model.OrderLine, description="Goods of one kind in an order.")
+class OrderLine(Node):
+    sku: str = shown("The merchant's number for the goods.")
+    title: str = shown("What they are.")
+    quantity: int = shown("How many were bought.")
+    unit_price: Money = shown("The price of one, before the order's discount.")
+    paid: Money = shown("What was paid for the line, after its share of the order's discount.")
+    order: Annotated["Order", strawberry.lazy("resolvers.orders")] = loaded(
+        orders_by_id, by="order_id", description="The order it belongs to."
+    )
+
+    @answers("What kind of goods.", kind=Category)
+    @staticmethod
+    async def category(parent: strawberry.Parent[model.OrderLine], info: Info) -> Category:
+        policy = await info.context.current_policy()
+        title = policy.category_title(parent.category, info.context.language)
+        return Category(code=parent.category, title=title)
+
+    @answers("How many can still be returned, whatever the other rules say.")
+    @staticmethod
+    async def returnable_quantity(
+        parent: strawberry.Parent[model.OrderLine], info: Info
+    ) -> int:
+        held = await info.context.loaders.known(held_by_line, parent.id)
+        return parent.quantity - held.quantity
+
+    @answers("Whether and how it can be returned, and what comes back.", kind=Returnability)
+    @staticmethod
+    async def returnability(
+        parent: strawberry.Parent[model.OrderLine],
+        info: Info,
+        quantity: Annotated[
+            int | None, strawberry.argument(description="How many; all that are left by default.")
+        ] = None,
+    ) -> Answer:
+        if quantity is not None and quantity < 1:
+            raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
+        return assess(await subject_of(info.context, parent), quantity, info.context.now)
+
+
+@shows(model.Order, description="What was bought at once from one merchant.")
+class Order(Node):
+    number: str = shown("The order's number.")
+    status: model.OrderStatus = shown("How far it has come.")
+    paid_at: datetime = shown("When it was paid.")
+    shipped_at: datetime | None = shown("When it was shipped.")
+    received_at: datetime | None = shown("When it was received (签收).")
+    merchant: Merchant = loaded(merchants_by_id, by="merchant_id", description="Who sold it.")
+    lines: list[OrderLine] = loaded(lines_by_order, by="id", description="What was bought.")
+
+    @answers("What was paid for all of it.", kind=Money)
+    @staticmethod
+    async def paid(parent: strawberry.Parent[model.Order], info: Info) -> CoreMoney:
+        lines = await info.context.loaders.known(lines_by_order, parent.id)
+        return CoreMoney(sum(line.paid_minor for line in lines), parent.currency)
+
+
+@strawberry.type(description="An order in a list.")
+class OrderEdge:
+    node: Order = shown("The order.")
+    cursor: str = shown("Where it stands in the list.")
+
+
+@strawberry.type(description="A page of orders, newest first.")
+class OrderConnection:
+    edges: list[OrderEdge] = shown("The orders with their cursors.")
+    nodes: list[Order] = shown("The orders alone.")
+    page_info: PageInfo = shown("Where the page stands in the whole list.")
+    total_count: int = loaded(order_counts, by="shopper_id", description="How many in all.")

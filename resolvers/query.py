@@ -1,0 +1,59 @@
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+
+from bff.locale.messages import N_
+from bff.orders import model
+from bff.pickups.model import OpenSlot
+from resolvers import lookup
+from resolvers.edges import Info, answers
+from resolvers.errors import bad_input
+from resolvers.node import Node
+from resolvers.pickup_slots import PickupSlot, pickup_slots
+from resolvers.shopper import Shopper, viewer
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    @answers("The shopper whose token was shown.", kind=Shopper)
+    @staticmethod
+    async def viewer(info: Info) -> model.Shopper:
+        return await viewer(info.context)
+
+    @answers("By id; null for what is unknown, and for another shopper's.", kind=Node | None)
+    @staticmethod
+    async def node(
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The node's id.")],  # noqa: A002
+    ) -> Any:
+        return await lookup.node(info.context, id)
+
+    @answers("By ids, in their order.", kind=list[Node | None])
+    @staticmethod
+    async def nodes(
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100.")],
+    ) -> list[Any]:
+        if len(ids) > lookup.MOST:
+            raise bad_input(info.context.language, "ids", N_("at most 100 ids"))
+        return await lookup.nodes(info.context, [str(one) for one in ids])
+
+    @answers(
+        "When a courier can come: as soon as possible, and 2-hour windows.",
+        kind=list[PickupSlot] | None,
+    )
+    @staticmethod
+    async def pickup_slots(
+        info: Info,
+        return_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="For this return; or:")
+        ] = None,
+        address_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="At this address.")
+        ] = None,
+        on: Annotated[
+            date | None, strawberry.argument(description="The day in Shanghai; today by default.")
+        ] = None,
+    ) -> list[OpenSlot]:
+        return await pickup_slots(info, return_id, address_id, on)

@@ -1,0 +1,179 @@
+"""What mutations answer: a union of the success and the refusals that are to be expected."""
+
+from typing import Annotated
+
+import strawberry
+
+from bff.context import Context
+from bff.locale.messages import N_, say
+from bff.pickups import model as pickups
+from bff.refunds import model as refunds
+from bff.returns.model import Return as CoreReturn
+from bff.returns.rules import pickup_terms
+from loaders.orders import lines_by_id
+from loaders.returns import pickups_by_id, refunds_by_return, returns_by_id
+from resolvers.edges import Info, answers, loaded, shown
+from resolvers.problems import (
+    AddressNeeded,
+    CategoryNotReturnable,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    NotReceived,
+    PickupBookedAlready,
+    PickupNotCancellable,
+    PickupNotOffered,
+    QuantityNotLeft,
+    ReturnNotAwaitingShipment,
+    ReturnNotCancellable,
+    ReturnRightWaived,
+    ReturnWindowClosed,
+    SlotFull,
+    SlotNotOffered,
+    SlotPast,
+    WaybillUsed,
+)
+from resolvers.returnability import PickupQuote, RefundQuote, subject_of
+from resolvers.returns import Pickup, Refund, Return
+
+REPLAYED = "Whether this key was answered before: nothing more was done."
+
+
+@strawberry.type(description="Why a pickup that was asked for is not booked yet.")
+class PickupNotBooked:
+    code: str = shown("Names the reason.")
+    message: str = shown("The reason in words.")
+
+
+@strawberry.type(description="The return is open.")
+class OneTapReturnSuccess:
+    replayed: bool = shown(REPLAYED)
+    return_id: strawberry.Private[str]
+    pickup_later: strawberry.Private[bool]
+    this_return: Return = loaded(
+        returns_by_id, by="return_id", name="return", description="The return, and its pickup."
+    )
+
+    @answers("What comes back, and when.", kind=RefundQuote)
+    @staticmethod
+    async def refund_quote(
+        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+    ) -> refunds.RefundQuote:
+        opened = await _opened(info.context, parent)
+        refund = await info.context.loaders.known(refunds_by_return, parent.return_id)
+        return refunds.RefundQuote(opened.quantity, refund.amount, opened.advance_at_waybill)
+
+    @answers("What a pickup costs; null where none is offered.", kind=PickupQuote | None)
+    @staticmethod
+    async def pickup_quote(
+        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+    ) -> pickups.PickupQuote | None:
+        opened = await _opened(info.context, parent)
+        line = await info.context.loaders.known(lines_by_id, opened.order_line_id)
+        return pickup_terms(await subject_of(info.context, line, opened.star_level))
+
+    @answers("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
+    @staticmethod
+    def pickup_not_booked(
+        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+    ) -> PickupNotBooked | None:
+        if not parent.pickup_later:
+            return None
+        message = N_("The pickup can be booked once the merchant has approved.")
+        told = say(info.context.language, message)
+        return PickupNotBooked(code="AFTER_APPROVAL", message=told)
+
+
+async def _opened(context: Context, success: OneTapReturnSuccess) -> CoreReturn:
+    return await context.loaders.known(returns_by_id, success.return_id)
+
+
+@strawberry.type(description="The return is called off.")
+class ReturnCancelSuccess:
+    replayed: bool = shown(REPLAYED)
+    return_id: strawberry.Private[str]
+    this_return: Return = loaded(
+        returns_by_id, by="return_id", name="return", description="The return."
+    )
+
+
+@strawberry.type(description="The courier company has been told.")
+class PickupBookSuccess:
+    replayed: bool = shown(REPLAYED)
+    return_id: strawberry.Private[str]
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+    this_return: Return = loaded(
+        returns_by_id, by="return_id", name="return", description="Its return."
+    )
+
+
+@strawberry.type(description="The pickup is called off.")
+class PickupCancelSuccess:
+    replayed: bool = shown(REPLAYED)
+    return_id: strawberry.Private[str]
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+    this_return: Return = loaded(
+        returns_by_id, by="return_id", name="return", description="Its return."
+    )
+
+
+@strawberry.type(description="The goods are on their way.")
+class WaybillSubmitSuccess:
+    replayed: bool = shown(REPLAYED)
+    return_id: strawberry.Private[str]
+    this_return: Return = loaded(
+        returns_by_id, by="return_id", name="return", description="The return."
+    )
+    refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
+
+
+OneTapReturnResult = Annotated[
+    OneTapReturnSuccess
+    | NotReceived
+    | CategoryNotReturnable
+    | ReturnRightWaived
+    | ReturnWindowClosed
+    | QuantityNotLeft
+    | PickupNotOffered
+    | AddressNeeded
+    | SlotFull
+    | SlotPast
+    | SlotNotOffered
+    | NotFound
+    | InvalidInput
+    | IdempotencyConflict,
+    strawberry.union("OneTapReturnResult", description="The return, or why there is none."),
+]
+ReturnCancelResult = Annotated[
+    ReturnCancelSuccess | ReturnNotCancellable | NotFound | InvalidInput | IdempotencyConflict,
+    strawberry.union("ReturnCancelResult", description="The closed return, or why it is not."),
+]
+PickupBookResult = Annotated[
+    PickupBookSuccess
+    | ReturnNotAwaitingShipment
+    | PickupBookedAlready
+    | PickupNotOffered
+    | AddressNeeded
+    | SlotFull
+    | SlotPast
+    | SlotNotOffered
+    | NotFound
+    | InvalidInput
+    | IdempotencyConflict,
+    strawberry.union("PickupBookResult", description="The pickup, or why there is none."),
+]
+PickupCancelResult = Annotated[
+    PickupCancelSuccess | PickupNotCancellable | NotFound | InvalidInput | IdempotencyConflict,
+    strawberry.union("PickupCancelResult", description="The pickup, or why it still stands."),
+]
+WaybillSubmitResult = Annotated[
+    WaybillSubmitSuccess
+    | ReturnNotAwaitingShipment
+    | WaybillUsed
+    | NotFound
+    | InvalidInput
+    | IdempotencyConflict,
+    strawberry.union("WaybillSubmitResult", description="The refund, or why there is none yet."),
+]

@@ -1,0 +1,144 @@
+from datetime import date, datetime
+
+import strawberry
+
+from bff.context import Context
+from bff.locale.messages import Fact, N_, say
+from bff.orders.model import OrderLine
+from bff.pickups import model as pickups
+from bff.refunds import model as refunds
+from bff.returns import rules
+from bff.returns.rules import Returnability as Answer
+from loaders.orders import merchants_by_id, orders_by_id
+from loaders.returns import held_by_line
+from loaders.stars import stars_by_shopper
+from resolvers.edges import Info, answers, shown, shows, worded
+from resolvers.money import Money
+from resolvers.wording import BASES, PAYER_REASONS, RULE_REASONS, RULE_TITLES, WINDOW_NOT_BEGUN
+
+worded(
+    rules.RuleScope,
+    "What is lost when a rule fails.",
+    RETURN="The return itself.",
+    EXPRESS="Approval at once: the merchant then has 72 hours to answer.",
+)
+
+worded(
+    rules.RuleCode,
+    "The rules of returning.",
+    RECEIVED="The goods were received (签收).",
+    CATEGORY_RETURNABLE="Not made to order, fresh, digital or a periodical.",
+    RETURN_RIGHT_KEPT="The shopper did not confirm at purchase that it cannot be returned.",
+    WITHIN_SEVEN_DAYS="Seven days, counted from the day after receipt, in Shanghai.",
+    QUANTITY_LEFT="No more than was bought and not yet returned.",
+    STAR_LEVEL="The star level that express return needs.",
+    PILOT_CATEGORY="The category takes part in express return.",
+    PILOT_MERCHANT="The merchant takes part in express return.",
+)
+
+worded(
+    pickups.FeePayer,
+    "Who pays the pickup fee.",
+    PLATFORM="The platform, by the shopper's entitlement.",
+    MERCHANT="The merchant.",
+    INSURER="The order's freight insurance (运费险).",
+    SHOPPER="The shopper.",
+)
+
+
+async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> rules.Subject:
+    """All that the rules look at; `level` None: the shopper's own."""
+    load = context.loaders
+    order = await load.known(orders_by_id, line.order_id)
+    merchant = await load.known(merchants_by_id, order.merchant_id)
+    held = await load.known(held_by_line, line.id)
+    policy = await context.policy(order.policy_version)
+    if level is None:
+        level = (await load.known(stars_by_shopper, order.shopper_id)).level
+    return rules.Subject(line, order, merchant, policy, level, held)
+
+
+async def told_facts(info: Info, facts: dict[str, rules.Fact]) -> dict[str, Fact]:
+    """Codes become titles, ISO dates become dates."""
+    told: dict[str, Fact] = dict(facts)
+    if category := facts.get("category"):
+        policy = await info.context.current_policy()
+        told["category"] = policy.category_title(str(category), info.context.language)
+    if on := facts.get("on"):
+        told["on"] = date.fromisoformat(str(on))
+    return told
+
+
+@shows(rules.RuleCheck, description="A rule, and whether it is met.")
+class RuleCheck:
+    code: rules.RuleCode = shown("Which rule.")
+    passed: bool = shown("Whether it is met.")
+    scope: rules.RuleScope = shown("What is lost when it fails.", name="neededFor")
+    deadline: datetime | None = shown("Until when it is met, where time decides.")
+
+    @answers("The rule in words.")
+    @staticmethod
+    def title(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
+        return say(info.context.language, RULE_TITLES[parent.code])
+
+    @answers("Why it is met, or not.")
+    @staticmethod
+    async def why(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
+        if parent.code is rules.RuleCode.WITHIN_SEVEN_DAYS and parent.deadline is None:
+            return say(info.context.language, WINDOW_NOT_BEGUN)
+        message = RULE_REASONS[parent.code, parent.passed]
+        return say(info.context.language, message, **await told_facts(info, parent.facts))
+
+    @answers("The law or the terms that the rule rests on.")
+    @staticmethod
+    def basis(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
+        return say(info.context.language, BASES[parent.basis])
+
+
+@shows(refunds.RefundQuote, description="What a return gives back.")
+class RefundQuote:
+    quantity: int = shown("How many pieces.")
+    refund: Money = shown("What was paid for them, after their share of the order's discount.")
+    advance: bool = shown("Whether it is paid once the waybill is in, ahead of the merchant.")
+
+    @answers("When the money comes, in words.")
+    @staticmethod
+    def message(parent: strawberry.Parent[refunds.RefundQuote], info: Info) -> str:
+        advanced = N_("{refund} within 1 second of the waybill.")
+        later = N_("{refund} once the merchant has the goods.")
+        message = advanced if parent.advance else later
+        return say(info.context.language, message, refund=parent.refund)
+
+
+@shows(pickups.PickupQuote, description="What a door pickup costs, and who pays.")
+class PickupQuote:
+    fee: Money = shown("The courier's fee.")
+    payer: pickups.FeePayer = shown("Who pays it.")
+    shopper_pays: Money = shown("The shopper's part; zero where it is covered.")
+
+    @answers("Why it is that payer, in words.")
+    @staticmethod
+    def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
+        return say(info.context.language, PAYER_REASONS[parent.payer])
+
+
+@shows(Answer, description="Whether and how a line can be returned, rule by rule.")
+class Returnability:
+    returnable: bool = shown("Whether it can be returned at all.")
+    express: bool = shown("Whether a return would be approved at once.")
+    until: datetime | None = shown("The first moment at which it is too late.")
+    rules: list[RuleCheck] = shown("Every rule that was checked.")
+    refund_quote: RefundQuote | None = shown("Null where nothing can be returned.")
+    pickup_quote: PickupQuote | None = shown("Null where no door pickup is offered.")
+
+    @answers("The outcome in words.")
+    @staticmethod
+    async def message(parent: strawberry.Parent[Answer], info: Info) -> str:
+        language = info.context.language
+        if parent.express:
+            return say(language, N_("Approved at once, with the address in the same answer."))
+        if parent.returnable:
+            return say(language, N_("The merchant has 72 hours to answer."))
+        failed = next(rule for rule in parent.rules if not rule.passed)
+        reason = RULE_REASONS[failed.code, False]
+        return say(language, reason, **await told_facts(info, failed.facts))

@@ -1,0 +1,72 @@
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from bff.context import Context
+from bff.orders import model
+from bff.orders.store import orders_page
+from bff.returns.model import Return
+from bff.returns.store import returns_page
+from bff.stars import model as stars
+from loaders.orders import addresses_by_owner, shoppers_by_id
+from loaders.stars import stars_by_shopper
+from resolvers.edges import Info, answers, loaded, shown, shows
+from resolvers.errors import shopper_id, unauthenticated
+from resolvers.node import Node
+from resolvers.orders import Address, OrderConnection
+from resolvers.paging import AFTER, FIRST, Connected, asked
+from resolvers.returns import ReturnConnection
+from resolvers.stars import Entitlement, StarLevel
+
+
+@shows(model.Shopper, description="Who is shopping.")
+class Shopper(Node):
+    nickname: str = shown("As the shopper calls themselves.")
+    star_level: StarLevel = loaded(
+        stars_by_shopper, by="id", description="The shopper's stars (购物评级)."
+    )
+    addresses: list[Address] = loaded(
+        addresses_by_owner, by="id", description="Where couriers can come, the first by default."
+    )
+
+    @answers("Every rung of the ladder, granted or not.", kind=list[Entitlement])
+    @staticmethod
+    async def entitlements(
+        parent: strawberry.Parent[model.Shopper], info: Info
+    ) -> Sequence[stars.Granted]:
+        current = await info.context.loaders.known(stars_by_shopper, parent.id)
+        return stars.entitlements(await info.context.current_policy(), current.level)
+
+    @answers("What was bought, newest first.", kind=OrderConnection)
+    @staticmethod
+    async def orders(
+        parent: strawberry.Parent[model.Shopper],
+        info: Info,
+        first: Annotated[int, FIRST] = 20,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> Connected[model.Order]:
+        paging = asked(info.context, first, after)
+        async with info.context.db.read() as connection:
+            page = await orders_page(connection, parent.id, paging.first, paging.after)
+        return Connected(page, parent.id, at="paid_at")
+
+    @answers("What goes or went back, newest first.", kind=ReturnConnection)
+    @staticmethod
+    async def returns(
+        parent: strawberry.Parent[model.Shopper],
+        info: Info,
+        first: Annotated[int, FIRST] = 20,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> Connected[Return]:
+        paging = asked(info.context, first, after)
+        async with info.context.db.read() as connection:
+            page = await returns_page(connection, parent.id, paging.first, paging.after)
+        return Connected(page, parent.id, at="opened_at")
+
+
+async def viewer(context: Context) -> model.Shopper:
+    found = await context.loaders.load(shoppers_by_id, shopper_id(context))
+    if found is None:
+        raise unauthenticated(context.language)
+    return found

@@ -1,0 +1,75 @@
+"""The states' words in the schema, each with the Taobao Open Platform's own."""
+
+from bff.pickups.model import FeeStatus, PickupStatus
+from bff.refunds.model import AdvanceStatus
+from bff.returns.model import (
+    Actor,
+    DeadlineKind,
+    NextActionCode,
+    RefundEvent,
+    ReturnKind,
+    ReturnStatus,
+    WaybillSource,
+)
+from resolvers.edges import worded
+from resolvers.wording import DEADLINES, EVENTS, NEXT_ACTIONS
+
+worded(
+    ReturnKind,
+    "What is given back.",
+    RETURN_AND_REFUND="Goods and money; REFUND_AND_RETURN on the Taobao Open Platform.",
+    REFUND_ONLY="Money alone; REFUND on the Taobao Open Platform.",
+)
+worded(
+    ReturnStatus,
+    "How far a return has come.",
+    AWAITING_MERCHANT_APPROVAL="The merchant has 72 hours to answer; WAIT_SELLER_AGREE.",
+    AWAITING_RETURN_SHIPMENT="Approved, the goods are with the shopper; WAIT_BUYER_RETURN_GOODS.",
+    AWAITING_MERCHANT_RECEIPT="The waybill is in; WAIT_SELLER_CONFIRM_GOODS.",
+    MERCHANT_REFUSED="The merchant refused; SELLER_REFUSE_BUYER.",
+    CLOSED="Cancelled, or never sent back; CLOSED.",
+    SUCCEEDED="The merchant has the goods; SUCCESS.",
+)
+worded(
+    AdvanceStatus,
+    "How far the platform's advance (先行垫付) has come: advance_status 0 to 5.",
+    NONE="Nothing is advanced; 0.",
+    APPLYING="Under way; 1.",
+    ADVANCED="The shopper has the money; 2.",
+    MERCHANT_REFUSED_GOODS="The merchant refused the goods; 3.",
+    CLOSED="Ended without an advance; 4.",
+    SETTLED="The merchant has repaid the platform; 5.",
+    CLAWED_BACK="The shopper owes the advance.",
+)
+worded(
+    PickupStatus,
+    "How far a pickup has come.",
+    AWAITING_COURIER="Booked; waiting_accept.",
+    ACCEPTED="A courier is on the way; accepted.",
+    COLLECTED="The courier has the goods; collected.",
+    CANCELLED="Cancelled; canceled.",
+)
+worded(
+    FeeStatus,
+    "How far the shopper's part of a pickup fee is paid.",
+    UNPAID="To be paid; non_pay.",
+    PAID="Paid; payed.",
+    PAYMENT_FAILED="A payment failed and can be tried again; pay_failed.",
+    WAIVED="The shopper pays nothing.",
+)
+worded(
+    WaybillSource,
+    "Who entered a waybill's number.",
+    COURIER="The courier.",
+    SHOPPER="The shopper.",
+)
+worded(
+    Actor,
+    "Who acts.",
+    SHOPPER="The shopper.",
+    MERCHANT="The merchant.",
+    COURIER="The courier company.",
+)
+worded(DeadlineKind, "What is to happen.", **DEADLINES)
+worded(NextActionCode, "What can or will happen next.", **NEXT_ACTIONS)
+worded(RefundEvent, "What happened.", **EVENTS)

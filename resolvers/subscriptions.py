@@ -1,0 +1,88 @@
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from bff.context import Context
+from bff.db import events
+from bff.locale.messages import N_, say
+from bff.pickups.model import PickupStatus
+from bff.refunds.model import AdvanceStatus
+from bff.returns.model import RefundEvent, ReturnStatus
+from loaders.returns import returns_by_id
+from resolvers.edges import Info, answers, loaded, shown, shows
+from resolvers.errors import bad_input, not_found, shopper_id
+from resolvers.returns import Return
+from resolvers.wording import EVENTS
+
+
+@shows(events.Event, description="Something that happened to a return.")
+class RefundUpdate:
+    at: datetime = shown("When.")
+    kind: RefundEvent = shown("What happened.", name="event")
+    this_return: Return = loaded(
+        returns_by_id, by="topic", name="return", description="The return as it is now."
+    )
+
+    @answers("Come back with it as `after` to go on behind this event.")
+    @staticmethod
+    def cursor(parent: strawberry.Parent[events.Event]) -> str:
+        return str(parent.id)
+
+    @answers("What happened, in words.")
+    @staticmethod
+    def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
+        return say(info.context.language, EVENTS[RefundEvent(parent.kind)])
+
+    @answers("The return's status just after it.")
+    @staticmethod
+    def return_status(parent: strawberry.Parent[events.Event]) -> ReturnStatus:
+        return ReturnStatus(parent.facts["return_status"])
+
+    @answers("The pickup's status just after it; null without one.")
+    @staticmethod
+    def pickup_status(parent: strawberry.Parent[events.Event]) -> PickupStatus | None:
+        status = parent.facts["pickup_status"]
+        return PickupStatus(status) if status else None
+
+    @answers("The advance just after it.")
+    @staticmethod
+    def advance(parent: strawberry.Parent[events.Event]) -> AdvanceStatus:
+        return AdvanceStatus(parent.facts["advance"])
+
+
+@strawberry.type(description="What is pushed.")
+class Subscription:
+    @strawberry.subscription(
+        description="Every event of a return, each once and in order; it goes on without end."
+    )
+    async def refund_updates(
+        self,
+        info: Info,
+        return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The last cursor that was seen; from the first event by default."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[RefundUpdate, None]:
+        topic, cursor = await _checked(info.context, return_id, after)
+        async for event in events.follow(info.context.db, topic, cursor):
+            info.context.renew()
+            yield event  # type: ignore[misc]
+
+
+async def _checked(context: Context, return_id: str, after: str | None) -> tuple[str, int]:
+    this_return = await context.loaders.load(returns_by_id, return_id)
+    if this_return is None or this_return.shopper_id != shopper_id(context):
+        raise not_found(context.language, "returnId")
+    if after is None:
+        return this_return.id, 0
+    cursor = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    async with context.db.read() as connection:
+        known = await events.is_cursor(connection, this_return.id, cursor)
+    if not known:
+        raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
+    return this_return.id, cursor
