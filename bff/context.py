@@ -49,6 +49,7 @@ class Context:
             return await self.book.version(connection, version)
 
     async def current_policy(self) -> Policy:
+        """The version in force now; it may be a minute old."""
         async with self.db.read() as connection:
             return await self.book.current(connection, self.now)
 

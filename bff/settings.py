@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
@@ -73,9 +73,21 @@ def described() -> list[tuple[str, str, str]]:
     ]
 
 
-def _shown(name: str, default: object) -> str:
+def shown(settings: Settings, name: str) -> str:
+    """A setting's value, except a secret's."""
+    field = name.removeprefix("BFF_").lower()
+    return _shown(field, getattr(settings, field))
+
+
+def told(error: ValidationError) -> str:
+    """Every bad setting: its name and what is wrong."""
+    parts = ((".".join(map(str, part["loc"])), part["msg"]) for part in error.errors())
+    return "\n".join(f"BFF_{name.upper()}: {message}" if name else message for name, message in parts)
+
+
+def _shown(name: str, value: object) -> str:
     if name == "token_secret":
-        return "(a demo secret)"
-    if default == PACKAGED_POLICY:
-        return "(packaged)"
-    return "" if default is None else str(default)
+        return "the demonstration's" if value == DEMO_SECRET else "set"
+    if value == PACKAGED_POLICY:
+        return "packaged"
+    return "" if value is None else str(value)

@@ -59,6 +59,17 @@ def answers(description: str, *, kind: Any = None) -> Callable[[Resolver], Resol
     return declare
 
 
+def pushes(description: str, *, kind: Any) -> Callable[[Resolver], Resolver]:
+    """A subscription that a static method feeds with things of `kind`."""
+
+    def declare(resolver: Resolver) -> Resolver:
+        plain = getattr(resolver, "__func__", resolver)
+        made = strawberry.subscription(resolver=plain, description=description, graphql_type=kind)
+        return cast("Resolver", made)
+
+    return declare
+
+
 def shows(*models: type, name: str | None = None, description: str) -> Callable[[View], View]:
     """A type that shows domain objects of these classes as they are, without copying them."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from bff.core.refusal import InvalidInput
+from bff.locale.messages import N_
 from bff.pickups.service import NewAddress, PickupWish
 from resolvers.edges import shown
 
@@ -87,7 +88,7 @@ def facts_of(given: Input) -> dict[str, Any]:
 def wish_of(given: PickupInput | PickupBookInput, path: str = "") -> PickupWish:
     """Raises InvalidInput."""
     if given.address_id and given.address:
-        raise InvalidInput(f"{path}address", "either addressId or address, not both")
+        raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
     address = _address(given.address, path) if given.address else None
     return PickupWish(given.slot_id, given.address_id, address)
 
@@ -96,7 +97,8 @@ def _address(given: AddressInput, path: str) -> NewAddress:
     for one in fields(NewAddress):
         text = getattr(given, one.name).strip()
         if not 1 <= len(text) <= LENGTHS[one.name] or not text.isprintable():
-            raise InvalidInput(f"{path}address.{one.name}", f"1 to {LENGTHS[one.name]} characters")
+            most = {"most": LENGTHS[one.name]}
+            raise InvalidInput(f"{path}address.{one.name}", N_("1 to {most} characters"), most)
     return NewAddress(
         given.recipient.strip(), given.phone.strip(), given.region.strip(), given.street.strip()
     )

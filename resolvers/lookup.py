@@ -34,7 +34,9 @@ async def nodes(context: Context, identifiers: list[str]) -> list[Any]:
 
 
 async def _shopper(context: Context, key: str) -> Shopper | None:
-    return await context.loaders.load(shoppers_by_id, key) if key == context.shopper_id else None
+    if key != context.shopper_id:
+        return None
+    return await context.loaders.load(shoppers_by_id, key)
 
 
 async def _address(context: Context, key: str) -> Address | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 
@@ -39,32 +39,28 @@ MESSAGES: dict[type[core.Refusal], str] = {
 }
 
 
-def _facts(problem: core.Refusal, info: Info, category: str | None) -> dict[str, Fact]:
-    facts = {one.name: getattr(problem, one.name) for one in fields(problem)}  # type: ignore[arg-type]
-    return {name: _told(value, info) for name, value in facts.items()} | (
-        {"category": category} if category else {}
-    )
+async def told(problem: core.Refusal, info: Info) -> str:
+    """The refusal in the client's language."""
+    facts = {one.name: getattr(problem, one.name) for one in fields(cast("Any", problem))}
+    if isinstance(problem, returns.CategoryNotReturnable):
+        policy = await info.context.current_policy()
+        facts["category"] = policy.category_title(problem.category, info.context.language)
+    if isinstance(problem, core.InvalidInput):
+        facts["expected"] = say(info.context.language, problem.expected, **problem.facts)
+    told_facts = {name: _told(value, info) for name, value in facts.items()}
+    return say(info.context.language, MESSAGES[type(problem)], **told_facts)
 
 
-def _told(value: Any, info: Info) -> Fact:
-    language = info.context.language
+def _told(value: object, info: Info) -> Fact:
     match value:
         case ReturnStatus():
-            return say(language, STATUSES[value])
+            return say(info.context.language, STATUSES[value])
         case PickupStatus():
-            return say(language, PICKUP_STATUSES[value])
-        case str():
-            return say(language, value) if value in EXPECTATIONS else value
+            return say(info.context.language, PICKUP_STATUSES[value])
+        case str() | int() | date():
+            return value
         case _:
-            return value if isinstance(value, int | date | None) else None
-
-
-EXPECTATIONS = {
-    N_("1 to 128 printable characters"),
-    N_("1 to 80 characters"),
-    N_("1 to 200 characters"),
-    N_("either addressId or address, not both"),
-}
+            return None
 
 
 @strawberry.interface(description="An expected refusal: nothing was changed.")
@@ -74,12 +70,7 @@ class UserError:
     @answers("The refusal in words, fit to be shown: also by an app that does not know its type.")
     @staticmethod
     async def message(parent: strawberry.Parent[core.Refusal], info: Info) -> str:
-        category = None
-        if isinstance(parent, returns.CategoryNotReturnable):
-            policy = await info.context.current_policy()
-            category = policy.category_title(parent.category, info.context.language)
-        facts = _facts(parent, info, category)
-        return say(info.context.language, MESSAGES[type(parent)], **facts)
+        return await told(parent, info)
 
 
 def refuses(refusal: type[core.Refusal], description: str) -> Callable[[type], Any]:
@@ -89,7 +80,11 @@ def refuses(refusal: type[core.Refusal], description: str) -> Callable[[type], A
 @refuses(core.InvalidInput, "A field of the input cannot be as it is.")
 class InvalidInput(UserError):
     field: str = shown("The field's path in the input.")
-    expected: str = shown("What would be right.")
+
+    @answers("What would be right, in words.")
+    @staticmethod
+    def expected(parent: strawberry.Parent[core.InvalidInput], info: Info) -> str:
+        return say(info.context.language, parent.expected, **parent.facts)
 
 
 @refuses(core.NotFound, "Unknown, or another shopper's: the two look the same.")

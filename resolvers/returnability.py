@@ -137,8 +137,9 @@ class Returnability:
         language = info.context.language
         if parent.express:
             return say(language, N_("Approved at once, with the address in the same answer."))
+        hours = parent.merchant_answer_hours
         if parent.returnable:
-            return say(language, N_("The merchant has 72 hours to answer."))
+            return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
         failed = next(rule for rule in parent.rules if not rule.passed)
         reason = RULE_REASONS[failed.code, False]
         return say(language, reason, **await told_facts(info, failed.facts))

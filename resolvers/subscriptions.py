@@ -11,7 +11,7 @@ from bff.pickups.model import PickupStatus
 from bff.refunds.model import AdvanceStatus
 from bff.returns.model import RefundEvent, ReturnStatus
 from loaders.returns import returns_by_id
-from resolvers.edges import Info, answers, loaded, shown, shows
+from resolvers.edges import Info, answers, loaded, pushes, shown, shows
 from resolvers.errors import bad_input, not_found, shopper_id
 from resolvers.returns import Return
 from resolvers.wording import EVENTS
@@ -54,11 +54,12 @@ class RefundUpdate:
 
 @strawberry.type(description="What is pushed.")
 class Subscription:
-    @strawberry.subscription(
-        description="Every event of a return, each once and in order; it goes on without end."
+    @pushes(
+        "Every event of a return, each once and in order; it goes on without end.",
+        kind=AsyncGenerator[RefundUpdate, None],
     )
+    @staticmethod
     async def refund_updates(
-        self,
         info: Info,
         return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
         after: Annotated[
@@ -67,11 +68,11 @@ class Subscription:
                 description="The last cursor that was seen; from the first event by default."
             ),
         ] = None,
-    ) -> AsyncGenerator[RefundUpdate, None]:
+    ) -> AsyncGenerator[events.Event, None]:
         topic, cursor = await _checked(info.context, return_id, after)
         async for event in events.follow(info.context.db, topic, cursor):
             info.context.renew()
-            yield event  # type: ignore[misc]
+            yield event
 
 
 async def _checked(context: Context, return_id: str, after: str | None) -> tuple[str, int]:

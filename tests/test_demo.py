@@ -11,19 +11,17 @@ from sqlalchemy import select
 
 from bff.core.clock import local_date
 from bff.db.database import Database
-from bff.db.tables import merchants, metadata, orders
+from bff.db.tables import merchants, orders
 from bff.demo.catalogue import ELECTRONICS
 from bff.demo.load import DemoShopper, load_demo
 from bff.orders.model import Order, OrderLine, OrderStatus
 from bff.orders.store import addresses_by_owner, lines_by_order, orders_page
 from bff.policy.model import EXPRESS_RETURN, Policy, in_force, read_policies
 from bff.policy.store import all_policies, publish
+from tests.importing import ROOT, dump, new_database
 
-POLICY_FILE = Path(__file__).parents[1] / "bff" / "policy.toml"
-PACKAGED = read_policies(POLICY_FILE)
+PACKAGED = read_policies(ROOT / "bff" / "policy.toml")
 STARTS_AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
-
-Dump = dict[str, list[tuple[object, ...]]]
 
 
 @dataclass
@@ -41,19 +39,8 @@ def clock() -> SetClock:
 
 @pytest.fixture
 async def db(tmp_path: Path, clock: SetClock) -> AsyncIterator[Database]:
-    database = Database(tmp_path / "bff.sqlite3", clock)
-    await database.write(lambda tx: tx.connection.run_sync(metadata.create_all))
-    yield database
-    await database.close()
-
-
-async def dump(db: Database) -> Dump:
-    found: Dump = {}
-    async with db.read() as connection:
-        for table in metadata.sorted_tables:
-            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
-            found[table.name] = [tuple(row) for row in rows]
-    return found
+    async with new_database(tmp_path, clock) as database:
+        yield database
 
 
 async def newest(db: Database, shopper: DemoShopper) -> list[tuple[Order, OrderLine]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
-from bff.graphiql.page import CDN, Page, found, tabs
+from bff.graphiql.page import CDN, LOOKUP, Page, found, tabs
 
 SCHEMA = Path(__file__).parents[1] / "schema.graphql"
 NAMES = ["Me", "MyOrders", "PickupSlots", "OneTap", "Watch", "MyReturns", "TapAgain", "Cancel"]
@@ -44,8 +44,8 @@ def _address(element: dict[str, str | None]) -> str:
     return element.get("src") or element.get("href") or ""
 
 
-def _html(*, bundled: bool, token: str = "t", **variables: str) -> str:
-    return Page(bundled=bundled).html(token=token, variables=variables)
+def _html(*, bundled: bool, token: str = "t") -> str:
+    return Page(bundled=bundled).html(token=token)
 
 
 @pytest.fixture(params=[True, False], ids=["bundled", "cdn"])
@@ -61,10 +61,12 @@ def test_every_tab_says_what_it_shows() -> None:
     assert all(tab["query"].startswith("# ") for tab in tabs())
 
 
-@pytest.mark.parametrize("tab", tabs(), ids=NAMES)
-def test_tab_is_valid(tab: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "query", [*(tab["query"] for tab in tabs()), LOOKUP.read_text("utf-8")], ids=[*NAMES, "Lookup"]
+)
+def test_operation_is_valid(query: str) -> None:
     schema = build_schema(SCHEMA.read_text("utf-8"))
-    assert validate(schema, parse(tab["query"])) == []
+    assert validate(schema, parse(query)) == []
 
 
 @pytest.mark.parametrize("tab", tabs(), ids=NAMES)
@@ -74,10 +76,9 @@ def test_tab_names_each_variable(tab: dict[str, dict[str, str] | str]) -> None:
 
 
 def test_config_comes_through_whole(bundled: bool) -> None:
-    html = _html(bundled=bundled, token="a.b", orderLineId="1 $assets")
-    config = json.loads(Elements(html).config)
-    assert config["token"] == "a.b"
-    assert config["variables"] == {"orderLineId": "1 $assets"}
+    config = json.loads(Elements(_html(bundled=bundled, token="a $assets")).config)
+    assert config["token"] == "a $assets"
+    assert config["lookup"] == LOOKUP.read_text("utf-8")
     assert config["tabs"] == tabs()
 
 
@@ -116,7 +117,7 @@ def test_policy_lets_the_cdn_in_only_where_it_is_used(bundled: bool) -> None:
 
 
 def test_page_moves_with_its_endpoint(bundled: bool) -> None:
-    html = Page(bundled=bundled, endpoint="/api").html(token="t", variables={})
+    html = Page(bundled=bundled, endpoint="/api").html(token="t")
     own = [_address(each) for each in Elements(html).found if _address(each).startswith("/")]
     assert own
     assert all(address.startswith("/api/assets/") for address in own)
@@ -125,7 +126,7 @@ def test_page_moves_with_its_endpoint(bundled: bool) -> None:
 
 def test_own_files_are_there() -> None:
     page = found()
-    own = [_address(each) for each in Elements(page.html(token="t", variables={})).found]
+    own = [_address(each) for each in Elements(page.html(token="t")).found]
     names = [address.removeprefix("/graphql/assets/") for address in own if address[:1] == "/"]
     assert names
     assert all((page.assets / name).is_file() for name in names)

@@ -1,5 +1,6 @@
 """Expected refusals: exceptions that carry facts, translated for the client in one place."""
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,10 +17,11 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class InvalidInput(Refusal):
-    """`field` is the path in the client's input; `expected` is what would be right."""
+    """`field` is the path in the client's input; `expected`, told with `facts`, would be right."""
 
     field: str
     expected: str
+    facts: dict[str, str | int] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(eq=False)

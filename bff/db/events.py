@@ -59,6 +59,12 @@ async def is_cursor(connection: AsyncConnection, topic: str, cursor: int) -> boo
     return (await connection.execute(statement)).first() is not None
 
 
+async def last_moment(connection: AsyncConnection) -> datetime | None:
+    """Of the newest event of all."""
+    statement = select(events.c.at).order_by(events.c.id.desc()).limit(1)
+    return (await connection.execute(statement)).scalar()
+
+
 async def follow(db: Database, topic: str, after: int = 0) -> AsyncIterator[Event]:
     """Every event of `topic` after the cursor, each once and in order, without end.
 

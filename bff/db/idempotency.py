@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from bff.core.refusal import IdempotencyConflict, InvalidInput
 from bff.db.database import Tx
 from bff.db.tables import idempotency
+from bff.locale.messages import N_
 
 KEY_LENGTH = 128
 
@@ -49,7 +50,9 @@ async def once(
 
 def _check_key(key: str) -> None:
     if not key.strip() or len(key) > KEY_LENGTH or not key.isprintable():
-        raise InvalidInput("idempotencyKey", f"1 to {KEY_LENGTH} printable characters")
+        raise InvalidInput(
+            "idempotencyKey", N_("1 to {most} printable characters"), {"most": KEY_LENGTH}
+        )
 
 
 async def _recall(tx: Tx, request: Request) -> Answer | None:

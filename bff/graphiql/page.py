@@ -11,6 +11,7 @@ HERE: Final = Path(__file__).parent
 DIST: Final = HERE / "dist"  # what `npm run --prefix explorer build` writes
 WEB: Final = HERE / "web"  # plain modules that the bundle and the CDN page share
 JOURNEY: Final = HERE / "journey"
+LOOKUP: Final = HERE / "lookup.graphql"
 CDN: Final = "https://unpkg.com"
 
 
@@ -21,16 +22,16 @@ class Page:
     bundled: bool
     endpoint: str = "/graphql"
 
-    def html(self, *, token: str, variables: Mapping[str, str]) -> str:
+    def html(self, *, token: str) -> str:
         """Every tab of the journey, ready to run with `token` as its bearer.
 
-        `variables` fills the tabs' empty variables by name: `orderLineId` and `addressId`. The
-        browser makes the keys, and learns `returnId` and `pickupId` from mutations.
+        The browser fills the variables: it looks up a line that can be returned in one tap and
+        an address, makes the keys, and learns `returnId` and `pickupId` from mutations.
         """
         config = {
             "endpoint": self.endpoint,
             "token": token,
-            "variables": dict(variables),
+            "lookup": LOOKUP.read_text("utf-8"),
             "tabs": tabs(),
         }
         name = "bundled.html" if self.bundled else "cdn.html"

@@ -1,6 +1,6 @@
 """Versions of the policy: published once, then never changed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bff.db.database import Tx
 from bff.db.tables import policies
 from bff.policy.model import Policy, PolicyError, in_force
+
+
+FRESH_FOR = timedelta(minutes=1)
 
 
 async def publish(tx: Tx, versions: list[Policy]) -> None:
@@ -36,10 +39,11 @@ async def all_policies(connection: AsyncConnection) -> list[Policy]:
 
 
 class PolicyBook:
-    """Published versions, kept in memory: a version never changes."""
+    """Published versions, kept in memory: a version never changes, but new ones come."""
 
     def __init__(self) -> None:
         self._known: list[Policy] = []
+        self._stale_at: datetime | None = None
 
     def known(self, name: str) -> Policy | None:
         """From memory alone."""
@@ -52,6 +56,7 @@ class PolicyBook:
         return next(policy for policy in self._known if policy.version == name)
 
     async def current(self, connection: AsyncConnection, now: datetime) -> Policy:
-        if not self._known:
+        if self._stale_at is None or now >= self._stale_at:
             self._known = await all_policies(connection)
+            self._stale_at = now + FRESH_FOR
         return in_force(self._known, now)

@@ -12,6 +12,7 @@ from bff.core.refusal import InvalidInput
 from bff.db import outbox
 from bff.db.database import Tx
 from bff.db.tables import addresses
+from bff.locale.messages import N_
 from bff.orders.model import Merchant
 from bff.orders.store import merchants_by_id
 from bff.pickups import service as pickups
@@ -109,9 +110,10 @@ def check_waybill(policy: Policy, company: str, number: str) -> None:
     courier = policy.courier(company)
     if courier is None:
         known = ", ".join(one.code for one in policy.pickup.couriers)
-        raise InvalidInput("courierCompany", f"one of {known}")
+        raise InvalidInput("courierCompany", N_("one of {known}"), {"known": known})
     if not re.fullmatch(courier.waybill_pattern, number):
-        raise InvalidInput("waybillNumber", f"a number of the form {courier.waybill_pattern}")
+        form = {"form": courier.waybill_pattern}
+        raise InvalidInput("waybillNumber", N_("a number of the form {form}"), form)
 
 
 async def _check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:

@@ -75,7 +75,7 @@ class Returnability:
     """The quotes are None where nothing can be returned, or no pickup is offered."""
 
     quantity: int
-    level: int
+    merchant_answer_hours: int
     rules: tuple[RuleCheck, ...]
     refund_quote: RefundQuote | None
     pickup_quote: PickupQuote | None
@@ -104,7 +104,7 @@ def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnabili
     express = all(rule.passed for rule in rules)
     return Returnability(
         asked,
-        subject.level,
+        subject.policy.returning.merchant_answer_hours,
         rules,
         _refund_quote(subject, asked, express) if returnable else None,
         pickup_terms(subject) if returnable else None,

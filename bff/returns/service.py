@@ -6,6 +6,7 @@ from bff.core import ids
 from bff.core.refusal import InvalidInput, NotFound
 from bff.db import outbox
 from bff.db.database import Tx
+from bff.locale.messages import N_
 from bff.pickups import service as pickups
 from bff.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.pickups.refusals import (
@@ -71,7 +72,8 @@ async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tap
 
 def _checked(subject: Subject, quantity: int | None, tx: Tx) -> Returnability:
     if quantity is not None and quantity < 1:
-        raise InvalidInput("quantity", f"a whole number from 1 to {max(subject.left, 1)}")
+        most = max(subject.left, 1)
+        raise InvalidInput("quantity", N_("a whole number from 1 to {most}"), {"most": most})
     answer = assess(subject, quantity, tx.now)
     if refusal := refusal_of(answer):
         raise refusal

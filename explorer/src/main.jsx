@@ -54,5 +54,5 @@ function Page({ memory, pushes, props }) {
   );
 }
 
-const page = setUp(readConfig(), { createFetcher: createGraphiQLFetcher, parse });
+const page = await setUp(readConfig(), { createFetcher: createGraphiQLFetcher, parse });
 createRoot(document.getElementById("graphiql")).render(<Page {...page} />);

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,8 +36,6 @@ def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as response:
             return bool(response.status == 200)
-    except urllib.error.HTTPError:
-        raise
     except OSError:
         return False
 
@@ -68,7 +65,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 def address(tmp_path: Path) -> Iterator[str]:
     """Where GraphiQL is served, over a database of its own."""
     port = _free_port()
-    url = f"http://127.0.0.1:{port}/graphql"
+    origin = f"http://127.0.0.1:{port}"
     log = tmp_path / "server.log"
     with log.open("wb") as out:
         server = subprocess.Popen(
@@ -79,8 +76,8 @@ def address(tmp_path: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(url, server, log)
-            yield url
+            _wait(f"{origin}/healthz", server, log)
+            yield f"{origin}/graphql"
         finally:
             server.terminate()
             server.wait(timeout=30)

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 ADDRESS = "http://graphiql.test/graphql"
 SAID = {"__typename": "OneTapReturnSuccess", "return": {"id": "return 1"}}
+LINE = {"id": "line 1", "returnability": {"express": True}}
+KNOWN = {"addresses": [{"id": "address 1"}], "orders": {"nodes": [{"lines": [LINE]}]}}
 SITE = page.Page(bundled=False)
 
 
@@ -37,7 +39,10 @@ def _send(route: Route, path: Path, body: bytes | None = None) -> None:
 
 
 def _answer(route: Route) -> dict[str, Any]:
-    if '"operationName":"OneTap"' in (route.request.post_data or ""):
+    asked = route.request.post_data or ""
+    if "query Lookup" in asked:
+        return {"data": {"viewer": KNOWN}}
+    if "mutation OneTap" in asked:
         return {"data": {"oneTapReturn": SAID}}
     schema = build_schema((REPOSITORY / "schema.graphql").read_text("utf-8"))
     return {"data": dict(introspection_from_schema(schema))}
@@ -48,7 +53,7 @@ def _serve(route: Route) -> None:
         return route.fulfill(json=_answer(route))
     path = urlsplit(route.request.url).path
     if path == "/graphql":
-        html = SITE.html(token="t", variables={"orderLineId": "line 1"})
+        html = SITE.html(token="t")
         headers = {**SITE.headers, "content-type": "text/html"}
         return route.fulfill(body=html, headers=headers)
     return _send(route, SITE.assets / path.removeprefix("/graphql/assets/"))

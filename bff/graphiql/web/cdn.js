@@ -5,11 +5,12 @@ import { readConfig, setUp } from "./setup.js";
 
 const { GraphiQL, GraphiQLPluginExplorer, React, ReactDOM } = globalThis;
 
-function start() {
+async function start() {
   const h = React.createElement;
   const useTab = GraphiQL.React.useEditorContext;
   const { createFetcher, GraphQL } = GraphiQL;
-  const { memory, pushes, props } = setUp(readConfig(), { createFetcher, parse: GraphQL.parse });
+  const { parse } = GraphQL;
+  const { memory, pushes, props } = await setUp(readConfig(), { createFetcher, parse });
   const plugins = [GraphiQLPluginExplorer.explorerPlugin({ showAttribution: false })];
   const filler = h(fillerWith(React, useTab), { memory });
   const log = h(pushLogWith(React, useTab), { pushes });
@@ -21,4 +22,4 @@ function start() {
 }
 
 // Out of the CDN's reach, the page's own words stay.
-if (GraphiQLPluginExplorer) start();
+if (GraphiQLPluginExplorer) await start();

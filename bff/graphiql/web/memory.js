@@ -1,5 +1,5 @@
-// What the journey's variables should be: what the server knew when it sent the page, keys made
-// here, and what a mutation's response taught since (the id of the return that was opened).
+// What the journey's variables should be: what was looked up at the start, keys made here, and
+// what a mutation's response taught since (the id of the return that was opened).
 
 const FRESH_KEY = /key$/i;
 

@@ -1,6 +1,7 @@
 // From the page's config to what GraphiQL is started with; the bundle and the CDN page share it.
 
 import { journeyFetcher, socketUrl } from "./fetcher.js";
+import { lookUp } from "./lookup.js";
 import { Memory } from "./memory.js";
 import { Pushes } from "./pushes.js";
 
@@ -34,8 +35,8 @@ function tabsOf(config, memory) {
   }));
 }
 
-export function setUp(config, { createFetcher, parse }) {
-  const memory = new Memory(config.variables);
+export async function setUp(config, { createFetcher, parse }) {
+  const memory = new Memory(await lookUp(config));
   const pushes = new Pushes();
   const headers = { Authorization: `Bearer ${config.token}` };
   const { endpoint: url } = config;

@@ -1,0 +1,143 @@
+"""The command line."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from bff import settings as settings_module
+from bff.app import open_services, tokens_of
+from bff.core import ids
+from bff.importer.files import Files, import_files
+from bff.importer.load import Rules
+from bff.importer.problems import BadLinesError, UnreadableFileError
+from bff.importer.shown import ShownProgress
+from bff.logs import set_up
+from bff.orders.store import shoppers_by_id
+from bff.policy.model import PolicyError, read_policies
+from bff.schema import printed
+from bff.serving import serve as serve_forever
+from bff.services import Services
+from bff.settings import Settings
+
+T = TypeVar("T")
+ENVIRONMENT = "\n\n".join(
+    f"{name} {f'[{default}]' if default else ''} {told}"
+    for name, default, told in settings_module.described()
+)
+
+cli = typer.Typer(
+    help="Backend-for-frontend of express returns (极速退货).",
+    epilog=f"Settings from the environment:\n\n{ENVIRONMENT}",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    cli()
+
+
+@cli.command(epilog=f"Settings from the environment:\n\n{ENVIRONMENT}")
+def serve() -> None:
+    """Serve /graphql; in demo mode with shoppers, quick partners and GraphiQL."""
+    settings = _settings()
+    set_up(settings.log_level)
+    _run(serve_forever(settings))
+
+
+@cli.command(name="import")
+def import_(
+    orders: Annotated[Path, typer.Argument(help="Orders, a JSON object a line.")],
+    returns: Annotated[Path | None, typer.Option(help="Credit lines of earlier returns.")] = None,
+    merchants: Annotated[Path | None, typer.Option(help="Merchants and their addresses.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="A policy file to publish first.")] = None,
+) -> None:
+    """Import orders, all of a file or nothing; the same file again changes nothing."""
+    _run(_import(_settings(), Files(orders, returns, merchants), policy))
+
+
+async def _import(settings: Settings, files: Files, policy: Path | None) -> None:
+    services = await open_services(settings)
+    try:
+        own = read_policies(policy) if policy else []
+        rules = Rules(packaged=read_policies(settings.policy), own=own)
+        with ShownProgress() as progress:
+            done = await import_files(services.db, files, rules, progress)
+    finally:
+        await services.db.close()
+    typer.echo(
+        f"{done.orders} orders with {done.lines} lines, {done.credit_lines} credit lines, "
+        f"{done.shoppers} shoppers, {done.merchants} merchants; known before: "
+        f"{done.known_orders} orders, {done.known_credit_lines} credit lines"
+    )
+
+
+@cli.command()
+def token(shopper: Annotated[str, typer.Argument(help="The shopper's id or number.")]) -> None:
+    """Print a token for a shopper."""
+    typer.echo(_run(_token(_settings(), shopper)))
+
+
+async def _token(settings: Settings, shopper: str) -> str:
+    services = await open_services(settings)
+    try:
+        return tokens_of(settings).issue(await _known(services, shopper))
+    finally:
+        await services.db.close()
+
+
+async def _known(services: Services, shopper: str) -> str:
+    wanted = [shopper, ids.known_as(ids.SHOPPER, shopper)]
+    async with services.db.read() as connection:
+        found = await shoppers_by_id(connection, wanted)
+    if not found:
+        _stop(f"no shopper {shopper}")
+    return next(iter(found))
+
+
+@cli.command()
+def schema() -> None:
+    """Print the schema."""
+    sys.stdout.write(printed())
+
+
+@cli.command()
+def settings() -> None:
+    """List the settings and what they are now."""
+    current = _settings()
+    table = Table("variable", "now", "default", "what it is for")
+    for name, default, told in settings_module.described():
+        now = settings_module.shown(current, name)
+        table.add_row(name, now, default, told)
+    Console().print(table)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        _stop(settings_module.told(error))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """What a person can put right is told in words, without a traceback."""
+    try:
+        return asyncio.run(work)
+    except (BadLinesError, UnreadableFileError, PolicyError) as error:
+        _stop(str(error))
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    main()

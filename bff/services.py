@@ -1,0 +1,14 @@
+"""What every part of the program shares."""
+
+from dataclasses import dataclass
+
+from bff.db.database import Database
+from bff.policy.store import PolicyBook
+from bff.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    db: Database
+    book: PolicyBook

@@ -1,0 +1,46 @@
+"""Serving until told to stop."""
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from bff.app import PATH, build, explorer_of, open_services, tokens_of
+from bff.demo.load import DemoShopper, load_demo
+from bff.services import Services
+from bff.settings import Settings
+
+SHOWN_LEVEL = 4
+
+
+async def serve(settings: Settings) -> None:
+    services = await open_services(settings)
+    explorer = None
+    if settings.demo:
+        shoppers = await load_demo(services.db)
+        explorer = explorer_of(settings, _shown(shoppers).id)
+        welcome(services, shoppers)
+    config = uvicorn.Config(
+        build(services, explorer),
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_max_size=settings.max_body_bytes,
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_level=settings.log_level,
+    )
+    await uvicorn.Server(config).serve()
+
+
+def _shown(shoppers: list[DemoShopper]) -> DemoShopper:
+    return next(one for one in shoppers if one.level == SHOWN_LEVEL)
+
+
+def welcome(services: Services, shoppers: list[DemoShopper]) -> None:
+    settings = services.settings
+    console = Console()
+    console.print(f"Open http://{settings.host}:{settings.port}{PATH} in a browser, or use a token:")
+    for shopper in shoppers:
+        console.print(f"\n{'★' * shopper.level}{'☆' * (5 - shopper.level)} {shopper.nickname}")
+        typer.echo(tokens_of(settings).issue(shopper.id))
+    console.print()

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { lookUp } from "../../bff/graphiql/web/lookup.js";
+
+const { fetch, console } = globalThis;
+const line = (id, express) => ({ id, returnability: { express } });
+
+afterEach(() => Object.assign(globalThis, { fetch, console }));
+
+function serve(viewer) {
+  const asked = [];
+  globalThis.fetch = async (url, options) => {
+    asked.push({ url, ...options });
+    return { json: async () => ({ data: { viewer } }) };
+  };
+  return asked;
+}
+
+test("finds the first line that goes back in one tap, and the first address", async () => {
+  const asked = serve({
+    addresses: [{ id: "a1" }, { id: "a2" }],
+    orders: { nodes: [{ lines: [line("l1", false)] }, { lines: [line("l2", true)] }] },
+  });
+  const found = await lookUp({ endpoint: "/graphql", token: "t", lookup: "query L { a }" });
+  assert.deepEqual(found, { orderLineId: "l2", addressId: "a1" });
+  assert.equal(asked[0].headers.Authorization, "Bearer t");
+  assert.deepEqual(JSON.parse(asked[0].body), { query: "query L { a }" });
+});
+
+test("says what failed, and knows nothing then", async () => {
+  const said = [];
+  globalThis.console = { ...console, warn: (...words) => said.push(words) };
+  globalThis.fetch = async () => ({ json: async () => ({ errors: [] }) });
+  assert.deepEqual(await lookUp({ endpoint: "/graphql", token: "t", lookup: "" }), {});
+  assert.equal(said.length, 1);
+});
