@@ -22,8 +22,8 @@ from bff.logs import set_up
 from bff.orders.store import shoppers_by_id
 from bff.policy.model import PolicyError, read_policies
 from bff.schema import printed
-from bff.serving import serve as serve_forever
 from bff.services import Services
+from bff.serving import serve as serve_forever
 from bff.settings import Settings
 
 T = TypeVar("T")

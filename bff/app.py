@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -13,7 +13,6 @@ from starlette.staticfiles import StaticFiles
 
 from bff.auth import Tokens
 from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
-from bff.core.ids import SHOPPER
 from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate

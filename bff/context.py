@@ -57,8 +57,6 @@ class Context:
         self, request: idempotency.Request, effect: Callable[[Tx], Awaitable[dict[str, Any]]]
     ) -> tuple[dict[str, Any], bool]:
         """Carry out a mutation's effect, or recall it; then whatever was loaded before is stale."""
-        answer = await self.db.write(
-            lambda tx: idempotency.once(tx, request, lambda: effect(tx))
-        )
+        answer = await self.db.write(lambda tx: idempotency.once(tx, request, lambda: effect(tx)))
         self.renew()
         return answer

@@ -77,7 +77,9 @@ class Endpoint(GraphQL[Context, None]):
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
             fault_id = log_fault(error, path=request.url.path)
-            return _problem(500, f"Something went wrong here. Fault {fault_id}.", FAULT, id=fault_id)
+            return _problem(
+                500, f"Something went wrong here. Fault {fault_id}.", FAULT, id=fault_id
+            )
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket

@@ -138,5 +138,7 @@ class Limits(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
         schema = context.schema._schema  # noqa: SLF001 - strawberry has no public way to it
-        context.pre_execution_errors = _checked(schema, context.query or "", context.validation_rules)
+        context.pre_execution_errors = _checked(
+            schema, context.query or "", context.validation_rules
+        )
         yield

@@ -15,7 +15,6 @@ from resolvers.query import Query
 from resolvers.subscriptions import Subscription
 
 
-
 def _shown(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat()
 

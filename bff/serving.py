@@ -39,7 +39,9 @@ def _shown(shoppers: list[DemoShopper]) -> DemoShopper:
 def welcome(services: Services, shoppers: list[DemoShopper]) -> None:
     settings = services.settings
     console = Console()
-    console.print(f"Open http://{settings.host}:{settings.port}{PATH} in a browser, or use a token:")
+    console.print(
+        f"Open http://{settings.host}:{settings.port}{PATH} in a browser, or use a token:"
+    )
     for shopper in shoppers:
         console.print(f"\n{'★' * shopper.level}{'☆' * (5 - shopper.level)} {shopper.nickname}")
         typer.echo(tokens_of(settings).issue(shopper.id))

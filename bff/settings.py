@@ -82,7 +82,9 @@ def shown(settings: Settings, name: str) -> str:
 def told(error: ValidationError) -> str:
     """Every bad setting: its name and what is wrong."""
     parts = ((".".join(map(str, part["loc"])), part["msg"]) for part in error.errors())
-    return "\n".join(f"BFF_{name.upper()}: {message}" if name else message for name, message in parts)
+    return "\n".join(
+        f"BFF_{name.upper()}: {message}" if name else message for name, message in parts
+    )
 
 
 def _shown(name: str, value: object) -> str:

@@ -88,5 +88,3 @@ def worded(words: type[StrEnum], description: str, **values: str) -> None:
     definition = cast("StrawberryEnumDefinition", words.__strawberry_definition__)  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]
-
-

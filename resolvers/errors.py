@@ -22,7 +22,9 @@ def bad_input(language: Language, argument: str, expected: str) -> GraphQLError:
 
 
 def not_found(language: Language, argument: str) -> GraphQLError:
-    message = say(language, N_("There is nothing of yours under this {argument}."), argument=argument)
+    message = say(
+        language, N_("There is nothing of yours under this {argument}."), argument=argument
+    )
     return GraphQLError(message, extensions={"code": NOT_FOUND, "argument": argument})
 
 

@@ -22,6 +22,7 @@ from resolvers.inputs import (
     facts_of,
     wish_of,
 )
+from resolvers.problems import translate
 from resolvers.results import (
     OneTapReturnResult,
     OneTapReturnSuccess,
@@ -41,13 +42,13 @@ Asked = strawberry.argument(description="What is asked for.")
 
 
 async def carry_out(info: Info, given: Input, effect: Effect, success: Callable[..., S]) -> Any:
-    """The success, or the refusal as it is: the schema's types know how to show both."""
+    """The success, or the refusal as the client sees it."""
     shopper = shopper_id(info.context)
     request = Request(shopper, given.idempotency_key, info.field_name, facts_of(given))
     try:
         answer, replayed = await info.context.once(request, lambda tx: effect(tx, shopper))
     except Refusal as refusal:
-        return refusal
+        return translate(refusal)
     return success(replayed=replayed, **answer)
 
 
@@ -90,9 +91,7 @@ class Mutation:
 
         return await carry_out(info, input, effect, PickupBookSuccess)
 
-    @answers(
-        "Call a pickup off before the goods are collected.", kind=PickupCancelResult | None
-    )
+    @answers("Call a pickup off before the goods are collected.", kind=PickupCancelResult | None)
     @staticmethod
     async def pickup_cancel(info: Info, input: Annotated[PickupCancelInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:

@@ -70,9 +70,7 @@ class OrderLine(Node):
 
     @answers("How many can still be returned, whatever the other rules say.")
     @staticmethod
-    async def returnable_quantity(
-        parent: strawberry.Parent[model.OrderLine], info: Info
-    ) -> int:
+    async def returnable_quantity(parent: strawberry.Parent[model.OrderLine], info: Info) -> int:
         held = await info.context.loaders.known(held_by_line, parent.id)
         return parent.quantity - held.quantity
 

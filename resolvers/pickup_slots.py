@@ -94,4 +94,3 @@ async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]
     if not owned:
         raise not_found(context.language, ids.ADDRESS)
     return owned[0], policy
-

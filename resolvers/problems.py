@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import strawberry
 
 from bff.core import refusal as core
-from bff.locale.messages import Fact, N_, say
+from bff.locale.messages import N_, Fact, say
 from bff.pickups import refusals as pickups
 from bff.pickups.model import PickupStatus
 from bff.returns import refusals as returns
 from bff.returns.model import ReturnStatus
-from resolvers.edges import Info, answers, shown, shows
+from resolvers.edges import Info, answers, shown
 from resolvers.pickup_slots import PickupSlot
 from resolvers.wording import PICKUP_STATUSES, STATUSES
 
@@ -39,16 +39,47 @@ MESSAGES: dict[type[core.Refusal], str] = {
 }
 
 
-async def told(problem: core.Refusal, info: Info) -> str:
-    """The refusal in the client's language."""
-    facts = {one.name: getattr(problem, one.name) for one in fields(cast("Any", problem))}
-    if isinstance(problem, returns.CategoryNotReturnable):
+@strawberry.interface(description="An expected refusal: nothing was changed.")
+class UserError:
+    refusal: strawberry.Private[core.Refusal]
+    code: str = shown("Names the refusal; it does not change with the language.")
+
+    @answers("The refusal in words, fit to be shown: also by an app that does not know its type.")
+    @staticmethod
+    async def message(parent: strawberry.Parent["UserError"], info: Info) -> str:
+        facts = await _facts(parent.refusal, info)
+        return say(info.context.language, MESSAGES[type(parent.refusal)], **facts)
+
+
+View = TypeVar("View", bound=type[UserError])
+VIEWS: dict[type[core.Refusal], type[UserError]] = {}
+
+
+def refuses(refusal: type[core.Refusal], description: str) -> Callable[[View], View]:
+    """The type that shows this refusal, each fact under its own name."""
+
+    def declare(view: View) -> View:
+        VIEWS[refusal] = strawberry.type(view, description=description)
+        return view
+
+    return declare
+
+
+def translate(refusal: core.Refusal) -> UserError:
+    view = VIEWS[type(refusal)]
+    names = [one.name for one in fields(view) if one.init and one.name != "refusal"]
+    return view(refusal=refusal, **{name: getattr(refusal, name) for name in names})
+
+
+async def _facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
+    """In the client's language."""
+    facts = {one.name: getattr(refusal, one.name) for one in fields(cast("Any", refusal))}
+    if isinstance(refusal, returns.CategoryNotReturnable):
         policy = await info.context.current_policy()
-        facts["category"] = policy.category_title(problem.category, info.context.language)
-    if isinstance(problem, core.InvalidInput):
-        facts["expected"] = say(info.context.language, problem.expected, **problem.facts)
-    told_facts = {name: _told(value, info) for name, value in facts.items()}
-    return say(info.context.language, MESSAGES[type(problem)], **told_facts)
+        facts["category"] = policy.category_title(refusal.category, info.context.language)
+    if isinstance(refusal, core.InvalidInput):
+        facts["expected"] = say(info.context.language, refusal.expected, **refusal.facts)
+    return {name: _told(value, info) for name, value in facts.items()}
 
 
 def _told(value: object, info: Info) -> Fact:
@@ -63,28 +94,15 @@ def _told(value: object, info: Info) -> Fact:
             return None
 
 
-@strawberry.interface(description="An expected refusal: nothing was changed.")
-class UserError:
-    code: str = shown("Names the refusal; it does not change with the language.")
-
-    @answers("The refusal in words, fit to be shown: also by an app that does not know its type.")
-    @staticmethod
-    async def message(parent: strawberry.Parent[core.Refusal], info: Info) -> str:
-        return await told(parent, info)
-
-
-def refuses(refusal: type[core.Refusal], description: str) -> Callable[[type], Any]:
-    return shows(refusal, description=description)
-
-
 @refuses(core.InvalidInput, "A field of the input cannot be as it is.")
 class InvalidInput(UserError):
     field: str = shown("The field's path in the input.")
 
     @answers("What would be right, in words.")
     @staticmethod
-    def expected(parent: strawberry.Parent[core.InvalidInput], info: Info) -> str:
-        return say(info.context.language, parent.expected, **parent.facts)
+    def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
+        refusal = cast("core.InvalidInput", parent.refusal)
+        return say(info.context.language, refusal.expected, **refusal.facts)
 
 
 @refuses(core.NotFound, "Unknown, or another shopper's: the two look the same.")

@@ -3,7 +3,7 @@ from datetime import date, datetime
 import strawberry
 
 from bff.context import Context
-from bff.locale.messages import Fact, N_, say
+from bff.locale.messages import N_, Fact, say
 from bff.orders.model import OrderLine
 from bff.pickups import model as pickups
 from bff.refunds import model as refunds

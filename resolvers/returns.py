@@ -94,7 +94,9 @@ class Waybill:
 
     @answers("Who carries the parcel.", kind=CourierCompany)
     @staticmethod
-    async def courier_company(parent: strawberry.Parent[model.Return], info: Info) -> Courier | None:
+    async def courier_company(
+        parent: strawberry.Parent[model.Return], info: Info
+    ) -> Courier | None:
         return await _courier(info.context, parent.id, parent.courier_company or "")
 
 
@@ -154,9 +156,7 @@ class Return(Node):
     opened_at: datetime = shown("When it was opened.")
     approved_at: datetime | None = shown("When it was approved.")
     ended_at: datetime | None = shown("When it was closed or done.")
-    order_line: OrderLine = loaded(
-        lines_by_id, by="order_line_id", description="What is returned."
-    )
+    order_line: OrderLine = loaded(lines_by_id, by="order_line_id", description="What is returned.")
     return_address: Address | None = loaded(
         addresses_by_id,
         by="return_address_id",
@@ -215,4 +215,3 @@ class ReturnConnection:
     nodes: list[Return] = shown("The returns alone.")
     page_info: PageInfo = shown("Where the page stands in the whole list.")
     total_count: int = loaded(return_counts, by="shopper_id", description="How many in all.")
-

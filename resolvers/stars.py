@@ -77,7 +77,9 @@ class StarFactor:
         return factor.max_points if factor else parent.points
 
 
-@shows(model.Stars, description="A shopper's star level (购物评级), 1 to 5, and where it comes from.")
+@shows(
+    model.Stars, description="A shopper's star level (购物评级), 1 to 5, and where it comes from."
+)
 class StarLevel:
     level: int = shown("1 to 5; more stars bring more entitlements.")
     since: datetime | None = shown("Since when; null for a shopper who was never rated.")
@@ -87,9 +89,7 @@ class StarLevel:
 
     @answers("The next star; null at 5.", kind=NextStar | None)
     @staticmethod
-    async def next(
-        parent: strawberry.Parent[model.Stars], info: Info
-    ) -> model.NextStar | None:
+    async def next(parent: strawberry.Parent[model.Stars], info: Info) -> model.NextStar | None:
         return model.next_star(parent, (await info.context.current_policy()).scorecard)
 
 

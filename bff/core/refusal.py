@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ class InvalidInput(Refusal):
 
     field: str
     expected: str
-    facts: dict[str, str | int] = dataclasses.field(default_factory=dict)
+    facts: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -101,7 +101,9 @@ star_changes = Table(
     metadata,
     _to("shoppers", "shopper_id", primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("level", Integer, CheckConstraint("level BETWEEN 1 AND 5", name="level"), nullable=False),
+    Column(
+        "level", Integer, CheckConstraint("level BETWEEN 1 AND 5", name="level"), nullable=False
+    ),
     Column("previous", Integer),
     _moment("at"),
     Column("cause", String(40), nullable=False),

@@ -121,9 +121,7 @@ class Covers:
     merchant_covers: bool
 
 
-def quote_pickup(
-    policy: Policy, level: int, covers: Covers, currency: str
-) -> PickupQuote | None:
+def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> PickupQuote | None:
     """None where door pickup is not offered: to this level, or in this currency."""
     fee_minor = policy.pickup.fee_minor.get(currency)
     if fee_minor is None or not policy.grants(DOOR_PICKUP, level):

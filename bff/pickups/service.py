@@ -74,7 +74,12 @@ async def open_slots(
 
 
 async def book(
-    tx: Tx, shopper_id: str, return_id: str, wish: PickupWish, quote: PickupQuote, policy: PickupPolicy
+    tx: Tx,
+    shopper_id: str,
+    return_id: str,
+    wish: PickupWish,
+    quote: PickupQuote,
+    policy: PickupPolicy,
 ) -> Pickup:
     """Take a place and ask the courier company to come.
 

@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from bff.locale.language import Language
 
-
 Stars = Annotated[int, Field(ge=1, le=5)]
 Count = Annotated[int, Field(ge=1)]
 Hour = Annotated[int, Field(ge=0, le=24)]

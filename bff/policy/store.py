@@ -9,7 +9,6 @@ from bff.db.database import Tx
 from bff.db.tables import policies
 from bff.policy.model import Policy, PolicyError, in_force
 
-
 FRESH_FOR = timedelta(minutes=1)
 
 

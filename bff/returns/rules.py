@@ -118,7 +118,9 @@ def pickup_terms(subject: Subject) -> PickupQuote | None:
 def _refund_quote(subject: Subject, quantity: int, express: bool) -> RefundQuote:
     line = subject.line
     refund = refund_for(line.paid, line.quantity, subject.held, quantity)
-    return RefundQuote(quantity, refund, is_advanced(subject.policy, subject.level, express, refund))
+    return RefundQuote(
+        quantity, refund, is_advanced(subject.policy, subject.level, express, refund)
+    )
 
 
 def return_by(received_at: datetime, policy: Policy) -> datetime:

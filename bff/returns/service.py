@@ -133,9 +133,7 @@ def _refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
     )
 
 
-async def own_return(
-    tx: Tx, shopper_id: str, return_id: str, named_by: str = "returnId"
-) -> Return:
+async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "returnId") -> Return:
     """Raises NotFound for one that isn't theirs; `named_by` is the input's field."""
     found = (await returns_by_id(tx.connection, [return_id])).get(return_id)
     if found is None or found.shopper_id != shopper_id:

@@ -31,9 +31,7 @@ async def returns_page(
 ) -> Page[Return]:
     """Newest first."""
     mine = select(returns).where(returns.c.shopper_id == shopper_id)
-    return await page_of(
-        connection, mine, returns.c.opened_at, returns.c.id, first, after, _return
-    )
+    return await page_of(connection, mine, returns.c.opened_at, returns.c.id, first, after, _return)
 
 
 async def return_counts(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:

@@ -4,7 +4,10 @@ import { afterEach, test } from "node:test";
 import { lookUp } from "../../bff/graphiql/web/lookup.js";
 
 const { fetch, console } = globalThis;
-const line = (id, express) => ({ id, returnability: { express } });
+const line = (id, express, advance = false) => ({
+  id,
+  returnability: { express, refundQuote: { advance } },
+});
 
 afterEach(() => Object.assign(globalThis, { fetch, console }));
 
@@ -26,6 +29,13 @@ test("finds the first line that goes back in one tap, and the first address", as
   assert.deepEqual(found, { orderLineId: "l2", addressId: "a1" });
   assert.equal(asked[0].headers.Authorization, "Bearer t");
   assert.deepEqual(JSON.parse(asked[0].body), { query: "query L { a }" });
+});
+
+test("rather takes a line whose money is advanced", async () => {
+  const lines = [line("l1", true), line("l2", false, true), line("l3", true, true)];
+  serve({ addresses: [], orders: { nodes: [{ lines }] } });
+  const found = await lookUp({ endpoint: "/graphql", token: "t", lookup: "" });
+  assert.deepEqual(found, { orderLineId: "l3", addressId: undefined });
 });
 
 test("says what failed, and knows nothing then", async () => {

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 ADDRESS = "http://graphiql.test/graphql"
 SAID = {"__typename": "OneTapReturnSuccess", "return": {"id": "return 1"}}
-LINE = {"id": "line 1", "returnability": {"express": True}}
+LINE = {"id": "line 1", "returnability": {"express": True, "refundQuote": None}}
 KNOWN = {"addresses": [{"id": "address 1"}], "orders": {"nodes": [{"lines": [LINE]}]}}
 SITE = page.Page(bundled=False)
 

@@ -1,8 +1,10 @@
-// What the tabs start from: a line that this shopper can return in one tap, and an address.
+// What the tabs start from: an address, and a line that this shopper can return in one tap,
+// rather one whose money the platform advances.
 
-function expressLine(orders) {
+function lineToReturn(orders) {
   const lines = orders.nodes.flatMap((order) => order.lines);
-  return lines.find((line) => line.returnability.express);
+  const express = lines.filter((line) => line.returnability.express);
+  return express.find((line) => line.returnability.refundQuote?.advance) ?? express[0];
 }
 
 async function asked({ endpoint, token, lookup }) {
@@ -17,7 +19,7 @@ async function asked({ endpoint, token, lookup }) {
 export async function lookUp(config) {
   try {
     const { viewer } = (await asked(config)).data;
-    return { orderLineId: expressLine(viewer.orders)?.id, addressId: viewer.addresses[0]?.id };
+    return { orderLineId: lineToReturn(viewer.orders)?.id, addressId: viewer.addresses[0]?.id };
   } catch (error) {
     console.warn("The tabs' variables are left empty:", error);
     return {};

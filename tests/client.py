@@ -1,0 +1,86 @@
+"""An app: documents over HTTP, subscriptions over graphql-transport-ws."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+PROTOCOL = "graphql-transport-ws"
+
+
+@dataclass
+class Client:
+    base: str
+    token: str | None
+    language: str = "en"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return {"Accept-Language": self.language} | bearer
+
+    async def __aenter__(self) -> "Client":
+        self._http = httpx.AsyncClient(
+            base_url=f"http://{self.base}", headers=self.headers, timeout=30
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def post(self, document: str, **variables: Any) -> httpx.Response:
+        body = {"query": document, "variables": variables}
+        return await self._http.post("/graphql", json=body)
+
+    async def answer(self, document: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer, errors and all."""
+        answer: dict[str, Any] = (await self.post(document, **variables)).json()
+        return answer
+
+    async def ask(self, document: str, **variables: Any) -> Any:
+        """The data. Fails where there are errors."""
+        answer = await self.answer(document, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncIterator["Socket"]:
+        """Initialised with the token and the language."""
+        url = f"ws://{self.base}/graphql"
+        async with connect(url, subprotocols=[PROTOCOL], compression=None) as connection:  # type: ignore[list-item]
+            socket = Socket(connection)
+            await socket.send(type="connection_init", payload=self.headers)
+            assert (await socket.receive())["type"] == "connection_ack"
+            yield socket
+
+
+@dataclass
+class Socket:
+    connection: ClientConnection
+
+    async def send(self, **message: Any) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def receive(self) -> Any:
+        return json.loads(await self.connection.recv())
+
+    async def subscribe(self, document: str, id: str = "1", **variables: Any) -> None:  # noqa: A002
+        payload = {"query": document, "variables": variables}
+        await self.send(id=id, type="subscribe", payload=payload)
+
+    async def next(self) -> Any:
+        """The data of the next event. Fails for anything else."""
+        message = await self.receive()
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        return message["payload"]["data"]

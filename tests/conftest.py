@@ -1,0 +1,26 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.books import check_books
+from tests.world import FakeClock, World, open_world, serving
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The program without its server and its worker; the books are checked at the end."""
+    clock = FakeClock()
+    services = await open_world(tmp_path, clock=clock)
+    try:
+        yield World(services, clock)
+        await check_books(services.db)
+    finally:
+        await services.db.close()
+
+
+@pytest.fixture
+async def server(world: World) -> AsyncIterator[World]:
+    """The program with its server; the worker does its work when a test calls `work()`."""
+    async with serving(world.services) as world.base:
+        yield world

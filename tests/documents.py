@@ -1,0 +1,62 @@
+"""What an app asks, as it would write it."""
+
+PROBLEM = """
+  ... on UserError { code message }
+  ... on InvalidInput { field expected }
+  ... on NotFound { field }
+  ... on ReturnWindowClosed { closedOn }
+  ... on CategoryNotReturnable { category }
+  ... on QuantityNotLeft { asked left }
+  ... on PickupNotOffered { level levelNeeded }
+  ... on SlotFull { alternatives { id capacityLeft } }
+  ... on SlotPast { startedAt alternatives { id } }
+  ... on SlotNotOffered { opensHour closesHour alternatives { id } }
+"""
+
+ONE_TAP = (
+    """
+mutation OneTap($key: String!, $line: ID!, $quantity: Int, $pickup: PickupInput) {
+  oneTapReturn(
+    input: { idempotencyKey: $key, orderLineId: $line, quantity: $quantity, pickup: $pickup }
+  ) {
+    __typename
+    ... on OneTapReturnSuccess {
+      replayed
+      refundQuote { refund { minor } advance }
+      pickupQuote { payer shopperPays { minor } }
+      pickupNotBooked { code message }
+      return {
+        id status express quantity updatesCursor
+        returnAddress { recipient phone region street }
+        pickup { id status slot { kind startsAt endsAt } fee { status amount { minor } } }
+        refund { id advance amount { minor } }
+        deadlines { what at }
+        nextActions { code actor by }
+      }
+    }
+    %s
+  }
+}"""
+    % PROBLEM
+)
+
+RETURN = """
+query Return($id: ID!) {
+  node(id: $id) {
+    ... on Return {
+      id status express quantity approvedAt message
+      pickup { id status fee { status } }
+      waybill { number submittedBy courierCompany { code } }
+      refund { advance refundedAt settledAt message amount { minor } }
+      deadlines { what at title }
+      nextActions { code actor by title }
+    }
+  }
+}"""
+
+WATCH = """
+subscription Watch($returnId: ID!, $after: String) {
+  refundUpdates(returnId: $returnId, after: $after) {
+    cursor at event message returnStatus pickupStatus advance return { id }
+  }
+}"""

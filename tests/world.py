@@ -1,0 +1,108 @@
+"""A whole program on a database of its own, with a clock that stands until it is moved."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+
+from bff.app import build, tokens_of, worker_of
+from bff.core.clock import Clock
+from bff.db.database import Database
+from bff.db.schema import migrate
+from bff.policy.model import Policy, read_policies
+from bff.policy.store import PolicyBook, publish
+from bff.services import Services
+from bff.settings import PACKAGED_POLICY, Settings
+from tests.client import Client
+
+# A Tuesday, 10:00 in Shanghai: couriers come.
+START = datetime(2026, 3, 10, 2, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass
+class World:
+    """`base`: where the server listens, once it is running."""
+
+    services: Services
+    clock: FakeClock
+    base: str = field(default="")
+
+    @property
+    def db(self) -> Database:
+        return self.services.db
+
+    @property
+    def book(self) -> PolicyBook:
+        return self.services.book
+
+    def token(self, shopper_id: str) -> str:
+        return tokens_of(self.services.settings).issue(shopper_id)
+
+    def client(self, shopper_id: str | None, language: str = "en") -> Client:
+        return Client(self.base, self.token(shopper_id) if shopper_id else None, language)
+
+    async def work(self) -> None:
+        """Let the worker do all that is due at this moment."""
+        worker = worker_of(self.services)
+        while await worker.step():
+            pass
+
+
+async def open_world(
+    folder: Path,
+    policies: list[Policy] | None = None,
+    clock: Clock | None = None,
+    **options: object,
+) -> Services:
+    settings = Settings(database=folder / "bff.sqlite3", mode="demo", **options)  # type: ignore[arg-type]
+    db = Database(settings.database, clock or FakeClock())
+    await migrate(db)
+    await db.write(lambda tx: publish(tx, policies or read_policies(PACKAGED_POLICY)))
+    return Services(settings, db, PolicyBook())
+
+
+@asynccontextmanager
+async def serving(services: Services) -> AsyncIterator[str]:
+    """The real application on a free port; yields its base URL."""
+    config = uvicorn.Config(
+        build(services),
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        lifespan="off",
+        log_level="warning",
+    )
+    server = Server(config)
+    async with server.running() as port:
+        yield f"127.0.0.1:{port}"
+
+
+class Server(uvicorn.Server):
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[int]:
+        """In this event loop, without signal handlers."""
+        with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
+            self.config.load()
+            self.lifespan = self.config.lifespan_class(self.config)
+            await self.startup(sockets=[listening])
+            ticking = asyncio.create_task(self.main_loop())
+            yield listening.getsockname()[1]
+            self.should_exit = True
+            self.force_exit = True
+            await ticking
+            await self.shutdown(sockets=[listening])
