@@ -140,6 +140,5 @@ class Returnability:
         hours = parent.merchant_answer_hours
         if parent.returnable:
             return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
-        failed = next(rule for rule in parent.rules if not rule.passed)
-        reason = RULE_REASONS[failed.code, False]
-        return say(language, reason, **await told_facts(info, failed.facts))
+        reason = RULE_REASONS[parent.failed.code, False]
+        return say(language, reason, **await told_facts(info, parent.failed.facts))

@@ -1,3 +1,4 @@
+import re
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Annotated
@@ -15,6 +16,8 @@ from resolvers.edges import Info, answers, loaded, pushes, shown, shows
 from resolvers.errors import bad_input, not_found, shopper_id
 from resolvers.returns import Return
 from resolvers.wording import EVENTS
+
+CURSOR = re.compile("[0-9]{1,18}")
 
 
 @shows(events.Event, description="Something that happened to a return.")
@@ -81,7 +84,7 @@ async def _checked(context: Context, return_id: str, after: str | None) -> tuple
         raise not_found(context.language, "returnId")
     if after is None:
         return this_return.id, 0
-    cursor = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    cursor = int(after) if CURSOR.fullmatch(after) else 0
     async with context.db.read() as connection:
         known = await events.is_cursor(connection, this_return.id, cursor)
     if not known:

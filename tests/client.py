@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -24,7 +24,7 @@ class Client:
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return {"Accept-Language": self.language} | bearer
 
-    async def __aenter__(self) -> "Client":
+    async def __aenter__(self) -> Self:
         self._http = httpx.AsyncClient(
             base_url=f"http://{self.base}", headers=self.headers, timeout=30
         )

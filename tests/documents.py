@@ -13,8 +13,7 @@ PROBLEM = """
   ... on SlotNotOffered { opensHour closesHour alternatives { id } }
 """
 
-ONE_TAP = (
-    """
+ONE_TAP = """
 mutation OneTap($key: String!, $line: ID!, $quantity: Int, $pickup: PickupInput) {
   oneTapReturn(
     input: { idempotencyKey: $key, orderLineId: $line, quantity: $quantity, pickup: $pickup }
@@ -34,11 +33,9 @@ mutation OneTap($key: String!, $line: ID!, $quantity: Int, $pickup: PickupInput)
         nextActions { code actor by }
       }
     }
-    %s
+    PROBLEM
   }
-}"""
-    % PROBLEM
-)
+}""".replace("PROBLEM", PROBLEM)
 
 RETURN = """
 query Return($id: ID!) {

@@ -47,11 +47,11 @@ async def read_after(
 
 async def last_ids(connection: AsyncConnection, topics: Sequence[str]) -> dict[str, int]:
     statement = (
-        select(events.c.topic, func.max(events.c.id))
+        select(events.c.topic, func.max(events.c.id).label("last"))
         .where(events.c.topic.in_(topics))
         .group_by(events.c.topic)
     )
-    return {topic: last for topic, last in await connection.execute(statement)}
+    return {row.topic: row.last for row in await connection.execute(statement)}
 
 
 async def is_cursor(connection: AsyncConnection, topic: str, cursor: int) -> bool:

@@ -1,6 +1,7 @@
 """Progress bars on a terminal."""
 
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -20,7 +21,7 @@ class ShownProgress:
         if self._task is not None:
             self._progress.advance(self._task, steps)
 
-    def __enter__(self) -> "ShownProgress":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from bff.core import ids
 from bff.core.money import Money
 
+DIGITS = 9
+
 
 class OrderStatus(StrEnum):
     PAID = "PAID"
@@ -112,6 +114,6 @@ def parse_line_id(identifier: str) -> tuple[str, int] | None:
     number, _, line_no = rest.rpartition("-")
     if prefix != ids.ORDER_LINE or not number or not (line_no.isascii() and line_no.isdigit()):
         return None
-    if len(line_no) > 9:
+    if len(line_no) > DIGITS:
         return None
     return ids.known_as(ids.ORDER, number), int(line_no)

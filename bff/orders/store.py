@@ -64,12 +64,12 @@ async def orders_page(
 
 async def order_counts(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
     statement = (
-        select(orders.c.shopper_id, func.count())
+        select(orders.c.shopper_id, func.count().label("known"))
         .where(orders.c.shopper_id.in_(keys))
         .group_by(orders.c.shopper_id)
     )
     rows = await connection.execute(statement)
-    return dict.fromkeys(keys, 0) | {shopper_id: count for shopper_id, count in rows}
+    return dict.fromkeys(keys, 0) | {row.shopper_id: row.known for row in rows}
 
 
 async def lines_by_order(

@@ -1,5 +1,6 @@
 """Door pickup (上门取件): slots, the fee and who pays it. R7, R11."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from bff.policy.model import DOOR_PICKUP, FREE_PICKUP, Policy
 from bff.policy.model import Pickup as PickupPolicy
 
 SOON = "asap"
+WINDOW_KEY = re.compile(r"[0-9]{8}T[0-9]{2}")
 
 
 class SlotKind(StrEnum):
@@ -165,15 +167,14 @@ def window(day: date, hour: int, policy: PickupPolicy) -> Slot:
 
 def window_by_key(key: str, policy: PickupPolicy) -> Slot | None:
     """The window that a key names, past or not; None for what never was one."""
-    day, separator, hour = key.partition("T")
-    if not (separator and len(key) == 11 and key.isascii() and (day + hour).isdigit()):
-        return None
-    if int(hour) not in policy.window_starts:
+    if not WINDOW_KEY.fullmatch(key):
         return None
     try:
-        return window(datetime.strptime(day, "%Y%m%d").date(), int(hour), policy)  # noqa: DTZ007
+        starts = datetime.strptime(f"{key}+0800", "%Y%m%dT%H%z")
     except ValueError:
         return None
+    known = starts.hour in policy.window_starts
+    return window(starts.date(), starts.hour, policy) if known else None
 
 
 def answer_by(pickup: Pickup, policy: PickupPolicy) -> datetime:

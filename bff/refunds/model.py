@@ -91,7 +91,7 @@ def refund_for(paid: Money, bought: int, held: Held, quantity: int) -> Money:
 
 
 def is_advanced(policy: Policy, level: int, express: bool, amount: Money) -> bool:
-    """Whether the platform pays ahead of the merchant: express returns, up to the policy's limit."""
+    """Whether the platform pays ahead of the merchant: express returns, up to a limit."""
     if not (express and policy.grants(ADVANCE_REFUND, level)):
         return False
     limit = policy.advance.limit_minor.get(amount.currency)

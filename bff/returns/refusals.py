@@ -3,7 +3,7 @@ from datetime import date
 
 from bff.core.refusal import Refusal
 from bff.returns.model import ReturnStatus
-from bff.returns.rules import Returnability, RuleCheck, RuleCode
+from bff.returns.rules import Returnability, RuleCode
 
 
 @dataclass(eq=False)
@@ -53,15 +53,10 @@ class WaybillUsed(Refusal):
     waybill_number: str
 
 
-def refusal_of(answer: Returnability) -> Refusal | None:
-    """The refusal of the first rule that stands against returning at all."""
-    failed = (rule for rule in answer.rules if not rule.passed)
-    return next((refusal for rule in failed if (refusal := _refusal(rule))), None)
-
-
-def _refusal(rule: RuleCheck) -> Refusal | None:
-    facts = rule.facts
-    match rule.code:
+def refusal_of(answer: Returnability) -> Refusal:
+    """Of the first rule that stands against returning at all: `answer` is not returnable."""
+    facts = answer.failed.facts
+    match answer.failed.code:
         case RuleCode.RECEIVED:
             return NotReceived()
         case RuleCode.CATEGORY_RETURNABLE:
@@ -72,5 +67,5 @@ def _refusal(rule: RuleCheck) -> Refusal | None:
             return ReturnWindowClosed(date.fromisoformat(str(facts["on"])))
         case RuleCode.QUANTITY_LEFT:
             return QuantityNotLeft(int(facts["asked"] or 0), int(facts["left"] or 0))
-        case _:
-            return None
+        case code:
+            raise ValueError(f"{code} stands against no return")

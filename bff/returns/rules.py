@@ -89,6 +89,12 @@ class Returnability:
         return self.returnable and self._all_passed(RuleScope.EXPRESS)
 
     @property
+    def failed(self) -> RuleCheck:
+        """The first rule that stands against returning at all; only where one does."""
+        failed = (rule for rule in self.rules if not rule.passed)
+        return next(rule for rule in failed if rule.scope is RuleScope.RETURN)
+
+    @property
     def until(self) -> datetime | None:
         return next((rule.deadline for rule in self.rules if rule.deadline), None)
 

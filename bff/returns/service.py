@@ -1,6 +1,7 @@
 """What a shopper does to a return. The caller commits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bff.core import ids
 from bff.core.refusal import InvalidInput, NotFound
@@ -53,31 +54,30 @@ class Tapped:
 
 
 async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tapped:
-    """Open a return: approved at once with its pickup booked (R3, R7), or put to the merchant (R12).
+    """Open a return: approved at once and its pickup booked (R3, R7), or the merchant asked (R12).
 
     Raises NotFound, InvalidInput, the refusal of a rule, or one of `pickups.service.book`.
     """
     subject = await subject_to_open(tx.connection, book, shopper_id, tap.order_line_id)
-    answer = _checked(subject, tap.quantity, tx)
-    quote = _pickup_quote(subject) if tap.pickup else None
-    opened = await _open(tx, subject, answer)
+    answer = _assessed(subject, tap.quantity, tx.now)
+    if answer.refund_quote is None:
+        raise refusal_of(answer)
+    pickup_quote = _pickup_quote(subject) if tap.pickup else None
+    opened = await _open(tx, subject, answer.refund_quote, answer.express)
     if not answer.express:
         await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
         return Tapped(opened.id, pickup_later=tap.pickup is not None)
     await approve(tx, opened, subject.merchant, subject.policy)
-    if tap.pickup and quote:
-        await _book(tx, opened, tap.pickup, quote, subject)
+    if tap.pickup and pickup_quote:
+        await _book(tx, opened, tap.pickup, pickup_quote, subject)
     return Tapped(opened.id, pickup_later=False)
 
 
-def _checked(subject: Subject, quantity: int | None, tx: Tx) -> Returnability:
+def _assessed(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
     if quantity is not None and quantity < 1:
         most = max(subject.left, 1)
         raise InvalidInput("quantity", N_("a whole number from 1 to {most}"), {"most": most})
-    answer = assess(subject, quantity, tx.now)
-    if refusal := refusal_of(answer):
-        raise refusal
-    return answer
+    return assess(subject, quantity, now)
 
 
 def _pickup_quote(subject: Subject) -> PickupQuote:
@@ -87,10 +87,8 @@ def _pickup_quote(subject: Subject) -> PickupQuote:
     return quote
 
 
-async def _open(tx: Tx, subject: Subject, answer: Returnability) -> Return:
-    quote = answer.refund_quote
-    assert quote is not None, "a returnable line has a refund quote"
-    opened = _opened(tx, subject, quote, answer.express)
+async def _open(tx: Tx, subject: Subject, quote: RefundQuote, express: bool) -> Return:
+    opened = _opened(tx, subject, quote, express)
     await add_return(tx, opened)
     await add_refund(tx, _refund(tx, opened, quote))
     await announce(tx, opened.id, RefundEvent.RETURN_OPENED)
@@ -144,7 +142,7 @@ async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "r
 async def book_pickup(
     tx: Tx, book: PolicyBook, shopper_id: str, return_id: str, wish: PickupWish
 ) -> Pickup:
-    """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `pickups.service.book`."""
+    """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `pickups.book`."""
     this_return = await own_return(tx, shopper_id, return_id)
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)

@@ -36,12 +36,12 @@ async def returns_page(
 
 async def return_counts(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
     statement = (
-        select(returns.c.shopper_id, func.count())
+        select(returns.c.shopper_id, func.count().label("known"))
         .where(returns.c.shopper_id.in_(keys))
         .group_by(returns.c.shopper_id)
     )
     rows = await connection.execute(statement)
-    return dict.fromkeys(keys, 0) | {shopper_id: count for shopper_id, count in rows}
+    return dict.fromkeys(keys, 0) | {row.shopper_id: row.known for row in rows}
 
 
 async def add_return(tx: Tx, opened: Return) -> None:
