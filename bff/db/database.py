@@ -64,6 +64,11 @@ class Database:
         self._writer = _engine(path, 1)
         event.listen(self._writer.sync_engine, "begin", _begin_immediate)
 
+    @property
+    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        """The readers' and the writer's: for listening to their statements, not for use."""
+        return self._reader, self._writer
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         async with self._reader.connect() as connection:

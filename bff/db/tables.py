@@ -60,9 +60,12 @@ def _to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Co
     return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
-def _minor(name: str, *, least: int | None = 0) -> Column[int]:
-    bound = [] if least is None else [CheckConstraint(f"{name} >= {least}", name=name)]
-    return Column(name, Integer, *bound, nullable=False)
+def _minor(name: str) -> tuple[Column[int], CheckConstraint]:
+    return Column(name, Integer, nullable=False), CheckConstraint(f"{name} >= 0", name=name)
+
+
+def _quantity() -> tuple[Column[int], CheckConstraint]:
+    return Column("quantity", Integer, nullable=False), CheckConstraint("quantity > 0", "quantity")
 
 
 policies = Table(
@@ -101,9 +104,8 @@ star_changes = Table(
     metadata,
     _to("shoppers", "shopper_id", primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column(
-        "level", Integer, CheckConstraint("level BETWEEN 1 AND 5", name="level"), nullable=False
-    ),
+    Column("level", Integer, nullable=False),
+    CheckConstraint("level BETWEEN 1 AND 5", name="level"),
     Column("previous", Integer),
     _moment("at"),
     Column("cause", String(40), nullable=False),
@@ -134,9 +136,9 @@ order_lines = Table(
     Column("sku", String(64), nullable=False),
     Column("title", String(200), nullable=False),
     Column("category", String(64), nullable=False),
-    Column("quantity", Integer, CheckConstraint("quantity > 0", name="quantity"), nullable=False),
-    _minor("unit_price_minor"),
-    _minor("paid_minor"),
+    *_quantity(),
+    *_minor("unit_price_minor"),
+    *_minor("paid_minor"),
     Column("freight_insured", Boolean, nullable=False),
     Column("no_return_confirmed", Boolean, nullable=False),
     sqlite_with_rowid=False,
@@ -150,8 +152,8 @@ credit_notes = Table(
     Column("entry", Integer, primary_key=True),
     _to("shoppers", "shopper_id"),
     Column("order_line_id", String(80), index=True),
-    Column("quantity", Integer, CheckConstraint("quantity > 0", name="quantity"), nullable=False),
-    _minor("refunded_minor"),
+    *_quantity(),
+    *_minor("refunded_minor"),
     Column("currency", String(3), nullable=False),
     _moment("returned_at"),
     Index(None, "shopper_id"),
@@ -168,7 +170,7 @@ returns = Table(
     Column("status", String(40), nullable=False),
     Column("express", Boolean, nullable=False),
     Column("advance_at_waybill", Boolean, nullable=False),
-    Column("quantity", Integer, CheckConstraint("quantity > 0", name="quantity"), nullable=False),
+    *_quantity(),
     Column("policy_version", String(64), ForeignKey("policies.version"), nullable=False),
     Column("star_level", Integer, nullable=False),
     _to("addresses", "return_address_id", nullable=True),
@@ -188,7 +190,7 @@ refunds = Table(
     metadata,
     _id(),
     _to("returns", "return_id", unique=True),
-    _minor("amount_minor"),
+    *_minor("amount_minor"),
     Column("currency", String(3), nullable=False),
     Column("advance", String(40), nullable=False),
     _moment("refunded_at", nullable=True),
@@ -208,8 +210,8 @@ pickups = Table(
     Column("slot_kind", String(40), nullable=False),
     _moment("starts_at"),
     _moment("ends_at"),
-    _minor("fee_minor"),
-    _minor("shopper_pays_minor"),
+    *_minor("fee_minor"),
+    *_minor("shopper_pays_minor"),
     Column("currency", String(3), nullable=False),
     Column("payer", String(16), nullable=False),
     Column("fee_status", String(24), nullable=False),
@@ -242,7 +244,7 @@ ledger_entries = Table(
     _to("refunds", "refund_id", primary_key=True),
     Column("posting", String(24), primary_key=True),
     Column("account", String(100), primary_key=True),
-    _minor("amount_minor", least=None),
+    Column("amount_minor", Integer, nullable=False),
     Column("currency", String(3), nullable=False),
     _moment("at"),
     sqlite_with_rowid=False,
