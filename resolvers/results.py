@@ -36,8 +36,6 @@ from resolvers.problems import (
 from resolvers.returnability import PickupQuote, RefundQuote, subject_of
 from resolvers.returns import Pickup, Refund, Return
 
-REPLAYED = "Whether this key was answered before: nothing more was done."
-
 
 @strawberry.type(description="Why a pickup that was asked for is not booked yet.")
 class PickupNotBooked:
@@ -45,14 +43,18 @@ class PickupNotBooked:
     message: str = shown("The reason in words.")
 
 
-@strawberry.type(description="The return is open.")
-class OneTapReturnSuccess:
-    replayed: bool = shown(REPLAYED)
+@strawberry.type
+class OfReturn:
+    replayed: bool = shown("Whether this key was answered before: nothing more was done.")
     return_id: strawberry.Private[str]
-    pickup_later: strawberry.Private[bool]
     this_return: Return = loaded(
-        returns_by_id, by="return_id", name="return", description="The return, and its pickup."
+        returns_by_id, by="return_id", name="return", description="The return as it is now."
     )
+
+
+@strawberry.type(description="The return is open.")
+class OneTapReturnSuccess(OfReturn):
+    pickup_later: strawberry.Private[bool]
 
     @answers("What comes back, and when.", kind=RefundQuote)
     @staticmethod
@@ -89,43 +91,24 @@ async def _opened(context: Context, success: OneTapReturnSuccess) -> CoreReturn:
 
 
 @strawberry.type(description="The return is called off.")
-class ReturnCancelSuccess:
-    replayed: bool = shown(REPLAYED)
-    return_id: strawberry.Private[str]
-    this_return: Return = loaded(
-        returns_by_id, by="return_id", name="return", description="The return."
-    )
+class ReturnCancelSuccess(OfReturn):
+    pass
 
 
 @strawberry.type(description="The courier company has been told.")
-class PickupBookSuccess:
-    replayed: bool = shown(REPLAYED)
-    return_id: strawberry.Private[str]
+class PickupBookSuccess(OfReturn):
     pickup_id: strawberry.Private[str]
     pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
-    this_return: Return = loaded(
-        returns_by_id, by="return_id", name="return", description="Its return."
-    )
 
 
 @strawberry.type(description="The pickup is called off.")
-class PickupCancelSuccess:
-    replayed: bool = shown(REPLAYED)
-    return_id: strawberry.Private[str]
+class PickupCancelSuccess(OfReturn):
     pickup_id: strawberry.Private[str]
     pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
-    this_return: Return = loaded(
-        returns_by_id, by="return_id", name="return", description="Its return."
-    )
 
 
 @strawberry.type(description="The goods are on their way.")
-class WaybillSubmitSuccess:
-    replayed: bool = shown(REPLAYED)
-    return_id: strawberry.Private[str]
-    this_return: Return = loaded(
-        returns_by_id, by="return_id", name="return", description="The return."
-    )
+class WaybillSubmitSuccess(OfReturn):
     refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
 
 
