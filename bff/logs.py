@@ -22,3 +22,4 @@ def set_up(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=level.upper(), stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -54,8 +54,14 @@ class PolicyBook:
         self._known = await all_policies(connection)
         return next(policy for policy in self._known if policy.version == name)
 
+    def known_current(self, now: datetime) -> Policy | None:
+        """From memory alone, while that is fresh."""
+        fresh = self._stale_at is not None and now < self._stale_at
+        return in_force(self._known, now) if fresh else None
+
     async def current(self, connection: AsyncConnection, now: datetime) -> Policy:
-        if self._stale_at is None or now >= self._stale_at:
-            self._known = await all_policies(connection)
-            self._stale_at = now + FRESH_FOR
+        if found := self.known_current(now):
+            return found
+        self._known = await all_policies(connection)
+        self._stale_at = now + FRESH_FOR
         return in_force(self._known, now)
