@@ -32,19 +32,26 @@ class ShiftedClock:
 
 
 def daytime_start(now: datetime, not_before: datetime | None) -> datetime:
-    """The first moment, at or after `not_before`, at which couriers come to the door today.
+    """A moment today at which couriers come to the door, or the next one after `not_before`.
 
     Used for demonstrations, which must work at any hour; `not_before` keeps the
     clock of a second run from going back behind what is already recorded.
     """
-    earliest = now if not_before is None else max(now, not_before)
-    local = earliest.astimezone(SHANGHAI)
-    if local.hour in DAYTIME:
-        return earliest
-    opening = datetime.combine(local.date(), MORNING)
-    if not_before is None or opening > not_before:
-        return opening.astimezone(UTC)
-    return (opening + timedelta(days=1)).astimezone(UTC)
+    today = now if _in_daytime(now) else _opening(local_date(now))
+    if not_before is None or today >= not_before:
+        return today
+    if _in_daytime(not_before):
+        return not_before
+    opening = _opening(local_date(not_before))
+    return opening if opening > not_before else opening + timedelta(days=1)
+
+
+def _in_daytime(moment: datetime) -> bool:
+    return moment.astimezone(SHANGHAI).hour in DAYTIME
+
+
+def _opening(day: date) -> datetime:
+    return datetime.combine(day, MORNING).astimezone(UTC)
 
 
 def local_date(moment: datetime) -> date:
