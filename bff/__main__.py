@@ -9,7 +9,8 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from uvicorn.loops.auto import auto_loop_factory
 
 from bff import settings as settings_module
 from bff.app import open_services, tokens_of
@@ -28,7 +29,7 @@ from bff.settings import Settings
 
 T = TypeVar("T")
 ENVIRONMENT = "\n\n".join(
-    f"{name} {f'[{default}]' if default else ''} {told}"
+    f"{name} {f'(default: {default}) ' if default else ''}{told}"
     for name, default, told in settings_module.described()
 )
 
@@ -112,7 +113,9 @@ def schema() -> None:
 def settings() -> None:
     """List the settings and what they are now."""
     current = _settings()
-    table = Table("variable", "now", "default", "what it is for")
+    # Names are never cut short, however narrow the terminal.
+    longest = max(len(name) for name, _, _ in settings_module.described())
+    table = Table(Column("variable", min_width=longest), "now", "default", "what it is for")
     for name, default, told in settings_module.described():
         now = settings_module.shown(current, name)
         table.add_row(name, now, default, told)
@@ -129,7 +132,8 @@ def _settings() -> Settings:
 def _run(work: Coroutine[Any, Any, T]) -> T:
     """What a person can put right is told in words, without a traceback."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(work)
     except (BadLinesError, UnreadableFileError, PolicyError) as error:
         _stop(str(error))
 

@@ -38,9 +38,10 @@ class Tokens:
                 audience=AUDIENCE,
                 options={"require": ["sub", "exp"], "verify_exp": False, "verify_iat": False},
             )
-        except jwt.InvalidTokenError as error:
+            expires_at = float(claims["exp"])
+        except (jwt.InvalidTokenError, TypeError, ValueError) as error:
             raise TokenError("the token is not one of ours") from error
-        if claims["exp"] <= self._clock.now().timestamp():
+        if expires_at <= self._clock.now().timestamp():
             raise TokenError("the token has expired")
         return str(claims["sub"])
 

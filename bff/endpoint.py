@@ -1,6 +1,7 @@
 """The GraphQL view: who asks, how much they may send, and how mistakes are told."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
@@ -13,7 +14,7 @@ from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.execution import ExecutionResult
 from strawberry.types.unset import UNSET, UnsetType
 
 from bff.auth import TokenError, Tokens, bearer
@@ -29,6 +30,7 @@ Explorer = Callable[[], HTMLResponse]
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+FORBIDDEN = 4403
 
 
 class Answer(Response):
@@ -57,12 +59,18 @@ class Endpoint(GraphQL[Context, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
+            await self._talk(scope, receive, send)
             return
         most = self._services.settings.max_body_bytes
         request = Request(scope, _limited(receive, most))
         response = await self._answer(request)
         await response(scope, receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except TokenError as error:
+            await send({"type": "websocket.close", "code": FORBIDDEN, "reason": str(error)})
 
     async def _answer(self, request: Request) -> Response:
         try:
@@ -72,7 +80,10 @@ class Endpoint(GraphQL[Context, None]):
             response.headers["www-authenticate"] = 'Bearer error="invalid_token"'
             return response
         except HTTPException as error:
-            return _problem(error.status_code, error.reason, "BAD_REQUEST")
+            response = _problem(error.status_code, error.reason, "BAD_REQUEST")
+            if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                response.headers["allow"] = "GET, POST"
+            return response
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
@@ -113,7 +124,7 @@ class Endpoint(GraphQL[Context, None]):
     def parse_json(self, data: str | bytes) -> Any:
         parsed = super().parse_json(data)
         if not isinstance(parsed, dict):
-            raise HTTPException(400, "The body must be a JSON object with a query")
+            raise HTTPException(400, "The body and its variables must be JSON objects")
         if not isinstance(parsed.get("operationName"), str | None):
             raise HTTPException(400, "operationName must be a string")
         return parsed
@@ -126,7 +137,7 @@ class Endpoint(GraphQL[Context, None]):
         self, request: Request, result: ExecutionResult
     ) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
-        if isinstance(result, PreExecutionError):
+        if not _was_executed(result):
             del answer["data"]
         return answer
 
@@ -138,6 +149,11 @@ class Endpoint(GraphQL[Context, None]):
         answer = Answer(self.encode_json(response_data), media_type=JSON)
         answer.executed = "data" in response_data
         return answer
+
+
+def _was_executed(result: ExecutionResult) -> bool:
+    """Not where the document or its variables were refused: such errors are of no field."""
+    return result.data is not None or any(error.path for error in result.errors or ())
 
 
 def _negotiated(request: Request, response: Response) -> Response:

@@ -5,15 +5,23 @@ import secrets
 import structlog
 from graphql import GraphQLError
 from strawberry.extensions import MaskErrors
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 CODE = "FAULT"
+MISTAKES = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError)
 log = structlog.get_logger("bff.faults")
 
 
 def is_fault(error: GraphQLError) -> bool:
-    """What the client could not have put right: an exception while a field was resolved."""
+    """What the client could not have put right: an exception in a resolver or between events.
+
+    An exception that stands at a place of the document but at none of the answer is
+    the document's own: a value that could not be read.
+    """
     cause = error.original_error
-    return cause is not None and not isinstance(cause, GraphQLError) and error.path is not None
+    if cause is None or isinstance(cause, MISTAKES):
+        return False
+    return error.path is not None or not error.nodes
 
 
 def log_fault(cause: BaseException | None, **where: object) -> str:

@@ -1,28 +1,40 @@
 """What a document may cost: checked in one pass, before validation, whose own cost it bounds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
     parse,
 )
 from graphql.validation import ASTValidationRule
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
+from strawberry.types.execution import ExecutionContext
 
-MOST_TOKENS = 10_000
+# Validation takes the square of the fields where all ask for the same one.
+MOST_TOKENS = 4_000
 MOST_DEPTH = 20
-MOST_FIELDS = 1_000
+MOST_FIELDS = 500
 MOST_ALIASES = 100
 MOST_DIRECTIVES = 100
 CACHED_DOCUMENTS = 256
@@ -31,12 +43,18 @@ CODE = "DOCUMENT_TOO_LARGE"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of a selection with its fragments spread out."""
+    """Of a selection with its fragments spread out.
+
+    `lists` are the fields with many values, as `Type.field`; `again` is one of them that
+    is asked for within itself: each time round multiplies what there is to answer.
+    """
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    lists: frozenset[str] = frozenset()
+    again: str | None = None
 
     def beside(self, other: "Cost") -> "Cost":
         return Cost(
@@ -44,6 +62,8 @@ class Cost:
             self.fields + other.fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
+            self.lists | other.lists,
+            self.again or other.again,
         )
 
 
@@ -53,7 +73,8 @@ NOTHING = Cost()
 class Measure:
     """Linear in the document's size: a fragment is measured once, however often it is spread."""
 
-    def __init__(self, document: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
         self._fragments = {
             one.name.value: one
             for one in document.definitions
@@ -61,38 +82,72 @@ class Measure:
         }
         self._measured: dict[str, Cost] = {}
 
-    def of(self, selections: SelectionSetNode | None) -> Cost:
+    def of(self, definition: OperationDefinitionNode | FragmentDefinitionNode) -> Cost:
+        """Raises RecursionError for fragments within fragments, hundreds of them."""
+        if isinstance(definition, FragmentDefinitionNode):
+            return self._of_fragment(definition.name.value)
+        root = self._schema.get_root_type(definition.operation)
+        return self._of_all(definition.selection_set, root)
+
+    def _of_all(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Cost:
         cost = NOTHING
         for selection in selections.selections if selections else ():
-            cost = cost.beside(self._of_one(selection))
+            directives = Cost(directives=len(selection.directives or ()))
+            cost = cost.beside(self._of_one(selection, parent)).beside(directives)
         return cost
 
-    def _of_one(self, selection: SelectionNode) -> Cost:
-        directives = Cost(directives=len(selection.directives or ()))
+    def _of_one(self, selection: SelectionNode, parent: GraphQLNamedType | None) -> Cost:
         if isinstance(selection, FieldNode):
-            below = self.of(selection.selection_set)
-            here = Cost(below.depth + 1, 1, int(selection.alias is not None))
-            return here.beside(below).beside(directives)
+            return self._of_field(selection, parent)
         if isinstance(selection, FragmentSpreadNode):
-            return self._of_fragment(selection.name.value).beside(directives)
-        return self.of(getattr(selection, "selection_set", None)).beside(directives)
+            return self._of_fragment(selection.name.value)
+        if isinstance(selection, InlineFragmentNode) and selection.type_condition:
+            parent = self._schema.get_type(selection.type_condition.name.value)
+        return self._of_all(getattr(selection, "selection_set", None), parent)
+
+    def _of_field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Cost:
+        name = node.name.value
+        field = _field(parent, name)
+        below = self._of_all(node.selection_set, get_named_type(field.type) if field else None)
+        here = Cost(below.depth + 1, 1, int(node.alias is not None))
+        if parent and field and is_list_type(get_nullable_type(field.type)):
+            path = f"{parent.name}.{name}"
+            again = path if path in below.lists else None
+            here = replace(here, lists=frozenset({path}), again=again)
+        return here.beside(below)
 
     def _of_fragment(self, name: str) -> Cost:
         if name not in self._measured:
             self._measured[name] = NOTHING  # a cycle ends here; validation refuses it
-            fragment = self._fragments.get(name)
-            self._measured[name] = self.of(fragment.selection_set) if fragment else NOTHING
+            if fragment := self._fragments.get(name):
+                parent = self._schema.get_type(fragment.type_condition.name.value)
+                self._measured[name] = self._of_all(fragment.selection_set, parent)
         return self._measured[name]
 
 
-def over_limits(document: DocumentNode) -> GraphQLError | None:
-    measure = Measure(document)
+def _field(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+        return None
+    found: GraphQLField | None = parent.fields.get(name)
+    return found
+
+
+def over_limits(schema: GraphQLSchema, document: DocumentNode) -> GraphQLError | None:
+    measure = Measure(schema, document)
     for one in document.definitions:
-        if isinstance(one, OperationDefinitionNode | FragmentDefinitionNode):
-            cost = measure.of(one.selection_set)
-            if told := _told(cost):
-                return GraphQLError(told, one, extensions={"code": CODE})
+        told = _over(measure, one)
+        if told:
+            return GraphQLError(told, one, extensions={"code": CODE})
     return None
+
+
+def _over(measure: Measure, one: DefinitionNode) -> str | None:
+    if not isinstance(one, OperationDefinitionNode | FragmentDefinitionNode):
+        return None
+    try:
+        return _told(measure.of(one))
+    except RecursionError:
+        return "The document is too large: fragments are nested too deep."
 
 
 def _told(cost: Cost) -> str | None:
@@ -104,16 +159,12 @@ def _told(cost: Cost) -> str | None:
     ):
         if has > most:
             return f"The document is too large: at most {most} {name}."
-    return None
+    return f"The document is too large: {cost.again} within itself." if cost.again else None
 
 
 @lru_cache(maxsize=CACHED_DOCUMENTS)
 def _parsed(query: str) -> DocumentNode:
-    try:
-        return parse(query, max_tokens=MOST_TOKENS)
-    except RecursionError:
-        message = "The document is too large: nested too deep."
-        raise GraphQLError(message, extensions={"code": CODE}) from None
+    return parse(query, max_tokens=MOST_TOKENS)
 
 
 @lru_cache(maxsize=CACHED_DOCUMENTS)
@@ -121,7 +172,7 @@ def _checked(
     schema: GraphQLSchema, query: str, rules: tuple[type[ASTValidationRule], ...]
 ) -> list[GraphQLError]:
     document = _parsed(query)
-    if error := over_limits(document):
+    if error := over_limits(schema, document):
         return [error]
     return validate_document(schema, document, rules)
 
@@ -131,14 +182,24 @@ class Limits(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
-        if context.query:
-            context.graphql_document = _parsed(context.query)
+        context.parse_options = {"max_tokens": MOST_TOKENS}
+        # A document that cannot be parsed is parsed once more, where its error is caught.
+        with suppress(GraphQLError):
+            context.graphql_document = _parsed(context.query or "")
         yield
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
         schema = context.schema._schema  # noqa: SLF001 - strawberry has no public way to it
-        context.pre_execution_errors = _checked(
-            schema, context.query or "", context.validation_rules
-        )
+        errors = _checked(schema, context.query or "", context.validation_rules)
+        context.pre_execution_errors = errors or _unnamed(context)
         yield
+
+
+def _unnamed(context: ExecutionContext) -> list[GraphQLError]:
+    """One operation of several has to be named: the first need not be the one that is meant."""
+    if context._provided_operation_name is not None:  # noqa: SLF001 - there is no public way to it
+        return []
+    known = context.graphql_document.definitions if context.graphql_document else ()
+    others = [one for one in known if isinstance(one, OperationDefinitionNode)][1:]
+    return [GraphQLError("Name one of the document's operations.", others)] if others else []

@@ -1,9 +1,12 @@
 """The schema: the resolvers' types, with limits before validation and faults masked after."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionResult
+from strawberry.types.graphql import OperationType
 from strawberry.types.scalar import ScalarDefinition
 
 import resolvers.states as _words  # noqa: F401 - gives the enums their descriptions
@@ -35,7 +38,21 @@ MOMENT = ScalarDefinition(
     parse_literal=None,
 )
 
-schema = strawberry.Schema(
+ANSWERED_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+class Schema(strawberry.Schema):
+    async def execute(self, *asked: Any, **options: Any) -> ExecutionResult:
+        """One answer; a subscription has many, and `stream` gives them."""
+        allowed = options.get("allowed_operation_types") or ANSWERED_ONCE
+        options["allowed_operation_types"] = ANSWERED_ONCE.intersection(allowed)
+        return await super().execute(*asked, **options)
+
+    def process_errors(self, *_errors: Any) -> None:
+        """Not logged here: the client's mistakes are no news, and faults are where masked."""
+
+
+schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,

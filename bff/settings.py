@@ -1,14 +1,24 @@
 """Settings from the environment, `BFF_…`; `bff serve --help` lists them."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
 PACKAGED_POLICY = Path(__file__).parent / "policy.toml"
 SECRET_LENGTH = 32
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError('a JSON list is expected, such as ["https://shop.example"]') from None
 
 
 class Settings(BaseSettings):
@@ -40,6 +50,8 @@ class Settings(BaseSettings):
     ] = 100
     allowed_origins: Annotated[
         tuple[str, ...],
+        NoDecode,
+        BeforeValidator(_listed),
         Field(description="other origins whose pages may open a websocket, as a JSON list"),
     ] = ()
     log_level: Annotated[
@@ -81,10 +93,13 @@ def shown(settings: Settings, name: str) -> str:
 
 def told(error: ValidationError) -> str:
     """Every bad setting: its name and what is wrong."""
-    parts = ((".".join(map(str, part["loc"])), part["msg"]) for part in error.errors())
     return "\n".join(
-        f"BFF_{name.upper()}: {message}" if name else message for name, message in parts
+        _named(part["loc"], part["msg"].removeprefix("Value error, ")) for part in error.errors()
     )
+
+
+def _named(where: tuple[int | str, ...], message: str) -> str:
+    return f"BFF_{str(where[0]).upper()}: {message}" if where else message
 
 
 def _shown(name: str, value: object) -> str:
@@ -92,4 +107,6 @@ def _shown(name: str, value: object) -> str:
         return "the demonstration's" if value == DEMO_SECRET else "set"
     if value == PACKAGED_POLICY:
         return "packaged"
+    if isinstance(value, tuple):
+        return json.dumps(value)
     return "" if value is None else str(value)

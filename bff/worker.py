@@ -17,6 +17,7 @@ from bff.partners.postman import Postman
 IDLE_S = 1.0
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=10)
+MOST_DOUBLINGS = 10  # 1024 seconds: past LONGEST_RETRY, and far from what a timedelta can hold
 
 Handler = Callable[[Tx, str], Awaitable[None]]
 log = structlog.get_logger("bff.worker")
@@ -68,7 +69,7 @@ class Worker:
 
     async def _retry(self, letter: Letter, error: Exception) -> None:
         fault_id = log_fault(error, message=letter.message, subject_id=letter.subject_id)
-        pause = min(FIRST_RETRY * 2**letter.attempts, LONGEST_RETRY)
+        pause = min(FIRST_RETRY * 2 ** min(letter.attempts, MOST_DOUBLINGS), LONGEST_RETRY)
         told = f"{type(error).__name__} (fault {fault_id})"
         await self._db.write(lambda tx: outbox.failed(tx, letter, told, tx.now + pause))
 

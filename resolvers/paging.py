@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -95,9 +95,10 @@ def from_cursor(cursor: str) -> Position | None:
         text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
         at, _, identifier = text.partition("|")
         moment = datetime.fromisoformat(at)
-    except (binascii.Error, ValueError):
+        utc = moment.astimezone(UTC)
+    except (binascii.Error, ValueError, OverflowError):
         return None
-    return Position(moment, identifier) if moment.tzinfo and identifier else None
+    return Position(utc, identifier) if moment.tzinfo and identifier else None
 
 
 FIRST = strawberry.argument(description="How many at the most: 1 to 100.")

@@ -61,30 +61,30 @@ async def pickup_slots(
     info: Info, return_id: str | None, address_id: str | None, on: date | None
 ) -> list[model.OpenSlot]:
     """Raises a GraphQLError that names the argument."""
-    context = info.context
+    context, shopper = info.context, shopper_id(info.context)
     if (return_id is None) == (address_id is None):
         raise bad_input(context.language, "returnId", N_("either returnId or addressId"))
-    address, policy = await _where(context, return_id, address_id)
+    address, policy = await _where(context, shopper, return_id, address_id)
     offered = model.slots_on(on or local_date(context.now), context.now, policy.pickup)
     async with context.db.read() as connection:
         return await with_capacity(connection, address.region, offered)
 
 
 async def _where(
-    context: Context, return_id: str | None, address_id: str | None
+    context: Context, shopper: str, return_id: str | None, address_id: str | None
 ) -> tuple[Address, Policy]:
     if return_id is not None:
-        return await _of_return(context, return_id)
+        return await _of_return(context, shopper, return_id)
     address = await context.loaders.load(addresses_by_id, address_id or "")
-    if address is None or address.owner_id != shopper_id(context):
+    if address is None or address.owner_id != shopper:
         raise not_found(context.language, "addressId")
     return address, await context.current_policy()
 
 
-async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]:
+async def _of_return(context: Context, shopper: str, return_id: str) -> tuple[Address, Policy]:
     """Where its pickup was booked, or else the shopper's first address; by the return's policy."""
     this_return = await context.loaders.load(returns_by_id, return_id)
-    if this_return is None or this_return.shopper_id != shopper_id(context):
+    if this_return is None or this_return.shopper_id != shopper:
         raise not_found(context.language, "returnId")
     policy = await context.policy(this_return.policy_version)
     pickup = await context.loaders.load(pickups_by_return, return_id)

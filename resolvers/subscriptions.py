@@ -79,8 +79,9 @@ class Subscription:
 
 
 async def _checked(context: Context, return_id: str, after: str | None) -> tuple[str, int]:
+    shopper = shopper_id(context)
     this_return = await context.loaders.load(returns_by_id, return_id)
-    if this_return is None or this_return.shopper_id != shopper_id(context):
+    if this_return is None or this_return.shopper_id != shopper:
         raise not_found(context.language, "returnId")
     if after is None:
         return this_return.id, 0

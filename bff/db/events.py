@@ -1,6 +1,6 @@
 """The append-only log. An event is written in the transaction of the change that it tells."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,7 +65,7 @@ async def last_moment(connection: AsyncConnection) -> datetime | None:
     return (await connection.execute(statement)).scalar()
 
 
-async def follow(db: Database, topic: str, after: int = 0) -> AsyncIterator[Event]:
+async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Event, None]:
     """Every event of `topic` after the cursor, each once and in order, without end.
 
     The waiter is registered before the log is read, so a commit in between is not

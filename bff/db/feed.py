@@ -24,6 +24,11 @@ class Feed:
     def __init__(self) -> None:
         self._waiters: defaultdict[str, set[Waiter]] = defaultdict(set)
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """Those that somebody waits for."""
+        return frozenset(self._waiters)
+
     @asynccontextmanager
     async def waiting_for(self, topic: str) -> AsyncIterator[Waiter]:
         waiter = Waiter()

@@ -22,7 +22,7 @@ def negotiate(accept_language: str | None) -> Language:
 
 def _range(part: str) -> tuple[str, float]:
     tag, _, parameter = part.strip().partition(";")
-    quality = parameter.strip().removeprefix("q=") or "1"
+    quality = parameter.strip().lower().removeprefix("q=") or "1"
     try:
         return tag.strip().lower().partition("-")[0], float(quality)
     except ValueError:

@@ -165,6 +165,11 @@ def window(day: date, hour: int, policy: PickupPolicy) -> Slot:
     return Slot(f"{day:%Y%m%d}T{hour:02}", SlotKind.WINDOW, starts, ends, policy.capacity)
 
 
+def is_soon(key: str, now: datetime) -> bool:
+    """Whether a key asks for as soon as possible: at whatever hour of today it was offered."""
+    return re.fullmatch(rf"{SOON}-{local_date(now):%Y%m%d}T[0-9]{{2}}", key) is not None
+
+
 def window_by_key(key: str, policy: PickupPolicy) -> Slot | None:
     """The window that a key names, past or not; None for what never was one."""
     if not WINDOW_KEY.fullmatch(key):

@@ -13,13 +13,13 @@ from bff.db.database import Tx
 from bff.orders.model import Address
 from bff.orders.store import add_address, addresses_by_id, addresses_by_owner
 from bff.pickups.model import (
-    SOON,
     FeeStatus,
     OpenSlot,
     Pickup,
     PickupQuote,
     PickupStatus,
     Slot,
+    is_soon,
     slots_on,
     soonest,
     window_by_key,
@@ -122,7 +122,7 @@ async def _own_address(tx: Tx, shopper_id: str, address_id: str) -> Address:
 
 
 async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slot:
-    asked_soon = key is None or key.startswith(SOON)
+    asked_soon = key is None or is_soon(key, tx.now)
     slot = soonest(tx.now, policy) if asked_soon else window_by_key(key or "", policy)
     if slot and not asked_soon and slot.starts_at <= tx.now:
         raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, policy))

@@ -36,11 +36,11 @@ async def pickups_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dic
 
 
 async def pickups_by_return(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Pickup]:
-    """The newest pickup of each return that has one."""
+    """Of each return that has any: the pickup that is not cancelled, or else the newest."""
     statement = (
         select(pickups)
         .where(pickups.c.return_id.in_(keys))
-        .order_by(pickups.c.booked_at, pickups.c.id)
+        .order_by(pickups.c.status != PickupStatus.CANCELLED, pickups.c.booked_at, pickups.c.id)
     )
     rows = (await connection.execute(statement)).mappings()
     return {row["return_id"]: _pickup(row) for row in rows}

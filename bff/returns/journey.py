@@ -35,6 +35,8 @@ PLATFORM = "platform"
 async def merchant_approved(tx: Tx, book: PolicyBook, return_id: str) -> bool:
     """Whether the merchant's consent (R12) changed anything."""
     this_return = await _known(tx, return_id)
+    if this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
+        return False
     merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
     policy = await book.version(tx.connection, this_return.policy_version)
     return await approve(tx, this_return, merchants[this_return.merchant_id], policy)

@@ -6,6 +6,7 @@ from sqlalchemy.engine import RowMapping
 from bff.db import events
 from bff.db.database import Tx
 from bff.db.tables import pickups, refunds, returns
+from bff.pickups.model import PickupStatus
 from bff.returns.model import RefundEvent
 
 
@@ -30,7 +31,11 @@ async def _states(tx: Tx, return_id: str) -> RowMapping:
         .join(refunds, refunds.c.return_id == returns.c.id)
         .outerjoin(pickups, pickups.c.return_id == returns.c.id)
         .where(returns.c.id == return_id)
-        .order_by(pickups.c.booked_at.desc(), pickups.c.id.desc())
+        .order_by(
+            pickups.c.status == PickupStatus.CANCELLED,
+            pickups.c.booked_at.desc(),
+            pickups.c.id.desc(),
+        )
         .limit(1)
     )
     return (await tx.execute(statement)).mappings().one()

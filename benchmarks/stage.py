@@ -1,0 +1,75 @@
+"""What a run needs: a database with shoppers and orders, and the server in its own process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bff.app import open_services, tokens_of
+from bff.core.clock import SystemClock
+from bff.db.database import Database
+from bff.db.tables import ledger_entries, refunds
+from bff.refunds.model import Posting, shopper_account
+from bff.settings import Settings
+from tests.factories import Goods, create_order, create_shopper
+from tests.program import Program, Serving
+
+MORNING = datetime(2026, 3, 10, 2, tzinfo=UTC)  # 10:00 in Shanghai: couriers come
+PRICE_MINOR = 19_900
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A shopper at three stars; each of `lines` can be returned in one tap."""
+
+    id: str
+    token: str
+    lines: tuple[str, ...]
+
+
+async def set_up(database: Path, buyers: int, lines: int) -> list[Buyer]:
+    settings = Settings(database=database, mode="demo", clock_starts_at=MORNING)
+    services = await open_services(settings)
+    made = []
+    for _ in range(buyers):
+        shopper = await create_shopper(services.db, level=3)
+        goods = [Goods(paid_minor=PRICE_MINOR)] * lines
+        ids = await create_order(
+            services.db, shopper, goods, received_at=MORNING - timedelta(days=1)
+        )
+        made.append(Buyer(shopper, tokens_of(settings).issue(shopper), tuple(ids)))
+    await services.db.close()
+    return made
+
+
+@asynccontextmanager
+async def serving(database: Path) -> AsyncIterator[Serving]:
+    """As `bff serve` does it; couriers and merchants keep the demonstration's pace."""
+    options = {"clock_starts_at": MORNING.isoformat(), "log_level": "warning"}
+    async with Program(database, options).serving() as served:
+        yield served
+
+
+async def advanced(database: Path) -> dict[str, list[tuple[str, int]]]:
+    """By return: what the ledger says each account received of the platform's advance."""
+    db = Database(database, SystemClock())
+    entry = ledger_entries.c
+    statement = (
+        select(refunds.c.return_id, entry.account, entry.amount_minor)
+        .join(refunds, refunds.c.id == entry.refund_id)
+        .where(entry.posting == Posting.ADVANCE, entry.amount_minor > 0)
+    )
+    async with db.read() as connection:
+        rows = (await connection.execute(statement)).all()
+    await db.close()
+    found: dict[str, list[tuple[str, int]]] = {}
+    for return_id, account, amount_minor in rows:
+        found.setdefault(return_id, []).append((account, amount_minor))
+    return found
+
+
+def right_advance(buyer: Buyer) -> list[tuple[str, int]]:
+    return [(shopper_account(buyer.id), PRICE_MINOR)]

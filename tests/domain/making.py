@@ -1,0 +1,123 @@
+"""Domain objects without a database. Each takes what matters to a test, and makes up the rest."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bff.core.clock import SHANGHAI
+from bff.orders.model import Merchant, Order, OrderLine
+from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus, SlotKind
+from bff.policy.model import Policy, read_policies
+from bff.refunds.model import NOTHING_HELD
+from bff.returns.model import Return, ReturnKind, ReturnStatus
+from bff.returns.rules import Subject
+from bff.settings import PACKAGED_POLICY
+
+POLICY = read_policies(PACKAGED_POLICY)[-1]
+
+
+def shanghai(text: str) -> datetime:
+    """`2026-01-01T09:00` on a clock in Shanghai, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+RECEIVED = shanghai("2026-01-01T12:00")
+SOON_AFTER = shanghai("2026-01-02T12:00")
+
+LINE = OrderLine(
+    order_id="ord_1",
+    line_no=1,
+    sku="DRESS",
+    title="连衣裙",
+    category="womenswear",
+    quantity=1,
+    unit_price_minor=19_900,
+    paid_minor=19_900,
+    currency="CNY",
+    freight_insured=False,
+    no_return_confirmed=False,
+)
+ORDER = Order(
+    id="ord_1",
+    number="1",
+    shopper_id="sho_1",
+    merchant_id="mer_linen-house",
+    currency="CNY",
+    policy_version=POLICY.version,
+    paid_at=shanghai("2025-12-29T12:00"),
+    shipped_at=shanghai("2025-12-30T12:00"),
+    received_at=RECEIVED,
+)
+MERCHANT = Merchant(
+    id="mer_linen-house",
+    number="linen-house",
+    name="亚麻小屋",
+    covers_pickup=False,
+    return_address_id=None,
+)
+SUBJECT = Subject(LINE, ORDER, MERCHANT, POLICY, level=3, held=NOTHING_HELD)
+
+RETURN = Return(
+    id="ret_1",
+    shopper_id="sho_1",
+    order_line_id=LINE.id,
+    merchant_id=MERCHANT.id,
+    kind=ReturnKind.RETURN_AND_REFUND,
+    status=ReturnStatus.AWAITING_MERCHANT_APPROVAL,
+    express=False,
+    advance_at_waybill=False,
+    quantity=1,
+    policy_version=POLICY.version,
+    star_level=3,
+    return_address_id=None,
+    opened_at=shanghai("2026-01-02T10:00"),
+    approved_at=None,
+    shipped_at=None,
+    ended_at=None,
+    courier_company=None,
+    waybill_number=None,
+    waybill_by=None,
+)
+PICKUP = Pickup(
+    id="pic_1",
+    return_id=RETURN.id,
+    address_id="adr_1",
+    status=PickupStatus.AWAITING_COURIER,
+    courier_company="cainiao",
+    area="浙江省杭州市西湖区",
+    slot_key="asap-20260102T12",
+    slot_kind=SlotKind.AS_SOON_AS_POSSIBLE,
+    starts_at=shanghai("2026-01-02T12:00"),
+    ends_at=shanghai("2026-01-02T14:00"),
+    fee_minor=1_200,
+    shopper_pays_minor=1_200,
+    currency="CNY",
+    payer=FeePayer.SHOPPER,
+    fee_status=FeeStatus.UNPAID,
+    booked_at=shanghai("2026-01-02T12:00"),
+    accepted_at=None,
+    collected_at=None,
+)
+
+
+def subject(
+    *,
+    line: dict[str, Any] | None = None,
+    order: dict[str, Any] | None = None,
+    merchant: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Subject:
+    """A line of a pilot category from a pilot merchant, received; but for the changes."""
+    return replace(
+        SUBJECT,
+        line=replace(LINE, **line or {}),
+        order=replace(ORDER, **order or {}),
+        merchant=replace(MERCHANT, **merchant or {}),
+        **changes,
+    )
+
+
+def changed(policy: Policy, section: str, **values: Any) -> Policy:
+    """The policy with other numbers in one section."""
+    part = getattr(policy, section).model_copy(update=values)
+    return policy.model_copy(update={section: part})

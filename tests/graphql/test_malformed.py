@@ -1,0 +1,182 @@
+"""Whatever is sent: it is refused in words, nothing is changed, and nothing is told of others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from bff.auth import ALGORITHM, AUDIENCE
+from tests.documents import ONE_TAP, WATCH
+from tests.factories import Goods, create_order, create_shopper
+from tests.graphql.attacks import (
+    Attack,
+    Belongings,
+    Operation,
+    attacks,
+    changed,
+    every,
+    operations,
+)
+from tests.graphql.hostile import SECRETS, bare_socket, body_of, closed, data_of, post, wire
+from tests.importing import dump
+from tests.world import START, World
+
+STATUSES = {200, 400, 401, 413}
+MINE = """
+{
+  viewer { id addresses { id } orders { nodes { id lines { id } } } returns { nodes { id } } }
+}"""
+
+
+async def belongings(world: World, http: httpx.AsyncClient) -> Belongings:
+    """A shopper with two lines, of one of which a return is open and to be picked up."""
+    shopper = await create_shopper(world.db)
+    goods = [Goods(quantity=3, paid_minor=30_000)] * 2
+    [line, returned] = await create_order(world.db, shopper, goods, received_at=START)
+    token = world.token(shopper)
+    tap = {"key": "k", "line": returned, "pickup": {}}
+    opened = (await data_of(http, token, ONE_TAP, **tap))["oneTapReturn"]["return"]
+    mine = (await data_of(http, token, MINE))["viewer"]
+    return Belongings(
+        shopper=shopper,
+        address=mine["addresses"][0]["id"],
+        order=mine["orders"]["nodes"][0]["id"],
+        line=line,
+        returned=returned,
+        this_return=opened["id"],
+        refund=opened["refund"]["id"],
+        pickup=opened["pickup"]["id"],
+        left=3,
+    )
+
+
+def forged(world: World, shopper: str) -> dict[str, str]:
+    """Tokens that are no good, by what is wrong with them."""
+    now = datetime.now(UTC)
+    secret = world.services.settings.token_secret
+    good = {"sub": shopper, "aud": AUDIENCE, "exp": now + timedelta(hours=1)}
+    mine = jwt.encode(good, secret, ALGORITHM)
+    head, claims, signature = mine.split(".")
+    return {
+        "another secret": jwt.encode(good, "another secret, of 32 characters or more", ALGORITHM),
+        "alg none": jwt.encode(good, None, "none"),
+        "another algorithm": jwt.encode(good, secret * 2, "HS512"),
+        "another audience": jwt.encode(good | {"aud": "another-bff"}, secret, ALGORITHM),
+        "no audience": jwt.encode({"sub": shopper, "exp": good["exp"]}, secret, ALGORITHM),
+        "no subject": jwt.encode({"aud": AUDIENCE, "exp": good["exp"]}, secret, ALGORITHM),
+        "no end": jwt.encode({"sub": shopper, "aud": AUDIENCE}, secret, ALGORITHM),
+        "end in words": jwt.encode(good | {"exp": "never"}, secret, ALGORITHM),
+        "expired": jwt.encode(good | {"exp": now - timedelta(seconds=1)}, secret, ALGORITHM),
+        "no signature": f"{head}.{claims}.",
+        "half": mine[: len(mine) // 2],
+        "other claims": f"{head}.{claims[:-4]}AAAA.{signature}",
+        "garbage": "garbage",
+        "dots": "..",
+        "long": "A" * 8_000,
+    }
+
+
+async def test_nothing_malformed_changes_anything(server: World) -> None:
+    async with wire(server) as http:
+        mine, other = await belongings(server, http), await belongings(server, http)
+        tokens = {"mine": server.token(mine.shopper), "": None} | forged(server, mine.shopper)
+        names = [name for name in tokens if name != "mine"]
+        table = attacks(mine, other, names)
+        before = await dump(server.db)
+        subscribing = [one for one in table if "subscription" in one.document]
+        asking = [one for one in table if "subscription" not in one.document]
+        wrong = await asked(http, asking, tokens) + await watched(server, subscribing, tokens)
+        after = await dump(server.db)
+    assert len(table) >= 500
+    assert len(subscribing) >= 50
+    assert wrong == []
+    assert after == before
+
+
+async def asked(
+    http: httpx.AsyncClient, table: list[Attack], tokens: dict[str, str | None]
+) -> list[str]:
+    """What was answered otherwise than it should be."""
+    wrong = []
+    for one in table:
+        answer = await post(http, body_of(one.document, one.variables), tokens[one.token])
+        refused = one.token not in ("mine", "")
+        if problem := problem_of(answer, refused=refused):
+            wrong.append(f"{one.name}: {problem}: {answer.status_code} {answer.text:.200}")
+    return wrong
+
+
+def problem_of(answer: httpx.Response, *, refused: bool) -> str | None:
+    if answer.status_code not in STATUSES or refused != (answer.status_code == 401):
+        return "status"
+    if answer.headers["content-type"] != "application/json":
+        return "no JSON"
+    return problem_in(answer.text, answer.json())
+
+
+def problem_in(text: str, answer: Any) -> str | None:
+    if any(secret in text for secret in SECRETS) or '"FAULT"' in text:
+        return "tells too much"
+    if "Success" in text:
+        return "done"
+    errors = answer.get("errors", [])
+    return None if answer.keys() <= {"data", "errors"} and all(map(is_error, errors)) else "form"
+
+
+def is_error(error: Any) -> bool:
+    known = {"message", "locations", "path", "extensions"}
+    return bool(error.keys() <= known and isinstance(error["message"], str))
+
+
+async def watched(world: World, table: list[Attack], tokens: dict[str, str | None]) -> list[str]:
+    wrong = []
+    for one in table:
+        if one.token != "mine":
+            code = await rejected(world, tokens[one.token])
+            wrong += [] if code == 4403 else [f"{one.name}: {code}"]
+    trusted = [one for one in table if one.token == "mine"]
+    return wrong + await subscribed(world, tokens["mine"], trusted)
+
+
+async def rejected(world: World, token: str | None) -> int | None:
+    async with bare_socket(world) as socket:
+        await socket.send(type="connection_init", payload={"token": token} if token else {})
+        code, _ = await closed(socket.connection)
+    return code
+
+
+async def subscribed(world: World, token: str | None, table: list[Attack]) -> list[str]:
+    """One after the other; each ends with an error, none ends the socket, unless it is no JSON."""
+    wrong = []
+    for one in table:
+        async with bare_socket(world) as socket:
+            await socket.send(type="connection_init", payload={"token": token})
+            await socket.receive()
+            await socket.subscribe(one.document, **one.variables)
+            told = [message async for message in until_over(socket)]
+        if problem := problem_of_messages(told):
+            wrong.append(f"{one.name}: {problem}: {told}")
+    return wrong
+
+
+async def until_over(socket: Any) -> AsyncIterator[Any]:
+    async for text in socket.connection:
+        yield text
+        if '"type":"complete"' in text or '"type":"error"' in text:
+            return
+    yield f"closed {socket.connection.close_code}"
+
+
+def problem_of_messages(told: list[str]) -> str | None:
+    if any(secret in text for secret in SECRETS for text in told):
+        return "tells too much"
+    if told == ["closed 4400"]:
+        return None
+    return (
+        None if any('"errors":[' in text or '"type":"error"' in text for text in told) else "done"
+    )
