@@ -13,7 +13,7 @@ explorer_sources := $(shell find explorer bff/graphiql/web -type f -not -path '*
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser check explorer schema lock clean try-explorer chromium npm
+.PHONY: help run test test-browser bench check explorer schema lock clean try-explorer chromium npm
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-14s%s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium
 	$(npm) test
 	$(python) -m mypy tests/browser
 	$(python) -m pytest -m browser tests/browser
+
+bench: $(venv)/dev.stamp ## measure how soon after the waybill the refund is there; fails from 1 second on
+	$(python) -m benchmarks.journeys
 
 check: $(venv)/dev.stamp ## lint, types and import order only
 	$(python) -m ruff format --check .

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
+
 from benchmarks.stage import Buyer
 from tests.client import Client, Socket
 from tests.documents import ONE_TAP, WATCH
@@ -82,5 +84,5 @@ async def connected(base: str, buyer: Buyer) -> AsyncIterator[Phone]:
             yield phone
         finally:
             listening.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, ConnectionClosed):
                 await listening

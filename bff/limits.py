@@ -31,10 +31,11 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 from strawberry.types.execution import ExecutionContext
 
-# Validation takes the square of the fields where all ask for the same one.
+# Validation takes the square of the fields and of the spreads, where all ask for the same.
 MOST_TOKENS = 4_000
 MOST_DEPTH = 20
-MOST_FIELDS = 500
+MOST_FIELDS = 400
+MOST_SPREADS = 100
 MOST_ALIASES = 100
 MOST_DIRECTIVES = 100
 CACHED_DOCUMENTS = 256
@@ -53,6 +54,7 @@ class Cost:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    spreads: int = 0
     lists: frozenset[str] = frozenset()
     again: str | None = None
 
@@ -62,6 +64,7 @@ class Cost:
             self.fields + other.fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
+            self.spreads + other.spreads,
             self.lists | other.lists,
             self.again or other.again,
         )
@@ -100,7 +103,7 @@ class Measure:
         if isinstance(selection, FieldNode):
             return self._of_field(selection, parent)
         if isinstance(selection, FragmentSpreadNode):
-            return self._of_fragment(selection.name.value)
+            return self._of_fragment(selection.name.value).beside(Cost(spreads=1))
         if isinstance(selection, InlineFragmentNode) and selection.type_condition:
             parent = self._schema.get_type(selection.type_condition.name.value)
         return self._of_all(getattr(selection, "selection_set", None), parent)
@@ -156,6 +159,7 @@ def _told(cost: Cost) -> str | None:
         ("fields", cost.fields, MOST_FIELDS),
         ("aliases", cost.aliases, MOST_ALIASES),
         ("directives", cost.directives, MOST_DIRECTIVES),
+        ("fragment spreads", cost.spreads, MOST_SPREADS),
     ):
         if has > most:
             return f"The document is too large: at most {most} {name}."

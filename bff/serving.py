@@ -1,5 +1,7 @@
 """Serving until told to stop."""
 
+import gc
+
 import typer
 import uvicorn
 from rich.console import Console
@@ -10,6 +12,7 @@ from bff.services import Services
 from bff.settings import Settings
 
 SHOWN_LEVEL = 4
+GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
 
 async def serve(settings: Settings) -> None:
@@ -29,7 +32,15 @@ async def serve(settings: Settings) -> None:
         access_log=False,
         log_level=settings.log_level,
     )
+    spare_the_collector()
     await uvicorn.Server(config).serve()
+
+
+def spare_the_collector() -> None:
+    """What is there at the start stays: garbage is looked for beyond it only, and less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 def _shown(shoppers: list[DemoShopper]) -> DemoShopper:

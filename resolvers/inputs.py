@@ -87,7 +87,7 @@ def facts_of(given: Input) -> dict[str, Any]:
 
 def wish_of(given: PickupInput | PickupBookInput, path: str = "") -> PickupWish:
     """Raises InvalidInput."""
-    if given.address_id and given.address:
+    if given.address_id is not None and given.address:
         raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
     address = _address(given.address, path) if given.address else None
     return PickupWish(given.slot_id, given.address_id, address)

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import httpx
 
@@ -31,14 +33,16 @@ class Program:
         own = {f"BFF_{name.upper()}": str(value) for name, value in self.options.items()}
         return kept | own | {"BFF_DATABASE": str(self.database), "PYTHONUNBUFFERED": "1"}
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def start(
+        self, *arguments: str, errors: IO[bytes] | int = asyncio.subprocess.PIPE
+    ) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bff", *arguments),
             cwd=ROOT,
             env=self.environment,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=errors,
         )
 
     async def run(self, *arguments: str) -> tuple[int | None, str, str]:
@@ -51,21 +55,28 @@ class Program:
     async def serving(self) -> AsyncIterator["Serving"]:
         """Killed at the end where it was not stopped."""
         port = free_port()
-        self.options = {**self.options, "port": port}
-        served = Serving(await self.start("serve"), f"127.0.0.1:{port}")
-        try:
-            await served.ready()
-            yield served
-        finally:
-            if served.process.returncode is None:
-                served.process.kill()
-            await served.process.communicate()
+        program = Program(self.database, {**self.options, "port": port})
+        with TemporaryFile("a+b") as log:  # a pipe that nobody empties would stop it once full
+            process = await program.start("serve", errors=log)
+            served = Serving(process, f"127.0.0.1:{port}", log)
+            try:
+                await served.ready()
+                yield served
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                await process.communicate()
 
 
 @dataclass
 class Serving:
     process: asyncio.subprocess.Process
     base: str
+    log: IO[bytes]
+
+    def logged(self) -> str:
+        self.log.seek(0)
+        return self.log.read().decode()
 
     async def ready(self) -> None:
         """Within ten seconds; fails with what it said where it ends instead."""
@@ -75,8 +86,7 @@ class Serving:
 
     async def _healthy(self, http: httpx.AsyncClient) -> bool:
         if self.process.returncode is not None:
-            _, errors = await self.process.communicate()
-            raise AssertionError(errors.decode())
+            raise AssertionError(self.logged())
         try:
             return (await http.get(f"http://{self.base}/healthz")).text == "ok"
         except httpx.TransportError:

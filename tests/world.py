@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,7 +104,8 @@ class Server(uvicorn.Server):
             await self.startup(sockets=[listening])
             ticking = asyncio.create_task(self.main_loop())
             yield listening.getsockname()[1]
-            self.should_exit = True
             self.force_exit = True
-            await ticking
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
             await self.shutdown(sockets=[listening])

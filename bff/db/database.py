@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
+from bff.core.refusal import Refusal
 from bff.db.feed import Feed
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Database:
         self.feed = Feed()
         self._make_id = make_id
         self._turn = asyncio.Lock()
+        self._writing: set[asyncio.Task[Any]] = set()
         self._reader = _engine(path, READERS, "PRAGMA query_only=ON")
         self._writer = _engine(path, 1)
         event.listen(self._writer.sync_engine, "begin", _begin_immediate)
@@ -76,7 +78,20 @@ class Database:
 
     async def write(self, use_case: UseCase[T]) -> T:
         """Run, commit durably, wake. A write that has begun ends even if its caller goes away."""
-        return await asyncio.shield(asyncio.create_task(self._write(use_case)))
+        writing = asyncio.create_task(self._attempt(use_case))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        outcome = await asyncio.shield(writing)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    async def _attempt(self, use_case: UseCase[T]) -> T | Refusal:
+        """A refusal is handed over: where nobody waits for it any more, it is no fault."""
+        try:
+            return await self._write(use_case)
+        except Refusal as refusal:
+            return refusal
 
     async def _write(self, use_case: UseCase[T]) -> T:
         async with self._turn, self._writer.begin() as connection:

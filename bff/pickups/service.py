@@ -98,7 +98,7 @@ async def book(
 async def _address(tx: Tx, shopper_id: str, wish: PickupWish) -> Address:
     if wish.address:
         return await _new_address(tx, shopper_id, wish.address)
-    if wish.address_id:
+    if wish.address_id is not None:
         return await _own_address(tx, shopper_id, wish.address_id)
     owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if not owned:

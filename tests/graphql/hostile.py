@@ -2,25 +2,47 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import Table, func, select
+import pytest
+from sqlalchemy import Table, func, select, text
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from bff.db.database import Database
 from bff.db.tables import slots
 from bff.policy.model import Policy, read_policies
 from bff.settings import PACKAGED_POLICY
 from tests.client import PROTOCOL, Client, Socket
-from tests.world import World
+from tests.documents import ONE_TAP
+from tests.factories import create_order, create_shopper
+from tests.world import START, FakeClock, World, open_world, serving
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+VIEWER = "{ viewer { id } }"
 # Nothing that comes out may tell how the program is made.
 SECRETS = ("Traceback", "sqlite", "SELECT", "sqlalchemy", "site-packages", "recursion")
 
+NODE = "query($id: ID!) { node(id: $id) { id } }"
+NOT_RUN: dict[str, tuple[str, dict[str, Any]]] = {
+    "syntax": ("{ viewer {", {}),
+    "only a comment": ("# nothing", {}),
+    "unknown field": ("{ nope }", {}),
+    "unknown fragment": ("{ ...Nope }", {}),
+    "missing argument": ("{ node { id } }", {}),
+    "unused variable": ("query($id: ID!) { viewer { id } }", {"id": "x"}),
+    "missing variable": (NODE, {}),
+    "null variable": (NODE, {"id": None}),
+    "variable of another type": (NODE, {"id": {}}),
+    "too large": ("{ viewer { " + "id " * 401 + "} }", {}),
+    "two operations, none named": ("query A { viewer { id } } query B { viewer { id } }", {}),
+}
+shared = pytest.mark.asyncio(loop_scope="module")
 PROBLEM = """
   ... on UserError { code message } ... on InvalidInput { field expected } ... on NotFound { field }
 """
@@ -117,8 +139,9 @@ async def bare_socket(world: World, **options: Any) -> AsyncIterator[Socket]:
 
 async def closed(connection: ClientConnection) -> tuple[int | None, str | None]:
     """Code and reason with which the server closes, whatever it says before."""
-    async for _ in connection:
-        pass
+    with suppress(ConnectionClosed):
+        async for _ in connection:
+            pass
     return connection.close_code, connection.close_reason
 
 
@@ -144,3 +167,84 @@ async def remaining(db: Database) -> dict[str, int]:
     async with db.read() as connection:
         rows = await connection.execute(select(slots.c.key, slots.c.remaining))
         return {row.key: row.remaining for row in rows}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A world that several tests look at and none changes, with one shopper."""
+
+    world: World
+    shopper: str
+
+    @property
+    def token(self) -> str:
+        return self.world.token(self.shopper)
+
+
+@asynccontextmanager
+async def shown_world(folder: Path) -> AsyncIterator[Shown]:
+    clock = FakeClock()
+    services = await open_world(folder, clock=clock)
+    async with serving(services) as base:
+        world = World(services, clock, base)
+        yield Shown(world, await create_shopper(services.db))
+    await services.db.close()
+
+
+@asynccontextmanager
+async def without(db: Database, table: Table) -> AsyncIterator[None]:
+    """The table is not where it should be: whatever needs it fails."""
+    away = f"{table.name}_away"
+    await _rename(db, table.name, away)
+    yield
+    await _rename(db, away, table.name)
+
+
+async def _rename(db: Database, name: str, to: str) -> None:
+    await db.write(lambda tx: tx.execute(text(f"ALTER TABLE {name} RENAME TO {to}")))
+
+
+async def send(shown: Shown, body: bytes, **headers: str) -> httpx.Response:
+    async with wire(shown.world) as http:
+        return await post(http, body, shown.token, **headers)
+
+
+def is_told(answer: httpx.Response) -> bool:
+    """Errors in GraphQL's shape and nothing else, in JSON, of nothing inside."""
+    told = answer.json()
+    return (
+        answer.headers["content-type"].startswith((JSON, GRAPHQL_JSON))
+        and list(told) == ["errors"]
+        and all(isinstance(error["message"], str) for error in told["errors"])
+        and not any(secret in answer.text for secret in SECRETS)
+    )
+
+
+@asynccontextmanager
+async def phone(shown: Shown, **payload: Any) -> AsyncIterator[Socket]:
+    """Initialised, with the token in the payload."""
+    async with bare_socket(shown.world) as socket:
+        await socket.send(type="connection_init", payload={"token": shown.token} | payload)
+        assert await socket.receive() == {"type": "connection_ack"}
+        yield socket
+
+
+async def answer(socket: Socket, document: str, id: str = "q", **variables: Any) -> Any:  # noqa: A002
+    """The payload of an operation's one answer, while others may be under way."""
+    await socket.subscribe(document, id, **variables)
+    told = [await message_for(socket, id) for _ in range(2)]
+    assert [one["type"] for one in told] == ["next", "complete"], told
+    return told[0]["payload"]
+
+
+async def message_for(socket: Socket, id: str) -> Any:  # noqa: A002
+    while True:
+        message = await socket.receive()
+        if message.get("id") == id:
+            return message
+
+
+async def opened_return(world: World, shopper: str) -> str:
+    [line] = await create_order(world.db, shopper, received_at=START)
+    async with world.client(shopper) as app:
+        return str((await ask(app, ONE_TAP, key=line, line=line))["return"]["id"])

@@ -1,17 +1,16 @@
 """Whatever is sent: it is refused in words, nothing is changed, and nothing is told of others."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import jwt
-import pytest
+from websockets.exceptions import ConnectionClosed
 
 from bff.auth import ALGORITHM, AUDIENCE
-from tests.documents import ONE_TAP, WATCH
+from tests.documents import ONE_TAP
 from tests.factories import Goods, create_order, create_shopper
 from tests.graphql.attacks import (
     Attack,
@@ -26,6 +25,7 @@ from tests.graphql.hostile import SECRETS, bare_socket, body_of, closed, data_of
 from tests.importing import dump
 from tests.world import START, World
 
+CHANGING = ("date", "content-length")
 STATUSES = {200, 400, 401, 413}
 MINE = """
 {
@@ -165,10 +165,11 @@ async def subscribed(world: World, token: str | None, table: list[Attack]) -> li
 
 
 async def until_over(socket: Any) -> AsyncIterator[Any]:
-    async for text in socket.connection:
-        yield text
-        if '"type":"complete"' in text or '"type":"error"' in text:
-            return
+    with suppress(ConnectionClosed):
+        async for text in socket.connection:
+            yield text
+            if '"type":"complete"' in text or '"type":"error"' in text:
+                return
     yield f"closed {socket.connection.close_code}"
 
 
@@ -180,3 +181,63 @@ def problem_of_messages(told: list[str]) -> str | None:
     return (
         None if any('"errors":[' in text or '"type":"error"' in text for text in told) else "done"
     )
+
+
+async def test_what_is_anothers_looks_like_what_is_not_there(server: World) -> None:
+    async with wire(server) as http:
+        mine, other = await belongings(server, http), await belongings(server, http)
+        known = operations(mine)
+        asked_for = [
+            (known[name], path, identifier)
+            for name, path in every(known, "ID")
+            for identifier in other.ids
+        ]
+        for token in (server.token(mine.shopper), None):
+            for operation, path, identifier in asked_for:
+                await compare(server, http, token, operation, path, identifier)
+
+
+async def compare(
+    world: World,
+    http: httpx.AsyncClient,
+    token: str | None,
+    operation: Operation,
+    path: str,
+    identifier: str,
+) -> None:
+    """Byte for byte the same, but for the id."""
+    ask = watch if "subscription" in operation.document else told
+    unknown = identifier[:-1] + "#"
+    theirs, nobodys = [
+        (await ask(world, http, token, operation, changed(operation.good, path, one))).replace(
+            one, "ID"
+        )
+        for one in (identifier, unknown)
+    ]
+    assert theirs == nobodys
+    assert "FAULT" not in theirs
+
+
+async def told(
+    _world: World,
+    http: httpx.AsyncClient,
+    token: str | None,
+    operation: Operation,
+    variables: dict[str, Any],
+) -> str:
+    answer = await post(http, body_of(operation.document, variables), token)
+    headers = {name: value for name, value in answer.headers.items() if name not in CHANGING}
+    return f"{answer.status_code} {headers} {answer.text}"
+
+
+async def watch(
+    world: World,
+    _http: httpx.AsyncClient,
+    token: str | None,
+    operation: Operation,
+    variables: dict[str, Any],
+) -> str:
+    async with bare_socket(world) as socket:
+        await socket.send(type="connection_init", payload={"token": token} if token else {})
+        await socket.subscribe(operation.document, **variables)
+        return "".join([message async for message in until_over(socket)])

@@ -30,7 +30,7 @@ class Bought:
 class Window:
     """A slot that a shopper asks for; `begins` None: what never was one.
 
-    `soon_on`: as soon as possible, offered on that day in Shanghai; `ANY_DAY` where no key is given.
+    `soon_on`: as soon as possible, on that day in Shanghai; on any where no key is given.
     """
 
     key: str | None

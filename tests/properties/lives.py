@@ -35,8 +35,6 @@ READY = (
     ("approves", "AWAITING_MERCHANT_APPROVAL"),
     ("ships", "AWAITING_RETURN_SHIPMENT"),
     ("books", "AWAITING_RETURN_SHIPMENT"),
-    ("calls_off", "ACCEPTED"),
-    ("cancels", "AWAITING_RETURN_SHIPMENT"),
 )
 OF_PICKUPS = ("calls_off", "accepts", "collects", "uploads")
 
@@ -87,11 +85,13 @@ class Model:
 
     def ready(self) -> list[tuple[str, int]]:
         """What could happen next, and to which."""
+        returns = [one.status for one in self.returns]
+        pickups = [one.status for one in self.pickups]
         return [
             (what, index)
-            for what, status in READY
-            for index, one in enumerate(self.pickups if what in OF_PICKUPS else self.returns)
-            if one.status == status
+            for what, ready in READY
+            for index, status in enumerate(pickups if what in OF_PICKUPS else returns)
+            if status == ready and (what != "books" or self._open_pickup(index) is None)
         ]
 
     def opens(self, act: Act) -> str:

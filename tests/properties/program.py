@@ -1,10 +1,8 @@
 """The program as the lives see it: its services on a database, and what lies in that afterwards."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from bff.core.refusal import Refusal
@@ -33,17 +31,12 @@ from tests.world import START, World
 LEVELS = {"keen": 4, "new": 2}
 A_DAY = timedelta(days=1)
 # In the order in which rows may go
-EMPTIED = (
-    "ledger_entries",
-    "refunds",
-    "pickups",
-    "returns",
-    "slots",
-    "events",
-    "outbox",
-    "timers",
-    "idempotency",
-)
+ERASE = """
+  BEGIN IMMEDIATE;
+  DELETE FROM ledger_entries; DELETE FROM refunds; DELETE FROM pickups; DELETE FROM returns;
+  DELETE FROM slots; DELETE FROM events; DELETE FROM outbox; DELETE FROM idempotency;
+  DELETE FROM addresses WHERE owner_id = 'platform';
+  COMMIT;"""
 RETURNS = """
   SELECT r.id, r.order_line_id, r.quantity, f.amount_minor, r.advance_at_waybill, r.status,
          f.advance, f.refunded_at IS NOT NULL, r.waybill_number, r.waybill_by
@@ -68,11 +61,14 @@ def tight_policy() -> Policy:
 
 
 class Program:
-    """`reader` sees what is committed, over a connection of its own."""
+    """`reader` sees what is committed, over a connection of its own; `eraser` begins anew."""
 
-    def __init__(self, world: World, reader: sqlite3.Connection) -> None:
+    def __init__(
+        self, world: World, reader: sqlite3.Connection, eraser: sqlite3.Connection
+    ) -> None:
         self.world = world
         self._reader = reader
+        self._eraser = eraser
         self._shoppers: dict[str, str] = {}
         self._lines: list[str] = []
 
@@ -97,10 +93,7 @@ class Program:
     def start_anew(self) -> None:
         """As if nothing had been returned yet."""
         self.world.clock.at = START
-        with writing(self.world.db.path) as connection:
-            for table in EMPTIED:
-                connection.execute(f"DELETE FROM {table}")
-            connection.execute("DELETE FROM addresses WHERE owner_id = 'platform'")
+        self._eraser.executescript(ERASE)
 
     @property
     def version(self) -> int:
@@ -135,7 +128,8 @@ class Program:
 
     async def ask(self, act: Act, key: str) -> tuple[str, Answer | None]:
         """What a shopper does: the outcome, and the answer that is kept under the key."""
-        effect, shopper = self._effects[act.what](self, act), self._shoppers[act.by]
+        effect: Effect = getattr(self, act.what)(act)
+        shopper = self._shoppers[act.by]
         request = idempotency.Request(shopper, key, act.what, vars(act))
         try:
             answer, replayed = await self.world.db.write(
@@ -145,7 +139,7 @@ class Program:
             return type(refusal).__name__, None
         return "replayed" if replayed else DONE, answer
 
-    def _opens(self, act: Act) -> Effect:
+    def opens(self, act: Act) -> Effect:
         line, window = self._lines[act.target or 0], WINDOWS[act.option % 6]
         wish = PickupWish(window.key) if window else None
         tap = service.OneTap(line, QUANTITIES[act.option // 6 % 5], wish)
@@ -156,7 +150,7 @@ class Program:
 
         return effect
 
-    def _books(self, act: Act) -> Effect:
+    def books(self, act: Act) -> Effect:
         window, return_id = WINDOWS[act.option % 6], self._id("returns", act.target)
         wish = PickupWish(window.key if window else None)
 
@@ -167,7 +161,7 @@ class Program:
 
         return effect
 
-    def _calls_off(self, act: Act) -> Effect:
+    def calls_off(self, act: Act) -> Effect:
         pickup_id = self._id("pickups", act.target)
 
         async def effect(tx: Tx) -> Answer:
@@ -176,7 +170,7 @@ class Program:
 
         return effect
 
-    def _cancels(self, act: Act) -> Effect:
+    def cancels(self, act: Act) -> Effect:
         return_id = self._id("returns", act.target)
 
         async def effect(tx: Tx) -> Answer:
@@ -185,7 +179,7 @@ class Program:
 
         return effect
 
-    def _ships(self, act: Act) -> Effect:
+    def ships(self, act: Act) -> Effect:
         return_id, number = self._id("returns", act.target), NUMBERS[act.option % 4]
 
         async def effect(tx: Tx) -> Answer:
@@ -200,29 +194,30 @@ class Program:
         """What a merchant or a courier tells."""
         if act.target is None:
             return NOTHING
+        report: Report = getattr(self, act.what)(act)
         try:
-            changed = await self.world.db.write(self._reports[act.what](self, act))
+            changed = await self.world.db.write(report)
         except Refusal as refusal:
             return type(refusal).__name__
         return DONE if changed else NOTHING
 
-    def _approves(self, act: Act) -> Report:
+    def approves(self, act: Act) -> Report:
         return_id = self._id("returns", act.target)
         return lambda tx: journey.merchant_approved(tx, self.world.book, return_id)
 
-    def _receives(self, act: Act) -> Report:
+    def receives(self, act: Act) -> Report:
         return_id = self._id("returns", act.target)
         return lambda tx: journey.merchant_received(tx, return_id)
 
-    def _accepts(self, act: Act) -> Report:
+    def accepts(self, act: Act) -> Report:
         pickup_id = self._id("pickups", act.target)
         return lambda tx: journey.courier_accepted(tx, pickup_id)
 
-    def _collects(self, act: Act) -> Report:
+    def collects(self, act: Act) -> Report:
         pickup_id = self._id("pickups", act.target)
         return lambda tx: journey.courier_collected(tx, pickup_id)
 
-    def _uploads(self, act: Act) -> Report:
+    def uploads(self, act: Act) -> Report:
         target = self.state()["pickups"][act.target][0]
         return_id, number = self._id("returns", target), NUMBERS[act.option % 4]
 
@@ -233,28 +228,3 @@ class Program:
             return True
 
         return report
-
-    _effects = {
-        "opens": _opens,
-        "books": _books,
-        "calls_off": _calls_off,
-        "cancels": _cancels,
-        "ships": _ships,
-    }
-    _reports = {
-        "approves": _approves,
-        "receives": _receives,
-        "accepts": _accepts,
-        "collects": _collects,
-        "uploads": _uploads,
-    }
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path)
-    try:
-        with connection:
-            yield connection
-    finally:
-        connection.close()

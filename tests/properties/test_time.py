@@ -1,0 +1,114 @@
+"""Windows and slots at any moment: days are Shanghai's, and nothing closes early."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date
+from bff.pickups.model import is_soon, slots_on, soonest, window_by_key
+from bff.returns.rules import last_day, return_by
+from tests.domain.making import POLICY
+
+steadily = settings(max_examples=300, derandomize=True, database=None, deadline=None)
+ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+# Summer time in Shanghai ended with 1991.
+MOMENTS = st.datetimes(datetime(1992, 1, 1), datetime(2100, 1, 1), timezones=ZONES)  # noqa: DTZ001
+DAY = timedelta(days=1)
+A_MICROSECOND = timedelta(microseconds=1)
+RULES = POLICY.pickup
+
+
+@steadily
+@given(MOMENTS)
+def test_the_window_is_open_for_seven_whole_days_and_closes_before_nine(received: datetime) -> None:
+    closes = return_by(received, POLICY)
+    assert 7 * DAY < closes - received <= 8 * DAY
+
+
+@steadily
+@given(MOMENTS)
+def test_the_window_closes_at_midnight_on_the_eighth_day_in_shanghai(received: datetime) -> None:
+    closes = return_by(received, POLICY).astimezone(SHANGHAI)
+    assert (closes.hour, closes.minute, closes.second, closes.microsecond) == (0, 0, 0, 0)
+    assert closes.date() - received.astimezone(SHANGHAI).date() == 8 * DAY
+
+
+@steadily
+@given(MOMENTS, st.timedeltas(timedelta(), 30 * DAY))
+def test_received_later_the_window_never_closes_earlier(
+    received: datetime, later: timedelta
+) -> None:
+    assert return_by(received + later, POLICY) >= return_by(received, POLICY)
+
+
+@steadily
+@given(MOMENTS)
+def test_the_zone_in_which_receipt_is_told_does_not_matter(received: datetime) -> None:
+    assert return_by(received, POLICY) == return_by(received.astimezone(UTC), POLICY)
+
+
+@steadily
+@given(MOMENTS)
+def test_the_last_day_that_is_told_is_the_last_that_is_open(received: datetime) -> None:
+    closes = return_by(received, POLICY)
+    assert last_day(closes) == local_date(closes - A_MICROSECOND).isoformat()
+    assert last_day(closes) < local_date(closes).isoformat()
+
+
+@steadily
+@given(MOMENTS)
+def test_a_moment_lies_in_its_own_day(moment: datetime) -> None:
+    ends = end_of_day(local_date(moment))
+    assert ends - DAY <= moment < ends
+
+
+@steadily
+@given(MOMENTS, st.integers(-2, 6))
+def test_every_slot_offered_is_still_to_come_and_not_too_far(now: datetime, ahead: int) -> None:
+    day = local_date(now) + ahead * DAY
+    for slot in slots_on(day, now, RULES):
+        assert slot.starts_at > now or (is_soon(slot.key, now) and slot.starts_at == now)
+        assert slot.ends_at - slot.starts_at == timedelta(hours=2)
+        assert local_date(slot.starts_at) == day
+        assert 0 <= ahead <= RULES.book_ahead_days
+
+
+@steadily
+@given(MOMENTS, st.integers(0, 3))
+def test_every_key_that_is_offered_finds_its_slot_again(now: datetime, ahead: int) -> None:
+    for slot in slots_on(local_date(now) + ahead * DAY, now, RULES):
+        again = soonest(now, RULES) if is_soon(slot.key, now) else window_by_key(slot.key, RULES)
+        assert again == slot
+
+
+@steadily
+@given(MOMENTS)
+def test_couriers_come_soon_between_nine_and_twenty_only(now: datetime) -> None:
+    assert (soonest(now, RULES) is not None) is (9 <= now.astimezone(SHANGHAI).hour < 20)
+
+
+@steadily
+@given(st.text("0123456789Tt-aps \u0660", max_size=14))
+def test_no_text_at_all_makes_the_lookup_of_a_slot_fail(key: str) -> None:
+    found = window_by_key(key, RULES)
+    assert found is None or found.key == key
+
+
+@steadily
+@given(MOMENTS, MOMENTS)
+def test_a_demonstration_never_starts_before_what_is_recorded(
+    now: datetime, recorded: datetime
+) -> None:
+    starts = daytime_start(now, recorded)
+    assert starts >= recorded
+    assert starts.astimezone(SHANGHAI).hour in range(9, 20)
+
+
+@steadily
+@given(MOMENTS)
+def test_a_demonstration_starts_today_where_nothing_is_recorded(now: datetime) -> None:
+    starts = daytime_start(now, None)
+    assume(starts != now)
+    assert local_date(starts) == local_date(now)
+    assert starts.astimezone(SHANGHAI).hour == 10
