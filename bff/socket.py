@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from graphql import GraphQLError
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
@@ -28,6 +29,11 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
         own = copy.copy(self)
         own.context = self.context.again()
         await super(Socket, own).run_operation(operation)
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """A phone that was cut off is no fault: it comes back with its cursor."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
 
     @staticmethod
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:

@@ -1,7 +1,7 @@
 """Runs due timers and the outbox until it is cancelled."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -47,8 +47,15 @@ class Worker:
         async with self._db.read() as connection:
             letters = await outbox.due(connection, now)
             due = await timers.due(connection, now)
-        await asyncio.gather(*map(self._deliver, letters), *map(self._fire, due))
+        await asyncio.gather(self._deliver_all(letters), *map(self._fire, due))
         return bool(letters or due)
+
+    async def _deliver_all(self, letters: Sequence[Letter]) -> None:
+        """Acknowledged together, once each has been tried."""
+        taken = await asyncio.gather(*map(self._deliver, letters))
+        done = [letter for letter, delivered in zip(letters, taken, strict=True) if delivered]
+        if done:
+            await self._db.write(lambda tx: outbox.delivered(tx, done))
 
     async def _until_next(self) -> float:
         async with self._db.read() as connection:
@@ -59,13 +66,13 @@ class Worker:
         left = (until - self._db.clock.now()).total_seconds()
         return min(max(left, 0.001), IDLE_S)
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: Letter) -> bool:
         try:
             await self._postman.deliver(letter)
         except Exception as error:  # noqa: BLE001 - whatever a partner's system does
             await self._retry(letter, error)
-        else:
-            await self._db.write(lambda tx: outbox.delivered(tx, letter))
+            return False
+        return True
 
     async def _retry(self, letter: Letter, error: Exception) -> None:
         fault_id = log_fault(error, message=letter.message, subject_id=letter.subject_id)

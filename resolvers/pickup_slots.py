@@ -3,7 +3,6 @@ from datetime import date, datetime
 import strawberry
 
 from bff.context import Context
-from bff.core import ids
 from bff.core.clock import SHANGHAI, local_date
 from bff.locale.messages import N_, say
 from bff.orders.model import Address
@@ -92,5 +91,5 @@ async def _of_return(context: Context, shopper: str, return_id: str) -> tuple[Ad
         return await context.loaders.known(addresses_by_id, pickup.address_id), policy
     owned = await context.loaders.known(addresses_by_owner, this_return.shopper_id)
     if not owned:
-        raise not_found(context.language, ids.ADDRESS)
+        raise not_found(context.language, "addressId")
     return owned[0], policy

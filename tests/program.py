@@ -46,9 +46,14 @@ class Program:
         )
 
     async def run(self, *arguments: str) -> tuple[int | None, str, str]:
-        """Exit code, output and errors, once it has ended."""
+        """Exit code, output and errors, once it has ended; it is killed after half a minute."""
         process = await self.start(*arguments)
-        output, errors = await process.communicate()
+        try:
+            async with asyncio.timeout(30):
+                output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
         return process.returncode, output.decode(), errors.decode()
 
     @asynccontextmanager

@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bff.core.money import Money
-from bff.locale.language import Language, negotiate
+from bff.locale.language import Language
 from bff.locale.messages import CATALOGUE, N_, Fact, say, told_fact
 from bff.policy.model import read_policies
 from bff.settings import PACKAGED_POLICY
@@ -134,28 +134,6 @@ def test_a_message_is_said_with_its_facts() -> None:
     closed_on = date(2011, 1, 8)
     assert say("zh", message, closed_on=closed_on) == "退货期限已于2011年1月8日截止。"
     assert say("en", message, closed_on=closed_on) == "The return window closed on 8 January 2011."
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        (None, "zh"),
-        ("", "zh"),
-        ("en", "en"),
-        ("en-GB,en;q=0.9", "en"),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
-        ("en;q=0.3, zh-Hans;q=0.7", "zh"),
-        ("de, en;q=0.5", "en"),
-        ("de", "zh"),
-        ("en;q=0", "zh"),
-        ("en;q=x, ,;;", "zh"),
-        ("EN", "en"),
-    ],
-)
-def test_the_language_is_the_best_that_the_client_reads(
-    header: str | None, language: Language
-) -> None:
-    assert negotiate(header) == language
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
-from bff.core.refusal import Refusal
 from bff.db.feed import Feed
 
 T = TypeVar("T")
 
 READERS = 4
+MOST_TOGETHER = 64
 BUSY_TIMEOUT_MS = 10_000
 EVERY_CONNECTION = (
     "PRAGMA journal_mode=WAL",
@@ -48,6 +48,17 @@ class Tx:
 UseCase = Callable[[Tx], Awaitable[T]]
 
 
+@dataclass
+class _Asked:
+    """A write in the queue; `done` is set once it is durable, or refused, or failed."""
+
+    use_case: UseCase[Any]
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    result: Any = None
+    error: Exception | None = None
+    topics: set[str] = field(default_factory=set)
+
+
 class Database:
     """SQLite in WAL mode: many readers, one writer.
 
@@ -60,9 +71,11 @@ class Database:
         self.clock = clock
         self.feed = Feed()
         self._make_id = make_id
-        self._turn = asyncio.Lock()
-        self._writing: set[asyncio.Task[Any]] = set()
-        self._reader = _engine(path, READERS, "PRAGMA query_only=ON")
+        self._queue: list[_Asked] = []
+        self._draining: asyncio.Task[None] | None = None
+        # A reader's statement is a transaction of its own: there is nothing to roll back.
+        alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+        self._reader = _engine(path, READERS, "PRAGMA query_only=ON", **alone)
         self._writer = _engine(path, 1)
         event.listen(self._writer.sync_engine, "begin", _begin_immediate)
 
@@ -77,41 +90,59 @@ class Database:
             yield connection
 
     async def write(self, use_case: UseCase[T]) -> T:
-        """Run, commit durably, wake. A write that has begun ends even if its caller goes away."""
-        writing = asyncio.create_task(self._attempt(use_case))
-        self._writing.add(writing)
-        writing.add_done_callback(self._writing.discard)
-        outcome = await asyncio.shield(writing)
-        if isinstance(outcome, Refusal):
-            raise outcome
-        return outcome
-
-    async def _attempt(self, use_case: UseCase[T]) -> T | Refusal:
-        """A refusal is handed over: where nobody waits for it any more, it is no fault."""
-        try:
-            return await self._write(use_case)
-        except Refusal as refusal:
-            return refusal
-
-    async def _write(self, use_case: UseCase[T]) -> T:
-        async with self._turn, self._writer.begin() as connection:
-            tx = Tx(connection, self.clock.now(), self._make_id)
-            result = await use_case(tx)
-        self.feed.wake(tx.topics)
+        """Run, commit durably, wake. What was asked for is done even if its caller goes away."""
+        asked = _Asked(use_case)
+        self._queue.append(asked)
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.create_task(self._drain())
+        await asked.done.wait()
+        if asked.error:
+            raise asked.error
+        result: T = asked.result
         return result
+
+    async def _drain(self) -> None:
+        """Writes that arrive together share one commit."""
+        while self._queue:
+            together, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
+            await self._commit(together)
+            for asked in together:
+                self.feed.wake(asked.topics)
+                asked.done.set()
+
+    async def _commit(self, together: list[_Asked]) -> None:
+        try:
+            async with self._writer.begin() as connection:
+                for asked in together:
+                    await self._run(connection, asked)
+        except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
+            for asked in together:
+                asked.error, asked.topics = asked.error or error, set()
+
+    async def _run(self, connection: AsyncConnection, asked: _Asked) -> None:
+        """In a savepoint of its own: one that fails hurts no other."""
+        tx = Tx(connection, self.clock.now(), self._make_id)
+        try:
+            async with connection.begin_nested():
+                asked.result = await asked.use_case(tx)
+        except Exception as error:  # noqa: BLE001 - handed to the caller
+            asked.error = error
+        else:
+            asked.topics = tx.topics
 
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
 
 
-def _engine(path: Path, size: int, *pragmas: str) -> AsyncEngine:
+def _engine(path: Path, size: int, *pragmas: str, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
         connect_args={"isolation_level": None},
         pool_size=size,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        **options,
     )
 
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:

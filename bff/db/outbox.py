@@ -1,5 +1,6 @@
 """What partners are to be told, written with the change that makes it true."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,8 +35,8 @@ async def due(connection: AsyncConnection, now: datetime, limit: int = 50) -> li
     return [Letter(**row) for row in (await connection.execute(statement)).mappings()]
 
 
-async def delivered(tx: Tx, letter: Letter) -> None:
-    await tx.execute(delete(outbox).where(outbox.c.id == letter.id))
+async def delivered(tx: Tx, letters: Sequence[Letter]) -> None:
+    await tx.execute(delete(outbox).where(outbox.c.id.in_([letter.id for letter in letters])))
 
 
 async def failed(tx: Tx, letter: Letter, error: str, retry_at: datetime) -> None:

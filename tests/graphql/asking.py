@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bff.returns import journey
 from tests.client import Client
 from tests.documents import ONE_TAP, RETURN
-from tests.factories import Goods, create_order
+from tests.factories import Goods, create_order, create_shopper
 from tests.importing import dump
 from tests.world import START, World
 
@@ -22,6 +23,12 @@ NO_PICKUP = """
   ... on SlotPast { startedAt alternatives { id } }
   ... on SlotNotOffered { opensHour closesHour alternatives { id } }
 """
+ELSEWHERE = {
+    "recipient": "李四",
+    "phone": "139",
+    "region": "上海市杨浦区",
+    "street": "政立路477号",
+}
 PICKUP = """
 fragment Booked on Pickup {
   id status bookedAt courierCompany { code } address { recipient phone region street }
@@ -122,6 +129,19 @@ async def story(app: Client, return_id: str, length: int) -> list[str]:
     async with app.socket() as phone:
         await phone.subscribe(EVENTS, returnId=return_id)
         return [(await phone.next())["refundUpdates"]["event"] for _ in range(length)]
+
+
+async def approved(world: World, level: int = 3, **order: Any) -> tuple[str, str]:
+    """A shopper, and their return that waits for the goods."""
+    shopper = await create_shopper(world.db, level=level)
+    line = await buy(world, shopper, **order)
+    async with world.client(shopper) as app:
+        return shopper, (await opened(app, line))["id"]
+
+
+async def collected(world: World, pickup_id: str) -> None:
+    assert await world.db.write(lambda tx: journey.courier_accepted(tx, pickup_id))
+    assert await world.db.write(lambda tx: journey.courier_collected(tx, pickup_id))
 
 
 def codes(actions: list[dict[str, str]]) -> list[str]:

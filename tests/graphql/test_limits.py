@@ -207,6 +207,13 @@ HARMLESS = (
 
 
 @shared
+@pytest.mark.parametrize("document", [chain(5, 1, "...f0"), BOMBS["in itself"]])
+async def test_a_circle_of_fragments_is_told_as_one(shown: Shown, document: str) -> None:
+    errors, _ = await ask(shown, document)
+    assert errors[0].startswith("Cannot spread fragment ")
+
+
+@shared
 async def test_deep_variables_are_refused_soon(shown: Shown) -> None:
     deep: Any = "x"
     for _ in range(400):
