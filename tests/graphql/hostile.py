@@ -1,5 +1,6 @@
 """Clients that say what no app of ours would say, and what they may be answered."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -25,6 +26,7 @@ from tests.world import START, FakeClock, World, open_world, serving
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 VIEWER = "{ viewer { id } }"
+TOO_LONG_S = 10.0
 # Nothing that comes out may tell how the program is made.
 SECRETS = ("Traceback", "sqlite", "SELECT", "sqlalchemy", "site-packages", "recursion")
 
@@ -139,9 +141,10 @@ async def bare_socket(world: World, **options: Any) -> AsyncIterator[Socket]:
 
 async def closed(connection: ClientConnection) -> tuple[int | None, str | None]:
     """Code and reason with which the server closes, whatever it says before."""
-    with suppress(ConnectionClosed):
-        async for _ in connection:
-            pass
+    async with asyncio.timeout(TOO_LONG_S):
+        with suppress(ConnectionClosed):
+            async for _ in connection:
+                pass
     return connection.close_code, connection.close_reason
 
 
@@ -238,10 +241,10 @@ async def answer(socket: Socket, document: str, id: str = "q", **variables: Any)
 
 
 async def message_for(socket: Socket, id: str) -> Any:  # noqa: A002
-    while True:
-        message = await socket.receive()
-        if message.get("id") == id:
-            return message
+    async with asyncio.timeout(TOO_LONG_S):
+        while (message := await socket.receive()).get("id") != id:
+            pass
+    return message
 
 
 async def opened_return(world: World, shopper: str) -> str:

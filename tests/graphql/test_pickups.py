@@ -10,7 +10,7 @@ import pytest
 from bff.returns import journey
 from tests.books import check_books
 from tests.domain.making import POLICY, changed
-from tests.factories import Goods, create_shopper
+from tests.factories import Goods, create_shopper, set_level
 from tests.graphql.asking import (
     BOOK,
     CALL_OFF,
@@ -217,6 +217,18 @@ async def test_a_cancelled_return_takes_its_pickup_along(crowded: World) -> None
     assert (again["__typename"], again["status"]) == ("ReturnNotCancellable", "CLOSED")
     assert taken["__typename"] == "PickupBookSuccess"
     assert told[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "RETURN_CLOSED"]
+
+
+async def test_the_terms_are_those_on_which_the_return_was_opened(server: World) -> None:
+    shopper, return_id = await approved(server, level=4)
+    await set_level(server.db, shopper, 1)
+    async with server.client(shopper) as app:
+        actions = (await seen(app, return_id))["nextActions"]
+        answer = await ask(app, BOOK, id=return_id)
+        shipped = await ask(app, SHIP, id=return_id, key="s", company="sf", number="SF123456789012")
+    assert codes(actions)[0] == "BOOK_PICKUP"
+    assert answer["pickup"]["fee"]["status"] == "WAIVED"
+    assert shipped["refund"]["advance"] == "ADVANCED"
 
 
 async def test_goods_on_their_way_have_no_second_pickup(server: World) -> None:

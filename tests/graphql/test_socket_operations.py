@@ -29,6 +29,15 @@ from tests.world import START, World, open_world, serving
 
 LEVEL = "{ viewer { starLevel { level } } }"
 STATUS = "query($returned: ID!) { node(id: $returned) { ... on Return { status } } }"
+SEEN = "subscription($this: ID!) { refundUpdates(returnId: $this) { event return { status } } }"
+TWICE = """
+mutation($return: ID!) {
+  pickupBook(input: { idempotencyKey: "a", returnId: $return }) { ...Booked }
+  returnCancel(input: { idempotencyKey: "b", returnId: $return }) { ...Cancelled }
+}
+fragment Booked on PickupBookSuccess { return { status pickup { status } } }
+fragment Cancelled on ReturnCancelSuccess { return { status pickup { status } } }
+"""
 
 
 @shared
@@ -123,6 +132,29 @@ async def test_every_operation_sees_what_is_true_now(server: World) -> None:
     assert after == {"data": {"node": {"status": "CLOSED"}}}
     assert cancelled["data"]["returnCancel"]["return"]["status"] == "CLOSED"
     assert again["data"]["returnCancel"]["replayed"] is True
+
+
+async def test_every_event_shows_what_is_true_now(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    opened = await opened_return(server, shopper)
+    async with server.client(shopper) as app, app.socket() as socket:
+        await socket.subscribe(SEEN, this=opened)
+        before = [await socket.next() for _ in range(2)][-1]["refundUpdates"]
+        await ask(app, CANCEL, key="c", **{"return": opened})
+        after = (await socket.next())["refundUpdates"]
+    shown = [(one["event"], one["return"]["status"]) for one in (before, after)]
+    assert shown == [("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT"), ("RETURN_CLOSED", "CLOSED")]
+
+
+async def test_a_documents_second_mutation_shows_what_both_have_done(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    opened = await opened_return(server, shopper)
+    async with server.client(shopper) as app:
+        told = await app.ask(TWICE, **{"return": opened})
+    assert [one["return"] for one in told.values()] == [
+        {"status": "AWAITING_RETURN_SHIPMENT", "pickup": {"status": "AWAITING_COURIER"}},
+        {"status": "CLOSED", "pickup": {"status": "CANCELLED"}},
+    ]
 
 
 async def test_operations_given_up_midway_leave_the_program_well(
