@@ -115,6 +115,8 @@ class Database:
             async with self._writer.begin() as connection:
                 for asked in together:
                     await self._run(connection, asked)
+                if all(asked.error for asked in together):
+                    await connection.rollback()
         except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
             for asked in together:
                 asked.error, asked.topics = asked.error or error, set()
