@@ -90,7 +90,7 @@ def wish_of(given: PickupInput | PickupBookInput, path: str = "") -> PickupWish:
     if given.address_id is not None and given.address:
         raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
     address = _address(given.address, path) if given.address else None
-    return PickupWish(given.slot_id, given.address_id, address)
+    return PickupWish(given.slot_id, given.address_id, address, path)
 
 
 def _address(given: AddressInput, path: str) -> NewAddress:

@@ -1,5 +1,6 @@
 """The program as it is started: served, stopped in the middle, started again; its commands."""
 
+import asyncio
 import json
 import signal
 import time
@@ -45,10 +46,11 @@ async def express_line(app: Client) -> str:
 
 
 async def until(phone: Socket, event: str) -> list[Any]:
-    """What is pushed, up to this event."""
-    told = [(await phone.next())["refundUpdates"]]
-    while told[-1]["event"] != event:
-        told.append((await phone.next())["refundUpdates"])
+    """What is pushed, up to this event; fails when it doesn't come within ten seconds."""
+    told: list[Any] = []
+    async with asyncio.timeout(10):
+        while not told or told[-1]["event"] != event:
+            told.append((await phone.next())["refundUpdates"])
     return told
 
 

@@ -59,6 +59,10 @@ class _Asked:
     topics: set[str] = field(default_factory=set)
 
 
+class TransactionLostError(Exception):
+    """SQLite has rolled back more than the write that failed."""
+
+
 class Database:
     """SQLite in WAL mode: many readers, one writer.
 
@@ -129,6 +133,7 @@ class Database:
                 asked.result = await asked.use_case(tx)
         except Exception as error:  # noqa: BLE001 - handed to the caller
             asked.error = error
+            await _check_under_way(connection)
         else:
             asked.topics = tx.topics
 
@@ -155,6 +160,13 @@ def _engine(path: Path, size: int, *pragmas: str, **options: Any) -> AsyncEngine
 
     event.listen(engine.sync_engine, "connect", prepare)
     return engine
+
+
+async def _check_under_way(connection: AsyncConnection) -> None:
+    """A full disk may have rolled back the writes before as well. Raises TransactionLostError."""
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    if not raw.in_transaction:
+        raise TransactionLostError
 
 
 def _begin_immediate(connection: Any) -> None:

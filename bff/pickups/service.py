@@ -56,11 +56,15 @@ class NewAddress:
 
 @dataclass(frozen=True, slots=True)
 class PickupWish:
-    """Defaults: as soon as possible, at the shopper's first address."""
+    """Defaults: as soon as possible, at the shopper's first address.
+
+    `path` is where in the client's input the wish stands, for refusals that name a field.
+    """
 
     slot_key: str | None = None
     address_id: str | None = None
     address: NewAddress | None = None
+    path: str = ""
 
 
 async def open_slots(
@@ -99,7 +103,7 @@ async def _address(tx: Tx, shopper_id: str, wish: PickupWish) -> Address:
     if wish.address:
         return await _new_address(tx, shopper_id, wish.address)
     if wish.address_id is not None:
-        return await _own_address(tx, shopper_id, wish.address_id)
+        return await _own_address(tx, shopper_id, wish.address_id, f"{wish.path}addressId")
     owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if not owned:
         raise AddressNeeded
@@ -114,10 +118,10 @@ async def _new_address(tx: Tx, shopper_id: str, new: NewAddress) -> Address:
     return address
 
 
-async def _own_address(tx: Tx, shopper_id: str, address_id: str) -> Address:
+async def _own_address(tx: Tx, shopper_id: str, address_id: str, named_by: str) -> Address:
     address = (await addresses_by_id(tx.connection, [address_id])).get(address_id)
     if address is None or address.owner_id != shopper_id:
-        raise NotFound("addressId")
+        raise NotFound(named_by)
     return address
 
 

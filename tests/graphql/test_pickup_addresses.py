@@ -47,7 +47,7 @@ async def test_a_courier_goes_to_no_address_of_others(server: World) -> None:
             booked = await ask(app, BOOK, id=return_id, addressId=address)
             tapped = await tap(app, line, pickup={"addressId": address})
             assert (booked["__typename"], booked["field"]) == ("NotFound", "addressId")
-            assert (tapped["__typename"], tapped["field"]) == ("NotFound", "addressId")
+            assert (tapped["__typename"], tapped["field"]) == ("NotFound", "pickup.addressId")
 
 
 async def test_without_any_address_one_is_asked_for(server: World) -> None:

@@ -1,0 +1,147 @@
+"""Writes that arrive together share a commit, and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.event import listen, remove
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.util import await_only
+
+from bff.core.refusal import NotFound
+from bff.db import events
+from bff.db.database import MOST_TOGETHER, Database, TransactionLostError, Tx
+from tests.world import World
+
+TOPIC = "ret_1"
+Write = Callable[[Tx], Awaitable[None]]
+
+
+def tells(kind: str, letters: int = 0) -> Write:
+    return lambda tx: events.append(tx, TOPIC, kind, {"text": "x" * letters})
+
+
+async def refuses(tx: Tx) -> None:
+    await tells("refused")(tx)
+    raise NotFound("x")
+
+
+async def known(db: Database) -> list[str]:
+    async with db.read() as connection:
+        return [event.kind for event in await events.read_after(connection, TOPIC, 0)]
+
+
+@contextmanager
+def at_commit(db: Database, act: Callable[[Connection], None]) -> Iterator[None]:
+    """Before each commit that really writes."""
+    _, writer = db.engines
+    listen(writer.sync_engine, "commit", act)
+    try:
+        yield
+    finally:
+        remove(writer.sync_engine, "commit", act)
+
+
+@asynccontextmanager
+async def held_up(db: Database) -> AsyncIterator[None]:
+    """The writer is busy; what is asked for meanwhile arrives together."""
+    go_on = asyncio.Event()
+
+    async def wait(_: Tx) -> None:
+        await go_on.wait()
+
+    busy = asyncio.create_task(db.write(wait))
+    await asyncio.sleep(0.02)
+    yield
+    await asyncio.sleep(0)
+    go_on.set()
+    await busy
+
+
+async def together(db: Database, *writes: Write) -> list[Any]:
+    """What each is answered: its result, or its error."""
+    async with held_up(db):
+        asked = asyncio.gather(*map(db.write, writes), return_exceptions=True)
+    return list(await asked)
+
+
+async def test_writes_that_arrive_together_share_a_commit(world: World) -> None:
+    commits: list[Connection] = []
+    with at_commit(world.db, commits.append):
+        await together(world.db, *(tells(str(number)) for number in range(MOST_TOGETHER + 1)))
+    assert await known(world.db) == [str(number) for number in range(MOST_TOGETHER + 1)]
+    assert len(commits) == 3  # of what held them up, of the most, and of the one too many
+
+
+async def test_none_is_answered_before_the_commit(world: World) -> None:
+    answered: list[str] = []
+
+    async def ask(kind: str) -> None:
+        await world.db.write(tells(kind))
+        answered.append(kind)
+
+    def linger(_: Connection) -> None:
+        await_only(asyncio.sleep(0.02))
+        assert answered == []
+
+    with at_commit(world.db, linger):
+        async with held_up(world.db):
+            asked = [asyncio.create_task(ask(kind)) for kind in ("a", "b")]
+        await asyncio.gather(*asked)
+    assert answered == ["a", "b"]
+
+
+async def test_one_that_fails_hurts_no_other(world: World) -> None:
+    first, refused, last = await together(world.db, tells("a"), refuses, tells("b"))
+    assert (first, type(refused), last) == (None, NotFound, None)
+    assert await known(world.db) == ["a", "b"]
+
+
+async def test_what_was_only_refused_is_not_committed(world: World) -> None:
+    commits: list[Connection] = []
+    with at_commit(world.db, commits.append), pytest.raises(NotFound):
+        await world.db.write(refuses)
+    assert commits == []
+
+
+async def test_a_commit_that_fails_fails_all_and_wakes_nobody(world: World) -> None:
+    commits: list[Connection] = []
+
+    def fail_the_second(connection: Connection) -> None:
+        commits.append(connection)
+        if len(commits) == 2:
+            raise OSError("no more")
+
+    async with world.db.feed.waiting_for(TOPIC) as waiter:
+        woken = asyncio.create_task(waiter.wait(5))
+        with at_commit(world.db, fail_the_second):
+            errors = await together(world.db, tells("a"), tells("b"))
+        await asyncio.sleep(0.02)
+        assert not woken.done()
+        woken.cancel()
+    assert list(map(str, errors)) == ["no more", "no more"]
+    await world.db.write(tells("next"))
+    assert await known(world.db) == ["next"]
+
+
+async def test_on_a_full_disk_nothing_is_answered_that_is_lost(world: World) -> None:
+    """SQLite then rolls back the whole transaction, and not the one write alone."""
+    await world.db.write(lambda tx: limit_pages(tx, 3))
+    first, big, last = await together(
+        world.db, tells("before"), tells("big", letters=200_000), tells("after")
+    )
+    assert isinstance(big, OperationalError)
+    assert isinstance(first, TransactionLostError)
+    assert isinstance(last, TransactionLostError)
+    assert await known(world.db) == []
+    await world.db.write(lambda tx: limit_pages(tx, 1000))
+    await world.db.write(tells("next"))
+    assert await known(world.db) == ["next"]
+
+
+async def limit_pages(tx: Tx, more: int) -> None:
+    pages = (await tx.connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+    await tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages + more}")
