@@ -1,6 +1,7 @@
 """What must hold of the database after every test, whatever happened in it."""
 
 from sqlalchemy import String, and_, cast, func, literal, or_, select
+from sqlalchemy.dialects import sqlite
 
 from bff.db.database import Database
 from bff.db.tables import ledger_entries, order_lines, pickups, refunds, returns, slots
@@ -57,6 +58,8 @@ BROKEN = (UNBALANCED, PAID_TWICE, REFUNDED_BADLY, PLACES_AMISS)
 COUNTS = select(
     *(select(func.count()).select_from(law.subquery()).scalar_subquery() for law in BROKEN)
 )
+# For those who look over a connection of sqlite3's own
+COUNTS_SQL = str(COUNTS.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
 
 async def check_books(db: Database) -> None:

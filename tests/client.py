@@ -1,5 +1,6 @@
 """An app: documents over HTTP, subscriptions over graphql-transport-ws."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 PROTOCOL = "graphql-transport-ws"
+LONGEST_S = 30
 
 
 @dataclass
@@ -73,7 +75,9 @@ class Socket:
         await self.connection.send(json.dumps(message))
 
     async def receive(self) -> Any:
-        return json.loads(await self.connection.recv())
+        """Fails rather than waits for ever."""
+        async with asyncio.timeout(LONGEST_S):
+            return json.loads(await self.connection.recv())
 
     async def subscribe(self, document: str, id: str = "1", **variables: Any) -> None:  # noqa: A002
         payload = {"query": document, "variables": variables}

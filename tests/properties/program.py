@@ -14,6 +14,7 @@ from bff.returns import journey, service
 from bff.returns.model import WaybillSource
 from bff.returns.store import returns_by_id
 from bff.settings import PACKAGED_POLICY
+from tests.books import COUNTS_SQL
 from tests.factories import Goods, create_order, create_shopper
 from tests.properties.given import (
     COMPANY,
@@ -100,6 +101,11 @@ class Program:
         """Another number once anything at all is written by others."""
         found: int = self._reader.execute("PRAGMA data_version").fetchone()[0]
         return found
+
+    @property
+    def broken_laws(self) -> int:
+        """How much there is in the books that must not be."""
+        return sum(self._reader.execute(COUNTS_SQL).fetchone())
 
     def _ids(self, table: str) -> list[str]:
         return [row[0] for row in self._reader.execute(f"SELECT id FROM {table} ORDER BY rowid")]
