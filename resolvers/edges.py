@@ -82,9 +82,9 @@ def shows(*models: type, name: str | None = None, description: str) -> Callable[
     return declare
 
 
-def worded(words: type[StrEnum], description: str, **values: str) -> None:
+def worded(words: type[StrEnum], description: str, name: str | None = None, **values: str) -> None:
     """Make an enum of the domain one of the schema, each value with its description."""
-    strawberry.enum(words, description=description)
+    strawberry.enum(words, name=name, description=description)
     definition = cast("StrawberryEnumDefinition", words.__strawberry_definition__)  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]

@@ -18,6 +18,7 @@ from resolvers.wording import SLOT_TITLES
 worded(
     model.SlotKind,
     "How a pickup's time is chosen.",
+    name="PickupSlotKind",
     AS_SOON_AS_POSSIBLE="Within 2 hours of asking, between 9:00 and 20:00.",
     WINDOW="A 2-hour window.",
 )

@@ -39,6 +39,7 @@ worded(
 worded(
     pickups.FeePayer,
     "Who pays the pickup fee.",
+    name="PickupFeePayer",
     PLATFORM="The platform, by the shopper's entitlement.",
     MERCHANT="The merchant.",
     INSURER="The order's freight insurance (运费险).",

@@ -79,8 +79,8 @@ class PickupFee:
         return say(info.context.language, PAYER_REASONS[parent.payer])
 
 
-@shows(pickups.Pickup, description="When the courier comes.", name="PickupTime")
-class PickupTime:
+@shows(pickups.Pickup, description="When the courier comes.", name="PickupWindow")
+class PickupWindow:
     slot_kind: pickups.SlotKind = shown("How the time was chosen.", name="kind")
     starts_at: datetime = shown("When the courier may come at the earliest.")
     ends_at: datetime = shown("When the courier comes at the latest.")
@@ -111,7 +111,7 @@ class Pickup(Node):
         returns_by_id, by="return_id", name="return", description="The return it belongs to."
     )
 
-    @answers("When the courier comes.", kind=PickupTime)
+    @answers("When the courier comes.", kind=PickupWindow)
     @staticmethod
     def slot(parent: strawberry.Parent[pickups.Pickup]) -> pickups.Pickup:
         return parent

@@ -52,6 +52,7 @@ worded(
 worded(
     FeeStatus,
     "How far the shopper's part of a pickup fee is paid.",
+    name="PickupFeeStatus",
     UNPAID="To be paid; non_pay.",
     PAID="Paid; payed.",
     PAYMENT_FAILED="A payment failed and can be tried again; pay_failed.",

@@ -71,7 +71,7 @@ NAMES = {
     "AWAITING_MERCHANT_RECEIPT MERCHANT_REFUSED CLOSED SUCCEEDED",
     "AdvanceStatus": "NONE APPLYING ADVANCED MERCHANT_REFUSED_GOODS CLOSED SETTLED CLAWED_BACK",
     "PickupStatus": "AWAITING_COURIER ACCEPTED COLLECTED CANCELLED",
-    "FeeStatus": "UNPAID PAID PAYMENT_FAILED WAIVED",
+    "PickupFeeStatus": "UNPAID PAID PAYMENT_FAILED WAIVED",
 }
 ARGUMENTS = {
     ("Query", "node"): "id",
@@ -142,7 +142,7 @@ def test_arguments_are_those_of_the_design(where: tuple[str, str]) -> None:
 
 
 def test_states_are_no_more_and_no_fewer_than_the_platforms() -> None:
-    for name in ("ReturnKind", "ReturnStatus", "AdvanceStatus", "PickupStatus", "FeeStatus"):
+    for name in ("ReturnKind", "ReturnStatus", "AdvanceStatus", "PickupStatus", "PickupFeeStatus"):
         assert names_of(name) == set(NAMES[name].split())
 
 

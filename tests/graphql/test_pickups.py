@@ -177,6 +177,16 @@ async def test_a_pickup_is_called_off_and_another_booked(server: World) -> None:
     assert told[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "PICKUP_BOOKED"]
 
 
+async def test_the_pickup_that_stands_is_shown_whatever_the_clock_says(server: World) -> None:
+    """All of them were booked at the same moment: their ids say nothing of which came last."""
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        for number in range(8):
+            booked = (await ask(app, BOOK, id=return_id, key=f"book {number}"))["pickup"]["id"]
+            assert (await seen(app, return_id))["pickup"]["id"] == booked
+            await ask(app, CALL_OFF, id=booked, key=f"off {number}")
+
+
 async def test_once_collected_nothing_is_called_off(server: World) -> None:
     shopper, return_id = await approved(server)
     async with server.client(shopper) as app:
