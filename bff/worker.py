@@ -1,7 +1,7 @@
 """Runs due timers and the outbox until it is cancelled."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,7 +10,7 @@ from bff.core.refusal import Refusal
 from bff.db import outbox, timers
 from bff.db.database import Database, Tx
 from bff.db.outbox import Letter
-from bff.db.timers import WORK, Timer
+from bff.db.timers import WORK, Handler, Timer
 from bff.faults import log_fault
 from bff.partners.postman import Postman
 
@@ -19,7 +19,6 @@ FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=10)
 MOST_DOUBLINGS = 10  # 1024 seconds: past LONGEST_RETRY, and far from what a timedelta can hold
 
-Handler = Callable[[Tx, str], Awaitable[None]]
 log = structlog.get_logger("bff.worker")
 
 

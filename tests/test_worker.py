@@ -15,11 +15,12 @@ from bff.db import events, outbox, timers
 from bff.db.database import Database, Tx
 from bff.db.outbox import Letter
 from bff.db.tables import timers as timers_table
+from bff.db.timers import Handler
 from bff.partners.postman import Postman
 from bff.partners.simulated import DELAYS, SimulatedPartners
 from bff.pickups.service import PICKUP_REQUESTED
 from bff.returns.model import RefundEvent
-from bff.worker import LONGEST_RETRY, Handler, Worker
+from bff.worker import LONGEST_RETRY, Worker
 from tests.documents import ONE_TAP
 from tests.factories import create_order, create_shopper
 from tests.world import START, FakeClock, World, open_world

@@ -1,5 +1,6 @@
 """What is to happen later: rows that outlive the process, fired once, late rather than lost."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,9 @@ from bff.db.database import Tx
 from bff.db.tables import timers
 
 WORK = "worker"
+
+# What is done in the transaction in which a timer goes; it is given the timer's subject.
+Handler = Callable[[Tx, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

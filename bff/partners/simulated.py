@@ -5,11 +5,12 @@ do goes through the same services that real partners call.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bff.db import timers
 from bff.db.database import Database, Tx
+from bff.db.timers import Handler
 from bff.pickups.store import pickups_by_id
 from bff.policy.store import PolicyBook
 from bff.returns import journey
@@ -26,8 +27,6 @@ DELAYS: Mapping[str, timedelta] = {
     RECEIVE: timedelta(hours=24),
 }
 NUMBER = 10**10
-
-Handler = Callable[[Tx, str], Awaitable[None]]
 
 
 class SimulatedPartners:

@@ -35,15 +35,21 @@ async def pickups_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dic
     return {row["id"]: _pickup(row) for row in rows.mappings()}
 
 
+# Of a return's pickups: the one that is not cancelled, or else the newest.
+FOREMOST_FIRST = (
+    pickups.c.status == PickupStatus.CANCELLED,
+    pickups.c.booked_at.desc(),
+    pickups.c.id.desc(),
+)
+
+
 async def pickups_by_return(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Pickup]:
-    """Of each return that has any: the pickup that is not cancelled, or else the newest."""
-    statement = (
-        select(pickups)
-        .where(pickups.c.return_id.in_(keys))
-        .order_by(pickups.c.status != PickupStatus.CANCELLED, pickups.c.booked_at, pickups.c.id)
-    )
-    rows = (await connection.execute(statement)).mappings()
-    return {row["return_id"]: _pickup(row) for row in rows}
+    """The foremost pickup of each return that has any."""
+    statement = select(pickups).where(pickups.c.return_id.in_(keys)).order_by(*FOREMOST_FIRST)
+    found: dict[str, Pickup] = {}
+    for row in (await connection.execute(statement)).mappings():
+        found.setdefault(row["return_id"], _pickup(row))
+    return found
 
 
 async def add_pickup(tx: Tx, pickup: Pickup) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.engine import RowMapping
 from bff.db import events
 from bff.db.database import Tx
 from bff.db.tables import pickups, refunds, returns
-from bff.pickups.model import PickupStatus
+from bff.pickups.store import FOREMOST_FIRST
 from bff.returns.model import RefundEvent
 
 
@@ -31,11 +31,7 @@ async def _states(tx: Tx, return_id: str) -> RowMapping:
         .join(refunds, refunds.c.return_id == returns.c.id)
         .outerjoin(pickups, pickups.c.return_id == returns.c.id)
         .where(returns.c.id == return_id)
-        .order_by(
-            pickups.c.status == PickupStatus.CANCELLED,
-            pickups.c.booked_at.desc(),
-            pickups.c.id.desc(),
-        )
+        .order_by(*FOREMOST_FIRST)
         .limit(1)
     )
     return (await tx.execute(statement)).mappings().one()
