@@ -11,17 +11,9 @@ from bff.pickups.store import with_capacity
 from bff.policy.model import Policy
 from loaders.orders import addresses_by_id, addresses_by_owner
 from loaders.returns import pickups_by_return, returns_by_id
-from resolvers.edges import Info, answers, shown, shows, worded
+from resolvers.edges import Info, answers, shown, shows
 from resolvers.errors import bad_input, not_found, shopper_id
 from resolvers.wording import SLOT_TITLES
-
-worded(
-    model.SlotKind,
-    "How a pickup's time is chosen.",
-    name="PickupSlotKind",
-    AS_SOON_AS_POSSIBLE="Within 2 hours of asking, between 9:00 and 20:00.",
-    WINDOW="A 2-hour window.",
-)
 
 
 @shows(model.OpenSlot, description="A time at which a courier can come (预约时段).")

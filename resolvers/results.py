@@ -1,4 +1,4 @@
-"""What mutations answer: a union of the success and the refusals that are to be expected."""
+"""What mutations about returns answer: a union of the success and the refusals to be expected."""
 
 from typing import Annotated
 
@@ -11,45 +11,34 @@ from bff.refunds import model as refunds
 from bff.returns.model import Return as CoreReturn
 from bff.returns.rules import pickup_terms
 from loaders.orders import lines_by_id
-from loaders.returns import pickups_by_id, refunds_by_return, returns_by_id
+from loaders.returns import refunds_by_return, returns_by_id
+from resolvers.answering import AnyRefusal, OfReturn
 from resolvers.edges import Info, answers, loaded, shown
-from resolvers.problems import (
+from resolvers.pickup_problems import (
     AddressNeeded,
-    CategoryNotReturnable,
-    IdempotencyConflict,
-    InvalidInput,
-    NotFound,
-    NotReceived,
-    PickupBookedAlready,
-    PickupNotCancellable,
     PickupNotOffered,
+    SlotFull,
+    SlotNotOffered,
+    SlotPast,
+)
+from resolvers.problems import (
+    CategoryNotReturnable,
+    NotReceived,
     QuantityNotLeft,
     ReturnNotAwaitingShipment,
     ReturnNotCancellable,
     ReturnRightWaived,
     ReturnWindowClosed,
-    SlotFull,
-    SlotNotOffered,
-    SlotPast,
     WaybillUsed,
 )
 from resolvers.returnability import PickupQuote, RefundQuote, subject_of
-from resolvers.returns import Pickup, Refund, Return
+from resolvers.returns import Refund
 
 
 @strawberry.type(description="Why a pickup that was asked for is not booked yet.")
 class PickupNotBooked:
     code: str = shown("Names the reason.")
     message: str = shown("The reason in words.")
-
-
-@strawberry.type
-class OfReturn:
-    replayed: bool = shown("Whether this key was answered before: nothing more was done.")
-    return_id: strawberry.Private[str]
-    this_return: Return = loaded(
-        returns_by_id, by="return_id", name="return", description="The return as it is now."
-    )
 
 
 @strawberry.type(description="The return is open.")
@@ -95,18 +84,6 @@ class ReturnCancelSuccess(OfReturn):
     pass
 
 
-@strawberry.type(description="The courier company has been told.")
-class PickupBookSuccess(OfReturn):
-    pickup_id: strawberry.Private[str]
-    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
-
-
-@strawberry.type(description="The pickup is called off.")
-class PickupCancelSuccess(OfReturn):
-    pickup_id: strawberry.Private[str]
-    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
-
-
 @strawberry.type(description="The goods are on their way.")
 class WaybillSubmitSuccess(OfReturn):
     refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
@@ -124,39 +101,14 @@ OneTapReturnResult = Annotated[
     | SlotFull
     | SlotPast
     | SlotNotOffered
-    | NotFound
-    | InvalidInput
-    | IdempotencyConflict,
+    | AnyRefusal,
     strawberry.union("OneTapReturnResult", description="The return, or why there is none."),
 ]
 ReturnCancelResult = Annotated[
-    ReturnCancelSuccess | ReturnNotCancellable | NotFound | InvalidInput | IdempotencyConflict,
+    ReturnCancelSuccess | ReturnNotCancellable | AnyRefusal,
     strawberry.union("ReturnCancelResult", description="The closed return, or why it is not."),
 ]
-PickupBookResult = Annotated[
-    PickupBookSuccess
-    | ReturnNotAwaitingShipment
-    | PickupBookedAlready
-    | PickupNotOffered
-    | AddressNeeded
-    | SlotFull
-    | SlotPast
-    | SlotNotOffered
-    | NotFound
-    | InvalidInput
-    | IdempotencyConflict,
-    strawberry.union("PickupBookResult", description="The pickup, or why there is none."),
-]
-PickupCancelResult = Annotated[
-    PickupCancelSuccess | PickupNotCancellable | NotFound | InvalidInput | IdempotencyConflict,
-    strawberry.union("PickupCancelResult", description="The pickup, or why it still stands."),
-]
 WaybillSubmitResult = Annotated[
-    WaybillSubmitSuccess
-    | ReturnNotAwaitingShipment
-    | WaybillUsed
-    | NotFound
-    | InvalidInput
-    | IdempotencyConflict,
+    WaybillSubmitSuccess | ReturnNotAwaitingShipment | WaybillUsed | AnyRefusal,
     strawberry.union("WaybillSubmitResult", description="The refund, or why there is none yet."),
 ]

@@ -36,16 +36,6 @@ worded(
     PILOT_MERCHANT="The merchant takes part in express return.",
 )
 
-worded(
-    pickups.FeePayer,
-    "Who pays the pickup fee.",
-    name="PickupFeePayer",
-    PLATFORM="The platform, by the shopper's entitlement.",
-    MERCHANT="The merchant.",
-    INSURER="The order's freight insurance (运费险).",
-    SHOPPER="The shopper.",
-)
-
 
 async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> rules.Subject:
     """All that the rules look at; `level` None: the shopper's own."""

@@ -1,6 +1,6 @@
 """The states' words in the schema, each with the Taobao Open Platform's own."""
 
-from bff.pickups.model import FeeStatus, PickupStatus
+from bff.pickups.model import FeePayer, FeeStatus, PickupStatus, SlotKind
 from bff.refunds.model import AdvanceStatus
 from bff.returns.model import (
     Actor,
@@ -74,3 +74,19 @@ worded(
 worded(DeadlineKind, "What is to happen.", **DEADLINES)
 worded(NextActionCode, "What can or will happen next.", **NEXT_ACTIONS)
 worded(RefundEvent, "What happened.", **EVENTS)
+worded(
+    SlotKind,
+    "How a pickup's time is chosen.",
+    name="PickupSlotKind",
+    AS_SOON_AS_POSSIBLE="Within 2 hours of asking, between 9:00 and 20:00.",
+    WINDOW="A 2-hour window.",
+)
+worded(
+    FeePayer,
+    "Who pays the pickup fee.",
+    name="PickupFeePayer",
+    PLATFORM="The platform, by the shopper's entitlement.",
+    MERCHANT="The merchant.",
+    INSURER="The order's freight insurance (运费险).",
+    SHOPPER="The shopper.",
+)

@@ -29,7 +29,7 @@ from graphql import (
 import bff
 from bff.core.refusal import Refusal
 from bff.schema import printed
-from resolvers.problems import MESSAGES, VIEWS
+from resolvers.refusing import MESSAGES, VIEWS
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = build_schema((ROOT / "schema.graphql").read_text("utf-8"))

@@ -1,0 +1,62 @@
+"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """UTC text of one width, `2026-01-02T03:04:05.000000+00:00`: it sorts as time does."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = String(32)
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value}")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def identifier() -> Column[str]:
+    return Column("id", String(80), primary_key=True)
+
+
+def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datetime]:
+    return Column(name, Moment, nullable=nullable, **options)
+
+
+def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Column[str]:
+    return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
+
+
+def minor(name: str) -> tuple[Column[int], CheckConstraint]:
+    return Column(name, Integer, nullable=False), CheckConstraint(f"{name} >= 0", name=name)
+
+
+def quantity() -> tuple[Column[int], CheckConstraint]:
+    return Column("quantity", Integer, nullable=False), CheckConstraint("quantity > 0", "quantity")

@@ -1,0 +1,82 @@
+"""Who buys what from whom, on which terms."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
+
+from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    moment("in_force_from"),
+    Column("document", JSON, nullable=False),
+)
+
+shoppers = Table("shoppers", metadata, identifier(), Column("nickname", String(80), nullable=False))
+
+addresses = Table(
+    "addresses",
+    metadata,
+    identifier(),
+    Column("owner_id", String(80), nullable=False, index=True),
+    Column("recipient", String(80), nullable=False),
+    Column("phone", String(32), nullable=False),
+    Column("region", String(80), nullable=False),
+    Column("street", String(200), nullable=False),
+)
+
+merchants = Table(
+    "merchants",
+    metadata,
+    identifier(),
+    Column("number", String(64), nullable=False, unique=True),
+    Column("name", String(80), nullable=False),
+    Column("covers_pickup", Boolean, nullable=False),
+    to("addresses", "return_address_id", nullable=True),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    identifier(),
+    Column("number", String(64), nullable=False, unique=True),
+    to("shoppers", "shopper_id"),
+    to("merchants", "merchant_id"),
+    Column("currency", String(3), nullable=False),
+    Column("policy_version", String(64), ForeignKey("policies.version"), nullable=False),
+    moment("paid_at"),
+    moment("shipped_at", nullable=True),
+    moment("received_at", nullable=True),
+    Index(None, "shopper_id", "paid_at", "id"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    to("orders", "order_id", primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("sku", String(64), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("category", String(64), nullable=False),
+    *quantity(),
+    *minor("unit_price_minor"),
+    *minor("paid_minor"),
+    Column("freight_insured", Boolean, nullable=False),
+    Column("no_return_confirmed", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+credit_notes = Table(
+    "credit_notes",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("entry", Integer, primary_key=True),
+    to("shoppers", "shopper_id"),
+    Column("order_line_id", String(80), index=True),
+    *quantity(),
+    *minor("refunded_minor"),
+    Column("currency", String(3), nullable=False),
+    moment("returned_at"),
+    Index(None, "shopper_id"),
+)

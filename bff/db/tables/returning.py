@@ -1,0 +1,96 @@
+"""Returns with their pickups, and the money that goes back."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table
+
+from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
+
+returns = Table(
+    "returns",
+    metadata,
+    identifier(),
+    to("shoppers", "shopper_id"),
+    Column("order_line_id", String(80), nullable=False, index=True),
+    to("merchants", "merchant_id"),
+    Column("kind", String(40), nullable=False),
+    Column("status", String(40), nullable=False),
+    Column("express", Boolean, nullable=False),
+    Column("advance_at_waybill", Boolean, nullable=False),
+    *quantity(),
+    Column("policy_version", String(64), ForeignKey("policies.version"), nullable=False),
+    Column("star_level", Integer, nullable=False),
+    to("addresses", "return_address_id", nullable=True),
+    moment("opened_at"),
+    moment("approved_at", nullable=True),
+    moment("shipped_at", nullable=True),
+    moment("ended_at", nullable=True),
+    Column("courier_company", String(32)),
+    Column("waybill_number", String(64)),
+    Column("waybill_by", String(16)),
+    Index(None, "shopper_id", "opened_at", "id"),
+    Index(None, "courier_company", "waybill_number"),
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    identifier(),
+    to("returns", "return_id", unique=True),
+    *minor("amount_minor"),
+    Column("currency", String(3), nullable=False),
+    Column("advance", String(40), nullable=False),
+    moment("refunded_at", nullable=True),
+    moment("settled_at", nullable=True),
+)
+
+pickups = Table(
+    "pickups",
+    metadata,
+    identifier(),
+    to("returns", "return_id", index=True),
+    to("addresses", "address_id"),
+    Column("status", String(40), nullable=False),
+    Column("courier_company", String(32), nullable=False),
+    Column("area", String(80), nullable=False),
+    Column("slot_key", String(40), nullable=False),
+    Column("slot_kind", String(40), nullable=False),
+    moment("starts_at"),
+    moment("ends_at"),
+    *minor("fee_minor"),
+    *minor("shopper_pays_minor"),
+    Column("currency", String(3), nullable=False),
+    Column("payer", String(16), nullable=False),
+    Column("fee_status", String(24), nullable=False),
+    moment("booked_at"),
+    moment("accepted_at", nullable=True),
+    moment("collected_at", nullable=True),
+)
+Index(
+    "uq_pickups_open",
+    pickups.c.return_id,
+    unique=True,
+    sqlite_where=pickups.c.status != "CANCELLED",
+    postgresql_where=pickups.c.status != "CANCELLED",
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("area", String(80), primary_key=True),
+    Column("key", String(40), primary_key=True),
+    Column("capacity", Integer, nullable=False),
+    Column("remaining", Integer, nullable=False),
+    CheckConstraint("remaining BETWEEN 0 AND capacity", name="remaining"),
+    sqlite_with_rowid=False,
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    to("refunds", "refund_id", primary_key=True),
+    Column("posting", String(24), primary_key=True),
+    Column("account", String(100), primary_key=True),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    moment("at"),
+    sqlite_with_rowid=False,
+)

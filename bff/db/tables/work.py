@@ -1,0 +1,49 @@
+"""What was asked, what happened, and what is still to be done."""
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from bff.db.tables.base import metadata, moment
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("shopper_id", String(80), primary_key=True),
+    Column("key", String(128), primary_key=True),
+    Column("request_digest", String(64), nullable=False),
+    Column("answer", JSON, nullable=False),
+    moment("at"),
+    sqlite_with_rowid=False,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("topic", String(80), nullable=False),
+    Column("kind", String(40), nullable=False),
+    moment("at"),
+    Column("facts", JSON, nullable=False),
+    Index(None, "topic", "id"),
+    sqlite_autoincrement=True,
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(40), nullable=False),
+    Column("subject_id", String(80), nullable=False),
+    moment("due_at", index=True),
+    UniqueConstraint("kind", "subject_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message", String(40), nullable=False),
+    Column("subject_id", String(80), nullable=False),
+    moment("due_at", index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+)

@@ -1,0 +1,69 @@
+"""Refusals about pickups."""
+
+from datetime import datetime
+
+import strawberry
+
+from bff.locale.messages import N_
+from bff.pickups import refusals as pickups
+from bff.pickups.model import PickupStatus
+from resolvers.edges import shown
+from resolvers.pickup_slots import PickupSlot
+from resolvers.refusing import UserError, refuses
+
+
+@refuses(
+    pickups.SlotFull, N_("No place is left in this slot."), "Somebody else got the last place."
+)
+class SlotFull(UserError):
+    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+
+
+@refuses(pickups.SlotPast, N_("This slot has begun already."), "The slot has begun.")
+class SlotPast(UserError):
+    started_at: datetime = shown("When it began.")
+    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+
+
+@refuses(
+    pickups.SlotNotOffered,
+    N_("Couriers are called from {opens_hour}:00 to {closes_hour}:00."),
+    "No such slot, too far ahead, or outside the couriers' hours.",
+)
+class SlotNotOffered(UserError):
+    opens_hour: int = shown("From which hour couriers are called, in Shanghai.")
+    closes_hour: int = shown("Until which hour.")
+    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+
+
+@refuses(
+    pickups.PickupNotOffered,
+    N_("Door pickup is not offered: {level} stars, from {level_needed}."),
+    "The star level, or the currency, has no door pickup.",
+)
+class PickupNotOffered(UserError):
+    level: int = shown("The shopper's star level.")
+    level_needed: int = shown("The level from which it is offered.")
+
+
+@refuses(
+    pickups.AddressNeeded,
+    N_("Where is the courier to come? Give an address."),
+    "The shopper has no address on file, and gave none.",
+)
+class AddressNeeded(UserError):
+    pass
+
+
+@refuses(pickups.PickupBookedAlready, N_("A pickup is booked already."), "The return has a pickup.")
+class PickupBookedAlready(UserError):
+    pickup_id: strawberry.ID = shown("The pickup that is booked.")
+
+
+@refuses(
+    pickups.PickupNotCancellable,
+    N_("The pickup cannot be cancelled any more: {status}."),
+    "Collected, or cancelled before.",
+)
+class PickupNotCancellable(UserError):
+    status: PickupStatus = shown("The pickup's status.")

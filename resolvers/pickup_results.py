@@ -1,0 +1,52 @@
+"""What mutations about pickups answer."""
+
+from typing import Annotated
+
+import strawberry
+
+from loaders.returns import pickups_by_id
+from resolvers.answering import AnyRefusal, OfReturn
+from resolvers.edges import loaded
+from resolvers.pickup_problems import (
+    AddressNeeded,
+    PickupBookedAlready,
+    PickupNotCancellable,
+    PickupNotOffered,
+    SlotFull,
+    SlotNotOffered,
+    SlotPast,
+)
+from resolvers.problems import (
+    ReturnNotAwaitingShipment,
+)
+from resolvers.returns import Pickup
+
+
+@strawberry.type(description="The courier company has been told.")
+class PickupBookSuccess(OfReturn):
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+
+
+@strawberry.type(description="The pickup is called off.")
+class PickupCancelSuccess(OfReturn):
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+
+
+PickupBookResult = Annotated[
+    PickupBookSuccess
+    | ReturnNotAwaitingShipment
+    | PickupBookedAlready
+    | PickupNotOffered
+    | AddressNeeded
+    | SlotFull
+    | SlotPast
+    | SlotNotOffered
+    | AnyRefusal,
+    strawberry.union("PickupBookResult", description="The pickup, or why there is none."),
+]
+PickupCancelResult = Annotated[
+    PickupCancelSuccess | PickupNotCancellable | AnyRefusal,
+    strawberry.union("PickupCancelResult", description="The pickup, or why it still stands."),
+]

@@ -1,0 +1,72 @@
+"""What a shopper can do about a return."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from bff.db.database import Tx
+from bff.db.idempotency import Answer
+from bff.returns import journey, service
+from bff.returns.model import WaybillSource
+from resolvers.carrying import Asked, carry_out
+from resolvers.edges import Info, answers
+from resolvers.inputs import (
+    OneTapReturnInput,
+    ReturnCancelInput,
+    WaybillSubmitInput,
+    wish_of,
+)
+from resolvers.results import (
+    OneTapReturnResult,
+    OneTapReturnSuccess,
+    ReturnCancelResult,
+    ReturnCancelSuccess,
+    WaybillSubmitResult,
+    WaybillSubmitSuccess,
+)
+
+
+@strawberry.type
+class ReturnMutations:
+    @answers(
+        "Open a return, and have it picked up, in one tap: approved in the same answer where "
+        "express return applies, or else put to the merchant, who has 72 hours.",
+        kind=OneTapReturnResult | None,
+    )
+    @staticmethod
+    async def one_tap_return(info: Info, input: Annotated[OneTapReturnInput, Asked]) -> Any:  # noqa: A002
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            wish = wish_of(input.pickup, "pickup.") if input.pickup else None
+            tap = service.OneTap(input.order_line_id, input.quantity, wish)
+            tapped = await service.one_tap(tx, info.context.book, shopper, tap)
+            return {"return_id": tapped.return_id, "pickup_later": tapped.pickup_later}
+
+        return await carry_out(info, input, effect, OneTapReturnSuccess)
+
+    @answers(
+        "Call a return off while the goods are with the shopper; its pickup goes with it.",
+        kind=ReturnCancelResult | None,
+    )
+    @staticmethod
+    async def return_cancel(info: Info, input: Annotated[ReturnCancelInput, Asked]) -> Any:  # noqa: A002
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            await service.cancel_return(tx, shopper, input.return_id)
+            return {"return_id": input.return_id}
+
+        return await carry_out(info, input, effect, ReturnCancelSuccess)
+
+    @answers(
+        "Say under which waybill the goods travel: an express return's refund is then advanced "
+        "in the same answer.",
+        kind=WaybillSubmitResult | None,
+    )
+    @staticmethod
+    async def waybill_submit(info: Info, input: Annotated[WaybillSubmitInput, Asked]) -> Any:  # noqa: A002
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            mine = await service.own_return(tx, shopper, input.return_id)
+            company, number = input.courier_company, input.waybill_number
+            source = WaybillSource.SHOPPER
+            await journey.submit_waybill(tx, info.context.book, mine, company, number, source)
+            return {"return_id": input.return_id}
+
+        return await carry_out(info, input, effect, WaybillSubmitSuccess)
