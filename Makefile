@@ -4,7 +4,7 @@ UPGRADE ?=
 venv := .venv
 python := $(venv)/bin/python
 pip_install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
-sources := bff resolvers loaders tests benchmarks
+sources := bff resolvers loaders tests benchmarks tools
 
 npm_found := $(shell command -v npm 2>/dev/null)
 npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
@@ -13,7 +13,7 @@ explorer_sources := $(shell find explorer bff/graphiql/web -type f -not -path '*
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check explorer schema lock clean try-explorer chromium npm
+.PHONY: help run test test-browser bench check mutants explorer schema docs lock clean try-explorer chromium npm
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-14s%s\n", $$1, $$2 }'
@@ -38,12 +38,19 @@ check: $(venv)/dev.stamp ## lint, types and import order only
 	$(python) -m mypy --exclude '^tests/browser/' $(sources)
 	$(venv)/bin/lint-imports --no-logo
 
+mutants: $(venv)/dev.stamp ## plant known mistakes in copies of the source; fails if the tests miss one
+	$(python) -m tools.mutants
+
 explorer: $(explorer) ## bundle GraphiQL, so that its page needs no CDN
 	@:
 
 schema: $(venv)/runtime.stamp ## print the schema to schema.graphql
 	$(python) -m bff schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
+
+docs: $(venv)/runtime.stamp ## draw the transition tables in docs/states.md
+	$(python) -m tools.states_page > docs/states.md.new
+	mv docs/states.md.new docs/states.md
 
 # The narrower locks bound the wider ones, so that a package has one version in all three.
 lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newest versions

@@ -21,7 +21,8 @@ from bff.importer.problems import BadLinesError, UnreadableFileError
 from bff.importer.shown import ShownProgress
 from bff.logs import set_up
 from bff.orders.store import shoppers_by_id
-from bff.policy.model import PolicyError, read_policies
+from bff.policy.model import PolicyError
+from bff.policy.reading import read_policies
 from bff.schema import printed
 from bff.services import Services
 from bff.serving import serve as serve_forever
@@ -39,6 +40,10 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+
+policies = typer.Typer(help="Policy files: the rules' numbers.", no_args_is_help=True)
+cli.add_typer(policies, name="policy")
 
 
 def main() -> None:
@@ -103,6 +108,17 @@ async def _known(services: Services, shopper: str) -> str:
     return next(iter(found))
 
 
+@policies.command()
+def check(file: Annotated[Path, typer.Argument(help="A policy file.")]) -> None:
+    """List a file's versions, or every mistake in it with its line."""
+    try:
+        versions = read_policies(file)
+    except PolicyError as error:
+        _stop(str(error), 1)
+    for policy in versions:
+        typer.echo(f"{policy.version}, in force from {policy.in_force_from:%Y-%m-%d %H:%M %z}")
+
+
 @cli.command()
 def schema() -> None:
     """Print the schema."""
@@ -138,9 +154,9 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         _stop(str(error))
 
 
-def _stop(message: str) -> NoReturn:
+def _stop(message: str, status: int = 2) -> NoReturn:
     typer.echo(message, err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
 
 
 if __name__ == "__main__":

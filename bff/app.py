@@ -20,10 +20,11 @@ from bff.endpoint import Endpoint, Explorer
 from bff.graphiql import page
 from bff.partners.postman import Postman
 from bff.partners.simulated import SimulatedPartners
-from bff.policy.model import read_policies
+from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
 from bff.services import Services
 from bff.settings import Settings
+from bff.stars import service as stars
 from bff.worker import Worker
 
 PATH = "/graphql"
@@ -94,7 +95,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 def worker_of(services: Services) -> Worker:
     partners = SimulatedPartners(services.db, services.book, services.settings.speed)
-    return Worker(services.db, Postman(partners, partners), partners.handlers)
+    handlers = {**partners.handlers, **stars.handlers(services.book)}
+    return Worker(services.db, Postman(partners, partners), handlers)
 
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:

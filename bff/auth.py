@@ -1,5 +1,6 @@
 """Shoppers' tokens: signed, expiring."""
 
+import asyncio
 from datetime import timedelta
 
 import jwt
@@ -9,6 +10,8 @@ from bff.core.clock import Clock, SystemClock
 ALGORITHM = "HS256"
 AUDIENCE = "express-return-bff"
 SCHEME = "bearer"
+# The system's clock may be set while somebody waits.
+LONGEST_NAP_S = 60
 
 
 class TokenError(Exception):
@@ -30,6 +33,19 @@ class Tokens:
 
     def shopper_of(self, token: str) -> str:
         """The shopper's id. Raises TokenError."""
+        return self._read(token)[0]
+
+    async def outlived(self, token: str) -> str:
+        """Returns once the token is not good any more: why."""
+        while True:
+            try:
+                _, left_s = self._read(token)
+            except TokenError as error:
+                return str(error)
+            await asyncio.sleep(min(left_s, LONGEST_NAP_S))
+
+    def _read(self, token: str) -> tuple[str, float]:
+        """The shopper's id, and for how many more seconds it is good. Raises TokenError."""
         try:
             claims = jwt.decode(
                 token,
@@ -38,12 +54,12 @@ class Tokens:
                 audience=AUDIENCE,
                 options={"require": ["sub", "exp"], "verify_exp": False, "verify_iat": False},
             )
-            expires_at = float(claims["exp"])
+            left_s = float(claims["exp"]) - self._clock.now().timestamp()
         except (jwt.InvalidTokenError, TypeError, ValueError) as error:
             raise TokenError("the token is not one of ours") from error
-        if expires_at <= self._clock.now().timestamp():
+        if left_s <= 0:
             raise TokenError("the token has expired")
-        return str(claims["sub"])
+        return str(claims["sub"]), left_s
 
 
 def bearer(header: str | None) -> str | None:

@@ -20,7 +20,8 @@ class Context:
     """`shopper_id` None: nobody has shown a token.
 
     One is made for every operation, and renewed for every event, so that nothing
-    loaded for one is shown in another. `connection_params` is a websocket's init payload.
+    loaded for one is shown in another. `connection_params` is a websocket's init payload, and
+    `token` what its shopper has shown.
     """
 
     db: Database
@@ -28,6 +29,7 @@ class Context:
     shopper_id: str | None = None
     language: Language = DEFAULT
     connection_params: dict[str, object] | None = None
+    token: str | None = None
     loaders: Loaders = field(init=False)
     now: datetime = field(init=False)
 

@@ -5,14 +5,15 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
-from cross_web import HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.parse_content_type import parse_content_type
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.unset import UNSET, UnsetType
@@ -24,13 +25,12 @@ from bff.faults import log_fault
 from bff.locale.language import negotiate
 from bff.schema import schema
 from bff.services import Services
-from bff.socket import INIT_TIMEOUT, Socket
+from bff.socket import FORBIDDEN, INIT_TIMEOUT, Socket
 
 Explorer = Callable[[], HTMLResponse]
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-FORBIDDEN = 4403
 
 
 class Answer(Response):
@@ -99,24 +99,38 @@ class Endpoint(GraphQL[Context, None]):
         language = negotiate(request.headers.get("accept-language"))
         token = bearer(request.headers.get("authorization"))
         shopper_id = self._tokens.shopper_of(token) if token else None
-        return Context(self._services.db, self._services.book, shopper_id, language)
+        services = self._services
+        return Context(services.db, services.book, shopper_id, language, token=token)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """The init payload may carry `Authorization` (or `token`) and `Accept-Language`."""
         payload = {key.lower(): value for key, value in (context.connection_params or {}).items()}
         try:
-            token = _text(payload, "token") or bearer(_text(payload, "authorization"))
-            context.shopper_id = self._tokens.shopper_of(token) if token else context.shopper_id
+            shown = _text(payload, "token") or bearer(_text(payload, "authorization"))
+            context.token = shown or context.token
+            if context.token is None:
+                raise ConnectionRejectionError
+            context.shopper_id = self._tokens.shopper_of(context.token)
         except TokenError as error:
             raise ConnectionRejectionError from error
-        if context.shopper_id is None:
-            raise ConnectionRejectionError
         if language := _text(payload, "accept-language") or _text(payload, "acceptlanguage"):
             context.language = negotiate(language)
         return cast("UnsetType", UNSET)
 
+    async def outlived(self, context: Context) -> str:
+        """Returns once the shopper's token is not good any more: why."""
+        return await self._tokens.outlived(context.token or "")
+
     async def render_graphql_ide(self, request: Request) -> Response:
         return self._explorer() if self._explorer else Response(status_code=404)
+
+    async def parse_http_body(
+        self, request: AsyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        kind, _ = parse_content_type(request.content_type or "")
+        if request.method == "POST" and kind != JSON:
+            raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Content-Type must be {JSON}")
+        return await super().parse_http_body(request)
 
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)

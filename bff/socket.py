@@ -1,8 +1,9 @@
 """graphql-transport-ws: messages checked before they are believed, a context an operation."""
 
+import asyncio
 import copy
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from graphql import GraphQLError
 from strawberry.http.exceptions import WebSocketDisconnected
@@ -10,14 +11,43 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    Message,
+)
 
 from bff.context import Context
 
+FORBIDDEN = 4403
 INIT_TIMEOUT = timedelta(seconds=10)
 
 
+class Host(Protocol):
+    """What a socket needs of its endpoint."""
+
+    async def outlived(self, context: Context) -> str: ...
+
+
 class Socket(BaseGraphQLTransportWSHandler[Context, None]):
+    """It ends with its shopper's token: a phone comes back with a new one and its cursor."""
+
+    _expiry: asyncio.Task[None] | None = None
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        await super().handle_connection_init(message)
+        if self.connection_acknowledged and self._expiry is None:
+            self._expiry = asyncio.create_task(self._end_with_token())
+
+    async def _end_with_token(self) -> None:
+        why = await cast("Host", self.view).outlived(self.context)
+        await self.websocket.close(code=FORBIDDEN, reason=why)
+
+    async def shutdown(self) -> None:
+        if self._expiry:
+            self._expiry.cancel()
+            await asyncio.gather(self._expiry, return_exceptions=True)
+        await super().shutdown()
+
     async def handle_message(self, message: Message) -> None:
         if problem := _problem(message):
             await self.handle_invalid_message(problem)

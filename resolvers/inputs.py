@@ -1,13 +1,14 @@
 """The mutations' inputs, and their way into the domain's commands."""
 
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import strawberry
 
 from bff.core.refusal import InvalidInput
 from bff.locale.messages import N_
-from bff.pickups.service import NewAddress, PickupWish
+from bff.pickups.booking import NewAddress, PickupWish
+from bff.returns.refunding import Part
 from resolvers.edges import shown
 
 KEY = "Yours to choose, anew for every tap: the same key and input give the same answer again."
@@ -73,9 +74,60 @@ class WaybillSubmitInput:
     waybill_number: str = shown("The company's number, without spaces.")
 
 
-Input = (
-    OneTapReturnInput | ReturnCancelInput | PickupBookInput | PickupCancelInput | WaybillSubmitInput
-)
+@strawberry.input(description="Another time for a pickup.")
+class PickupRescheduleInput:
+    idempotency_key: str = shown(KEY)
+    pickup_id: strawberry.ID = shown("Which pickup.")
+    slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
+
+
+@strawberry.input(description="Which pickup's fee is paid.")
+class PickupFeePayInput:
+    idempotency_key: str = shown(KEY)
+    pickup_id: strawberry.ID = shown("Which pickup.")
+
+
+@strawberry.input(description="Goods of an order, to be refunded before they are shipped.")
+class RefundLineInput:
+    order_line_id: strawberry.ID = shown("Which goods.")
+    quantity: int | None = strawberry.field(
+        default=None, description="How many; all that are left by default."
+    )
+
+
+@strawberry.input(description="What is refunded without being sent.")
+class RefundOpenInput:
+    idempotency_key: str = shown(KEY)
+    order_id: strawberry.ID = shown("Which order.")
+    lines: list[RefundLineInput] | None = strawberry.field(
+        default=None,
+        description="Part of the order; all of it by default. Postage goes with the last goods.",
+    )
+
+
+@strawberry.input(description="Which refusal the shopper objects to.")
+class DisputeOpenInput:
+    idempotency_key: str = shown(KEY)
+    return_id: strawberry.ID = shown("Which return.")
+
+
+@strawberry.input(description="Which advance is paid back.")
+class RefundRepayInput:
+    idempotency_key: str = shown(KEY)
+    return_id: strawberry.ID = shown("Which return.")
+
+
+class Input(Protocol):
+    """A mutation's input: a strawberry input with a key."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    idempotency_key: str
+
+
+def parts_of(given: RefundOpenInput) -> list[Part] | None:
+    if given.lines is None:
+        return None
+    return [Part(line.order_line_id, line.quantity) for line in given.lines]
 
 
 def facts_of(given: Input) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 import strawberry
 
 from resolvers.pickup_mutations import PickupMutations
+from resolvers.refund_mutations import RefundMutations
 from resolvers.return_mutations import ReturnMutations
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(ReturnMutations, PickupMutations):
+class Mutation(ReturnMutations, PickupMutations, RefundMutations):
     pass

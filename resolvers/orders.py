@@ -8,6 +8,7 @@ from bff.locale.messages import N_
 from bff.orders import model
 from bff.returns.rules import Returnability as Answer
 from bff.returns.rules import assess
+from bff.returns.unshipped import Refundability as CoreRefundability
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
 from loaders.returns import held_by_line
 from resolvers.edges import Info, answers, loaded, shown, shows, worded
@@ -15,6 +16,7 @@ from resolvers.errors import bad_input
 from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.paging import PageInfo
+from resolvers.refundability import Refundability, refundability_of
 from resolvers.returnability import Returnability, subject_of
 
 worded(
@@ -97,6 +99,13 @@ class Order(Node):
     received_at: datetime | None = shown("When it was received (签收).")
     merchant: Merchant = loaded(merchants_by_id, by="merchant_id", description="Who sold it.")
     lines: list[OrderLine] = loaded(lines_by_order, by="id", description="What was bought.")
+
+    @answers("Whether and how it can be refunded before it is shipped.", kind=Refundability)
+    @staticmethod
+    async def refundability(
+        parent: strawberry.Parent[model.Order], info: Info
+    ) -> CoreRefundability:
+        return await refundability_of(info, parent)
 
     @answers("What was paid for all of it.", kind=Money)
     @staticmethod

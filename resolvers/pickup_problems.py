@@ -6,8 +6,9 @@ import strawberry
 
 from bff.locale.messages import N_
 from bff.pickups import refusals as pickups
-from bff.pickups.model import PickupStatus
+from bff.pickups.model import FeeStatus, PickupStatus
 from resolvers.edges import shown
+from resolvers.money import Money
 from resolvers.pickup_slots import PickupSlot
 from resolvers.refusing import UserError, refuses
 
@@ -67,3 +68,40 @@ class PickupBookedAlready(UserError):
 )
 class PickupNotCancellable(UserError):
     status: PickupStatus = shown("The pickup's status.")
+
+
+@refuses(
+    pickups.PickupNotReschedulable,
+    N_("The pickup cannot be moved any more: {status}."),
+    "Collected, or cancelled before.",
+)
+class PickupNotReschedulable(UserError):
+    status: PickupStatus = shown("The pickup's status.")
+
+
+@refuses(
+    pickups.PickupFeeNotDue,
+    N_("There is nothing to pay now for this pickup."),
+    "Paid or covered already, or the parcel is not weighed yet.",
+)
+class PickupFeeNotDue(UserError):
+    status: FeeStatus = shown("The fee's status.")
+
+
+@refuses(
+    pickups.PickupFeePaymentUnderWay,
+    N_("A payment is under way already."),
+    "The payment service has not answered yet.",
+)
+class PickupFeePaymentUnderWay(UserError):
+    pass
+
+
+@refuses(
+    pickups.PickupFeeUnpaid,
+    N_("The courier has the goods: please pay the pickup fee of {amount} first."),
+    "退款待支付取件费用: the pickup fee is to be paid first.",
+)
+class PickupFeeUnpaid(UserError):
+    pickup_id: strawberry.ID = shown("The pickup whose fee is to be paid.")
+    amount: Money = shown("How much.")

@@ -10,8 +10,11 @@ from resolvers.edges import loaded
 from resolvers.pickup_problems import (
     AddressNeeded,
     PickupBookedAlready,
+    PickupFeeNotDue,
+    PickupFeePaymentUnderWay,
     PickupNotCancellable,
     PickupNotOffered,
+    PickupNotReschedulable,
     SlotFull,
     SlotNotOffered,
     SlotPast,
@@ -34,6 +37,18 @@ class PickupCancelSuccess(OfReturn):
     pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
 
 
+@strawberry.type(description="The courier company has been asked for another time.")
+class PickupRescheduleSuccess(OfReturn):
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+
+
+@strawberry.type(description="The payment is under way; the refund goes on by itself once paid.")
+class PickupFeePaySuccess(OfReturn):
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+
+
 PickupBookResult = Annotated[
     PickupBookSuccess
     | ReturnNotAwaitingShipment
@@ -49,4 +64,17 @@ PickupBookResult = Annotated[
 PickupCancelResult = Annotated[
     PickupCancelSuccess | PickupNotCancellable | AnyRefusal,
     strawberry.union("PickupCancelResult", description="The pickup, or why it still stands."),
+]
+PickupRescheduleResult = Annotated[
+    PickupRescheduleSuccess
+    | PickupNotReschedulable
+    | SlotFull
+    | SlotPast
+    | SlotNotOffered
+    | AnyRefusal,
+    strawberry.union("PickupRescheduleResult", description="The pickup, or why it stays."),
+]
+PickupFeePayResult = Annotated[
+    PickupFeePaySuccess | PickupFeeNotDue | PickupFeePaymentUnderWay | AnyRefusal,
+    strawberry.union("PickupFeePayResult", description="The payment, or why there is none."),
 ]

@@ -1,6 +1,6 @@
 """Refusals about returns and their refunds."""
 
-from datetime import date
+from datetime import date, datetime
 
 from bff.locale.messages import N_
 from bff.returns import refusals as returns
@@ -80,3 +80,35 @@ class ReturnNotAwaitingShipment(UserError):
 )
 class WaybillUsed(UserError):
     waybill_number: str = shown("The number.")
+
+
+@refuses(
+    returns.OrderShipped,
+    N_("The goods left on {shipped_at}: they can be returned once received."),
+    "The order is shipped: no refund without the goods.",
+)
+class OrderShipped(UserError):
+    shipped_at: datetime = shown("When the goods left.")
+
+
+@refuses(
+    returns.ReturnNotDisputable,
+    N_("There is nothing to object to: {status}."),
+    "Nothing was refused, or staff have been asked already.",
+)
+class ReturnNotDisputable(UserError):
+    status: ReturnStatus = shown("The return's status.")
+
+
+@refuses(returns.NothingOwed, N_("You owe nothing for this return."), "Nothing is to be paid back.")
+class NothingOwed(UserError):
+    pass
+
+
+@refuses(
+    returns.RepaymentUnderWay,
+    N_("A payment is under way already."),
+    "The payment service has not answered yet.",
+)
+class RepaymentUnderWay(UserError):
+    pass

@@ -6,8 +6,10 @@ import strawberry
 from bff.locale.messages import N_
 from bff.orders import model
 from bff.pickups.model import OpenSlot
+from bff.stars.model import Preview
 from resolvers import lookup
 from resolvers.edges import Info, answers
+from resolvers.entitlements import EntitlementPreview, preview
 from resolvers.errors import bad_input
 from resolvers.node import Node
 from resolvers.pickup_slots import PickupSlot, pickup_slots
@@ -57,3 +59,14 @@ class Query:
         ] = None,
     ) -> list[OpenSlot]:
         return await pickup_slots(info, return_id, address_id, on)
+
+    @answers(
+        "What another star level would bring, held against the viewer's own.",
+        kind=EntitlementPreview | None,
+    )
+    @staticmethod
+    async def entitlement_preview(
+        info: Info,
+        level: Annotated[int, strawberry.argument(description="The level: 1 to 5.")],
+    ) -> Preview:
+        return await preview(info.context, level)

@@ -8,12 +8,13 @@ from typing import Any, TypeVar, cast
 import strawberry
 
 from bff.core import refusal as core
+from bff.core.money import Money
 from bff.locale.messages import N_, Fact, say
 from bff.pickups.model import PickupStatus
 from bff.returns import refusals as returns
 from bff.returns.model import ReturnStatus
 from resolvers.edges import Info, answers, shown
-from resolvers.wording import PICKUP_STATUSES, STATUSES
+from resolvers.return_wording import PICKUP_STATUSES, STATUSES
 
 
 @strawberry.interface(description="An expected refusal: nothing was changed.")
@@ -67,7 +68,7 @@ def _told(value: object, info: Info) -> Fact:
             return say(info.context.language, STATUSES[value])
         case PickupStatus():
             return say(info.context.language, PICKUP_STATUSES[value])
-        case str() | int() | date():
+        case str() | int() | date() | Money():
             return value
         case _:
             return None

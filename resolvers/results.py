@@ -14,8 +14,10 @@ from loaders.orders import lines_by_id
 from loaders.returns import refunds_by_return, returns_by_id
 from resolvers.answering import AnyRefusal, OfReturn
 from resolvers.edges import Info, answers, loaded, shown
+from resolvers.pickup_parts import PickupQuote
 from resolvers.pickup_problems import (
     AddressNeeded,
+    PickupFeeUnpaid,
     PickupNotOffered,
     SlotFull,
     SlotNotOffered,
@@ -27,11 +29,12 @@ from resolvers.problems import (
     QuantityNotLeft,
     ReturnNotAwaitingShipment,
     ReturnNotCancellable,
+    ReturnNotDisputable,
     ReturnRightWaived,
     ReturnWindowClosed,
     WaybillUsed,
 )
-from resolvers.returnability import PickupQuote, RefundQuote, subject_of
+from resolvers.returnability import RefundQuote, subject_of
 from resolvers.returns import Refund
 
 
@@ -89,6 +92,11 @@ class WaybillSubmitSuccess(OfReturn):
     refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
 
 
+@strawberry.type(description="The platform decides.")
+class DisputeOpenSuccess(OfReturn):
+    pass
+
+
 OneTapReturnResult = Annotated[
     OneTapReturnSuccess
     | NotReceived
@@ -109,6 +117,10 @@ ReturnCancelResult = Annotated[
     strawberry.union("ReturnCancelResult", description="The closed return, or why it is not."),
 ]
 WaybillSubmitResult = Annotated[
-    WaybillSubmitSuccess | ReturnNotAwaitingShipment | WaybillUsed | AnyRefusal,
+    WaybillSubmitSuccess | ReturnNotAwaitingShipment | WaybillUsed | PickupFeeUnpaid | AnyRefusal,
     strawberry.union("WaybillSubmitResult", description="The refund, or why there is none yet."),
+]
+DisputeOpenResult = Annotated[
+    DisputeOpenSuccess | ReturnNotDisputable | AnyRefusal,
+    strawberry.union("DisputeOpenResult", description="The return, or why nothing is disputed."),
 ]

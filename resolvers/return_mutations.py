@@ -6,8 +6,8 @@ import strawberry
 
 from bff.db.database import Tx
 from bff.db.idempotency import Answer
-from bff.returns import journey, service
-from bff.returns.model import WaybillSource
+from bff.returns import service, shipping
+from bff.returns.owning import own_return
 from resolvers.carrying import Asked, carry_out
 from resolvers.edges import Info, answers
 from resolvers.inputs import (
@@ -50,23 +50,22 @@ class ReturnMutations:
     @staticmethod
     async def return_cancel(info: Info, input: Annotated[ReturnCancelInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            await service.cancel_return(tx, shopper, input.return_id)
+            await service.cancel_return(tx, info.context.book, shopper, input.return_id)
             return {"return_id": input.return_id}
 
         return await carry_out(info, input, effect, ReturnCancelSuccess)
 
     @answers(
         "Say under which waybill the goods travel: an express return's refund is then advanced "
-        "in the same answer.",
+        "within a second.",
         kind=WaybillSubmitResult | None,
     )
     @staticmethod
     async def waybill_submit(info: Info, input: Annotated[WaybillSubmitInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            mine = await service.own_return(tx, shopper, input.return_id)
+            mine = await own_return(tx, shopper, input.return_id)
             company, number = input.courier_company, input.waybill_number
-            source = WaybillSource.SHOPPER
-            await journey.submit_waybill(tx, info.context.book, mine, company, number, source)
+            await shipping.submit_waybill(tx, info.context.book, mine, company, number)
             return {"return_id": input.return_id}
 
         return await carry_out(info, input, effect, WaybillSubmitSuccess)

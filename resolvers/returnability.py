@@ -5,7 +5,6 @@ import strawberry
 from bff.context import Context
 from bff.locale.messages import N_, Fact, say
 from bff.orders.model import OrderLine
-from bff.pickups import model as pickups
 from bff.refunds import model as refunds
 from bff.returns import rules
 from bff.returns.rules import Returnability as Answer
@@ -14,7 +13,8 @@ from loaders.returns import held_by_line
 from loaders.stars import stars_by_shopper
 from resolvers.edges import Info, answers, shown, shows, worded
 from resolvers.money import Money
-from resolvers.wording import BASES, PAYER_REASONS, RULE_REASONS, RULE_TITLES, WINDOW_NOT_BEGUN
+from resolvers.pickup_parts import PickupQuote
+from resolvers.wording import BASES, RULE_REASONS, RULE_TITLES, WINDOW_NOT_BEGUN
 
 worded(
     rules.RuleScope,
@@ -34,6 +34,8 @@ worded(
     STAR_LEVEL="The star level that express return needs.",
     PILOT_CATEGORY="The category takes part in express return.",
     PILOT_MERCHANT="The merchant takes part in express return.",
+    NOT_SHIPPED="The goods have not left the merchant.",
+    ADVANCE_LIMIT="The amount is within what the platform advances at once.",
 )
 
 
@@ -99,18 +101,6 @@ class RefundQuote:
         later = N_("{refund} once the merchant has the goods.")
         message = advanced if parent.advance else later
         return say(info.context.language, message, refund=parent.refund)
-
-
-@shows(pickups.PickupQuote, description="What a door pickup costs, and who pays.")
-class PickupQuote:
-    fee: Money = shown("The courier's fee.")
-    payer: pickups.FeePayer = shown("Who pays it.")
-    shopper_pays: Money = shown("The shopper's part; zero where it is covered.")
-
-    @answers("Why it is that payer, in words.")
-    @staticmethod
-    def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
-        return say(info.context.language, PAYER_REASONS[parent.payer])
 
 
 @shows(Answer, description="Whether and how a line can be returned, rule by rule.")

@@ -4,16 +4,21 @@ from datetime import datetime
 
 import strawberry
 
-from bff.context import Context
 from bff.locale.messages import N_, say
 from bff.pickups import model as pickups
 from bff.policy.model import Courier
 from bff.refunds import model as refunds
 from bff.returns import model
+from bff.returns.actions import NextAction as CoreAction
+from bff.returns.actions import RefundWait, next_actions, waiting_for
+from bff.returns.deadlines import Deadline as CoreDeadline
+from bff.returns.deadlines import deadlines
+from bff.returns.rules import RuleCheck as CoreCheck
 from bff.returns.rules import pickup_terms
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
     cursors_by_return,
+    missed_by_return,
     pickups_by_return,
     refunds_by_return,
     return_counts,
@@ -24,80 +29,26 @@ from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.orders import Address, OrderLine
 from resolvers.paging import PageInfo
-from resolvers.returnability import subject_of
-from resolvers.wording import ADVANCES, DEADLINES, NEXT_ACTIONS, PAYER_REASONS, STATUSES
-
-
-@shows(Courier, description="A courier company (快递公司).")
-class CourierCompany:
-    code: str = shown("Names the company; `waybillSubmit` takes it.")
-
-    @answers("Its name.")
-    @staticmethod
-    def name(parent: strawberry.Parent[Courier], info: Info) -> str:
-        return parent.name.in_(info.context.language)
-
-
-async def _courier(context: Context, return_id: str, code: str) -> Courier | None:
-    this_return = await context.loaders.known(returns_by_id, return_id)
-    return (await context.policy(this_return.policy_version)).courier(code)
-
-
-@shows(model.Deadline, description="Until when something is to happen.")
-class Deadline:
-    what: model.DeadlineKind = shown("What is to happen.")
-    at: datetime = shown("Until when.")
-
-    @answers("What is to happen, in words.")
-    @staticmethod
-    def title(parent: strawberry.Parent[model.Deadline], info: Info) -> str:
-        return say(info.context.language, DEADLINES[parent.what])
-
-
-@shows(model.NextAction, description="What can or will happen next.")
-class NextAction:
-    code: model.NextActionCode = shown("What it is.")
-    actor: model.Actor = shown("Who does it.")
-    by: datetime | None = shown("Until when, where there is a deadline.")
-
-    @answers("What it is, in words.")
-    @staticmethod
-    def title(parent: strawberry.Parent[model.NextAction], info: Info) -> str:
-        return say(info.context.language, NEXT_ACTIONS[parent.code])
-
-
-@shows(pickups.Pickup, description="What the pickup costs, and who pays.", name="PickupFee")
-class PickupFee:
-    fee: Money = shown("The courier's fee.", name="amount")
-    payer: pickups.FeePayer = shown("Who pays it.")
-    shopper_pays: Money = shown("The shopper's part; zero where it is covered.")
-    fee_status: pickups.FeeStatus = shown("How far the shopper's part is paid.", name="status")
-
-    @answers("Why it is that payer, in words.")
-    @staticmethod
-    def reason(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str:
-        return say(info.context.language, PAYER_REASONS[parent.payer])
-
-
-@shows(pickups.Pickup, description="When the courier comes.", name="PickupWindow")
-class PickupWindow:
-    slot_kind: pickups.SlotKind = shown("How the time was chosen.", name="kind")
-    starts_at: datetime = shown("When the courier may come at the earliest.")
-    ends_at: datetime = shown("When the courier comes at the latest.")
-
-
-@shows(model.Return, description="The parcel's number on its way back (运单).")
-class Waybill:
-    waybill_number: str = shown("The courier company's number.", name="number")
-    waybill_by: model.WaybillSource = shown("Who entered it.", name="submittedBy")
-    shipped_at: datetime = shown("When it was entered.", name="submittedAt")
-
-    @answers("Who carries the parcel.", kind=CourierCompany)
-    @staticmethod
-    async def courier_company(
-        parent: strawberry.Parent[model.Return], info: Info
-    ) -> Courier | None:
-        return await _courier(info.context, parent.id, parent.courier_company or "")
+from resolvers.pickup_parts import PickupFee, PickupWindow
+from resolvers.return_parts import (
+    CourierCompany,
+    Deadline,
+    MerchantRefusal,
+    MissedDeadline,
+    NextAction,
+    Waybill,
+    case_for,
+    courier_of,
+)
+from resolvers.return_wording import (
+    ADVANCES,
+    CANCEL_REASONS,
+    CLOSE_REASONS,
+    REFUND_WAITS,
+    STATUSES,
+    VISIT_FAILURES,
+)
+from resolvers.returnability import RuleCheck, subject_of
 
 
 @shows(pickups.Pickup, description="A courier comes to the door (上门取件).")
@@ -106,6 +57,8 @@ class Pickup(Node):
     booked_at: datetime = shown("When it was booked.")
     accepted_at: datetime | None = shown("When the courier company accepted.")
     collected_at: datetime | None = shown("When the goods were collected.")
+    cancel_reason: pickups.CancelReason | None = shown("Why it is cancelled.")
+    visit_failure: pickups.VisitFailure | None = shown("Why the courier came in vain.")
     address: Address = loaded(addresses_by_id, by="address_id", description="Where to.")
     this_return: "Return" = loaded(
         returns_by_id, by="return_id", name="return", description="The return it belongs to."
@@ -121,12 +74,20 @@ class Pickup(Node):
     def fee(parent: strawberry.Parent[pickups.Pickup]) -> pickups.Pickup:
         return parent
 
+    @answers("Why it is cancelled, in words.")
+    @staticmethod
+    def cancel_message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str | None:
+        if parent.visit_failure:
+            return say(info.context.language, VISIT_FAILURES[parent.visit_failure])
+        reason = parent.cancel_reason
+        return say(info.context.language, CANCEL_REASONS[reason]) if reason else None
+
     @answers("Who comes.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[pickups.Pickup], info: Info
     ) -> Courier | None:
-        return await _courier(info.context, parent.return_id, parent.courier_company)
+        return await courier_of(info.context, parent.return_id, parent.courier_company)
 
 
 @shows(refunds.Refund, description="The money that a return gives back.")
@@ -135,16 +96,35 @@ class Refund(Node):
     advance: refunds.AdvanceStatus = shown("Whether the platform pays ahead (先行垫付).")
     refunded_at: datetime | None = shown("When the money reached the shopper.")
     settled_at: datetime | None = shown("When the merchant repaid the platform.")
+    owed: Money = shown("What the shopper is to pay back: `refundRepay` does.")
+    repaid_at: datetime | None = shown("When the shopper paid an advance back.")
     this_return: "Return" = loaded(
         returns_by_id, by="return_id", name="return", description="The return it belongs to."
     )
 
+    @answers("What the money waits for; null once it is back, or will not come.")
+    @staticmethod
+    async def waiting_for(
+        parent: strawberry.Parent[refunds.Refund], info: Info
+    ) -> RefundWait | None:
+        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+        return waiting_for(await case_for(info.context, this_return))
+
     @answers("Where the money is, in words.")
     @staticmethod
-    def message(parent: strawberry.Parent[refunds.Refund], info: Info) -> str:
-        if parent.refunded_at and parent.advance is refunds.AdvanceStatus.NONE:
-            return say(info.context.language, N_("Paid by the merchant"))
-        return say(info.context.language, ADVANCES[parent.advance])
+    async def message(parent: strawberry.Parent[refunds.Refund], info: Info) -> str:
+        language = info.context.language
+        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+        if waits_for := waiting_for(await case_for(info.context, this_return)):
+            return say(language, REFUND_WAITS[waits_for])
+        if parent.refunded_at and parent.advance in UNADVANCED:
+            return say(language, N_("Paid by the merchant"))
+        if parent.repaid_at:
+            return say(language, N_("Taken back, and paid back by you"))
+        return say(language, ADVANCES[parent.advance])
+
+
+UNADVANCED = (refunds.AdvanceStatus.NONE, refunds.AdvanceStatus.CLOSED)
 
 
 @shows(model.Return, description="Goods going back (退货).")
@@ -156,6 +136,10 @@ class Return(Node):
     opened_at: datetime = shown("When it was opened.")
     approved_at: datetime | None = shown("When it was approved.")
     ended_at: datetime | None = shown("When it was closed or done.")
+    close_reason: model.CloseReason | None = shown("Why it is closed; null unless it is.")
+    goods_received_at: datetime | None = shown("When the merchant received the parcel.")
+    policy_version: str = shown("The version of the policy that it was opened on.")
+    star_level: int = shown("The shopper's star level when it was opened; its terms stay.")
     order_line: OrderLine = loaded(lines_by_id, by="order_line_id", description="What is returned.")
     return_address: Address | None = loaded(
         addresses_by_id,
@@ -166,6 +150,9 @@ class Return(Node):
         pickups_by_return, by="id", description="The newest pickup; null without one."
     )
     refund: Refund = loaded(refunds_by_return, by="id", description="What comes back.")
+    missed_deadlines: list[MissedDeadline] = loaded(
+        missed_by_return, by="id", description="Those that have passed, the first one first."
+    )
     updates_cursor: str = loaded(
         cursors_by_return,
         by="id",
@@ -177,30 +164,40 @@ class Return(Node):
     def waybill(parent: strawberry.Parent[model.Return]) -> model.Return | None:
         return parent if parent.waybill_number else None
 
+    @answers("The last refusal of the merchant; null without one.", kind=MerchantRefusal | None)
+    @staticmethod
+    def refusal(parent: strawberry.Parent[model.Return]) -> model.Return | None:
+        return parent if parent.refused_at else None
+
     @answers("Those that still count, the nearest first.", kind=list[Deadline])
     @staticmethod
-    async def deadlines(
-        parent: strawberry.Parent[model.Return], info: Info
-    ) -> list[model.Deadline]:
-        pickup = await info.context.loaders.load(pickups_by_return, parent.id)
-        return model.deadlines(parent, pickup, await info.context.policy(parent.policy_version))
+    async def deadlines(parent: strawberry.Parent[model.Return], info: Info) -> list[CoreDeadline]:
+        policy = await info.context.policy(parent.policy_version)
+        return deadlines(await case_for(info.context, parent), policy)
 
-    @answers("The most useful first; none once it has ended.", kind=list[NextAction])
+    @answers("The most useful first; none once all is done.", kind=list[NextAction])
     @staticmethod
-    async def next_actions(
-        parent: strawberry.Parent[model.Return], info: Info
-    ) -> list[model.NextAction]:
-        load = info.context.loaders
-        pickup = await load.load(pickups_by_return, parent.id)
-        line = await load.known(lines_by_id, parent.order_line_id)
+    async def next_actions(parent: strawberry.Parent[model.Return], info: Info) -> list[CoreAction]:
+        line = await info.context.loaders.known(lines_by_id, parent.order_line_id)
         subject = await subject_of(info.context, line, parent.star_level)
         offered = pickup_terms(subject) is not None
-        return model.next_actions(parent, pickup, subject.policy, offered)
+        return next_actions(await case_for(info.context, parent), subject.policy, offered)
+
+    @answers("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
+    @staticmethod
+    def decided_by(parent: strawberry.Parent[model.Return]) -> list[CoreCheck]:
+        return [CoreCheck.recalled(check) for check in parent.checks]
 
     @answers("The status in words.")
     @staticmethod
-    def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
-        return say(info.context.language, STATUSES[parent.status])
+    async def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
+        language = info.context.language
+        if parent.close_reason:
+            return say(language, CLOSE_REASONS[parent.close_reason])
+        waits_for = waiting_for(await case_for(info.context, parent))
+        if waits_for is RefundWait.PICKUP_FEE:
+            return say(language, REFUND_WAITS[waits_for])
+        return say(language, STATUSES[parent.status])
 
 
 @strawberry.type(description="A return in a list.")

@@ -12,12 +12,13 @@ from bff.stars import model as stars
 from loaders.orders import addresses_by_owner, shoppers_by_id
 from loaders.stars import stars_by_shopper
 from resolvers.edges import Info, answers, loaded, shown, shows
+from resolvers.entitlements import Entitlement
 from resolvers.errors import shopper_id, unauthenticated
 from resolvers.node import Node
 from resolvers.orders import Address, OrderConnection
 from resolvers.paging import AFTER, FIRST, Connected, asked
 from resolvers.returns import ReturnConnection
-from resolvers.stars import Entitlement, StarLevel
+from resolvers.stars import StarLevel
 
 
 @shows(model.Shopper, description="Who is shopping.")

@@ -1,18 +1,36 @@
 """The states' words in the schema, each with the Taobao Open Platform's own."""
 
-from bff.pickups.model import FeePayer, FeeStatus, PickupStatus, SlotKind
+from bff.pickups.model import (
+    CancelReason,
+    FeeBasis,
+    FeePayer,
+    FeeStatus,
+    PickupStatus,
+    SlotKind,
+    VisitFailure,
+)
 from bff.refunds.model import AdvanceStatus
+from bff.returns.actions import Actor, NextActionCode, RefundWait
 from bff.returns.model import (
-    Actor,
+    CloseReason,
     DeadlineKind,
-    NextActionCode,
     RefundEvent,
+    RefusedBecause,
     ReturnKind,
     ReturnStatus,
     WaybillSource,
 )
 from resolvers.edges import worded
-from resolvers.wording import DEADLINES, EVENTS, NEXT_ACTIONS
+from resolvers.return_wording import (
+    CANCEL_REASONS,
+    CLOSE_REASONS,
+    DEADLINES,
+    EVENTS,
+    NEXT_ACTIONS,
+    REFUND_WAITS,
+    REFUSALS,
+    VISIT_FAILURES,
+)
 
 worded(
     ReturnKind,
@@ -27,8 +45,8 @@ worded(
     AWAITING_RETURN_SHIPMENT="Approved, the goods are with the shopper; WAIT_BUYER_RETURN_GOODS.",
     AWAITING_MERCHANT_RECEIPT="The waybill is in; WAIT_SELLER_CONFIRM_GOODS.",
     MERCHANT_REFUSED="The merchant refused; SELLER_REFUSE_BUYER.",
-    CLOSED="Cancelled, or never sent back; CLOSED.",
-    SUCCEEDED="The merchant has the goods; SUCCESS.",
+    CLOSED="Cancelled, never sent back, or refused for good; CLOSED.",
+    SUCCEEDED="Accepted: the money is the shopper's; SUCCESS.",
 )
 worded(
     AdvanceStatus,
@@ -70,6 +88,7 @@ worded(
     SHOPPER="The shopper.",
     MERCHANT="The merchant.",
     COURIER="The courier company.",
+    PLATFORM="The platform.",
 )
 worded(DeadlineKind, "What is to happen.", **DEADLINES)
 worded(NextActionCode, "What can or will happen next.", **NEXT_ACTIONS)
@@ -90,3 +109,17 @@ worded(
     INSURER="The order's freight insurance (运费险).",
     SHOPPER="The shopper.",
 )
+worded(
+    FeeBasis,
+    "Why a pickup fee is paid by whom.",
+    name="PickupFeeBasis",
+    ENTITLEMENT="The shopper's star level brings free pickup.",
+    MERCHANT_COVER="The merchant covers the pickup of returns.",
+    FREIGHT_INSURANCE="The order has freight insurance (运费险).",
+    NO_COVER="Nothing covers it.",
+)
+worded(RefundWait, "What stands between the shopper and the money.", **REFUND_WAITS)
+worded(CloseReason, "Why a return is closed.", **CLOSE_REASONS)
+worded(RefusedBecause, "Why a merchant refused.", **REFUSALS)
+worded(CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS)
+worded(VisitFailure, "Why a courier came in vain.", **VISIT_FAILURES)

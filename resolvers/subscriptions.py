@@ -1,4 +1,3 @@
-import re
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Annotated
@@ -7,17 +6,17 @@ import strawberry
 
 from bff.context import Context
 from bff.db import events
-from bff.locale.messages import N_, say
+from bff.locale.messages import say
 from bff.pickups.model import PickupStatus
 from bff.refunds.model import AdvanceStatus
-from bff.returns.model import RefundEvent, ReturnStatus
+from bff.returns.model import DeadlineKind, RefundEvent, ReturnStatus
 from loaders.returns import returns_by_id
 from resolvers.edges import Info, answers, loaded, pushes, shown, shows
-from resolvers.errors import bad_input, not_found, shopper_id
+from resolvers.errors import not_found, shopper_id
+from resolvers.following import AFTER, cursor_of, follow
+from resolvers.return_wording import EVENTS, MISSED
 from resolvers.returns import Return
-from resolvers.wording import EVENTS
-
-CURSOR = re.compile("[0-9]{1,18}")
+from resolvers.star_changes import StarLevelChanges
 
 
 @shows(events.Event, description="Something that happened to a return.")
@@ -36,7 +35,16 @@ class RefundUpdate:
     @answers("What happened, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
+        missed = parent.facts.get("deadline")
+        if missed:
+            return say(info.context.language, MISSED[DeadlineKind(missed)])
         return say(info.context.language, EVENTS[RefundEvent(parent.kind)])
+
+    @answers("The deadline that was missed, where that is what happened.")
+    @staticmethod
+    def deadline(parent: strawberry.Parent[events.Event]) -> DeadlineKind | None:
+        missed = parent.facts.get("deadline")
+        return DeadlineKind(missed) if missed else None
 
     @answers("The return's status just after it.")
     @staticmethod
@@ -56,7 +64,7 @@ class RefundUpdate:
 
 
 @strawberry.type(description="What is pushed.")
-class Subscription:
+class Subscription(StarLevelChanges):
     @pushes(
         "Every event of a return, each once and in order; it goes on without end.",
         kind=AsyncGenerator[RefundUpdate, None],
@@ -65,16 +73,10 @@ class Subscription:
     async def refund_updates(
         info: Info,
         return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
-        after: Annotated[
-            str | None,
-            strawberry.argument(
-                description="The last cursor that was seen; from the first event by default."
-            ),
-        ] = None,
+        after: Annotated[str | None, AFTER] = None,
     ) -> AsyncGenerator[events.Event, None]:
         topic, cursor = await _checked(info.context, return_id, after)
-        async for event in events.follow(info.context.db, topic, cursor):
-            info.context.renew()
+        async for event in follow(info.context, topic, cursor):
             yield event
 
 
@@ -83,11 +85,4 @@ async def _checked(context: Context, return_id: str, after: str | None) -> tuple
     this_return = await context.loaders.load(returns_by_id, return_id)
     if this_return is None or this_return.shopper_id != shopper:
         raise not_found(context.language, "returnId")
-    if after is None:
-        return this_return.id, 0
-    cursor = int(after) if CURSOR.fullmatch(after) else 0
-    async with context.db.read() as connection:
-        known = await events.is_cursor(connection, this_return.id, cursor)
-    if not known:
-        raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
-    return this_return.id, cursor
+    return this_return.id, await cursor_of(context, this_return.id, after)

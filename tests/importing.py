@@ -18,7 +18,7 @@ from bff.importer.files import Files, import_files
 from bff.importer.load import Imported, Rules
 from bff.importer.problems import BadLinesError
 from bff.importer.reading import Quiet
-from bff.policy.model import read_policies
+from bff.policy.reading import read_policies
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = Files(

@@ -1,5 +1,6 @@
 """Tokens: whose they are, until when, and what is none of ours."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -118,3 +119,15 @@ def test_a_header_bears_a_token_or_is_missing(header: str | None, token: str | N
 def test_a_header_of_another_form_is_told_the_right_one(header: str) -> None:
     with pytest.raises(TokenError, match="Authorization must be: Bearer TOKEN"):
         bearer(header)
+
+
+async def test_a_token_is_outlived_once_it_has_expired() -> None:
+    clock = FakeClock(NOW)
+    ours = tokens(clock)
+    token = ours.issue("sho_1")
+    clock.advance(HOUR - timedelta(seconds=0.05))
+    waiting = asyncio.create_task(ours.outlived(token))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    clock.advance(timedelta(seconds=0.05))
+    assert await waiting == "the token has expired"

@@ -16,7 +16,8 @@ from bff.demo.catalogue import ELECTRONICS
 from bff.demo.load import DemoShopper, load_demo
 from bff.orders.model import Order, OrderLine, OrderStatus
 from bff.orders.store import addresses_by_owner, lines_by_order, orders_page
-from bff.policy.model import EXPRESS_RETURN, Policy, in_force, read_policies
+from bff.policy.model import EXPRESS_RETURN, Policy, in_force
+from bff.policy.reading import read_policies
 from bff.policy.store import all_policies, publish
 from tests.importing import ROOT, dump, new_database
 

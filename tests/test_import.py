@@ -26,7 +26,8 @@ from bff.orders.store import (
     orders_by_id,
     shoppers_by_id,
 )
-from bff.policy.model import PolicyError, read_policies
+from bff.policy.model import PolicyError
+from bff.policy.reading import read_policies
 from bff.policy.store import publish
 from tests.importing import (
     ROOT,

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from bff.core.money import Money
 from bff.locale.language import Language
 from bff.locale.messages import CATALOGUE, N_, Fact, say, told_fact
-from bff.policy.model import read_policies
+from bff.policy.reading import read_policies
 from bff.settings import PACKAGED_POLICY
 from tests.documents import ONE_TAP
 from tests.factories import create_order, create_shopper

@@ -21,7 +21,7 @@ from bff.importer.load import Rules
 from bff.importer.reading import Quiet
 from bff.importer.rows import order_id, shopper_id
 from bff.orders.model import line_id
-from bff.policy.model import read_policies
+from bff.policy.reading import read_policies
 from bff.settings import PACKAGED_POLICY
 from bff.stars.service import decide_level
 from tests.books import check_books

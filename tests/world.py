@@ -14,7 +14,8 @@ from bff.app import build, tokens_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
-from bff.policy.model import Policy, read_policies
+from bff.policy.model import Policy
+from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
 from bff.services import Services
 from bff.settings import PACKAGED_POLICY, Settings

@@ -12,7 +12,7 @@ NewId = Callable[[str, datetime], str]
 
 SHOPPER, MERCHANT, ADDRESS = "sho", "mer", "adr"
 ORDER, ORDER_LINE = "ord", "oli"
-RETURN, REFUND, PICKUP = "ret", "ref", "pic"
+RETURN, REFUND, PICKUP, PAYMENT = "ret", "ref", "pic", "pay"
 
 
 def new_id(prefix: str, now: datetime) -> str:

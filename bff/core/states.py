@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 State = TypeVar("State", bound=StrEnum)
 
 
 class Transitions(Generic[State]):
-    def __init__(self, moves: Mapping[State, frozenset[State]]) -> None:
+    """`moves[before][after]` and `starts[state]` say in a few words what causes it."""
+
+    def __init__(
+        self,
+        moves: Mapping[State, Mapping[State, str]],
+        starts: Mapping[State, str] = MappingProxyType({}),
+    ) -> None:
         self.moves = moves
+        self.starts = starts
 
     def allows(self, before: State, after: State) -> bool:
-        return after in self.moves.get(before, frozenset())
+        return after in self.moves.get(before, {})
 
     def sources(self, after: State) -> tuple[State, ...]:
         """The states from which `after` can be reached in one move."""

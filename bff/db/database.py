@@ -37,6 +37,7 @@ class Tx:
     now: datetime
     make_id: NewId = new_id
     topics: set[str] = field(default_factory=set)
+    _at_end: dict[str, "Step"] = field(default_factory=dict)
 
     async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         return await self.connection.execute(statement, values)
@@ -44,7 +45,18 @@ class Tx:
     def new_id(self, prefix: str) -> str:
         return self.make_id(prefix, self.now)
 
+    def at_end(self, key: str, step: "Step") -> None:
+        """Once for each key, after all else in this write and before it is committed."""
+        self._at_end[key] = step
 
+    async def finish(self) -> None:
+        while self._at_end:
+            steps, self._at_end = self._at_end, {}
+            for step in steps.values():
+                await step()
+
+
+Step = Callable[[], Awaitable[None]]
 UseCase = Callable[[Tx], Awaitable[T]]
 
 
@@ -131,6 +143,7 @@ class Database:
         try:
             async with connection.begin_nested():
                 asked.result = await asked.use_case(tx)
+                await tx.finish()
         except Exception as error:  # noqa: BLE001 - handed to the caller
             asked.error = error
             await _check_under_way(connection)

@@ -1,6 +1,6 @@
 """What is to happen later: rows that outlive the process, fired once, late rather than lost."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,27 @@ async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None
     """Set once: asking again for the same kind and subject leaves the first as it is."""
     row = {"kind": kind, "subject_id": subject_id, "due_at": due_at}
     await tx.execute(insert(timers).on_conflict_do_nothing(), row)
+    tx.topics.add(WORK)
+
+
+async def sync(
+    tx: Tx, subject_id: str, kinds: Collection[str], wanted: Mapping[str, datetime]
+) -> None:
+    """Of `kinds`, the subject has the timers that are wanted, and no others."""
+    stale = delete(timers).where(
+        timers.c.subject_id == subject_id,
+        timers.c.kind.in_(kinds),
+        timers.c.kind.not_in(wanted.keys()),
+    )
+    await tx.execute(stale)
+    if not wanted:
+        return
+    rows = [{"kind": kind, "subject_id": subject_id, "due_at": at} for kind, at in wanted.items()]
+    added = insert(timers)
+    moved = added.on_conflict_do_update(
+        index_elements=["kind", "subject_id"], set_={"due_at": added.excluded.due_at}
+    )
+    await tx.execute(moved, rows)
     tx.topics.add(WORK)
 
 

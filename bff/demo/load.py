@@ -15,7 +15,7 @@ from bff.importer.problems import refuse
 from bff.importer.reading import Quiet
 from bff.importer.rows import shopper_id
 from bff.orders.store import shoppers_by_id
-from bff.policy.model import read_policies
+from bff.policy.reading import read_policies
 from bff.policy.store import all_policies
 from bff.settings import PACKAGED_POLICY
 from bff.stars.store import stars_by_shopper

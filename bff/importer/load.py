@@ -100,7 +100,7 @@ async def _rate(tx: Tx, news: _News, rules: Rules) -> None:
     numbers = {record.shopper_no for record in news.orders}
     numbers |= {each.record.shopper_no for each in news.credits.values()}
     for chunk in chunks(sorted(map(shopper_id, numbers))):
-        await rate_shoppers(tx, chunk, rule.scorecard)
+        await rate_shoppers(tx, chunk, rule)
 
 
 def _told(batch: Batch, news: _News, shoppers: int, merchants: int) -> Imported:

@@ -1,29 +1,41 @@
 """Which language a client reads."""
 
-from typing import Literal
+import re
+from typing import Literal, get_args
 
 Language = Literal["zh", "en"]
-DEFAULT: Language = "zh"
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DEFAULT = LANGUAGES[0]
 MOST_RANGES = 20
+ANY = "*"
+# Below every quality that a header can name, and yet better than what it refuses with 0.
+UNNAMED = 0.0001
+RANGE = re.compile(
+    r"(?P<primary>\*|[a-z]{1,8})(?:-[a-z0-9]{1,8})*"
+    r"(?:[ \t]*;[ \t]*q=(?P<quality>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?",
+    re.IGNORECASE,
+)
 
 
 def negotiate(accept_language: str | None) -> Language:
-    """The best of Chinese and English by an Accept-Language header (RFC 9110, 12.5.4)."""
-    ranges = [_range(part) for part in (accept_language or "").split(",")[:MOST_RANGES]]
-    for name, quality in sorted(ranges, key=lambda item: -item[1]):
-        if quality <= 0:
-            break
-        if name == "zh":
-            return "zh"
-        if name == "en":
-            return "en"
-    return DEFAULT
+    """The best of Chinese and English by an Accept-Language header (RFC 9110, 12.5.4).
+
+    Where it names neither, the default; of two named with one quality, the first.
+    """
+    qualities: dict[str, float] = {}
+    for part in (accept_language or "").split(",")[:MOST_RANGES]:
+        if found := RANGE.fullmatch(part.strip(" \t")):
+            primary, quality = found["primary"].lower(), float(found["quality"] or 1)
+            qualities[primary] = max(quality, qualities.get(primary, 0))
+    return max(_offered(list(qualities)), key=lambda one: _quality(qualities, one))
 
 
-def _range(part: str) -> tuple[str, float]:
-    tag, _, parameter = part.strip().partition(";")
-    quality = parameter.strip().lower().removeprefix("q=") or "1"
-    try:
-        return tag.strip().lower().partition("-")[0], float(quality)
-    except ValueError:
-        return "", 0.0
+def _offered(named: list[str]) -> list[Language]:
+    """In the header's order; what only * names stands in its place, what nothing names last."""
+    unnamed = named.index(ANY) if ANY in named else len(named)
+    places = {one: named.index(one) if one in named else unnamed for one in LANGUAGES}
+    return sorted(LANGUAGES, key=places.__getitem__)
+
+
+def _quality(qualities: dict[str, float], language: str) -> float:
+    return qualities.get(language, qualities.get(ANY, UNNAMED))

@@ -8,6 +8,7 @@ from bff.core import ids
 from bff.core.money import Money
 
 DIGITS = 9
+POSTAGE = "postage"
 
 
 class OrderStatus(StrEnum):
@@ -62,6 +63,10 @@ class OrderLine:
     @property
     def id(self) -> str:
         return line_id(self.order_id, self.line_no)
+
+    @property
+    def is_postage(self) -> bool:
+        return self.category == POSTAGE
 
     @property
     def unit_price(self) -> Money:

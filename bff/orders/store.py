@@ -1,9 +1,10 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, tuple_
+from sqlalchemy import Row, Select, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.core.paging import Page, Position
@@ -94,6 +95,10 @@ async def lines_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[
 async def add_address(tx: Tx, address: Address) -> None:
     fields = ("id", "owner_id", "recipient", "phone", "region", "street")
     await tx.execute(insert(addresses), {name: getattr(address, name) for name in fields})
+
+
+async def note_order(tx: Tx, order_id: str, **values: datetime) -> None:
+    await tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
 
 
 async def purchases_by_shopper(

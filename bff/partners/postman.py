@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from bff.db.outbox import Letter
 from bff.partners.gateways import CourierGateway, MerchantGateway
-from bff.pickups.service import PICKUP_CANCELLED, PICKUP_REQUESTED
-from bff.returns.journey import SHIPPED_BACK
+from bff.pickups.booking import PICKUP_REQUESTED
+from bff.pickups.service import PICKUP_CANCELLED
 from bff.returns.service import APPROVAL_REQUESTED
+from bff.returns.shipping import SHIPPED_BACK
 
 
 class Postman:

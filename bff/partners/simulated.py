@@ -13,8 +13,8 @@ from bff.db.database import Database, Tx
 from bff.db.timers import Handler
 from bff.pickups.store import pickups_by_id
 from bff.policy.store import PolicyBook
-from bff.returns import journey
-from bff.returns.model import ReturnStatus, WaybillSource
+from bff.returns import courier, merchant
+from bff.returns.model import ReturnStatus
 from bff.returns.store import returns_by_id
 
 ACCEPT, COLLECT, WAYBILL = "courier.accept", "courier.collect", "courier.waybill"
@@ -64,11 +64,11 @@ class SimulatedPartners:
         await timers.schedule(tx, kind, subject_id, tx.now + DELAYS[kind] / self._speed)
 
     async def _accept(self, tx: Tx, pickup_id: str) -> None:
-        if await journey.courier_accepted(tx, pickup_id):
+        if await courier.accepted(tx, self._book, pickup_id, await _company(tx, pickup_id)):
             await self._later(tx, COLLECT, pickup_id)
 
     async def _collect(self, tx: Tx, pickup_id: str) -> None:
-        if await journey.courier_collected(tx, pickup_id):
+        if await courier.collected(tx, self._book, pickup_id):
             await self._later(tx, WAYBILL, pickup_id)
 
     async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
@@ -76,15 +76,17 @@ class SimulatedPartners:
         this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
         if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
             return  # the shopper was quicker
-        company, number = pickup.courier_company, waybill_number(pickup_id)
-        source = WaybillSource.COURIER
-        await journey.submit_waybill(tx, self._book, this_return, company, number, source)
+        await courier.waybill(tx, self._book, pickup_id, waybill_number(pickup_id))
 
     async def _approve(self, tx: Tx, return_id: str) -> None:
-        await journey.merchant_approved(tx, self._book, return_id)
+        await merchant.approved(tx, self._book, return_id)
 
     async def _receive(self, tx: Tx, return_id: str) -> None:
-        await journey.merchant_received(tx, return_id)
+        await merchant.accepted(tx, self._book, return_id)
+
+
+async def _company(tx: Tx, pickup_id: str) -> str:
+    return (await pickups_by_id(tx.connection, [pickup_id]))[pickup_id].courier_company
 
 
 def waybill_number(pickup_id: str) -> str:

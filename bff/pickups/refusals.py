@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bff.core.money import Money
 from bff.core.refusal import Refusal
-from bff.pickups.model import OpenSlot, PickupStatus
+from bff.pickups.model import FeeStatus, OpenSlot, PickupStatus
 
 
 @dataclass(eq=False)
@@ -50,3 +51,28 @@ class PickupBookedAlready(Refusal):
 @dataclass(eq=False)
 class PickupNotCancellable(Refusal):
     status: PickupStatus
+
+
+@dataclass(eq=False)
+class PickupNotReschedulable(Refusal):
+    status: PickupStatus
+
+
+@dataclass(eq=False)
+class PickupFeeNotDue(Refusal):
+    """Paid or covered already, or not weighed yet."""
+
+    status: FeeStatus
+
+
+@dataclass(eq=False)
+class PickupFeePaymentUnderWay(Refusal):
+    """The payment service has not answered yet."""
+
+
+@dataclass(eq=False)
+class PickupFeeUnpaid(Refusal):
+    """退款待支付取件费用: the courier has the goods, and the shopper has to pay `amount` first."""
+
+    pickup_id: str
+    amount: Money

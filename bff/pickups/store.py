@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bff.db.database import Tx
 from bff.db.tables import pickups, slots
 from bff.pickups.model import (
+    FEE_TRANSITIONS,
     TRANSITIONS,
+    CancelReason,
     FeePayer,
     FeeStatus,
     OpenSlot,
@@ -17,6 +19,7 @@ from bff.pickups.model import (
     PickupStatus,
     Slot,
     SlotKind,
+    VisitFailure,
 )
 
 
@@ -26,6 +29,8 @@ def _pickup(row: RowMapping) -> Pickup:
         "slot_kind": SlotKind(row["slot_kind"]),
         "payer": FeePayer(row["payer"]),
         "fee_status": FeeStatus(row["fee_status"]),
+        "cancel_reason": row["cancel_reason"] and CancelReason(row["cancel_reason"]),
+        "visit_failure": row["visit_failure"] and VisitFailure(row["visit_failure"]),
     }
     return Pickup(**{**row, **words})
 
@@ -62,6 +67,20 @@ async def move_pickup(tx: Tx, pickup_id: str, to: PickupStatus, **values: object
         update(pickups)
         .where(pickups.c.id == pickup_id, pickups.c.status.in_(TRANSITIONS.sources(to)))
         .values(status=to, **values)
+    )
+    return (await tx.execute(statement)).rowcount == 1
+
+
+async def note_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
+    await tx.execute(update(pickups).where(pickups.c.id == pickup_id).values(**values))
+
+
+async def move_fee(tx: Tx, pickup_id: str, to: FeeStatus, **values: object) -> bool:
+    """Whether the fee was in a state that may become `to`."""
+    statement = (
+        update(pickups)
+        .where(pickups.c.id == pickup_id, pickups.c.fee_status.in_(FEE_TRANSITIONS.sources(to)))
+        .values(fee_status=to, **values)
     )
     return (await tx.execute(statement)).rowcount == 1
 

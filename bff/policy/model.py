@@ -1,11 +1,9 @@
 """The rules' numbers, as data: what a version of the policy says."""
 
-import tomllib
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bff.locale.language import Language
 
@@ -14,6 +12,7 @@ Count = Annotated[int, Field(ge=1)]
 Hour = Annotated[int, Field(ge=0, le=24)]
 Minor = Annotated[int, Field(ge=0)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Words = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 
 EXPRESS_RETURN = "EXPRESS_RETURN"
@@ -21,12 +20,14 @@ ADVANCE_REFUND = "ADVANCE_REFUND"
 ADVANCE_WITHOUT_LIMIT = "ADVANCE_WITHOUT_LIMIT"
 DOOR_PICKUP = "DOOR_PICKUP"
 FREE_PICKUP = "FREE_PICKUP"
+EXPRESS_REFUND = "EXPRESS_REFUND"
 ENTITLEMENTS = Literal[
     "SEVEN_DAY_RETURN",
     "DOOR_PICKUP",
     "EXPRESS_RETURN",
     "ADVANCE_REFUND",
     "FREE_PICKUP",
+    "EXPRESS_REFUND",
     "ADVANCE_WITHOUT_LIMIT",
 ]
 
@@ -36,8 +37,8 @@ class Strict(BaseModel):
 
 
 class Text(Strict):
-    zh: str
-    en: str
+    zh: Words
+    en: Words
 
     def in_(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
@@ -53,14 +54,42 @@ class Entitlement(Strict):
 
 
 class Factor(Strict):
-    """A part of the scorecard: `points_each` for each unit counted, at most `max_points`."""
+    """A part of the scorecard: `points_each` for each `per` units counted, at most `max_points`."""
 
-    code: Literal["ORDERS", "MONTHS", "UNITS_BOUGHT", "HONEST_RETURNS"]
+    code: Literal["ORDERS", "MONTHS", "UNITS_BOUGHT", "HONEST_RETURNS", "KEPT_PROMISES"]
     title: Text
     description: Text
     points_each: Minor
     per: Count = 1
     max_points: Minor
+
+    @property
+    def weight(self) -> float:
+        """Points for each unit counted, until there are `max_points`."""
+        return self.points_each / self.per
+
+
+class Penalty(Strict):
+    """What counts against a shopper (R2): `points_each` less, for `counts_for_days` or for ever."""
+
+    code: Literal["BROKEN_PROMISE", "FEE_UNPAID", "EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"]
+    title: Text
+    description: Text
+    points_each: Count
+    counts_for_days: Count | None = None
+
+    @property
+    def max_points(self) -> int:
+        return 0
+
+    @property
+    def weight(self) -> float:
+        """Points for each one counted."""
+        return -float(self.points_each)
+
+    def ends_at(self, at: datetime) -> datetime | None:
+        """When one of `at` counts no more; None: never."""
+        return at + timedelta(days=self.counts_for_days) if self.counts_for_days else None
 
 
 class Scorecard(Strict):
@@ -68,13 +97,18 @@ class Scorecard(Strict):
 
     thresholds: tuple[Minor, Minor, Minor, Minor]
     factors: tuple[Factor, ...]
+    penalties: tuple[Penalty, ...]
+
+    def part(self, code: str) -> Factor | Penalty | None:
+        parts: tuple[Factor | Penalty, ...] = (*self.factors, *self.penalties)
+        return next((part for part in parts if part.code == code), None)
 
 
 class Address(Strict):
-    recipient: str
-    phone: str
-    region: str
-    street: str
+    recipient: Words
+    phone: Words
+    region: Words
+    street: Words
 
 
 class Returning(Strict):
@@ -83,6 +117,9 @@ class Returning(Strict):
     merchant_answer_hours: Count
     ship_back_days: Count
     inspection_days: Count
+    refund_after_receipt_days: Count
+    dispute_open_days: Count
+    dispute_decide_days: Count
     fallback_address: Address
 
 
@@ -97,6 +134,12 @@ class Advance(Strict):
     limit_minor: dict[Currency, Minor]
 
 
+class Payment(Strict):
+    """A refund that the merchant's account could not pay is tried again after `retry_hours`."""
+
+    retry_hours: Count
+
+
 class Courier(Strict):
     code: Code
     name: Text
@@ -104,7 +147,11 @@ class Courier(Strict):
 
 
 class Pickup(Strict):
-    """Hours are Shanghai's; a currency without a fee has no door pickup."""
+    """Hours are Shanghai's; a currency without a fee has no door pickup.
+
+    The fee is for the first kilograms, each further one begun costs `per_kg_minor`. A payer
+    other than the shopper pays up to `cover_limit_minor`, and all of it where that names none.
+    """
 
     opens_hour: Hour
     closes_hour: Hour
@@ -115,6 +162,11 @@ class Pickup(Strict):
     book_ahead_days: Count
     capacity: Count
     fee_minor: dict[Currency, Minor]
+    first_kg: Count
+    per_kg_minor: dict[Currency, Minor]
+    cover_limit_minor: dict[Literal["MERCHANT", "INSURER", "PLATFORM"], dict[Currency, Minor]]
+    fee_pay_hours: Count
+    waybill_within_hours: Count
     couriers: Annotated[tuple[Courier, ...], Field(min_length=1)]
 
 
@@ -124,6 +176,7 @@ class Policy(Strict):
     returning: Returning
     pilot: Pilot
     advance: Advance
+    payment: Payment
     pickup: Pickup
     scorecard: Scorecard
     entitlements: tuple[Entitlement, ...]
@@ -153,23 +206,7 @@ class PolicyFile(Strict):
 
 
 class PolicyError(ValueError):
-    """The file's name, where in it, and what would be right."""
-
-
-def read_policies(path: Path) -> list[Policy]:
-    """The versions of a policy file, oldest first. Raises PolicyError."""
-    try:
-        parsed = PolicyFile.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PolicyError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        raise PolicyError(f"{path.name}: {_told(error)}") from error
-    return sorted(parsed.policy, key=lambda policy: policy.in_force_from)
-
-
-def _told(error: ValidationError) -> str:
-    parts = (f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
-    return "; ".join(parts)
+    """A line for each mistake: the file's name, where in it, and what would be right."""
 
 
 def in_force(policies: list[Policy], at: datetime) -> Policy:

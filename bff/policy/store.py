@@ -2,14 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.db.database import Tx
 from bff.db.tables import policies
-from bff.policy.model import Policy, PolicyError, in_force
+from bff.policy.differing import differences
+from bff.policy.model import Policy, PolicyError, PolicyFile, in_force
+from bff.policy.wording import mistakes
 
 FRESH_FOR = timedelta(minutes=1)
+FOREIGN = "the database has a policy that this version of the program doesn't understand:"
 
 
 async def publish(tx: Tx, versions: list[Policy]) -> None:
@@ -19,7 +23,12 @@ async def publish(tx: Tx, versions: list[Policy]) -> None:
         if policy.version not in known:
             await _add(tx, policy)
         elif policy != known[policy.version]:
-            raise PolicyError(f"version {policy.version} is published already with other numbers")
+            raise PolicyError(_changed(known[policy.version], policy))
+
+
+def _changed(old: Policy, new: Policy) -> str:
+    told = f"version {new.version} is published already with other numbers; name the new one anew:"
+    return "\n".join([told, *differences(old, new)])
 
 
 async def _add(tx: Tx, policy: Policy) -> None:
@@ -32,9 +41,19 @@ async def _add(tx: Tx, policy: Policy) -> None:
 
 
 async def all_policies(connection: AsyncConnection) -> list[Policy]:
-    """Oldest first."""
+    """Oldest first. Raises PolicyError for what another version of the program has stored."""
     statement = select(policies.c.document).order_by(policies.c.in_force_from)
-    return [Policy.model_validate(row) for row in await connection.scalars(statement)]
+    return _read([*await connection.scalars(statement)])
+
+
+def _read(documents: list[object]) -> list[Policy]:
+    if not documents:
+        return []
+    try:
+        return list(PolicyFile.model_validate({"policy": documents}).policy)
+    except ValidationError as error:
+        told = [told for _, told in mistakes(error.errors())]
+        raise PolicyError("\n".join([FOREIGN, *dict.fromkeys(told)])) from error
 
 
 class PolicyBook:

@@ -8,8 +8,6 @@ from bff.core.money import Money, part_of
 from bff.core.states import Transitions
 from bff.policy.model import ADVANCE_REFUND, ADVANCE_WITHOUT_LIMIT, Policy
 
-PLATFORM = "platform:advances"
-
 
 class AdvanceStatus(StrEnum):
     NONE = "NONE"
@@ -23,18 +21,28 @@ class AdvanceStatus(StrEnum):
 
 TRANSITIONS = Transitions(
     {
-        AdvanceStatus.NONE: frozenset({AdvanceStatus.ADVANCED}),
-        AdvanceStatus.ADVANCED: frozenset({AdvanceStatus.SETTLED}),
-    }
+        AdvanceStatus.NONE: {
+            AdvanceStatus.APPLYING: "the waybill is in, or an express refund is opened",
+            AdvanceStatus.CLOSED: "the pickup fee stayed unpaid",
+        },
+        AdvanceStatus.APPLYING: {
+            AdvanceStatus.ADVANCED: "the payment service has paid",
+            AdvanceStatus.CLOSED: "the payment service declines: the merchant pays later",
+        },
+        AdvanceStatus.ADVANCED: {
+            AdvanceStatus.SETTLED: "the merchant accepts the goods, or stays silent",
+            AdvanceStatus.MERCHANT_REFUSED_GOODS: "the merchant refuses the goods",
+        },
+        AdvanceStatus.MERCHANT_REFUSED_GOODS: {
+            AdvanceStatus.SETTLED: "staff decide for the shopper, or the merchant gives in",
+            AdvanceStatus.CLAWED_BACK: "the refusal stands",
+        },
+        AdvanceStatus.CLOSED: {},
+        AdvanceStatus.SETTLED: {},
+        AdvanceStatus.CLAWED_BACK: {},
+    },
+    starts={AdvanceStatus.NONE: "the return is opened"},
 )
-
-
-class Posting(StrEnum):
-    """The kinds of ledger postings; each at most once a refund."""
-
-    ADVANCE = "ADVANCE"
-    SETTLEMENT = "SETTLEMENT"
-    MERCHANT_REFUND = "MERCHANT_REFUND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ class RefundQuote:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
+    """`retry_at`: when the merchant's payment, which failed, is tried again."""
+
     id: str
     return_id: str
     amount_minor: int
@@ -66,22 +76,18 @@ class Refund:
     advance: AdvanceStatus
     refunded_at: datetime | None
     settled_at: datetime | None
+    repaid_at: datetime | None = None
+    retry_at: datetime | None = None
 
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One side of a posting; positive is what the account receives."""
-
-    refund_id: str
-    posting: Posting
-    account: str
-    amount_minor: int
-    currency: str
-    at: datetime
+    @property
+    def owed(self) -> Money:
+        """By the shopper: an advance that was taken back, until it is repaid."""
+        owes = self.advance is AdvanceStatus.CLAWED_BACK and self.repaid_at is None
+        return Money(self.amount_minor if owes else 0, self.currency)
 
 
 def refund_for(paid: Money, bought: int, held: Held, quantity: int) -> Money:
@@ -97,11 +103,3 @@ def is_advanced(policy: Policy, level: int, express: bool, amount: Money) -> boo
     limit = policy.advance.limit_minor.get(amount.currency)
     unlimited = limit is None or policy.grants(ADVANCE_WITHOUT_LIMIT, level)
     return unlimited or amount.minor <= (limit or 0)
-
-
-def shopper_account(shopper_id: str) -> str:
-    return f"shopper:{shopper_id}"
-
-
-def merchant_account(merchant_id: str) -> str:
-    return f"merchant:{merchant_id}"

@@ -1,46 +1,81 @@
-"""Moving the money of a refund in a double-entry ledger. The caller commits."""
+"""Moving the money of a refund: who pays the shopper, and who repays whom. The caller commits."""
 
-from bff.core.money import Money
 from bff.db.database import Tx
-from bff.refunds.model import (
-    PLATFORM,
-    AdvanceStatus,
-    Entry,
+from bff.payments.model import (
+    ADVANCES,
+    Payment,
+    PaymentKind,
     Posting,
-    Refund,
+    debt_account,
     merchant_account,
     shopper_account,
 )
-from bff.refunds.store import add_entries, mark_refunded, move_advance
+from bff.payments.service import request, transfer
+from bff.refunds.model import AdvanceStatus, Refund
+from bff.refunds.store import move_advance, note_refund
 
 
-async def advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
-    """The platform pays the shopper in the merchant's place (R8). Whether it had not yet."""
-    if not await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, refunded_at=tx.now):
+async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
+    """The platform is to pay the shopper in the merchant's place (R8). Whether it was not yet."""
+    if not await move_advance(tx, refund.id, AdvanceStatus.APPLYING):
         return False
-    await _post(tx, refund, Posting.ADVANCE, PLATFORM, shopper_account(shopper_id))
+    payee = shopper_account(shopper_id)
+    await request(tx, PaymentKind.ADVANCE, refund.id, ADVANCES, payee, refund.amount)
     return True
 
 
-async def settle(tx: Tx, refund: Refund, shopper_id: str, merchant_id: str) -> None:
-    """The merchant has the goods: it repays the platform, or pays the shopper where nobody has."""
-    merchant = merchant_account(merchant_id)
-    if await move_advance(tx, refund.id, AdvanceStatus.SETTLED, settled_at=tx.now):
-        await _post(tx, refund, Posting.SETTLEMENT, merchant, PLATFORM)
-        return
-    await mark_refunded(tx, refund.id)
-    await _post(tx, refund, Posting.MERCHANT_REFUND, merchant, shopper_account(shopper_id))
+async def advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
+    await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, refunded_at=tx.now)
+    await _paid(tx, payment, Posting.ADVANCE)
 
 
-async def _post(tx: Tx, refund: Refund, posting: Posting, giver: str, taker: str) -> None:
-    await add_entries(
-        tx,
-        [
-            _entry(tx, refund, posting, giver, -refund.amount),
-            _entry(tx, refund, posting, taker, refund.amount),
-        ],
-    )
+async def close_advance(tx: Tx, refund: Refund) -> bool:
+    """Nothing is advanced any more. Whether something could still have been."""
+    return await move_advance(tx, refund.id, AdvanceStatus.CLOSED)
 
 
-def _entry(tx: Tx, refund: Refund, posting: Posting, account: str, amount: Money) -> Entry:
-    return Entry(refund.id, posting, account, amount.minor, amount.currency, tx.now)
+async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
+    """The merchant repays what the platform has advanced."""
+    await move_advance(tx, refund.id, AdvanceStatus.SETTLED, settled_at=tx.now)
+    giver, posting = merchant_account(merchant_id), Posting.SETTLEMENT
+    await transfer(tx, refund.id, posting, giver, ADVANCES, refund.amount)
+
+
+async def ask_merchant_to_pay(
+    tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
+) -> Payment | None:
+    await note_refund(tx, refund.id, retry_at=None)
+    payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
+    return await request(tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount)
+
+
+async def merchant_paid(tx: Tx, refund: Refund, payment: Payment) -> None:
+    await note_refund(tx, refund.id, refunded_at=tx.now)
+    await _paid(tx, payment, Posting.MERCHANT_REFUND)
+
+
+async def goods_refused(tx: Tx, refund: Refund) -> None:
+    await move_advance(tx, refund.id, AdvanceStatus.MERCHANT_REFUSED_GOODS)
+
+
+async def claw_back(tx: Tx, refund: Refund, shopper_id: str) -> None:
+    """The shopper owes the platform what it has advanced."""
+    await move_advance(tx, refund.id, AdvanceStatus.CLAWED_BACK)
+    debt = debt_account(shopper_id)
+    await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.amount)
+
+
+async def ask_to_repay(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
+    """None where a repayment is under way."""
+    payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
+    return await request(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)
+
+
+async def repaid(tx: Tx, refund: Refund, payment: Payment) -> None:
+    await note_refund(tx, refund.id, repaid_at=tx.now)
+    await _paid(tx, payment, Posting.REPAYMENT)
+
+
+async def _paid(tx: Tx, payment: Payment, posting: Posting) -> None:
+    giver, taker = payment.payer, payment.payee
+    await transfer(tx, payment.subject_id, posting, giver, taker, payment.amount)

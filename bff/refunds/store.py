@@ -7,8 +7,8 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.db.database import Tx
-from bff.db.tables import credit_notes, ledger_entries, refunds, returns
-from bff.refunds.model import NOTHING_HELD, TRANSITIONS, AdvanceStatus, Entry, Held, Refund
+from bff.db.tables import credit_notes, refunds, returns
+from bff.refunds.model import NOTHING_HELD, TRANSITIONS, AdvanceStatus, Held, Refund
 
 RELEASED = ("CLOSED",)
 
@@ -41,14 +41,8 @@ async def move_advance(tx: Tx, refund_id: str, to: AdvanceStatus, **values: date
     return (await tx.execute(statement)).rowcount == 1
 
 
-async def mark_refunded(tx: Tx, refund_id: str) -> None:
-    statement = update(refunds).where(refunds.c.id == refund_id).values(refunded_at=tx.now)
-    await tx.execute(statement)
-
-
-async def add_entries(tx: Tx, entries: Sequence[Entry]) -> None:
-    """Raises IntegrityError for a posting that its refund has already."""
-    await tx.execute(insert(ledger_entries), [asdict(entry) for entry in entries])
+async def note_refund(tx: Tx, refund_id: str, **values: datetime | None) -> None:
+    await tx.execute(update(refunds).where(refunds.c.id == refund_id).values(**values))
 
 
 async def held_by_line(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Held]:

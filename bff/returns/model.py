@@ -1,12 +1,13 @@
-"""A return: its states, what it waits for, and who acts next."""
+"""A return: its states, and what is known of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bff.core.states import Transitions
-from bff.pickups.model import Pickup, PickupStatus, answer_by
-from bff.policy.model import Policy
+from bff.pickups.model import Pickup
+from bff.refunds.model import Refund
 
 
 class ReturnKind(StrEnum):
@@ -23,16 +24,32 @@ class ReturnStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
 
 
+ENDED = frozenset({ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED})
 TRANSITIONS = Transitions(
     {
-        ReturnStatus.AWAITING_MERCHANT_APPROVAL: frozenset(
-            {ReturnStatus.AWAITING_RETURN_SHIPMENT, ReturnStatus.CLOSED}
-        ),
-        ReturnStatus.AWAITING_RETURN_SHIPMENT: frozenset(
-            {ReturnStatus.AWAITING_MERCHANT_RECEIPT, ReturnStatus.CLOSED}
-        ),
-        ReturnStatus.AWAITING_MERCHANT_RECEIPT: frozenset({ReturnStatus.SUCCEEDED}),
-    }
+        ReturnStatus.AWAITING_MERCHANT_APPROVAL: {
+            ReturnStatus.AWAITING_RETURN_SHIPMENT: "express, the merchant approves, or its silence",
+            ReturnStatus.SUCCEEDED: "refund only: express, the merchant approves, or its silence",
+            ReturnStatus.MERCHANT_REFUSED: "the merchant refuses",
+            ReturnStatus.CLOSED: "the shopper cancels; refund only: the goods leave first",
+        },
+        ReturnStatus.AWAITING_RETURN_SHIPMENT: {
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in",
+            ReturnStatus.CLOSED: "the shopper cancels, or never ships",
+        },
+        ReturnStatus.AWAITING_MERCHANT_RECEIPT: {
+            ReturnStatus.SUCCEEDED: "the merchant accepts the goods, or its silence",
+            ReturnStatus.MERCHANT_REFUSED: "the merchant refuses the goods",
+        },
+        ReturnStatus.MERCHANT_REFUSED: {
+            ReturnStatus.AWAITING_RETURN_SHIPMENT: "request refused: staff overrule, or it yields",
+            ReturnStatus.SUCCEEDED: "goods or refund refused: staff overrule, or it yields",
+            ReturnStatus.CLOSED: "the refusal stands",
+        },
+        ReturnStatus.CLOSED: {},
+        ReturnStatus.SUCCEEDED: {},
+    },
+    starts={ReturnStatus.AWAITING_MERCHANT_APPROVAL: "the shopper taps"},
 )
 
 
@@ -41,51 +58,62 @@ class WaybillSource(StrEnum):
     SHOPPER = "SHOPPER"
 
 
+class CloseReason(StrEnum):
+    SHOPPER = "SHOPPER"
+    NOT_SHIPPED_BACK = "NOT_SHIPPED_BACK"
+    GOODS_SHIPPED = "GOODS_SHIPPED"
+    REFUSAL_STANDS = "REFUSAL_STANDS"
+
+
+class RefusedBecause(StrEnum):
+    EMPTY_PARCEL = "EMPTY_PARCEL"
+    WRONG_ITEM = "WRONG_ITEM"
+    USED_ITEM = "USED_ITEM"
+    NOT_AGREED = "NOT_AGREED"
+    OTHER = "OTHER"
+
+
+class Winner(StrEnum):
+    SHOPPER = "SHOPPER"
+    MERCHANT = "MERCHANT"
+
+
 class RefundEvent(StrEnum):
     """What a shopper is told of, past tense."""
 
     RETURN_OPENED = "RETURN_OPENED"
     RETURN_APPROVED = "RETURN_APPROVED"
+    RETURN_REFUSED = "RETURN_REFUSED"
     RETURN_CLOSED = "RETURN_CLOSED"
     RETURN_SUCCEEDED = "RETURN_SUCCEEDED"
+    DISPUTE_OPENED = "DISPUTE_OPENED"
     PICKUP_BOOKED = "PICKUP_BOOKED"
+    PICKUP_RESCHEDULED = "PICKUP_RESCHEDULED"
+    PICKUP_OFFERED_TO_NEXT = "PICKUP_OFFERED_TO_NEXT"
     PICKUP_ACCEPTED = "PICKUP_ACCEPTED"
+    PICKUP_VISIT_FAILED = "PICKUP_VISIT_FAILED"
     PICKUP_COLLECTED = "PICKUP_COLLECTED"
+    PICKUP_WEIGHED = "PICKUP_WEIGHED"
+    PICKUP_FEE_DUE = "PICKUP_FEE_DUE"
+    PICKUP_FEE_PAID = "PICKUP_FEE_PAID"
+    PICKUP_FEE_PAYMENT_FAILED = "PICKUP_FEE_PAYMENT_FAILED"
     PICKUP_CANCELLED = "PICKUP_CANCELLED"
     WAYBILL_SUBMITTED = "WAYBILL_SUBMITTED"
+    GOODS_RECEIVED = "GOODS_RECEIVED"
+    GOODS_REFUSED = "GOODS_REFUSED"
     REFUND_ADVANCED = "REFUND_ADVANCED"
+    ADVANCE_CLOSED = "ADVANCE_CLOSED"
     REFUND_PAID_BY_MERCHANT = "REFUND_PAID_BY_MERCHANT"
-
-
-class DeadlineKind(StrEnum):
-    MERCHANT_ANSWER = "MERCHANT_ANSWER"
-    SHIP_BACK = "SHIP_BACK"
-    COURIER_ANSWER = "COURIER_ANSWER"
-    COURIER_ARRIVAL = "COURIER_ARRIVAL"
-    MERCHANT_INSPECTION = "MERCHANT_INSPECTION"
-
-
-class Actor(StrEnum):
-    SHOPPER = "SHOPPER"
-    MERCHANT = "MERCHANT"
-    COURIER = "COURIER"
-
-
-class NextActionCode(StrEnum):
-    WAIT_FOR_MERCHANT = "WAIT_FOR_MERCHANT"
-    BOOK_PICKUP = "BOOK_PICKUP"
-    SUBMIT_WAYBILL = "SUBMIT_WAYBILL"
-    WAIT_FOR_COURIER = "WAIT_FOR_COURIER"
-    HAND_OVER_GOODS = "HAND_OVER_GOODS"
-    WAIT_FOR_WAYBILL = "WAIT_FOR_WAYBILL"
-    WAIT_FOR_MERCHANT_RECEIPT = "WAIT_FOR_MERCHANT_RECEIPT"
-    CANCEL_PICKUP = "CANCEL_PICKUP"
-    CANCEL_RETURN = "CANCEL_RETURN"
+    REFUND_PAYMENT_FAILED = "REFUND_PAYMENT_FAILED"
+    REFUND_CLAWED_BACK = "REFUND_CLAWED_BACK"
+    REFUND_REPAID = "REFUND_REPAID"
+    REPAYMENT_FAILED = "REPAYMENT_FAILED"
+    DEADLINE_MISSED = "DEADLINE_MISSED"
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """`policy_version`, `star_level` and `express` are the terms it was opened on; they stay."""
+    """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on."""
 
     id: str
     shopper_id: str
@@ -106,102 +134,55 @@ class Return:
     courier_company: str | None
     waybill_number: str | None
     waybill_by: WaybillSource | None
+    checks: list[dict[str, Any]]
+    close_reason: CloseReason | None = None
+    refused_at: datetime | None = None
+    refused_because: RefusedBecause | None = None
+    refusal_note: str | None = None
+    refusal_photos: tuple[str, ...] = ()
+    disputed_at: datetime | None = None
+    goods_received_at: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def goods_refused(self) -> bool:
+        """Whether the merchant refused what came back, and not the request."""
+        return self.refused_at is not None and self.shipped_at is not None
+
+
+class DeadlineKind(StrEnum):
+    MERCHANT_ANSWER = "MERCHANT_ANSWER"
+    SHIP_BACK = "SHIP_BACK"
+    COURIER_ANSWER = "COURIER_ANSWER"
+    COURIER_ARRIVAL = "COURIER_ARRIVAL"
+    COURIER_WAYBILL = "COURIER_WAYBILL"
+    PICKUP_FEE = "PICKUP_FEE"
+    MERCHANT_INSPECTION = "MERCHANT_INSPECTION"
+    DISPUTE = "DISPUTE"
+    STAFF_DECISION = "STAFF_DECISION"
+    REFUND_RETRY = "REFUND_RETRY"
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class Missed:
+    """A deadline that passed: it was due at `due_at`."""
+
     what: DeadlineKind
-    at: datetime
+    due_at: datetime
+    missed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class NextAction:
-    """`by`: until when, where there is a deadline."""
+class Case:
+    """A return with all that decides what is to happen next.
 
-    code: NextActionCode
-    actor: Actor
-    by: datetime | None = None
+    `pickup` is the foremost one.
+    """
 
-
-def deadlines(this_return: Return, pickup: Pickup | None, policy: Policy) -> list[Deadline]:
-    """Those that still count, the nearest first."""
-    days = policy.returning
-    match this_return.status:
-        case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
-            at = this_return.opened_at + policy.merchant_answers_within
-            return [Deadline(DeadlineKind.MERCHANT_ANSWER, at)]
-        case ReturnStatus.AWAITING_RETURN_SHIPMENT:
-            at = (this_return.approved_at or this_return.opened_at) + _days(days.ship_back_days)
-            ship_back = Deadline(DeadlineKind.SHIP_BACK, at)
-            return sorted([*_courier(pickup, policy), ship_back], key=lambda one: one.at)
-        case ReturnStatus.AWAITING_MERCHANT_RECEIPT:
-            at = (this_return.shipped_at or this_return.opened_at) + _days(days.inspection_days)
-            return [Deadline(DeadlineKind.MERCHANT_INSPECTION, at)]
-        case _:
-            return []
-
-
-def _days(count: int) -> timedelta:
-    return timedelta(days=count)
-
-
-def _courier(pickup: Pickup | None, policy: Policy) -> list[Deadline]:
-    if pickup is None:
-        return []
-    answer = Deadline(DeadlineKind.COURIER_ANSWER, answer_by(pickup, policy.pickup))
-    arrival = Deadline(DeadlineKind.COURIER_ARRIVAL, pickup.ends_at)
-    match pickup.status:
-        case PickupStatus.AWAITING_COURIER:
-            return [answer, arrival]
-        case PickupStatus.ACCEPTED:
-            return [arrival]
-        case _:
-            return []
-
-
-def next_actions(
-    this_return: Return, pickup: Pickup | None, policy: Policy, pickup_offered: bool
-) -> list[NextAction]:
-    """What can or will happen next, the most useful first; none once the return has ended."""
-    by = {deadline.what: deadline.at for deadline in deadlines(this_return, pickup, policy)}
-    cancel = NextAction(NextActionCode.CANCEL_RETURN, Actor.SHOPPER)
-    match this_return.status:
-        case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
-            until = by[DeadlineKind.MERCHANT_ANSWER]
-            return [_wait(NextActionCode.WAIT_FOR_MERCHANT, Actor.MERCHANT, until), cancel]
-        case ReturnStatus.AWAITING_RETURN_SHIPMENT:
-            return _shipping_back(pickup, by, pickup_offered, cancel)
-        case ReturnStatus.AWAITING_MERCHANT_RECEIPT:
-            until = by[DeadlineKind.MERCHANT_INSPECTION]
-            return [_wait(NextActionCode.WAIT_FOR_MERCHANT_RECEIPT, Actor.MERCHANT, until)]
-        case _:
-            return []
-
-
-def _wait(code: NextActionCode, actor: Actor, by: datetime) -> NextAction:
-    return NextAction(code, actor, by)
-
-
-def _shipping_back(
-    pickup: Pickup | None,
-    by: dict[DeadlineKind, datetime],
-    pickup_offered: bool,
-    cancel: NextAction,
-) -> list[NextAction]:
-    until = by[DeadlineKind.SHIP_BACK]
-    waybill = NextAction(NextActionCode.SUBMIT_WAYBILL, Actor.SHOPPER, until)
-    cancel_pickup = NextAction(NextActionCode.CANCEL_PICKUP, Actor.SHOPPER)
-    match pickup.status if pickup else PickupStatus.CANCELLED:
-        case PickupStatus.AWAITING_COURIER:
-            answer = by[DeadlineKind.COURIER_ANSWER]
-            wait = _wait(NextActionCode.WAIT_FOR_COURIER, Actor.COURIER, answer)
-            return [wait, waybill, cancel_pickup, cancel]
-        case PickupStatus.ACCEPTED:
-            arrival = by[DeadlineKind.COURIER_ARRIVAL]
-            hand_over = NextAction(NextActionCode.HAND_OVER_GOODS, Actor.SHOPPER, arrival)
-            return [hand_over, waybill, cancel_pickup, cancel]
-        case PickupStatus.COLLECTED:
-            return [_wait(NextActionCode.WAIT_FOR_WAYBILL, Actor.COURIER, until), waybill]
-        case _:
-            book = NextAction(NextActionCode.BOOK_PICKUP, Actor.SHOPPER, until)
-            return [*([book] if pickup_offered else []), waybill, cancel]
+    this_return: Return
+    refund: Refund
+    pickup: Pickup | None
+    missed: tuple[Missed, ...]

@@ -1,24 +1,52 @@
-"""Telling the shopper: an event in the transaction of what happened."""
+"""Telling the shopper: an event in the transaction of what happened, and the deadlines it moves."""
+
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
-from bff.db import events
+from bff.db import events, timers
 from bff.db.database import Tx
 from bff.db.tables import pickups, refunds, returns
 from bff.pickups.store import FOREMOST_FIRST
-from bff.returns.model import RefundEvent
+from bff.policy.store import PolicyBook
+from bff.returns.deadlines import deadlines
+from bff.returns.model import DeadlineKind, RefundEvent
+from bff.returns.store import case_of
 
 
-async def announce(tx: Tx, return_id: str, event: RefundEvent) -> None:
-    """Append to the return's topic, with the states as they are after the change."""
+async def announce(
+    tx: Tx,
+    book: PolicyBook,
+    return_id: str,
+    event: RefundEvent,
+    deadline: DeadlineKind | None = None,
+) -> None:
+    """Append to the return's topic, with the states as they are after the change.
+
+    `deadline`: the one that was missed, where that is the event.
+    """
     states = await _states(tx, return_id)
     facts = {
         "return_status": states["return_status"],
         "pickup_status": states["pickup_status"],
         "advance": states["advance"],
+        "deadline": deadline,
     }
     await events.append(tx, return_id, event, facts)
+    changed(tx, book, return_id)
+
+
+def changed(tx: Tx, book: PolicyBook, return_id: str) -> None:
+    """The timers follow the deadlines before this write is committed."""
+    tx.at_end(return_id, partial(_set_timers, tx, book, return_id))
+
+
+async def _set_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
+    case = await case_of(tx, return_id)
+    policy = await book.version(tx.connection, case.this_return.policy_version)
+    wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
+    await timers.sync(tx, return_id, list(DeadlineKind), wanted)
 
 
 async def _states(tx: Tx, return_id: str) -> RowMapping:

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bff.core.refusal import Refusal
 from bff.returns.model import ReturnStatus
@@ -51,6 +51,30 @@ class WaybillUsed(Refusal):
     """Another return travels under this number."""
 
     waybill_number: str
+
+
+@dataclass(eq=False)
+class OrderShipped(Refusal):
+    """The goods have left: they can be returned once they are received."""
+
+    shipped_at: datetime
+
+
+@dataclass(eq=False)
+class ReturnNotDisputable(Refusal):
+    """Nothing was refused, or staff have been asked already."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class NothingOwed(Refusal):
+    """No advance was taken back, or it is repaid."""
+
+
+@dataclass(eq=False)
+class RepaymentUnderWay(Refusal):
+    """The payment service has not answered yet."""
 
 
 def refusal_of(answer: Returnability) -> Refusal:

@@ -1,8 +1,9 @@
 """Whether a line can be returned, and how: every rule, passed or failed. R3, R4, R12."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bff.core.clock import end_of_day, local_date
 from bff.orders.model import Merchant, Order, OrderLine
@@ -22,6 +23,8 @@ class RuleCode(StrEnum):
     STAR_LEVEL = "STAR_LEVEL"
     PILOT_CATEGORY = "PILOT_CATEGORY"
     PILOT_MERCHANT = "PILOT_MERCHANT"
+    NOT_SHIPPED = "NOT_SHIPPED"
+    ADVANCE_LIMIT = "ADVANCE_LIMIT"
 
 
 class RuleScope(StrEnum):
@@ -36,6 +39,7 @@ class Basis(StrEnum):
     SEVEN_DAY_MEASURES = "SEVEN_DAY_MEASURES"
     PURCHASE = "PURCHASE"
     EXPRESS_RETURN = "EXPRESS_RETURN"
+    EXPRESS_REFUND = "EXPRESS_REFUND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,23 @@ class RuleCheck:
     basis: Basis
     deadline: datetime | None = None
     facts: dict[str, Fact] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, Any]:
+        """As it is kept with the return that it decided; `recalled` reads it."""
+        deadline = self.deadline.isoformat() if self.deadline else None
+        return {**asdict(self), "deadline": deadline}
+
+    @classmethod
+    def recalled(cls, kept: dict[str, Any]) -> "RuleCheck":
+        deadline = kept["deadline"]
+        return cls(
+            RuleCode(kept["code"]),
+            kept["passed"],
+            RuleScope(kept["scope"]),
+            Basis(kept["basis"]),
+            datetime.fromisoformat(deadline) if deadline else None,
+            kept["facts"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

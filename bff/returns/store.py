@@ -8,8 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bff.core.paging import Page, Position
 from bff.db.database import Tx
 from bff.db.paging import page_of
-from bff.db.tables import returns
-from bff.returns.model import TRANSITIONS, Return, ReturnKind, ReturnStatus, WaybillSource
+from bff.db.tables import missed_deadlines, returns
+from bff.pickups.store import pickups_by_return
+from bff.refunds.store import refunds_by_return
+from bff.returns.deadlines import Deadline
+from bff.returns.model import (
+    TRANSITIONS,
+    Case,
+    CloseReason,
+    DeadlineKind,
+    Missed,
+    RefusedBecause,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+    WaybillSource,
+)
 
 
 def _return(row: RowMapping) -> Return:
@@ -17,6 +31,9 @@ def _return(row: RowMapping) -> Return:
         "kind": ReturnKind(row["kind"]),
         "status": ReturnStatus(row["status"]),
         "waybill_by": row["waybill_by"] and WaybillSource(row["waybill_by"]),
+        "close_reason": row["close_reason"] and CloseReason(row["close_reason"]),
+        "refused_because": row["refused_because"] and RefusedBecause(row["refused_because"]),
+        "refusal_photos": tuple(row["refusal_photos"]),
     }
     return Return(**{**row, **words})
 
@@ -58,8 +75,63 @@ async def move_return(tx: Tx, return_id: str, to: ReturnStatus, **values: object
     return (await tx.execute(statement)).rowcount == 1
 
 
+async def note_return(tx: Tx, return_id: str, **values: object) -> None:
+    await tx.execute(update(returns).where(returns.c.id == return_id).values(**values))
+
+
 async def travelling_under(tx: Tx, courier_company: str, number: str) -> list[Return]:
     statement = select(returns).where(
         returns.c.courier_company == courier_company, returns.c.waybill_number == number
     )
     return [_return(row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:
+    statement = select(returns).where(returns.c.order_line_id.in_(line_ids)).order_by(returns.c.id)
+    return [_return(row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def missed_by_return(
+    connection: AsyncConnection, keys: Sequence[str]
+) -> dict[str, tuple[Missed, ...]]:
+    """The deadlines that have passed, the first one first."""
+    statement = (
+        select(missed_deadlines)
+        .where(missed_deadlines.c.return_id.in_(keys))
+        .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
+    )
+    found: dict[str, list[Missed]] = {key: [] for key in keys}
+    for row in await connection.execute(statement):
+        missed = Missed(DeadlineKind(row.what), row.due_at, row.missed_at)
+        found[row.return_id].append(missed)
+    return {key: tuple(missed) for key, missed in found.items()}
+
+
+async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
+    row = {
+        "return_id": return_id,
+        "what": deadline.what,
+        "due_at": deadline.at,
+        "missed_at": tx.now,
+    }
+    await tx.execute(insert(missed_deadlines), row)
+
+
+async def find_case(tx: Tx, return_id: str) -> Case | None:
+    known, key = tx.connection, [return_id]
+    if not (found := await returns_by_id(known, key)):
+        return None
+    return Case(
+        found[return_id],
+        (await refunds_by_return(known, key))[return_id],
+        (await pickups_by_return(known, key)).get(return_id),
+        (await missed_by_return(known, key))[return_id],
+    )
+
+
+async def case_of(tx: Tx, return_id: str) -> Case:
+    """Of a return that exists."""
+    case = await find_case(tx, return_id)
+    if case is None:
+        raise LookupError(return_id)
+    return case

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.core.refusal import NotFound
 from bff.orders.model import OrderLine
-from bff.orders.store import lines_by_id, merchants_by_id, orders_by_id
+from bff.orders.store import lines_by_id, lines_by_order, merchants_by_id, orders_by_id
 from bff.policy.store import PolicyBook
 from bff.refunds.store import held_by_line
 from bff.returns.model import Return
@@ -24,6 +24,21 @@ async def subject_to_open(
     if subject.order.shopper_id != shopper_id:
         raise NotFound("orderLineId")
     return subject
+
+
+async def subjects_of_order(
+    connection: AsyncConnection, book: PolicyBook, shopper_id: str, order_id: str
+) -> list[Subject]:
+    """One a line. Raises NotFound for an order that isn't theirs."""
+    order = (await orders_by_id(connection, [order_id])).get(order_id)
+    if order is None or order.shopper_id != shopper_id:
+        raise NotFound("orderId")
+    level = (await stars_by_shopper(connection, [shopper_id]))[shopper_id].level
+    merchant = (await merchants_by_id(connection, [order.merchant_id]))[order.merchant_id]
+    policy = await book.version(connection, order.policy_version)
+    lines = (await lines_by_order(connection, [order_id]))[order_id]
+    held = await held_by_line(connection, [line.id for line in lines])
+    return [Subject(line, order, merchant, policy, level, held[line.id]) for line in lines]
 
 
 async def subject_opened(

@@ -5,26 +5,53 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bff.orders.model import Purchases
-from bff.policy.model import Entitlement, Factor, Policy, Scorecard
+from bff.policy.model import Entitlement, Policy
 
 LOWEST, HIGHEST = 1, 5
-MONTH_DAYS = 30
+
+
+class Behaviour(StrEnum):
+    """What became of a return, as far as it says something about the shopper."""
+
+    GENUINE_RETURN = "GENUINE_RETURN"
+    KEPT_PROMISE = "KEPT_PROMISE"
+    BROKEN_PROMISE = "BROKEN_PROMISE"
+    FEE_UNPAID = "FEE_UNPAID"
+    EMPTY_PARCEL = "EMPTY_PARCEL"
+    WRONG_ITEM = "WRONG_ITEM"
+    USED_ITEM = "USED_ITEM"
+
+
+GOOD = frozenset({Behaviour.GENUINE_RETURN, Behaviour.KEPT_PROMISE})
 
 
 class StarChangeCause(StrEnum):
+    """Each behaviour is one, under its own name."""
+
     FIRST_RATING = "FIRST_RATING"
     RATED_AGAIN = "RATED_AGAIN"
     STAFF_DECISION = "STAFF_DECISION"
+    COUNTS_NO_MORE = "COUNTS_NO_MORE"
+    GENUINE_RETURN = "GENUINE_RETURN"
+    KEPT_PROMISE = "KEPT_PROMISE"
+    BROKEN_PROMISE = "BROKEN_PROMISE"
+    FEE_UNPAID = "FEE_UNPAID"
+    EMPTY_PARCEL = "EMPTY_PARCEL"
+    WRONG_ITEM = "WRONG_ITEM"
+    USED_ITEM = "USED_ITEM"
 
 
 @dataclass(frozen=True, slots=True)
 class FactorScore:
-    """`value` is what was counted, `points` what it is worth."""
+    """`value` is what was counted, `points` what it is worth; less than 0 for a penalty.
+
+    `until`: when the first of what was counted counts no more.
+    """
 
     code: str
     value: int
     points: int
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +61,40 @@ class Rating:
 
     @property
     def score(self) -> int:
-        return sum(factor.points for factor in self.factors)
+        return score_of(self.factors)
+
+
+def score_of(factors: Sequence[FactorScore]) -> int:
+    """The sum of the points, and never below 0."""
+    return max(sum(factor.points for factor in factors), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class StarChange:
+    """A rating. `return_id`: the return whose fate was the cause."""
+
     shopper_id: str
     seq: int
     level: int
     previous: int | None
     at: datetime
     cause: StarChangeCause
+    return_id: str | None
     factors: tuple[FactorScore, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the level is another than before; a first rating moves nothing."""
+        return self.previous is not None and self.level != self.previous
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Staff's word, which was change number `seq`: `raised` or lowered to `level`."""
+
+    level: int
+    seq: int
+    raised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +120,23 @@ class Stars:
 
     @property
     def score(self) -> int:
-        return sum(factor.points for factor in self.factors)
+        return score_of(self.factors)
+
+    @property
+    def decision(self) -> Decision | None:
+        """Staff's last word; None where there is none, or it took a former one back."""
+        decided = (one for one in self.history if one.cause is StarChangeCause.STAFF_DECISION)
+        return next((_decision(one) for one in decided), None)
 
 
-@dataclass(frozen=True, slots=True)
-class NextStar:
-    """`missing` is in points of the scorecard."""
+def _decision(change: StarChange) -> Decision | None:
+    points = staff_points(change.factors)
+    return Decision(change.level, change.seq, raised=points > 0) if points else None
 
-    level: int
-    missing: int
+
+def staff_points(factors: Sequence[FactorScore]) -> int:
+    """What staff have added, or taken away."""
+    return sum(one.points for one in factors if one.code == StarChangeCause.STAFF_DECISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,53 +145,24 @@ class Granted:
     granted: bool
 
 
-def rate(purchases: Purchases, scorecard: Scorecard) -> Rating:
-    factors = tuple(_scored(factor, purchases) for factor in scorecard.factors)
-    score = sum(factor.points for factor in factors)
-    return Rating(level_for(score, scorecard), factors)
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What `level` would bring to who has `now`."""
 
-
-def level_for(score: int, scorecard: Scorecard) -> int:
-    return LOWEST + sum(score >= threshold for threshold in scorecard.thresholds)
-
-
-def _scored(factor: Factor, purchases: Purchases) -> FactorScore:
-    value = _counted(factor.code, purchases)
-    points = min(value // factor.per * factor.points_each, factor.max_points)
-    return FactorScore(factor.code, value, points)
-
-
-def _counted(code: str, purchases: Purchases) -> int:
-    match code:
-        case "ORDERS":
-            return purchases.orders
-        case "MONTHS":
-            return _months(purchases)
-        case "UNITS_BOUGHT":
-            return purchases.units
-        case _:
-            return _honest_percent(purchases)
-
-
-def _months(purchases: Purchases) -> int:
-    if purchases.first_at is None or purchases.last_at is None:
-        return 0
-    return (purchases.last_at - purchases.first_at).days // MONTH_DAYS
-
-
-def _honest_percent(purchases: Purchases) -> int:
-    if not purchases.returns:
-        return 100
-    return 100 * purchases.matched_returns // purchases.returns
-
-
-def next_star(stars: Stars, scorecard: Scorecard) -> NextStar | None:
-    if stars.level >= HIGHEST:
-        return None
-    threshold = scorecard.thresholds[stars.level - 1]
-    return NextStar(stars.level + 1, max(threshold - stars.score, 0))
+    policy: Policy
+    now: int
+    level: int
 
 
 def entitlements(policy: Policy, level: int) -> Sequence[Granted]:
     """Every rung of the ladder, granted or not (R1)."""
     return [Granted(rung, policy.grants(rung.code, level)) for rung in policy.entitlements]
+
+
+def changed(policy: Policy, before: int, after: int, *, granted: bool) -> Sequence[Granted]:
+    """The rungs that a change of level brings, or takes where `granted` is False."""
+    return [
+        rung
+        for rung in entitlements(policy, after)
+        if rung.granted is granted is not policy.grants(rung.entitlement.code, before)
+    ]

@@ -7,7 +7,8 @@ from typing import Any
 from bff.core.clock import SHANGHAI
 from bff.orders.model import Merchant, Order, OrderLine
 from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus, SlotKind
-from bff.policy.model import Policy, read_policies
+from bff.policy.model import Policy
+from bff.policy.reading import read_policies
 from bff.refunds.model import NOTHING_HELD
 from bff.returns.model import Return, ReturnKind, ReturnStatus
 from bff.returns.rules import Subject

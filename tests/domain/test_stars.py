@@ -1,23 +1,26 @@
 """Star levels, what they bring, and how they are reached: R1, R2, R5."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bff.orders.model import Purchases
+from bff.policy.model import Scorecard
 from bff.stars.model import (
     FactorScore,
-    NextStar,
+    Granted,
+    Rating,
     StarChange,
     StarChangeCause,
     Stars,
+    changed,
     entitlements,
-    level_for,
-    next_star,
-    rate,
 )
+from bff.stars.scorecard import Record, level_for
+from bff.stars.scorecard import rate as rate_record
 from tests.domain.making import POLICY, shanghai
 
 CARD = POLICY.scorecard
@@ -31,9 +34,13 @@ def bought(
     return Purchases(orders, units, returns, matched, BEGAN, BEGAN + timedelta(days=days))
 
 
+def rate(purchases: Purchases, scorecard: Scorecard) -> Rating:
+    return rate_record(Record(purchases), scorecard, BEGAN)
+
+
 def change(level: int, previous: int | None, at: datetime, points: int = 0) -> StarChange:
     factors = (FactorScore("ORDERS", 0, points),)
-    return StarChange("sho_1", 0, level, previous, at, StarChangeCause.RATED_AGAIN, factors)
+    return StarChange("sho_1", 0, level, previous, at, StarChangeCause.RATED_AGAIN, None, factors)
 
 
 def granted(level: int) -> list[str]:
@@ -44,7 +51,7 @@ def test_more_stars_never_fewer_entitlements() -> None:
     ladder = [set(granted(level)) for level in range(1, 6)]
     for lower, higher in itertools.pairwise(ladder):
         assert lower <= higher
-    assert [len(rung) for rung in ladder] == [1, 2, 4, 5, 6]
+    assert [len(rung) for rung in ladder] == [1, 2, 4, 6, 7]
 
 
 def test_every_rung_is_shown_whether_granted_or_not() -> None:
@@ -86,18 +93,20 @@ def test_the_scorecard_counts_orders_months_units_and_honest_returns() -> None:
         FactorScore("MONTHS", 2, 4),
         FactorScore("UNITS_BOUGHT", 59, 2),
         FactorScore("HONEST_RETURNS", 75, 37),
+        FactorScore("KEPT_PROMISES", 0, 0),
     )
     assert (rating.score, rating.level) == (49, 1)
 
 
 def test_each_part_has_its_most() -> None:
     rating = rate(bought(orders=10**6, units=10**6, days=10**5), CARD)
-    assert [factor.points for factor in rating.factors] == [20, 20, 10, 50]
+    assert [factor.points for factor in rating.factors] == [20, 20, 10, 50, 0]
     assert (rating.score, rating.level) == (100, 5)
 
 
-def test_the_points_of_all_parts_add_up_to_a_hundred() -> None:
-    assert sum(factor.max_points for factor in CARD.factors) == 100
+def test_buying_brings_a_hundred_points_and_kept_promises_ten_more() -> None:
+    most = {factor.code: factor.max_points for factor in CARD.factors}
+    assert (sum(most.values()), most["KEPT_PROMISES"]) == (110, 10)
 
 
 @pytest.mark.parametrize("returns", [0, 1, 10, 500])
@@ -121,28 +130,24 @@ def test_without_one_honest_return_buying_alone_does_not_bring_a_second_star() -
     assert rate(most, CARD).level == 1
 
 
-@pytest.mark.parametrize(
-    ("level", "score", "next_one"),
-    [
-        (1, 50, NextStar(2, 5)),
-        (2, 55, NextStar(3, 10)),
-        (3, 74, NextStar(4, 1)),
-        (4, 75, NextStar(5, 15)),
-        (5, 90, None),
-        (1, 80, NextStar(2, 0)),
-        (4, 20, NextStar(5, 70)),
-    ],
-)
-def test_the_way_to_the_next_star(level: int, score: int, next_one: NextStar | None) -> None:
-    stars = Stars("sho_1", (change(level, None, BEGAN, score),))
-    assert stars.score == score
-    assert next_star(stars, CARD) == next_one
-
-
 def test_who_was_never_rated_has_one_star_since_never() -> None:
     stars = Stars("sho_1", ())
     assert (stars.level, stars.since, stars.factors, stars.score) == (1, None, (), 0)
-    assert next_star(stars, CARD) == NextStar(2, 55)
+
+
+@pytest.mark.parametrize("before", range(1, 6))
+@pytest.mark.parametrize("after", range(1, 6))
+def test_a_change_brings_or_takes_the_rungs_between(before: int, after: int) -> None:
+    brought = changed(POLICY, before, after, granted=True)
+    taken = changed(POLICY, before, after, granted=False)
+    assert codes(brought) == set(granted(after)) - set(granted(before))
+    assert codes(taken) == set(granted(before)) - set(granted(after))
+    assert {one.granted for one in brought} <= {True}
+    assert {one.granted for one in taken} <= {False}
+
+
+def codes(rungs: Sequence[Granted]) -> set[str]:
+    return {one.entitlement.code for one in rungs}
 
 
 def test_rating_to_the_same_level_does_not_start_it_anew() -> None:

@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 
 from bff.db.database import Database
 from bff.db.tables import slots
-from bff.policy.model import Policy, read_policies
+from bff.policy.model import Policy
+from bff.policy.reading import read_policies
 from bff.settings import PACKAGED_POLICY
 from tests.client import PROTOCOL, Client, Socket
 from tests.documents import ONE_TAP

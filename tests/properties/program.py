@@ -9,7 +9,8 @@ from bff.core.refusal import Refusal
 from bff.db import idempotency
 from bff.db.database import Tx
 from bff.pickups.service import PickupWish
-from bff.policy.model import Policy, read_policies
+from bff.policy.model import Policy
+from bff.policy.reading import read_policies
 from bff.returns import journey, service
 from bff.returns.model import WaybillSource
 from bff.returns.store import returns_by_id

@@ -10,22 +10,27 @@ from bff.db.tables.buying import (
     policies,
     shoppers,
 )
-from bff.db.tables.returning import ledger_entries, pickups, refunds, returns, slots
-from bff.db.tables.stars import star_changes
+from bff.db.tables.partners import webhook_events
+from bff.db.tables.paying import ledger_entries, payments
+from bff.db.tables.returning import missed_deadlines, pickups, refunds, returns, slots
+from bff.db.tables.stars import behaviours, star_changes
 from bff.db.tables.work import events, idempotency, outbox, timers
 
 __all__ = [
     "Moment",
     "addresses",
+    "behaviours",
     "credit_notes",
     "events",
     "idempotency",
     "ledger_entries",
     "merchants",
     "metadata",
+    "missed_deadlines",
     "order_lines",
     "orders",
     "outbox",
+    "payments",
     "pickups",
     "policies",
     "refunds",
@@ -34,4 +39,5 @@ __all__ = [
     "slots",
     "star_changes",
     "timers",
+    "webhook_events",
 ]

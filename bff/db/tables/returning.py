@@ -1,6 +1,17 @@
 """Returns with their pickups, and the money that goes back."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
 
@@ -26,6 +37,14 @@ returns = Table(
     Column("courier_company", String(32)),
     Column("waybill_number", String(64)),
     Column("waybill_by", String(16)),
+    Column("checks", JSON, nullable=False),
+    Column("close_reason", String(24)),
+    moment("refused_at", nullable=True),
+    Column("refused_because", String(24)),
+    Column("refusal_note", Text),
+    Column("refusal_photos", JSON, nullable=False),
+    moment("disputed_at", nullable=True),
+    moment("goods_received_at", nullable=True),
     Index(None, "shopper_id", "opened_at", "id"),
     Index(None, "courier_company", "waybill_number"),
 )
@@ -40,6 +59,8 @@ refunds = Table(
     Column("advance", String(40), nullable=False),
     moment("refunded_at", nullable=True),
     moment("settled_at", nullable=True),
+    moment("repaid_at", nullable=True),
+    moment("retry_at", nullable=True),
 )
 
 pickups = Table(
@@ -61,8 +82,17 @@ pickups = Table(
     Column("payer", String(16), nullable=False),
     Column("fee_status", String(24), nullable=False),
     moment("booked_at"),
+    moment("asked_at"),
     moment("accepted_at", nullable=True),
     moment("collected_at", nullable=True),
+    Column("weight_grams", Integer),
+    moment("fee_final_at", nullable=True),
+    moment("fee_due_by", nullable=True),
+    moment("fee_paid_at", nullable=True),
+    Column("fee_paying", Boolean, nullable=False),
+    Column("held_waybill", String(64)),
+    Column("cancel_reason", String(24)),
+    Column("visit_failure", String(24)),
 )
 Index(
     "uq_pickups_open",
@@ -83,14 +113,12 @@ slots = Table(
     sqlite_with_rowid=False,
 )
 
-ledger_entries = Table(
-    "ledger_entries",
+missed_deadlines = Table(
+    "missed_deadlines",
     metadata,
-    to("refunds", "refund_id", primary_key=True),
-    Column("posting", String(24), primary_key=True),
-    Column("account", String(100), primary_key=True),
-    Column("amount_minor", Integer, nullable=False),
-    Column("currency", String(3), nullable=False),
-    moment("at"),
+    to("returns", "return_id", primary_key=True),
+    Column("what", String(24), primary_key=True),
+    moment("due_at", primary_key=True),
+    moment("missed_at"),
     sqlite_with_rowid=False,
 )

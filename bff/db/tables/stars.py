@@ -1,6 +1,15 @@
-"""Star levels."""
+"""Star levels, and the behaviour that moves them."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, Integer, String, Table
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from bff.db.tables.base import metadata, moment, to
 
@@ -14,6 +23,20 @@ star_changes = Table(
     Column("previous", Integer),
     moment("at"),
     Column("cause", String(40), nullable=False),
+    to("returns", "return_id", nullable=True),
     Column("factors", JSON, nullable=False),
     sqlite_with_rowid=False,
+)
+
+behaviours = Table(
+    "behaviours",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    to("shoppers", "shopper_id"),
+    to("returns", "return_id"),
+    Column("kind", String(24), nullable=False),
+    moment("at"),
+    Column("seq", Integer, nullable=False),
+    UniqueConstraint("return_id", "kind"),
+    Index(None, "shopper_id", "kind", "at"),
 )

@@ -43,7 +43,12 @@ outbox = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("message", String(40), nullable=False),
     Column("subject_id", String(80), nullable=False),
-    moment("due_at", index=True),
+    moment("posted_at"),
+    moment("due_at"),
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text),
+    moment("dead_at", nullable=True),
+    Index(None, "subject_id", "id"),
+    Index(None, "dead_at", "due_at"),
+    sqlite_autoincrement=True,
 )

@@ -1,0 +1,25 @@
+"""What partners have told."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from bff.db.tables.base import metadata, moment
+
+webhook_events = Table(
+    "webhook_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("partner", String(16), nullable=False),
+    Column("event_id", String(128), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("subject_id", String(80), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("code", String(40)),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("data", Text),
+    moment("received_at"),
+    moment("ended_at", nullable=True),
+    UniqueConstraint("partner", "event_id"),
+    Index(None, "subject_id", "status"),
+)

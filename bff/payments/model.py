@@ -1,0 +1,113 @@
+"""Money that moves through the payment service, and the ledger that says where it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bff.core.money import Money
+from bff.core.states import Transitions
+
+PAYMENT_REQUESTED = "payment.requested"
+
+
+class PaymentKind(StrEnum):
+    """To the shopper: ADVANCE, MERCHANT_REFUND; from the shopper: PICKUP_FEE, REPAYMENT."""
+
+    ADVANCE = "ADVANCE"
+    MERCHANT_REFUND = "MERCHANT_REFUND"
+    PICKUP_FEE = "PICKUP_FEE"
+    REPAYMENT = "REPAYMENT"
+
+
+class PaymentStatus(StrEnum):
+    REQUESTED = "REQUESTED"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+TRANSITIONS = Transitions(
+    {
+        PaymentStatus.REQUESTED: {
+            PaymentStatus.SUCCEEDED: "the payment service has paid",
+            PaymentStatus.FAILED: "the payment service declines",
+        },
+        PaymentStatus.SUCCEEDED: {},
+        PaymentStatus.FAILED: {},
+    },
+    starts={PaymentStatus.REQUESTED: "money is to move"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """`id` is the idempotency key towards the payment service; `subject_id` a refund or a pickup.
+
+    `payer` and `payee` are accounts of the ledger.
+    """
+
+    id: str
+    kind: PaymentKind
+    subject_id: str
+    payer: str
+    payee: str
+    amount_minor: int
+    currency: str
+    status: PaymentStatus
+    requested_at: datetime
+    ended_at: datetime | None = None
+    reference: str | None = None
+    failure: str | None = None
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Posting(StrEnum):
+    """The kinds of ledger postings; each at most once a refund or pickup."""
+
+    ADVANCE = "ADVANCE"
+    SETTLEMENT = "SETTLEMENT"
+    MERCHANT_REFUND = "MERCHANT_REFUND"
+    CLAWBACK = "CLAWBACK"
+    REPAYMENT = "REPAYMENT"
+    PICKUP_CHARGE = "PICKUP_CHARGE"
+    PICKUP_FEE = "PICKUP_FEE"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting; positive is what the account receives."""
+
+    subject_id: str
+    posting: Posting
+    account: str
+    amount_minor: int
+    currency: str
+    at: datetime
+
+
+ADVANCES = "platform:advances"
+PICKUPS = "platform:pickups"
+INSURER = "insurer:freight"
+
+
+def shopper_account(shopper_id: str) -> str:
+    return f"shopper:{shopper_id}"
+
+
+def debt_account(shopper_id: str) -> str:
+    """What the shopper owes stands there as a negative balance."""
+    return f"debt:{shopper_id}"
+
+
+def merchant_account(merchant_id: str) -> str:
+    return f"merchant:{merchant_id}"
+
+
+def courier_account(code: str) -> str:
+    return f"courier:{code}"
+
+
+Moves = Mapping[str, int]

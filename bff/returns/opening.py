@@ -1,0 +1,63 @@
+"""A new return with its refund. The caller commits."""
+
+from bff.core import ids
+from bff.db.database import Tx
+from bff.policy.store import PolicyBook
+from bff.refunds.model import AdvanceStatus, Refund, RefundQuote
+from bff.refunds.store import add_refund
+from bff.returns.model import RefundEvent, Return, ReturnKind, ReturnStatus
+from bff.returns.news import announce
+from bff.returns.rules import Returnability, Subject
+from bff.returns.store import add_return
+
+
+async def open_return(
+    tx: Tx, book: PolicyBook, subject: Subject, kind: ReturnKind, answer: Returnability
+) -> Return:
+    """On the terms of this moment, which it keeps. `answer` has a refund quote."""
+    if answer.refund_quote is None:
+        raise ValueError("what is not returnable cannot be opened")
+    opened = _opened(tx, subject, kind, answer, answer.refund_quote)
+    await add_return(tx, opened)
+    await add_refund(tx, _refund(tx, opened, answer.refund_quote))
+    await announce(tx, book, opened.id, RefundEvent.RETURN_OPENED)
+    return opened
+
+
+def _opened(
+    tx: Tx, subject: Subject, kind: ReturnKind, answer: Returnability, quote: RefundQuote
+) -> Return:
+    return Return(
+        id=tx.new_id(ids.RETURN),
+        shopper_id=subject.order.shopper_id,
+        order_line_id=subject.line.id,
+        merchant_id=subject.merchant.id,
+        kind=kind,
+        status=ReturnStatus.AWAITING_MERCHANT_APPROVAL,
+        express=answer.express,
+        advance_at_waybill=quote.advance and kind is ReturnKind.RETURN_AND_REFUND,
+        quantity=quote.quantity,
+        policy_version=subject.policy.version,
+        star_level=subject.level,
+        return_address_id=None,
+        opened_at=tx.now,
+        approved_at=None,
+        shipped_at=None,
+        ended_at=None,
+        courier_company=None,
+        waybill_number=None,
+        waybill_by=None,
+        checks=[check.kept() for check in answer.rules],
+    )
+
+
+def _refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
+    return Refund(
+        id=tx.new_id(ids.REFUND),
+        return_id=opened.id,
+        amount_minor=quote.refund.minor,
+        currency=quote.refund.currency,
+        advance=AdvanceStatus.NONE,
+        refunded_at=None,
+        settled_at=None,
+    )

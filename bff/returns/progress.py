@@ -1,0 +1,140 @@
+"""How a return goes on, whoever moves it. The caller commits."""
+
+from sqlalchemy.dialects.sqlite import insert
+
+from bff.core import ids
+from bff.db import outbox
+from bff.db.database import Tx
+from bff.db.tables import addresses
+from bff.orders.model import Merchant
+from bff.orders.store import merchants_by_id
+from bff.pickups import service as pickups
+from bff.pickups.model import CancelReason
+from bff.pickups.store import pickups_by_return
+from bff.policy.model import Policy
+from bff.policy.store import PolicyBook
+from bff.returns.model import (
+    CloseReason,
+    RefundEvent,
+    RefusedBecause,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+)
+from bff.returns.money import follow
+from bff.returns.news import announce
+from bff.returns.store import move_return
+from bff.stars.model import Behaviour
+from bff.stars.service import behaved
+
+RETURN_CLOSED = "return.closed"
+STOP_SHIPPING = "refund.stop_shipping"
+PLATFORM = "platform"
+DISHONEST = {
+    RefusedBecause.EMPTY_PARCEL: Behaviour.EMPTY_PARCEL,
+    RefusedBecause.WRONG_ITEM: Behaviour.WRONG_ITEM,
+    RefusedBecause.USED_ITEM: Behaviour.USED_ITEM,
+}
+
+
+async def approve(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
+    """The goods may come back; where there are none to come, the money goes at once."""
+    if this_return.kind is ReturnKind.REFUND_ONLY:
+        return await succeed(tx, book, this_return)
+    policy = await book.version(tx.connection, this_return.policy_version)
+    merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
+    moved = await move_return(
+        tx,
+        this_return.id,
+        ReturnStatus.AWAITING_RETURN_SHIPMENT,
+        approved_at=tx.now,
+        return_address_id=await _goes_to(tx, merchants[this_return.merchant_id], policy),
+    )
+    if moved:
+        await announce(tx, book, this_return.id, RefundEvent.RETURN_APPROVED)
+    return moved
+
+
+async def _goes_to(tx: Tx, merchant: Merchant, policy: Policy) -> str:
+    """The policy's address where the merchant has filed none: a row, for returns to name."""
+    if merchant.return_address_id:
+        return merchant.return_address_id
+    address_id = ids.known_as(ids.ADDRESS, f"returns-{policy.version}")
+    row = {"id": address_id, "owner_id": PLATFORM, **policy.returning.fallback_address.model_dump()}
+    await tx.execute(insert(addresses).on_conflict_do_nothing(), row)
+    return address_id
+
+
+async def succeed(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
+    """The merchant owes the money from now on."""
+    if not await move_return(tx, this_return.id, ReturnStatus.SUCCEEDED, ended_at=tx.now):
+        return False
+    if this_return.kind is ReturnKind.RETURN_AND_REFUND:
+        shopper = this_return.shopper_id
+        await behaved(tx, book, shopper, this_return.id, Behaviour.GENUINE_RETURN)
+    else:
+        await outbox.post(tx, STOP_SHIPPING, this_return.id)
+    await announce(tx, book, this_return.id, RefundEvent.RETURN_SUCCEEDED)
+    await follow(tx, book, this_return.id)
+    return True
+
+
+async def close(tx: Tx, book: PolicyBook, this_return: Return, why: CloseReason) -> bool:
+    """The pickup goes with it. Whether the return was in a state that can be closed."""
+    values = {"ended_at": tx.now, "close_reason": why}
+    if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
+        return False
+    await drop_pickup(tx, book, this_return.id, CancelReason.RETURN_CLOSED)
+    await outbox.post(tx, RETURN_CLOSED, this_return.id)
+    await announce(tx, book, this_return.id, RefundEvent.RETURN_CLOSED)
+    await follow(tx, book, this_return.id)
+    return True
+
+
+async def drop_pickup(tx: Tx, book: PolicyBook, return_id: str, why: CancelReason) -> None:
+    """A courier who has not come yet need not come."""
+    pickup = (await pickups_by_return(tx.connection, [return_id])).get(return_id)
+    if pickup and pickup.waits:
+        await pickups.cancel(tx, pickup, why)
+        await announce(tx, book, return_id, RefundEvent.PICKUP_CANCELLED)
+
+
+async def let_refusal_stand(tx: Tx, book: PolicyBook, this_return: Return) -> None:
+    """R2: what was proven is remembered, and an advance is owed back."""
+    await close(tx, book, this_return, CloseReason.REFUSAL_STANDS)
+    proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
+    if proven and this_return.goods_refused:
+        await behaved(tx, book, this_return.shopper_id, this_return.id, proven)
+
+
+async def overrule(tx: Tx, book: PolicyBook, this_return: Return) -> None:
+    """The refusal falls: the request is approved, or the goods count as accepted."""
+    if this_return.goods_refused:
+        await succeed(tx, book, this_return)
+    else:
+        await approve(tx, book, this_return)
+
+
+async def refuse(
+    tx: Tx,
+    book: PolicyBook,
+    this_return: Return,
+    because: RefusedBecause,
+    note: str,
+    photos: tuple[str, ...],
+) -> None:
+    """Of the request, or of the goods that came back."""
+    await move_return(
+        tx,
+        this_return.id,
+        ReturnStatus.MERCHANT_REFUSED,
+        refused_at=tx.now,
+        refused_because=because,
+        refusal_note=note,
+        refusal_photos=list(photos),
+        disputed_at=None,
+    )
+    goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+    await follow(tx, book, this_return.id)
+    event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
+    await announce(tx, book, this_return.id, event)

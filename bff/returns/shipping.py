@@ -1,0 +1,124 @@
+"""The goods on their way back: the waybill, and the advance that it brings (R8)."""
+
+import re
+
+from bff.core.refusal import InvalidInput
+from bff.db import outbox
+from bff.db.database import Tx
+from bff.locale.messages import N_
+from bff.pickups import fees, service
+from bff.pickups.model import CancelReason, Pickup, PickupStatus
+from bff.pickups.refusals import PickupFeeUnpaid
+from bff.pickups.store import note_pickup, pickups_by_return
+from bff.policy.model import Policy
+from bff.policy.store import PolicyBook
+from bff.refunds.service import apply_for_advance
+from bff.returns.model import DeadlineKind, RefundEvent, Return, ReturnStatus, WaybillSource
+from bff.returns.news import announce
+from bff.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
+from bff.returns.store import case_of, move_return, travelling_under
+from bff.stars.model import Behaviour
+from bff.stars.service import behaved
+
+SHIPPED_BACK = "return.shipped_back"
+
+
+async def submit_waybill(
+    tx: Tx, book: PolicyBook, this_return: Return, company: str, number: str
+) -> None:
+    """The shopper has sent the goods: the refund is advanced, where it is to be (R8).
+
+    Raises ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot
+    be, WaybillUsed for one under which other goods travel, PickupFeeUnpaid.
+    """
+    if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+        raise ReturnNotAwaitingShipment(this_return.status)
+    policy = await book.version(tx.connection, this_return.policy_version)
+    check_waybill(policy, company, number)
+    await check_unused(tx, this_return, company, number)
+    pickup = await _pickup(tx, this_return.id)
+    if pickup:
+        await _settle_pickup(tx, book, this_return, pickup)
+    await ship_back(tx, book, this_return, company, number, WaybillSource.SHOPPER)
+
+
+async def _settle_pickup(tx: Tx, book: PolicyBook, this_return: Return, pickup: Pickup) -> None:
+    """A courier who has not come need not come; one who has the goods is to be paid first."""
+    if pickup.waits:
+        await service.cancel(tx, pickup, CancelReason.SHIPPED_OTHERWISE)
+        await announce(tx, book, this_return.id, RefundEvent.PICKUP_CANCELLED)
+    elif pickup.status is PickupStatus.COLLECTED:
+        if pickup.shopper_owes and not await fee_overdue(tx, this_return.id):
+            raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)
+        await fee_made_final(tx, book, this_return, pickup, None)
+
+
+def check_waybill(policy: Policy, company: str, number: str) -> None:
+    courier = policy.courier(company)
+    if courier is None:
+        known = ", ".join(one.code for one in policy.pickup.couriers)
+        raise InvalidInput("courierCompany", N_("one of {known}"), {"known": known})
+    if not re.fullmatch(courier.waybill_pattern, number):
+        form = {"form": courier.waybill_pattern}
+        raise InvalidInput("waybillNumber", N_("a number of the form {form}"), form)
+
+
+async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:
+    """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
+    for other in await travelling_under(tx, company, number):
+        same_parcel = (other.shopper_id, other.merchant_id) == (
+            this_return.shopper_id,
+            this_return.merchant_id,
+        )
+        if not same_parcel:
+            raise WaybillUsed(number)
+
+
+async def fee_made_final(
+    tx: Tx, book: PolicyBook, this_return: Return, pickup: Pickup, grams: int | None
+) -> None:
+    """Once: by weight, or as quoted where the waybill comes first."""
+    if pickup.fee_final_at is None:
+        policy = await book.version(tx.connection, this_return.policy_version)
+        shopper, merchant = this_return.shopper_id, this_return.merchant_id
+        await fees.make_final(tx, pickup, grams, policy.pickup, shopper, merchant)
+
+
+async def fee_overdue(tx: Tx, return_id: str) -> bool:
+    """Whether the fee's pay-by time has passed: then nothing waits for it any more."""
+    case = await case_of(tx, return_id)
+    return any(one.what is DeadlineKind.PICKUP_FEE for one in case.missed)
+
+
+async def release_waybill(tx: Tx, book: PolicyBook, return_id: str) -> None:
+    """The courier's number was kept back for the fee: the return goes on by itself."""
+    case = await case_of(tx, return_id)
+    pickup = case.pickup
+    if pickup and pickup.held_waybill:
+        number, company = pickup.held_waybill, pickup.courier_company
+        await note_pickup(tx, pickup.id, held_waybill=None)
+        await ship_back(tx, book, case.this_return, company, number, WaybillSource.COURIER)
+
+
+async def ship_back(
+    tx: Tx, book: PolicyBook, this_return: Return, company: str, number: str, source: WaybillSource
+) -> None:
+    await move_return(
+        tx,
+        this_return.id,
+        ReturnStatus.AWAITING_MERCHANT_RECEIPT,
+        shipped_at=tx.now,
+        courier_company=company,
+        waybill_number=number,
+        waybill_by=source,
+    )
+    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    await behaved(tx, book, this_return.shopper_id, this_return.id, Behaviour.KEPT_PROMISE)
+    if this_return.advance_at_waybill:
+        refund = (await case_of(tx, this_return.id)).refund
+        await apply_for_advance(tx, refund, this_return.shopper_id)
+    await announce(tx, book, this_return.id, RefundEvent.WAYBILL_SUBMITTED)
+
+
+async def _pickup(tx: Tx, return_id: str) -> Pickup | None:
+    return (await pickups_by_return(tx.connection, [return_id])).get(return_id)

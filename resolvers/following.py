@@ -1,0 +1,35 @@
+"""What every subscription does: check the cursor that a client comes back with, and go on."""
+
+import re
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+from bff.context import Context
+from bff.db import events
+from bff.locale.messages import N_
+from resolvers.errors import bad_input
+
+CURSOR = re.compile("[0-9]{1,18}")
+AFTER = strawberry.argument(
+    description="The last cursor that was seen; from the first event by default."
+)
+
+
+async def cursor_of(context: Context, topic: str, after: str | None) -> int:
+    """Raises a GraphQLError for what is no cursor of an event under `topic`."""
+    if after is None:
+        return 0
+    cursor = int(after) if CURSOR.fullmatch(after) else 0
+    async with context.db.read() as connection:
+        known = await events.is_cursor(connection, topic, cursor)
+    if not known:
+        raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
+    return cursor
+
+
+async def follow(context: Context, topic: str, cursor: int) -> AsyncGenerator[events.Event, None]:
+    """Every event after the cursor; what was loaded for one is not shown with the next."""
+    async for event in events.follow(context.db, topic, cursor):
+        context.renew()
+        yield event

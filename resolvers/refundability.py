@@ -1,0 +1,40 @@
+"""Whether an order can be refunded before it is shipped: R10."""
+
+import strawberry
+
+from bff.locale.messages import N_, say
+from bff.orders.model import Order
+from bff.returns.unshipped import Refundability as CoreRefundability
+from bff.returns.unshipped import assess_refund, whole_order
+from loaders.orders import lines_by_order
+from resolvers.edges import Info, answers, shown, shows
+from resolvers.money import Money
+from resolvers.returnability import RuleCheck, subject_of, told_facts
+from resolvers.wording import RULE_REASONS
+
+
+async def refundability_of(info: Info, order: Order) -> CoreRefundability:
+    lines = await info.context.loaders.known(lines_by_order, order.id)
+    subjects = [await subject_of(info.context, line) for line in lines]
+    return assess_refund(subjects, whole_order(subjects))
+
+
+@shows(CoreRefundability, description="Whether and how an order can be refunded unshipped.")
+class Refundability:
+    refundable: bool = shown("Whether it can be refunded without the goods.")
+    express: bool = shown("Whether the money would be back at once (极速退款).")
+    amount: Money = shown("What comes back for all that is left.")
+    rules: list[RuleCheck] = shown("Every rule that was checked.")
+
+    @answers("The outcome in words.")
+    @staticmethod
+    async def message(parent: strawberry.Parent[CoreRefundability], info: Info) -> str:
+        language = info.context.language
+        if parent.express:
+            return say(language, N_("{amount} back at once."), amount=parent.amount)
+        if parent.refundable:
+            hours = parent.merchant_answer_hours
+            return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
+        failed = next(rule for rule in parent.rules if not rule.passed)
+        told = await told_facts(info, failed.facts)
+        return say(language, RULE_REASONS[failed.code, False], **told)

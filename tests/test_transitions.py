@@ -1,0 +1,196 @@
+"""A move that is not in its table cannot be made, whatever the code asks for."""
+
+import ast
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import JSON, Boolean, Column, Integer, Table, insert, select
+
+from bff.core.clock import SystemClock
+from bff.core.states import Transitions
+from bff.db.database import Database, Tx
+from bff.db.schema import migrate
+from bff.db.tables import payments, pickups, refunds, returns
+from bff.payments.model import TRANSITIONS as OF_PAYMENT
+from bff.payments.store import move_payment
+from bff.pickups.model import FEE_TRANSITIONS as OF_FEE
+from bff.pickups.model import TRANSITIONS as OF_PICKUP
+from bff.pickups.store import move_fee, move_pickup
+from bff.refunds.model import TRANSITIONS as OF_ADVANCE
+from bff.refunds.store import move_advance
+from bff.returns.model import TRANSITIONS as OF_RETURN
+from bff.returns.store import move_return
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = [path for name in ("bff", "resolvers", "loaders") for path in (ROOT / name).rglob("*.py")]
+
+
+class Guarded(NamedTuple):
+    """A column of states, the table of its moves, and the one function that writes it."""
+
+    rows: Table
+    column: str
+    moves: Transitions[Any]
+    move: Callable[..., Awaitable[bool]]
+
+
+GUARDED = (
+    Guarded(returns, "status", OF_RETURN, move_return),
+    Guarded(pickups, "status", OF_PICKUP, move_pickup),
+    Guarded(pickups, "fee_status", OF_FEE, move_fee),
+    Guarded(refunds, "advance", OF_ADVANCE, move_advance),
+    Guarded(payments, "status", OF_PAYMENT, move_payment),
+)
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(tmp_path / "bff.sqlite3", SystemClock())
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+class UndoneError(Exception):
+    """Raised to leave no trace."""
+
+
+def any_value(column: Column[Any]) -> object:
+    if column.nullable:
+        return None
+    if isinstance(column.type, JSON):
+        return []
+    if isinstance(column.type, Boolean | Integer):
+        return 1
+    return datetime.now(UTC) if column.name.endswith("_at") else "x"
+
+
+async def moved(tx: Tx, guarded: Guarded, before: str, after: str) -> tuple[bool, str]:
+    """What the store says of a move of a row that is in `before`, and where the row is then."""
+    values = {column.name: any_value(column) for column in guarded.rows.columns}
+    key = f"{before}-{after}"
+    values |= {"id": key, guarded.column: before}
+    for column in guarded.rows.columns:
+        if column.foreign_keys or column.name == "subject_id":
+            values[column.name] = values[column.name] and key
+    await tx.execute(insert(guarded.rows), values)
+    said = await guarded.move(tx, key, after)
+    column = guarded.rows.c[guarded.column]
+    now = (await tx.execute(select(column).where(guarded.rows.c.id == key))).scalar_one()
+    return said, now
+
+
+@pytest.mark.parametrize("guarded", GUARDED, ids=lambda one: f"{one.rows.name}.{one.column}")
+async def test_a_row_moves_exactly_where_the_table_allows_it(
+    db: Database, guarded: Guarded
+) -> None:
+    states = list(type(next(iter(guarded.moves.moves))))
+    seen = {}
+
+    async def try_all(tx: Tx) -> None:
+        await tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for before, after in product(states, states):
+            seen[before, after] = await moved(tx, guarded, before, after)
+        raise UndoneError
+
+    with pytest.raises(UndoneError):
+        await db.write(try_all)
+    assert seen == {
+        (before, after): (True, after) if guarded.moves.allows(before, after) else (False, before)
+        for before, after in product(states, states)
+    }
+    assert len(seen) == len(states) ** 2
+
+
+COLUMNS = {guarded.column for guarded in GUARDED}
+TABLES = {guarded.rows.name for guarded in GUARDED}
+MOVERS = {guarded.move.__name__ for guarded in GUARDED}
+
+
+def updates_of_states(tree: ast.AST) -> Iterator[ast.Call]:
+    """Each `update(returns)….values(status=…)` and its like."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or _called(node) != "values":
+            continue
+        # In `values({…})` states could hide.
+        states = node.args or [one for one in node.keywords if one.arg in COLUMNS]
+        if states and _updated(node) in TABLES:
+            yield node
+
+
+def _called(node: ast.Call) -> str | None:
+    match node.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return None
+
+
+def _updated(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Call):
+        if _called(node) == "update" and node.args and isinstance(node.args[0], ast.Name):
+            return node.args[0].id
+        if not isinstance(node.func, ast.Attribute):
+            return None
+        node = node.func.value
+    return None
+
+
+def functions(tree: ast.AST) -> Iterator[ast.AsyncFunctionDef | ast.FunctionDef]:
+    return (
+        node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef)
+    )
+
+
+def writers(trees: dict[Path, ast.Module]) -> set[str]:
+    return {
+        function.name
+        for tree in trees.values()
+        for function in functions(tree)
+        if any(updates_of_states(function))
+    }
+
+
+def smuggled(trees: dict[Path, ast.Module]) -> list[str]:
+    """States handed to a function of a store that writes whatever it is given, by name."""
+    free = {
+        function.name
+        for path, tree in trees.items()
+        if path.name == "store.py"
+        for function in functions(tree)
+        if function.args.kwarg
+    }
+    return [
+        f"{path}:{node.lineno}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _called(node) in free
+        for keyword in node.keywords
+        if keyword.arg in COLUMNS
+    ]
+
+
+def test_nothing_but_the_guarded_moves_writes_a_state() -> None:
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in PROGRAM}
+    assert writers(trees) == MOVERS
+    assert smuggled(trees) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def free(): return update(returns).where(x).values(at=1, status=to)",
+        "def free(): return update(payments).values(status=to).where(x)",
+        "def free(): return update(pickups).values({'fee_status': to})",
+    ],
+)
+def test_a_free_write_would_be_seen(code: str) -> None:
+    assert writers({Path("store.py"): ast.parse(code)}) == {"free"}
+
+
+def test_a_smuggled_state_would_be_seen() -> None:
+    code = "def note(tx, **values): ...\ndef use(): note(tx, shipped_at=1, status=to)"
+    assert smuggled({Path("store.py"): ast.parse(code)}) == ["store.py:2"]

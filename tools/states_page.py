@@ -1,0 +1,60 @@
+"""Prints docs/states.md: the code's own transition tables as diagrams."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from bff.core.states import Transitions
+from bff.payments import model as payments
+from bff.pickups import model as pickups
+from bff.refunds import model as refunds
+from bff.returns import model as returns
+
+HEAD = """# States
+
+What may become what, and what causes it. `make docs` makes this page from the tables in the code.
+A move that is not in its table cannot be made."""
+
+
+class Drawn(NamedTuple):
+    title: str
+    source: str
+    table: Transitions[Any]
+
+
+DRAWN = (
+    Drawn("Return: `status`", "bff/returns/model.py", returns.TRANSITIONS),
+    Drawn("Pickup: `status`", "bff/pickups/model.py", pickups.TRANSITIONS),
+    Drawn("Pickup: the fee's `status`", "bff/pickups/model.py", pickups.FEE_TRANSITIONS),
+    Drawn("Refund: `advance`", "bff/refunds/model.py", refunds.TRANSITIONS),
+    Drawn("Payment: `status`", "bff/payments/model.py", payments.TRANSITIONS),
+)
+
+
+def page() -> str:
+    return "\n\n".join([HEAD, *map(_section, DRAWN)]) + "\n"
+
+
+def _section(drawn: Drawn) -> str:
+    lines = "\n".join(f"    {line}" for line in diagram(drawn.table))
+    diagrammed = f"```mermaid\nstateDiagram-v2\n{lines}\n```"
+    return f"## {drawn.title}\n\nFrom `{drawn.source}`.\n\n{diagrammed}"
+
+
+def diagram(table: Transitions[Any]) -> Iterator[str]:
+    for state, why in table.starts.items():
+        yield f"[*] --> {state}: {_label(why)}"
+    for before, moves in table.moves.items():
+        for after, why in moves.items():
+            yield f"{before} --> {after}: {_label(why)}"
+        if not moves:
+            yield f"{before} --> [*]"
+
+
+def _label(why: str) -> str:
+    """A colon or a semicolon would end a label."""
+    return why.replace(": ", " – ").replace("; ", "<br>")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
