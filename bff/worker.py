@@ -1,7 +1,7 @@
 """Runs due timers and the outbox until it is cancelled."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,75 +9,66 @@ import structlog
 from bff.core.refusal import Refusal
 from bff.db import outbox, timers
 from bff.db.database import Database, Tx
-from bff.db.outbox import Letter
 from bff.db.timers import WORK, Handler, Timer
 from bff.faults import log_fault
-from bff.partners.postman import Postman
+from bff.partners.delivering import Deliveries
 
 IDLE_S = 1.0
 FIRST_RETRY = timedelta(seconds=1)
-LONGEST_RETRY = timedelta(minutes=10)
-MOST_DOUBLINGS = 10  # 1024 seconds: past LONGEST_RETRY, and far from what a timedelta can hold
 
 log = structlog.get_logger("bff.worker")
 
 
 class Worker:
-    def __init__(self, db: Database, postman: Postman, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, db: Database, deliveries: Deliveries, handlers: Mapping[str, Handler]
+    ) -> None:
         self._db = db
-        self._postman = postman
+        self._deliveries = deliveries
         self._handlers = handlers
 
     async def run(self) -> None:
         async with self._db.feed.waiting_for(WORK) as waiter:
-            while True:
-                try:
-                    busy = await self.step()
-                    wait_s = 0 if busy else await self._until_next()
-                except Exception as error:  # noqa: BLE001 - one bad step must not end the work
-                    log_fault(error)
-                    wait_s = IDLE_S
-                if wait_s:
-                    await waiter.wait(wait_s)
+            try:
+                while True:
+                    if wait_s := await self._go_on():
+                        await waiter.wait(wait_s)
+            finally:
+                await self._deliveries.stop()
+
+    async def _go_on(self) -> float:
+        """Begin what is due; how long there is nothing more to do, unless woken. In seconds."""
+        try:
+            busy = await self._begin()
+            return 0 if busy else await self._until_next()
+        except Exception as error:  # noqa: BLE001 - one bad step must not end the work
+            log_fault(error)
+            return IDLE_S
 
     async def step(self) -> bool:
-        """Do what is due; whether anything was."""
-        now = self._db.clock.now()
-        async with self._db.read() as connection:
-            letters = await outbox.due(connection, now)
-            due = await timers.due(connection, now)
-        await asyncio.gather(self._deliver_all(letters), *map(self._fire, due))
-        return bool(letters or due)
+        """Do what is due, to its end; whether anything was."""
+        busy = await self._begin()
+        await self._deliveries.finish()
+        return busy
 
-    async def _deliver_all(self, letters: Sequence[Letter]) -> None:
-        """Acknowledged together, once each has been tried."""
-        taken = await asyncio.gather(*map(self._deliver, letters))
-        done = [letter for letter, delivered in zip(letters, taken, strict=True) if delivered]
-        if done:
-            await self._db.write(lambda tx: outbox.delivered(tx, done))
+    async def _begin(self) -> bool:
+        """Timers are done when this returns, letters on their way; whether there were any."""
+        started = await self._deliveries.start()
+        async with self._db.read() as connection:
+            due = await timers.due(connection, self._db.clock.now())
+        await asyncio.gather(*map(self._fire, due))
+        return started or bool(due)
 
     async def _until_next(self) -> float:
+        now = self._db.clock.now()
         async with self._db.read() as connection:
-            next_due = await timers.next_due(connection)
-        return self._seconds(next_due) if next_due else IDLE_S
+            found = [await timers.next_due(connection), await outbox.next_due(connection, now)]
+        left = [self._seconds(moment) for moment in found if moment]
+        return min(left, default=IDLE_S)
 
     def _seconds(self, until: datetime) -> float:
         left = (until - self._db.clock.now()).total_seconds()
         return min(max(left, 0.001), IDLE_S)
-
-    async def _deliver(self, letter: Letter) -> bool:
-        try:
-            await self._postman.deliver(letter)
-        except Exception as error:  # noqa: BLE001 - whatever a partner's system does
-            await self._retry(letter, error)
-            return False
-        return True
-
-    async def _retry(self, letter: Letter, error: Exception) -> None:
-        fault_id = log_fault(error, message=letter.message, subject_id=letter.subject_id)
-        pause = min(FIRST_RETRY * 2 ** min(letter.attempts, MOST_DOUBLINGS), LONGEST_RETRY)
-        told = f"{type(error).__name__} (fault {fault_id})"
-        await self._db.write(lambda tx: outbox.failed(tx, letter, told, tx.now + pause))
 
     async def _fire(self, timer: Timer) -> None:
         try:

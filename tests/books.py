@@ -1,31 +1,72 @@
 """What must hold of the database after every test, whatever happened in it."""
 
-from sqlalchemy import String, and_, cast, func, literal, or_, select
+from sqlalchemy import String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.dialects import sqlite
 
 from bff.db.database import Database
-from bff.db.tables import ledger_entries, order_lines, pickups, refunds, returns, slots
-from bff.pickups.model import PickupStatus
-from bff.refunds.model import Posting
-from bff.returns.model import ReturnStatus
+from bff.db.tables import (
+    ledger_entries,
+    order_lines,
+    payments,
+    pickups,
+    refunds,
+    returns,
+    slots,
+    timers,
+)
+from bff.payments.model import PaymentKind, PaymentStatus
+from bff.pickups.model import FeeStatus, PickupStatus
+from bff.refunds.model import AdvanceStatus
+from bff.returns.model import ENDED, DeadlineKind, ReturnStatus
 
-_entry, _line, _slot = ledger_entries.c, order_lines.c, slots.c
+_entry, _line, _slot, _payment = ledger_entries.c, order_lines.c, slots.c, payments.c
 _sum = func.sum(_entry.amount_minor).label("sum")
-_by_posting = (_entry.refund_id, _entry.posting, _entry.currency)
+_by_posting = (_entry.subject_id, _entry.posting, _entry.currency)
 _line_id = literal("oli_") + func.substr(_line.order_id, 5) + "-" + cast(_line.line_no, String)
 _pieces, _refunded = func.sum(returns.c.quantity), func.sum(refunds.c.amount_minor)
 _booked = func.count(pickups.c.id)
 
 UNBALANCED = select(*_by_posting, _sum).group_by(*_by_posting).having(_sum != 0)
+TO_THE_SHOPPER = (PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND)
 PAID_TWICE = (
-    select(refunds.c.return_id, func.count().label("times"), _sum)
-    .join(refunds, refunds.c.id == _entry.refund_id)
-    .where(
-        _entry.posting.in_((Posting.ADVANCE, Posting.MERCHANT_REFUND)),
-        _entry.account.startswith("shopper:"),
-    )
-    .group_by(refunds.c.return_id)
+    select(_payment.subject_id, func.count().label("times"))
+    .where(_payment.kind.in_(TO_THE_SHOPPER), _payment.status == PaymentStatus.SUCCEEDED)
+    .group_by(_payment.subject_id)
     .having(func.count() != 1)
+)
+# What the payment service has paid is in the ledger, and nothing else is.
+UNWRITTEN = (
+    select(payments.c.id, _entry.amount_minor)
+    .outerjoin(
+        ledger_entries,
+        and_(
+            _entry.subject_id == _payment.subject_id,
+            _entry.posting == _payment.kind,
+            _entry.account == _payment.payee,
+        ),
+    )
+    .where(
+        _payment.amount_minor > 0,
+        or_(
+            and_(
+                _payment.status == PaymentStatus.SUCCEEDED,
+                func.coalesce(_entry.amount_minor, 0) != _payment.amount_minor,
+            ),
+            and_(_payment.status == PaymentStatus.REQUESTED, _entry.amount_minor.is_not(None)),
+        ),
+    )
+)
+UNREFUNDED = (
+    select(refunds.c.id)
+    .outerjoin(
+        payments,
+        and_(
+            _payment.subject_id == refunds.c.id,
+            _payment.kind.in_(TO_THE_SHOPPER),
+            _payment.status == PaymentStatus.SUCCEEDED,
+        ),
+    )
+    .where(refunds.c.refunded_at.is_(None) != _payment.id.is_(None))
 )
 REFUNDED_BADLY = (
     select(_line_id, _line.quantity, _pieces, _line.paid_minor, _refunded)
@@ -54,7 +95,45 @@ PLACES_AMISS = (
     .group_by(_slot.area, _slot.key)
     .having(or_(_slot.remaining < 0, _slot.capacity - _slot.remaining != _booked))
 )
-BROKEN = (UNBALANCED, PAID_TWICE, REFUNDED_BADLY, PLACES_AMISS)
+# What shoppers owe stands in the ledger, to the cent.
+_owed = union_all(
+    select(
+        (literal("debt:") + returns.c.shopper_id).label("account"),
+        refunds.c.amount_minor.label("minor"),
+    )
+    .join(returns, returns.c.id == refunds.c.return_id)
+    .where(refunds.c.advance == AdvanceStatus.CLAWED_BACK, refunds.c.repaid_at.is_(None)),
+    select(literal("debt:") + returns.c.shopper_id, pickups.c.shopper_pays_minor)
+    .join(returns, returns.c.id == pickups.c.return_id)
+    .where(
+        pickups.c.fee_final_at.is_not(None),
+        pickups.c.fee_status.in_((FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)),
+    ),
+    select(_entry.account, _entry.amount_minor).where(_entry.account.startswith("debt:")),
+).subquery()
+DEBTS_AMISS = (
+    select(_owed.c.account, func.sum(_owed.c.minor))
+    .group_by(_owed.c.account)
+    .having(func.sum(_owed.c.minor) != 0)
+)
+_in_hand = and_(pickups.c.return_id == returns.c.id, pickups.c.status == PickupStatus.COLLECTED)
+STUCK = select(returns.c.id, returns.c.status).where(
+    returns.c.status.not_in(ENDED),
+    ~select(timers.c.id)
+    .where(timers.c.subject_id == returns.c.id, timers.c.kind.in_(list(DeadlineKind)))
+    .exists(),
+    ~select(pickups.c.id).where(_in_hand).exists(),
+)
+BROKEN = (
+    UNBALANCED,
+    PAID_TWICE,
+    UNWRITTEN,
+    UNREFUNDED,
+    REFUNDED_BADLY,
+    PLACES_AMISS,
+    DEBTS_AMISS,
+    STUCK,
+)
 COUNTS = select(
     *(select(func.count()).select_from(law.subquery()).scalar_subquery() for law in BROKEN)
 )
@@ -66,4 +145,4 @@ async def check_books(db: Database) -> None:
     async with db.read() as connection:
         counts = (await connection.execute(COUNTS)).one()
         for law in [law for law, count in zip(BROKEN, counts, strict=True) if count]:
-            raise AssertionError((await connection.execute(law)).all())
+            raise AssertionError(law, (await connection.execute(law)).all())

@@ -1,19 +1,70 @@
 """What partners are told. A call may come twice for the same thing, and must then act once."""
 
+from dataclasses import dataclass
 from typing import Protocol
+
+from bff.partners.facts import PickupFacts, ReturnFacts
+from bff.payments.model import Payment
+
+
+class PartnerError(Exception):
+    """Why a call came to nothing, fit to be shown to operators: it is tried again later."""
+
+
+class RefusedCallError(PartnerError):
+    """The partner will not have it, however often it is asked."""
 
 
 class CourierGateway(Protocol):
-    """Raises whatever a failed call raises: it is tried again later."""
+    """Raises PartnerError, or whatever else a failed call raises."""
 
-    async def request_pickup(self, pickup_id: str) -> None: ...
+    async def request_pickup(self, facts: PickupFacts) -> None: ...
 
-    async def cancel_pickup(self, pickup_id: str) -> None: ...
+    async def reschedule_pickup(self, facts: PickupFacts) -> None: ...
+
+    async def cancel_pickup(self, facts: PickupFacts) -> None: ...
 
 
 class MerchantGateway(Protocol):
-    """Raises whatever a failed call raises: it is tried again later."""
+    """Raises PartnerError, or whatever else a failed call raises."""
 
-    async def request_approval(self, return_id: str) -> None: ...
+    async def request_approval(self, facts: ReturnFacts) -> None: ...
 
-    async def announce_shipment(self, return_id: str) -> None: ...
+    async def announce_shipment(self, facts: ReturnFacts) -> None: ...
+
+    async def close_return(self, facts: ReturnFacts) -> None: ...
+
+    async def stop_shipping(self, facts: ReturnFacts) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """`reference`: the payment service's own name for it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The service has it, and will tell by webhook, or when it is asked again."""
+
+
+Outcome = Succeeded | Declined | Pending
+
+
+class PaymentGateway(Protocol):
+    async def pay(self, payment: Payment) -> Outcome:
+        """One payment for each `payment.id`, however often it is asked for. Raises as above."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    courier: CourierGateway
+    merchant: MerchantGateway
+    payments: PaymentGateway

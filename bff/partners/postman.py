@@ -1,23 +1,123 @@
 """Takes letters from the outbox to the partner they are for."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 
-from bff.db.outbox import Letter
-from bff.partners.gateways import CourierGateway, MerchantGateway
-from bff.pickups.booking import PICKUP_REQUESTED
+import structlog
+
+from bff.core.report import ImpossibleReportError
+from bff.db.database import Database, Tx
+from bff.db.outbox import Letter, Which
+from bff.partners.facts import PickupFacts, ReturnFacts, pickup_facts, return_facts
+from bff.partners.gateways import Declined, Gateways, PartnerError, Pending, Succeeded
+from bff.payments.model import PAYMENT_REQUESTED, PaymentStatus
+from bff.payments.store import payments_by_id
+from bff.pickups.booking import PICKUP_REQUESTED, PICKUP_RESCHEDULED
+from bff.pickups.model import PickupStatus
 from bff.pickups.service import PICKUP_CANCELLED
+from bff.policy.store import PolicyBook
+from bff.returns import money
+from bff.returns.model import ReturnStatus
+from bff.returns.progress import RETURN_CLOSED, STOP_SHIPPING
 from bff.returns.service import APPROVAL_REQUESTED
 from bff.returns.shipping import SHIPPED_BACK
 
+PAYMENTS, COURIER, MERCHANT = "payments", "courier", "merchant"
+LIMIT_S = 10.0
+log = structlog.get_logger("bff.partners")
+
 
 class Postman:
-    def __init__(self, courier: CourierGateway, merchant: MerchantGateway) -> None:
-        self._calls: dict[str, Callable[[str], Awaitable[None]]] = {
+    """Each call has `limit_s` seconds to be answered."""
+
+    def __init__(
+        self, db: Database, book: PolicyBook, gateways: Gateways, limit_s: float = LIMIT_S
+    ) -> None:
+        self._db = db
+        self._book = book
+        self._payments = gateways.payments
+        self._limit_s = limit_s
+        courier, merchant = gateways.courier, gateways.merchant
+        self._of_pickups: Mapping[str, Callable[[PickupFacts], Awaitable[None]]] = {
             PICKUP_REQUESTED: courier.request_pickup,
+            PICKUP_RESCHEDULED: courier.reschedule_pickup,
             PICKUP_CANCELLED: courier.cancel_pickup,
+        }
+        self._of_returns: Mapping[str, Callable[[ReturnFacts], Awaitable[None]]] = {
             APPROVAL_REQUESTED: merchant.request_approval,
             SHIPPED_BACK: merchant.announce_shipment,
+            RETURN_CLOSED: merchant.close_return,
+            STOP_SHIPPING: merchant.stop_shipping,
         }
 
+    @property
+    def rounds(self) -> Mapping[str, Which]:
+        """Which letters go to which partner, the most urgent first; the rest is nobody's."""
+        to = {
+            PAYMENTS: frozenset({PAYMENT_REQUESTED}),
+            COURIER: frozenset(self._of_pickups),
+            MERCHANT: frozenset(self._of_returns),
+        }
+        named = {partner: Which(messages) for partner, messages in to.items()}
+        return named | {"nobody": Which(frozenset().union(*to.values()), others=True)}
+
     async def deliver(self, letter: Letter) -> None:
-        await self._calls[letter.message](letter.subject_id)
+        """Raises PartnerError, TimeoutError, or whatever else a failed call raises."""
+        if letter.message == PAYMENT_REQUESTED:
+            await self._pay(letter.subject_id)
+        elif letter.message in self._of_pickups:
+            await self._tell_courier(letter)
+        else:
+            await self._tell_merchant(letter)
+
+    async def _tell_courier(self, letter: Letter) -> None:
+        async with self._db.read() as connection:
+            facts = await pickup_facts(connection, letter)
+        if _is_news(letter, facts):
+            async with asyncio.timeout(self._limit_s):
+                await self._of_pickups[letter.message](facts)
+
+    async def _tell_merchant(self, letter: Letter) -> None:
+        tell = self._of_returns[letter.message]
+        async with self._db.read() as connection:
+            facts = await return_facts(connection, letter, letter.subject_id)
+        if _is_open(letter, facts):
+            async with asyncio.timeout(self._limit_s):
+                await tell(facts)
+
+    async def _pay(self, payment_id: str) -> None:
+        """What the service answers is written down before the letter goes."""
+        async with self._db.read() as connection:
+            payment = (await payments_by_id(connection, [payment_id]))[payment_id]
+        if payment.status is not PaymentStatus.REQUESTED:
+            return  # a webhook was quicker
+        async with asyncio.timeout(self._limit_s):
+            outcome = await self._payments.pay(payment)
+        match outcome:
+            case Succeeded(reference):
+                paid = money.payment_succeeded
+                await self._write(lambda tx: paid(tx, self._book, payment_id, reference))
+            case Declined(reason):
+                failed = money.payment_failed
+                await self._write(lambda tx: failed(tx, self._book, payment_id, reason))
+            case Pending():
+                raise PartnerError("the payment is pending")
+
+    async def _write(self, report: Callable[[Tx], Awaitable[bool]]) -> None:
+        """A webhook may have come first and told otherwise: what is written stands."""
+        try:
+            await self._db.write(report)
+        except ImpossibleReportError as error:
+            log.error("contradicted", reason=error.reason)
+
+
+def _is_news(letter: Letter, facts: PickupFacts) -> bool:
+    """A courier need not be asked for a pickup that has been answered, or is cancelled."""
+    asks = letter.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
+    return not asks or facts.pickup.status is PickupStatus.AWAITING_COURIER
+
+
+def _is_open(letter: Letter, facts: ReturnFacts) -> bool:
+    """A merchant need not be asked for an answer that nobody waits for any more."""
+    asks = letter.message == APPROVAL_REQUESTED
+    return not asks or facts.this_return.status is ReturnStatus.AWAITING_MERCHANT_APPROVAL

@@ -84,6 +84,12 @@ def _scorecard(policy: Policy) -> Iterator[Mistake]:
     card = policy.scorecard
     yield from _twice(("scorecard", "factors"), (factor.code for factor in card.factors))
     yield from _twice(("scorecard", "penalties"), (penalty.code for penalty in card.penalties))
+    most = sum(factor.max_points for factor in card.factors)
+    for index, points in enumerate(card.thresholds):
+        if points > most:
+            fact = f"{points} is out of reach: the factors' max_points are {most} together"
+            yield ("scorecard", "thresholds", index), fact
+    yield from _twice(("scorecard", "penalties"), (penalty.code for penalty in card.penalties))
     for index, (before, points) in enumerate(pairwise(card.thresholds), start=1):
         if points <= before:
             fact = f"{points} must be more than the {before} before it: more stars, more points"

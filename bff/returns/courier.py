@@ -12,7 +12,7 @@ from bff.pickups.model import Pickup, PickupStatus, VisitFailure
 from bff.pickups.store import note_pickup, pickups_by_id
 from bff.policy.store import PolicyBook
 from bff.returns.model import RefundEvent, Return, ReturnStatus, WaybillSource
-from bff.returns.news import announce
+from bff.returns.news import announce, changed
 from bff.returns.refusals import WaybillUsed
 from bff.returns.shipping import check_unused, fee_made_final, fee_overdue, ship_back
 from bff.returns.store import returns_by_id
@@ -86,6 +86,7 @@ async def waybill(tx: Tx, book: PolicyBook, pickup_id: str, number: str) -> bool
         await ship_back(tx, book, this_return, pickup.courier_company, number, source)
         return True
     await note_pickup(tx, pickup.id, held_waybill=number)
+    changed(tx, book, pickup.return_id)
     if not asked_already:
         await _ask_for_fee(tx, book, pickup.id)
     return True

@@ -78,6 +78,7 @@ RETURN = Return(
     courier_company=None,
     waybill_number=None,
     waybill_by=None,
+    checks=[],
 )
 PICKUP = Pickup(
     id="pic_1",
@@ -96,8 +97,7 @@ PICKUP = Pickup(
     payer=FeePayer.SHOPPER,
     fee_status=FeeStatus.UNPAID,
     booked_at=shanghai("2026-01-02T12:00"),
-    accepted_at=None,
-    collected_at=None,
+    asked_at=shanghai("2026-01-02T12:00"),
 )
 
 

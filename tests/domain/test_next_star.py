@@ -67,7 +67,7 @@ def test_what_is_begun_counts_on_the_way() -> None:
 
 
 def test_what_is_not_enough_alone_says_so() -> None:
-    """74 points with 18 of 20 for orders, 90 wanted for the fifth star."""
+    """77 points, 18 of 20 for orders; 90 wanted for the fifth star."""
     stars = rated(Record(bought(9, 140, 30)))
     assert (stars.score, stars.level) == (77, 4)
     assert way(stars, "ORDERS") == Way("ORDERS", 1, 2, enough=False)

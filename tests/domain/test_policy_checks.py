@@ -72,6 +72,17 @@ from tests.domain.test_policy_reading import PACKAGED, edited, line, refused
             "more points",
         ),
         (
+            "thresholds = [55, 65, 75, 90]",
+            "thresholds = [55, 65, 75, 101]",
+            "policy.scorecard.thresholds: 101 is out of reach: the factors' max_points are 100 "
+            "together",
+        ),
+        (
+            'code = "WRONG_ITEM"',
+            'code = "EMPTY_PARCEL"  #',
+            "policy.scorecard.penalties.code: EMPTY_PARCEL is there already; each may be there once",
+        ),
+        (
             'categories = ["womenswear", "menswear"',
             'categories = ["womenswear", "furniture"',
             "policy.pilot.categories: furniture has no name in categories",

@@ -37,45 +37,6 @@ def pickup(status: PickupStatus) -> Pickup:
 
 
 @pytest.mark.parametrize(
-    ("table", "moves"),
-    [
-        (
-            returns.TRANSITIONS,
-            {
-                ("AWAITING_MERCHANT_APPROVAL", "AWAITING_RETURN_SHIPMENT"),
-                ("AWAITING_MERCHANT_APPROVAL", "CLOSED"),
-                ("AWAITING_RETURN_SHIPMENT", "AWAITING_MERCHANT_RECEIPT"),
-                ("AWAITING_RETURN_SHIPMENT", "CLOSED"),
-                ("AWAITING_MERCHANT_RECEIPT", "SUCCEEDED"),
-            },
-        ),
-        (
-            pickups.TRANSITIONS,
-            {
-                ("AWAITING_COURIER", "ACCEPTED"),
-                ("AWAITING_COURIER", "CANCELLED"),
-                ("ACCEPTED", "COLLECTED"),
-                ("ACCEPTED", "CANCELLED"),
-            },
-        ),
-        (refunds.TRANSITIONS, {("NONE", "ADVANCED"), ("ADVANCED", "SETTLED")}),
-    ],
-)
-def test_these_moves_and_no_others(table: Transitions[Any], moves: set[tuple[str, str]]) -> None:
-    words: type[StrEnum] = type(next(iter(table.moves)))
-    states = list(words)
-    allowed = {
-        (str(before), str(after))
-        for before in states
-        for after in states
-        if table.allows(before, after)
-    }
-    assert allowed == moves
-    for after in states:
-        assert set(table.sources(after)) == {one for one, other in moves if other == after}
-
-
-@pytest.mark.parametrize(
     ("changes", "kind", "at"),
     [
         ({}, DeadlineKind.MERCHANT_ANSWER, "2026-01-05T10:00"),

@@ -1,0 +1,123 @@
+"""Letters on their way: a partner whose system hangs holds up nobody else.
+
+Each subject's letters go one at a time and in order, each partner has some at once. A call
+may come twice, after a crash or from two processes on one file: its key is the same then.
+"""
+
+import asyncio
+import zlib
+from datetime import datetime, timedelta
+
+import structlog
+
+from bff.db import outbox
+from bff.db.database import Database
+from bff.db.outbox import Letter, Which
+from bff.faults import log_fault
+from bff.partners.gateways import PartnerError, RefusedCallError
+from bff.partners.postman import Postman
+
+AT_ONCE = 16
+MOST_ATTEMPTS = 12
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(hours=1)
+GROWTH = 3  # the twelfth try is some four hours after the first
+JITTER = 0.1
+REST_S = 1.0
+log = structlog.get_logger("bff.partners")
+
+
+class Deliveries:
+    """After `most_attempts` a letter is dead: it waits for somebody who resends it."""
+
+    def __init__(
+        self, db: Database, postman: Postman, most_attempts: int = MOST_ATTEMPTS
+    ) -> None:
+        self._db = db
+        self._postman = postman
+        self._most_attempts = most_attempts
+        self._under_way: dict[str, dict[int, asyncio.Task[None]]] = {
+            partner: {} for partner in postman.rounds
+        }
+
+    async def start(self) -> bool:
+        """Set out with the letters whose turn it is; whether there were any."""
+        now = self._db.clock.now()
+        turns = [
+            await self._turn(partner, which, now)
+            for partner, which in self._postman.rounds.items()
+        ]
+        return any(turns)
+
+    async def _turn(self, partner: str, which: Which, now: datetime) -> bool:
+        under_way = self._under_way[partner]
+        free = AT_ONCE - len(under_way)
+        if not free:
+            return False
+        async with self._db.read() as connection:
+            letters = await outbox.due(connection, now, which, list(under_way), free)
+        for letter in letters:
+            under_way[letter.id] = asyncio.create_task(self._carry(partner, letter))
+        return bool(letters)
+
+    async def finish(self) -> None:
+        """Wait for all that are under way."""
+        while tasks := self._tasks():
+            await asyncio.wait(tasks)
+
+    async def stop(self) -> None:
+        """Leave what is under way for the next time."""
+        tasks = self._tasks()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for some in self._under_way.values() for task in some.values()]
+
+    async def _carry(self, partner: str, letter: Letter) -> None:
+        try:
+            await self._deliver(letter)
+        except Exception as error:  # noqa: BLE001 - the database's: the letter is still in it
+            log_fault(error, message=letter.message, subject_id=letter.subject_id)
+            await asyncio.sleep(REST_S)  # or the same call would go out without a pause
+        finally:
+            del self._under_way[partner][letter.id]
+
+    async def _deliver(self, letter: Letter) -> None:
+        try:
+            await self._postman.deliver(letter)
+        except RefusedCallError as error:
+            await self._give_up(letter, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever a partner's system does
+            await self._try_again(letter, _told(letter, error))
+        else:
+            await self._db.write(lambda tx: outbox.delivered(tx, letter))
+
+    async def _try_again(self, letter: Letter, told: str) -> None:
+        if letter.attempts + 1 >= self._most_attempts:
+            await self._give_up(letter, told)
+        else:
+            pause = pause_after(letter)
+            await self._db.write(lambda tx: outbox.postponed(tx, letter, told, tx.now + pause))
+
+    async def _give_up(self, letter: Letter, told: str) -> None:
+        log.error("dead letter", id=letter.id, message=letter.message, told=told)
+        await self._db.write(lambda tx: outbox.given_up(tx, letter, told))
+
+
+def _told(letter: Letter, error: Exception) -> str:
+    """What operators read; anything but a partner's failure is logged as a fault."""
+    if isinstance(error, PartnerError):
+        return str(error)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    fault_id = log_fault(error, message=letter.message, subject_id=letter.subject_id)
+    return f"{type(error).__name__} (fault {fault_id})"
+
+
+def pause_after(letter: Letter) -> timedelta:
+    """Growing, and a little longer for some letters than for others: not all come back at once."""
+    share = zlib.crc32(letter.key.encode()) / 2**32
+    grown = FIRST_RETRY * GROWTH ** min(letter.attempts, 10)
+    return min(grown, LONGEST_RETRY) * (1 + JITTER * share)

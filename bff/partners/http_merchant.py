@@ -1,0 +1,55 @@
+"""Merchants' systems over HTTP, by way of the platform that knows them."""
+
+from typing import Any
+
+from bff.partners.facts import ReturnFacts
+from bff.partners.http import Call, Line
+from bff.partners.told import told_goods, told_moment
+from bff.returns.progress import RETURN_CLOSED, STOP_SHIPPING
+from bff.returns.service import APPROVAL_REQUESTED
+from bff.returns.shipping import SHIPPED_BACK
+
+
+class HttpMerchant:
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def request_approval(self, facts: ReturnFacts) -> None:
+        await self._tell(APPROVAL_REQUESTED, facts)
+
+    async def announce_shipment(self, facts: ReturnFacts) -> None:
+        await self._tell(SHIPPED_BACK, facts)
+
+    async def close_return(self, facts: ReturnFacts) -> None:
+        await self._tell(RETURN_CLOSED, facts)
+
+    async def stop_shipping(self, facts: ReturnFacts) -> None:
+        await self._tell(STOP_SHIPPING, facts)
+
+    async def _tell(self, message: str, facts: ReturnFacts) -> None:
+        await self._line.tell(Call(facts.key, message, facts.at, _told(facts)))
+
+
+def _told(facts: ReturnFacts) -> dict[str, Any]:
+    """The same whatever it is about, so that a merchant who missed a call knows all."""
+    this_return, refund = facts.this_return, facts.refund
+    return {
+        "returnId": this_return.id,
+        "kind": this_return.kind,
+        "status": this_return.status,
+        "closeReason": this_return.close_reason,
+        "orderNumber": facts.order.number,
+        "merchantNumber": facts.merchant.number,
+        "goods": told_goods(facts),
+        "refund": {"amountMinor": refund.amount_minor, "currency": refund.currency},
+        "openedAt": told_moment(this_return.opened_at),
+        "waybill": _waybill(facts),
+    }
+
+
+def _waybill(facts: ReturnFacts) -> dict[str, str | None] | None:
+    this_return = facts.this_return
+    if this_return.waybill_number is None:
+        return None
+    company = this_return.courier_company
+    return {"courierCompany": company, "waybillNumber": this_return.waybill_number}

@@ -1,0 +1,101 @@
+"""The mistakes that the tests are known to catch."""
+
+from tools.planting import Mutant
+
+COMMITS = ("tests/test_commits.py",)
+TIMERS = (
+    "tests/test_worker.py::test_a_timer_fires_once_and_not_before_its_time",
+    "tests/test_worker.py::test_two_workers_at_once_fire_a_timer_once",
+    "tests/test_worker.py::test_a_faulting_timer_is_postponed_and_stops_no_other",
+)
+MONEY = ("tests/domain/test_money.py", "tests/properties/test_money.py")
+LAST_PLACE = ("tests/graphql/test_last_place.py",)
+
+PLANTED = (
+    Mutant(
+        "acknowledged-early",
+        "a write is answered before its commit",
+        "bff/db/database.py",
+        "            asked.topics = tx.topics\n",
+        "            asked.topics = tx.topics\n            asked.done.set()\n",
+        COMMITS,
+    ),
+    Mutant(
+        "no-rollback",
+        "a write that fails leaves behind what it did before it failed",
+        "bff/db/database.py",
+        "            async with connection.begin_nested():\n",
+        "            if connection:\n",
+        COMMITS,
+    ),
+    Mutant(
+        "key-not-looked-up",
+        "an idempotency key that was used already does its work again",
+        "bff/db/idempotency.py",
+        "    if found := await _recall(tx, request):\n"
+        "        return found, True\n"
+        "    answer = await effect()\n"
+        "    await _remember(tx, request, answer)\n",
+        "    answer = await effect()\n",
+        ("tests/graphql/test_idempotency.py",),
+    ),
+    Mutant(
+        "timer-lost",
+        "a timer goes before its effect, in a transaction of its own",
+        "bff/worker.py",
+        "            await self._db.write(lambda tx: self._act(tx, timer))\n",
+        "            if await self._db.write(lambda tx: timers.claim(tx, timer)):\n"
+        "                handler = self._handlers[timer.kind]\n"
+        "                await self._db.write(lambda tx: handler(tx, timer.subject_id))\n",
+        TIMERS,
+    ),
+    Mutant(
+        "timer-fired-twice",
+        "a timer fires whether or not another worker has taken it",
+        "bff/db/timers.py",
+        "    return gone.rowcount == 1\n",
+        "    return gone.rowcount <= 1\n",
+        TIMERS,
+    ),
+    Mutant(
+        "cent-too-much",
+        "a part of what was paid is rounded up",
+        "bff/core/money.py",
+        "    return remaining * quantity // remaining_quantity\n",
+        "    return -(-remaining * quantity // remaining_quantity)\n",
+        MONEY,
+    ),
+    Mutant(
+        "cent-lost",
+        "of the cents left over by a split one goes to nobody",
+        "bff/core/money.py",
+        "    for index in order[: total - sum(parts)]:\n",
+        "    for index in order[1 : total - sum(parts)]:\n",
+        MONEY,
+    ),
+    Mutant(
+        "place-lost",
+        "a cancelled pickup keeps its place",
+        "bff/pickups/service.py",
+        "    await give_back_place(tx, pickup.area, pickup.slot_key)\n    return True\n",
+        "    return True\n",
+        LAST_PLACE,
+    ),
+    Mutant(
+        "overbooked",
+        "a place is taken where none is left",
+        "bff/pickups/store.py",
+        "slots.c.key == slot.key, slots.c.remaining > 0)\n"
+        "        .values(remaining=slots.c.remaining - 1)\n",
+        "slots.c.key == slot.key)\n        .values(remaining=slots.c.remaining)\n",
+        LAST_PLACE,
+    ),
+    Mutant(
+        "ledger-half-posted",
+        "of what moves only one side is written down",
+        "bff/payments/service.py",
+        "        for account, minor in moves.items()\n",
+        "        for account, minor in list(moves.items())[:1]\n",
+        ("tests/graphql/test_journey.py",),
+    ),
+)
