@@ -1,15 +1,37 @@
 """Settings from the environment, `BFF_…`; `bff serve --help` lists them."""
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bff.core import signing
 
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
 PACKAGED_POLICY = Path(__file__).parent / "policy.toml"
 SECRET_LENGTH = 32
+# Who may send webhooks, and the setting that says how theirs are signed
+WEBHOOK_SECRETS: Mapping[str, str] = {
+    "courier": "courier_webhook_secret",
+    "merchant": "merchant_webhook_secret",
+    "orders": "order_webhook_secret",
+    "payments": "payment_webhook_secret",
+    "staff": "staff_webhook_secret",
+}
+CALL_SECRETS = ("courier_call_secret", "merchant_call_secret", "payment_call_secret")
+URLS = ("courier_url", "merchant_url", "payment_url")
+SECRETS = ("token_secret", *WEBHOOK_SECRETS.values(), *CALL_SECRETS)
 
 
 def _listed(value: object) -> object:
@@ -21,7 +43,69 @@ def _listed(value: object) -> object:
         raise ValueError('a JSON list is expected, such as ["https://shop.example"]') from None
 
 
-class Settings(BaseSettings):
+def _without_password(url: HttpUrl) -> HttpUrl:
+    if url.username or url.password:
+        raise ValueError("no user and password in it: calls are signed instead")
+    return url
+
+
+def known_secret(name: str) -> str:
+    """The demonstration's."""
+    return signing.readable_secret(f"{name}, which everybody knows")
+
+
+Secrets = Annotated[str, AfterValidator(signing.checked)]
+Url = Annotated[HttpUrl, AfterValidator(_without_password)]
+
+
+class PartnerSettings(BaseSettings):
+    """Whom partners' webhooks come from, and where calls to them go."""
+
+    courier_webhook_secret: Annotated[
+        Secrets, Field(description=f"signs the courier's webhooks: {signing.EXPECTED}")
+    ] = known_secret("courier_webhook_secret")
+    merchant_webhook_secret: Annotated[
+        Secrets, Field(description="signs merchants' webhooks, likewise")
+    ] = known_secret("merchant_webhook_secret")
+    order_webhook_secret: Annotated[
+        Secrets, Field(description="signs webhooks about orders, likewise")
+    ] = known_secret("order_webhook_secret")
+    payment_webhook_secret: Annotated[
+        Secrets, Field(description="signs the payment service's webhooks, likewise")
+    ] = known_secret("payment_webhook_secret")
+    staff_webhook_secret: Annotated[
+        Secrets, Field(description="signs webhooks of staff's decisions, likewise")
+    ] = known_secret("staff_webhook_secret")
+    courier_url: Annotated[
+        Url | None, Field(description="where calls to the courier go; without it, simulated")
+    ] = None
+    merchant_url: Annotated[
+        Url | None, Field(description="where calls to merchants go; without it, simulated")
+    ] = None
+    payment_url: Annotated[
+        Url | None, Field(description="where payments are asked for; without it, simulated")
+    ] = None
+    courier_call_secret: Annotated[
+        Secrets, Field(description="signs calls to the courier, as a webhook's secret does")
+    ] = known_secret("courier_call_secret")
+    merchant_call_secret: Annotated[
+        Secrets, Field(description="signs calls to merchants, likewise")
+    ] = known_secret("merchant_call_secret")
+    payment_call_secret: Annotated[
+        Secrets, Field(description="signs calls to the payment service, likewise")
+    ] = known_secret("payment_call_secret")
+    partner_timeout_seconds: Annotated[
+        float, Field(description="how long a partner's answer is waited for", gt=0, le=60)
+    ] = 10
+    partner_attempts: Annotated[
+        int, Field(description="how often a call is tried before it is a dead letter", ge=1, le=99)
+    ] = 12
+    partner_speed: Annotated[
+        float, Field(description="demo only: how fast simulated partners are", gt=0)
+    ] = 360
+
+
+class Settings(PartnerSettings):
     model_config = SettingsConfigDict(env_prefix="BFF_", extra="ignore", frozen=True)
 
     mode: Annotated[
@@ -36,10 +120,6 @@ class Settings(BaseSettings):
         str, Field(description=f"signs tokens; {SECRET_LENGTH} characters or more")
     ] = DEMO_SECRET
     token_hours: Annotated[int, Field(description="how long a token is good", ge=1)] = 24 * 7
-    partner_speed: Annotated[
-        float | None,
-        Field(description="how fast simulated partners are; 360 in demo, else 1", gt=0),
-    ] = None
     clock_starts_at: Annotated[
         AwareDatetime | None,
         Field(description="demo only: start the clock here, with zone, instead of today"),
@@ -60,21 +140,30 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_no_demonstration(self) -> "Settings":
-        if self.mode == "production" and self.token_secret == DEMO_SECRET:
-            raise ValueError("BFF_TOKEN_SECRET: production needs a secret of its own")
         if len(self.token_secret) < SECRET_LENGTH:
             raise ValueError(f"BFF_TOKEN_SECRET: at least {SECRET_LENGTH} characters")
-        if self.mode == "production" and self.clock_starts_at:
-            raise ValueError("BFF_CLOCK_STARTS_AT: production has no clock but the system's")
+        if not self.demo and (missing := [*self._known(), *self._missing()]):
+            raise ValueError("\n".join(missing))
         return self
+
+    def _known(self) -> Iterator[str]:
+        for name in SECRETS:
+            default, current = type(self).model_fields[name].default, getattr(self, name)
+            if default in signing.split(current):
+                yield f"BFF_{name.upper()}: production needs a secret of its own"
+
+    def _missing(self) -> Iterator[str]:
+        for name in URLS:
+            if getattr(self, name) is None:
+                yield f"BFF_{name.upper()}: production has no simulated partners"
+        if "partner_speed" in self.model_fields_set:
+            yield "BFF_PARTNER_SPEED: production has no simulated partners"
+        if self.clock_starts_at:
+            yield "BFF_CLOCK_STARTS_AT: production has no clock but the system's"
 
     @property
     def demo(self) -> bool:
         return self.mode == "demo"
-
-    @property
-    def speed(self) -> float:
-        return self.partner_speed or (360 if self.demo else 1)
 
 
 def described() -> list[tuple[str, str, str]]:
@@ -103,8 +192,9 @@ def _named(where: tuple[int | str, ...], message: str) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    if name == "token_secret":
-        return "the demonstration's" if value == DEMO_SECRET else "set"
+    if name in SECRETS:
+        known = value == Settings.model_fields[name].default
+        return "the demonstration's" if known else "set"
     if value == PACKAGED_POLICY:
         return "packaged"
     if isinstance(value, tuple):

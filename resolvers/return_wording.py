@@ -30,6 +30,7 @@ EVENTS = {
     RefundEvent.REFUND_ADVANCED: N_("The money is back: the platform has advanced it."),
     RefundEvent.ADVANCE_CLOSED: N_("The refund is not advanced; the merchant pays it."),
     RefundEvent.REFUND_PAID_BY_MERCHANT: N_("The money is back: the merchant has paid it."),
+    RefundEvent.REFUND_SETTLED: N_("The merchant has repaid the platform."),
     RefundEvent.REFUND_PAYMENT_FAILED: N_("The refund could not be paid yet; it is tried again."),
     RefundEvent.REFUND_CLAWED_BACK: N_("The refusal stands: the advance has to be paid back."),
     RefundEvent.REFUND_REPAID: N_("The advance is paid back."),

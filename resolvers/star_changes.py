@@ -42,7 +42,9 @@ class StarLevelChange:
         language = info.context.language
         facts = {"level": parent.level, "previous": parent.previous}
         why = say(language, CAUSES[parent.cause])
-        return say(language, N_("{level} stars instead of {previous}: {why}"), why=why, **facts)
+        return say(
+            language, N_("Star level {level} instead of {previous}: {why}"), why=why, **facts
+        )
 
     @answers("Every rung of the ladder at the level before.", kind=list[Entitlement])
     @staticmethod

@@ -9,6 +9,7 @@ TIMERS = (
     "tests/test_worker.py::test_a_faulting_timer_is_postponed_and_stops_no_other",
 )
 MONEY = ("tests/domain/test_money.py", "tests/properties/test_money.py")
+PAYMENTS = ("tests/test_payment_service.py",)
 LAST_PLACE = ("tests/graphql/test_last_place.py",)
 
 PLANTED = (
@@ -58,6 +59,14 @@ PLANTED = (
         TIMERS,
     ),
     Mutant(
+        "timer-not-set",
+        "the only timer that is wanted is not set",
+        "bff/db/timers.py",
+        "    if not wanted:\n        return\n",
+        "    if len(wanted) < 2:\n        return\n",
+        ("tests/test_timer_sync.py",),
+    ),
+    Mutant(
         "cent-too-much",
         "a part of what was paid is rounded up",
         "bff/core/money.py",
@@ -91,11 +100,27 @@ PLANTED = (
         LAST_PLACE,
     ),
     Mutant(
+        "paid-twice",
+        "a payment that has succeeded does not stand in the way of another",
+        "bff/payments/store.py",
+        "        payments.c.status != PaymentStatus.FAILED,\n",
+        "        payments.c.status == PaymentStatus.REQUESTED,\n",
+        PAYMENTS,
+    ),
+    Mutant(
+        "paid-twice-at-once",
+        "a payment that is under way does not stand in the way of another",
+        "bff/payments/store.py",
+        "        payments.c.status != PaymentStatus.FAILED,\n",
+        "        payments.c.status == PaymentStatus.SUCCEEDED,\n",
+        PAYMENTS,
+    ),
+    Mutant(
         "ledger-half-posted",
         "of what moves only one side is written down",
         "bff/payments/service.py",
         "        for account, minor in moves.items()\n",
         "        for account, minor in list(moves.items())[:1]\n",
-        ("tests/graphql/test_journey.py",),
+        PAYMENTS,
     ),
 )

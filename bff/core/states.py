@@ -19,6 +19,10 @@ class Transitions(Generic[State]):
         self.moves = moves
         self.starts = starts
 
+    @property
+    def states(self) -> tuple[State, ...]:
+        return tuple(type(next(iter(self.moves))))
+
     def allows(self, before: State, after: State) -> bool:
         return after in self.moves.get(before, {})
 

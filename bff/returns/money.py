@@ -28,6 +28,7 @@ async def follow(tx: Tx, book: PolicyBook, return_id: str) -> None:
             AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
         ):
             await refunds.settle(tx, case.refund, case.this_return.merchant_id)
+            await announce(tx, book, return_id, RefundEvent.REFUND_SETTLED)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             await _merchant_pays(tx, case)
         case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:

@@ -12,7 +12,7 @@ from bff.pickups.store import FOREMOST_FIRST
 from bff.policy.store import PolicyBook
 from bff.returns.deadlines import deadlines
 from bff.returns.model import DeadlineKind, RefundEvent
-from bff.returns.store import case_of
+from bff.returns.store import find_case
 
 
 async def announce(
@@ -43,7 +43,9 @@ def changed(tx: Tx, book: PolicyBook, return_id: str) -> None:
 
 
 async def _set_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
-    case = await case_of(tx, return_id)
+    case = await find_case(tx, return_id)
+    if case is None:
+        return  # what had changed it was rolled back
     policy = await book.version(tx.connection, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
     await timers.sync(tx, return_id, list(DeadlineKind), wanted)

@@ -73,14 +73,15 @@ from tests.domain.test_policy_reading import PACKAGED, edited, line, refused
         ),
         (
             "thresholds = [55, 65, 75, 90]",
-            "thresholds = [55, 65, 75, 101]",
-            "policy.scorecard.thresholds: 101 is out of reach: the factors' max_points are 100 "
+            "thresholds = [55, 65, 75, 111]",
+            "policy.scorecard.thresholds: 111 is out of reach: the factors' max_points are 110 "
             "together",
         ),
         (
             'code = "WRONG_ITEM"',
             'code = "EMPTY_PARCEL"  #',
-            "policy.scorecard.penalties.code: EMPTY_PARCEL is there already; each may be there once",
+            "policy.scorecard.penalties.code: EMPTY_PARCEL is there already; each may be there "
+            "once",
         ),
         (
             'categories = ["womenswear", "menswear"',

@@ -2,15 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import pytest
 
-from bff.core.states import Transitions
-from bff.pickups import model as pickups
 from bff.pickups.model import Pickup, PickupStatus
-from bff.refunds import model as refunds
 from bff.returns import model as returns
 from bff.returns.model import (
     Deadline,

@@ -1,0 +1,57 @@
+"""A return's photos (R6): opened, uploaded once, shown by links that expire."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MOST_BYTES = 2_000_000
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 16_384  # pixels; a row of a picture is held in memory many times over
+SHOWN_SIDE = 2_048
+THUMBNAIL_SIDE = 320
+ACCEPTED_TYPES = ("image/jpeg", "image/png", "image/webp")
+SHOWN_TYPE = "image/jpeg"
+
+UPLOAD_LIFETIME = timedelta(minutes=15)
+VIEW_LIFETIME = timedelta(minutes=15)
+
+
+class Size(StrEnum):
+    """How large a photo is shown: its longest side is SHOWN_SIDE or THUMBNAIL_SIDE at most."""
+
+    PHOTO = "photo"
+    THUMBNAIL = "thumbnail"
+
+
+class Flaw(StrEnum):
+    """Why a file is no photo."""
+
+    NOT_A_PICTURE = "NOT_A_PICTURE"
+    DAMAGED = "DAMAGED"
+    TOO_MANY_PIXELS = "TOO_MANY_PIXELS"
+    TOO_LONG_A_SIDE = "TOO_LONG_A_SIDE"
+    TOO_COSTLY = "TOO_COSTLY"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`width` and `height` in pixels, and `digest` of what is stored: None until it is uploaded."""
+
+    id: str
+    return_id: str
+    opened_at: datetime
+    expires_at: datetime
+    uploaded_at: datetime | None
+    width: int | None
+    height: int | None
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo made anew: JPEG files of both sizes; `width` and `height` are the larger one's."""
+
+    photo: bytes
+    thumbnail: bytes
+    width: int
+    height: int

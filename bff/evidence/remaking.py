@@ -1,0 +1,158 @@
+"""A program of its own, run for one picture: what is hostile spends its own memory and time.
+
+The file comes on standard input. Standard output is a line of JSON: `refused` with a flaw, or
+`width`, `height` and the lengths of the `photo` and the `thumbnail`, whose bytes follow.
+"""
+
+import json
+import struct
+import sys
+
+import pyvips
+
+from bff.evidence.model import (
+    LONGEST_SIDE,
+    MOST_BYTES,
+    MOST_PIXELS,
+    SHOWN_SIDE,
+    THUMBNAIL_SIDE,
+    Flaw,
+    Picture,
+)
+
+LOADERS = ("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp")
+MOST_MEMORY = 96 << 20  # bytes, most of them never touched
+MOST_CPU_S = 10
+QUALITY = 85
+WHITE = 255
+OUT_OF_MEMORY = ("out of memory", "insufficient memory", "unable to allocate")
+
+
+class FlawError(Exception):
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+
+
+def remake(data: bytes) -> Picture:
+    """Upright, in sRGB, without anything that is no picture. Raises FlawError."""
+    try:
+        photo = _jpeg(_shrunken(data))
+        thumbnail = pyvips.Image.thumbnail_buffer(photo, THUMBNAIL_SIDE, **_fitting(THUMBNAIL_SIDE))
+        shown = pyvips.Image.jpegload_buffer(photo)
+        return Picture(photo, _jpeg(thumbnail), shown.width, shown.height)
+    except MemoryError as error:
+        raise FlawError(Flaw.TOO_COSTLY) from error
+    except pyvips.Error as error:
+        raise FlawError(_flaw(str(error))) from error
+
+
+def _flaw(message: str) -> Flaw:
+    told = message.lower()
+    return Flaw.TOO_COSTLY if any(words in told for words in OUT_OF_MEMORY) else Flaw.DAMAGED
+
+
+def _shrunken(data: bytes) -> pyvips.Image:
+    """Read as a stream and fitted into the largest size."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return _of_jpeg(data)
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _of_png(data)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return _of_webp(data)
+    raise FlawError(Flaw.NOT_A_PICTURE)
+
+
+def _of_jpeg(data: bytes) -> pyvips.Image:
+    header = pyvips.Image.jpegload_buffer(data, access="sequential")
+    _check(header.width, header.height)
+    fitting = _fitting(SHOWN_SIDE)
+    return pyvips.Image.thumbnail_buffer(data, SHOWN_SIDE, fail_on="error", **fitting)
+
+
+def _of_png(data: bytes) -> pyvips.Image:
+    image = pyvips.Image.pngload_buffer(data, access="sequential", fail_on="error")
+    _check(image.width, image.height)
+    if image.format == "ushort":
+        plain = "srgb" if image.bands > 2 else "b-w"  # noqa: PLR2004 - grey with alpha has two
+        image = image.msb().copy(interpretation=plain)
+    return image.thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
+
+
+def _of_webp(data: bytes) -> pyvips.Image:
+    """Shrunk while it is decoded: at full size a frame of it lies in memory."""
+    width, height = _webp_size(data)
+    _check(width, height)
+    scale = min(1, SHOWN_SIDE / max(width, height))
+    image = pyvips.Image.webpload_buffer(data, scale=scale, fail_on="error")
+    return image.thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Of the canvas, by the WebP container specification and RFC 6386, 9.1. Raises FlawError."""
+    chunk, body = data[12:16], data[20:30]
+    try:
+        if chunk == b"VP8X":
+            width, height = (int.from_bytes(body[at : at + 3], "little") + 1 for at in (4, 7))
+        elif chunk == b"VP8L":
+            bits = int.from_bytes(body[1:5], "little")
+            width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        else:
+            width, height = (side & 0x3FFF for side in struct.unpack("<HH", body[6:10]))
+    except struct.error as error:
+        raise FlawError(Flaw.DAMAGED) from error
+    return width, height
+
+
+def _check(width: int, height: int) -> None:
+    """Raises FlawError."""
+    if not width or not height:
+        raise FlawError(Flaw.DAMAGED)
+    if max(width, height) > LONGEST_SIDE:
+        raise FlawError(Flaw.TOO_LONG_A_SIDE)
+    if width * height > MOST_PIXELS:
+        raise FlawError(Flaw.TOO_MANY_PIXELS)
+
+
+def _fitting(side: int) -> dict[str, object]:
+    return {"height": side, "size": "down", "output_profile": "srgb"}
+
+
+def _jpeg(image: pyvips.Image) -> bytes:
+    plain = image.flatten(background=WHITE) if image.hasalpha() else image
+    encoded: bytes = plain.colourspace("srgb").jpegsave_buffer(Q=QUALITY, keep="none")
+    return encoded
+
+
+def confine() -> None:
+    """To decoders of three formats and to little memory and time, as far as the system can."""
+    pyvips.operation_block_set("VipsForeignLoad", True)
+    for loader in LOADERS:
+        pyvips.operation_block_set(loader, False)
+    pyvips.cache_set_max(0)
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - Windows has none
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer(data: bytes) -> bytes:
+    try:
+        made = remake(data)
+    except FlawError as error:
+        return json.dumps({"refused": error.flaw}).encode() + b"\n"
+    facts = {"width": made.width, "height": made.height}
+    lengths = {"photo": len(made.photo), "thumbnail": len(made.thumbnail)}
+    return json.dumps(facts | lengths).encode() + b"\n" + made.photo + made.thumbnail
+
+
+def main() -> None:
+    confine()
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(MOST_BYTES + 1)))
+
+
+if __name__ == "__main__":
+    main()
