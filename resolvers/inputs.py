@@ -26,6 +26,18 @@ class AddressInput:
     street: str = shown("The rest of the address.")
 
 
+@strawberry.input
+class OfReturn:
+    idempotency_key: str = shown(KEY)
+    return_id: strawberry.ID = shown("Which return.")
+
+
+@strawberry.input
+class OfPickup:
+    idempotency_key: str = shown(KEY)
+    pickup_id: strawberry.ID = shown("Which pickup.")
+
+
 @strawberry.input(description="A courier is to come.")
 class PickupInput:
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
@@ -46,45 +58,36 @@ class OneTapReturnInput:
 
 
 @strawberry.input(description="Which return is called off.")
-class ReturnCancelInput:
-    idempotency_key: str = shown(KEY)
-    return_id: strawberry.ID = shown("Which return.")
+class ReturnCancelInput(OfReturn):
+    pass
 
 
 @strawberry.input(description="For which return a courier is to come.")
-class PickupBookInput:
-    idempotency_key: str = shown(KEY)
-    return_id: strawberry.ID = shown("Which return.")
+class PickupBookInput(OfReturn):
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
     address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
     address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
 
 
 @strawberry.input(description="Which courier need not come.")
-class PickupCancelInput:
-    idempotency_key: str = shown(KEY)
-    pickup_id: strawberry.ID = shown("Which pickup.")
+class PickupCancelInput(OfPickup):
+    pass
 
 
 @strawberry.input(description="Under which number the goods travel.")
-class WaybillSubmitInput:
-    idempotency_key: str = shown(KEY)
-    return_id: strawberry.ID = shown("Which return.")
+class WaybillSubmitInput(OfReturn):
     courier_company: str = shown("The courier company's code.")
     waybill_number: str = shown("The company's number, without spaces.")
 
 
 @strawberry.input(description="Another time for a pickup.")
-class PickupRescheduleInput:
-    idempotency_key: str = shown(KEY)
-    pickup_id: strawberry.ID = shown("Which pickup.")
+class PickupRescheduleInput(OfPickup):
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
 
 
 @strawberry.input(description="Which pickup's fee is paid.")
-class PickupFeePayInput:
-    idempotency_key: str = shown(KEY)
-    pickup_id: strawberry.ID = shown("Which pickup.")
+class PickupFeePayInput(OfPickup):
+    pass
 
 
 @strawberry.input(description="Goods of an order, to be refunded before they are shipped.")
@@ -106,15 +109,13 @@ class RefundOpenInput:
 
 
 @strawberry.input(description="Which refusal the shopper objects to.")
-class DisputeOpenInput:
-    idempotency_key: str = shown(KEY)
-    return_id: strawberry.ID = shown("Which return.")
+class DisputeOpenInput(OfReturn):
+    pass
 
 
 @strawberry.input(description="Which advance is paid back.")
-class RefundRepayInput:
-    idempotency_key: str = shown(KEY)
-    return_id: strawberry.ID = shown("Which return.")
+class RefundRepayInput(OfReturn):
+    pass
 
 
 class Input(Protocol):

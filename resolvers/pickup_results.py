@@ -25,28 +25,30 @@ from resolvers.problems import (
 from resolvers.returns import Pickup
 
 
-@strawberry.type(description="The courier company has been told.")
-class PickupBookSuccess(OfReturn):
+@strawberry.type
+class OfPickup(OfReturn):
     pickup_id: strawberry.Private[str]
     pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+
+
+@strawberry.type(description="The courier company has been told.")
+class PickupBookSuccess(OfPickup):
+    pass
 
 
 @strawberry.type(description="The pickup is called off.")
-class PickupCancelSuccess(OfReturn):
-    pickup_id: strawberry.Private[str]
-    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+class PickupCancelSuccess(OfPickup):
+    pass
 
 
 @strawberry.type(description="The courier company has been asked for another time.")
-class PickupRescheduleSuccess(OfReturn):
-    pickup_id: strawberry.Private[str]
-    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+class PickupRescheduleSuccess(OfPickup):
+    pass
 
 
 @strawberry.type(description="The payment is under way; the refund goes on by itself once paid.")
-class PickupFeePaySuccess(OfReturn):
-    pickup_id: strawberry.Private[str]
-    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+class PickupFeePaySuccess(OfPickup):
+    pass
 
 
 PickupBookResult = Annotated[

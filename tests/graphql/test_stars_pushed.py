@@ -85,7 +85,7 @@ async def test_who_comes_back_misses_nothing_and_sees_nothing_twice(server: Worl
     for level in (2, 3, 4, 5):
         await set_level(server.db, shopper, level)
     async with server.client(shopper) as app, app.socket() as phone:
-        await phone.subscribe(WATCH_STARS)
+        await phone.subscribe(WATCH_STARS, id="first")
         cursors = [one["cursor"] for one in await told(phone, 4)]
         for missed, after in enumerate(reversed(cursors)):
             await phone.subscribe(WATCH_STARS, id=after, after=after)
