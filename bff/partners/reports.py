@@ -37,7 +37,7 @@ class Readable(Protocol):
 class Report:
     """`act` gives whether it changed anything, and raises what `core.report` has."""
 
-    model: Any
+    model: type[Readable]
     subject: Callable[[Tx, Any], Awaitable[str]]
     act: Callable[[Tx, PolicyBook, Any], Awaitable[bool]]
 

@@ -17,7 +17,7 @@ webhook_events = Table(
     Column("code", String(40)),
     Column("reason", Text),
     Column("attempts", Integer, nullable=False),
-    Column("data", Text),
+    Column("data", Text, nullable=False),
     moment("received_at"),
     moment("ended_at", nullable=True),
     UniqueConstraint("partner", "event_id"),

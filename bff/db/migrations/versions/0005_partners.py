@@ -29,7 +29,7 @@ def _webhook_events() -> None:
         sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("data", sa.Text(), nullable=True),
+        sa.Column("data", sa.Text(), nullable=False),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
