@@ -1,5 +1,6 @@
 """What mutations about money answer."""
 
+from asyncio import gather
 from typing import Annotated
 
 import strawberry
@@ -27,7 +28,7 @@ class RefundOpenSuccess:
         parent: strawberry.Parent["RefundOpenSuccess"], info: Info
     ) -> list[CoreReturn]:
         load = info.context.loaders
-        return [await load.known(returns_by_id, return_id) for return_id in parent.return_ids]
+        return await gather(*(load.known(returns_by_id, key) for key in parent.return_ids))
 
 
 @strawberry.type(description="The payment is under way.")

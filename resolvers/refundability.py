@@ -1,5 +1,7 @@
 """Whether an order can be refunded before it is shipped: R10."""
 
+from asyncio import gather
+
 import strawberry
 
 from bff.locale.messages import N_, say
@@ -15,7 +17,7 @@ from resolvers.wording import RULE_REASONS
 
 async def refundability_of(info: Info, order: Order) -> CoreRefundability:
     lines = await info.context.loaders.known(lines_by_order, order.id)
-    subjects = [await subject_of(info.context, line) for line in lines]
+    subjects = await gather(*(subject_of(info.context, line) for line in lines))
     return assess_refund(subjects, whole_order(subjects))
 
 

@@ -12,7 +12,18 @@ from graphql import build_schema, parse, validate
 from bff.graphiql.page import CDN, LOOKUP, Page, found, tabs
 
 SCHEMA = Path(__file__).parents[1] / "schema.graphql"
-NAMES = ["Me", "MyOrders", "PickupSlots", "OneTap", "Watch", "MyReturns", "TapAgain", "Cancel"]
+NAMES = [
+    "Me",
+    "MyOrders",
+    "PickupSlots",
+    "OneTap",
+    "Watch",
+    "MyReturns",
+    "TapAgain",
+    "Cancel",
+    "PayFee",
+    "Refund",
+]
 OPERATION = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
 
 

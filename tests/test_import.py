@@ -203,6 +203,7 @@ async def test_stars_come_from_buying_and_returning(db: Database) -> None:
         "MONTHS": 0,
         "UNITS_BOUGHT": 0,
         "HONEST_RETURNS": 50,
+        "KEPT_PROMISES": 0,
     }
     assert points["sho_90"]["HONEST_RETURNS"] == 0
 

@@ -38,10 +38,14 @@ MUTATIONS = cast("GraphQLObjectType", SCHEMA.mutation_type).fields
 
 # The words of the design, and the states as the Taobao Open Platform has them, translated.
 NAMES = {
-    "Query": "viewer node nodes pickupSlots",
+    "Query": "viewer node nodes pickupSlots entitlementPreview",
     "Shopper": "id nickname starLevel entitlements addresses orders returns",
-    "StarLevel": "level since score next history factors",
-    "NextStar": "level missing",
+    "StarLevel": "level since score next history factors updatesCursor",
+    "NextStar": "level missing message ways",
+    "StarFactor": "code title description value points maxPoints weight",
+    "StarChange": "from to at cause message return",
+    "StarLevelChange": "cursor at from to cause message return gained lost",
+    "EntitlementPreview": "level entitlements gained lost",
     "Entitlement": "code title description granted unlockedAt",
     "OrderConnection": "edges nodes pageInfo totalCount",
     "OrderEdge": "cursor node",
@@ -64,7 +68,7 @@ NAMES = {
     "UserError": "code message",
     "ReturnWindowClosed": "closedOn",
     "SlotFull": "alternatives",
-    "Subscription": "refundUpdates",
+    "Subscription": "refundUpdates starLevelChanges",
     "RefundUpdate": "cursor at event message returnStatus pickupStatus advance return",
     "ReturnKind": "RETURN_AND_REFUND REFUND_ONLY",
     "ReturnStatus": "AWAITING_MERCHANT_APPROVAL AWAITING_RETURN_SHIPMENT "
@@ -81,6 +85,8 @@ ARGUMENTS = {
     ("Shopper", "returns"): "first after",
     ("OrderLine", "returnability"): "quantity",
     ("Subscription", "refundUpdates"): "returnId after",
+    ("Subscription", "starLevelChanges"): "after",
+    ("Query", "entitlementPreview"): "level",
 }
 
 

@@ -103,8 +103,8 @@ async def add(tx: Tx, message: Message, subject_id: str, **verdict: Any) -> Hear
         "ended_at": _end(tx, verdict["status"]),
         **verdict,
     }
-    key = (await tx.execute(insert(webhook_events), row)).inserted_primary_key
-    return Heard(id=key[0] if key else 0, **row)
+    added = insert(webhook_events).values(**row).returning(webhook_events.c.id)
+    return Heard(id=(await tx.execute(added)).scalar_one(), **row)
 
 
 async def note(tx: Tx, heard: Heard, **values: Any) -> Heard:

@@ -26,16 +26,23 @@ test("finds the first line that goes back in one tap, and the first address", as
     orders: { nodes: [{ lines: [line("l1", false)] }, { lines: [line("l2", true)] }] },
   });
   const found = await lookUp({ endpoint: "/graphql", token: "t", lookup: "query L { a }" });
-  assert.deepEqual(found, { orderLineId: "l2", addressId: "a1" });
+  assert.deepEqual(found, { orderLineId: "l2", orderId: undefined, addressId: "a1" });
   assert.equal(asked[0].headers.Authorization, "Bearer t");
   assert.deepEqual(JSON.parse(asked[0].body), { query: "query L { a }" });
+});
+
+test("finds the first order that can be refunded before it is shipped", async () => {
+  const order = (id, refundable) => ({ id, refundability: { refundable }, lines: [] });
+  serve({ addresses: [], orders: { nodes: [order("o1", false), order("o2", true)] } });
+  const found = await lookUp({ endpoint: "/graphql", token: "t", lookup: "" });
+  assert.equal(found.orderId, "o2");
 });
 
 test("rather takes a line whose money is advanced", async () => {
   const lines = [line("l1", true), line("l2", false, true), line("l3", true, true)];
   serve({ addresses: [], orders: { nodes: [{ lines }] } });
   const found = await lookUp({ endpoint: "/graphql", token: "t", lookup: "" });
-  assert.deepEqual(found, { orderLineId: "l3", addressId: undefined });
+  assert.deepEqual(found, { orderLineId: "l3", orderId: undefined, addressId: undefined });
 });
 
 test("says what failed, and knows nothing then", async () => {

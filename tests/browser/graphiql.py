@@ -16,6 +16,8 @@ TABS: Final = (
     "MyReturns",
     "TapAgain",
     "Cancel",
+    "PayFee",
+    "Refund",
 )
 # Monaco in the bundle, CodeMirror on the CDN page; both are there once the editors are.
 EDITOR = """name => {

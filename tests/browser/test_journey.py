@@ -111,6 +111,13 @@ def test_change_of_mind_right_after_the_tap(graphiql: GraphiQL) -> None:
     assert closed["return"]["status"] == "CLOSED"
 
 
+def test_an_order_that_is_not_shipped_is_refunded_at_once(graphiql: GraphiQL) -> None:
+    opened = graphiql.run("Refund")["refundOpen"]
+    assert opened["__typename"] == "RefundOpenSuccess", opened
+    assert {one["status"] for one in opened["returns"]} == {"SUCCEEDED"}
+    assert all(one["express"] for one in opened["returns"])
+
+
 def test_everything_comes_from_one_origin(graphiql: GraphiQL, address: str) -> None:
     for tab in TABS:
         graphiql.choose(tab)

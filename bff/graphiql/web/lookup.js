@@ -1,10 +1,14 @@
-// What the tabs start from: an address, and a line that this shopper can return in one tap,
-// rather one whose money the platform advances.
+// What the tabs start from: an address, an order that is not shipped yet, and a line that this
+// shopper can return in one tap, rather one whose money the platform advances.
 
 function lineToReturn(orders) {
   const lines = orders.nodes.flatMap((order) => order.lines);
   const express = lines.filter((line) => line.returnability.express);
   return express.find((line) => line.returnability.refundQuote?.advance) ?? express[0];
+}
+
+function orderToRefund(orders) {
+  return orders.nodes.find((order) => order.refundability?.refundable);
 }
 
 async function asked({ endpoint, token, lookup }) {
@@ -19,7 +23,11 @@ async function asked({ endpoint, token, lookup }) {
 export async function lookUp(config) {
   try {
     const { viewer } = (await asked(config)).data;
-    return { orderLineId: lineToReturn(viewer.orders)?.id, addressId: viewer.addresses[0]?.id };
+    return {
+      orderLineId: lineToReturn(viewer.orders)?.id,
+      orderId: orderToRefund(viewer.orders)?.id,
+      addressId: viewer.addresses[0]?.id,
+    };
   } catch (error) {
     console.warn("The tabs' variables are left empty:", error);
     return {};
