@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.db.database import Tx
@@ -23,7 +23,7 @@ from bff.pickups.model import (
 )
 
 
-def _pickup(row: RowMapping) -> Pickup:
+def as_pickup(row: Mapping[Any, Any]) -> Pickup:
     words = {
         "status": PickupStatus(row["status"]),
         "slot_kind": SlotKind(row["slot_kind"]),
@@ -37,7 +37,7 @@ def _pickup(row: RowMapping) -> Pickup:
 
 async def pickups_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Pickup]:
     rows = await connection.execute(select(pickups).where(pickups.c.id.in_(keys)))
-    return {row["id"]: _pickup(row) for row in rows.mappings()}
+    return {row["id"]: as_pickup(row) for row in rows.mappings()}
 
 
 # Of a return's pickups: the one that is not cancelled, or else the newest.
@@ -53,7 +53,7 @@ async def pickups_by_return(connection: AsyncConnection, keys: Sequence[str]) ->
     statement = select(pickups).where(pickups.c.return_id.in_(keys)).order_by(*FOREMOST_FIRST)
     found: dict[str, Pickup] = {}
     for row in (await connection.execute(statement)).mappings():
-        found.setdefault(row["return_id"], _pickup(row))
+        found.setdefault(row["return_id"], as_pickup(row))
     return found
 
 

@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select, union_all, update
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.db.database import Tx
@@ -13,18 +13,18 @@ from bff.refunds.model import NOTHING_HELD, TRANSITIONS, AdvanceStatus, Held, Re
 RELEASED = ("CLOSED",)
 
 
-def _refund(row: RowMapping) -> Refund:
+def as_refund(row: Mapping[Any, Any]) -> Refund:
     return Refund(**{**row, "advance": AdvanceStatus(row["advance"])})
 
 
 async def refunds_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Refund]:
     rows = await connection.execute(select(refunds).where(refunds.c.id.in_(keys)))
-    return {row["id"]: _refund(row) for row in rows.mappings()}
+    return {row["id"]: as_refund(row) for row in rows.mappings()}
 
 
 async def refunds_by_return(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Refund]:
     rows = await connection.execute(select(refunds).where(refunds.c.return_id.in_(keys)))
-    return {row["return_id"]: _refund(row) for row in rows.mappings()}
+    return {row["return_id"]: as_refund(row) for row in rows.mappings()}
 
 
 async def add_refund(tx: Tx, refund: Refund) -> None:

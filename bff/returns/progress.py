@@ -15,6 +15,7 @@ from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
 from bff.returns.model import (
     CloseReason,
+    DeadlineKind,
     RefundEvent,
     RefusedBecause,
     Return,
@@ -23,13 +24,14 @@ from bff.returns.model import (
 )
 from bff.returns.money import follow
 from bff.returns.news import announce
-from bff.returns.store import move_return
+from bff.returns.store import case_of, move_return
 from bff.stars.model import Behaviour
 from bff.stars.service import behaved
 
 RETURN_CLOSED = "return.closed"
 STOP_SHIPPING = "refund.stop_shipping"
 PLATFORM = "platform"
+THE_SHOPPERS = frozenset({DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE})
 DISHONEST = {
     RefusedBecause.EMPTY_PARCEL: Behaviour.EMPTY_PARCEL,
     RefusedBecause.WRONG_ITEM: Behaviour.WRONG_ITEM,
@@ -70,13 +72,21 @@ async def succeed(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
     if not await move_return(tx, this_return.id, ReturnStatus.SUCCEEDED, ended_at=tx.now):
         return False
     if this_return.kind is ReturnKind.RETURN_AND_REFUND:
-        shopper = this_return.shopper_id
-        await behaved(tx, book, shopper, this_return.id, Behaviour.GENUINE_RETURN)
+        await _credit_shopper(tx, book, this_return)
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
     await announce(tx, book, this_return.id, RefundEvent.RETURN_SUCCEEDED)
     await follow(tx, book, this_return.id)
     return True
+
+
+async def _credit_shopper(tx: Tx, book: PolicyBook, this_return: Return) -> None:
+    """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
+    shopper, return_id = this_return.shopper_id, this_return.id
+    await behaved(tx, book, shopper, return_id, Behaviour.GENUINE_RETURN)
+    case = await case_of(tx, return_id)
+    if not any(missed.what in THE_SHOPPERS for missed in case.missed):
+        await behaved(tx, book, shopper, return_id, Behaviour.KEPT_PROMISE)
 
 
 async def close(tx: Tx, book: PolicyBook, this_return: Return, why: CloseReason) -> bool:

@@ -17,8 +17,6 @@ from bff.returns.model import DeadlineKind, RefundEvent, Return, ReturnStatus, W
 from bff.returns.news import announce
 from bff.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
 from bff.returns.store import case_of, move_return, travelling_under
-from bff.stars.model import Behaviour
-from bff.stars.service import behaved
 
 SHIPPED_BACK = "return.shipped_back"
 
@@ -113,7 +111,6 @@ async def ship_back(
         waybill_by=source,
     )
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    await behaved(tx, book, this_return.shopper_id, this_return.id, Behaviour.KEPT_PROMISE)
     if this_return.advance_at_waybill:
         refund = (await case_of(tx, this_return.id)).refund
         await apply_for_advance(tx, refund, this_return.shopper_id)

@@ -1,16 +1,17 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bff.core.paging import Page, Position
 from bff.db.database import Tx
 from bff.db.paging import page_of
-from bff.db.tables import missed_deadlines, returns
-from bff.pickups.store import pickups_by_return
-from bff.refunds.store import refunds_by_return
+from bff.db.tables import missed_deadlines, pickups, refunds, returns
+from bff.pickups.store import FOREMOST_FIRST, as_pickup
+from bff.refunds.store import as_refund
 from bff.returns.deadlines import Deadline
 from bff.returns.model import (
     TRANSITIONS,
@@ -26,7 +27,7 @@ from bff.returns.model import (
 )
 
 
-def _return(row: RowMapping) -> Return:
+def as_return(row: Mapping[Any, Any]) -> Return:
     words = {
         "kind": ReturnKind(row["kind"]),
         "status": ReturnStatus(row["status"]),
@@ -40,7 +41,7 @@ def _return(row: RowMapping) -> Return:
 
 async def returns_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Return]:
     rows = await connection.execute(select(returns).where(returns.c.id.in_(keys)))
-    return {row["id"]: _return(row) for row in rows.mappings()}
+    return {row["id"]: as_return(row) for row in rows.mappings()}
 
 
 async def returns_page(
@@ -48,7 +49,9 @@ async def returns_page(
 ) -> Page[Return]:
     """Newest first."""
     mine = select(returns).where(returns.c.shopper_id == shopper_id)
-    return await page_of(connection, mine, returns.c.opened_at, returns.c.id, first, after, _return)
+    return await page_of(
+        connection, mine, returns.c.opened_at, returns.c.id, first, after, as_return
+    )
 
 
 async def return_counts(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
@@ -83,12 +86,12 @@ async def travelling_under(tx: Tx, courier_company: str, number: str) -> list[Re
     statement = select(returns).where(
         returns.c.courier_company == courier_company, returns.c.waybill_number == number
     )
-    return [_return(row) for row in (await tx.execute(statement)).mappings()]
+    return [as_return(row) for row in (await tx.execute(statement)).mappings()]
 
 
 async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:
     statement = select(returns).where(returns.c.order_line_id.in_(line_ids)).order_by(returns.c.id)
-    return [_return(row) for row in (await tx.execute(statement)).mappings()]
+    return [as_return(row) for row in (await tx.execute(statement)).mappings()]
 
 
 async def missed_by_return(
@@ -118,15 +121,34 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:
-    known, key = tx.connection, [return_id]
-    if not (found := await returns_by_id(known, key)):
-        return None
-    return Case(
-        found[return_id],
-        (await refunds_by_return(known, key))[return_id],
-        (await pickups_by_return(known, key)).get(return_id),
-        (await missed_by_return(known, key))[return_id],
+    statement = (
+        select(returns, refunds, pickups)
+        .join(refunds, refunds.c.return_id == returns.c.id)
+        .outerjoin(pickups, pickups.c.return_id == returns.c.id)
+        .where(returns.c.id == return_id)
+        .order_by(*FOREMOST_FIRST)
+        .limit(1)
+        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
     )
+    row = (await tx.execute(statement)).mappings().first()
+    if row is None:
+        return None
+    missed = await missed_by_return(tx.connection, [return_id])
+    pickup = _part(row, "pickups")
+    return Case(
+        as_return(_part(row, "returns")),
+        as_refund(_part(row, "refunds")),
+        as_pickup(pickup) if pickup["id"] else None,
+        missed[return_id],
+    )
+
+
+def _part(row: RowMapping, table: str) -> dict[str, Any]:
+    return {
+        name.removeprefix(f"{table}_"): value
+        for name, value in row.items()
+        if name.startswith(f"{table}_")
+    }
 
 
 async def case_of(tx: Tx, return_id: str) -> Case:
