@@ -1,23 +1,20 @@
 """The command line."""
 
-import asyncio
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Column, Table
-from uvicorn.loops.auto import auto_loop_factory
 
+from bff import outbox_commands
 from bff import settings as settings_module
 from bff.app import open_services, tokens_of
+from bff.commanding import current_settings, run, stop
 from bff.core import ids
 from bff.importer.files import Files, import_files
 from bff.importer.load import Rules
-from bff.importer.problems import BadLinesError, UnreadableFileError
 from bff.importer.shown import ShownProgress
 from bff.logs import set_up
 from bff.orders.store import shoppers_by_id
@@ -28,7 +25,6 @@ from bff.services import Services
 from bff.serving import serve as serve_forever
 from bff.settings import Settings
 
-T = TypeVar("T")
 ENVIRONMENT = "\n\n".join(
     f"{name} {f'(default: {default}) ' if default else ''}{told}"
     for name, default, told in settings_module.described()
@@ -44,6 +40,7 @@ cli = typer.Typer(
 
 policies = typer.Typer(help="Policy files: the rules' numbers.", no_args_is_help=True)
 cli.add_typer(policies, name="policy")
+cli.add_typer(outbox_commands.commands, name="outbox")
 
 
 def main() -> None:
@@ -53,9 +50,9 @@ def main() -> None:
 @cli.command(epilog=f"Settings from the environment:\n\n{ENVIRONMENT}")
 def serve() -> None:
     """Serve /graphql; in demo mode with shoppers, quick partners and GraphiQL."""
-    settings = _settings()
+    settings = current_settings()
     set_up(settings.log_level)
-    _run(serve_forever(settings))
+    run(serve_forever(settings))
 
 
 @cli.command(name="import")
@@ -66,7 +63,7 @@ def import_(
     policy: Annotated[Path | None, typer.Option(help="A policy file to publish first.")] = None,
 ) -> None:
     """Import orders, all of a file or nothing; the same file again changes nothing."""
-    _run(_import(_settings(), Files(orders, returns, merchants), policy))
+    run(_import(current_settings(), Files(orders, returns, merchants), policy))
 
 
 async def _import(settings: Settings, files: Files, policy: Path | None) -> None:
@@ -88,7 +85,7 @@ async def _import(settings: Settings, files: Files, policy: Path | None) -> None
 @cli.command()
 def token(shopper: Annotated[str, typer.Argument(help="The shopper's id or number.")]) -> None:
     """Print a token for a shopper."""
-    typer.echo(_run(_token(_settings(), shopper)))
+    typer.echo(run(_token(current_settings(), shopper)))
 
 
 async def _token(settings: Settings, shopper: str) -> str:
@@ -104,7 +101,7 @@ async def _known(services: Services, shopper: str) -> str:
     async with services.db.read() as connection:
         found = await shoppers_by_id(connection, wanted)
     if not found:
-        _stop(f"no shopper {shopper}")
+        stop(f"no shopper {shopper}")
     return next(iter(found))
 
 
@@ -114,7 +111,7 @@ def check(file: Annotated[Path, typer.Argument(help="A policy file.")]) -> None:
     try:
         versions = read_policies(file)
     except PolicyError as error:
-        _stop(str(error), 1)
+        stop(str(error), 1)
     for policy in versions:
         typer.echo(f"{policy.version}, in force from {policy.in_force_from:%Y-%m-%d %H:%M %z}")
 
@@ -128,7 +125,7 @@ def schema() -> None:
 @cli.command()
 def settings() -> None:
     """List the settings and what they are now."""
-    current = _settings()
+    current = current_settings()
     # Names are never cut short, however narrow the terminal.
     longest = max(len(name) for name, _, _ in settings_module.described())
     table = Table(Column("variable", min_width=longest), "now", "default", "what it is for")
@@ -136,27 +133,6 @@ def settings() -> None:
         now = settings_module.shown(current, name)
         table.add_row(name, now, default, told)
     Console().print(table)
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        _stop(settings_module.told(error))
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """What a person can put right is told in words, without a traceback."""
-    try:
-        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-            return runner.run(work)
-    except (BadLinesError, UnreadableFileError, PolicyError) as error:
-        _stop(str(error))
-
-
-def _stop(message: str, status: int = 2) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -17,14 +17,22 @@ from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
 from bff.endpoint import Endpoint, Explorer
+from bff.evidence.objects import Objects
+from bff.evidence.sweeping import Sweeper
 from bff.graphiql import page
+from bff.partners import inbox
+from bff.partners.connecting import Partners
+from bff.partners.delivering import Deliveries
 from bff.partners.postman import Postman
-from bff.partners.simulated import SimulatedPartners
+from bff.photos import Photos
 from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
+from bff.returns import overdue
+from bff.returns.arming import arm_all
 from bff.services import Services
 from bff.settings import Settings
 from bff.stars import service as stars
+from bff.webhooks import Webhooks
 from bff.worker import Worker
 
 PATH = "/graphql"
@@ -35,14 +43,16 @@ def tokens_of(settings: Settings) -> Tokens:
 
 
 async def open_services(settings: Settings) -> Services:
-    """A database that is up to date, with its policy published. Raises PolicyError."""
+    """A database that is up to date, its policy published, its timers set. Raises PolicyError."""
     system = Database(settings.database, SystemClock())
     await migrate(system)
     clock = await _clock(settings, system)
     await system.close()
     db = Database(settings.database, clock)
     await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
-    return Services(settings, db, PolicyBook())
+    book = PolicyBook()
+    await arm_all(db, book)
+    return Services(settings, db, book)
 
 
 async def _clock(settings: Settings, db: Database) -> Clock:
@@ -60,9 +70,12 @@ def build(services: Services, explorer: Explorer | None = None) -> Starlette:
     """The ASGI application; its worker runs as long as it does."""
     tokens = tokens_of(services.settings)
     endpoint = Endpoint(services, tokens, explorer)
+    objects = Objects(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),
         WebSocketRoute(PATH, endpoint),
+        Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
+        *Photos(services, objects).routes,
         Route("/healthz", _health),
     ]
     if explorer:
@@ -70,6 +83,7 @@ def build(services: Services, explorer: Explorer | None = None) -> Starlette:
         routes.insert(0, Mount(f"{PATH}/assets", assets))
     app = Starlette(routes=routes, lifespan=_lifespan)
     app.state.services = services
+    app.state.sweeper = Sweeper(services.db, objects)
     return app
 
 
@@ -83,20 +97,28 @@ async def _health(request: Request) -> Response:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     services: Services = app.state.services
-    task = asyncio.create_task(worker_of(services).run())
+    work = (worker_of(services).run(), app.state.sweeper.run())
+    tasks = [asyncio.create_task(one) for one in work]
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await services.db.close()
 
 
 def worker_of(services: Services) -> Worker:
-    partners = SimulatedPartners(services.db, services.book, services.settings.speed)
-    handlers = {**partners.handlers, **stars.handlers(services.book)}
-    return Worker(services.db, Postman(partners, partners), handlers)
+    settings, db, book = services.settings, services.db, services.book
+    partners = Partners(settings, db, book)
+    postman = Postman(db, book, partners.gateways, settings.partner_timeout_seconds)
+    handlers = {
+        **partners.handlers,
+        **inbox.handlers(book),
+        **overdue.handlers(book),
+        **stars.handlers(book),
+    }
+    return Worker(db, Deliveries(db, postman, settings.partner_attempts), handlers, partners.close)
 
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from bff.db import idempotency
 from bff.db.database import Database, Tx
+from bff.evidence.links import Links
 from bff.locale.language import DEFAULT, Language
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
@@ -26,6 +27,7 @@ class Context:
 
     db: Database
     book: PolicyBook
+    links: Links
     shopper_id: str | None = None
     language: Language = DEFAULT
     connection_params: dict[str, object] | None = None
@@ -42,7 +44,9 @@ class Context:
 
     def again(self) -> "Context":
         """Another operation of the same client."""
-        return Context(self.db, self.book, self.shopper_id, self.language, self.connection_params)
+        return Context(
+            self.db, self.book, self.links, self.shopper_id, self.language, self.connection_params
+        )
 
     async def policy(self, version: str) -> Policy:
         if known := self.book.known(version):

@@ -20,6 +20,7 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from bff.auth import TokenError, Tokens, bearer
 from bff.context import Context
+from bff.evidence.links import Links, Signer, base_of
 from bff.faults import CODE as FAULT
 from bff.faults import log_fault
 from bff.locale.language import negotiate
@@ -55,6 +56,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self._services = services
         self._tokens = tokens
+        self._signer = Signer(services.settings.token_secret)
         self._explorer = explorer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +102,9 @@ class Endpoint(GraphQL[Context, None]):
         token = bearer(request.headers.get("authorization"))
         shopper_id = self._tokens.shopper_of(token) if token else None
         services = self._services
-        return Context(services.db, services.book, shopper_id, language, token=token)
+        base = base_of(services.settings.public_base, str(request.base_url))
+        links = Links(self._signer, base)
+        return Context(services.db, services.book, links, shopper_id, language, token=token)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """The init payload may carry `Authorization` (or `token`) and `Accept-Language`."""

@@ -29,6 +29,7 @@ WEBHOOK_SECRETS: Mapping[str, str] = {
     "payments": "payment_webhook_secret",
     "staff": "staff_webhook_secret",
 }
+PHOTO_STORES = ("s3", "gs", "az")
 CALL_SECRETS = ("courier_call_secret", "merchant_call_secret", "payment_call_secret")
 URLS = ("courier_url", "merchant_url", "payment_url")
 SECRETS = ("token_secret", *WEBHOOK_SECRETS.values(), *CALL_SECRETS)
@@ -52,6 +53,15 @@ def _without_password(url: HttpUrl) -> HttpUrl:
 def known_secret(name: str) -> str:
     """The demonstration's."""
     return signing.readable_secret(f"{name}, which everybody knows")
+
+
+def _place(value: str | None) -> str | None:
+    scheme, separator, rest = (value or "folder").partition("://")
+    if separator and (scheme not in PHOTO_STORES or not rest):
+        raise ValueError(f"a folder's path, or a URL such as {PHOTO_STORES[0]}://bucket/prefix")
+    if value is not None and not value.strip():
+        raise ValueError("a folder's path is expected")
+    return value
 
 
 Secrets = Annotated[str, AfterValidator(signing.checked)]
@@ -124,6 +134,18 @@ class Settings(PartnerSettings):
         AwareDatetime | None,
         Field(description="demo only: start the clock here, with zone, instead of today"),
     ] = None
+    photos: Annotated[
+        str | None,
+        AfterValidator(_place),
+        Field(
+            description="where photos are kept: a folder, or s3://, gs:// or az:// and a bucket; "
+            "a folder beside the database by default"
+        ),
+    ] = None
+    public_url: Annotated[
+        Url | None,
+        Field(description="what links to photos begin with; by default, as requests come"),
+    ] = None
     max_body_bytes: Annotated[int, Field(description="largest request body", ge=1024)] = 100_000
     max_subscriptions: Annotated[
         int, Field(description="operations under way on one websocket", ge=1)
@@ -160,6 +182,15 @@ class Settings(PartnerSettings):
             yield "BFF_PARTNER_SPEED: production has no simulated partners"
         if self.clock_starts_at:
             yield "BFF_CLOCK_STARTS_AT: production has no clock but the system's"
+
+    @property
+    def photo_store(self) -> str:
+        """A folder's path, or an object store's URL."""
+        return self.photos or str(self.database.with_suffix(".photos"))
+
+    @property
+    def public_base(self) -> str | None:
+        return str(self.public_url) if self.public_url else None
 
     @property
     def demo(self) -> bool:

@@ -64,7 +64,7 @@ class Webhooks:
             partner: Keys(getattr(settings, name)) for partner, name in WEBHOOK_SECRETS.items()
         }
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         try:
             return await self._take(request)
         except ProblemError as problem:
@@ -85,9 +85,7 @@ class Webhooks:
         event_id = self._verified(partner, request, body)
         message = read_message(partner, event_id, body)
         try:
-            heard = await self._services.db.write(
-                lambda tx: take(tx, self._services.book, message)
-            )
+            heard = await self._services.db.write(lambda tx: take(tx, self._services.book, message))
         except DifferentBodyError:
             told = f"{ID}: {event_id} came before with another body"
             raise ProblemError(409, "DIFFERENT_BODY", told) from None
@@ -127,30 +125,42 @@ def _text(body: bytes) -> str:
 
 def read_message(partner: str, event_id: str, body: bytes) -> Message:
     """Raises ProblemError."""
-    envelope = _envelope(body)
+    envelope = _envelope(_document(body))
     report = REPORTS[partner].get(envelope.type)
     if report is None:
         known = Mistake("type", f"one of {', '.join(REPORTS[partner])}")
         raise ProblemError(422, "UNKNOWN_TYPE", str(known), [known])
+    data = _data(envelope)
     try:
-        report.model.read(envelope.data)
+        report.model.model_validate_json(data)
     except ValidationError as error:
         raise _invalid(mistakes(report.model, error, "data")) from error
     digest = hashlib.sha256(body).hexdigest()
-    return Message(partner, event_id, envelope.type, digest, envelope.data)
+    return Message(partner, event_id, envelope.type, digest, data)
 
 
-def _envelope(body: bytes) -> Envelope:
+def _document(body: bytes) -> dict[str, Any]:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise ProblemError(400, "NOT_JSON", f"expected one JSON object: {error}") from error
     if not isinstance(document, dict):
         raise ProblemError(400, "NOT_JSON", "expected one JSON object")
+    return document
+
+
+def _envelope(document: dict[str, Any]) -> Envelope:
     try:
         return Envelope.model_validate(document)
     except ValidationError as error:
         raise _invalid(mistakes(Envelope, error)) from error
+
+
+def _data(envelope: Envelope) -> str:
+    try:
+        return orjson.dumps(envelope.data).decode()
+    except orjson.JSONEncodeError as error:
+        raise ProblemError(400, "NOT_JSON", "expected fewer levels of nesting") from error
 
 
 def _invalid(found: Sequence[Mistake]) -> ProblemError:

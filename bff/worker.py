@@ -1,7 +1,7 @@
 """Runs due timers and the outbox until it is cancelled."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,12 +20,24 @@ log = structlog.get_logger("bff.worker")
 
 
 class Worker:
+    """`hang_up` ends what the deliveries hold open towards partners."""
+
     def __init__(
-        self, db: Database, deliveries: Deliveries, handlers: Mapping[str, Handler]
+        self,
+        db: Database,
+        deliveries: Deliveries,
+        handlers: Mapping[str, Handler],
+        hang_up: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
         self._deliveries = deliveries
         self._handlers = handlers
+        self._hang_up = hang_up
+
+    async def close(self) -> None:
+        await self._deliveries.stop()
+        if self._hang_up:
+            await self._hang_up()
 
     async def run(self) -> None:
         async with self._db.feed.waiting_for(WORK) as waiter:
@@ -34,7 +46,7 @@ class Worker:
                     if wait_s := await self._go_on():
                         await waiter.wait(wait_s)
             finally:
-                await self._deliveries.stop()
+                await self.close()
 
     async def _go_on(self) -> float:
         """Begin what is due; how long there is nothing more to do, unless woken. In seconds."""

@@ -15,6 +15,7 @@ from bff.returns.deadlines import Deadline as CoreDeadline
 from bff.returns.deadlines import deadlines
 from bff.returns.rules import RuleCheck as CoreCheck
 from bff.returns.rules import pickup_terms
+from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
     cursors_by_return,
@@ -28,6 +29,7 @@ from resolvers.edges import Info, answers, loaded, shown, shows
 from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.orders import Address, OrderLine
+from resolvers.photos import Photo
 from resolvers.paging import PageInfo
 from resolvers.pickup_parts import PickupFee, PickupWindow
 from resolvers.return_parts import (
@@ -152,6 +154,9 @@ class Return(Node):
     refund: Refund = loaded(refunds_by_return, by="id", description="What comes back.")
     missed_deadlines: list[MissedDeadline] = loaded(
         missed_by_return, by="id", description="Those that have passed, the first one first."
+    )
+    photos: list[Photo] = loaded(
+        photos_by_return, by="id", description="What the goods look like, the oldest photo first."
     )
     updates_cursor: str = loaded(
         cursors_by_return,

@@ -15,9 +15,9 @@ from bff.schema import printed
 from tests.client import Client, Socket
 from tests.documents import ONE_TAP, RETURN, WATCH
 from tests.importing import SAMPLE
+from tests.production import production
 from tests.program import TOKEN, Program, Serving
 
-SECRET = "forty characters that nobody else can know"
 ME = "{ viewer { nickname starLevel { level } orders { totalCount } returns { totalCount } } }"
 EVENTS = [
     "RETURN_OPENED",
@@ -142,8 +142,7 @@ async def test_production_refuses_the_secret_that_everybody_knows(tmp_path: Path
 
 
 async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> None:
-    own = {"mode": "production", "token_secret": SECRET}
-    async with Program(tmp_path / "bff.sqlite3", own).serving() as served:
+    async with Program(tmp_path / "bff.sqlite3", production()).serving() as served:
         page = await served.page("/graphql")
         asset = await served.page("/graphql/assets/main.js")
         async with served.client(None) as nobody:

@@ -88,7 +88,8 @@ def test_the_policys_texts_are_chinese_and_english(path: Path) -> None:
     for policy in read_policies(path):
         texts = [one.title for one in policy.entitlements]
         texts += [one.description for one in policy.entitlements]
-        texts += [one.title for one in policy.scorecard.factors]
+        for parts in (policy.scorecard.factors, policy.scorecard.penalties):
+            texts += [text for one in parts for text in (one.title, one.description)]
         texts += [one.name for one in policy.pickup.couriers]
         texts += policy.categories.values()
         for text in texts:

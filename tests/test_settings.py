@@ -8,10 +8,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bff.__main__ import cli
-from bff.settings import DEMO_SECRET, PACKAGED_POLICY, Settings, described
+from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings, described
+from tests.production import TOKEN_SECRET, in_environment, production
 
-SECRET = "a secret of the tests, long enough to be one"
-PRODUCTION = {"BFF_MODE": "production", "BFF_TOKEN_SECRET": SECRET}
+SECRET = TOKEN_SECRET
+PRODUCTION = in_environment(production())
+KNOWN = Settings.model_fields["courier_webhook_secret"].default
+OWN = PRODUCTION["BFF_COURIER_WEBHOOK_SECRET"]
 NAMES = {f"BFF_{name.upper()}" for name in Settings.model_fields}
 
 
@@ -32,7 +35,6 @@ def run(*arguments: str, **environment: str) -> Result:
 @pytest.mark.parametrize(
     ("environment", "name", "told"),
     [
-        ({"BFF_MODE": "production"}, "BFF_TOKEN_SECRET", "a secret of its own"),
         (PRODUCTION | {"BFF_TOKEN_SECRET": DEMO_SECRET}, "BFF_TOKEN_SECRET", "of its own"),
         (PRODUCTION | {"BFF_TOKEN_SECRET": "short"}, "BFF_TOKEN_SECRET", "at least 32 characters"),
         (PRODUCTION | {"BFF_TOKEN_SECRET": ""}, "BFF_TOKEN_SECRET", "at least 32 characters"),
@@ -42,6 +44,26 @@ def run(*arguments: str, **environment: str) -> Result:
             "BFF_CLOCK_STARTS_AT",
             "production has no clock but the system's",
         ),
+        (PRODUCTION | {"BFF_PARTNER_SPEED": "2"}, "BFF_PARTNER_SPEED", "no simulated partners"),
+        (PRODUCTION | {"BFF_COURIER_URL": "courier.example"}, "BFF_COURIER_URL", "URL"),
+        ({"BFF_PAYMENT_URL": "ftp://pay.example"}, "BFF_PAYMENT_URL", "'http' or 'https'"),
+        ({"BFF_PAYMENT_URL": "https://me:pw@pay.example"}, "BFF_PAYMENT_URL", "no user"),
+        (
+            PRODUCTION | {"BFF_COURIER_WEBHOOK_SECRET": KNOWN},
+            "BFF_COURIER_WEBHOOK_SECRET",
+            "a secret of its own",
+        ),
+        (
+            PRODUCTION | {"BFF_COURIER_WEBHOOK_SECRET": f"{OWN},{KNOWN}"},
+            "BFF_COURIER_WEBHOOK_SECRET",
+            "a secret of its own",
+        ),
+        ({"BFF_STAFF_WEBHOOK_SECRET": "secret"}, "BFF_STAFF_WEBHOOK_SECRET", "whsec_ and 24"),
+        ({"BFF_STAFF_WEBHOOK_SECRET": "whsec_c2hvcnQ="}, "BFF_STAFF_WEBHOOK_SECRET", "whsec_"),
+        ({"BFF_STAFF_WEBHOOK_SECRET": f"{OWN},"}, "BFF_STAFF_WEBHOOK_SECRET", "whsec_"),
+        ({"BFF_STAFF_WEBHOOK_SECRET": OWN[:-1] + "!"}, "BFF_STAFF_WEBHOOK_SECRET", "whsec_"),
+        ({"BFF_PARTNER_TIMEOUT_SECONDS": "0"}, "BFF_PARTNER_TIMEOUT_SECONDS", "0"),
+        ({"BFF_PARTNER_ATTEMPTS": "0"}, "BFF_PARTNER_ATTEMPTS", "1"),
         ({"BFF_CLOCK_STARTS_AT": "2026-11-11T09:00:00"}, "BFF_CLOCK_STARTS_AT", "timezone"),
         ({"BFF_CLOCK_STARTS_AT": "yesterday"}, "BFF_CLOCK_STARTS_AT", "datetime"),
         ({"BFF_MODE": "prod"}, "BFF_MODE", "'demo' or 'production'"),
@@ -80,12 +102,24 @@ def test_production_with_a_secret_of_its_own_is_no_demonstration(
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
     settings = Settings()
-    assert (settings.demo, settings.speed, settings.token_secret) == (False, 1, SECRET)
+    assert (settings.demo, settings.token_secret) == (False, SECRET)
+
+
+def test_production_is_told_all_that_it_lacks() -> None:
+    result = run("serve", BFF_MODE="production")
+    named = [line.partition(":")[0] for line in result.stderr.splitlines()]
+    assert sorted(named) == sorted(f"BFF_{name.upper()}" for name in (*SECRETS, *URLS))
+
+
+def test_one_secret_may_take_the_place_of_another() -> None:
+    both = f"{OWN}, {KNOWN}"
+    assert run("settings", BFF_COURIER_WEBHOOK_SECRET=both).exit_code == 0
 
 
 def test_without_settings_it_is_a_demonstration() -> None:
     settings = Settings()
-    assert (settings.demo, settings.speed, settings.policy) == (True, 360, PACKAGED_POLICY)
+    assert (settings.demo, settings.partner_speed) == (True, 360)
+    assert (settings.policy, settings.courier_url) == (PACKAGED_POLICY, None)
     assert settings.host == "127.0.0.1"
 
 
@@ -95,7 +129,7 @@ def test_the_environment_is_what_counts(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("BFF_ALLOWED_ORIGINS", '["https://shop.example"]')
     settings = Settings()
     assert settings.database == tmp_path / "x.sqlite3"
-    assert settings.speed == 2.5
+    assert settings.partner_speed == 2.5
     assert settings.allowed_origins == ("https://shop.example",)
 
 
@@ -109,7 +143,7 @@ def test_the_settings_are_listed_and_the_secret_is_not() -> None:
     result = run("settings", **PRODUCTION, BFF_PORT="8123", BFF_ALLOWED_ORIGINS=origins)
     assert result.exit_code == 0
     assert set(re.findall(r"BFF_[A-Z_]+", result.stdout)) == NAMES
-    assert SECRET not in result.stdout
+    assert not [name for name in SECRETS if PRODUCTION[f"BFF_{name.upper()}"] in result.stdout]
     assert DEMO_SECRET not in result.stdout
     assert "8123" in result.stdout
 

@@ -13,20 +13,31 @@ from bff.core.clock import SystemClock
 from bff.core.refusal import NotFound
 from bff.db import events, outbox, timers
 from bff.db.database import Database, Tx
-from bff.db.outbox import Letter
+from bff.db.outbox import Letter, Which
 from bff.db.tables import timers as timers_table
 from bff.db.timers import Handler
-from bff.partners.postman import Postman
-from bff.partners.simulated import DELAYS, SimulatedPartners
-from bff.pickups.service import PICKUP_REQUESTED
+from bff.partners.delivering import AT_ONCE, MOST_ATTEMPTS, Deliveries
+from bff.partners.gateways import PartnerError, RefusedCallError
+from bff.partners.simulated import DELAYS
+from bff.payments.model import PAYMENT_REQUESTED
+from bff.pickups.booking import PICKUP_REQUESTED
+from bff.pickups.service import PICKUP_CANCELLED
 from bff.returns.model import RefundEvent
-from bff.worker import LONGEST_RETRY, Worker
+from bff.worker import Worker
 from tests.documents import ONE_TAP
 from tests.factories import create_order, create_shopper
 from tests.world import START, FakeClock, World, open_world
 
 MARKS = "marks"
 SECOND = timedelta(seconds=1)
+LONGEST_S = 60
+PAYMENTS = frozenset({PAYMENT_REQUESTED})
+COURIER = frozenset({PICKUP_REQUESTED, PICKUP_CANCELLED})
+ROUNDS = {
+    "payments": Which(PAYMENTS),
+    "courier": Which(COURIER),
+    "nobody": Which(PAYMENTS | COURIER, others=True),
+}
 
 
 async def leave_mark(tx: Tx, subject_id: str) -> None:
@@ -43,38 +54,31 @@ async def mark_and_refuse(tx: Tx, subject_id: str) -> None:
     raise NotFound("subject")
 
 
-class Partners:
-    """Both gateways; their system is down for the first `failures` calls."""
+class Post:
+    """Carries letters to a partner whose system is down for the first `failures` calls."""
 
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
         self.calls: list[str] = []
         self.called = asyncio.Event()
+        self.hangs: set[str] = set()
+        self.rounds = ROUNDS
 
-    async def request_pickup(self, pickup_id: str) -> None:
-        self._called(pickup_id)
-
-    async def cancel_pickup(self, pickup_id: str) -> None:
-        self._called(pickup_id)
-
-    async def request_approval(self, return_id: str) -> None:
-        self._called(return_id)
-
-    async def announce_shipment(self, return_id: str) -> None:
-        self._called(return_id)
-
-    def _called(self, subject_id: str) -> None:
-        self.calls.append(subject_id)
+    async def deliver(self, letter: Letter) -> None:
+        self.calls.append(letter.subject_id)
         self.called.set()
+        if letter.message == "nobody's":
+            raise KeyError(letter.message)
+        if letter.subject_id in self.hangs:
+            await asyncio.sleep(LONGEST_S)
         if len(self.calls) <= self.failures:
-            raise ConnectionError("no route")
+            raise PartnerError("no route")
 
 
 def a_worker(
-    db: Database, handlers: Mapping[str, Handler] | None = None, partners: Partners | None = None
+    db: Database, handlers: Mapping[str, Handler] | None = None, post: Post | None = None
 ) -> Worker:
-    gateways = partners or Partners()
-    return Worker(db, Postman(gateways, gateways), handlers or {"mark": leave_mark})
+    return Worker(db, Deliveries(db, post or Post()), handlers or {"mark": leave_mark})
 
 
 async def schedule(db: Database, subject_id: str, due_at: datetime, kind: str = "mark") -> None:
@@ -99,7 +103,7 @@ async def pending(db: Database) -> list[tuple[str, datetime]]:
 async def letters(db: Database) -> list[Letter]:
     """All that are in the outbox, due or not."""
     async with db.read() as connection:
-        return await outbox.due(connection, START + timedelta(days=1000))
+        return await outbox.all_letters(connection)
 
 
 async def test_a_timer_fires_once_and_not_before_its_time(world: World) -> None:
@@ -159,51 +163,108 @@ async def test_a_refused_timer_is_done_and_changed_nothing(world: World) -> None
 
 
 async def test_a_failed_call_is_tried_again_with_growing_pauses(world: World) -> None:
-    partners = Partners(failures=12)
-    worker = a_worker(world.db, partners=partners)
+    partners = Post(failures=8)
+    worker = a_worker(world.db, post=partners)
     await post(world.db, "pic_1")
-    pauses = []
+    pauses: list[float] = []
     while await worker.step() and (kept := await letters(world.db)):
         pauses.append((kept[0].due_at - world.clock.now()).total_seconds())
-        assert kept[0].attempts == len(pauses)
-        assert (kept[0].last_error or "").startswith("ConnectionError (fault ")
+        assert (kept[0].attempts, kept[0].last_error) == (len(pauses), "no route")
         world.clock.at = kept[0].due_at
-    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]
-    assert partners.calls == ["pic_1"] * 13
+    expected = [1, 3, 9, 27, 81, 243, 729, 2187]
+    for pause, at_least in zip(pauses, expected, strict=True):
+        assert at_least <= pause <= 1.1 * at_least
+    assert partners.calls == ["pic_1"] * 9
 
 
-async def test_a_call_that_failed_for_a_week_is_still_tried(world: World) -> None:
+async def test_after_some_tries_a_letter_is_dead_until_it_is_resent(world: World) -> None:
+    partners = Post(failures=MOST_ATTEMPTS)
+    worker = a_worker(world.db, post=partners)
     await post(world.db, "pic_1")
-    [letter] = await letters(world.db)
-    week = Letter(letter.id, letter.message, "pic_1", START, attempts=1000, last_error=None)
-    await world.db.write(lambda tx: outbox.failed(tx, week, "down", START))
-    await a_worker(world.db, partners=Partners(failures=1)).step()
-    [kept] = await letters(world.db)
-    assert (kept.due_at, kept.attempts) == (START + LONGEST_RETRY, 1002)
+    while await worker.step():
+        world.clock.advance(timedelta(hours=2))
+    [dead] = await letters(world.db)
+    assert (dead.attempts, dead.dead_at is None) == (MOST_ATTEMPTS, False)
+    assert await worker.step() is False
+    assert await world.db.write(lambda tx: outbox.resend(tx, [dead.id])) == [dead.id]
+    await worker.step()
+    assert await letters(world.db) == []
+    assert partners.calls == ["pic_1"] * (MOST_ATTEMPTS + 1)
+
+
+async def test_what_a_partner_will_not_have_is_dead_at_once(world: World) -> None:
+    class Refusing(Post):
+        async def deliver(self, letter: Letter) -> None:
+            raise RefusedCallError("the courier answered 400")
+
+    await post(world.db, "pic_1")
+    await a_worker(world.db, post=Refusing()).step()
+    [dead] = await letters(world.db)
+    assert (dead.attempts, dead.last_error) == (1, "the courier answered 400")
+    assert dead.dead_at == START
 
 
 async def test_a_letter_that_fails_holds_up_no_other(world: World) -> None:
-    partners = Partners(failures=1)
+    partners = Post(failures=1)
     for subject in ("pic_1", "pic_2"):
         await post(world.db, subject)
     await post(world.db, "x", message="nobody's")
-    await a_worker(world.db, partners=partners).step()
+    await a_worker(world.db, post=partners).step()
     assert [letter.subject_id for letter in await letters(world.db)] == ["pic_1", "x"]
+
+
+async def test_letters_about_the_same_thing_go_in_order(world: World) -> None:
+    """The second waits while the first is tried again, and goes once that is dead."""
+    await post(world.db, "pic_1", message=PICKUP_REQUESTED)
+    await post(world.db, "pic_1", message=PICKUP_CANCELLED)
+    partners = Post(failures=MOST_ATTEMPTS)
+    worker = a_worker(world.db, post=partners)
+    while await worker.step():
+        assert len(await letters(world.db)) > 1 or len(partners.calls) > MOST_ATTEMPTS
+        world.clock.advance(timedelta(hours=2))
+    [dead] = await letters(world.db)
+    assert (dead.message, len(partners.calls)) == (PICKUP_REQUESTED, MOST_ATTEMPTS + 1)
+
+
+async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_letters(
+    tmp_path: Path,
+) -> None:
+    """Forty calls hang, more than are made at once: a payment, and a timer, go on."""
+    services = await open_world(tmp_path, clock=SystemClock())
+    db, partners = services.db, Post()
+    partners.hangs = {f"pic_{number}" for number in range(40)}
+    for subject in partners.hangs:
+        await post(db, subject)
+    running = asyncio.create_task(a_worker(db, post=partners).run())
+    async with asyncio.timeout(5):
+        await post(db, "pay_1", message=PAYMENT_REQUESTED)
+        await schedule(db, "a", db.clock.now())
+        while "pay_1" not in partners.calls or await marks(db) != ["a"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert len(set(partners.calls) & partners.hangs) == AT_ONCE
+    assert len(partners.calls) == len(set(partners.calls))
+    await ended(running)
+    assert len(await letters(db)) == 40
+    await db.close()
+
+
+async def ended(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_a_running_worker_is_woken_by_a_commit(tmp_path: Path) -> None:
     """Ten letters, one after the other, in less time than two idle looks would take."""
     services = await open_world(tmp_path, clock=SystemClock())
-    partners = Partners()
-    running = asyncio.create_task(a_worker(services.db, partners=partners).run())
+    partners = Post()
+    running = asyncio.create_task(a_worker(services.db, post=partners).run())
     async with asyncio.timeout(1.5):
         for number in range(10):
             await post(services.db, f"pic_{number}")
             await partners.called.wait()
             partners.called.clear()
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    await ended(running)
     await services.db.close()
     assert partners.calls == [f"pic_{number}" for number in range(10)]
 
@@ -211,18 +272,16 @@ async def test_a_running_worker_is_woken_by_a_commit(tmp_path: Path) -> None:
 async def test_a_running_worker_outlives_a_step_that_fails(tmp_path: Path) -> None:
     """The table is away for a moment, as a disk may be."""
     services = await open_world(tmp_path, clock=SystemClock())
-    db, partners = services.db, Partners()
+    db, partners = services.db, Post()
     await db.write(lambda tx: tx.connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away"))
-    running = asyncio.create_task(a_worker(db, partners=partners).run())
+    running = asyncio.create_task(a_worker(db, post=partners).run())
     await asyncio.sleep(0.05)
     await db.write(lambda tx: tx.connection.exec_driver_sql("ALTER TABLE away RENAME TO outbox"))
     async with asyncio.timeout(5):
         await post(db, "pic_1")
         await partners.called.wait()
     assert not running.done()
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    await ended(running)
     await db.close()
 
 
@@ -252,7 +311,7 @@ async def test_from_tap_to_refund_it_takes_some_twenty_seconds_at_demo_speed(
     assert 19 * SECOND <= took <= 40 * SECOND
 
 
-WAY = ("courier.accept", "courier.collect", "courier.waybill")
+WAY = ("courier.accept", "courier.collect", "courier.weigh", "courier.waybill")
 
 
 async def test_a_restart_goes_on_in_the_middle_of_a_journey(server: World, tmp_path: Path) -> None:
@@ -264,6 +323,7 @@ async def test_a_restart_goes_on_in_the_middle_of_a_journey(server: World, tmp_p
     assert (await told(server.db, return_id))[3:] == [
         "PICKUP_ACCEPTED",
         "PICKUP_COLLECTED",
+        "PICKUP_WEIGHED",
         "WAYBILL_SUBMITTED",
         "REFUND_ADVANCED",
     ]
@@ -281,9 +341,9 @@ async def test_a_courier_asked_twice_comes_once(server: World) -> None:
     """A letter may be delivered again after a crash, even when its timer has fired."""
     return_id = await tap(server)
     [letter] = await letters(server.db)
-    partners = SimulatedPartners(server.db, server.book, 360)
     for _ in range(3):
-        await partners.request_pickup(letter.subject_id)
-        server.clock.advance(DELAYS["courier.accept"] / 360)
         await server.work()
+        server.clock.advance(DELAYS["courier.accept"] / 360)
+        await post(server.db, letter.subject_id)
+    await server.work()
     assert (await told(server.db, return_id)).count("PICKUP_ACCEPTED") == 1

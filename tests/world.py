@@ -61,8 +61,11 @@ class World:
     async def work(self) -> None:
         """Let the worker do all that is due at this moment."""
         worker = worker_of(self.services)
-        while await worker.step():
-            pass
+        try:
+            while await worker.step():
+                pass
+        finally:
+            await worker.close()
 
 
 async def open_world(

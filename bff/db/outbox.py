@@ -117,13 +117,19 @@ async def given_up(tx: Tx, letter: Letter, error: str) -> None:
     await _note(tx, [letter.id], **values)
 
 
-async def resend(tx: Tx, ids: Sequence[int] | None) -> list[int]:
-    """Put dead letters back, all where `ids` is None; those that were put back."""
+class NotDeadError(ValueError):
+    """Letters that are asked for and are not dead."""
+
+
+async def resend(tx: Tx, ids: Collection[int] | None) -> list[int]:
+    """Put dead letters back, all where `ids` is None; those that were. Raises NotDeadError."""
     statement = select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id)
     dead = [row.id for row in await tx.execute(statement)]
-    found = dead if ids is None else [letter for letter in dead if letter in ids]
-    await _note(tx, found, dead_at=None, attempts=0)
-    return found
+    wanted = dead if ids is None else sorted(set(ids))
+    if missing := [letter for letter in wanted if letter not in dead]:
+        raise NotDeadError(f"no dead letter {', '.join(map(str, missing))}")
+    await _note(tx, wanted, dead_at=None, attempts=0)
+    return wanted
 
 
 async def _note(tx: Tx, ids: Sequence[int], **values: object) -> None:

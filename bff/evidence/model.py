@@ -11,9 +11,11 @@ SHOWN_SIDE = 2_048
 THUMBNAIL_SIDE = 320
 ACCEPTED_TYPES = ("image/jpeg", "image/png", "image/webp")
 SHOWN_TYPE = "image/jpeg"
+UPLOAD_METHOD = "PUT"
 
 UPLOAD_LIFETIME = timedelta(minutes=15)
 VIEW_LIFETIME = timedelta(minutes=15)
+UPLOAD_S = 60  # what a file may take to come
 
 
 class Size(StrEnum):
@@ -31,6 +33,12 @@ class Flaw(StrEnum):
     TOO_MANY_PIXELS = "TOO_MANY_PIXELS"
     TOO_LONG_A_SIDE = "TOO_LONG_A_SIDE"
     TOO_COSTLY = "TOO_COSTLY"
+
+
+class FlawError(Exception):
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ The file comes on standard input. Standard output is a line of JSON: `refused` w
 """
 
 import json
+import os
 import struct
 import sys
-import os,resource
+from typing import Any
 
 import pyvips
 
@@ -18,26 +19,22 @@ from bff.evidence.model import (
     SHOWN_SIDE,
     THUMBNAIL_SIDE,
     Flaw,
+    FlawError,
     Picture,
 )
 
+if sys.platform != "win32":
+    import resource
+
 LOADERS = ("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp")
-MOST_MEMORY = 96 << 20  # bytes, most of them never touched
+MOST_MEMORY = 80 << 20  # bytes, beside the program's own text
+MOST_STACK = 1 << 20  # bytes a thread: they count as memory, touched or not
 MOST_CPU_S = 10
-STACK=1<<20
-import os
-MOST_MEMORY=int(os.environ.get("MM","96"))<<20
-LIMITS = {resource.RLIMIT_DATA: MOST_MEMORY, resource.RLIMIT_CPU: MOST_CPU_S, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
-
+MOST_PIXELS_LOSSLESS = 8_000_000  # a lossless WebP lies in memory whole, 4 bytes a pixel
 QUALITY = 85
-WHITE = 255
+WHITE = 255.0
+NOTHING = 0  # of what a file says about its picture
 OUT_OF_MEMORY = ("out of memory", "insufficient memory", "unable to allocate")
-
-
-class FlawError(Exception):
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw)
-        self.flaw = flaw
 
 
 def remake(data: bytes) -> Picture:
@@ -81,7 +78,7 @@ def _of_png(data: bytes) -> pyvips.Image:
     _check(image.width, image.height)
     image = _flat(_in_eight_bits(image))
     times = max(1, max(image.width, image.height) // SHOWN_SIDE)
-    # Whole pixels first, and rows before columns: a third of the memory, as few rows are held.
+    # By whole pixels first, and across before down: a third of the memory, as few rows are held.
     return image.shrinkh(times).shrinkv(times).thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
 
 
@@ -93,13 +90,15 @@ def _in_eight_bits(image: pyvips.Image) -> pyvips.Image:
 
 
 def _flat(image: pyvips.Image) -> pyvips.Image:
-    return image.flatten(background=WHITE) if image.hasalpha() else image
+    return image.flatten(background=[WHITE]) if image.hasalpha() else image
 
 
 def _of_webp(data: bytes) -> pyvips.Image:
     """Shrunk while it is decoded: at full size a frame of it lies in memory."""
     width, height = _webp_size(data)
     _check(width, height)
+    if b"VP8L" in data and width * height > MOST_PIXELS_LOSSLESS:
+        raise FlawError(Flaw.TOO_COSTLY)
     scale = min(1, SHOWN_SIDE / max(width, height))
     image = pyvips.Image.webpload_buffer(data, scale=scale, fail_on="error")
     return image.thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
@@ -110,15 +109,18 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     chunk, body = data[12:16], data[20:30]
     try:
         if chunk == b"VP8X":
-            width, height = (int.from_bytes(body[at : at + 3], "little") + 1 for at in (4, 7))
-        elif chunk == b"VP8L":
-            bits = int.from_bytes(body[1:5], "little")
-            width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-        else:
-            width, height = (side & 0x3FFF for side in struct.unpack("<HH", body[6:10]))
+            return _number(body[4:7]) + 1, _number(body[7:10]) + 1
+        if chunk == b"VP8L":
+            bits = _number(body[1:5])
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        width, height = struct.unpack("<HH", body[6:10])
     except struct.error as error:
         raise FlawError(Flaw.DAMAGED) from error
-    return width, height
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "little")
 
 
 def _check(width: int, height: int) -> None:
@@ -131,23 +133,39 @@ def _check(width: int, height: int) -> None:
         raise FlawError(Flaw.TOO_MANY_PIXELS)
 
 
-def _fitting(side: int) -> dict[str, object]:
+def _fitting(side: int) -> dict[str, Any]:
     return {"height": side, "size": "down", "output_profile": "srgb"}
 
 
 def _jpeg(image: pyvips.Image) -> bytes:
-    encoded: bytes = _flat(image).colourspace("srgb").jpegsave_buffer(Q=QUALITY, keep="none")
+    encoded: bytes = _flat(image).colourspace("srgb").jpegsave_buffer(Q=QUALITY, keep=NOTHING)
     return encoded
 
 
-def confine() -> None:
-    """To decoders of three formats, and to little memory and time where the system can."""
+def allow_formats() -> None:
+    """Of all that the library can decode, only the three that are accepted."""
     pyvips.operation_block_set("VipsForeignLoad", True)
     for loader in LOADERS:
         pyvips.operation_block_set(loader, False)
     pyvips.cache_set_max(0)
+
+
+def limit_stacks() -> None:
+    """Begin again with small stacks: how large a thread's is was settled at the start."""
     if sys.platform != "win32":
-        for what, most in LIMITS.items(): resource.setrlimit(what, (most, most))
+        allowed, _ = resource.getrlimit(resource.RLIMIT_STACK)
+        if not 0 < allowed <= MOST_STACK:
+            resource.setrlimit(resource.RLIMIT_STACK, (MOST_STACK, MOST_STACK))
+            os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this program, as it was begun
+
+
+def limit_costs() -> None:
+    """Memory and time, and no file can be written, where the system can hold to it."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def answer(data: bytes) -> bytes:
@@ -161,10 +179,9 @@ def answer(data: bytes) -> bytes:
 
 
 def main() -> None:
-    if sys.platform != "win32" and resource.getrlimit(resource.RLIMIT_STACK)[0] != STACK:
-        resource.setrlimit(resource.RLIMIT_STACK, (STACK, STACK))
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-    confine()
+    limit_stacks()
+    allow_formats()
+    limit_costs()
     sys.stdout.buffer.write(answer(sys.stdin.buffer.read(MOST_BYTES + 1)))
 
 

@@ -8,6 +8,7 @@ from bff.importer.checks import Batch, problems
 from bff.importer.load import Rules, load
 from bff.importer.problems import BadLinesError, refuse
 from bff.importer.reading import Placed, Quiet
+from bff.importer.records import OrderRecord
 from bff.importer.rows import order_id
 from bff.orders.store import orders_by_id
 from bff.partners.payloads import OrderMoved, PaidOrder
@@ -19,8 +20,8 @@ async def paid(tx: Tx, _book: PolicyBook, data: PaidOrder) -> bool:
     """An order as `bff import` takes it, under the policy in force when it was paid."""
     for moment in (data.paid_at, data.shipped_at, data.delivered_at):
         _check_past(tx, moment)
-    placed = Placed("order.paid", 1, await _as_known(tx, data))
-    batch = Batch(orders=[placed])
+    record: OrderRecord = await _as_known(tx, data)
+    batch = Batch(orders=[Placed("order.paid", 1, record)])
     try:
         refuse(problems(batch))
         done = await load(tx, batch, Rules(packaged=()), Quiet())

@@ -6,7 +6,9 @@ may come twice, after a crash or from two processes on one file: its key is the 
 
 import asyncio
 import zlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -15,24 +17,33 @@ from bff.db.database import Database
 from bff.db.outbox import Letter, Which
 from bff.faults import log_fault
 from bff.partners.gateways import PartnerError, RefusedCallError
-from bff.partners.postman import Postman
 
 AT_ONCE = 16
 MOST_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(hours=1)
 GROWTH = 3  # the twelfth try is some four hours after the first
+MOST_GROWTHS = 10  # past LONGEST_RETRY, and far from what a timedelta can hold
 JITTER = 0.1
 REST_S = 1.0
 log = structlog.get_logger("bff.partners")
 
 
+class Carrier(Protocol):
+    @property
+    def rounds(self) -> Mapping[str, Which]:
+        """Which letters go to which partner, the most urgent first."""
+        ...
+
+    async def deliver(self, letter: Letter) -> None:
+        """Raises RefusedCallError for what is not to be tried again, and whatever else fails."""
+        ...
+
+
 class Deliveries:
     """After `most_attempts` a letter is dead: it waits for somebody who resends it."""
 
-    def __init__(
-        self, db: Database, postman: Postman, most_attempts: int = MOST_ATTEMPTS
-    ) -> None:
+    def __init__(self, db: Database, postman: Carrier, most_attempts: int = MOST_ATTEMPTS) -> None:
         self._db = db
         self._postman = postman
         self._most_attempts = most_attempts
@@ -44,8 +55,7 @@ class Deliveries:
         """Set out with the letters whose turn it is; whether there were any."""
         now = self._db.clock.now()
         turns = [
-            await self._turn(partner, which, now)
-            for partner, which in self._postman.rounds.items()
+            await self._turn(partner, which, now) for partner, which in self._postman.rounds.items()
         ]
         return any(turns)
 
@@ -119,5 +129,5 @@ def _told(letter: Letter, error: Exception) -> str:
 def pause_after(letter: Letter) -> timedelta:
     """Growing, and a little longer for some letters than for others: not all come back at once."""
     share = zlib.crc32(letter.key.encode()) / 2**32
-    grown = FIRST_RETRY * GROWTH ** min(letter.attempts, 10)
-    return min(grown, LONGEST_RETRY) * (1 + JITTER * share)
+    times: int = GROWTH ** min(letter.attempts, MOST_GROWTHS)
+    return min(FIRST_RETRY * times, LONGEST_RETRY) * (1 + JITTER * share)

@@ -1,6 +1,5 @@
 """The table of what partners told: a row for each event."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,13 +24,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event as it came, its form good: `digest` is of the whole body."""
+    """An event whose form is good: `data` is JSON, `digest` is of the whole body."""
 
     partner: str
     event_id: str
     type: str
     digest: str
-    data: dict[str, Any]
+    data: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ class Heard:
 
     @property
     def message(self) -> Message:
-        data = json.loads(self.data)
-        return Message(self.partner, self.event_id, self.type, self.digest, data)
+        return Message(self.partner, self.event_id, self.type, self.digest, self.data)
 
 
 def _heard(row: RowMapping) -> Heard:
@@ -98,7 +96,7 @@ async def add(tx: Tx, message: Message, subject_id: str, **verdict: Any) -> Hear
         "subject_id": subject_id,
         "digest": message.digest,
         "attempts": 0,
-        "data": json.dumps(message.data, ensure_ascii=False),
+        "data": message.data,
         "received_at": tx.now,
         "ended_at": _end(tx, verdict["status"]),
         **verdict,

@@ -71,7 +71,7 @@ async def take(tx: Tx, book: PolicyBook, message: Message) -> Heard:
 async def _judged(tx: Tx, book: PolicyBook, message: Message) -> tuple[str, Verdict]:
     report = REPORTS[message.partner][message.type]
     try:
-        subject_id = await report.subject(tx, report.model.read(message.data))
+        subject_id = await report.subject(tx, report.model.model_validate_json(message.data))
     except UnknownSubjectError as error:
         return "", Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
     return subject_id, await _tried(tx, book, message)
@@ -82,7 +82,7 @@ async def _tried(tx: Tx, book: PolicyBook, message: Message) -> Verdict:
     report = REPORTS[message.partner][message.type]
     try:
         async with tx.connection.begin_nested():
-            await report.act(tx, book, report.model.read(message.data))
+            await report.act(tx, book, report.model.model_validate_json(message.data))
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
     except ImpossibleReportError as error:
@@ -146,4 +146,3 @@ async def _later(tx: Tx, waiting: Heard) -> None:
     pause = min(FIRST_PAUSE * 2 ** min(waiting.attempts, MOST_DOUBLINGS), LONGEST_PAUSE)
     due_at = min(tx.now + pause, waiting.received_at + WAITS_AT_MOST)
     await timers.schedule(tx, TRY_AGAIN, str(waiting.id), due_at)
-

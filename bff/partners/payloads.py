@@ -3,14 +3,20 @@
 Fields that are not known here are passed over: partners add new ones at any time.
 """
 
-from typing import Annotated, Any, Self
+from collections.abc import Iterable
+from typing import Annotated
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
-from pydantic.alias_generators import to_camel
 from pydantic.networks import UrlConstraints
 
-from bff.importer.records import PARTS, Moment, Number, OrderRecord
+from bff.importer.records import (
+    LINES,
+    AddressRecord,
+    LineRecord,
+    Moment,
+    Number,
+    OrderRecord,
+)
 from bff.pickups.model import VisitFailure
 from bff.returns.courier import HEAVIEST_GRAMS
 from bff.returns.model import RefusedBecause, Winner
@@ -20,7 +26,7 @@ NOTE = "at most 1,000 characters, no control characters but new lines"
 MOST_PHOTOS = 3
 
 
-def _one_of(words: type[Any]) -> str:
+def _one_of(words: Iterable[str]) -> str:
     return f"one of {', '.join(words)}"
 
 
@@ -35,36 +41,27 @@ Grams = Annotated[
     int,
     Field(ge=1, le=HEAVIEST_GRAMS, description=f"whole grams from 1 to {HEAVIEST_GRAMS:,}"),
 ]
-Note = Annotated[
-    str, Field(max_length=1000, pattern=r"^(?:[^\p{Cc}]|\n)*$", description=NOTE)
-]
-Reference = Annotated[
-    str, Field(min_length=1, max_length=128, description="1 to 128 characters")
-]
+Note = Annotated[str, Field(max_length=1000, pattern=r"^(?:[^\p{Cc}]|\n)*$", description=NOTE)]
+Reference = Annotated[str, Field(min_length=1, max_length=128, description="1 to 128 characters")]
 Reason = Annotated[str, Field(min_length=1, max_length=200, description="1 to 200 characters")]
 Level = Annotated[int, Field(ge=1, le=5, description="a whole number from 1 to 5")]
 Photo = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2000)]
 
 
 class Payload(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", alias_generator=to_camel)
-
-    @classmethod
-    def read(cls, data: dict[str, Any]) -> Self:
-        """From JSON's own types. Raises ValidationError."""
-        return cls.model_validate_json(orjson.dumps(data))
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
 class OfPickup(Payload):
-    pickup_id: Identifier
+    pickup_id: Annotated[Identifier, Field(alias="pickupId")]
 
 
 class PickupAccepted(OfPickup):
-    courier_company: Company
+    courier_company: Annotated[Company, Field(alias="courierCompany")]
 
 
 class PickupWeighed(OfPickup):
-    weight_grams: Grams
+    weight_grams: Annotated[Grams, Field(alias="weightGrams")]
 
 
 class VisitFailed(OfPickup):
@@ -72,11 +69,11 @@ class VisitFailed(OfPickup):
 
 
 class PickupWaybill(OfPickup):
-    waybill_number: Waybill
+    waybill_number: Annotated[Waybill, Field(alias="waybillNumber")]
 
 
 class OfReturn(Payload):
-    return_id: Identifier
+    return_id: Annotated[Identifier, Field(alias="returnId")]
 
 
 class ReturnRefused(OfReturn):
@@ -91,7 +88,9 @@ class ReturnRefused(OfReturn):
 class GoodsInspected(OfReturn):
     """`reason` and photos are needed of goods that are refused."""
 
-    outcome: Annotated[str, Field(pattern="^(ACCEPTED|REFUSED)$", description="ACCEPTED or REFUSED")]
+    outcome: Annotated[
+        str, Field(pattern="^(ACCEPTED|REFUSED)$", description="ACCEPTED or REFUSED")
+    ]
     reason: Annotated[
         RefusedBecause | None,
         Field(
@@ -117,38 +116,35 @@ class GoodsInspected(OfReturn):
         return value
 
 
+class PaidLine(LineRecord):
+    model_config = ConfigDict(extra="ignore")
+
+
+class ShipTo(AddressRecord):
+    model_config = ConfigDict(extra="ignore")
+
+
 class PaidOrder(OrderRecord):
-    """A line of `bff import`, but that unknown fields are passed over."""
+    """A line of what `bff import` reads."""
 
-    @classmethod
-    def read(cls, data: dict[str, Any]) -> Self:
-        """From JSON's own types. Raises ValidationError."""
-        return cls.model_validate_json(orjson.dumps(_known(cls, data)))
+    model_config = ConfigDict(extra="ignore")
 
-
-def _known(model: type[BaseModel] | None, value: Any) -> Any:
-    if model is None:
-        return value
-    if isinstance(value, list):
-        return [_known(model, one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    fields = model.model_fields
-    return {name: _known(PARTS.get(name), one) for name, one in value.items() if name in fields}
+    lines: Annotated[tuple[PaidLine, ...], Field(description=LINES)]
+    ship_to: Annotated[ShipTo | None, Field(description="an address")] = None
 
 
 class OrderMoved(Payload):
-    order_number: Number
+    order_number: Annotated[Number, Field(alias="orderNumber")]
     at: Moment
 
 
 class PaymentSucceeded(Payload):
-    payment_id: Identifier
+    payment_id: Annotated[Identifier, Field(alias="paymentId")]
     reference: Reference
 
 
 class PaymentFailed(Payload):
-    payment_id: Identifier
+    payment_id: Annotated[Identifier, Field(alias="paymentId")]
     reason: Reason
 
 
@@ -157,6 +153,6 @@ class DisputeDecided(OfReturn):
 
 
 class StarLevelDecided(Payload):
-    shopper_id: Identifier
+    shopper_id: Annotated[Identifier, Field(alias="shopperId")]
     level: Level
     note: Note = ""

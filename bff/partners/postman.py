@@ -108,7 +108,7 @@ class Postman:
         try:
             await self._db.write(report)
         except ImpossibleReportError as error:
-            log.error("contradicted", reason=error.reason)
+            log.warning("contradicted", reason=error.reason)
 
 
 def _is_news(letter: Letter, facts: PickupFacts) -> bool:

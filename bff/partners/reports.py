@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any
+
+from pydantic import BaseModel
 
 from bff.db.database import Tx
 from bff.partners import buying, subjects
@@ -28,16 +30,11 @@ from bff.returns.model import RefusedBecause
 from bff.stars.service import decide_level
 
 
-class Readable(Protocol):
-    @classmethod
-    def read(cls, data: dict[str, Any]) -> Self: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """`act` gives whether it changed anything, and raises what `core.report` has."""
 
-    model: type[Readable]
+    model: type[BaseModel]
     subject: Callable[[Tx, Any], Awaitable[str]]
     act: Callable[[Tx, PolicyBook, Any], Awaitable[bool]]
 

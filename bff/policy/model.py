@@ -140,6 +140,12 @@ class Payment(Strict):
     retry_hours: Count
 
 
+class Evidence(Strict):
+    """Photos that a return takes (R6)."""
+
+    most_photos: Count
+
+
 class Courier(Strict):
     code: Code
     name: Text
@@ -177,6 +183,7 @@ class Policy(Strict):
     pilot: Pilot
     advance: Advance
     payment: Payment
+    evidence: Evidence
     pickup: Pickup
     scorecard: Scorecard
     entitlements: tuple[Entitlement, ...]

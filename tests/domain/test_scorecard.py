@@ -1,6 +1,7 @@
 """How what becomes of returns moves the level: R2, R5, and what staff decide."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from bff.orders.model import Purchases
 from bff.stars.model import Behaviour, Decision, FactorScore, StarChangeCause
 from bff.stars.scorecard import Conduct, Record, rate
 from tests.domain.making import POLICY, shanghai
+from tests.domain.test_policy_reading import edited, line, refused
 
 CARD = POLICY.scorecard
 BEGAN = shanghai("2025-01-01T12:00")
@@ -117,3 +119,11 @@ def test_what_comes_after_staff_lowered_a_level_lowers_it_further() -> None:
     record = Record(USUAL, after(Behaviour.EMPTY_PARCEL, seq=5), lowered)
     assert rate(record, CARD, NOW).level == 1
     assert rate(record, CARD, NOW + 365 * DAY).level == 3
+
+
+def test_a_penalty_may_be_there_once(tmp_path: Path) -> None:
+    text = edited(('code = "WRONG_ITEM"', 'code = "EMPTY_PARCEL"  # again'))
+    assert refused(tmp_path, text) == (
+        f"ours.toml:{line(text, '# again')}: policy.scorecard.penalties.code: EMPTY_PARCEL is "
+        "there already; each may be there once"
+    )

@@ -30,17 +30,18 @@ async def test_every_step_is_pushed_until_the_money_is_back(server: World) -> No
     async with server.client(shopper) as app, app.socket() as phone:
         tapped = (await app.ask(ONE_TAP, key="k", line=line, pickup={}))["oneTapReturn"]
         await phone.subscribe(WATCH, returnId=tapped["return"]["id"])
-        for _ in range(4):
+        for _ in range(5):
             await server.work()
             server.clock.advance(timedelta(minutes=2))
-        told = [(await phone.next())["refundUpdates"] for _ in range(7)]
+        told = [(await phone.next())["refundUpdates"] for _ in range(8)]
     assert [(one["event"], one["returnStatus"], one["advance"]) for one in told] == [
         ("RETURN_OPENED", "AWAITING_MERCHANT_APPROVAL", "NONE"),
         ("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT", "NONE"),
         ("PICKUP_BOOKED", "AWAITING_RETURN_SHIPMENT", "NONE"),
         ("PICKUP_ACCEPTED", "AWAITING_RETURN_SHIPMENT", "NONE"),
         ("PICKUP_COLLECTED", "AWAITING_RETURN_SHIPMENT", "NONE"),
-        ("WAYBILL_SUBMITTED", "AWAITING_MERCHANT_RECEIPT", "NONE"),
+        ("PICKUP_WEIGHED", "AWAITING_RETURN_SHIPMENT", "NONE"),
+        ("WAYBILL_SUBMITTED", "AWAITING_MERCHANT_RECEIPT", "APPLYING"),
         ("REFUND_ADVANCED", "AWAITING_MERCHANT_RECEIPT", "ADVANCED"),
     ]
 
@@ -50,7 +51,7 @@ async def test_the_merchant_settles_once_the_goods_are_there(server: World) -> N
     [line] = await create_order(server.db, shopper, received_at=server.clock.now() - DAY)
     async with server.client(shopper) as app:
         tapped = (await app.ask(ONE_TAP, key="k", line=line, pickup={}))["oneTapReturn"]
-        for _ in range(6):
+        for _ in range(8):
             await server.work()
             server.clock.advance(timedelta(minutes=10))
         done = await the_return(server, shopper, tapped["return"]["id"])

@@ -11,7 +11,7 @@ from tests.domain.making import POLICY
 from tests.factories import create_shopper, set_level
 from tests.graphql.asking import approved
 from tests.graphql.star_documents import STARS, WATCH_STARS
-from tests.graphql.test_subscription import refused, silent
+from tests.graphql.test_subscription import refused, silent, until
 from tests.world import START, World
 
 EMPTY = Behaviour.EMPTY_PARCEL
@@ -153,3 +153,15 @@ async def test_entitlements_are_as_they_were_at_the_change(server: World) -> Non
         rungs = (await app.ask("{ viewer { entitlements { code } } }"))["viewer"]["entitlements"]
     assert codes(change["lost"]) == ["DOOR_PICKUP", "EXPRESS_RETURN", "ADVANCE_REFUND"]
     assert rungs == []
+
+
+async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> None:
+    shopper = await create_shopper(server.db, level=3)
+    await set_level(server.db, shopper, 4)
+    async with server.client(shopper) as app:
+        for _ in range(3):
+            async with app.socket() as phone:
+                await phone.subscribe(WATCH_STARS)
+                await told(phone)
+                phone.connection.transport.abort()
+        await until(lambda: not server.db.feed.topics)

@@ -10,6 +10,7 @@ from bff.db.tables.buying import (
     policies,
     shoppers,
 )
+from bff.db.tables.evidence import photos
 from bff.db.tables.partners import webhook_events
 from bff.db.tables.paying import ledger_entries, payments
 from bff.db.tables.returning import missed_deadlines, pickups, refunds, returns, slots
@@ -31,6 +32,7 @@ __all__ = [
     "orders",
     "outbox",
     "payments",
+    "photos",
     "pickups",
     "policies",
     "refunds",

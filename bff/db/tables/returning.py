@@ -23,7 +23,7 @@ returns = Table(
     Column("order_line_id", String(80), nullable=False, index=True),
     to("merchants", "merchant_id"),
     Column("kind", String(40), nullable=False),
-    Column("status", String(40), nullable=False),
+    Column("status", String(40), nullable=False, index=True),
     Column("express", Boolean, nullable=False),
     Column("advance_at_waybill", Boolean, nullable=False),
     *quantity(),
@@ -101,6 +101,10 @@ Index(
     sqlite_where=pickups.c.status != "CANCELLED",
     postgresql_where=pickups.c.status != "CANCELLED",
 )
+
+for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
+    is_set = waited_for.is_not(None)
+    Index(None, waited_for, sqlite_where=is_set, postgresql_where=is_set)
 
 slots = Table(
     "slots",

@@ -1,0 +1,39 @@
+"""What every command needs: settings, an event loop, and words instead of tracebacks."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from uvicorn.loops.auto import auto_loop_factory
+
+from bff import settings as settings_module
+from bff.importer.problems import BadLinesError, UnreadableFileError
+from bff.policy.model import PolicyError
+from bff.settings import Settings
+
+T = TypeVar("T")
+WRONGLY_USED = 2
+
+
+def current_settings() -> Settings:
+    """Ends the program with what is wrong with them."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        stop(settings_module.told(error))
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What a person can put right is told in words, without a traceback."""
+    try:
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(work)
+    except (BadLinesError, UnreadableFileError, PolicyError) as error:
+        stop(str(error))
+
+
+def stop(message: str, status: int = WRONGLY_USED) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)

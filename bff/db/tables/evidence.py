@@ -1,0 +1,20 @@
+"""A return's photos. What they show lies in the object store."""
+
+from sqlalchemy import Column, Index, Integer, String, Table
+
+from bff.db.tables.base import identifier, metadata, moment, to
+
+photos = Table(
+    "photos",
+    metadata,
+    identifier(),
+    to("returns", "return_id", index=True),
+    moment("opened_at"),
+    moment("expires_at"),
+    moment("uploaded_at", nullable=True),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("digest", String(64)),
+    moment("swept_at", nullable=True),
+    Index(None, "swept_at", "expires_at"),
+)

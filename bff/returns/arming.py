@@ -1,0 +1,70 @@
+"""Timers for open returns that have none, as those of a version before deadlines were kept."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CompoundSelect, Select, exists, select, union
+
+from bff.db.database import Database, Tx
+from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
+from bff.pickups.model import FeeStatus
+from bff.policy.store import PolicyBook
+from bff.returns.model import ENDED, DeadlineKind, ReturnStatus
+from bff.returns.news import changed
+
+AT_ONCE = 50  # in one write, so that others come in between
+OPEN = [status for status in ReturnStatus if status not in ENDED]
+OWED = (FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)
+
+
+async def arm_all(db: Database, book: PolicyBook) -> int:
+    """Give each what a change to it would give it; how many returns were looked at.
+
+    Where all have their timers, that is one query and no write.
+    """
+    looked_at, last = 0, ""
+    while found := await _unarmed(db, last):
+        await _arm(db, book, found)
+        looked_at, last = looked_at + len(found), found[-1]
+    return looked_at
+
+
+async def _arm(db: Database, book: PolicyBook, return_ids: Sequence[str]) -> None:
+    async def touch(tx: Tx) -> None:
+        for return_id in return_ids:
+            changed(tx, book, return_id)
+
+    await db.write(touch)
+
+
+async def _unarmed(db: Database, last: str) -> list[str]:
+    """The next behind `last`; some may need no timer, as nothing but a courier is waited for."""
+    going_on = _going_on().subquery()
+    armed = exists().where(
+        timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
+    )
+    statement = (
+        select(going_on.c.id)
+        .where(going_on.c.id > last, ~armed)
+        .order_by(going_on.c.id)
+        .limit(AT_ONCE)
+    )
+    async with db.read() as connection:
+        return [*await connection.scalars(statement)]
+
+
+def _going_on() -> CompoundSelect[tuple[str]]:
+    """Not ended, or with money that is still to come."""
+    opened = select(returns.c.id).where(returns.c.status.in_(OPEN))
+    to_pay_again = select(refunds.c.return_id).where(refunds.c.retry_at.is_not(None))
+    return union(opened, to_pay_again, _fee_waited_for())
+
+
+def _fee_waited_for() -> Select[tuple[str]]:
+    missed = exists().where(
+        missed_deadlines.c.return_id == pickups.c.return_id,
+        missed_deadlines.c.what == DeadlineKind.PICKUP_FEE,
+        missed_deadlines.c.due_at == pickups.c.fee_due_by,
+    )
+    return select(pickups.c.return_id).where(
+        pickups.c.fee_due_by.is_not(None), pickups.c.fee_status.in_(OWED), ~missed
+    )
