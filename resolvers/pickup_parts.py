@@ -6,6 +6,7 @@ import strawberry
 
 from bff.locale.messages import N_, say
 from bff.pickups import model as pickups
+from loaders.returns import returns_by_id
 from resolvers.edges import Info, answers, shown, shows
 from resolvers.money import Money
 from resolvers.wording import PAYER_REASONS
@@ -29,14 +30,24 @@ class PickupQuote:
     @answers("Does the pickup cost money? In words.")
     @staticmethod
     def message(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
-        language, pays = info.context.language, parent.shopper_pays
-        if pays.minor:
-            told = N_("The pickup costs you {pays}, to be paid once the parcel is weighed.")
-            return say(language, told, pays=pays)
-        if parent.cover is None:
-            return say(language, N_("The pickup costs you nothing."))
-        told = N_("The pickup costs you nothing up to {cover}; what is above, you pay.")
-        return say(language, told, cover=parent.cover)
+        return _quote_told(info, parent)
+
+
+def _quote_told(info: Info, quote: pickups.PickupQuote) -> str:
+    language, pays = info.context.language, quote.shopper_pays
+    if pays.minor:
+        told = N_("The pickup costs you {pays}, to be paid once the parcel is weighed.")
+        return say(language, told, pays=pays)
+    if quote.cover is None:
+        return say(language, N_("The pickup costs you nothing."))
+    told = N_("The pickup costs you nothing up to {cover}; what is above, you pay.")
+    return say(language, told, cover=quote.cover)
+
+
+async def _quoted(info: Info, pickup: pickups.Pickup) -> pickups.PickupQuote:
+    this_return = await info.context.loaders.known(returns_by_id, pickup.return_id)
+    policy = await info.context.policy(this_return.policy_version)
+    return pickups.fee_quote(policy.pickup, pickup.payer, pickup.currency)
 
 
 @shows(pickups.Pickup, description="What the pickup costs, and who pays.", name="PickupFee")
@@ -60,7 +71,9 @@ class PickupFee:
 
     @answers("Does the pickup cost money? In words.")
     @staticmethod
-    def message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str:
+    async def message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str:
+        if parent.fee_is_open:
+            return _quote_told(info, await _quoted(info, parent))
         told, facts = _fee_told(parent)
         return say(info.context.language, told, pays=parent.shopper_pays, **facts)
 
@@ -68,10 +81,8 @@ class PickupFee:
 def _fee_told(pickup: pickups.Pickup) -> tuple[str, dict[str, datetime | None]]:
     if pickup.fee_status is pickups.FeeStatus.PAID:
         return N_("You have paid {pays} for the pickup."), {}
-    if not pickup.shopper_pays.minor:
-        return N_("The pickup costs you nothing."), {}
     if not pickup.fee_due:
-        return N_("The pickup costs you {pays}, to be paid once the parcel is weighed."), {}
+        return N_("The pickup costs you nothing."), {}
     if pickup.fee_paying:
         return N_("Your payment of {pays} is under way."), {}
     return _to_pay(pickup), {"by": pickup.fee_due_by}

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from PIL import Image, ImageCms, PngImagePlugin
 
-from bff.evidence.model import Flaw
+from bff.evidence.model import MOST_BYTES, Flaw
 
 SIZE = (64, 48)
 HTML = b"<html><script>alert('here')</script></html>"
@@ -59,7 +59,9 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(width: int, height: int, *, colour: int = 2, bits: int = 8, interlaced: bool = False) -> bytes:
+def png(
+    width: int, height: int, *, colour: int = 2, bits: int = 8, interlaced: bool = False
+) -> bytes:
     """All black, made row by row, so that it may be huge."""
     return png_of(
         header(width, height, colour, bits, interlaced),
@@ -71,7 +73,9 @@ def png_of(*chunks: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + chunk(b"IEND", b"")
 
 
-def header(width: int, height: int, colour: int = 2, bits: int = 8, interlaced: bool = False) -> bytes:
+def header(
+    width: int, height: int, colour: int = 2, bits: int = 8, interlaced: bool = False
+) -> bytes:
     return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, interlaced))
 
 
@@ -112,15 +116,16 @@ def claiming(width: int, height: int) -> bytes:
 
 
 def many_scans() -> bytes:
-    """A progressive JPEG that refines itself thousands of times."""
-    made = saved(picture((2000, 2000)), "JPEG", progressive=True)
+    """A progressive JPEG that refines itself as often as there is room for."""
+    made = saved(picture((1_500, 1_500)), "JPEG", progressive=True)
     last = made.rindex(SOS)
-    return made[:last] + made[last:-2] * 5_000 + EOI
+    scan = made[last:-2]
+    return made[:last] + scan * ((MOST_BYTES - last) // len(scan) - 1) + EOI
 
 
 def text_bomb(kind: bytes) -> bytes:
-    """200 MB of text or profile in a small chunk."""
-    return small_png(chunk(kind, b"icc\0\0" + zlib.compress(bytes(200_000_000), 1)))
+    """100 MB of text or profile in a small chunk."""
+    return small_png(chunk(kind, b"icc\0\0" + zlib.compress(bytes(100_000_000), 1)))
 
 
 def animated(kind: str) -> bytes:
@@ -177,25 +182,44 @@ REFUSED = (
     Hostile("PNG with a wrong sum", with_bad_sum, DAMAGED),
     Hostile("PNG of no width", lambda: png(0, 10), DAMAGED),
     Hostile("PNG without pixels", lambda: png_of(header(*SIZE)), DAMAGED),
-    Hostile("JPEG that claims 65,000 by 65,000", lambda: claiming(65_000, 65_000), Flaw.TOO_LONG_A_SIDE),
-    Hostile("JPEG that claims 9,000 by 9,000", lambda: claiming(9_000, 9_000), Flaw.TOO_MANY_PIXELS),
-    Hostile("JPEG that claims 6,000 by 6,000", lambda: claiming(6_000, 6_000), DAMAGED),
-    Hostile("WebP that claims 16,383 by 16,383", lambda: webp_claiming(16_383, 16_383), Flaw.TOO_MANY_PIXELS),
-    Hostile("PNG that claims 2,000,000,000", lambda: png_of(header(2_000_000_000, 1)), Flaw.TOO_LONG_A_SIDE),
+    Hostile(
+        "JPEG that claims 65,000 by 65,000", lambda: claiming(65_000, 65_000), Flaw.TOO_LONG_A_SIDE
+    ),
+    Hostile(
+        "JPEG that claims 9,000 by 9,000", lambda: claiming(9_000, 9_000), Flaw.TOO_MANY_PIXELS
+    ),
+    Hostile(
+        "WebP that claims 16,383 by 16,383",
+        lambda: webp_claiming(16_383, 16_383),
+        Flaw.TOO_MANY_PIXELS,
+    ),
+    Hostile("PNG that claims 2,000,000,000", lambda: png_of(header(2_000_000_000, 1)), DAMAGED),
     Hostile("PNG 50,000 pixels wide", lambda: png(50_000, 10), Flaw.TOO_LONG_A_SIDE),
     Hostile("PNG 50,000 pixels high", lambda: png(10, 50_000), Flaw.TOO_LONG_A_SIDE),
     Hostile("PNG of 100 megapixels", lambda: png(10_000, 10_000, colour=0), Flaw.TOO_MANY_PIXELS),
     Hostile("interlaced PNG, 16 bits", lambda: png(8_000, 5_000, bits=16, interlaced=True), COSTLY),
-    Hostile("large progressive JPEG", lambda: saved(picture((8_000, 5_000), "L"), "JPEG", progressive=True), COSTLY),
-    Hostile("large lossless WebP", lambda: saved(Image.new("RGB", (8_000, 5_000)), "WEBP", lossless=True, method=0), COSTLY),
-    Hostile("JPEG of 5,000 scans", many_scans, DAMAGED),
-    Hostile("PNG with a bomb of text", lambda: text_bomb(b"zTXt"), DAMAGED),
-    Hostile("PNG with a bomb of a profile", lambda: text_bomb(b"iCCP"), DAMAGED),
+    Hostile(
+        "large progressive JPEG",
+        lambda: saved(picture((8_000, 5_000), "L"), "JPEG", progressive=True),
+        COSTLY,
+    ),
+    Hostile(
+        "large lossless WebP",
+        lambda: saved(Image.new("RGB", (8_000, 5_000)), "WEBP", lossless=True, method=0),
+        COSTLY,
+    ),
+    Hostile("JPEG of many scans", many_scans, DAMAGED),
 )
 HARMLESS = (
     Hostile("bomb of 40 megapixels", lambda: png(8_000, 5_000)),
     Hostile("JPEG of 40 megapixels", lambda: saved(picture((8_000, 5_000)), "JPEG", quality=30)),
-    Hostile("WebP of 40 megapixels", lambda: saved(picture((8_000, 5_000)), "WEBP", quality=30, method=0)),
+    Hostile(
+        "WebP of 40 megapixels",
+        lambda: saved(picture((8_000, 5_000)), "WEBP", quality=30, method=0),
+    ),
+    Hostile("PNG with a bomb of text", lambda: text_bomb(b"zTXt")),
+    Hostile("PNG with a bomb of a profile", lambda: text_bomb(b"iCCP")),
+    Hostile("JPEG that claims 3,000 by 3,000", lambda: claiming(3_000, 3_000)),
     Hostile("JPEG and HTML", lambda: jpeg() + HTML),
     Hostile("JPEG and ZIP", lambda: jpeg() + zipped()),
     Hostile("JPEG that says HTML", lambda: jpeg(comment=HTML)),

@@ -17,33 +17,31 @@ from bff.partners.simulated import SimulatedPartners
 from bff.policy.store import PolicyBook
 from bff.returns import overdue
 from bff.worker import Worker
+from tests.passing import TALLIED, TALLY
 
 LOOK_EVERY_S = 0.002
-# A timer of no return: what it does it would do again, if it fired again.
-TALLY = "tally"
-TALLIED = "TALLIED"
 
 
 class FileClock:
     """The moment that stands in a file."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def now(self) -> datetime:
-        return datetime.fromisoformat(self._path.read_text())
+        return datetime.fromisoformat(self.path.read_text())
 
     def move(self, to: datetime) -> None:
         """At once, and never back: a reader sees one moment or the other."""
-        beside = self._path.with_suffix(".new")
+        beside = self.path.with_suffix(".new")
         beside.write_text(to.isoformat())
-        os.replace(beside, self._path)
+        os.replace(beside, self.path)
 
 
 def start(database: Path, clock: Path) -> ForkServerProcess:
     """A new process that has read the program already: it is at work within milliseconds."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "pytest"])
     process = context.Process(target=run, args=(database, clock), daemon=True)
     process.start()
     return process

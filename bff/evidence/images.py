@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
@@ -18,24 +18,25 @@ SOURCES = str(Path(__file__).parents[2])
 # One thread and one heap; of this process's environment only what finds the libraries: no secret.
 ALONE = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT")
-LONGEST_S = 20
+LONGEST_S = 20.0
 AT_ONCE = 1  # with the server itself, two would take more than 200 MB
-ENDED_BY_SIGNAL = 0
 
 log = structlog.get_logger("bff.evidence")
 
 
 class Studio:
-    """Makes pictures of uploaded files, one at a time."""
+    """Makes pictures of uploaded files, one at a time; `program` is Python's arguments."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] = REMAKING, longest_s: float = LONGEST_S) -> None:
+        self._program = program
+        self._longest_s = longest_s
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def remake(self, file: IO[bytes]) -> Picture:
         """Of what the file holds from where it stands. Raises FlawError."""
-        async with self._room, _program(file) as process:
+        async with self._room, _running(self._program, file) as process:
             try:
-                async with asyncio.timeout(LONGEST_S):
+                async with asyncio.timeout(self._longest_s):
                     output, errors = await process.communicate()
             except TimeoutError as error:
                 raise FlawError(Flaw.TOO_COSTLY) from error
@@ -44,15 +45,17 @@ class Studio:
 
 
 @asynccontextmanager
-async def _program(file: IO[bytes]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _running(
+    program: Sequence[str], file: IO[bytes]
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Killed at the end where it has not ended by itself."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *REMAKING,
+        *program,
         stdin=file,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=_environment(),
+        env=environment(),
     )
     try:
         yield process
@@ -62,7 +65,8 @@ async def _program(file: IO[bytes]) -> AsyncIterator[asyncio.subprocess.Process]
             await process.wait()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What the program is given to know."""
     kept = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
     paths = filter(None, (SOURCES, kept.get("PYTHONPATH")))
     return kept | ALONE | {"PYTHONPATH": os.pathsep.join(paths)}
@@ -73,7 +77,7 @@ def _check_ended(code: int | None, errors: bytes) -> None:
     if code == 0:
         return
     told = errors.decode(errors="replace").strip()
-    if code is not None and code < ENDED_BY_SIGNAL:
+    if code is not None and code < 0:
         log.warning("picture given up", signal=-code, told=told[-500:])
         raise FlawError(Flaw.TOO_COSTLY)
     raise RuntimeError(f"pictures cannot be made: {told}")

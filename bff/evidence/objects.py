@@ -92,7 +92,7 @@ def path_of(photo_id: str, digest: str, size: Size) -> str:
     return f"{FOLDER}/{photo_id}/{digest}/{size}.jpg"
 
 
-async def _chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:
+async def _chunks(found: "obstore.GetResult") -> AsyncIterator[bytes]:
     async for chunk in found.stream():
         yield bytes(chunk)
 

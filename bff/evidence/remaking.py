@@ -79,7 +79,8 @@ def _of_png(data: bytes) -> pyvips.Image:
     image = _flat(_in_eight_bits(image))
     times = max(1, max(image.width, image.height) // SHOWN_SIDE)
     # By whole pixels first, and across before down: a third of the memory, as few rows are held.
-    return image.shrinkh(times).shrinkv(times).thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
+    smaller = image.shrinkh(min(times, image.width)).shrinkv(min(times, image.height))
+    return smaller.thumbnail_image(SHOWN_SIDE, **_fitting(SHOWN_SIDE))
 
 
 def _in_eight_bits(image: pyvips.Image) -> pyvips.Image:

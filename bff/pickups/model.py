@@ -210,6 +210,11 @@ class Pickup:
         return self.shopper_owes and self.fee_final_at is not None
 
     @property
+    def fee_is_open(self) -> bool:
+        """Whether the fee is a quote that may still change."""
+        return self.fee_final_at is None and self.status is not PickupStatus.CANCELLED
+
+    @property
     def basis(self) -> FeeBasis:
         return BASES[self.payer]
 

@@ -9,8 +9,8 @@ from bff.orders.model import Merchant, Order, OrderLine
 from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus, SlotKind
 from bff.policy.model import Policy
 from bff.policy.reading import read_policies
-from bff.refunds.model import NOTHING_HELD
-from bff.returns.model import Return, ReturnKind, ReturnStatus
+from bff.refunds.model import NOTHING_HELD, AdvanceStatus, Refund
+from bff.returns.model import Case, DeadlineKind, Missed, Return, ReturnKind, ReturnStatus
 from bff.returns.rules import Subject
 from bff.settings import PACKAGED_POLICY
 
@@ -99,6 +99,30 @@ PICKUP = Pickup(
     booked_at=shanghai("2026-01-02T12:00"),
     asked_at=shanghai("2026-01-02T12:00"),
 )
+REFUND = Refund(
+    id="ref_1",
+    return_id=RETURN.id,
+    amount_minor=19_900,
+    currency="CNY",
+    advance=AdvanceStatus.NONE,
+    refunded_at=None,
+    settled_at=None,
+)
+
+
+def case(
+    pickup: Pickup | None = None,
+    *missed: Missed,
+    refund: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Case:
+    """A request that the merchant has not answered; but for the changes."""
+    return Case(replace(RETURN, **changes), replace(REFUND, **refund or {}), pickup, missed)
+
+
+def missed(what: DeadlineKind, due: str) -> Missed:
+    at = shanghai(due)
+    return Missed(what, at, at)
 
 
 def subject(

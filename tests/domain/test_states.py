@@ -1,156 +1,155 @@
-"""What may become what, what is waited for, and who acts next."""
+"""What may become what, and what the money waits for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import product
 from typing import Any
 
 import pytest
 
-from bff.pickups.model import Pickup, PickupStatus
-from bff.returns import model as returns
-from bff.returns.model import (
-    Deadline,
-    DeadlineKind,
-    NextAction,
-    ReturnStatus,
-    deadlines,
-    next_actions,
+from bff.core.states import Transitions
+from bff.payments.model import TRANSITIONS as OF_PAYMENT
+from bff.payments.model import PaymentStatus
+from bff.pickups.model import FEE_TRANSITIONS as OF_FEE
+from bff.pickups.model import TRANSITIONS as OF_PICKUP
+from bff.pickups.model import FeeStatus, PickupStatus
+from bff.refunds.model import TRANSITIONS as OF_ADVANCE
+from bff.refunds.model import AdvanceStatus
+from bff.returns.actions import RefundWait, waiting_for
+from bff.returns.model import ENDED, ReturnStatus
+from bff.returns.model import TRANSITIONS as OF_RETURN
+from tests.domain.making import PICKUP, SOON_AFTER, case
+
+# As the words of each machine are declared: where each state may go to, and where it begins.
+MOVES: list[tuple[Transitions[Any], type[StrEnum], str, Mapping[str, str]]] = [
+    (
+        OF_RETURN,
+        ReturnStatus,
+        "AWAITING_MERCHANT_APPROVAL",
+        {
+            "AWAITING_MERCHANT_APPROVAL": "AWAITING_RETURN_SHIPMENT SUCCEEDED "
+            "MERCHANT_REFUSED CLOSED",
+            "AWAITING_RETURN_SHIPMENT": "AWAITING_MERCHANT_RECEIPT CLOSED",
+            "AWAITING_MERCHANT_RECEIPT": "SUCCEEDED MERCHANT_REFUSED",
+            "MERCHANT_REFUSED": "AWAITING_RETURN_SHIPMENT SUCCEEDED CLOSED",
+            "CLOSED": "",
+            "SUCCEEDED": "",
+        },
+    ),
+    (
+        OF_PICKUP,
+        PickupStatus,
+        "AWAITING_COURIER",
+        {
+            "AWAITING_COURIER": "AWAITING_COURIER ACCEPTED CANCELLED",
+            "ACCEPTED": "AWAITING_COURIER COLLECTED CANCELLED",
+            "COLLECTED": "",
+            "CANCELLED": "",
+        },
+    ),
+    (
+        OF_FEE,
+        FeeStatus,
+        "UNPAID WAIVED",
+        {
+            "WAIVED": "UNPAID",
+            "UNPAID": "PAID PAYMENT_FAILED",
+            "PAYMENT_FAILED": "PAID PAYMENT_FAILED",
+            "PAID": "",
+        },
+    ),
+    (
+        OF_ADVANCE,
+        AdvanceStatus,
+        "NONE",
+        {
+            "NONE": "APPLYING CLOSED",
+            "APPLYING": "ADVANCED CLOSED",
+            "ADVANCED": "SETTLED MERCHANT_REFUSED_GOODS",
+            "MERCHANT_REFUSED_GOODS": "SETTLED CLAWED_BACK",
+            "CLOSED": "",
+            "SETTLED": "",
+            "CLAWED_BACK": "",
+        },
+    ),
+    (
+        OF_PAYMENT,
+        PaymentStatus,
+        "REQUESTED",
+        {"REQUESTED": "SUCCEEDED FAILED", "SUCCEEDED": "", "FAILED": ""},
+    ),
+]
+machines = pytest.mark.parametrize(
+    ("table", "states", "starts", "moves"), MOVES, ids=[one[1].__name__ for one in MOVES]
 )
-from tests.domain.making import PICKUP, POLICY, RETURN, shanghai
-
-APPROVED = replace(
-    RETURN,
-    status=ReturnStatus.AWAITING_RETURN_SHIPMENT,
-    approved_at=shanghai("2026-01-03T10:00"),
-)
-SHIP_BACK = Deadline(DeadlineKind.SHIP_BACK, shanghai("2026-01-10T10:00"))
-ANSWER = Deadline(DeadlineKind.COURIER_ANSWER, shanghai("2026-01-02T12:05"))
-ARRIVAL = Deadline(DeadlineKind.COURIER_ARRIVAL, shanghai("2026-01-02T14:00"))
 
 
-def pickup(status: PickupStatus) -> Pickup:
-    return replace(PICKUP, status=status)
-
-
-@pytest.mark.parametrize(
-    ("changes", "kind", "at"),
-    [
-        ({}, DeadlineKind.MERCHANT_ANSWER, "2026-01-05T10:00"),
-        (
-            {
-                "status": ReturnStatus.AWAITING_RETURN_SHIPMENT,
-                "approved_at": shanghai("2026-01-04T10:00"),
-            },
-            DeadlineKind.SHIP_BACK,
-            "2026-01-11T10:00",
-        ),
-        (
-            {
-                "status": ReturnStatus.AWAITING_MERCHANT_RECEIPT,
-                "shipped_at": shanghai("2026-01-06T10:00"),
-            },
-            DeadlineKind.MERCHANT_INSPECTION,
-            "2026-01-16T10:00",
-        ),
-    ],
-)
-def test_each_wait_has_its_deadline(changes: dict[str, Any], kind: DeadlineKind, at: str) -> None:
-    waiting = replace(RETURN, **changes)
-    assert deadlines(waiting, None, POLICY) == [Deadline(kind, shanghai(at))]
-
-
-def test_the_merchant_has_72_hours() -> None:
-    [answer] = deadlines(RETURN, None, POLICY)
-    assert answer.at - RETURN.opened_at == timedelta(hours=72)
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        (PickupStatus.AWAITING_COURIER, [ANSWER, ARRIVAL, SHIP_BACK]),
-        (PickupStatus.ACCEPTED, [ARRIVAL, SHIP_BACK]),
-        (PickupStatus.COLLECTED, [SHIP_BACK]),
-        (PickupStatus.CANCELLED, [SHIP_BACK]),
-    ],
-)
-def test_a_pickup_adds_its_deadlines_nearest_first(
-    status: PickupStatus, expected: list[Deadline]
+@machines
+def test_a_state_becomes_these_and_no_others(
+    table: Transitions[Any], states: type[StrEnum], starts: str, moves: Mapping[str, str]
 ) -> None:
-    assert deadlines(APPROVED, pickup(status), POLICY) == expected
+    assert {str(before): " ".join(after) for before, after in table.moves.items()} == moves
+    assert " ".join(table.starts) == starts
+    assert set(table.states) == set(states)
+    for before, after in product(states, states):
+        allowed = str(after) in moves[before].split()
+        assert table.allows(before, after) is allowed
+        assert (before in table.sources(after)) is allowed
 
 
-def test_the_ship_back_deadline_comes_first_where_it_is_nearer() -> None:
-    late = replace(PICKUP, status=PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-10T11:00"))
-    told = deadlines(APPROVED, late, POLICY)
-    assert [one.what for one in told] == [DeadlineKind.SHIP_BACK, DeadlineKind.COURIER_ARRIVAL]
-
-
-ENDED = [ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED, ReturnStatus.MERCHANT_REFUSED]
-
-
-@pytest.mark.parametrize("status", ENDED)
-def test_what_has_ended_waits_for_nothing(status: ReturnStatus) -> None:
-    ended = replace(APPROVED, status=status)
-    assert deadlines(ended, PICKUP, POLICY) == []
-    assert next_actions(ended, PICKUP, POLICY, pickup_offered=True) == []
-
-
-def actions(
-    opened: returns.Return, pickup: Pickup | None = None, *, offered: bool = True
-) -> list[tuple[str, str, datetime | None]]:
-    told: list[NextAction] = next_actions(opened, pickup, POLICY, offered)
-    return [(str(one.code), str(one.actor), one.by) for one in told]
-
-
-def test_before_approval_the_merchant_acts_and_the_shopper_may_cancel() -> None:
-    assert actions(RETURN) == [
-        ("WAIT_FOR_MERCHANT", "MERCHANT", shanghai("2026-01-05T10:00")),
-        ("CANCEL_RETURN", "SHOPPER", None),
-    ]
-
-
-@pytest.mark.parametrize("known", [None, pickup(PickupStatus.CANCELLED)])
-def test_an_approved_return_can_be_picked_up_or_sent(known: Pickup | None) -> None:
-    expected = [
-        ("BOOK_PICKUP", "SHOPPER", SHIP_BACK.at),
-        ("SUBMIT_WAYBILL", "SHOPPER", SHIP_BACK.at),
-        ("CANCEL_RETURN", "SHOPPER", None),
-    ]
-    assert actions(APPROVED, known) == expected
-    assert actions(APPROVED, known, offered=False) == expected[1:]
-
-
-@pytest.mark.parametrize(
-    ("status", "first"),
-    [
-        (PickupStatus.AWAITING_COURIER, ("WAIT_FOR_COURIER", "COURIER", ANSWER.at)),
-        (PickupStatus.ACCEPTED, ("HAND_OVER_GOODS", "SHOPPER", ARRIVAL.at)),
-    ],
-)
-def test_a_courier_on_the_way_can_be_called_off(
-    status: PickupStatus, first: tuple[str, str, datetime]
+@machines
+def test_every_state_can_be_reached_and_every_move_says_why(
+    table: Transitions[Any], states: type[StrEnum], starts: str, moves: Mapping[str, str]
 ) -> None:
-    assert actions(APPROVED, pickup(status)) == [
-        first,
-        ("SUBMIT_WAYBILL", "SHOPPER", SHIP_BACK.at),
-        ("CANCEL_PICKUP", "SHOPPER", None),
-        ("CANCEL_RETURN", "SHOPPER", None),
-    ]
+    reached = set(starts.split())
+    for _ in states:
+        reached |= {after for before in reached for after in moves[before].split()}
+    assert reached == set(states)
+    whys = [*table.starts.values(), *(why for after in table.moves.values() for why in after.values())]
+    assert all(whys)
 
 
-def test_once_collected_nothing_can_be_called_off() -> None:
-    assert actions(APPROVED, pickup(PickupStatus.COLLECTED)) == [
-        ("WAIT_FOR_WAYBILL", "COURIER", SHIP_BACK.at),
-        ("SUBMIT_WAYBILL", "SHOPPER", SHIP_BACK.at),
-    ]
+def test_what_has_ended_is_what_goes_nowhere() -> None:
+    assert {state for state, after in OF_RETURN.moves.items() if not after} == ENDED
 
 
-def test_on_the_way_back_the_merchant_acts() -> None:
-    away = replace(
-        APPROVED,
-        status=ReturnStatus.AWAITING_MERCHANT_RECEIPT,
-        shipped_at=shanghai("2026-01-04T10:00"),
+UNREFUNDED = {
+    ReturnStatus.AWAITING_MERCHANT_APPROVAL: RefundWait.MERCHANT_APPROVAL,
+    ReturnStatus.AWAITING_RETURN_SHIPMENT: RefundWait.RETURN_SHIPMENT,
+    ReturnStatus.AWAITING_MERCHANT_RECEIPT: RefundWait.MERCHANT_RECEIPT,
+    ReturnStatus.MERCHANT_REFUSED: RefundWait.DISPUTE,
+    ReturnStatus.SUCCEEDED: RefundWait.PAYMENT,
+    ReturnStatus.CLOSED: None,
+}
+
+
+@pytest.mark.parametrize("status", ReturnStatus)
+@pytest.mark.parametrize("advance", AdvanceStatus)
+def test_until_it_is_back_the_money_waits_for_the_next_one_to_act(
+    status: ReturnStatus, advance: AdvanceStatus
+) -> None:
+    under_way = advance is AdvanceStatus.APPLYING and status is not ReturnStatus.CLOSED
+    refund = {"advance": advance}
+    waits_for = RefundWait.PAYMENT if under_way else UNREFUNDED[status]
+    assert waiting_for(case(status=status, refund=refund)) is waits_for
+    back = refund | {"refunded_at": SOON_AFTER}
+    assert waiting_for(case(status=status, refund=back)) is None
+
+
+@pytest.mark.parametrize("status", ReturnStatus)
+@pytest.mark.parametrize("fee", FeeStatus)
+@pytest.mark.parametrize("final", [True, False])
+def test_the_money_waits_for_the_fee_once_that_is_final_and_owed(
+    status: ReturnStatus, fee: FeeStatus, final: bool
+) -> None:
+    pickup = replace(
+        PICKUP,
+        status=PickupStatus.COLLECTED,
+        fee_status=fee,
+        fee_final_at=SOON_AFTER if final else None,
     )
-    assert actions(away, pickup(PickupStatus.COLLECTED)) == [
-        ("WAIT_FOR_MERCHANT_RECEIPT", "MERCHANT", shanghai("2026-01-14T10:00"))
-    ]
+    owed = final and fee in (FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)
+    held_back = owed and status is ReturnStatus.AWAITING_RETURN_SHIPMENT
+    expected = RefundWait.PICKUP_FEE if held_back else UNREFUNDED[status]
+    assert waiting_for(case(pickup, status=status)) is expected

@@ -114,8 +114,8 @@ query Slots($id: ID!) { pickupSlots(returnId: $id) { id capacityLeft } }"""
 STARS = """
 { viewer { starLevel { level history { to cause return { id } } } } }"""
 WATCH = """
-subscription Watch($id: ID!) {
-  refundUpdates(returnId: $id) {
+subscription Watch($returnId: ID!) {
+  refundUpdates(returnId: $returnId) {
     cursor event message deadline returnStatus pickupStatus advance
     return { refund { message } }
   }

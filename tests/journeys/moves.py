@@ -20,22 +20,22 @@ STATES: dict[tuple[str, str], Transitions[Any]] = {
     ("refunds", "advance"): OF_ADVANCE,
     ("payments", "status"): OF_PAYMENT,
 }
-TRIGGERS = """
+STARTED = """
 CREATE TRIGGER started_{table}_{column} AFTER INSERT ON {table}
-BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', NULL, new.{column}); END;
+BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', NULL, new.{column}); END"""
+MOVED = """
 CREATE TRIGGER moved_{table}_{column} AFTER UPDATE OF {column} ON {table}
-BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', old.{column}, new.{column}); END
-"""
+BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', old.{column}, new.{column}); END"""
 
 
 async def write_down_moves(db: Database) -> None:
-    """From now on: what is rolled back leaves no trace here either."""
+    """From now on; what is rolled back leaves no trace here either."""
 
     async def prepare(tx: Tx) -> None:
         await tx.connection.exec_driver_sql("CREATE TABLE seen_moves (what, before, after)")
         for table, column in STATES:
-            for trigger in TRIGGERS.format(table=table, column=column).split("END;"):
-                await tx.connection.exec_driver_sql(f"{trigger.removesuffix('END')} END")
+            for trigger in (STARTED, MOVED):
+                await tx.connection.exec_driver_sql(trigger.format(table=table, column=column))
 
     await db.write(prepare)
 
