@@ -20,6 +20,7 @@ from bff.evidence.model import (
     ACCEPTED_TYPES,
     MOST_BYTES,
     SHOWN_TYPE,
+    UPLOAD_METHOD,
     UPLOAD_S,
     FlawError,
     Photo,
@@ -49,6 +50,7 @@ from bff.locale.messages import say
 from bff.returns.evidence import ReturnTakesNoPhotos, awaited_photo, keep_photo
 from bff.services import Services
 
+MOST_IGNORED = 20_000_000  # bytes of a file that is refused
 STORING_AT_ONCE = 4  # each holds a picture in memory
 
 SAFE = {
@@ -70,7 +72,7 @@ class Photos:
     @property
     def routes(self) -> list[BaseRoute]:
         return [
-            Route(f"{UPLOADS}/{{signature}}", _telling(self._upload), methods=["PUT"]),
+            Route(f"{UPLOADS}/{{signature}}", _telling(self._upload), methods=[UPLOAD_METHOD]),
             Route(f"{PHOTOS}/{{size}}/{{signature}}", _telling(self._show), methods=["GET"]),
         ]
 
@@ -138,9 +140,33 @@ def _telling(answer: Answer) -> Answer:
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
-            return _told(request, _problem(request, error))
+            response = _told(request, _problem(request, error))
+        if not await _is_read(request):
+            response.headers["connection"] = "close"
+        return response
 
     return told
+
+
+async def _is_read(request: Request) -> bool:
+    """Whoever is hung up on while still sending sees no answer: a file is read to its end first.
+
+    But not one that is far too large or comes too slowly, nor one that waits for leave.
+    """
+    if "expect" in request.headers:
+        return False
+    read = 0
+    try:
+        async with asyncio.timeout(UPLOAD_S):
+            async for chunk in request.stream():
+                read += len(chunk)
+                if read > MOST_IGNORED:
+                    return False
+    except RuntimeError:
+        return True  # it had been read before
+    except (TimeoutError, ClientDisconnect):
+        return False
+    return True
 
 
 def _problem(request: Request, error: Exception) -> Problem:

@@ -1,6 +1,7 @@
 """Runs due timers and the outbox until it is cancelled."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from bff.partners.delivering import Deliveries
 
 IDLE_S = 1.0
 FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(minutes=10)
+TOGETHER = 8  # timers in a commit: a shopper who writes meanwhile waits for no more of them
 
 log = structlog.get_logger("bff.worker")
 
@@ -33,6 +36,7 @@ class Worker:
         self._deliveries = deliveries
         self._handlers = handlers
         self._hang_up = hang_up
+        self._failures: Counter[int] = Counter()
 
     async def close(self) -> None:
         await self._deliveries.stop()
@@ -67,7 +71,7 @@ class Worker:
         """Timers are done when this returns, letters on their way; whether there were any."""
         started = await self._deliveries.start()
         async with self._db.read() as connection:
-            due = await timers.due(connection, self._db.clock.now())
+            due = await timers.due(connection, self._db.clock.now(), TOGETHER)
         await asyncio.gather(*map(self._fire, due))
         return started or bool(due)
 
@@ -87,7 +91,15 @@ class Worker:
             await self._db.write(lambda tx: self._act(tx, timer))
         except Exception as error:  # noqa: BLE001 - kept for later rather than lost
             log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
-            await self._db.write(lambda tx: timers.postpone(tx, timer, tx.now + FIRST_RETRY))
+            await self._put_off(timer)
+        else:
+            del self._failures[timer.id]
+
+    async def _put_off(self, timer: Timer) -> None:
+        """Longer each time: what fails always costs little, and delays nothing else."""
+        pause = min(FIRST_RETRY * 2 ** min(self._failures[timer.id], 10), LONGEST_RETRY)
+        self._failures[timer.id] += 1
+        await self._db.write(lambda tx: timers.postpone(tx, timer, tx.now + pause))
 
     async def _act(self, tx: Tx, timer: Timer) -> None:
         """Fired once: the timer goes in the transaction of what it does."""

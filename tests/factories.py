@@ -76,13 +76,14 @@ async def create_order(
     goods: Sequence[Goods] = (Goods(),),
     *,
     received_at: datetime | None,
+    shipped: bool = True,
     merchant: str = "linen-house",
     covers_pickup: bool = False,
     files_address: bool = True,
     currency: str = "CNY",
     policy_version: str = "2016-pilot",
 ) -> list[str]:
-    """The lines' ids. `received_at` None: paid a day before now, on its way."""
+    """The lines' ids. `received_at` None: paid two days before now, and on its way if `shipped`."""
     number = f"T{next(_numbers):06}"
     order_id = ids.known_as(ids.ORDER, number)
     paid_at = (received_at or db.clock.now()) - timedelta(days=2)
@@ -99,7 +100,7 @@ async def create_order(
             "currency": currency,
             "policy_version": policy_version,
             "paid_at": paid_at,
-            "shipped_at": paid_at,
+            "shipped_at": paid_at if shipped else None,
             "received_at": received_at,
         }
         await tx.execute(insert(orders), row)

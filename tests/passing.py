@@ -39,6 +39,7 @@ class Passing:
     lasts: timedelta
     becomes: ReturnStatus
     told: tuple[RefundEvent, ...]
+    how_many: int
     next: tuple[DeadlineKind, ...] = ()
 
 
@@ -50,6 +51,7 @@ PASSINGS = (
         timedelta(hours=DAYS.merchant_answer_hours),
         ReturnStatus.AWAITING_RETURN_SHIPMENT,
         (RefundEvent.RETURN_APPROVED,),
+        600,
         (DeadlineKind.SHIP_BACK,),
     ),
     Passing(
@@ -59,6 +61,7 @@ PASSINGS = (
         timedelta(days=DAYS.ship_back_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
+        100,
     ),
     Passing(
         DeadlineKind.MERCHANT_INSPECTION,
@@ -67,6 +70,7 @@ PASSINGS = (
         timedelta(days=DAYS.inspection_days),
         ReturnStatus.SUCCEEDED,
         (RefundEvent.RETURN_SUCCEEDED, RefundEvent.REFUND_PAID_BY_MERCHANT),
+        50,
     ),
     Passing(
         DeadlineKind.DISPUTE,
@@ -75,6 +79,7 @@ PASSINGS = (
         timedelta(days=DAYS.dispute_open_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
+        250,
     ),
 )
 
@@ -125,7 +130,8 @@ def found_of(reader: sqlite3.Connection, one: Planned) -> CameTo:
 
 def planned(chance: Random) -> list[Planned]:
     """All kinds mixed, one a minute."""
-    mixed: list[Passing | None] = [*PASSINGS * (SHOPPERS * LINES // len(PASSINGS)), *[None] * BARE]
+    mixed: list[Passing | None] = [None] * BARE
+    mixed += [passing for passing in PASSINGS for _ in range(passing.how_many)]
     chance.shuffle(mixed)
     return [
         Planned(ids.known_as(ids.RETURN, str(minute)), START + APART * minute, passing)

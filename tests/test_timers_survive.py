@@ -19,7 +19,7 @@ KILLS = 20
 LIFE, NEAR_S = (5, 40), 0.1
 WAITING = (10, 50)
 LOOK_EVERY_S = 0.004
-AT_MOST_S = 60
+AT_MOST_S = 180
 SEED = "TIMERS_SEED"
 FIRED = f"""
   SELECT (SELECT count(*) FROM missed_deadlines)

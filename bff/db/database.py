@@ -89,11 +89,15 @@ class Database:
         self._make_id = make_id
         self._queue: list[_Asked] = []
         self._draining: asyncio.Task[None] | None = None
+        self._reader, self._writer = self._open()
+
+    def _open(self) -> tuple[AsyncEngine, AsyncEngine]:
         # A reader's statement is a transaction of its own: there is nothing to roll back.
         alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-        self._reader = _engine(path, READERS, "PRAGMA query_only=ON", **alone)
-        self._writer = _engine(path, 1)
-        event.listen(self._writer.sync_engine, "begin", _begin_immediate)
+        reader = _engine(self.path, READERS, "PRAGMA query_only=ON", **alone)
+        writer = _engine(self.path, 1)
+        event.listen(writer.sync_engine, "begin", _begin_immediate)
+        return reader, writer
 
     @property
     def engines(self) -> tuple[AsyncEngine, AsyncEngine]:

@@ -3,8 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,20 +78,28 @@ async def due(
     limit: int = 50,
 ) -> list[Letter]:
     """The letters whose turn it is, but those under way: of each subject the oldest not dead."""
+    asked = {"now": now, "under_way": list(under_way), "most": limit}
+    rows = await connection.execute(_due(which), asked)
+    return [_letter(row) for row in rows.mappings()]
+
+
+@cache
+def _due(which: Which) -> Select[Any]:
+    """Asked several times in every round of the worker: made once."""
     older = outbox.alias()
     is_behind = exists().where(
         older.c.subject_id == outbox.c.subject_id,
         older.c.id < outbox.c.id,
         older.c.dead_at.is_(None),
     )
-    statement = (
+    under_way = bindparam("under_way", expanding=True)
+    return (
         select(outbox)
-        .where(outbox.c.dead_at.is_(None), outbox.c.due_at <= now, ~is_behind)
+        .where(outbox.c.dead_at.is_(None), outbox.c.due_at <= bindparam("now"), ~is_behind)
         .where(outbox.c.id.not_in(under_way), _about(which))
         .order_by(outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return [_letter(row) for row in (await connection.execute(statement)).mappings()]
 
 
 def _about(which: Which) -> ColumnElement[bool]:

@@ -91,11 +91,16 @@ async def _tried(tx: Tx, book: PolicyBook, message: Message) -> Verdict:
 
 
 async def _try_others(tx: Tx, book: PolicyBook, subject_id: str) -> None:
-    """In the order of their arrival, until none of them is moved by the others any more."""
-    moved = True
-    while moved:
-        tried = [await _again(tx, book, each) for each in await heard.waiting(tx, subject_id)]
-        moved = any(verdict.status is Status.DONE for verdict in tried)
+    """In the order of their arrival, each time anew, until none is done any more."""
+    while await _one_done(tx, book, subject_id):
+        pass
+
+
+async def _one_done(tx: Tx, book: PolicyBook, subject_id: str) -> bool:
+    for each in await heard.waiting(tx, subject_id):
+        if (await _again(tx, book, each)).status is Status.DONE:
+            return True
+    return False
 
 
 async def _again(tx: Tx, book: PolicyBook, waiting: Heard) -> Verdict:

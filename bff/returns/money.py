@@ -90,7 +90,7 @@ async def _refund_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
     refund = await _refund(tx, payment)
     match payment.kind:
         case PaymentKind.ADVANCE:
-            await refunds.advanced(tx, refund, payment)
+            await _advanced(tx, refund, payment)
             event = RefundEvent.REFUND_ADVANCED
         case PaymentKind.MERCHANT_REFUND:
             await refunds.merchant_paid(tx, refund, payment)
@@ -100,6 +100,13 @@ async def _refund_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
             event = RefundEvent.REFUND_REPAID
     await announce(tx, book, refund.return_id, event)
     await follow(tx, book, refund.return_id)
+
+
+async def _advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
+    """The merchant may have refused the goods while the money was on its way."""
+    await refunds.advanced(tx, refund, payment)
+    if (await case_of(tx, refund.return_id)).this_return.status is ReturnStatus.MERCHANT_REFUSED:
+        await refunds.goods_refused(tx, refund)
 
 
 async def _refund_not_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:

@@ -10,7 +10,7 @@ from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus, SlotKin
 from bff.policy.model import Policy
 from bff.policy.reading import read_policies
 from bff.refunds.model import NOTHING_HELD, AdvanceStatus, Refund
-from bff.returns.model import Case, DeadlineKind, Missed, Return, ReturnKind, ReturnStatus
+from bff.returns.model import Return, ReturnKind, ReturnStatus
 from bff.returns.rules import Subject
 from bff.settings import PACKAGED_POLICY
 
@@ -108,21 +108,6 @@ REFUND = Refund(
     refunded_at=None,
     settled_at=None,
 )
-
-
-def case(
-    pickup: Pickup | None = None,
-    *missed: Missed,
-    refund: dict[str, Any] | None = None,
-    **changes: Any,
-) -> Case:
-    """A request that the merchant has not answered; but for the changes."""
-    return Case(replace(RETURN, **changes), replace(REFUND, **refund or {}), pickup, missed)
-
-
-def missed(what: DeadlineKind, due: str) -> Missed:
-    at = shanghai(due)
-    return Missed(what, at, at)
 
 
 def subject(

@@ -1,6 +1,7 @@
 """Who acts next, and until when: there is always somebody, until all has ended. R11."""
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import product
 from typing import Any
 
@@ -11,9 +12,9 @@ from bff.pickups.model import FeeStatus, Pickup, PickupStatus
 from bff.refunds.model import AdvanceStatus
 from bff.returns.actions import next_actions
 from bff.returns.deadlines import deadlines
-from bff.returns.model import ENDED, Case, DeadlineKind, ReturnKind, ReturnStatus
-from tests.domain.making import PICKUP, POLICY, SOON_AFTER, case, missed, shanghai
-from tests.domain.test_deadlines import APPROVED, AWAY, REFUSED, collected, owing, pickup
+from bff.returns.model import ENDED, Case, DeadlineKind, ReturnStatus
+from tests.domain.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
+from tests.domain.making import PICKUP, POLICY, SOON_AFTER, shanghai
 
 BY_ARRIVAL = "2026-01-02T14:00"
 BY_WAYBILL = "2026-01-03T13:00"
@@ -32,10 +33,12 @@ Action = tuple[str, str, str | None]
 
 def told(of: Case, *, offered: bool = True) -> list[Action]:
     """By when on a clock in Shanghai."""
-    return [
-        (str(one.code), str(one.actor), one.by and f"{one.by.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}")
-        for one in next_actions(of, POLICY, offered)
-    ]
+    found = next_actions(of, POLICY, offered)
+    return [(str(one.code), str(one.actor), shown(one.by) if one.by else None) for one in found]
+
+
+def shown(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
 
 
 def test_before_approval_the_merchant_acts_and_the_shopper_may_cancel() -> None:
@@ -151,7 +154,6 @@ def test_an_advance_that_was_taken_back_is_to_be_repaid_once() -> None:
 
 def every_pickup() -> list[Pickup | None]:
     """In every state, with every fee: weighed or not, being paid or not, held or not."""
-    known = product(PickupStatus, FeeStatus, *[[True, False]] * 3)
     found = [
         replace(
             PICKUP,
@@ -163,7 +165,8 @@ def every_pickup() -> list[Pickup | None]:
             fee_paying=paying,
             held_waybill="CN0123456789" if held else None,
         )
-        for status, fee, final, paying, held in known
+        for status, fee in product(PickupStatus, FeeStatus)
+        for final, paying, held in product([True, False], repeat=3)
     ]
     return [None, *(one for one in found if possible(one))]
 
@@ -176,10 +179,9 @@ def possible(one: Pickup) -> bool:
 
 
 @pytest.mark.parametrize("status", sorted(set(ReturnStatus) - ENDED))
-@pytest.mark.parametrize("kind", ReturnKind)
-def test_nothing_that_is_open_waits_for_nobody(status: ReturnStatus, kind: ReturnKind) -> None:
+def test_nothing_that_is_open_waits_for_nobody(status: ReturnStatus) -> None:
     """Whatever the pickup's state: somebody acts next, and what is by a time has a deadline."""
-    days: dict[str, Any] = AWAY | REFUSED | {"status": status, "kind": kind}
+    days: dict[str, Any] = AWAY | REFUSED | {"status": status}
     for one, offered in product(every_pickup(), (True, False)):
         this = case(one, **days)
         found = next_actions(this, POLICY, offered)

@@ -1,29 +1,17 @@
 """Until when something is to happen, in each state: R7, R11, R12, and the law's days."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bff.pickups.model import FeeStatus, Pickup, PickupStatus
+from bff.pickups.model import FeeStatus, PickupStatus
 from bff.refunds.model import AdvanceStatus
 from bff.returns.deadlines import Deadline, deadlines
 from bff.returns.model import Case, DeadlineKind, ReturnStatus
-from tests.domain.making import PICKUP, POLICY, RETURN, case, changed, missed, shanghai
+from tests.domain.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
+from tests.domain.making import POLICY, RETURN, changed, shanghai
 
-APPROVED: dict[str, Any] = {
-    "status": ReturnStatus.AWAITING_RETURN_SHIPMENT,
-    "approved_at": shanghai("2026-01-03T10:00"),
-}
-AWAY: dict[str, Any] = APPROVED | {
-    "status": ReturnStatus.AWAITING_MERCHANT_RECEIPT,
-    "shipped_at": shanghai("2026-01-04T10:00"),
-}
-REFUSED: dict[str, Any] = {
-    "status": ReturnStatus.MERCHANT_REFUSED,
-    "refused_at": shanghai("2026-01-05T10:00"),
-}
 SHIP_BACK = ("SHIP_BACK", "2026-01-10T10:00")
 ANSWER = ("COURIER_ANSWER", "2026-01-02T12:05")
 ARRIVAL = ("COURIER_ARRIVAL", "2026-01-02T14:00")
@@ -39,23 +27,6 @@ def told(of: Case) -> list[Deadline]:
 
 def expected(*those: tuple[str, str]) -> list[Deadline]:
     return [Deadline(DeadlineKind(what), shanghai(at)) for what, at in those]
-
-
-def pickup(status: PickupStatus, **changes: Any) -> Pickup:
-    return replace(PICKUP, status=status, **changes)
-
-
-def collected(**changes: Any) -> Pickup:
-    """At 13:00, and not weighed."""
-    at = shanghai("2026-01-02T13:00")
-    return pickup(PickupStatus.COLLECTED, collected_at=at, **changes)
-
-
-def owing(**changes: Any) -> Pickup:
-    """Weighed an hour after it was collected: the shopper has a day to pay."""
-    final = shanghai("2026-01-02T14:00")
-    known = {"fee_final_at": final, "fee_due_by": final + timedelta(hours=24)}
-    return collected(**known | changes)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,20 @@
 """What comes back is what was paid, to the cent; and what the platform pays ahead: R8."""
 
+from dataclasses import replace
+
 import pytest
 
 from bff.core.money import Money, allocate
 from bff.refunds.model import (
     NOTHING_HELD,
+    AdvanceStatus,
     Held,
     RefundQuote,
     is_advanced,
-    merchant_account,
     refund_for,
-    shopper_account,
 )
 from bff.returns.rules import assess
-from tests.domain.making import POLICY, SOON_AFTER, changed, subject
+from tests.domain.making import POLICY, REFUND, SOON_AFTER, changed, subject
 
 LIMIT = 300_000
 
@@ -102,6 +103,11 @@ def test_the_limit_is_for_what_is_returned_not_for_the_line() -> None:
     assert answer.refund_quote == RefundQuote(1, yuan(LIMIT), advance=True)
 
 
-def test_accounts_name_whose_they_are() -> None:
-    assert shopper_account("sho_1") == "shopper:sho_1"
-    assert merchant_account("mer_1") == "merchant:mer_1"
+@pytest.mark.parametrize("advance", AdvanceStatus)
+def test_only_an_advance_that_was_taken_back_is_owed_until_it_is_repaid(
+    advance: AdvanceStatus,
+) -> None:
+    owes = advance is AdvanceStatus.CLAWED_BACK
+    refund = replace(REFUND, advance=advance, refunded_at=SOON_AFTER)
+    assert refund.owed == yuan(19_900 if owes else 0)
+    assert replace(refund, repaid_at=SOON_AFTER).owed == yuan(0)

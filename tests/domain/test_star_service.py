@@ -207,11 +207,14 @@ async def test_staff_have_their_way_whatever_was_before(world: World, level: int
 
 
 async def test_what_comes_after_staff_decided_counts(world: World) -> None:
+    """At the same moment, and with nothing bought between."""
     shopper = await create_shopper(world.db, level=3)
-    await behave(world, shopper, EMPTY)
+    before, after = await ended_returns(world, shopper, 2)
+    await behave(world, shopper, EMPTY, before)
     await set_level(world.db, shopper, 3)
-    await behave(world, shopper, EMPTY)
-    assert (await stars_of(world, shopper)).level == 1
+    await behave(world, shopper, EMPTY, after)
+    history = (await stars_of(world, shopper)).history
+    assert [one.level for one in history] == [1, 3, 1, 3, 3]
 
 
 async def test_the_level_that_is_rated_anyway_takes_a_decision_back(world: World) -> None:

@@ -19,7 +19,8 @@ from bff.refunds.model import AdvanceStatus
 from bff.returns.actions import RefundWait, waiting_for
 from bff.returns.model import ENDED, ReturnStatus
 from bff.returns.model import TRANSITIONS as OF_RETURN
-from tests.domain.making import PICKUP, SOON_AFTER, case
+from tests.domain.cases import case
+from tests.domain.making import PICKUP, SOON_AFTER
 
 # As the words of each machine are declared: where each state may go to, and where it begins.
 MOVES: list[tuple[Transitions[Any], type[StrEnum], str, Mapping[str, str]]] = [
@@ -106,7 +107,10 @@ def test_every_state_can_be_reached_and_every_move_says_why(
     for _ in states:
         reached |= {after for before in reached for after in moves[before].split()}
     assert reached == set(states)
-    whys = [*table.starts.values(), *(why for after in table.moves.values() for why in after.values())]
+    whys = [
+        *table.starts.values(),
+        *(why for after in table.moves.values() for why in after.values()),
+    ]
     assert all(whys)
 
 

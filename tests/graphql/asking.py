@@ -1,10 +1,11 @@
 """What an app asks while a return is on its way, and how a test sees that nothing changed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bff.returns import journey
+from bff.pickups.store import pickups_by_id
+from bff.returns import courier
 from tests.client import Client
 from tests.documents import ONE_TAP, RETURN
 from tests.factories import Goods, create_order, create_shopper
@@ -34,6 +35,7 @@ fragment Booked on Pickup {
   id status bookedAt courierCompany { code } address { recipient phone region street }
   slot { kind startsAt endsAt } fee { status payer amount { minor } shopperPays { minor } }
 }"""
+FEE = "fee { status amount { minor } shopperPays { minor } due { minor } payBy paymentUnderWay }"
 STATE = "status nextActions { code } pickup { id status } refund { advance refundedAt }"
 
 BOOK = f"""
@@ -54,6 +56,25 @@ mutation CallOff($key: String!, $id: ID!) {{
     __typename
     ... on PickupCancelSuccess {{ replayed pickup {{ id status }} return {{ id {STATE} }} }}
     ... on PickupNotCancellable {{ status }}
+    {PROBLEM}
+  }}
+}}"""
+MOVE = f"""
+mutation Move($key: String!, $id: ID!, $slot: ID) {{
+  pickupReschedule(input: {{ idempotencyKey: $key, pickupId: $id, slotId: $slot }}) {{
+    __typename
+    ... on PickupRescheduleSuccess {{ replayed pickup {{ ...Booked }} return {{ id {STATE} }} }}
+    ... on PickupNotReschedulable {{ status }}
+    {PROBLEM} {NO_PICKUP}
+  }}
+}}
+{PICKUP}"""
+PAY = f"""
+mutation Pay($key: String!, $id: ID!) {{
+  pickupFeePay(input: {{ idempotencyKey: $key, pickupId: $id }}) {{
+    __typename
+    ... on PickupFeePaySuccess {{ replayed pickup {{ id {FEE} }} return {{ id {STATE} }} }}
+    ... on PickupFeeNotDue {{ status }}
     {PROBLEM}
   }}
 }}"""
@@ -81,6 +102,7 @@ mutation Ship($key: String!, $id: ID!, $company: String!, $number: String!) {{
     }}
     ... on ReturnNotAwaitingShipment {{ status }}
     ... on WaybillUsed {{ waybillNumber }}
+    ... on PickupFeeUnpaid {{ pickupId amount {{ minor }} }}
     {PROBLEM}
   }}
 }}"""
@@ -139,9 +161,23 @@ async def approved(world: World, level: int = 3, **order: Any) -> tuple[str, str
         return shopper, (await opened(app, line))["id"]
 
 
+Report = Callable[..., Awaitable[bool]]
+
+
+async def reported(world: World, report: Report, subject_id: str, *facts: Any) -> bool:
+    """Whether what a partner says changed anything."""
+    return await world.db.write(lambda tx: report(tx, world.book, subject_id, *facts))
+
+
+async def accepted(world: World, pickup_id: str) -> None:
+    async with world.db.read() as connection:
+        company = (await pickups_by_id(connection, [pickup_id]))[pickup_id].courier_company
+    assert await reported(world, courier.accepted, pickup_id, company)
+
+
 async def collected(world: World, pickup_id: str) -> None:
-    assert await world.db.write(lambda tx: journey.courier_accepted(tx, pickup_id))
-    assert await world.db.write(lambda tx: journey.courier_collected(tx, pickup_id))
+    await accepted(world, pickup_id)
+    assert await reported(world, courier.collected, pickup_id)
 
 
 def codes(actions: list[dict[str, str]]) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.documents import ONE_TAP, WATCH
 from tests.graphql.bad_values import (
     ADDRESS,
     NO_COMPANIES,
@@ -14,6 +13,7 @@ from tests.graphql.bad_values import (
     NO_EVENTS,
     NO_KEYS,
     NO_PAGES,
+    NO_PARTS,
     NO_QUANTITIES,
     NO_TEXT,
     NO_WAYBILLS,
@@ -21,54 +21,8 @@ from tests.graphql.bad_values import (
     STRANGE_IDS,
     WRONG,
 )
-from tests.graphql.hostile import BOOK, CALL_OFF, CANCEL, WAYBILL
-
-Variables = dict[str, Any]
-NODE = "query Node($id: ID!) { node(id: $id) { __typename id } }"
-NODES = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
-SLOTS = """
-query Slots($returnId: ID, $addressId: ID, $on: Date) {
-  pickupSlots(returnId: $returnId, addressId: $addressId, on: $on) { id capacityLeft }
-}"""
-ORDERS = """
-query Orders($first: Int!, $after: String) {
-  viewer { orders(first: $first, after: $after) { totalCount nodes { id } } }
-}"""
-RETURNS = """
-query Returns($first: Int!, $after: String) {
-  viewer { returns(first: $first, after: $after) { totalCount nodes { id } } }
-}"""
-RETURNABILITY = """
-query Returnability($line: ID!, $quantity: Int) {
-  node(id: $line) { ... on OrderLine { returnability(quantity: $quantity) { express } } }
-}"""
-
-
-@dataclass(frozen=True)
-class Belongings:
-    """What a shopper has: ids. `line` has `left` pieces left, `returned` is another, sent back."""
-
-    shopper: str
-    address: str
-    order: str
-    line: str
-    returned: str
-    this_return: str
-    refund: str
-    pickup: str
-    left: int
-
-    @property
-    def ids(self) -> list[str]:
-        return [
-            self.shopper,
-            self.address,
-            self.order,
-            self.line,
-            self.this_return,
-            self.refund,
-            self.pickup,
-        ]
+from tests.graphql.belonging import Belongings
+from tests.graphql.operations import Operation, Variables, operations
 
 
 @dataclass(frozen=True)
@@ -79,72 +33,6 @@ class Attack:
     document: str
     variables: Variables = field(default_factory=dict)
     token: str = "mine"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`types` are those of the variables, by path; `good` is what would be answered well."""
-
-    document: str
-    types: Mapping[str, str]
-    good: Variables
-
-
-def operations(mine: Belongings) -> dict[str, Operation]:
-    book = {"recipient": "String!", "phone": "String!", "region": "String!", "street": "String!"}
-    address = {f"address.{name}": kind for name, kind in book.items()}
-    key = {"key": "String!"}
-    this = {"key": "k1", "return": mine.this_return}
-    company = {"company": "String!", "number": "String!"}
-    return {
-        "oneTapReturn": Operation(
-            ONE_TAP,
-            key
-            | {"line": "ID!", "quantity": "Int", "pickup": "object", "pickup.slotId": "ID"}
-            | {"pickup.addressId": "ID"},
-            {"key": "k1", "line": mine.line, "quantity": 1}
-            | {"pickup": {"slotId": "20260310T15", "addressId": mine.address}},
-        ),
-        "oneTapReturn at a new address": Operation(
-            ONE_TAP,
-            key
-            | {"line": "ID!", "pickup.address": "object"}
-            | {f"pickup.{path}": kind for path, kind in address.items()},
-            {"key": "k1", "line": mine.line, "pickup": {"address": ADDRESS}},
-        ),
-        "returnCancel": Operation(CANCEL, key | {"return": "ID!"}, this),
-        "pickupBook": Operation(
-            BOOK,
-            key | {"return": "ID!", "slot": "ID", "addressId": "ID"},
-            this | {"slot": "20260310T15", "addressId": mine.address},
-        ),
-        "pickupCancel": Operation(
-            CALL_OFF, key | {"pickup": "ID!"}, {"key": "k1", "pickup": mine.pickup}
-        ),
-        "waybillSubmit": Operation(
-            WAYBILL,
-            key | {"return": "ID!"} | company,
-            this | {"company": "sf", "number": "SF123456789012"},
-        ),
-        "node": Operation(NODE, {"id": "ID!"}, {"id": mine.order}),
-        "nodes": Operation(NODES, {"ids": "list!"}, {"ids": [mine.order, mine.line]}),
-        "pickupSlots": Operation(
-            SLOTS,
-            {"addressId": "ID", "on": "Date"},
-            {"addressId": mine.address, "on": "2026-03-11"},
-        ),
-        "pickupSlots of a return": Operation(
-            SLOTS, {"returnId": "ID"}, {"returnId": mine.this_return}
-        ),
-        "orders": Operation(ORDERS, {"first": "Int!", "after": "String"}, {"first": 2}),
-        "returns": Operation(RETURNS, {"first": "Int!", "after": "String"}, {"first": 2}),
-        "returnability": Operation(
-            RETURNABILITY, {"line": "ID!", "quantity": "Int"}, {"line": mine.line, "quantity": 1}
-        ),
-        "refundUpdates": Operation(
-            WATCH, {"returnId": "ID!", "after": "String"}, {"returnId": mine.this_return}
-        ),
-    }
 
 
 def attacks(mine: Belongings, other: Belongings, tokens: list[str]) -> list[Attack]:
@@ -175,6 +63,8 @@ def _not_mine(known: Mapping[str, Operation], other: Belongings) -> Iterator[Att
             continue
         for identifier in other.ids:
             yield _changed(name, known[name], path, identifier)
+    for part in (other.line, other.unshipped_line):
+        yield _changed("refundOpen", known["refundOpen"], "lines", [{"orderLineId": part}])
     for identifier in other.ids:
         yield _changed("node", known["node"], "id", identifier)
         yield _changed("nodes", known["nodes"], "ids", [identifier, identifier])
@@ -206,7 +96,15 @@ def _impossible(known: Mapping[str, Operation], mine: Belongings) -> Iterator[At
         ("orders", "after", NO_CURSORS),
         ("returns", "after", NO_CURSORS),
         ("refundUpdates", "after", NO_EVENTS),
-        ("pickupBook", "return", [mine.this_return]),
+        ("pickupBook", "return", [mine.this_return, mine.refused, mine.taken_back]),
+        ("pickupReschedule", "pickup", [mine.owing]),
+        ("pickupCancel", "pickup", [mine.owing]),
+        ("pickupFeePay", "pickup", [mine.pickup]),
+        ("disputeOpen", "return", [mine.this_return, mine.taken_back]),
+        ("refundRepay", "return", [mine.this_return, mine.refused]),
+        ("evidenceUploadOpen", "return", [mine.taken_back]),
+        ("refundOpen", "order", [mine.order]),
+        ("refundOpen", "lines", _no_parts(mine)),
         ("pickupSlots", "returnId", [mine.this_return]),
         *((name, "key", NO_KEYS) for name in known if "key" in known[name].types),
         *((new, path, NO_TEXT) for path in known[new].types if path.count(".") > 1),
@@ -214,6 +112,20 @@ def _impossible(known: Mapping[str, Operation], mine: Belongings) -> Iterator[At
     for name, path, values in table:
         for value in values:
             yield _changed(name, known[name], path, value)
+
+
+def _no_parts(mine: Belongings) -> list[Any]:
+    """Of the unshipped order."""
+    one = {"orderLineId": mine.unshipped_line}
+    return [
+        [],
+        [one, one],
+        [{"orderLineId": mine.line}],
+        *([{"orderLineId": text}] for text in NO_PARTS),
+        *([one | {"quantity": quantity}] for quantity in [*NO_QUANTITIES, mine.left + 1]),
+        *([one | {"quantity": value}] for value in WRONG["Int"]),
+        [one] * 101,
+    ]
 
 
 def _not_trusted(known: Mapping[str, Operation], tokens: list[str]) -> Iterator[Attack]:

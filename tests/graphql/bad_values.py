@@ -12,6 +12,7 @@ WRONG: Mapping[str, list[Any]] = {
     "Date": ["2026-13-01", "2026-02-30", "x", "", "11/03/2026", 20260311, "2026-03-11T00:00:00Z"],
     "object": ["x", 1, True, {"nope": 1}, [{}, {}]],
     "list": [None, [None], [[]], {}, [{}], [True], [["x"]]],
+    "parts": ["x", 1, True, {}, [None], [[]], [{}], [{"orderLineId": None}], [{"nope": 1}]],
 }
 
 
@@ -67,6 +68,7 @@ PAST_AND_MADE_UP_SLOTS = [
 ]
 NO_KEYS = ["", " ", "k" * 129, "k" * 90_000, "k" * 120_000, "a\x00b", "a\nb", "\x1b[2J", "\u2028"]
 NO_QUANTITIES = [0, -1, -(2**31), 2**31 - 1]
+NO_PARTS = ["", "x", "oli_", "oli_-1", "ret_\x00", "' OR 1=1 --", "x" * 90_000]
 NO_TEXT = ["", "  ", "x" * 201, "a\x00b", "a\nb", "\u202e", "x" * 90_000]
 NO_COMPANIES = ["", "SF", "sf ", "dhl", "\x00", "sf\x00", "顺丰", "' OR 1=1 --", "x" * 90_000]
 NO_WAYBILLS = [

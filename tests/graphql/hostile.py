@@ -46,47 +46,6 @@ NOT_RUN: dict[str, tuple[str, dict[str, Any]]] = {
     "two operations, none named": ("query A { viewer { id } } query B { viewer { id } }", {}),
 }
 shared = pytest.mark.asyncio(loop_scope="module")
-PROBLEM = """
-  ... on UserError { code message } ... on InvalidInput { field expected } ... on NotFound { field }
-"""
-CANCEL = """
-mutation Cancel($key: String!, $return: ID!) {
-  returnCancel(input: { idempotencyKey: $key, returnId: $return }) {
-    __typename ... on ReturnCancelSuccess { replayed return { id status } } PROBLEM
-  }
-}""".replace("PROBLEM", PROBLEM)
-BOOK = """
-mutation Book($key: String!, $return: ID!, $slot: ID, $addressId: ID, $address: AddressInput) {
-  pickupBook(
-    input: {
-      idempotencyKey: $key, returnId: $return,
-      slotId: $slot, addressId: $addressId, address: $address
-    }
-  ) {
-    __typename
-    ... on PickupBookSuccess { replayed pickup { id status } return { id } }
-    ... on SlotFull { alternatives { id } }
-    PROBLEM
-  }
-}""".replace("PROBLEM", PROBLEM)
-CALL_OFF = """
-mutation CallOff($key: String!, $pickup: ID!) {
-  pickupCancel(input: { idempotencyKey: $key, pickupId: $pickup }) {
-    __typename ... on PickupCancelSuccess { replayed pickup { id status } } PROBLEM
-  }
-}""".replace("PROBLEM", PROBLEM)
-WAYBILL = """
-mutation Waybill($key: String!, $return: ID!, $company: String!, $number: String!) {
-  waybillSubmit(
-    input: {
-      idempotencyKey: $key, returnId: $return, courierCompany: $company, waybillNumber: $number
-    }
-  ) {
-    __typename
-    ... on WaybillSubmitSuccess { replayed refund { advance refundedAt amount { minor } } }
-    PROBLEM
-  }
-}""".replace("PROBLEM", PROBLEM)
 
 
 async def ask(app: Client, document: str, **variables: Any) -> Any:

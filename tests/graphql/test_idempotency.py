@@ -3,26 +3,33 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from bff.db.database import Database
-from bff.db.tables import events, idempotency, ledger_entries, outbox, pickups, refunds, returns
+from bff.db.tables import (
+    events,
+    idempotency,
+    ledger_entries,
+    outbox,
+    payments,
+    pickups,
+    refunds,
+    returns,
+)
 from bff.policy.store import PolicyBook
 from bff.services import Services
 from tests.client import Client
 from tests.documents import ONE_TAP
 from tests.factories import Goods, create_order, create_shopper
-from tests.graphql.hostile import (
-    BOOK,
-    CALL_OFF,
-    CANCEL,
-    WAYBILL,
-    ask,
-    count,
-    counts,
-    remaining,
-)
+from tests.graphql.belonging import belongings
+from tests.graphql.hostile import ask, count, counts, data_of, remaining, wire
+from tests.graphql.mutations import CANCEL, WAYBILL
+from tests.graphql.operations import mutations
+from tests.importing import dump
 from tests.world import START, World, serving
 
 EFFECTS = (returns, refunds, pickups, idempotency)
+UNDER_WAY = {"pickupFeePay": "PICKUP_FEE_PAYMENT_UNDER_WAY", "refundRepay": "REPAYMENT_UNDER_WAY"}
 CONFLICT = ("IdempotencyConflict", "IDEMPOTENCY_CONFLICT")
 GOOD_KEYS = ["k", "0", "K" * 128, "退货-键", "🔑" * 128, "a b", "' OR 1=1 --", "../..", "null"]
 BAD_KEYS = ["", " ", "\t", "k" * 129, "a\x00b", "a\nb", "\x7f", "\u202ekey", "\u2028"]
@@ -62,8 +69,30 @@ async def test_a_hundred_waybills_with_one_key_are_one_refund(server: World) -> 
         )
     assert sorted(answer.pop("replayed") for answer in answers) == [False] + [True] * 99
     assert answers == [answers[0]] * 100
-    assert answers[0]["refund"]["advance"] == "ADVANCED"
-    assert await count(server.db, ledger_entries) == 2
+    assert answers[0]["refund"]["advance"] == "APPLYING"
+    assert await counts(server.db, payments, ledger_entries) == [1, 0]
+    await server.work()
+    assert await counts(server.db, payments, ledger_entries) == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["pickupFeePay", "refundRepay"])
+async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str) -> None:
+    async with wire(server) as http:
+        mine = await belongings(server, http)
+        before = await count(server.db, payments)
+        operation, token = mutations(mine)[name], server.token(mine.shopper)
+        answers = await asyncio.gather(
+            *(data_of(http, token, operation.document, **operation.good) for _ in range(100))
+        )
+    told = [answer[name] for answer in answers]
+    assert sorted(answer.pop("replayed") for answer in told) == [False] + [True] * 99
+    assert told == [told[0]] * 100
+    assert await count(server.db, payments) == before + 1
+    async with wire(server) as http:
+        other_key = operation.good | {"key": "k2"}
+        twice = (await data_of(http, token, operation.document, **other_key))[name]
+    assert twice["code"] == UNDER_WAY[name]
+    assert await count(server.db, payments) == before + 1
 
 
 async def test_two_processes_on_one_database_are_one_return(server: World) -> None:
@@ -113,21 +142,17 @@ async def test_a_key_with_another_input_is_a_conflict(server: World) -> None:
 
 
 async def test_a_key_of_one_mutation_is_no_key_of_another(server: World) -> None:
-    shopper = await create_shopper(server.db)
-    [line, _] = await bought(server, shopper)
-    async with server.client(shopper) as app:
-        opened = await tap(app, line, pickup={})
-        this = {"key": "k", "return": opened["return"]["id"]}
-        waybill = {"company": "sf", "number": "SF123456789012"}
-        answers = [
-            await ask(app, CANCEL, **this),
-            await ask(app, BOOK, **this),
-            await ask(app, CALL_OFF, key="k", pickup=opened["return"]["pickup"]["id"]),
-            await ask(app, WAYBILL, **this, **waybill),
-        ]
-        again = await tap(app, line, pickup={})
-    assert [answer["code"] for answer in answers] == ["IDEMPOTENCY_CONFLICT"] * 4
-    assert again == opened | {"replayed": True}
+    async with wire(server) as http:
+        mine = await belongings(server, http)
+        token, known = server.token(mine.shopper), mutations(mine)
+        first = known.pop("oneTapReturn")
+        opened = await data_of(http, token, first.document, **first.good)
+        before = await dump(server.db)
+        told = [await data_of(http, token, this.document, **this.good) for this in known.values()]
+        again = await data_of(http, token, first.document, **first.good)
+    assert {answer["code"] for one in told for answer in one.values()} == {"IDEMPOTENCY_CONFLICT"}
+    assert again["oneTapReturn"] == opened["oneTapReturn"] | {"replayed": True}
+    assert await dump(server.db) == before
 
 
 async def test_of_two_inputs_raced_under_one_key_one_wins(server: World) -> None:
@@ -199,23 +224,15 @@ async def test_printable_text_is_a_key(server: World) -> None:
 
 
 async def test_what_is_no_key_is_refused_by_every_mutation(server: World) -> None:
-    shopper = await create_shopper(server.db)
-    [line, _] = await bought(server, shopper)
-    async with server.client(shopper) as app:
-        opened = (await tap(app, line, pickup={}))["return"]
-        this = {"return": opened["id"]}
-        mutations = [
-            (ONE_TAP, {"line": line}),
-            (CANCEL, this),
-            (BOOK, this),
-            (CALL_OFF, {"pickup": opened["pickup"]["id"]}),
-            (WAYBILL, this | {"company": "sf", "number": "SF123456789012"}),
-        ]
-        told = [
-            await ask(app, document, key=key, **variables)
-            for document, variables in mutations
+    async with wire(server) as http:
+        mine = await belongings(server, http)
+        before, token = await dump(server.db), server.token(mine.shopper)
+        answers = [
+            await data_of(http, token, this.document, **this.good | {"key": key})
+            for this in mutations(mine).values()
             for key in BAD_KEYS
         ]
+    told = [one for answer in answers for one in answer.values()]
     assert {(one["code"], one["field"]) for one in told} == {("INVALID_INPUT", "idempotencyKey")}
     assert {one["expected"] for one in told} == {"1 to 128 printable characters"}
-    assert await count(server.db, idempotency) == 1
+    assert await dump(server.db) == before

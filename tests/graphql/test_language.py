@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.graphql.hostile import CANCEL, Shown, body_of, send, shared
+from tests.graphql.hostile import Shown, body_of, send, shared
+from tests.graphql.mutations import CANCEL
 
 ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours under this returnId."
 

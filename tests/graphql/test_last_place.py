@@ -13,17 +13,8 @@ from bff.db.tables import events, idempotency, outbox, pickups, refunds, returns
 from tests.books import check_books
 from tests.documents import ONE_TAP
 from tests.factories import create_order, create_shopper
-from tests.graphql.hostile import (
-    BOOK,
-    CALL_OFF,
-    CANCEL,
-    count,
-    counts,
-    data_of,
-    remaining,
-    wire,
-    with_capacity,
-)
+from tests.graphql.hostile import count, counts, data_of, remaining, wire, with_capacity
+from tests.graphql.mutations import BOOK, CALL_OFF, CANCEL
 from tests.world import START, FakeClock, World, open_world, serving
 
 WINDOW = "20260310T13"

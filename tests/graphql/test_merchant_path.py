@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bff.core.report import ImpossibleReportError, TooEarlyError
 from bff.db.database import Tx
-from bff.returns import journey
+from bff.returns import merchant
 from tests.factories import Goods, create_shopper
 from tests.graphql.asking import (
     CANCEL,
@@ -17,6 +18,7 @@ from tests.graphql.asking import (
     codes,
     nothing_changes,
     opened,
+    reported,
     seen,
     story,
     tap,
@@ -29,15 +31,15 @@ NUMBER = {"company": "sf", "number": "SF123456789012"}
 
 
 async def approve(world: World, return_id: str) -> bool:
-    return await world.db.write(lambda tx: journey.merchant_approved(tx, world.book, return_id))
+    return await reported(world, merchant.approved, return_id)
 
 
-async def receive(world: World, return_id: str) -> bool:
-    return await world.db.write(lambda tx: journey.merchant_received(tx, return_id))
+async def accept(world: World, return_id: str) -> bool:
+    return await reported(world, merchant.accepted, return_id)
 
 
 @pytest.mark.parametrize(
-    ("level", "goods", "merchant"),
+    ("level", "goods", "shop"),
     [
         (2, Goods(), "linen-house"),
         (5, ELECTRONICS, "linen-house"),
@@ -46,10 +48,10 @@ async def receive(world: World, return_id: str) -> bool:
     ids=["stars", "category", "merchant"],
 )
 async def test_without_one_of_the_rules_the_merchant_has_72_hours(
-    server: World, level: int, goods: Goods, merchant: str
+    server: World, level: int, goods: Goods, shop: str
 ) -> None:
     shopper = await create_shopper(server.db, level=level)
-    line = await buy(server, shopper, goods, merchant=merchant)
+    line = await buy(server, shopper, goods, merchant=shop)
     async with server.client(shopper) as app:
         answer = await tap(app, line, pickup={})
     waiting = answer["return"]
@@ -85,6 +87,19 @@ async def test_the_merchant_is_asked_and_answers(server: World) -> None:
         approved = await seen(app, waiting["id"])
     assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
     assert approved["approvedAt"] == "2026-03-10T10:00:20+08:00"
+
+
+async def test_silence_is_consent_after_72_hours(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = await opened(app, await buy(server, shopper))
+        server.clock.advance(timedelta(hours=72))
+        await server.work()
+        approved = await seen(app, waiting["id"])
+        told = await story(app, waiting["id"], 3)
+    assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
+    assert approved["approvedAt"] == IN_72_HOURS
+    assert told == ["RETURN_OPENED", "DEADLINE_MISSED", "RETURN_APPROVED"]
 
 
 @pytest.mark.parametrize(
@@ -127,19 +142,24 @@ async def test_one_star_cannot_have_a_pickup_with_the_tap(server: World) -> None
     assert (told["level"], told["levelNeeded"]) == (1, 2)
 
 
-async def test_the_money_comes_when_the_merchant_has_the_goods(server: World) -> None:
+async def test_the_money_comes_when_the_merchant_has_accepted_the_goods(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         waiting = await opened(app, await buy(server, shopper))
         await approve(server, waiting["id"])
         shipped = await ask(app, SHIP, id=waiting["id"], **NUMBER)
         server.clock.advance(timedelta(days=2))
-        assert await receive(server, waiting["id"])
+        assert await accept(server, waiting["id"])
+        accepted = await seen(app, waiting["id"])
+        await server.work()
         done = await seen(app, waiting["id"])
         told = await story(app, waiting["id"], 5)
     assert (shipped["refund"]["advance"], shipped["refund"]["refundedAt"]) == ("NONE", None)
     assert codes(shipped["return"]["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
-    assert done["status"] == "SUCCEEDED"
+    assert (accepted["status"], accepted["refund"]["refundedAt"]) == ("SUCCEEDED", None)
+    assert accepted["refund"]["message"] == "The money is on its way"
+    assert codes(accepted["nextActions"]) == ["WAIT_FOR_REFUND"]
+    assert (done["status"], done["nextActions"]) == ("SUCCEEDED", [])
     assert done["refund"] == {
         "advance": "NONE",
         "refundedAt": "2026-03-12T10:00:00+08:00",
@@ -151,8 +171,28 @@ async def test_the_money_comes_when_the_merchant_has_the_goods(server: World) ->
         "RETURN_OPENED",
         "RETURN_APPROVED",
         "WAYBILL_SUBMITTED",
-        "REFUND_PAID_BY_MERCHANT",
         "RETURN_SUCCEEDED",
+        "REFUND_PAID_BY_MERCHANT",
+    ]
+
+
+async def test_a_parcel_that_has_come_begins_the_merchants_seven_days(server: World) -> None:
+    """Received is not accepted: nothing is settled yet."""
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = (await opened(app, await buy(server, shopper)))["id"]
+        await approve(server, waiting)
+        await ask(app, SHIP, id=waiting, **NUMBER)
+        before = await seen(app, waiting)
+        server.clock.advance(timedelta(days=2))
+        assert await reported(server, merchant.received, waiting)
+        after = await seen(app, waiting)
+        async with nothing_changes(server):
+            assert not await reported(server, merchant.received, waiting)
+    assert (before["status"], after["status"]) == ("AWAITING_MERCHANT_RECEIPT",) * 2
+    assert [(one["what"], one["at"]) for one in (*before["deadlines"], *after["deadlines"])] == [
+        ("MERCHANT_INSPECTION", "2026-03-20T10:00:00+08:00"),
+        ("MERCHANT_INSPECTION", "2026-03-19T10:00:00+08:00"),
     ]
 
 
@@ -174,12 +214,16 @@ async def test_over_the_limit_the_platform_does_not_pay_ahead_of_the_merchant(
         answer = await tap(app, line)
         return_id = answer["return"]["id"]
         shipped = await ask(app, SHIP, id=return_id, **NUMBER)
-        await receive(server, return_id)
+        await server.work()
+        ahead = await seen(app, return_id)
+        await accept(server, return_id)
+        await server.work()
         done = await seen(app, return_id)
     assert answer["return"]["express"]
     assert answer["refundQuote"] == {"refund": {"minor": minor}, "advance": advanced}
-    assert (shipped["refund"]["refundedAt"] is not None) is advanced
-    assert shipped["refund"]["advance"] == ("ADVANCED" if advanced else "NONE")
+    assert shipped["refund"]["advance"] == ("APPLYING" if advanced else "NONE")
+    assert (ahead["refund"]["refundedAt"] is not None) is advanced
+    assert ahead["refund"]["advance"] == ("ADVANCED" if advanced else "NONE")
     assert done["refund"]["advance"] == ("SETTLED" if advanced else "NONE")
     assert done["refund"]["refundedAt"] == "2026-03-10T10:00:00+08:00"
 
@@ -187,12 +231,12 @@ async def test_over_the_limit_the_platform_does_not_pay_ahead_of_the_merchant(
 Report = Callable[[World, str], Awaitable[bool]]
 
 
-@pytest.mark.parametrize("report", [approve, receive])
+@pytest.mark.parametrize("report", [approve, accept])
 async def test_a_merchants_word_acts_once(server: World, report: Report) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         waiting = (await opened(app, await buy(server, shopper)))["id"]
-        if report is receive:
+        if report is accept:
             await approve(server, waiting)
             await ask(app, SHIP, id=waiting, **NUMBER)
         assert await report(server, waiting)
@@ -207,19 +251,21 @@ async def test_what_a_merchant_says_of_a_cancelled_return_changes_nothing(server
         waiting = (await opened(app, line))["id"]
         cancelled = await ask(app, CANCEL, id=waiting)
         async with nothing_changes(server):
-            assert not await approve(server, waiting)
-            assert not await receive(server, waiting)
+            for report in (approve, accept):
+                with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
+                    await report(server, waiting)
     assert cancelled["return"]["status"] == "CLOSED"
     assert (cancelled["return"]["deadlines"], cancelled["return"]["nextActions"]) == ([], [])
     assert cancelled["return"]["endedAt"] == "2026-03-10T10:00:00+08:00"
 
 
-async def test_goods_that_were_never_sent_are_not_received(server: World) -> None:
+async def test_goods_that_were_not_sent_yet_cannot_be_accepted_yet(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper) as app:
         return_id = (await opened(app, await buy(server, shopper)))["id"]
         async with nothing_changes(server):
-            assert not await receive(server, return_id)
+            with pytest.raises(TooEarlyError, match="the waybill"):
+                await accept(server, return_id)
 
 
 async def test_a_cancelled_return_gives_its_pieces_back(server: World) -> None:
@@ -240,7 +286,7 @@ async def test_a_report_runs_in_the_transaction_of_its_caller(server: World) -> 
     shopper = await create_shopper(server.db, level=2)
 
     async def approved_in_vain(tx: Tx) -> None:
-        assert await journey.merchant_approved(tx, server.book, waiting)
+        assert await merchant.approved(tx, server.book, waiting)
         raise RuntimeError
 
     async with server.client(shopper) as app:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bff.returns import journey
+from bff.core.report import ImpossibleReportError
+from bff.returns import courier
 from tests.books import check_books
 from tests.domain.making import POLICY, changed
 from tests.factories import Goods, create_shopper, set_level
@@ -16,7 +17,9 @@ from tests.graphql.asking import (
     CALL_OFF,
     CANCEL,
     ELSEWHERE,
+    MOVE,
     SHIP,
+    accepted,
     approved,
     ask,
     buy,
@@ -24,6 +27,7 @@ from tests.graphql.asking import (
     collected,
     nothing_changes,
     opened,
+    reported,
     seen,
     story,
     tap,
@@ -57,6 +61,7 @@ async def test_an_approved_return_is_picked_up_as_soon_as_possible(server: World
     assert codes(answer["return"]["nextActions"]) == [
         "WAIT_FOR_COURIER",
         "SUBMIT_WAYBILL",
+        "RESCHEDULE_PICKUP",
         "CANCEL_PICKUP",
         "CANCEL_RETURN",
     ]
@@ -71,19 +76,26 @@ async def test_an_approved_return_is_picked_up_as_soon_as_possible(server: World
         (3, {"covers_pickup": True}, ("WAIVED", "MERCHANT", 0)),
     ],
 )
-async def test_the_fee_is_the_payers_and_settled_at_the_door(
+async def test_the_fee_is_the_payers_and_owed_once_it_is_weighed(
     server: World, level: int, order: dict[str, Any], fee: tuple[str, str, int]
 ) -> None:
+    """Nothing is paid at the door."""
     shopper, return_id = await approved(server, level, **order)
     status, payer, pays = fee
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
-        told = answer["pickup"]["fee"]
-        await collected(server, answer["pickup"]["id"])
-        at_the_door = await seen(app, answer["return"]["id"])
+        told, pickup_id = answer["pickup"]["fee"], answer["pickup"]["id"]
+        await collected(server, pickup_id)
+        at_the_door = await seen(app, return_id)
+        await reported(server, courier.weighed, pickup_id, 800)
+        weighed = await seen(app, return_id)
     assert (told["status"], told["payer"]) == (status, payer)
     assert (told["amount"]["minor"], told["shopperPays"]["minor"]) == (1_200, pays)
-    assert at_the_door["pickup"]["fee"]["status"] == ("PAID" if pays else "WAIVED")
+    fees = [one["pickup"]["fee"]["status"] for one in (at_the_door, weighed)]
+    assert fees == [status, status]
+    to_pay = ["PAY_PICKUP_FEE"] * bool(pays)
+    assert [code for code in codes(at_the_door["nextActions"]) if "FEE" in code] == []
+    assert [code for code in codes(weighed["nextActions"]) if "FEE" in code] == to_pay
 
 
 async def test_a_second_courier_is_not_called(server: World) -> None:
@@ -115,12 +127,13 @@ async def test_anothers_return_and_pickup_are_not_found(server: World) -> None:
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
     stranger = await create_shopper(server.db)
-    asked = [(BOOK, return_id), (CALL_OFF, pickup_id), (CANCEL, return_id)]
+    asked = [(BOOK, return_id), (MOVE, pickup_id), (CALL_OFF, pickup_id), (CANCEL, return_id)]
     async with server.client(stranger) as app, nothing_changes(server):
         anothers = [await ask(app, document, id=one) for document, one in asked]
         nobodys = [await ask(app, document, id="unknown") for document, _ in asked]
     told = [(one["__typename"], one["field"]) for one in anothers]
-    assert told == [("NotFound", "returnId"), ("NotFound", "pickupId"), ("NotFound", "returnId")]
+    assert [kind for kind, _ in told] == ["NotFound"] * 4
+    assert [field for _, field in told] == ["returnId", "pickupId", "pickupId", "returnId"]
     assert anothers == nobodys
 
 
@@ -177,6 +190,26 @@ async def test_a_pickup_is_called_off_and_another_booked(server: World) -> None:
     assert told[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "PICKUP_BOOKED"]
 
 
+async def test_a_pickup_is_moved_to_another_slot(crowded: World) -> None:
+    """The old place is free again, and kept where the new one is refused."""
+    keen, first = await approved(crowded)
+    slow, second = await approved(crowded)
+    async with crowded.client(keen) as one, crowded.client(slow) as other:
+        pickup_id = (await ask(one, BOOK, id=first, slot=WINDOW))["pickup"]["id"]
+        await accepted(crowded, pickup_id)
+        booked = await ask(other, BOOK, id=second, slot="20260310T15")
+        async with nothing_changes(crowded):
+            refused = await ask(one, MOVE, id=pickup_id, slot="20260310T15", key="full")
+        moved = await ask(one, MOVE, id=pickup_id, key="soon")
+        taken = await ask(other, MOVE, id=booked["pickup"]["id"], slot=WINDOW, key="move")
+        told = await story(one, first, 5)
+    assert (refused["__typename"], moved["__typename"]) == ("SlotFull", "PickupRescheduleSuccess")
+    assert moved["pickup"]["status"] == "AWAITING_COURIER"
+    assert moved["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
+    assert taken["__typename"] == "PickupRescheduleSuccess"
+    assert told[2:] == ["PICKUP_BOOKED", "PICKUP_ACCEPTED", "PICKUP_RESCHEDULED"]
+
+
 async def test_the_pickup_that_stands_is_shown_whatever_the_clock_says(server: World) -> None:
     """All of them were booked at the same moment: their ids say nothing of which came last."""
     shopper, return_id = await approved(server)
@@ -187,15 +220,17 @@ async def test_the_pickup_that_stands_is_shown_whatever_the_clock_says(server: W
             await ask(app, CALL_OFF, id=booked, key=f"off {number}")
 
 
-async def test_once_collected_nothing_is_called_off(server: World) -> None:
+async def test_once_collected_nothing_is_moved_or_called_off(server: World) -> None:
     shopper, return_id = await approved(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
         await collected(server, pickup_id)
         async with nothing_changes(server):
             pickup = await ask(app, CALL_OFF, id=pickup_id, key="off")
+            moved = await ask(app, MOVE, id=pickup_id, key="move")
             whole = await ask(app, CANCEL, id=return_id, key="cancel")
     assert (pickup["__typename"], pickup["status"]) == ("PickupNotCancellable", "COLLECTED")
+    assert (moved["__typename"], moved["status"]) == ("PickupNotReschedulable", "COLLECTED")
     assert whole["__typename"] == "ReturnNotCancellable"
     assert whole["status"] == "AWAITING_RETURN_SHIPMENT"
 
@@ -207,8 +242,9 @@ async def test_what_was_called_off_is_not_called_off_again(server: World) -> Non
         await ask(app, CALL_OFF, id=pickup_id, key="off")
         async with nothing_changes(server):
             refused = await ask(app, CALL_OFF, id=pickup_id, key="off again")
-            assert not await server.db.write(lambda tx: journey.courier_accepted(tx, pickup_id))
-            assert not await server.db.write(lambda tx: journey.courier_collected(tx, pickup_id))
+            for report, *facts in ((courier.accepted, "cainiao"), (courier.collected,)):
+                with pytest.raises(ImpossibleReportError, match="the pickup is cancelled"):
+                    await reported(server, report, pickup_id, *facts)
     assert (refused["__typename"], refused["status"]) == ("PickupNotCancellable", "CANCELLED")
 
 
@@ -238,7 +274,7 @@ async def test_the_terms_are_those_on_which_the_return_was_opened(server: World)
         shipped = await ask(app, SHIP, id=return_id, key="s", company="sf", number="SF123456789012")
     assert codes(actions)[0] == "BOOK_PICKUP"
     assert answer["pickup"]["fee"]["status"] == "WAIVED"
-    assert shipped["refund"]["advance"] == "ADVANCED"
+    assert shipped["refund"]["advance"] == "APPLYING"
 
 
 async def test_goods_on_their_way_have_no_second_pickup(server: World) -> None:

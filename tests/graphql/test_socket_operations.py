@@ -10,7 +10,6 @@ from bff.db.tables import events, returns
 from tests.documents import ONE_TAP, WATCH
 from tests.factories import create_order, create_shopper, set_level
 from tests.graphql.hostile import (
-    CANCEL,
     NOT_RUN,
     SECRETS,
     VIEWER,
@@ -25,6 +24,7 @@ from tests.graphql.hostile import (
     shared,
     without,
 )
+from tests.graphql.mutations import CANCEL
 from tests.world import START, World, open_world, serving
 
 LEVEL = "{ viewer { starLevel { level } } }"

@@ -15,7 +15,7 @@ from tests.graphql.star_documents import STARS
 from tests.world import START, World
 
 EMPTY = Behaviour.EMPTY_PARCEL
-JOURNEYS, TAPS = 20, 150
+JOURNEYS, TAPS = 12, 150
 
 
 async def stars(app: Client) -> Any:

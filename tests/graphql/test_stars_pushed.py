@@ -10,8 +10,8 @@ from tests.client import Socket
 from tests.domain.making import POLICY
 from tests.factories import create_shopper, set_level
 from tests.graphql.asking import approved
+from tests.graphql.phones import refused, silent, until
 from tests.graphql.star_documents import STARS, WATCH_STARS
-from tests.graphql.test_subscription import refused, silent, until
 from tests.world import START, World
 
 EMPTY = Behaviour.EMPTY_PARCEL

@@ -14,11 +14,22 @@ from sqlalchemy import select
 from bff.db.database import Database, Tx
 from bff.db.events import POLL_S, append
 from bff.db.tables import events
-from bff.returns import journey, service
+from bff.returns import merchant, service
 from tests.client import Client, Socket
 from tests.documents import WATCH
 from tests.factories import create_shopper
-from tests.graphql.asking import BOOK, CANCEL, SHIP, approved, ask, buy, collected, opened, seen
+from tests.graphql.asking import (
+    BOOK,
+    CANCEL,
+    SHIP,
+    approved,
+    ask,
+    buy,
+    collected,
+    opened,
+    reported,
+    seen,
+)
 from tests.world import World
 
 STORY = [
@@ -30,6 +41,7 @@ STORY = [
     "WAYBILL_SUBMITTED",
     "REFUND_ADVANCED",
     "RETURN_SUCCEEDED",
+    "REFUND_SETTLED",
 ]
 CURSOR = "query($id: ID!) { node(id: $id) { ... on Return { updatesCursor } } }"
 FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "advance": "NONE"}
@@ -45,7 +57,8 @@ async def lived(world: World, app: Client) -> str:
     return_id: str = (await opened(app, await buy(world, (await viewer(app)))))["id"]
     await collected(world, (await ask(app, BOOK, id=return_id, key="book"))["pickup"]["id"])
     await ask(app, SHIP, id=return_id, key="ship", company="sf", number="SF123456789012")
-    await world.db.write(lambda tx: journey.merchant_received(tx, return_id))
+    await world.work()
+    await reported(world, merchant.accepted, return_id)
     return return_id
 
 
@@ -82,7 +95,7 @@ async def test_without_a_cursor_the_whole_story_is_told(server: World) -> None:
         None,
         "AWAITING_COURIER",
         "ACCEPTED",
-        *["COLLECTED"] * 4,
+        *["COLLECTED"] * 5,
     ]
 
 
@@ -192,7 +205,7 @@ async def test_what_another_process_writes_arrives_too(server: World) -> None:
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
         await told(phone, 2)
-        await other.write(lambda tx: service.cancel_return(tx, shopper, return_id))
+        await other.write(lambda tx: service.cancel_return(tx, server.book, shopper, return_id))
         async with asyncio.timeout(POLL_S + 2):
             [found] = await told(phone, 1)
     await other.close()

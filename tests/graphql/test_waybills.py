@@ -3,15 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
-from bff.db.tables import events, ledger_entries, pickups, refunds, returns, slots, timers
-from bff.returns import journey
-from bff.returns.model import WaybillSource
-from bff.returns.store import returns_by_id
+from sqlalchemy import select
+
+from bff.db.tables import (
+    events,
+    ledger_entries,
+    payments,
+    pickups,
+    refunds,
+    returns,
+    slots,
+    timers,
+)
+from bff.returns import courier, merchant
 from tests.client import Client
 from tests.factories import Goods, create_shopper
 from tests.graphql.asking import (
     BOOK,
     CANCEL,
+    PAY,
     SHIP,
     approved,
     ask,
@@ -20,13 +30,15 @@ from tests.graphql.asking import (
     collected,
     nothing_changes,
     opened,
+    reported,
     seen,
     story,
 )
 from tests.importing import dump
 from tests.world import World
 
-TOLD = (returns, refunds, pickups, ledger_entries, events)
+TOLD = (returns, refunds, pickups, payments, ledger_entries, events)
+NOW = "2026-03-10T10:00:00+08:00"
 NUMBER = "SF123456789012"
 FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
 BAD_NUMBERS = [
@@ -45,28 +57,54 @@ async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str
     return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
-async def test_the_money_is_back_in_the_same_answer(server: World) -> None:
+async def test_the_money_is_on_its_way_in_the_same_answer(server: World) -> None:
     shopper, return_id = await approved(server)
-    now = "2026-03-10T10:00:00+08:00"
     async with server.client(shopper) as app:
         answer = await ship(app, return_id)
-        told = await story(app, return_id, 4)
     assert answer["__typename"] == "WaybillSubmitSuccess"
     assert answer["refund"] == {
-        "advance": "ADVANCED",
-        "refundedAt": now,
-        "message": "Paid: advanced by the platform",
+        "advance": "APPLYING",
+        "refundedAt": None,
+        "message": "The money is on its way",
         "amount": {"minor": 19_900},
     }
     assert answer["return"]["status"] == "AWAITING_MERCHANT_RECEIPT"
-    assert codes(answer["return"]["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
+    assert codes(answer["return"]["nextActions"]) == [
+        "WAIT_FOR_MERCHANT_RECEIPT",
+        "WAIT_FOR_REFUND",
+    ]
     assert answer["return"]["waybill"] == {
         "number": NUMBER,
         "submittedBy": "SHOPPER",
-        "submittedAt": now,
+        "submittedAt": NOW,
         "courierCompany": {"code": "sf", "name": "SF Express"},
     }
+
+
+async def test_the_money_is_back_once_the_payment_service_has_paid(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        await ship(app, return_id)
+        await server.work()
+        paid = await seen(app, return_id)
+        told = await story(app, return_id, 4)
+    assert paid["refund"] == {
+        "advance": "ADVANCED",
+        "refundedAt": NOW,
+        "settledAt": None,
+        "message": "Paid: advanced by the platform",
+        "amount": {"minor": 19_900},
+    }
+    assert codes(paid["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
     assert told[2:] == ["WAYBILL_SUBMITTED", "REFUND_ADVANCED"]
+    assert await balances(server) == {"platform:advances": -19_900, f"shopper:{shopper}": 19_900}
+
+
+async def balances(world: World) -> dict[str, int]:
+    """Of each account in the ledger; one posting."""
+    async with world.db.read() as connection:
+        rows = await connection.execute(select(ledger_entries))
+        return {row.account: row.amount_minor for row in rows}
 
 
 async def test_a_number_of_another_form_is_told_the_form(server: World) -> None:
@@ -107,11 +145,11 @@ async def test_a_waybill_is_for_an_approved_return_whose_goods_are_still_there(
         await ask(app, CANCEL, id=cancelled, key="cancel")
         async with nothing_changes(server):
             told += [await ship(app, one) for one in (waiting, cancelled)]
-        await server.db.write(lambda tx: journey.merchant_approved(tx, server.book, waiting))
+        await reported(server, merchant.approved, waiting)
         await ship(app, waiting)
         async with nothing_changes(server):
             told.append(await ship(app, waiting, "SF000000000000", key="again"))
-        await server.db.write(lambda tx: journey.merchant_received(tx, waiting))
+        await reported(server, merchant.accepted, waiting)
         async with nothing_changes(server):
             told.append(await ship(app, waiting, key="late"))
     assert {one["__typename"] for one in told} == {"ReturnNotAwaitingShipment"}
@@ -129,8 +167,13 @@ async def test_the_same_tap_again_pays_once(server: World) -> None:
         first = await ship(app, return_id)
         async with nothing_changes(server):
             again = await ship(app, return_id)
+        await server.work()
+        async with nothing_changes(server):
+            later = await ship(app, return_id)
+            await server.work()
     assert (first.pop("replayed"), again.pop("replayed")) == (False, True)
     assert again == first
+    assert (later["replayed"], later["refund"]["advance"]) == (True, "ADVANCED")
 
 
 async def test_one_parcel_holds_several_returns_to_one_merchant(server: World) -> None:
@@ -169,7 +212,7 @@ async def test_a_number_stays_taken_once_the_goods_are_there(server: World) -> N
     stranger, another = await approved(server)
     async with server.client(shopper) as mine, server.client(stranger) as theirs:
         await ship(mine, first)
-        await server.db.write(lambda tx: journey.merchant_received(tx, first))
+        await reported(server, merchant.accepted, first)
         async with nothing_changes(server):
             refused = await ship(theirs, another)
     assert refused["__typename"] == "WaybillUsed"
@@ -180,6 +223,7 @@ async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server:
     async with server.client(shopper) as app:
         booked = await ask(app, BOOK, id=return_id)
         answer = await ship(app, return_id, key="ship")
+        await server.work()
         told = await story(app, return_id, 6)
     assert booked["pickup"]["status"] == "AWAITING_COURIER"
     assert answer["return"]["pickup"]["status"] == "CANCELLED"
@@ -194,43 +238,61 @@ async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server:
 
 
 async def test_a_courier_who_has_the_goods_is_not_called_off(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved(server, level=4)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
         await collected(server, pickup_id)
         answer = await ship(app, return_id, key="ship")
     assert answer["return"]["pickup"] == {"id": pickup_id, "status": "COLLECTED"}
-    assert answer["refund"]["advance"] == "ADVANCED"
+    assert answer["refund"]["advance"] == "APPLYING"
+
+
+async def test_a_fee_that_is_the_shoppers_comes_before_the_waybill(server: World) -> None:
+    """Whether the parcel is weighed or not; paid, the number is taken."""
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await collected(server, pickup_id)
+        refused = [await ship(app, return_id, key="ship")]
+        await reported(server, courier.weighed, pickup_id, 1_500)
+        async with nothing_changes(server):
+            refused.append(await ship(app, return_id, key="ship"))
+        await ask(app, PAY, id=pickup_id, key="pay")
+        await server.work()
+        taken = await ship(app, return_id, key="ship")
+    assert [one["__typename"] for one in refused] == ["PickupFeeUnpaid"] * 2
+    assert {one["pickupId"] for one in refused} == {pickup_id}
+    assert [one["amount"]["minor"] for one in refused] == [1_200, 1_700]
+    assert (taken["__typename"], taken["replayed"]) == ("WaybillSubmitSuccess", False)
 
 
 async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved(server, level=4)
     async with server.client(shopper) as app:
         await ask(app, BOOK, id=return_id)
-        for seconds in (1, 17, 0):
+        for seconds in (1, 17, 1, 0):
             await server.work()
             server.clock.advance(timedelta(seconds=seconds))
         answer = await ship(app, return_id, key="ship")
+        await server.work()
     before = await dump(server.db)
     server.clock.advance(timedelta(seconds=2))
     await server.work()
     after = await dump(server.db)
     assert answer["return"]["pickup"]["status"] == "COLLECTED"
-    assert [row[1] for row in before[timers.name]] == ["courier.waybill"]
-    assert [row[1] for row in after[timers.name]] == ["merchant.receive"]
+    assert {row[1] for row in before[timers.name]} - {row[1] for row in after[timers.name]} == {
+        "courier.waybill"
+    }
     assert all(before[table.name] == after[table.name] for table in TOLD)
 
 
 async def test_the_couriers_number_is_told_as_the_couriers(server: World) -> None:
-    shopper, return_id = await approved(server)
-
-    async def uploaded(tx: Any) -> None:
-        found = (await returns_by_id(tx.connection, [return_id]))[return_id]
-        number, source = "CN0123456789", WaybillSource.COURIER
-        await journey.submit_waybill(tx, server.book, found, "cainiao", number, source)
-
-    await server.db.write(uploaded)
+    shopper, return_id = await approved(server, level=4)
     async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await collected(server, pickup_id)
+        await reported(server, courier.waybill, pickup_id, "CN0123456789")
+        await server.work()
         now = await seen(app, return_id)
     assert now["waybill"] == {
         "number": "CN0123456789",

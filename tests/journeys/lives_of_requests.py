@@ -1,7 +1,7 @@
 """Lives of what the merchant is asked: returns that are not express, and refunds without goods."""
 
 from tests.journeys import documents as docs
-from tests.journeys.lives import STARTED, opened, where
+from tests.journeys.lives import opened, where
 from tests.journeys.ordering import moves_on, orders, refunds
 from tests.journeys.stage import Phone, Stage, Trip
 

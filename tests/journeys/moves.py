@@ -43,7 +43,7 @@ async def write_down_moves(db: Database) -> None:
 async def moves_seen(db: Database) -> set[Move]:
     async with db.read() as connection:
         rows = await connection.exec_driver_sql("SELECT DISTINCT * FROM seen_moves")
-        return {(what, before, after) for what, before, after in rows}
+        return {(row[0], row[1], row[2]) for row in rows}
 
 
 def moves_allowed() -> set[Move]:

@@ -28,6 +28,7 @@ async def orders(
 ) -> Ordered:
     """Paid now, and not shipped."""
     number = f"W{next(_numbers):06}"
+    lines = [_line(place, one) for place, one in enumerate(goods or (Goods(),), 1)]
     record = {
         "order_no": number,
         "shopper_no": phone.shopper_id.partition("_")[2],
@@ -37,11 +38,11 @@ async def orders(
         "shipped_at": None,
         "delivered_at": None,
         "discount_minor": discount,
-        "lines": [_line(number, one) for number, one in enumerate(goods or (Goods(),), 1)],
+        "lines": lines,
     }
     assert await phone.stage.report("orders", "order.paid", **record) == "DONE"
     order = ids.known_as(ids.ORDER, number)
-    return Ordered(number, [line_id(order, one["line_no"]) for one in record["lines"]])
+    return Ordered(number, [line_id(order, one["line_no"]) for one in lines])
 
 
 def _line(number: int, goods: Goods) -> dict[str, Any]:

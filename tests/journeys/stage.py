@@ -14,6 +14,7 @@ from bff.worker import Worker
 from tests.books import check_books
 from tests.client import Client, Socket
 from tests.factories import Goods, create_order, create_shopper
+from tests.importing import Dump, dump
 from tests.journeys import documents as docs
 from tests.journeys.partners import Partners, PaymentService, Webhooks, at_work
 from tests.world import FakeClock, World, open_world, serving
@@ -214,3 +215,13 @@ async def open_stage(folder: Path, policies: list[Policy] | None = None) -> Asyn
             await webhooks.close()
         await check_books(services.db)
         await services.db.close()
+
+
+@asynccontextmanager
+async def nothing_changes(stage: Stage, *but: str) -> AsyncIterator[None]:
+    """In any table `but` these, and but that a partner's report is on record."""
+    before = await dump(stage.world.db)
+    yield
+    after = await dump(stage.world.db)
+    aside: Dump = {name: [] for name in ("webhook_events", *but)}
+    assert {**after, **aside} == {**before, **aside}

@@ -38,4 +38,6 @@ async def test_these_lives_make_every_move_and_push_every_event(stage: Stage) ->
         await life(stage)
     assert await moves_seen(stage.world.db) == moves_allowed()
     assert {one["event"] for one in stage.pushed} == set(RefundEvent)
-    assert {one["deadline"] for one in stage.pushed} - {None} == MISSABLE
+    missed = {(one["deadline"], one["message"]) for one in stage.pushed if one["deadline"]}
+    assert {deadline for deadline, _ in missed} == MISSABLE
+    assert len({message for _, message in missed}) == len(missed) == len(MISSABLE)

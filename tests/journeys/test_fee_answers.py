@@ -1,7 +1,5 @@
 """Does the pickup cost money? Before the tap and after it, for whoever pays: R11."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +7,9 @@ import pytest
 
 from tests.factories import Goods
 from tests.journeys import documents as docs
-from tests.journeys.partners import Way
-from tests.journeys.stage import Phone, Stage, Trip
+from tests.journeys.languages import Told, in_both_languages, messages, told
+from tests.journeys.stage import Stage
 
-Told = tuple[str, str]  # in English, in Chinese
 FREE = ("The pickup costs you nothing.", "取件对您免费。")
 UP_TO_20 = (
     "The pickup costs you nothing up to CN¥20.00; what is above, you pay.",
@@ -35,7 +32,7 @@ class Cover:
     why: Told
     answer: Told
     level: int = 3
-    goods: Goods = Goods()
+    goods: Goods = field(default_factory=Goods)
     order: dict[str, Any] = field(default_factory=dict)
     cover_minor: int | None = None
     pays_minor: int = 0
@@ -70,36 +67,11 @@ NOBODY = Cover(
 COVERS = {"entitled": ENTITLED, "insured": INSURED, "merchant": MERCHANTS, "nobody": NOBODY}
 
 
-def by_cover(*names: str) -> Any:
-    return pytest.mark.parametrize("cover", [COVERS[name] for name in names], ids=names)
-
-
-@asynccontextmanager
-async def in_both_languages(stage: Stage, cover: Cover) -> AsyncIterator[tuple[Phone, Phone]]:
-    async with (
-        stage.shopper(cover.level) as english,
-        stage.phone(english.shopper_id, "zh") as chinese,
-    ):
-        yield english, chinese
-
-
-async def told(phones: tuple[Phone, Phone], trip: Trip) -> tuple[Any, Any]:
-    """The return in each language."""
-    return tuple([await phone.ask(docs.SEEN, id=trip.id) for phone in phones])
-
-
-def messages(seen: tuple[Any, Any], *path: str) -> Told:
-    english, chinese = seen
-    for name in path:
-        english, chinese = english[name], chinese[name]
-    return english, chinese
-
-
-@by_cover(*COVERS)
+@pytest.mark.parametrize("cover", COVERS.values(), ids=COVERS)
 async def test_the_answer_is_there_before_the_tap_and_the_same_after_it(
     stage: Stage, cover: Cover
 ) -> None:
-    async with in_both_languages(stage, cover) as phones:
+    async with in_both_languages(stage, cover.level) as phones:
         phone = phones[0]
         [line] = await phone.buys(cover.goods, **cover.order)
         lines = [await one.ask(docs.QUOTE, id=line) for one in phones]
@@ -108,7 +80,9 @@ async def test_the_answer_is_there_before_the_tap_and_the_same_after_it(
         booked = await told(phones, trip)
         await trip.is_fetched(waybill=False)
         in_hand = await told(phones, trip)
-    assert {name: value for name, value in quotes[0].items() if name not in ("reason", "message")} == {
+    assert {**quotes[0], "reason": "", "message": ""} == {
+        "reason": "",
+        "message": "",
         "payer": cover.payer,
         "basis": cover.basis,
         "firstKg": 1,
@@ -163,7 +137,7 @@ def to_pay(pays: str) -> Told:
 async def test_once_weighed_the_fee_is_final_and_what_is_not_covered_is_due(
     stage: Stage, cover: Cover, grams: int, fee: int, pays: int, answer: Told
 ) -> None:
-    async with in_both_languages(stage, cover) as phones:
+    async with in_both_languages(stage, cover.level) as phones:
         [line] = await phones[0].buys(cover.goods, **cover.order)
         trip = await phones[0].returns(line, pickup={})
         await trip.is_fetched(grams=grams, waybill=False)

@@ -132,9 +132,12 @@ class Drive:
 
 class InlineDatabase(Database):
     def __init__(self, drive: Drive, clock: Clock, make_id: NewId) -> None:
+        self._drive = drive
         super().__init__(drive.path, clock, make_id)
-        self._reader = cast("AsyncEngine", drive.reader)
-        self._writer = cast("AsyncEngine", drive.writer)
+
+    def _open(self) -> tuple[AsyncEngine, AsyncEngine]:
+        drive = self._drive
+        return cast("AsyncEngine", drive.reader), cast("AsyncEngine", drive.writer)
 
 
 def _begin_immediate(connection: Connection) -> None:

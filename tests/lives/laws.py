@@ -15,7 +15,7 @@ from bff.refunds.model import AdvanceStatus, Refund
 from bff.returns import model as returns
 from bff.returns.actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.returns.deadlines import deadlines
-from bff.returns.model import CloseReason, DeadlineKind, Return, ReturnKind, ReturnStatus
+from bff.returns.model import CloseReason, DeadlineKind, Missed, Return, ReturnKind, ReturnStatus
 from tests.lives.bank import Bank
 from tests.lives.seeing import Sight
 from tests.lives.town import stored
@@ -193,8 +193,8 @@ def _behaved(sight: Sight, key: str) -> Iterator[str]:
     goods = this_return.kind is ReturnKind.RETURN_AND_REFUND
     if goods and this_return.status is ReturnStatus.SUCCEEDED:
         yield "GENUINE_RETURN"
-    if this_return.shipped_at:
-        yield "KEPT_PROMISE"
+        if not any(_was_late(this_return, one) for one in sight.missed.get(key, ())):
+            yield "KEPT_PROMISE"
     if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
         yield "BROKEN_PROMISE"
     if any(one.what is DeadlineKind.PICKUP_FEE for one in sight.missed.get(key, ())):
@@ -204,6 +204,13 @@ def _behaved(sight: Sight, key: str) -> Iterator[str]:
         yield str(this_return.refused_because)
 
 
+def _was_late(this_return: Return, missed: Missed) -> bool:
+    """The shopper was, before the return succeeded."""
+    ended_at = this_return.ended_at or missed.missed_at
+    return missed.what in LATE and missed.missed_at <= ended_at
+
+
+LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
 LAWS: tuple[Law, ...] = (
     the_bank_agrees,
     what_was_paid_for_comes_back,

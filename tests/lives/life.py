@@ -152,8 +152,11 @@ class Life:
         """When the worker has something to do; what will be with somebody's stars is far off."""
         sight = self._sight
         deadlines = [at for known in sight.timers.values() for at in known.values()]
-        letters = [one.due_at for one in sight.letters if not one.dead_at]
-        return [*deadlines, *letters, *sight.retries]
+        letters: dict[str, str] = {}
+        for one in sight.letters:
+            if not one.dead_at:
+                letters.setdefault(one.subject_id, one.due_at)
+        return [*deadlines, *letters.values(), *sight.retries]
 
     async def _do(self, choice: Choice) -> None:
         if isinstance(choice, Ask):

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bff.orders.model import Purchases
@@ -18,6 +18,7 @@ from bff.stars.scorecard import Conduct, Offence, Record, rate
 
 GIFTS = Path(__file__).parents[2] / "examples" / "gifts-policy.toml"
 CARDS = [read_policies(path)[-1].scorecard for path in (PACKAGED_POLICY, GIFTS)]
+few = settings(max_examples=60)
 cards = pytest.mark.parametrize("card", CARDS, ids=["packaged", "gifts"])
 
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -58,6 +59,7 @@ def with_more(record: Record, *kinds: Behaviour, at: datetime) -> Record:
 
 
 @cards
+@few
 @given(record=records(), more=goods, now=moments)
 def test_r5_genuine_returns_and_kept_promises_never_lower_score_or_level(
     card: Scorecard, record: Record, more: list[Behaviour], now: datetime
@@ -69,6 +71,7 @@ def test_r5_genuine_returns_and_kept_promises_never_lower_score_or_level(
 
 
 @cards
+@few
 @given(record=records(), more=goods, now=moments, chance=st.randoms())
 def test_r5_their_order_is_of_no_account(
     card: Scorecard, record: Record, more: list[Behaviour], now: datetime, chance: Random
@@ -79,6 +82,7 @@ def test_r5_their_order_is_of_no_account(
 
 
 @cards
+@few
 @given(record=records(), now=moments)
 @example(
     record=Record(Purchases(99, 999, 0, 0, BEGAN, BEGAN + LONG), Conduct(kept=99, genuine=1000)),
@@ -94,6 +98,7 @@ def test_r2_one_empty_parcel_lowers_whatever_level_there_is(
 
 
 @cards
+@few
 @given(record=records(), kind=bads, now=moments)
 def test_r2_nothing_that_counts_against_a_shopper_raises_the_level(
     card: Scorecard, record: Record, kind: Behaviour, now: datetime
@@ -104,6 +109,7 @@ def test_r2_nothing_that_counts_against_a_shopper_raises_the_level(
 
 
 @cards
+@few
 @given(record=records(), now=moments)
 def test_the_parts_add_up_to_the_score(card: Scorecard, record: Record, now: datetime) -> None:
     rating = rate(record, card, now)
@@ -116,6 +122,7 @@ def test_the_parts_add_up_to_the_score(card: Scorecard, record: Record, now: dat
 
 
 @cards
+@few
 @given(record=records(), kind=bads, now=moments)
 def test_dishonesty_is_not_for_ever(
     card: Scorecard, record: Record, kind: Behaviour, now: datetime

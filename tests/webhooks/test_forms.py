@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.importing import a_line, an_order
 from tests.webhooks.posting import Sender, effects, envelope, sending
 from tests.webhooks.staging import PHOTO, booked
@@ -138,28 +136,26 @@ async def test_all_bad_fields_are_told_at_once(server: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "told"),
-    [
-        (b"", 400, "NOT_JSON"),
-        (b"{", 400, "NOT_JSON"),
-        (b"[]", 400, "NOT_JSON"),
-        (b"null", 400, "NOT_JSON"),
-        (b'"pickup.collected"', 400, "NOT_JSON"),
-        (b'{"type": NaN}', 400, "NOT_JSON"),
-        (b'{"a":' * 20_000, 400, "NOT_JSON"),
-        (b"{}", 422, "INVALID_PAYLOAD"),
-        (b'{"type": 1, "timestamp": "x", "data": {}}', 422, "INVALID_PAYLOAD"),
-        (envelope("pickup.stolen", {}), 422, "UNKNOWN_TYPE"),
-        (envelope("return.approved", RETURN), 422, "UNKNOWN_TYPE"),
-        (envelope("pickup.collected", {"x": "y"} | {"deep": "[" * 9}), 422, "INVALID_PAYLOAD"),
-    ],
-    ids=str,
-)
-async def test_a_bad_body_is_refused(server: World, body: bytes, status: int, told: str) -> None:
+BODIES: list[tuple[bytes, int, str]] = [
+    (b"", 400, "NOT_JSON"),
+    (b"{", 400, "NOT_JSON"),
+    (b"[]", 400, "NOT_JSON"),
+    (b"null", 400, "NOT_JSON"),
+    (b'"pickup.collected"', 400, "NOT_JSON"),
+    (b'{"type": NaN}', 400, "NOT_JSON"),
+    (b'{"a":' * 20_000, 400, "NOT_JSON"),
+    (b"{}", 422, "INVALID_PAYLOAD"),
+    (b'{"type": 1, "timestamp": "x", "data": {}}', 422, "INVALID_PAYLOAD"),
+    (envelope("pickup.stolen", {}), 422, "UNKNOWN_TYPE"),
+    (envelope("return.approved", RETURN), 422, "UNKNOWN_TYPE"),
+    (envelope("pickup.collected", {"x": "y"} | {"deep": "[" * 9}), 422, "INVALID_PAYLOAD"),
+]
+
+
+async def test_a_bad_body_is_refused(server: World) -> None:
     async with sending(server) as sender:
-        given = await refused(sender, "courier", body)
-    assert given[:2] == (status, told)
+        for body, status, told in BODIES:
+            assert (await refused(sender, "courier", body))[:2] == (status, told), body[:80]
 
 
 async def test_what_is_nested_deep_in_a_field_of_nobodys_is_refused(server: World) -> None:
@@ -205,29 +201,28 @@ async def test_fields_that_are_new_are_passed_over(server: World) -> None:
         await sender.tell("orders", "order.paid", order)
 
 
-@pytest.mark.parametrize(
-    ("partner", "kind", "data", "told"),
-    [
-        ("courier", "pickup.collected", PICKUP, "there is no pickup pic_1"),
-        ("merchant", "goods.received", RETURN, "there is no return ret_1"),
-        (
-            "payments",
-            "payment.succeeded",
-            {"paymentId": "pay_1", "reference": "r"},
-            "there is no payment pay_1",
-        ),
-        (
-            "staff",
-            "star_level.decided",
-            {"shopperId": "sho_1", "level": 1},
-            "there is no shopper sho_1",
-        ),
-    ],
-)
-async def test_what_nobody_knows_is_refused_and_remembered(
-    server: World, partner: str, kind: str, data: dict[str, Any], told: str
-) -> None:
+UNKNOWN: list[tuple[str, str, dict[str, Any], str]] = [
+    ("courier", "pickup.collected", PICKUP, "there is no pickup pic_1"),
+    ("merchant", "goods.received", RETURN, "there is no return ret_1"),
+    (
+        "payments",
+        "payment.succeeded",
+        {"paymentId": "pay_1", "reference": "r"},
+        "there is no payment pay_1",
+    ),
+    (
+        "staff",
+        "star_level.decided",
+        {"shopperId": "sho_1", "level": 1},
+        "there is no shopper sho_1",
+    ),
+]
+
+
+async def test_what_nobody_knows_is_refused_and_remembered(server: World) -> None:
     async with sending(server) as sender:
-        answers = [await sender.post(partner, kind, data, "evt") for _ in range(2)]
-    expected = {"status": "REFUSED", "code": "UNKNOWN_SUBJECT", "message": told}
-    assert [(each.status_code, each.json()) for each in answers] == [(422, expected)] * 2
+        for partner, kind, data, told in UNKNOWN:
+            answers = [await sender.post(partner, kind, data, "evt") for _ in range(2)]
+            expected = {"status": "REFUSED", "code": "UNKNOWN_SUBJECT", "message": told}
+            given = [(each.status_code, each.json()) for each in answers]
+            assert given == [(422, expected)] * 2

@@ -107,7 +107,7 @@ def _refunds() -> None:
 
 
 def _pickups() -> None:
-    op.add_column("pickups", sa.Column("asked_at", MOMENT, server_default="", nullable=False))
+    op.add_column("pickups", sa.Column("asked_at", MOMENT))
     op.add_column("pickups", sa.Column("weight_grams", sa.Integer()))
     op.add_column("pickups", sa.Column("fee_final_at", MOMENT))
     op.add_column("pickups", sa.Column("fee_due_by", MOMENT))

@@ -3,7 +3,6 @@
 What is packaged, published again, is then what was published before, and no new version.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 

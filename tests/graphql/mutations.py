@@ -1,0 +1,54 @@
+"""Every mutation but the tap, asked for no more than what became of it."""
+
+PROBLEM = """
+  ... on UserError { code message } ... on InvalidInput { field expected } ... on NotFound { field }
+"""
+
+
+def _mutation(name: str, variables: str, given: str, shown: str, more: str = "") -> str:
+    """`given` is the input beside its key, `shown` what a success is asked for."""
+    success = f"{name[0].upper()}{name[1:]}Success"
+    return f"""
+mutation Do($key: String!, {variables}) {{
+  {name}(input: {{ idempotencyKey: $key, {given} }}) {{
+    __typename ... on {success} {{ replayed {shown} }} {PROBLEM} {more}
+  }}
+}}"""
+
+
+_RETURN, _PICKUP = "$return: ID!", "$pickup: ID!"
+_FULL = "... on SlotFull { alternatives { id } }"
+CANCEL = _mutation("returnCancel", _RETURN, "returnId: $return", "return { id status }")
+BOOK = _mutation(
+    "pickupBook",
+    f"{_RETURN}, $slot: ID, $addressId: ID, $address: AddressInput",
+    "returnId: $return, slotId: $slot, addressId: $addressId, address: $address",
+    "pickup { id status } return { id }",
+    _FULL,
+)
+MOVE = _mutation(
+    "pickupReschedule",
+    f"{_PICKUP}, $slot: ID",
+    "pickupId: $pickup, slotId: $slot",
+    "pickup { id status slot { startsAt } }",
+    _FULL,
+)
+CALL_OFF = _mutation("pickupCancel", _PICKUP, "pickupId: $pickup", "pickup { id status }")
+PAY_FEE = _mutation(
+    "pickupFeePay", _PICKUP, "pickupId: $pickup", "pickup { fee { status paymentUnderWay } }"
+)
+WAYBILL = _mutation(
+    "waybillSubmit",
+    f"{_RETURN}, $company: String!, $number: String!",
+    "returnId: $return, courierCompany: $company, waybillNumber: $number",
+    "refund { advance refundedAt amount { minor } }",
+)
+REFUND = _mutation(
+    "refundOpen",
+    "$order: ID!, $lines: [RefundLineInput!]",
+    "orderId: $order, lines: $lines",
+    "returns { id status quantity }",
+)
+DISPUTE = _mutation("disputeOpen", _RETURN, "returnId: $return", "return { id status }")
+REPAY = _mutation("refundRepay", _RETURN, "returnId: $return", "refund { owed { minor } }")
+UPLOAD = _mutation("evidenceUploadOpen", _RETURN, "returnId: $return", "uploadUrl")
