@@ -41,6 +41,7 @@ from bff.evidence.problems import (
     ProblemError,
     flawed,
 )
+from bff.evidence.refusals import UploadClosedError
 from bff.evidence.service import digest_of
 from bff.evidence.store import photos_by_id
 from bff.faults import CODE as FAULT
@@ -96,6 +97,8 @@ class Photos:
     async def _keep(self, photo: Photo, file: IO[bytes]) -> Photo:
         """The objects first, then the row that tells of them."""
         picture = await self._studio.remake(file)
+        if photo.expires_at <= self._services.db.clock.now():
+            raise UploadClosedError
         await self._objects.put(photo.id, digest_of(picture), picture)
         return await self._services.db.write(lambda tx: keep_photo(tx, photo, picture))
 

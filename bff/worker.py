@@ -89,6 +89,9 @@ class Worker:
     async def _fire(self, timer: Timer) -> None:
         try:
             await self._db.write(lambda tx: self._act(tx, timer))
+        except Refusal as refusal:
+            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=refusal.code)
+            await self._db.write(lambda tx: timers.claim(tx, timer))
         except Exception as error:  # noqa: BLE001 - kept for later rather than lost
             log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
             await self._put_off(timer)
@@ -103,10 +106,5 @@ class Worker:
 
     async def _act(self, tx: Tx, timer: Timer) -> None:
         """Fired once: the timer goes in the transaction of what it does."""
-        if not await timers.claim(tx, timer):
-            return
-        try:
-            async with tx.connection.begin_nested():
-                await self._handlers[timer.kind](tx, timer.subject_id)
-        except Refusal as refusal:
-            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=refusal.code)
+        if await timers.claim(tx, timer):
+            await self._handlers[timer.kind](tx, timer.subject_id)

@@ -29,8 +29,8 @@ from resolvers.edges import Info, answers, loaded, shown, shows
 from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.orders import Address, OrderLine
-from resolvers.photos import Photo
 from resolvers.paging import PageInfo
+from resolvers.photos import Photo
 from resolvers.pickup_parts import PickupFee, PickupWindow
 from resolvers.return_parts import (
     CourierCompany,

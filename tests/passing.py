@@ -22,7 +22,7 @@ from tests.world import START, World
 
 GOODS = Goods()
 SHOPPERS, LINES = 25, 40
-BARE = 200
+BARE = 100
 APART = timedelta(minutes=1)
 DAYS = POLICY.returning
 # A timer of no return: fired again, it would do again what it does.
@@ -51,7 +51,7 @@ PASSINGS = (
         timedelta(hours=DAYS.merchant_answer_hours),
         ReturnStatus.AWAITING_RETURN_SHIPMENT,
         (RefundEvent.RETURN_APPROVED,),
-        600,
+        700,
         (DeadlineKind.SHIP_BACK,),
     ),
     Passing(
@@ -79,7 +79,7 @@ PASSINGS = (
         timedelta(days=DAYS.dispute_open_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-        250,
+        150,
     ),
 )
 

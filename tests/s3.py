@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import uvicorn
 from starlette.applications import Starlette
@@ -56,7 +56,7 @@ class Bucket:
         )
 
     def _delete(self, body: bytes) -> Response:
-        elements = ElementTree.fromstring(body).iter()
+        elements = ET.fromstring(body).iter()
         keys = [one.text or "" for one in elements if one.tag.endswith("Key")]
         for key in keys:
             self.objects.pop(key, None)

@@ -3,7 +3,6 @@
 import io
 import os
 from tempfile import TemporaryFile
-from typing import IO
 
 import pytest
 from PIL import Image
@@ -129,15 +128,10 @@ def test_hostile_files_are_many() -> None:
     assert {one.flaw for one in REFUSED} == set(Flaw)
 
 
-def a_file() -> IO[bytes]:
-    file = TemporaryFile()
-    file.write(jpeg())
-    file.seek(0)
-    return file
-
-
 async def made_by(*program: str, longest_s: float = 20) -> None:
-    with a_file() as file:
+    with TemporaryFile() as file:
+        file.write(jpeg())
+        file.seek(0)
         await Studio(program, longest_s).remake(file)
 
 

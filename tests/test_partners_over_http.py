@@ -50,10 +50,11 @@ class Connected:
         while True:
             while await self.worker.step():
                 pass
-            waiting = [one.due_at for one in await self.letters() if one.dead_at is None]
-            if not waiting:
+            now = self.world.clock.now()
+            later = [one.due_at for one in await self.letters() if one.due_at > now]
+            if not later:
                 return
-            self.world.clock.at = min(waiting)
+            self.world.clock.at = min(later)
 
     async def letters(self) -> list[Letter]:
         async with self.world.db.read() as connection:

@@ -27,6 +27,7 @@ from bff.stars.service import decide_level
 from tests.books import check_books
 from tests.client import Client
 from tests.documents import ONE_TAP, RETURN, WATCH
+from tests.graphql.asking import PAY, ask
 from tests.world import FakeClock, World, open_world, serving
 
 DATA = Path(os.environ.get("BFF_TEST_DATA", ""))
@@ -142,15 +143,19 @@ async def test_a_real_shopper_has_the_money_back_within_two_hours(gifts: World) 
         tap = {"key": "gift", "line": line, "pickup": {"address": HOME}}
         opened = (await app.ask(ONE_TAP, **tap))["oneTapReturn"]["return"]
         await phone.subscribe(WATCH, returnId=opened["id"])
-        for minutes in (0, 4, 100, 10):
-            gifts.clock.advance(timedelta(minutes=minutes))
-            await gifts.work()
-        told = [(await phone.next())["refundUpdates"] for _ in range(7)]
+        await _pass(gifts, 0, 4, 100, 2)
+        paying = await ask(app, PAY, id=opened["pickup"]["id"])
+        await _pass(gifts, 0, 8)
+        told = [(await phone.next())["refundUpdates"] for _ in range(10)]
         done = (await app.ask(RETURN, id=opened["id"]))["node"]
     assert opened["pickup"]["fee"] == {"status": "UNPAID", "amount": {"minor": 350}}
+    assert paying["pickup"]["fee"]["due"] == {"minor": 350}
     assert [one["event"] for one in told[3:]] == [
         "PICKUP_ACCEPTED",
         "PICKUP_COLLECTED",
+        "PICKUP_WEIGHED",
+        "PICKUP_FEE_DUE",
+        "PICKUP_FEE_PAID",
         "WAYBILL_SUBMITTED",
         "REFUND_ADVANCED",
     ]
@@ -159,6 +164,12 @@ async def test_a_real_shopper_has_the_money_back_within_two_hours(gifts: World) 
     assert done["refund"]["amount"] == {"minor": paid_minor}
     assert done["waybill"]["submittedBy"] == "COURIER"
     assert done["pickup"]["fee"] == {"status": "PAID"}
+
+
+async def _pass(world: World, *minutes: int) -> None:
+    for some in minutes:
+        world.clock.advance(timedelta(minutes=some))
+        await world.work()
 
 
 async def _received_by_day(world: World) -> tuple[str, str, int]:

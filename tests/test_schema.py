@@ -56,20 +56,30 @@ NAMES = {
     "OrderLine": "returnability returnableQuantity paid",
     "Returnability": "returnable express rules until refundQuote pickupQuote",
     "RuleCheck": "code passed why basis deadline neededFor",
-    "PickupQuote": "fee payer reason shopperPays",
+    "PickupQuote": "fee payer basis cover firstKg perKg reason shopperPays message",
     "PickupSlot": "id kind startsAt endsAt capacityLeft",
-    "Return": "kind status express returnAddress pickup waybill refund deadlines nextActions",
-    "Pickup": "status slot address courierCompany fee return",
-    "PickupFee": "amount payer reason shopperPays status",
-    "Refund": "amount advance refundedAt settledAt return",
+    "Return": "kind status express returnAddress pickup waybill refund deadlines nextActions "
+    "missedDeadlines refusal photos updatesCursor policyVersion starLevel decidedBy",
+    "Deadline": "what at title thenWhat",
+    "MissedDeadline": "what dueAt missedAt message",
+    "NextAction": "code actor by title",
+    "MerchantRefusal": "at reason goodsRefused note photos disputedAt message",
+    "Photo": "url thumbnailUrl width height",
+    "Pickup": "status slot address courierCompany fee return cancelReason visitFailure",
+    "PickupFee": "amount payer basis reason shopperPays status finalAt weightGrams due payBy",
+    "Refund": "amount advance refundedAt settledAt owed repaidAt waitingFor return",
+    "Refundability": "refundable express amount rules message",
     "Waybill": "number courierCompany submittedBy submittedAt",
-    "Mutation": "oneTapReturn returnCancel pickupBook pickupCancel waybillSubmit",
+    "Mutation": "oneTapReturn returnCancel pickupBook pickupReschedule pickupCancel pickupFeePay "
+    "waybillSubmit refundOpen refundRepay disputeOpen evidenceUploadOpen",
     "OneTapReturnSuccess": "replayed return refundQuote pickupQuote pickupNotBooked",
+    "RefundOpenSuccess": "replayed order returns",
+    "EvidenceUploadOpenSuccess": "replayed return uploadUrl expiresAt method mostBytes mostPixels",
     "UserError": "code message",
     "ReturnWindowClosed": "closedOn",
     "SlotFull": "alternatives",
     "Subscription": "refundUpdates starLevelChanges",
-    "RefundUpdate": "cursor at event message returnStatus pickupStatus advance return",
+    "RefundUpdate": "cursor at event message returnStatus pickupStatus advance deadline return",
     "ReturnKind": "RETURN_AND_REFUND REFUND_ONLY",
     "ReturnStatus": "AWAITING_MERCHANT_APPROVAL AWAITING_RETURN_SHIPMENT "
     "AWAITING_MERCHANT_RECEIPT MERCHANT_REFUSED CLOSED SUCCEEDED",
@@ -203,7 +213,7 @@ def test_every_refusal_of_the_domain_has_a_view_and_a_message() -> None:
         if not module.name.endswith(("__main__", ".env")) and "migrations" not in module.name:
             importlib.import_module(module.name)
     known = set(refusals())
-    assert len(known) >= 18
+    assert len(known) >= 30
     assert set(VIEWS) == known
     assert set(MESSAGES) == known
 

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from random import Random, SystemRandom
 from signal import SIGKILL
@@ -24,7 +25,8 @@ SEED = "TIMERS_SEED"
 FIRED = f"""
   SELECT (SELECT count(*) FROM missed_deadlines)
        + (SELECT count(*) FROM events WHERE kind = '{TALLIED}')"""
-LEFT = "SELECT (SELECT count(*) FROM timers WHERE due_at <= ?) + (SELECT count(*) FROM outbox)"
+DUE = "SELECT count(*) FROM timers WHERE due_at <= ?"
+LETTERS = "SELECT count(*) FROM outbox"
 
 
 @dataclass
@@ -35,17 +37,19 @@ class Lives:
     clock: FileClock
     reader: sqlite3.Connection
     chance: Random
-    size: int
-    minutes: int = 0
+    last: datetime
     kills: list[tuple[int, int]] = field(default_factory=list)
 
-    def fired(self) -> int:
-        count: int = self.reader.execute(FIRED).fetchone()[0]
+    def _count(self, statement: str, *values: object) -> int:
+        count: int = self.reader.execute(statement, values).fetchone()[0]
         return count
+
+    def _due(self) -> int:
+        return self._count(DUE, self.clock.now().isoformat(timespec="microseconds"))
 
     async def end_one(self) -> None:
         """Kill -9, with some timers fired and others due."""
-        before = self.fired()
+        before = self._count(FIRED)
         process = start(self.database, self.clock.path)
         waiting = self.chance.randint(*WAITING)
         await self._go_on(waiting, until=before + self.chance.randint(*LIFE))
@@ -53,27 +57,27 @@ class Lives:
         process.kill()
         process.join()
         assert process.exitcode == -SIGKILL, "it ended by itself"
-        after = self.fired()
-        self.kills.append((after - before, self.minutes - after))
+        self.kills.append((self._count(FIRED) - before, self._due()))
 
     async def _go_on(self, waiting: int, until: int = 0, for_s: float = 0) -> None:
-        """Time passes as fast as the worker can follow: `waiting` are due always."""
+        """Time passes as fast as the worker can follow: `waiting` are due, as long as there are."""
         end = monotonic() + for_s
-        while (fired := self.fired()) < until or monotonic() < end:
-            self._let_pass(min(fired + waiting, self.size))
+        while self._count(FIRED) < until or monotonic() < end:
+            due = self._due()
+            self._let_pass(max(waiting - due, 0))
+            if not due and self.clock.now() == self.last:
+                return
             await asyncio.sleep(LOOK_EVERY_S)
 
     def _let_pass(self, minutes: int) -> None:
-        if minutes > self.minutes:
-            self.minutes = minutes
-            self.clock.move(START + APART * minutes)
+        if minutes:
+            self.clock.move(min(self.clock.now() + APART * minutes, self.last))
 
     async def finish(self) -> None:
         """The last life goes on until nothing is due."""
         process = start(self.database, self.clock.path)
-        self._let_pass(self.size)
-        end = self.clock.now().isoformat(timespec="microseconds")
-        while self.reader.execute(LEFT, [end]).fetchone()[0]:
+        self.clock.move(self.last)
+        while self._due() or self._count(LETTERS):
             await asyncio.sleep(LOOK_EVERY_S)
         process.kill()
         process.join()
@@ -94,7 +98,7 @@ async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
     clock = FileClock(clock_file)
     clock.move(START)
     with closing(sqlite3.connect(world.db.path)) as reader:
-        lives = Lives(world.db.path, clock, reader, chance, len(plan))
+        lives = Lives(world.db.path, clock, reader, chance, plan[-1].due_at)
         async with asyncio.timeout(AT_MOST_S):
             for _ in range(KILLS):
                 await lives.end_one()

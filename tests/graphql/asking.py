@@ -20,6 +20,8 @@ PROBLEM = """
 NO_PICKUP = """
   ... on PickupBookedAlready { pickupId }
   ... on PickupNotOffered { level levelNeeded }
+"""
+NO_PLACE = """
   ... on SlotFull { alternatives { id capacityLeft } }
   ... on SlotPast { startedAt alternatives { id } }
   ... on SlotNotOffered { opensHour closesHour alternatives { id } }
@@ -46,7 +48,7 @@ mutation Book($key: String!, $id: ID!, $slot: ID, $addressId: ID, $address: Addr
     __typename
     ... on PickupBookSuccess {{ replayed pickup {{ ...Booked }} return {{ id {STATE} }} }}
     ... on ReturnNotAwaitingShipment {{ status }}
-    {PROBLEM} {NO_PICKUP}
+    {PROBLEM} {NO_PICKUP} {NO_PLACE}
   }}
 }}
 {PICKUP}"""
@@ -65,7 +67,7 @@ mutation Move($key: String!, $id: ID!, $slot: ID) {{
     __typename
     ... on PickupRescheduleSuccess {{ replayed pickup {{ ...Booked }} return {{ id {STATE} }} }}
     ... on PickupNotReschedulable {{ status }}
-    {PROBLEM} {NO_PICKUP}
+    {PROBLEM} {NO_PLACE}
   }}
 }}
 {PICKUP}"""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,7 +23,7 @@ EXPIRED = timedelta(minutes=21)
 
 
 @asynccontextmanager
-async def an_app(folder: Path, **options: object) -> AsyncIterator[tuple[World, App]]:
+async def an_app(folder: Path, **options: Any) -> AsyncIterator[tuple[World, App]]:
     """In a world with settings of its own."""
     clock = FakeClock()
     services = await open_world(folder, clock=clock, **options)
@@ -46,7 +46,7 @@ async def test_links_begin_with_the_public_address_where_there_is_one(tmp_path: 
 async def test_where_the_store_fails_the_link_serves_again(tmp_path: Path) -> None:
     in_the_way = tmp_path / "photos"
     in_the_way.touch()
-    async with an_app(tmp_path, photos=str(in_the_way)) as (_, app):
+    async with an_app(tmp_path, photos=str(in_the_way)) as (world, app):
         link = await app.link()
         failed = await app.put(link, jpeg(), Accept_Language="en")
         assert (failed.status_code, failed.headers["retry-after"]) == (503, "30")
@@ -55,7 +55,7 @@ async def test_where_the_store_fails_the_link_serves_again(tmp_path: Path) -> No
         in_the_way.unlink()
         assert (await app.put(link, jpeg())).status_code == 201
         [photo] = await app.photos()
-        for file in in_the_way.rglob("*.jpg"):
+        for file in stored(world):
             file.unlink()
         assert (await app.web.get(photo["url"])).status_code == 503
 
@@ -64,21 +64,24 @@ async def test_what_a_crash_left_is_swept_once_the_link_has_expired(tmp_path: Pa
     """Stored, and then killed before the row was there: the same place is filled later, or not."""
     async with an_app(tmp_path) as (world, app):
         objects = Objects(world.services.settings.photo_store)
-        folder = Path(world.services.settings.photo_store)
         kept, lost = (await app.upload())["id"], await place_of(app)
         for photo_id in (kept, lost):
             await objects.put(photo_id, "left over", Picture(b"x", b"x", 1, 1))
         sweeper = Sweeper(world.db, objects)
         await sweeper.step()
-        assert len(list(folder.rglob("*.jpg"))) == 6
+        assert len(stored(world)) == 6
         world.clock.advance(EXPIRED)
         await sweeper.step()
         [photo] = await app.photos()
-        assert len(list(folder.rglob("*.jpg"))) == 2
+        assert len(stored(world)) == 2
         assert (await app.web.get(photo["url"])).status_code == 200
-        for file in folder.rglob("*.jpg"):
+        for file in stored(world):
             file.unlink()
         assert await sweeper.step() is False
+
+
+def stored(world: World) -> list[Path]:
+    return list(Path(world.services.settings.photo_store).rglob("*.jpg"))
 
 
 async def place_of(app: App) -> str:

@@ -9,7 +9,7 @@ from bff.policy.model import ADVANCE_REFUND, EXPRESS_RETURN, Policy, PolicyError
 from bff.policy.store import publish
 from tests.domain.making import POLICY, changed, shanghai
 from tests.factories import create_shopper
-from tests.graphql.asking import BOOK, SHIP, SLOTS, ask, buy, nothing_changes, opened, tap
+from tests.graphql.asking import BOOK, SHIP, SLOTS, ask, buy, nothing_changes, opened, seen, tap
 from tests.world import START, World
 
 AN_HOUR = timedelta(hours=1)
@@ -115,13 +115,27 @@ async def test_a_return_goes_on_by_its_orders_policy(server: World) -> None:
 
 
 async def test_the_merchants_hours_and_the_ship_back_days_are_the_orders(server: World) -> None:
+    """They are what is shown, and what fires."""
     shopper = await create_shopper(server.db, level=3)
     await published(server)
     new = await buy(server, shopper, policy_version=LATER)
     async with server.client(shopper) as app:
         waiting = await opened(app, new)
-    [answer] = waiting["deadlines"]
-    assert answer == {"what": "MERCHANT_ANSWER", "at": "2026-03-12T10:00:00+08:00"}
+        told = [(waiting["status"], deadlines_of(waiting))]
+        for time in (timedelta(hours=48), timedelta(days=3)):
+            server.clock.advance(time)
+            await server.work()
+            now = await seen(app, waiting["id"])
+            told.append((now["status"], deadlines_of(now)))
+    assert told == [
+        ("AWAITING_MERCHANT_APPROVAL", {"MERCHANT_ANSWER": "2026-03-12T10:00:00+08:00"}),
+        ("AWAITING_RETURN_SHIPMENT", {"SHIP_BACK": "2026-03-15T10:00:00+08:00"}),
+        ("CLOSED", {}),
+    ]
+
+
+def deadlines_of(this_return: Any) -> dict[str, str]:
+    return {one["what"]: one["at"] for one in this_return["deadlines"]}
 
 
 async def test_the_ladder_that_is_shown_is_the_one_in_force_now(server: World) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from itertools import cycle, islice
@@ -30,6 +30,7 @@ from tests.graphql.asking import (
     reported,
     seen,
 )
+from tests.graphql.phones import LONG_S, refused, silent, until
 from tests.world import World
 
 STORY = [
@@ -48,7 +49,6 @@ FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "ad
 EVENTS, CUTS = 2_000, 200
 AHEAD = 60
 BATCHES = [1, 1, 1, 2, 3, 5, 8, 40]
-LONG_S = 20.0
 SOON_S = 3.0  # less than it takes until the log is looked into without a hint
 
 
@@ -68,15 +68,6 @@ async def viewer(app: Client) -> str:
 
 async def told(phone: Socket, count: int) -> list[Any]:
     return [(await phone.next())["refundUpdates"] for _ in range(count)]
-
-
-async def silent(phone: Socket) -> bool:
-    """Whether nothing more comes."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(0.2):
-            await phone.receive()
-            return False
-    return True
 
 
 async def test_without_a_cursor_the_whole_story_is_told(server: World) -> None:
@@ -190,14 +181,6 @@ async def test_what_was_no_cursor_of_the_return_is_refused(server: World) -> Non
         assert [one["event"] for one in await told(phone, 2)] == STORY[:2]
 
 
-async def refused(phone: Socket) -> Any:
-    """The error's facts; the subscription has ended with it."""
-    answer, end = await phone.receive(), await phone.receive()
-    assert (answer["type"], answer["payload"]["data"], end["type"]) == ("next", None, "complete")
-    [error] = answer["payload"]["errors"]
-    return error["extensions"]
-
-
 async def test_what_another_process_writes_arrives_too(server: World) -> None:
     """Its hint does not reach this process; the log does."""
     shopper, return_id = await approved(server)
@@ -210,12 +193,6 @@ async def test_what_another_process_writes_arrives_too(server: World) -> None:
             [found] = await told(phone, 1)
     await other.close()
     assert (found["event"], found["returnStatus"]) == ("RETURN_CLOSED", "CLOSED")
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LONG_S):
-        while not holds():  # noqa: ASYNC110 - what is waited for has no event to set
-            await asyncio.sleep(0.001)
 
 
 class Writer:

@@ -5,16 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bff.db.tables import (
-    events,
-    ledger_entries,
-    payments,
-    pickups,
-    refunds,
-    returns,
-    slots,
-    timers,
-)
+from bff.db.tables import ledger_entries
 from bff.returns import courier, merchant
 from tests.client import Client
 from tests.factories import Goods, create_shopper
@@ -37,7 +28,7 @@ from tests.graphql.asking import (
 from tests.importing import dump
 from tests.world import World
 
-TOLD = (returns, refunds, pickups, payments, ledger_entries, events)
+TOLD = ("returns", "refunds", "pickups", "payments", "ledger_entries", "events")
 NOW = "2026-03-10T10:00:00+08:00"
 NUMBER = "SF123456789012"
 FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
@@ -233,7 +224,7 @@ async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server:
         "WAYBILL_SUBMITTED",
         "REFUND_ADVANCED",
     ]
-    [place] = (await dump(server.db))[slots.name]
+    [place] = (await dump(server.db))["slots"]
     assert place[2:] == (50, 50)
 
 
@@ -280,10 +271,10 @@ async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: 
     await server.work()
     after = await dump(server.db)
     assert answer["return"]["pickup"]["status"] == "COLLECTED"
-    assert {row[1] for row in before[timers.name]} - {row[1] for row in after[timers.name]} == {
+    assert {row[1] for row in before["timers"]} - {row[1] for row in after["timers"]} == {
         "courier.waybill"
     }
-    assert all(before[table.name] == after[table.name] for table in TOLD)
+    assert all(before[name] == after[name] for name in TOLD)
 
 
 async def test_the_couriers_number_is_told_as_the_couriers(server: World) -> None:

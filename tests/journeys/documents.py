@@ -86,6 +86,8 @@ mutation Refund($key: String!, $order: ID!, $lines: [RefundLineInput!]) {{
 SEEN = f"""
 query Seen($id: ID!) {{ node(id: $id) {{ ...Life }} }}
 {LIFE}"""
+PICKUP = """
+query Pickup($id: ID!) { node(id: $id) { ... on Return { pickup { id } } } }"""
 QUOTE = """
 query Quote($id: ID!) {
   node(id: $id) {

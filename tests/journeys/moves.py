@@ -42,8 +42,9 @@ async def write_down_moves(db: Database) -> None:
 
 async def moves_seen(db: Database) -> set[Move]:
     async with db.read() as connection:
-        rows = await connection.exec_driver_sql("SELECT DISTINCT * FROM seen_moves")
-        return {(row[0], row[1], row[2]) for row in rows}
+        found = await connection.exec_driver_sql("SELECT DISTINCT * FROM seen_moves")
+        rows: list[Any] = list(found)
+        return {(what, before, after) for what, before, after in rows}
 
 
 def moves_allowed() -> set[Move]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bff.app import worker_of
+from bff.db.database import Database
+from bff.db.schema import migrate
 from bff.policy.model import Policy
 from bff.worker import Worker
 from tests.books import check_books
@@ -140,6 +142,9 @@ class Trip:
     async def pickup(self) -> Any:
         return (await self.seen())["pickup"]
 
+    async def pickup_id(self) -> str:
+        return str((await self.phone.ask(docs.PICKUP, id=self.id))["pickup"]["id"])
+
     async def pushed(self) -> list[Any]:
         """Every update so far."""
         return await self.phone.told_of(self.id)
@@ -157,15 +162,15 @@ class Trip:
     async def tries(self, document: str, **variables: Any) -> Any:
         """With the return, and its newest pickup where that is asked for."""
         if "$pickup: ID!" in document:
-            variables.setdefault("pickup", (await self.pickup())["id"])
+            variables["pickup"] = await self.pickup_id()
         if "$id: ID!" in document:
             variables.setdefault("id", self.id)
         return await self.phone.ask(document, **variables)
 
     async def courier(self, type: str, **data: object) -> str:  # noqa: A002
-        """What became of a report about the newest pickup, unless another is named."""
-        data.setdefault("pickupId", (await self.pickup())["id"])
-        return await self.stage.report("courier", f"pickup.{type}", **data)
+        """What became of a report about the newest pickup."""
+        pickup = await self.pickup_id()
+        return await self.stage.report("courier", f"pickup.{type}", pickupId=pickup, **data)
 
     async def merchant(self, type: str, **data: object) -> str:  # noqa: A002
         return await self.stage.report("merchant", type, returnId=self.id, **data)
@@ -201,10 +206,24 @@ def a_number(prefix: str, digits: int = 10) -> str:
     return f"{prefix}{next(_numbers):0{digits}}"
 
 
+_empty: list[bytes] = []
+
+
+async def put_empty_database(folder: Path) -> None:
+    """A copy of one that was made before: making it takes as long as a whole journey."""
+    if not _empty:
+        made = Database(folder / "empty.sqlite3", FakeClock())
+        await migrate(made)
+        await made.close()
+        _empty.append(made.path.read_bytes())
+    (folder / "bff.sqlite3").write_bytes(_empty[0])
+
+
 @asynccontextmanager
 async def open_stage(folder: Path, policies: list[Policy] | None = None) -> AsyncIterator[Stage]:
     """The books are checked at the end."""
     clock, partners = FakeClock(), Partners()
+    await put_empty_database(folder)
     async with at_work(partners) as settings:
         services = await open_world(folder, policies, clock, **settings)
         worker = worker_of(services)

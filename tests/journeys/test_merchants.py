@@ -6,7 +6,7 @@ from tests.journeys import documents as docs
 from tests.journeys.languages import codes, in_both_languages, messages, told
 from tests.journeys.lives import ADVANCED, STARTED, opened
 from tests.journeys.partners import Way
-from tests.journeys.stage import PHOTO, Stage, nothing_changes
+from tests.journeys.stage import PHOTO, Phone, Stage, Trip, nothing_changes
 
 REASONS = {
     "EMPTY_PARCEL": ("The parcel was empty", "空包裹"),
@@ -15,21 +15,29 @@ REASONS = {
 }
 
 
-@pytest.mark.parametrize("reason", REASONS)
-async def test_refused_goods_are_shown_with_photos_and_can_be_objected_to(
-    stage: Stage, reason: str
-) -> None:
+async def test_refused_goods_are_shown_with_the_reason_and_photos(stage: Stage) -> None:
+    async with in_both_languages(stage, level=4) as phones:
+        for reason, words in REASONS.items():
+            trip = await opened(phones[0], pickup=False)
+            await trip.is_sent()
+            await trip.goods_are_refused(reason)
+            seen = await told(phones, trip)
+            refusal = seen[0]["refusal"]
+            assert (refusal["reason"], refusal["goodsRefused"]) == (reason, True)
+            assert (refusal["photos"], refusal["note"]) == ([PHOTO], "look")
+            assert messages(seen, "refusal", "message") == words
+
+
+async def test_refused_goods_can_be_objected_to_once(stage: Stage) -> None:
     async with in_both_languages(stage, level=4) as phones:
         trip = await opened(phones[0], pickup=False)
         await trip.is_sent()
-        await trip.goods_are_refused(reason)
+        await trip.goods_are_refused()
         seen = await told(phones, trip)
         objected = await trip.does(docs.OBJECT)
         again = await trip.tries(docs.OBJECT)
-    refusal = seen[0]["refusal"]
-    assert (refusal["reason"], refusal["goodsRefused"]) == (reason, True)
-    assert (refusal["photos"], refusal["note"], refusal["disputedAt"]) == ([PHOTO], "look", None)
-    assert messages(seen, "refusal", "message") == REASONS[reason]
+    assert seen[0]["refusal"]["disputedAt"] is None
+    assert objected["refusal"]["disputedAt"] == "2026-03-10T10:00:00+08:00"
     assert messages(seen, "message") == ("Refused by the merchant", "商家已拒绝")
     assert messages(seen, "refund", "message") == ("The merchant refused the goods", "商家拒收商品")
     assert codes(seen[0]["nextActions"]) == ["OPEN_DISPUTE"]
@@ -62,39 +70,52 @@ async def test_goods_are_not_refused_without_a_reason_and_a_photo(
     assert answer.startswith(f"INVALID_PAYLOAD: data.{missing}: expected ")
 
 
-async def test_what_was_advanced_is_owed_once_the_refusal_stands_until_it_is_repaid(
+async def test_what_was_advanced_is_owed_once_the_refusal_stands_and_costs_stars(
     stage: Stage,
 ) -> None:
     async with in_both_languages(stage, level=4) as phones:
-        trip = await opened(phones[0], pickup=False)
-        await trip.is_sent()
-        await trip.goods_are_refused()
-        await trip.does(docs.OBJECT)
-        assert await trip.staff_decide("MERCHANT") == "DONE"
+        trip = await proven_empty(phones[0])
         owing = await told(phones, trip)
-        stage.payments.will(Way.DECLINE)
+        stars = (await phones[0].ask(docs.STARS))["starLevel"]
+    assert messages(owing, "message") == ("The merchant's refusal stands.", "商家的拒绝成立。")
+    assert messages(owing, "refund", "message") == ("Taken back", "已追回")
+    assert owing[0]["refund"]["owed"]["minor"] == 19_900
+    assert codes(owing[0]["nextActions"]) == ["REPAY_REFUND"]
+    assert (stars["level"], stars["history"][0]["cause"]) == (1, "EMPTY_PARCEL")
+
+
+async def proven_empty(phone: Phone) -> Trip:
+    """Staff have decided for the merchant."""
+    trip = await opened(phone, pickup=False)
+    await trip.is_sent()
+    await trip.goods_are_refused()
+    await trip.does(docs.OBJECT)
+    assert await trip.staff_decide("MERCHANT") == "DONE"
+    return trip
+
+
+async def test_a_debt_is_paid_once_at_whatever_try(stage: Stage) -> None:
+    async with in_both_languages(stage, level=4) as phones:
+        trip = await proven_empty(phones[0])
+        stage.payments.will(Way.DECLINE, Way.PAY_AND_LOSE_THE_ANSWER)
         await trip.does(docs.REPAY)
         under_way = await trip.tries(docs.REPAY)
         await stage.work()
         declined = await trip.seen()
         await trip.does(docs.REPAY)
         await stage.work()
+        await stage.passes(seconds=5)
         done = await told(phones, trip)
         nothing = await trip.tries(docs.REPAY)
-        stars = (await phones[0].ask(docs.STARS))["starLevel"]
-    assert messages(owing, "message") == ("The merchant's refusal stands.", "商家的拒绝成立。")
-    assert messages(owing, "refund", "message") == ("Taken back", "已追回")
-    assert owing[0]["refund"]["owed"]["minor"] == declined["refund"]["owed"]["minor"] == 19_900
-    assert codes(owing[0]["nextActions"]) == codes(declined["nextActions"]) == ["REPAY_REFUND"]
-    assert under_way["__typename"] == "RepaymentUnderWay"
+    repaid = [one for one in stage.payments.charged.values() if one["kind"] == "REPAYMENT"]
+    assert (under_way["__typename"], nothing["__typename"]) == ("RepaymentUnderWay", "NothingOwed")
+    assert declined["refund"]["owed"]["minor"] == 19_900
+    assert codes(declined["nextActions"]) == ["REPAY_REFUND"]
     assert (done[0]["refund"]["owed"]["minor"], done[0]["nextActions"]) == (0, [])
     assert messages(done, "refund", "message") == (
         "Taken back, and paid back by you",
         "已收回，您已退回",
     )
-    assert nothing["__typename"] == "NothingOwed"
-    assert (stars["level"], stars["history"][0]["cause"]) == (1, "EMPTY_PARCEL")
-    repaid = [one for one in stage.payments.charged.values() if one["kind"] == "REPAYMENT"]
     assert [one["amountMinor"] for one in repaid] == [19_900]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bff.core.clock import local_date
 from bff.pickups.model import Pickup, PickupStatus, VisitFailure, slots_on
-from bff.policy.model import Policy
+from bff.policy.model import DOOR_PICKUP, Policy
 from bff.returns.actions import NextActionCode
 from bff.returns.model import RefusedBecause, Return, ReturnKind, Winner
 from tests.lives.laws import actions
@@ -48,30 +48,40 @@ Choice = Ask | Tell
 
 @dataclass
 class Chooser:
+    """`bents`: what the people of this life are more given to, or less."""
+
     random: Random
     policy: Policy
     now: Callable[[], datetime]
     numbers: list[tuple[str, str]] = field(default_factory=list)
+    bents: Mapping[Code, float] = field(init=False)
 
-    def onward(self, sight: Sight) -> list[Choice]:
-        """What can happen now, by the next actions that each return tells."""
-        found: list[Choice] = []
-        for this_return in sight.returns.values():
-            for action in actions(sight, this_return.id, self.policy):
-                found.extend(self._act(sight, this_return, action.code))
-        return found
+    def __post_init__(self) -> None:
+        self.bents = {code: self.random.choice((0.1, 1, 1, 4)) for code in WEIGHTS}
+
+    def onward(self, sight: Sight) -> list[tuple[float, Choice]]:
+        """What can happen now, by the next actions that each return tells, with its weight."""
+        return [
+            (WEIGHTS[action.code] * self.bents[action.code], choice)
+            for one in sight.returns.values()
+            for action in actions(sight, one.id, self.policy)
+            for choice in self._act(sight, one, action.code)
+        ]
 
     def _act(self, sight: Sight, one: Return, code: Code) -> Iterator[Choice]:
         pickup = sight.pickup_of(one.id)
         if code in SIMPLE:
             yield Ask(one.shopper_id, SIMPLE[code], {"return_id": one.id}, MAY.get(code, ONE_DONE))
         elif code is Code.BOOK_PICKUP:
-            given = {"return_id": one.id, **self._good_wish(sight, one.shopper_id)}
+            given = {"return_id": one.id, **self._good_wish()}
             yield Ask(one.shopper_id, "pickupBook", given, SLOT_MAY_BE_GONE)
         elif code is Code.SUBMIT_WAYBILL:
             yield Ask(one.shopper_id, "waybillSubmit", self._waybill(one.id), ONE_DONE)
         elif code in MERCHANTS_DO:
-            yield self._merchant(one, self.random.choice(MERCHANTS_DO[code]))
+            first = not one.goods_received_at and self.random.random() < 0.3
+            receives = first and code is Code.WAIT_FOR_MERCHANT_RECEIPT
+            what = "goods.received" if receives else self.random.choice(MERCHANTS_DO[code])
+            yield self._merchant(one, what)
         elif code is Code.WAIT_FOR_STAFF:
             yield Tell("staff", "dispute.decided", self._decision(one.id), CHANGED)
         elif pickup:
@@ -137,10 +147,10 @@ class Chooser:
         self.numbers.append((company, number))
         return number
 
-    def _good_wish(self, sight: Sight, shopper: str) -> dict[str, Any]:
+    def _good_wish(self) -> dict[str, Any]:
         """At an address that there is."""
-        given = self.wish(self._good_slot())
-        return {**given, "pickup": True, "new_address": True, "address_id": None}
+        slot = self._good_slot()
+        return {"pickup": True, "slot": slot, "new_address": True, "address_id": None}
 
     def wish(self, slot: str | None) -> dict[str, Any]:
         new = self.random.random() < 0.2
@@ -158,14 +168,34 @@ class Chooser:
         return self.random.choice((self._good_slot(), self._good_slot(), *NO_SLOTS, None))
 
     def opening(self, sight: Sight) -> Ask:
-        """A tap, or a refund of what has not been shipped."""
-        line = self.random.choice(list(sight.lines.values()))
-        unshipped = line.shipped_at is None
-        if unshipped if self.random.random() < 0.95 else not unshipped:
+        """A tap, or a refund of what has not been shipped: mostly one that can be granted."""
+        lines = list(sight.lines.values())
+        fit = [one for one in lines if self._is_fit(one) and sight.left_of(one)]
+        if not fit or self.random.random() < 0.2:
+            return self._any_opening(sight, self.random.choice(lines))
+        line, pieces = self.random.choice(fit), self.random.choice((None, 1, 1))
+        if not line.shipped_at:
+            parts = self.random.choice(([(line.id, pieces)], None))
+            return Ask(line.shopper_id, "refundOpen", {"order_id": line.order_id, "parts": parts})
+        given = {"line_id": line.id, "quantity": pieces} | self._good_wish()
+        _, level = sight.levels[line.shopper_id]
+        given["pickup"] = self.policy.grants(DOOR_PICKUP, level) and line.currency in self._fees
+        return Ask(line.shopper_id, "oneTapReturn", given)
+
+    @property
+    def _fees(self) -> Mapping[str, int]:
+        return self.policy.pickup.fee_minor
+
+    def _is_fit(self, line: Line) -> bool:
+        week_ago = stored(self.now() - timedelta(days=7))
+        fit = line.category not in self.policy.returning.never and not line.waived
+        return fit and (not line.shipped_at or (line.received_at or "") > week_ago)
+
+    def _any_opening(self, sight: Sight, line: Line) -> Ask:
+        if (line.shipped_at is None) == (self.random.random() < 0.7):
             return Ask(self._owner(line), "refundOpen", self._refund(sight, line))
-        given = {"line_id": line.id, "quantity": self._quantity(line)}
-        given |= self.wish(self.slot() if self.random.random() < 0.3 else None)
-        given |= {"pickup": self.random.random() < 0.85}
+        given = {"line_id": line.id, "quantity": self._quantity(line), **self.wish(self.slot())}
+        given |= {"pickup": self.random.random() < 0.5}
         return Ask(self._owner(line), "oneTapReturn", given)
 
     def _owner(self, line: Line) -> str:
@@ -268,6 +298,24 @@ class Chooser:
         }
 
 
+WEIGHTS = {
+    Code.WAIT_FOR_MERCHANT: 3,
+    Code.BOOK_PICKUP: 4,
+    Code.SUBMIT_WAYBILL: 0.6,
+    Code.WAIT_FOR_COURIER: 6,
+    Code.HAND_OVER_GOODS: 8,
+    Code.RESCHEDULE_PICKUP: 0.4,
+    Code.CANCEL_PICKUP: 0.3,
+    Code.PAY_PICKUP_FEE: 5,
+    Code.WAIT_FOR_WAYBILL: 8,
+    Code.WAIT_FOR_MERCHANT_RECEIPT: 4,
+    Code.OPEN_DISPUTE: 4,
+    Code.WAIT_FOR_STAFF: 3,
+    Code.REPAY_REFUND: 6,
+    Code.CANCEL_RETURN: 0.2,
+    Code.WAIT_FOR_FEE_PAYMENT: 0,
+    Code.WAIT_FOR_REFUND: 0,
+}
 SHOPPERS = ("sho_1", "sho_2", "sho_9")
 PAID_AT = "2026-03-09T02:00:00+00:00"
 SIMPLE = {
@@ -280,7 +328,7 @@ MAY = {Code.REPAY_REFUND: frozenset({"done", "RepaymentUnderWay"})}
 GOODS = ("goods.received", "goods.inspected", "goods.inspected")
 MERCHANTS_DO = {
     Code.WAIT_FOR_MERCHANT: ("return.approved", "return.refused"),
-    Code.WAIT_FOR_MERCHANT_RECEIPT: ("goods.inspected",) * 3,
+    Code.WAIT_FOR_MERCHANT_RECEIPT: ("goods.inspected",),
 }
 COURIERS_TELL = (
     *("pickup.accepted", "pickup.collected", "pickup.weighed"),

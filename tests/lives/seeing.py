@@ -20,7 +20,7 @@ Rows = list[tuple[Any, ...]]
 
 LINES = """
   SELECT 'oli_' || substr(l.order_id, 5) || '-' || l.line_no, l.order_id, o.shopper_id, l.category,
-         l.quantity, l.paid_minor, o.shipped_at, o.received_at
+         l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at
   FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY 1"""
 TIMERS = "SELECT subject_id, kind, due_at FROM timers WHERE subject_id LIKE 'ret_%' ORDER BY id"
 RETRIES = "SELECT due_at FROM timers WHERE kind = 'webhook.try_again' ORDER BY due_at"
@@ -39,6 +39,8 @@ class Line:
     category: str
     quantity: int
     paid_minor: int
+    currency: str
+    waived: bool
     shipped_at: str | None
     received_at: str | None
 
@@ -77,6 +79,11 @@ class Sight:
             self.pickup_of(return_id),
             self.missed.get(return_id, ()),
         )
+
+    def left_of(self, line: Line) -> int:
+        """Pieces that no return holds."""
+        held = (one for one in self.returns.values() if one.order_line_id == line.id)
+        return line.quantity - sum(one.quantity for one in held if one.status != "CLOSED")
 
     def pickup_of(self, return_id: str) -> Pickup | None:
         """The one that is not cancelled, or else the newest."""

@@ -32,6 +32,8 @@ BLANKS: dict[str, object] = {
     "order_counts": 0,
     "return_counts": 0,
     "held_by_line": NOTHING_HELD,
+    "missed_by_return": (),
+    "photos_by_return": [],
 }
 Field = tuple[str, str]
 
@@ -167,7 +169,8 @@ def declared() -> dict[Field, tuple[str, str]]:
     for path in RESOLVERS.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef):
-                found |= {(node.name, name): edge for name, edge in _edges(node)}
+                owner = f"resolvers.{path.stem}.{node.name}"
+                found |= {(owner, name): edge for name, edge in _edges(node)}
     return found
 
 
@@ -192,7 +195,7 @@ def expected() -> dict[Field, Edge]:
         for shown in shown_types()
         for base in shown.origin.__mro__
         for (owner, name), (batch, by) in sources.items()
-        if owner == base.__name__
+        if owner == f"{base.__module__}.{base.__name__}"
     }
 
 

@@ -24,7 +24,7 @@ from tests.webhooks.staging import (
 from tests.world import START, World
 
 DAY = timedelta(days=1)
-COURIER = {
+COURIER: dict[str, Data] = {
     "pickup.accepted": {"courierCompany": "cainiao"},
     "pickup.collected": {},
     "pickup.weighed": {"weightGrams": 800},

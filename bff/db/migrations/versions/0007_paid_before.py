@@ -11,7 +11,12 @@ COLUMNS = "id, kind, subject_id, payer, payee, amount_minor, currency, status"
 
 
 def upgrade() -> None:
-    """Refunds' ids and payments' differ in the prefix alone."""
+    _refunds()
+    _fees()
+
+
+def _refunds() -> None:
+    """Their ids and those of payments differ in the prefix alone."""
     op.execute(
         f"INSERT INTO payments ({COLUMNS}, requested_at, ended_at) "  # noqa: S608
         "SELECT 'pay_' || substr(refunds.id, 5), "
@@ -22,3 +27,8 @@ def upgrade() -> None:
         "WHERE refunded_at IS NOT NULL "
         "AND NOT EXISTS (SELECT 1 FROM payments WHERE payments.subject_id = refunds.id)"
     )
+
+
+def _fees() -> None:
+    """Only one that the shopper had to pay was paid at the door."""
+    op.execute("UPDATE pickups SET fee_paid_at = NULL WHERE fee_status != 'PAID'")
