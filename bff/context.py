@@ -1,7 +1,7 @@
 """What a resolver may use: who asks, in which language, when, and the way to the data."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -44,9 +44,7 @@ class Context:
 
     def again(self) -> "Context":
         """Another operation of the same client."""
-        return Context(
-            self.db, self.book, self.links, self.shopper_id, self.language, self.connection_params
-        )
+        return replace(self)
 
     async def policy(self, version: str) -> Policy:
         if known := self.book.known(version):

@@ -9,8 +9,8 @@ from bff.core.report import ImpossibleReportError
 from bff.db.database import Database, Tx
 from bff.db.outbox import Letter, Which
 from bff.partners.facts import PickupFacts, ReturnFacts, pickup_facts, return_facts
-from bff.partners.gateways import Declined, Gateways, PartnerError, Pending, Succeeded
-from bff.payments.model import PAYMENT_REQUESTED, PaymentStatus
+from bff.partners.gateways import Declined, Gateways, Outcome, PartnerError, Pending, Succeeded
+from bff.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.payments.store import payments_by_id
 from bff.pickups.booking import PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.pickups.model import PickupStatus
@@ -91,9 +91,7 @@ class Postman:
             payment = (await payments_by_id(connection, [payment_id]))[payment_id]
         if payment.status is not PaymentStatus.REQUESTED:
             return  # a webhook was quicker
-        async with asyncio.timeout(self._limit_s):
-            outcome = await self._payments.pay(payment)
-        match outcome:
+        match await self._paid(payment):
             case Succeeded(reference):
                 paid = money.payment_succeeded
                 await self._write(lambda tx: paid(tx, self._book, payment_id, reference))
@@ -102,6 +100,13 @@ class Postman:
                 await self._write(lambda tx: failed(tx, self._book, payment_id, reason))
             case Pending():
                 raise PartnerError("the payment is pending")
+
+    async def _paid(self, payment: Payment) -> Outcome:
+        """Goods that cost nothing give nothing back: no service is asked to move that."""
+        if not payment.amount_minor:
+            return Succeeded("nothing to pay")
+        async with asyncio.timeout(self._limit_s):
+            return await self._payments.pay(payment)
 
     async def _write(self, report: Callable[[Tx], Awaitable[bool]]) -> None:
         """A webhook may have come first and told otherwise: what is written stands."""
