@@ -12,7 +12,7 @@ from bff.app import open_services, tokens_of
 from bff.core.clock import SystemClock
 from bff.db.database import Database
 from bff.db.tables import ledger_entries, refunds
-from bff.refunds.model import Posting, shopper_account
+from bff.payments.model import Posting, shopper_account
 from bff.settings import Settings
 from tests.factories import Goods, create_order, create_shopper
 from tests.program import Program, Serving
@@ -59,7 +59,7 @@ async def advanced(database: Path) -> dict[str, list[tuple[str, int]]]:
     entry = ledger_entries.c
     statement = (
         select(refunds.c.return_id, entry.account, entry.amount_minor)
-        .join(refunds, refunds.c.id == entry.refund_id)
+        .join(refunds, refunds.c.id == entry.subject_id)
         .where(entry.posting == Posting.ADVANCE, entry.amount_minor > 0)
     )
     async with db.read() as connection:

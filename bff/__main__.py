@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from bff import outbox_commands
+from bff import outbox_commands, staff_commands
 from bff import settings as settings_module
 from bff.app import open_services, tokens_of
 from bff.commanding import current_settings, run, stop
@@ -41,6 +41,7 @@ cli = typer.Typer(
 policies = typer.Typer(help="Policy files: the rules' numbers.", no_args_is_help=True)
 cli.add_typer(policies, name="policy")
 cli.add_typer(outbox_commands.commands, name="outbox")
+cli.add_typer(staff_commands.commands)
 
 
 def main() -> None:

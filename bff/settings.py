@@ -72,19 +72,19 @@ class PartnerSettings(BaseSettings):
     """Whom partners' webhooks come from, and where calls to them go."""
 
     courier_webhook_secret: Annotated[
-        Secrets, Field(description=f"signs the courier's webhooks: {signing.EXPECTED}")
+        Secrets, Field(repr=False, description=f"signs the courier's webhooks: {signing.EXPECTED}")
     ] = known_secret("courier_webhook_secret")
     merchant_webhook_secret: Annotated[
-        Secrets, Field(description="signs merchants' webhooks, likewise")
+        Secrets, Field(repr=False, description="signs merchants' webhooks, likewise")
     ] = known_secret("merchant_webhook_secret")
     order_webhook_secret: Annotated[
-        Secrets, Field(description="signs webhooks about orders, likewise")
+        Secrets, Field(repr=False, description="signs webhooks about orders, likewise")
     ] = known_secret("order_webhook_secret")
     payment_webhook_secret: Annotated[
-        Secrets, Field(description="signs the payment service's webhooks, likewise")
+        Secrets, Field(repr=False, description="signs the payment service's webhooks, likewise")
     ] = known_secret("payment_webhook_secret")
     staff_webhook_secret: Annotated[
-        Secrets, Field(description="signs webhooks of staff's decisions, likewise")
+        Secrets, Field(repr=False, description="signs webhooks of staff's decisions, likewise")
     ] = known_secret("staff_webhook_secret")
     courier_url: Annotated[
         Url | None, Field(description="where calls to the courier go; without it, simulated")
@@ -96,13 +96,14 @@ class PartnerSettings(BaseSettings):
         Url | None, Field(description="where payments are asked for; without it, simulated")
     ] = None
     courier_call_secret: Annotated[
-        Secrets, Field(description="signs calls to the courier, as a webhook's secret does")
+        Secrets,
+        Field(repr=False, description="signs calls to the courier, as a webhook's secret does"),
     ] = known_secret("courier_call_secret")
     merchant_call_secret: Annotated[
-        Secrets, Field(description="signs calls to merchants, likewise")
+        Secrets, Field(repr=False, description="signs calls to merchants, likewise")
     ] = known_secret("merchant_call_secret")
     payment_call_secret: Annotated[
-        Secrets, Field(description="signs calls to the payment service, likewise")
+        Secrets, Field(repr=False, description="signs calls to the payment service, likewise")
     ] = known_secret("payment_call_secret")
     partner_timeout_seconds: Annotated[
         float, Field(description="how long a partner's answer is waited for", gt=0, le=60)
@@ -127,7 +128,7 @@ class Settings(PartnerSettings):
     port: Annotated[int, Field(description="port to serve on", ge=0, le=65535)] = 8000
     policy: Annotated[Path, Field(description="policy file to publish at start")] = PACKAGED_POLICY
     token_secret: Annotated[
-        str, Field(description=f"signs tokens; {SECRET_LENGTH} characters or more")
+        str, Field(repr=False, description=f"signs tokens; {SECRET_LENGTH} characters or more")
     ] = DEMO_SECRET
     token_hours: Annotated[int, Field(description="how long a token is good", ge=1)] = 24 * 7
     clock_starts_at: Annotated[

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
@@ -92,7 +93,7 @@ def _due(which: Which) -> Select[Any]:
         older.c.id < outbox.c.id,
         older.c.dead_at.is_(None),
     )
-    under_way = bindparam("under_way", expanding=True)
+    under_way: BindParameter[int] = bindparam("under_way", expanding=True)
     return (
         select(outbox)
         .where(outbox.c.dead_at.is_(None), outbox.c.due_at <= bindparam("now"), ~is_behind)

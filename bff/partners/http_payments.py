@@ -38,7 +38,7 @@ class HttpPayments:
     async def pay(self, payment: Payment) -> Outcome:
         answer = await self._line.ask(_call(payment))
         if answer.ok:
-            return _outcome(answer)
+            return outcome_of(answer)
         if answer.status in DECLINED and (declined := _declined(answer)):
             return declined
         raise self._line.failure(answer)
@@ -58,7 +58,7 @@ def _call(payment: Payment) -> Call:
     return Call(payment.id, PAYMENT_REQUESTED, payment.requested_at, data)
 
 
-def _outcome(answer: Answer) -> Outcome:
+def outcome_of(answer: Answer) -> Outcome:
     """Raises PartnerError for what cannot be read: the money may have moved, so it asks again."""
     try:
         said = ANSWER.validate_json(answer.body)
@@ -75,7 +75,7 @@ def _outcome(answer: Answer) -> Outcome:
 
 def _declined(answer: Answer) -> Declined | None:
     try:
-        outcome = _outcome(answer)
+        outcome = outcome_of(answer)
     except PartnerError:
         return None
     return outcome if isinstance(outcome, Declined) else None

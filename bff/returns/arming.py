@@ -37,19 +37,22 @@ async def _arm(db: Database, book: PolicyBook, return_ids: Sequence[str]) -> Non
 
 
 async def _unarmed(db: Database, last: str) -> list[str]:
+    async with db.read() as connection:
+        return [*await connection.scalars(statement(last))]
+
+
+def statement(last: str) -> Select[tuple[str]]:
     """The next behind `last`; some may need no timer, as nothing but a courier is waited for."""
-    going_on = _going_on().subquery()
+    going_on = _going_on().subquery("going_on")
     armed = exists().where(
         timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
     )
-    statement = (
+    return (
         select(going_on.c.id)
         .where(going_on.c.id > last, ~armed)
         .order_by(going_on.c.id)
         .limit(AT_ONCE)
     )
-    async with db.read() as connection:
-        return [*await connection.scalars(statement)]
 
 
 def _going_on() -> CompoundSelect[tuple[str]]:

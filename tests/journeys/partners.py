@@ -80,8 +80,8 @@ class PaymentService:
         return Response(status_code=503)
 
 
-PATIENCE_S = 1.0
-HANGS_S = 1.5
+PATIENCE_S = 2.0
+HANGS_S = 2.5
 
 
 @dataclass

@@ -63,7 +63,7 @@ async def test_who_has_the_goods_is_sent_nowhere_else(stage: Stage) -> None:
 async def test_silent_companies_lose_the_pickup_to_the_next_and_after_the_last_it_is_off(
     stage: Stage,
 ) -> None:
-    async with in_both_languages(stage, level=4) as phones:
+    async with in_both_languages(stage, level=3) as phones:
         trip = await opened(phones[0])
         pickup = (await trip.pickup())["id"]
         await stage.work()

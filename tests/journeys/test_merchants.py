@@ -15,6 +15,27 @@ REASONS = {
 }
 
 
+async def test_a_refused_request_is_shown_and_granted_once_staff_decide_so(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        said = {"reason": "OTHER", "note": "worn", "photos": [PHOTO]}
+        assert await trip.merchant("return.refused", **said) == "DONE"
+        seen = await trip.seen()
+        await trip.does(docs.OBJECT)
+        assert await trip.staff_decide("SHOPPER") == "DONE"
+        granted = await trip.seen()
+    refusal = seen["refusal"]
+    assert (refusal["reason"], refusal["goodsRefused"], refusal["message"]) == (
+        "OTHER",
+        False,
+        "Another reason",
+    )
+    assert (refusal["photos"], refusal["note"]) == ([PHOTO], "worn")
+    assert codes(seen["nextActions"]) == ["OPEN_DISPUTE", "CANCEL_RETURN"]
+    assert seen["refund"]["waitingFor"] == "DISPUTE"
+    assert codes(granted["nextActions"]) == ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
+
+
 async def test_refused_goods_are_shown_with_the_reason_and_photos(stage: Stage) -> None:
     async with in_both_languages(stage, level=4) as phones:
         for reason, words in REASONS.items():

@@ -1,7 +1,7 @@
 """What may happen next. Whatever a shopper is told can be done must be possible."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -42,6 +42,11 @@ class Tell:
     data: Mapping[str, Any]
     must: frozenset[str] = frozenset()
 
+    @property
+    def anew(self) -> "Tell":
+        """The same news in another event: it may be news no more."""
+        return replace(self, must=frozenset())
+
 
 Choice = Ask | Tell
 
@@ -53,11 +58,14 @@ class Chooser:
     random: Random
     policy: Policy
     now: Callable[[], datetime]
+    bent: str
     numbers: list[tuple[str, str]] = field(default_factory=list)
     bents: Mapping[Code, float] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bents = {code: self.random.choice((0.1, 1, 1, 4)) for code in WEIGHTS}
+        given_to = BENTS[self.bent]
+        chance = {code: self.random.choice((0.2, 1, 1, 3)) for code in WEIGHTS}
+        self.bents = {code: weight * given_to.get(code, 1) for code, weight in chance.items()}
 
     def onward(self, sight: Sight) -> list[tuple[float, Choice]]:
         """What can happen now, by the next actions that each return tells, with its weight."""
@@ -222,8 +230,7 @@ class Chooser:
 
     def _any_act(self, sight: Sight) -> Choice:
         what = self.random.choice(ANY_ACT)
-        one = self.random.choice([*sight.returns.values(), None])
-        pickup = self.random.choice([*sight.pickups.values(), None])
+        one, pickup = self._some(sight)
         if what in ("pickupReschedule", "pickupCancel", "pickupFeePay"):
             given: dict[str, Any] = {"pickup_id": pickup.id if pickup else "pic_none"}
             one = sight.returns[pickup.return_id] if pickup else one
@@ -234,16 +241,26 @@ class Chooser:
             given |= self._any_waybill()
         return Ask(mine, what, given | self.wish(self.slot()))
 
+    def _some(self, sight: Sight) -> tuple[Return | None, Pickup | None]:
+        """A return and a pickup, not always each other's; None: none that there is."""
+        if self.random.random() < 0.04:
+            return None, None
+        returns, pickups = list(sight.returns.values()), list(sight.pickups.values())
+        waiting = [one for one in pickups if one.status != "CANCELLED"]
+        some = waiting if waiting and self.random.random() < 0.8 else pickups
+        return self.random.choice(returns or [None]), self.random.choice(some or [None])
+
     def _any_waybill(self) -> dict[str, Any]:
-        if self.numbers and self.random.random() < 0.5:
+        if self.random.random() < 0.4:
+            return {"company": "sf", "number": self._number("sf")}
+        if self.numbers and self.random.random() < 0.7:
             company, number = self.random.choice(self.numbers)
         else:
             company, number = self.random.choice((("sf", "SF1"), ("ups", "UP1"), ("yto", "nein")))
         return {"company": company, "number": number}
 
     def _any_report(self, sight: Sight) -> Choice:
-        pickup = self.random.choice([*sight.pickups.values(), None])
-        one = self.random.choice([*sight.returns.values(), None])
+        one, pickup = self._some(sight)
         return_id = one.id if one else "ret_none"
         if self.random.random() < 0.5:
             what = self.random.choice(("return.approved", "return.refused", *GOODS))
@@ -298,6 +315,19 @@ class Chooser:
         }
 
 
+ANY, DOOR, POST = "any", "door", "post"
+BENTS: Mapping[str, Mapping[Code, float]] = {
+    ANY: {},
+    DOOR: {
+        Code.WAIT_FOR_COURIER: 8,
+        Code.HAND_OVER_GOODS: 8,
+        Code.WAIT_FOR_WAYBILL: 8,
+        Code.PAY_PICKUP_FEE: 4,
+        Code.SUBMIT_WAYBILL: 0.1,
+        Code.CANCEL_RETURN: 0.1,
+    },
+    POST: {Code.SUBMIT_WAYBILL: 20, Code.WAIT_FOR_MERCHANT_RECEIPT: 5, Code.CANCEL_RETURN: 0.1},
+}
 WEIGHTS = {
     Code.WAIT_FOR_MERCHANT: 3,
     Code.BOOK_PICKUP: 4,

@@ -12,7 +12,7 @@ from bff.policy.model import Policy
 from tests.books import BROKEN, COUNTS_SQL
 from tests.lives import bank as moods
 from tests.lives.bank import Bank, Others
-from tests.lives.choosing import Ask, Choice, Chooser, Tell
+from tests.lives.choosing import ANY, DOOR, POST, Ask, Choice, Chooser, Tell
 from tests.lives.inline import Drive
 from tests.lives.laws import Step, at_the_end, broken, states
 from tests.lives.program import DONE, KILLED, REPLAYED, Program
@@ -84,13 +84,14 @@ class Life:
         self._told: list[Told] = []
         self._keys = 0
         stage.clock.at = START + timedelta(minutes=self._random.randint(-90, 660))
-        stage.town.found(self._random)
+        bent = self._random.choice((ANY, ANY, DOOR, DOOR, POST))
+        stage.town.found(self._random, trusted=bent != ANY)
         stage.faults.clear()
         self._bank = Bank(self._mood(BANK), stage.drive.fuse.blow, self._see)
         others = Others(self._mood(PARTNERS), self._see)
         gateways = Gateways(others, others, self._bank)
         self._program = Program(stage.drive, stage.clock, gateways)
-        self._chooser = Chooser(self._random, stage.policy, stage.clock.now)
+        self._chooser = Chooser(self._random, stage.policy, stage.clock.now, bent)
         self._sight = stage.eye.look()
 
     def _mood(self, moods_: Mapping[str, int]) -> Callable[[], str]:
@@ -213,7 +214,9 @@ class Life:
 
     async def _again(self) -> None:
         """A key that was used already, or an event that was told already."""
-        if self._told and (not self._asked or self._random.random() < 0.5):
+        if self._told and self._random.random() < 0.4:
+            await self._do(self._random.choice(self._told).tell.anew)
+        elif self._told and (not self._asked or self._random.random() < 0.4):
             await self._tell_again(self._random.choice(self._told))
         elif self._asked:
             await self._ask_again(self._random.choice(self._asked))
@@ -345,7 +348,7 @@ class Life:
 
 
 # What comes next, how often of 100 times
-STEPS = {"onward": 76, "strays": 10, "again": 5, "passes": 3, "work": 2, "restarts": 2, "resends": 2}
+STEPS = {"onward": 68, "strays": 15, "again": 8, "passes": 3, "work": 2, "restarts": 2, "resends": 2}
 REMEMBERED = {
     "told": "SELECT DISTINCT kind FROM events WHERE topic LIKE 'ret_%'",
     "missed": "SELECT DISTINCT what FROM missed_deadlines",

@@ -12,15 +12,13 @@ from bff.policy.reading import read_policies
 from bff.settings import PACKAGED_POLICY
 from tests.world import START
 
-PLACES = 2
+PLACES = 1
 REGIONS = ("浙江省杭州市西湖区", "北京市海淀区")
 # Its number, whether it pays for pickups, whether it has filed an address for returns
 MERCHANTS = (("linen-house", False, True), ("northwind", True, True), ("corner-shop", False, False))
 CATEGORIES = ("womenswear",) * 12 + ("shoes",) * 4 + ("electronics",) * 3 + ("fresh",)
-CURRENCIES = ("CNY",) * 12 + ("GBP", "EUR")
-LEVELS = (1, 2, 3, 3, 3, 4, 4, 5)
 LATE, ON_ITS_WAY, UNSHIPPED = "late", "on its way", "unshipped"
-STAGES = ("received",) * 12 + (LATE, ON_ITS_WAY) + (UNSHIPPED,) * 5
+RECEIVED = "received"
 # In the order in which rows may go
 EMPTIED = (
     *("ledger_entries", "payments", "refunds", "pickups", "missed_deadlines", "behaviours"),
@@ -48,6 +46,30 @@ class Bought:
     waived: bool
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Of shopper: what each of these is chosen from."""
+
+    levels: Sequence[int]
+    merchants: Sequence[int]
+    stages: Sequence[str]
+    currencies: Sequence[str]
+
+
+ANYBODY = Kind(
+    levels=(1, 1, 2, 2, 3, 4, 4, 5),
+    merchants=(4, 3, 3),
+    stages=(RECEIVED,) * 7 + (LATE, ON_ITS_WAY) + (UNSHIPPED,) * 7,
+    currencies=("CNY",) * 8 + ("GBP", "EUR"),
+)
+TRUSTED = Kind(
+    levels=(3, 3, 3, 4),
+    merchants=(6, 1, 0),
+    stages=(RECEIVED,) * 12 + (UNSHIPPED,),
+    currencies=("CNY",),
+)
+
+
 class Town:
     """Fills the tables anew for every life, over a connection of its own."""
 
@@ -55,14 +77,15 @@ class Town:
         self._connection = connection
         self._policy = policy
 
-    def found(self, random: Random) -> None:
+    def found(self, random: Random, *, trusted: bool) -> None:
+        """`trusted`: by shoppers who get express returns, of goods that can be returned."""
         add = self._connection.execute
         add("BEGIN IMMEDIATE")
         for table in EMPTIED:
             add(f"DELETE FROM {table}")
         self._add_merchants()
         for number in range(1, random.choice((1, 2, 2, 3)) + 1):
-            self._add_shopper(random, f"sho_{number}")
+            self._add_shopper(random, f"sho_{number}", TRUSTED if trusted else ANYBODY)
         add("COMMIT")
 
     def _add(self, table: str, *rows: Sequence[object]) -> None:
@@ -79,21 +102,21 @@ class Town:
     def _add_address(self, address: str, owner: str, region: str) -> None:
         self._add("addresses", (address, owner, owner, "13800000000", region, "文三路1号"))
 
-    def _add_shopper(self, random: Random, shopper: str) -> None:
+    def _add_shopper(self, random: Random, shopper: str, kind: Kind) -> None:
         self._add("shoppers", (shopper, shopper))
         if random.random() < 0.95:
             self._add_address(f"adr_{shopper}", shopper, random.choice(REGIONS))
-        level, at = random.choice(LEVELS), stored(START - timedelta(days=400))
+        level, at = random.choice(kind.levels), stored(START - timedelta(days=400))
         # Staff's word: it stands beside whatever the scorecard says
         factors = json.dumps([{"code": "STAFF_DECISION", "value": level, "points": 80}])
         first = (shopper, 0, level, None, at, "STAFF_DECISION", None, factors)
         self._add("star_changes", first)
         for number in range(1, random.choice((1, 1, 2, 3)) + 1):
-            self._add_order(random, shopper, f"{shopper[4:]}{number}")
+            self._add_order(random, shopper, f"{shopper[4:]}{number}", kind)
 
-    def _add_order(self, random: Random, shopper: str, number: str) -> None:
-        merchant = random.choices(MERCHANTS, (6, 3, 2))[0][0]
-        stage, currency = random.choice(STAGES), random.choice(CURRENCIES)
+    def _add_order(self, random: Random, shopper: str, number: str, kind: Kind) -> None:
+        merchant = random.choices(MERCHANTS, kind.merchants)[0][0]
+        stage, currency = random.choice(kind.stages), random.choice(kind.currencies)
         paid, shipped, received = (at and stored(at) for at in moments(random, stage))
         version, order = self._policy.version, f"ord_{number}"
         what = (order, number, shopper, f"mer_{merchant}", currency, version)

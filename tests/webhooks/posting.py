@@ -34,7 +34,7 @@ class Sender:
     secrets: dict[str, str] = field(default_factory=dict)
 
     def secret(self, partner: str) -> str:
-        known = getattr(self.world.services.settings, WEBHOOK_SECRETS[partner])
+        known: str = getattr(self.world.services.settings, WEBHOOK_SECRETS[partner])
         return self.secrets.get(partner, known)
 
     def headers(

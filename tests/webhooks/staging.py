@@ -25,7 +25,7 @@ async def tapped(sender: Sender, level: int = 4, pickup: bool = True) -> tuple[s
     world = sender.world
     shopper = await create_shopper(world.db, level=level)
     [line] = await create_order(world.db, shopper, received_at=world.clock.now() - DAY)
-    wish = {"pickup": {}} if pickup else {}
+    wish: Data = {"pickup": {}} if pickup else {}
     async with world.client(shopper) as app:
         answer = (await app.ask(ONE_TAP, key="k", line=line, **wish))["oneTapReturn"]
     return shopper, answer["return"]["id"]
