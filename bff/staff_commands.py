@@ -53,7 +53,9 @@ def _iso(value: object) -> str:
 
 def _table(found: Sequence[Dispute]) -> Table:
     # What is typed into the next command is never cut short.
-    table = Table(Column("return", no_wrap=True), "shopper\nmerchant", "since\ndecide by", "refused")
+    table = Table(
+        Column("return", no_wrap=True), "shopper\nmerchant", "since\ndecide by", "refused"
+    )
     for one in found:
         people = f"{one.shopper_id}\n{one.merchant}"
         times = f"{_told(one.since)}\n{_told(one.decide_by)}"
@@ -63,7 +65,8 @@ def _table(found: Sequence[Dispute]) -> Table:
 
 def _refused(one: Dispute) -> str:
     note = f": {one.note}" if one.note else ""
-    return f"{one.reason}{note}\n{told_money("en", one.amount)}"
+    amount = told_money("en", one.amount)
+    return f"{one.reason}{note}\n{amount}"
 
 
 def _told(moment: datetime) -> str:

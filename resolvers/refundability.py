@@ -6,6 +6,7 @@ import strawberry
 
 from bff.locale.messages import N_, say
 from bff.orders.model import Order
+from bff.returns.rules import RuleCode
 from bff.returns.unshipped import Refundability as CoreRefundability
 from bff.returns.unshipped import assess_refund, whole_order
 from loaders.orders import lines_by_order
@@ -38,5 +39,7 @@ class Refundability:
             hours = parent.merchant_answer_hours
             return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
         failed = next(rule for rule in parent.rules if not rule.passed)
+        if failed.code is RuleCode.QUANTITY_LEFT:
+            return say(language, N_("Nothing is left to refund."))
         told = await told_facts(info, failed.facts)
         return say(language, RULE_REASONS[failed.code, False], **told)

@@ -52,7 +52,10 @@ async def fill(database: Path) -> None:
     services = await open_services(Settings(database=database))
     db, shopper = services.db, await create_shopper(services.db)
     lines = [await create_order(db, shopper, received_at=YESTERDAY) for _ in range(2)]
-    known = [refused(name, shopper, line) for name, [line] in zip((DISPUTED, REFUSED), lines, strict=True)]
+    known = [
+        refused(name, shopper, line)
+        for name, [line] in zip((DISPUTED, REFUSED), lines, strict=True)
+    ]
     known[0] = replace(known[0], disputed_at=YESTERDAY)
 
     async def write(tx: Tx) -> None:

@@ -135,7 +135,9 @@ async def waiting_for(db: Database) -> dict[str, tuple[tuple[str, str | None], s
         timer_rows.c.kind.in_(list(DeadlineKind))
     )
     async with db.read() as connection:
-        found = {row.id: ((row.status, row.pickup), set()) for row in await connection.execute(states)}
+        found = {
+            row.id: ((row.status, row.pickup), set()) for row in await connection.execute(states)
+        }
         for subject_id, kind in await connection.execute(armed):
             found[subject_id][1].add(kind)
     return found
@@ -192,7 +194,9 @@ async def test_what_was_told_is_told_again_to_whoever_comes_back(upgraded: World
             nodes = (await app.ask(ME))["viewer"]["returns"]["nodes"]
             settled = next(one["id"] for one in nodes if one["status"] == "SUCCEEDED")
             variables = {"returnId": settled, "after": None}
-            await socket.send(type="subscribe", id="1", payload={"query": WATCH, "variables": variables})
+            await socket.send(
+                type="subscribe", id="1", payload={"query": WATCH, "variables": variables}
+            )
             told = [(await socket.receive())["payload"]["data"]["refundUpdates"] for _ in range(8)]
     assert [one["event"] for one in told] == [
         "RETURN_OPENED",

@@ -21,11 +21,11 @@ async def arm_all(db: Database, book: PolicyBook) -> int:
 
     Where all have their timers, that is one query and no write.
     """
-    looked_at, last = 0, ""
-    while found := await _unarmed(db, last):
-        await _arm(db, book, found)
-        looked_at, last = looked_at + len(found), found[-1]
-    return looked_at
+    async with db.read() as connection:
+        found = [*await connection.scalars(unarmed())]
+    for begin in range(0, len(found), AT_ONCE):
+        await _arm(db, book, found[begin : begin + AT_ONCE])
+    return len(found)
 
 
 async def _arm(db: Database, book: PolicyBook, return_ids: Sequence[str]) -> None:
@@ -36,23 +36,13 @@ async def _arm(db: Database, book: PolicyBook, return_ids: Sequence[str]) -> Non
     await db.write(touch)
 
 
-async def _unarmed(db: Database, last: str) -> list[str]:
-    async with db.read() as connection:
-        return [*await connection.scalars(statement(last))]
-
-
-def statement(last: str) -> Select[tuple[str]]:
-    """The next behind `last`; some may need no timer, as nothing but a courier is waited for."""
+def unarmed() -> Select[tuple[str]]:
+    """Some may need no timer, as nothing but a courier is waited for."""
     going_on = _going_on().subquery("going_on")
     armed = exists().where(
         timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
     )
-    return (
-        select(going_on.c.id)
-        .where(going_on.c.id > last, ~armed)
-        .order_by(going_on.c.id)
-        .limit(AT_ONCE)
-    )
+    return select(going_on.c.id).where(~armed)
 
 
 def _going_on() -> CompoundSelect[tuple[str]]:

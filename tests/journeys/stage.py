@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bff.app import worker_of
-from bff.db.database import Database
-from bff.db.schema import migrate
 from bff.policy.model import Policy
 from bff.worker import Worker
 from tests.books import check_books
@@ -206,24 +204,10 @@ def a_number(prefix: str, digits: int = 10) -> str:
     return f"{prefix}{next(_numbers):0{digits}}"
 
 
-_empty: list[bytes] = []
-
-
-async def put_empty_database(folder: Path) -> None:
-    """A copy of one that was made before: making it takes as long as a whole journey."""
-    if not _empty:
-        made = Database(folder / "empty.sqlite3", FakeClock())
-        await migrate(made)
-        await made.close()
-        _empty.append(made.path.read_bytes())
-    (folder / "bff.sqlite3").write_bytes(_empty[0])
-
-
 @asynccontextmanager
 async def open_stage(folder: Path, policies: list[Policy] | None = None) -> AsyncIterator[Stage]:
     """The books are checked at the end."""
     clock, partners = FakeClock(), Partners()
-    await put_empty_database(folder)
     async with at_work(partners) as settings:
         services = await open_world(folder, policies, clock, **settings)
         worker = worker_of(services)

@@ -48,7 +48,7 @@ async def test_for_the_trusted_the_money_is_back_at_once(stage: Stage) -> None:
         "已到账：商家已与平台结算",
     )
     assert (after["refundable"], after["amount"]["minor"]) == (False, 0)
-    assert after["message"] == "0 asked for, 0 left."
+    assert after["message"] == "Nothing is left to refund."
     assert "refund.stop_shipping" in stage.partners.about(goods.id)
 
 

@@ -1,0 +1,144 @@
+"""Many timers, many letters, and what fails always: none of them keeps the others waiting."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bff.db import events, outbox, timers
+from bff.db.database import Database, Tx
+from bff.db.outbox import Letter, Which
+from bff.db.tables import timers as timer_rows
+from bff.partners.delivering import Deliveries
+from bff.worker import TOGETHER, Worker
+from tests.world import START, World
+
+MANY = 1000
+MARKS = "marks"
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+async def leave_mark(tx: Tx, subject_id: str) -> None:
+    await events.append(tx, MARKS, subject_id, {})
+
+
+async def always_fail(_tx: Tx, subject_id: str) -> None:
+    raise ConnectionError(subject_id)
+
+
+class Post:
+    """Notes how many timers had been fired when a letter was carried."""
+
+    rounds = {"partner": Which(others=True)}
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.after: list[int] = []
+
+    async def deliver(self, _letter: Letter) -> None:
+        self.after.append(await fired(self._db))
+
+
+def a_worker(db: Database) -> tuple[Worker, Post]:
+    post = Post(db)
+    handlers = {"mark": leave_mark, "poison": always_fail}
+    return Worker(db, Deliveries(db, post), handlers), post
+
+
+async def fired(db: Database) -> int:
+    async with db.read() as connection:
+        return len(await events.read_after(connection, MARKS, 0, limit=2 * MANY))
+
+
+async def schedule(db: Database, kind: str, many: int, due_at: datetime = START) -> None:
+    async def write(tx: Tx) -> None:
+        for number in range(many):
+            await timers.schedule(tx, kind, f"s{number}", due_at)
+
+    await db.write(write)
+
+
+async def post(db: Database, many: int) -> None:
+    async def write(tx: Tx) -> None:
+        for number in range(many):
+            await outbox.post(tx, "letter", f"s{number}")
+
+    await db.write(write)
+
+
+async def test_letters_do_not_wait_for_a_thousand_timers(world: World) -> None:
+    await schedule(world.db, "mark", MANY)
+    await post(world.db, 10)
+    worker, carried = a_worker(world.db)
+    for _ in range(3):
+        await worker.step()
+    assert len(carried.after) == 10
+    assert max(carried.after) <= 3 * TOGETHER
+    assert await fired(world.db) == 3 * TOGETHER
+
+
+async def test_timers_do_not_wait_for_a_thousand_letters(world: World) -> None:
+    await post(world.db, MANY)
+    await schedule(world.db, "mark", TOGETHER)
+    worker, carried = a_worker(world.db)
+    await worker.step()
+    assert await fired(world.db) == TOGETHER
+    assert len(carried.after) < MANY
+
+
+async def test_who_writes_meanwhile_waits_for_few_timers(world: World) -> None:
+    await schedule(world.db, "mark", 10 * TOGETHER)
+    worker, _ = a_worker(world.db)
+    working = asyncio.create_task(worker.step())
+    while not await fired(world.db):
+        await asyncio.sleep(0)
+    assert await fired(world.db) <= TOGETHER
+    await working
+
+
+async def test_poison_lets_all_others_pass_at_once(world: World) -> None:
+    """A hundred timers that fail always, all due before one that does not."""
+    await schedule(world.db, "poison", 100, START - DAY)
+    await schedule(world.db, "mark", 1)
+    worker, _ = a_worker(world.db)
+    for _ in range(100 // TOGETHER + 1):
+        await worker.step()
+    assert await fired(world.db) == 1
+    assert await worker.step() is False
+
+
+async def test_poison_is_tried_less_and_less_and_never_given_up(world: World) -> None:
+    await schedule(world.db, "poison", 1)
+    worker, _ = a_worker(world.db)
+    pauses = []
+    for _ in range(13):
+        await worker.step()
+        due_at = await only_due(world.db)
+        pauses.append((due_at - world.clock.now()).total_seconds())
+        world.clock.at = due_at
+    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
+
+
+async def test_what_went_well_meanwhile_is_tried_again_soon(world: World) -> None:
+    sick = [True, True, True, False, True]
+
+    async def sometimes(tx: Tx, subject_id: str) -> None:
+        await timers.schedule(tx, "again", subject_id, tx.now + DAY)
+        if sick.pop(0):
+            raise ConnectionError(subject_id)
+
+    worker = Worker(world.db, Deliveries(world.db, Post(world.db)), {"again": sometimes})
+    await schedule(world.db, "again", 1)
+    pauses = []
+    while sick:
+        await worker.step()
+        due_at = await only_due(world.db)
+        pauses.append(due_at - world.clock.now())
+        world.clock.at = due_at
+    assert pauses == [SECOND, 2 * SECOND, 4 * SECOND, DAY, SECOND]
+
+
+async def only_due(db: Database) -> datetime:
+    async with db.read() as connection:
+        [due_at] = await connection.scalars(select(timer_rows.c.due_at))
+    return due_at
