@@ -6,6 +6,7 @@ import strawberry
 
 from bff.locale.messages import N_, say
 from bff.pickups import model as pickups
+from bff.pickups.slots import SlotKind
 from loaders.returns import returns_by_id
 from resolvers.edges import Info, answers, shown, shows
 from resolvers.money import Money
@@ -98,6 +99,6 @@ def _to_pay(pickup: pickups.Pickup) -> str:
 
 @shows(pickups.Pickup, description="When the courier comes.", name="PickupWindow")
 class PickupWindow:
-    slot_kind: pickups.SlotKind = shown("How the time was chosen.", name="kind")
+    slot_kind: SlotKind = shown("How the time was chosen.", name="kind")
     starts_at: datetime = shown("When the courier may come at the earliest.")
     ends_at: datetime = shown("When the courier comes at the latest.")

@@ -6,7 +6,7 @@ from bff.context import Context
 from bff.core.clock import SHANGHAI, local_date
 from bff.locale.messages import N_, say
 from bff.orders.model import Address
-from bff.pickups import model
+from bff.pickups import slots
 from bff.pickups.store import with_capacity
 from bff.policy.model import Policy
 from loaders.orders import addresses_by_id, addresses_by_owner
@@ -16,33 +16,33 @@ from resolvers.errors import bad_input, not_found, shopper_id
 from resolvers.wording import SLOT_TITLES
 
 
-@shows(model.OpenSlot, description="A time at which a courier can come (预约时段).")
+@shows(slots.OpenSlot, description="A time at which a courier can come (预约时段).")
 class PickupSlot:
     capacity_left: int = shown("How many pickups the region still has room for.")
 
     @answers("Given back when booking; the same slot has the same id in every region.")
     @staticmethod
-    def id(parent: strawberry.Parent[model.OpenSlot]) -> strawberry.ID:
+    def id(parent: strawberry.Parent[slots.OpenSlot]) -> strawberry.ID:
         return strawberry.ID(parent.slot.key)
 
     @answers("How the time is chosen.")
     @staticmethod
-    def kind(parent: strawberry.Parent[model.OpenSlot]) -> model.SlotKind:
+    def kind(parent: strawberry.Parent[slots.OpenSlot]) -> slots.SlotKind:
         return parent.slot.kind
 
     @answers("When the courier may come at the earliest.")
     @staticmethod
-    def starts_at(parent: strawberry.Parent[model.OpenSlot]) -> datetime:
+    def starts_at(parent: strawberry.Parent[slots.OpenSlot]) -> datetime:
         return parent.slot.starts_at
 
     @answers("When the courier comes at the latest.")
     @staticmethod
-    def ends_at(parent: strawberry.Parent[model.OpenSlot]) -> datetime:
+    def ends_at(parent: strawberry.Parent[slots.OpenSlot]) -> datetime:
         return parent.slot.ends_at
 
     @answers("The slot in words.")
     @staticmethod
-    def title(parent: strawberry.Parent[model.OpenSlot], info: Info) -> str:
+    def title(parent: strawberry.Parent[slots.OpenSlot], info: Info) -> str:
         slot = parent.slot
         ends = f"{slot.ends_at.astimezone(SHANGHAI):%H:%M}"
         message = SLOT_TITLES[slot.kind]
@@ -51,13 +51,13 @@ class PickupSlot:
 
 async def pickup_slots(
     info: Info, return_id: str | None, address_id: str | None, on: date | None
-) -> list[model.OpenSlot]:
+) -> list[slots.OpenSlot]:
     """Raises a GraphQLError that names the argument."""
     context, shopper = info.context, shopper_id(info.context)
     if (return_id is None) == (address_id is None):
         raise bad_input(context.language, "returnId", N_("either returnId or addressId"))
     address, policy = await _where(context, shopper, return_id, address_id)
-    offered = model.slots_on(on or local_date(context.now), context.now, policy.pickup)
+    offered = slots.slots_on(on or local_date(context.now), context.now, policy.pickup)
     async with context.db.read() as connection:
         return await with_capacity(connection, address.region, offered)
 

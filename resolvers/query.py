@@ -5,7 +5,7 @@ import strawberry
 
 from bff.locale.messages import N_
 from bff.orders import model
-from bff.pickups.model import OpenSlot
+from bff.pickups.slots import OpenSlot
 from bff.stars.model import Preview
 from resolvers import lookup
 from resolvers.edges import Info, answers

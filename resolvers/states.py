@@ -6,9 +6,9 @@ from bff.pickups.model import (
     FeePayer,
     FeeStatus,
     PickupStatus,
-    SlotKind,
     VisitFailure,
 )
+from bff.pickups.slots import SlotKind
 from bff.refunds.model import AdvanceStatus
 from bff.returns.actions import Actor, NextActionCode, RefundWait
 from bff.returns.model import (

@@ -1,7 +1,8 @@
 """What rules and pickups are called; English here, Chinese in the catalogue."""
 
 from bff.locale.messages import N_
-from bff.pickups.model import FeePayer, SlotKind
+from bff.pickups.model import FeePayer
+from bff.pickups.slots import SlotKind
 from bff.returns.rules import Basis, RuleCode
 
 RULE_TITLES = {

@@ -93,6 +93,9 @@ class Planned:
     passing: Passing | None
 
 
+MISSED = "SELECT what, due_at FROM missed_deadlines WHERE return_id = ?"
+
+
 @dataclass(frozen=True)
 class CameTo:
     """What is found of a timer's subject: events in any order, and timers that are set."""
@@ -122,7 +125,7 @@ def found_of(reader: sqlite3.Connection, one: Planned) -> CameTo:
     status = rows("SELECT status FROM returns WHERE id = ?")
     return CameTo(
         Counter(kind for (kind,) in rows("SELECT kind FROM events WHERE topic = ?")),
-        tuple(rows("SELECT what, due_at FROM missed_deadlines WHERE return_id = ?")),
+        tuple((what, at) for what, at in rows(MISSED)),
         status[0][0] if status else None,
         frozenset(kind for (kind,) in rows("SELECT kind FROM timers WHERE subject_id = ?")),
     )

@@ -32,9 +32,8 @@ OLD = ROOT / "tests" / "data" / "old.sql"
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
 # Whose rows stay what they were; the others get more, or are told below
-KEPT = """
-  addresses credit_notes events idempotency merchants order_lines orders refunds
-  returns shoppers slots star_changes""".split()
+KEPT = ["addresses", "credit_notes", "events", "idempotency", "merchants", "order_lines"]
+KEPT += ["orders", "refunds", "returns", "shoppers", "slots", "star_changes"]
 ME = """
 query Me {
   viewer {
@@ -58,6 +57,8 @@ query Me {
   }
 }"""
 
+# A return's status and its pickup's, and the deadlines that have a timer
+Waiting = tuple[tuple[str, str | None], set[str]]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -124,8 +125,8 @@ async def test_everything_is_there_and_the_books_hold(old: Path) -> None:
     assert rows(old, known) == before
 
 
-async def waiting_for(db: Database) -> dict[str, tuple[tuple[str, str | None], set[str]]]:
-    """Of each open return: its state, and the deadlines that have a timer."""
+async def waiting_for(db: Database) -> dict[str, Waiting]:
+    """Each open return."""
     states = (
         select(returns.c.id, returns.c.status, pickups.c.status.label("pickup"))
         .outerjoin(pickups, pickups.c.return_id == returns.c.id)
@@ -135,9 +136,8 @@ async def waiting_for(db: Database) -> dict[str, tuple[tuple[str, str | None], s
         timer_rows.c.kind.in_(list(DeadlineKind))
     )
     async with db.read() as connection:
-        found = {
-            row.id: ((row.status, row.pickup), set()) for row in await connection.execute(states)
-        }
+        rows = await connection.execute(states)
+        found: dict[str, Waiting] = {row.id: ((row.status, row.pickup), set()) for row in rows}
         for subject_id, kind in await connection.execute(armed):
             found[subject_id][1].add(kind)
     return found
@@ -146,7 +146,7 @@ async def waiting_for(db: Database) -> dict[str, tuple[tuple[str, str | None], s
 async def test_each_open_return_has_the_timers_of_its_state(upgraded: World) -> None:
     found = list((await waiting_for(upgraded.db)).values())
     shipment, receipt = "AWAITING_RETURN_SHIPMENT", "AWAITING_MERCHANT_RECEIPT"
-    expected: list[tuple[tuple[str, str | None], set[str]]] = [
+    expected: list[Waiting] = [
         (("AWAITING_MERCHANT_APPROVAL", None), {"MERCHANT_ANSWER"}),
         ((shipment, None), {"SHIP_BACK"}),
         ((shipment, "CANCELLED"), {"SHIP_BACK"}),
@@ -189,15 +189,18 @@ async def test_shoppers_are_answered(upgraded: World) -> None:
 
 async def test_what_was_told_is_told_again_to_whoever_comes_back(upgraded: World) -> None:
     """The return that went all the way in the old version."""
-    async with serving(upgraded.services) as upgraded.base:
-        async with upgraded.client("sho_demo-3") as app, app.socket() as socket:
-            nodes = (await app.ask(ME))["viewer"]["returns"]["nodes"]
-            settled = next(one["id"] for one in nodes if one["status"] == "SUCCEEDED")
-            variables = {"returnId": settled, "after": None}
-            await socket.send(
-                type="subscribe", id="1", payload={"query": WATCH, "variables": variables}
-            )
-            told = [(await socket.receive())["payload"]["data"]["refundUpdates"] for _ in range(8)]
+    async with (
+        serving(upgraded.services) as upgraded.base,
+        upgraded.client("sho_demo-3") as app,
+        app.socket() as socket,
+    ):
+        nodes = (await app.ask(ME))["viewer"]["returns"]["nodes"]
+        settled = next(one["id"] for one in nodes if one["status"] == "SUCCEEDED")
+        variables = {"returnId": settled, "after": None}
+        await socket.send(
+            type="subscribe", id="1", payload={"query": WATCH, "variables": variables}
+        )
+        told = [(await socket.receive())["payload"]["data"]["refundUpdates"] for _ in range(8)]
     assert [one["event"] for one in told] == [
         "RETURN_OPENED",
         "RETURN_APPROVED",

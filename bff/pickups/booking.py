@@ -12,17 +12,7 @@ from bff.db import outbox
 from bff.db.database import Tx
 from bff.orders.model import Address
 from bff.orders.store import add_address, addresses_by_id, addresses_by_owner
-from bff.pickups.model import (
-    OpenSlot,
-    Pickup,
-    PickupQuote,
-    PickupStatus,
-    Slot,
-    is_soon,
-    slots_on,
-    soonest,
-    window_by_key,
-)
+from bff.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.pickups.refusals import (
     AddressNeeded,
     PickupNotReschedulable,
@@ -30,6 +20,7 @@ from bff.pickups.refusals import (
     SlotNotOffered,
     SlotPast,
 )
+from bff.pickups.slots import OpenSlot, Slot, is_soon, slots_on, soonest, window_by_key
 from bff.pickups.store import (
     add_pickup,
     give_back_place,

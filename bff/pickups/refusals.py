@@ -3,7 +3,8 @@ from datetime import datetime
 
 from bff.core.money import Money
 from bff.core.refusal import Refusal
-from bff.pickups.model import FeeStatus, OpenSlot, PickupStatus
+from bff.pickups.model import FeeStatus, PickupStatus
+from bff.pickups.slots import OpenSlot
 
 
 @dataclass(eq=False)

@@ -14,13 +14,11 @@ from bff.pickups.model import (
     CancelReason,
     FeePayer,
     FeeStatus,
-    OpenSlot,
     Pickup,
     PickupStatus,
-    Slot,
-    SlotKind,
     VisitFailure,
 )
+from bff.pickups.slots import OpenSlot, Slot, SlotKind
 
 
 def as_pickup(row: Mapping[Any, Any]) -> Pickup:

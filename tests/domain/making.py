@@ -6,7 +6,8 @@ from typing import Any
 
 from bff.core.clock import SHANGHAI
 from bff.orders.model import Merchant, Order, OrderLine
-from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus, SlotKind
+from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus
+from bff.pickups.slots import SlotKind
 from bff.policy.model import Policy
 from bff.policy.reading import read_policies
 from bff.refunds.model import NOTHING_HELD, AdvanceStatus, Refund

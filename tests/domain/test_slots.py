@@ -4,18 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bff.pickups.model import (
-    Covers,
-    FeePayer,
-    FeeStatus,
-    SlotKind,
-    answer_by,
-    quote_pickup,
-    slots_on,
-    soonest,
-    window,
-    window_by_key,
-)
+from bff.pickups.model import Covers, FeePayer, FeeStatus, answer_by, quote_pickup
+from bff.pickups.slots import SlotKind, slots_on, soonest, window, window_by_key
 from tests.domain.making import PICKUP, POLICY, changed, shanghai
 
 RULES = POLICY.pickup

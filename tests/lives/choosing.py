@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
-from bff.pickups.model import Pickup, PickupStatus, VisitFailure, slots_on
+from bff.pickups.model import Pickup, VisitFailure
+from bff.pickups.slots import slots_on
 from bff.policy.model import DOOR_PICKUP, Policy
 from bff.returns.actions import NextActionCode
-from bff.returns.model import RefusedBecause, Return, ReturnKind, Winner
+from bff.returns.model import RefusedBecause, Return, Winner
 from tests.lives.laws import actions
 from tests.lives.seeing import Line, Sight
 from tests.lives.town import MERCHANTS, stored
@@ -20,6 +21,8 @@ NUMBERS = {"cainiao": "CN{:010}", "sf": "SF{:012}", "yto": "YT{:013}"}
 NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T10")
 PHOTO = "https://photos.example/1.jpg"
 SLOT_MAY_BE_GONE = frozenset({"done", "SlotFull", "SlotNotOffered"})
+UNDER_WAY = frozenset({"PickupFeePaymentUnderWay"})
+UNPAID = frozenset({"PickupFeeUnpaid", "done"})
 ONE_DONE, CHANGED = frozenset({"done"}), frozenset({"changed"})
 
 
@@ -110,6 +113,11 @@ class Chooser:
             case Code.HAND_OVER_GOODS:
                 what = self.random.choice(("pickup.collected",) * 4 + ("pickup.visit_failed",))
                 yield self._courier(pickup, what, CHANGED)
+            case Code.WAIT_FOR_FEE_PAYMENT:
+                yield Ask(one.shopper_id, "pickupFeePay", this, UNDER_WAY)
+            case Code.WAIT_FOR_WAYBILL if pickup.shopper_owes and self.random.random() < 0.1:
+                given = self._waybill(one.id)
+                yield Ask(one.shopper_id, "waybillSubmit", given, UNPAID)
             case Code.WAIT_FOR_WAYBILL:
                 if not pickup.fee_final_at and self.random.random() < 0.7:
                     yield self._courier(pickup, "pickup.weighed", CHANGED)
@@ -279,7 +287,10 @@ class Chooser:
     def _any_courier(self, pickup: Pickup | None) -> Tell:
         what = self.random.choice(COURIERS_TELL)
         if pickup is None:
-            tell = {"pickup.accepted": {"courierCompany": "sf"}, "pickup.weighed": {"weightGrams": 9}}
+            tell = {
+                "pickup.accepted": {"courierCompany": "sf"},
+                "pickup.weighed": {"weightGrams": 9},
+            }
             more = tell.get(what, {"waybillNumber": "SF1", "reason": "NOBODY_HOME"})
             return Tell("courier", what, {"pickupId": "pic_none", **more})
         tell_of = self._courier(pickup, what)
@@ -290,7 +301,9 @@ class Chooser:
 
     def _any_order(self, sight: Sight) -> Choice:
         line = self.random.choice(list(sight.lines.values()))
-        what = self.random.choice(("order.shipped", "order.shipped", "order.received", "order.paid"))
+        what = self.random.choice(
+            ("order.shipped", "order.shipped", "order.received", "order.paid")
+        )
         number = line.order_id[4:] if self.random.random() < 0.8 else "N1"
         if what == "order.paid":
             return Tell("orders", what, self._new_order())
@@ -343,7 +356,7 @@ WEIGHTS = {
     Code.WAIT_FOR_STAFF: 3,
     Code.REPAY_REFUND: 6,
     Code.CANCEL_RETURN: 0.2,
-    Code.WAIT_FOR_FEE_PAYMENT: 0,
+    Code.WAIT_FOR_FEE_PAYMENT: 1,
     Code.WAIT_FOR_REFUND: 0,
 }
 SHOPPERS = ("sho_1", "sho_2", "sho_9")

@@ -32,6 +32,7 @@ BANK = {
     moods.REFUSES: 1,
 }
 PARTNERS = {moods.PAYS: 12, moods.FAILS: 1, moods.TIMES_OUT: 1, moods.REFUSES: 1}
+CALM = (moods.PAYS, moods.PAYS, moods.PAYS, moods.DECLINES)
 PASSES = tuple(
     timedelta(**{unit: count})
     for unit, count in (("seconds", 20), ("minutes", 6), ("hours", 3), ("hours", 11))
@@ -98,7 +99,9 @@ class Life:
         names, weights = list(moods_), list(moods_.values())
 
         def chance() -> str:
-            return moods.PAYS if self._calm else self._random.choices(names, weights)[0]
+            if self._calm:
+                return self._random.choice(CALM)
+            return self._random.choices(names, weights)[0]
 
         return chance
 
@@ -236,9 +239,7 @@ class Life:
         version, tell = self._stage.eye.version, told.tell
         other = self._random.random() < 0.2
         at = told.at + timedelta(seconds=1) if other else told.at
-        outcome = await self._program.hear(
-            tell.partner, told.event_id, tell.what, tell.data, at
-        )
+        outcome = await self._program.hear(tell.partner, told.event_id, tell.what, tell.data, at)
         self._note(f"{told.event_id} comes again{' otherwise' * other}", outcome)
         self._check((outcome == "DifferentBodyError") == other, "not the same")
         self._check(self._stage.eye.version == version, "it changed something")
@@ -271,6 +272,7 @@ class Life:
     async def _restarts(self) -> None:
         self._program.start()
         self._note("restart", DONE)
+        self._see("a restart")
 
     async def _resends(self) -> None:
         outcome = await self._program.resend()
@@ -345,10 +347,28 @@ class Life:
         self._check(not found, "\n".join(found))
         for reached in states(self._sight):
             self._see(reached)
+        if any(one.dead_at for one in self._sight.letters):
+            self._see("a dead letter")
+        if retried(before, self._sight):
+            self._see("a payment is tried again")
+
+
+def retried(before: Sight, after: Sight) -> bool:
+    return any(
+        one.retry_at and not after.refunds[key].retry_at for key, one in before.refunds.items()
+    )
 
 
 # What comes next, how often of 100 times
-STEPS = {"onward": 68, "strays": 15, "again": 8, "passes": 3, "work": 2, "restarts": 2, "resends": 2}
+STEPS = {
+    "onward": 68,
+    "strays": 15,
+    "again": 8,
+    "passes": 3,
+    "work": 2,
+    "restarts": 2,
+    "resends": 2,
+}
 REMEMBERED = {
     "told": "SELECT DISTINCT kind FROM events WHERE topic LIKE 'ret_%'",
     "missed": "SELECT DISTINCT what FROM missed_deadlines",

@@ -144,7 +144,9 @@ def _reader(kind: type[T]) -> Callable[[tuple[Any, ...]], T]:
     @lru_cache(maxsize=4096)
     def read(row: tuple[Any, ...]) -> T:
         values = zip(ways, row, strict=True)
-        return kind(*(value if way is None or value is None else way(value) for way, value in values))
+        return kind(
+            *(value if way is None or value is None else way(value) for way, value in values)
+        )
 
     return read
 

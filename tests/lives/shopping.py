@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bff.db.database import Tx
+from bff.pickups.booking import NewAddress, PickupWish
 from bff.policy.store import PolicyBook
 from bff.returns import collection, refunding, service, shipping
 from bff.returns.owning import own_return
-from bff.pickups.booking import NewAddress, PickupWish
 
 Given = Mapping[str, Any]
 Answer = dict[str, Any]
