@@ -51,7 +51,7 @@ PASSINGS = (
         timedelta(hours=DAYS.merchant_answer_hours),
         ReturnStatus.AWAITING_RETURN_SHIPMENT,
         (RefundEvent.RETURN_APPROVED,),
-        700,
+        800,
         (DeadlineKind.SHIP_BACK,),
     ),
     Passing(
@@ -61,7 +61,7 @@ PASSINGS = (
         timedelta(days=DAYS.ship_back_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-        100,
+                70,
     ),
     Passing(
         DeadlineKind.MERCHANT_INSPECTION,
@@ -70,7 +70,7 @@ PASSINGS = (
         timedelta(days=DAYS.inspection_days),
         ReturnStatus.SUCCEEDED,
         (RefundEvent.RETURN_SUCCEEDED, RefundEvent.REFUND_PAID_BY_MERCHANT),
-        50,
+        30,
     ),
     Passing(
         DeadlineKind.DISPUTE,
@@ -79,7 +79,7 @@ PASSINGS = (
         timedelta(days=DAYS.dispute_open_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-        150,
+                100,
     ),
 )
 

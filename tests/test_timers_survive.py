@@ -17,7 +17,7 @@ from tests.world import START, World
 
 KILLS = 20
 # Timers that are fired in a life before its end comes near, and how near that is, in seconds
-LIFE, NEAR_S = (5, 40), 0.1
+LIFE, NEAR_S = (5, 40), 0.06
 WAITING = (10, 50)
 LOOK_EVERY_S = 0.004
 AT_MOST_S = 180

@@ -25,7 +25,7 @@ from bff.settings import Settings
 class Partners:
     def __init__(self, settings: Settings, db: Database, book: PolicyBook) -> None:
         self._settings = settings
-        self._clock = db.clock
+        self._db = db
         self._simulated = SimulatedPartners(db, book, settings.partner_speed)
         self._lines: list[Line] = []
 
@@ -44,11 +44,13 @@ class Partners:
 
     def _courier(self) -> CourierGateway:
         url, secret = self._settings.courier_url, self._settings.courier_call_secret
-        return HttpCourier(self._line("courier", url, secret)) if url else self._simulated
+        return HttpCourier(self._line("courier", url, secret), self._db) if url else self._simulated
 
     def _merchant(self) -> MerchantGateway:
         url, secret = self._settings.merchant_url, self._settings.merchant_call_secret
-        return HttpMerchant(self._line("merchant", url, secret)) if url else self._simulated
+        return (
+            HttpMerchant(self._line("merchant", url, secret), self._db) if url else self._simulated
+        )
 
     def _payments(self) -> PaymentGateway:
         url, secret = self._settings.payment_url, self._settings.payment_call_secret
@@ -56,6 +58,6 @@ class Partners:
 
     def _line(self, partner: str, url: HttpUrl, secret: str) -> Line:
         limit_s = self._settings.partner_timeout_seconds
-        line = Line(partner, str(url), Keys(secret), self._clock, limit_s)
+        line = Line(partner, str(url), Keys(secret), self._db.clock, limit_s)
         self._lines.append(line)
         return line

@@ -5,11 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bff.db.outbox import Letter
 from bff.orders.model import Address, Merchant, Order, OrderLine
 from bff.orders.store import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from bff.pickups.model import Pickup
-from bff.pickups.store import pickups_by_id
 from bff.refunds.model import Refund
 from bff.refunds.store import refunds_by_return
 from bff.returns.model import Return
@@ -17,11 +15,27 @@ from bff.returns.store import returns_by_id
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnFacts:
+class PickupNews:
     """`key` is the call's idempotency key, `at` when what it tells of happened."""
 
     key: str
     at: datetime
+    pickup: Pickup
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnNews:
+    """`key` is the call's idempotency key, `at` when what it tells of happened."""
+
+    key: str
+    at: datetime
+    this_return: Return
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFacts:
+    """`goes_to`: where the goods go, once that is known."""
+
     this_return: Return
     refund: Refund
     line: OrderLine
@@ -36,23 +50,12 @@ class PickupFacts:
     comes_from: Address
     parcel: ReturnFacts
 
-    @property
-    def key(self) -> str:
-        return self.parcel.key
 
-    @property
-    def at(self) -> datetime:
-        return self.parcel.at
-
-
-async def return_facts(connection: AsyncConnection, letter: Letter, return_id: str) -> ReturnFacts:
-    """Of a return that exists."""
-    this_return = (await returns_by_id(connection, [return_id]))[return_id]
-    line_id, merchant_id = this_return.order_line_id, this_return.merchant_id
+async def return_facts(connection: AsyncConnection, this_return: Return) -> ReturnFacts:
+    return_id, line_id = this_return.id, this_return.order_line_id
+    merchant_id = this_return.merchant_id
     line = (await lines_by_id(connection, [line_id]))[line_id]
     return ReturnFacts(
-        key=letter.key,
-        at=letter.posted_at,
         this_return=this_return,
         refund=(await refunds_by_return(connection, [return_id]))[return_id],
         line=line,
@@ -62,11 +65,11 @@ async def return_facts(connection: AsyncConnection, letter: Letter, return_id: s
     )
 
 
-async def pickup_facts(connection: AsyncConnection, letter: Letter) -> PickupFacts:
-    """Of a pickup that exists."""
-    pickup = (await pickups_by_id(connection, [letter.subject_id]))[letter.subject_id]
-    there = (await addresses_by_id(connection, [pickup.address_id]))[pickup.address_id]
-    return PickupFacts(pickup, there, await return_facts(connection, letter, pickup.return_id))
+async def pickup_facts(connection: AsyncConnection, pickup: Pickup) -> PickupFacts:
+    return_id, address_id = pickup.return_id, pickup.address_id
+    this_return = (await returns_by_id(connection, [return_id]))[return_id]
+    there = (await addresses_by_id(connection, [address_id]))[address_id]
+    return PickupFacts(pickup, there, await return_facts(connection, this_return))
 
 
 async def _address(connection: AsyncConnection, address_id: str | None) -> Address | None:

@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from bff.partners.facts import PickupFacts
+from bff.db.database import Database
+from bff.partners.facts import PickupFacts, PickupNews, pickup_facts
 from bff.partners.http import Call, Line
 from bff.partners.told import told_address, told_goods, told_moment
 from bff.pickups.booking import PICKUP_REQUESTED, PICKUP_RESCHEDULED
@@ -13,24 +14,26 @@ UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class HttpCourier:
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, db: Database) -> None:
         self._line = line
+        self._db = db
 
-    async def request_pickup(self, facts: PickupFacts) -> None:
-        await self._line.tell(_call(PICKUP_REQUESTED, facts))
+    async def request_pickup(self, news: PickupNews) -> None:
+        await self._ask(PICKUP_REQUESTED, news)
 
-    async def reschedule_pickup(self, facts: PickupFacts) -> None:
-        await self._line.tell(_call(PICKUP_RESCHEDULED, facts))
+    async def reschedule_pickup(self, news: PickupNews) -> None:
+        await self._ask(PICKUP_RESCHEDULED, news)
 
-    async def cancel_pickup(self, facts: PickupFacts) -> None:
+    async def _ask(self, message: str, news: PickupNews) -> None:
+        async with self._db.read() as connection:
+            facts = await pickup_facts(connection, news.pickup)
+        await self._line.tell(Call(news.key, message, news.at, _errand(facts)))
+
+    async def cancel_pickup(self, news: PickupNews) -> None:
         """A courier who knows nothing of the pickup doesn't come either."""
-        data = {"pickupId": facts.pickup.id, "courierCompany": facts.pickup.courier_company}
-        call = Call(facts.key, PICKUP_CANCELLED, facts.at, data)
+        data = {"pickupId": news.pickup.id, "courierCompany": news.pickup.courier_company}
+        call = Call(news.key, PICKUP_CANCELLED, news.at, data)
         await self._line.tell(call, fine=UNKNOWN)
-
-
-def _call(message: str, facts: PickupFacts) -> Call:
-    return Call(facts.key, message, facts.at, _errand(facts))
 
 
 def _errand(facts: PickupFacts) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bff.partners.facts import ReturnFacts
+from bff.db.database import Database
+from bff.partners.facts import ReturnFacts, ReturnNews, return_facts
 from bff.partners.http import Call, Line
 from bff.partners.told import told_goods, told_moment
 from bff.returns.progress import RETURN_CLOSED, STOP_SHIPPING
@@ -11,23 +12,26 @@ from bff.returns.shipping import SHIPPED_BACK
 
 
 class HttpMerchant:
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, db: Database) -> None:
         self._line = line
+        self._db = db
 
-    async def request_approval(self, facts: ReturnFacts) -> None:
-        await self._tell(APPROVAL_REQUESTED, facts)
+    async def request_approval(self, news: ReturnNews) -> None:
+        await self._tell(APPROVAL_REQUESTED, news)
 
-    async def announce_shipment(self, facts: ReturnFacts) -> None:
-        await self._tell(SHIPPED_BACK, facts)
+    async def announce_shipment(self, news: ReturnNews) -> None:
+        await self._tell(SHIPPED_BACK, news)
 
-    async def close_return(self, facts: ReturnFacts) -> None:
-        await self._tell(RETURN_CLOSED, facts)
+    async def close_return(self, news: ReturnNews) -> None:
+        await self._tell(RETURN_CLOSED, news)
 
-    async def stop_shipping(self, facts: ReturnFacts) -> None:
-        await self._tell(STOP_SHIPPING, facts)
+    async def stop_shipping(self, news: ReturnNews) -> None:
+        await self._tell(STOP_SHIPPING, news)
 
-    async def _tell(self, message: str, facts: ReturnFacts) -> None:
-        await self._line.tell(Call(facts.key, message, facts.at, _told(facts)))
+    async def _tell(self, message: str, news: ReturnNews) -> None:
+        async with self._db.read() as connection:
+            facts = await return_facts(connection, news.this_return)
+        await self._line.tell(Call(news.key, message, news.at, _told(facts)))
 
 
 def _told(facts: ReturnFacts) -> dict[str, Any]:

@@ -8,19 +8,21 @@ import structlog
 from bff.core.report import ImpossibleReportError
 from bff.db.database import Database, Tx
 from bff.db.outbox import Letter, Which
-from bff.partners.facts import PickupFacts, ReturnFacts, pickup_facts, return_facts
+from bff.partners.facts import PickupNews, ReturnNews
 from bff.partners.gateways import Declined, Gateways, Outcome, PartnerError, Pending, Succeeded
 from bff.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.payments.store import payments_by_id
 from bff.pickups.booking import PICKUP_REQUESTED, PICKUP_RESCHEDULED
-from bff.pickups.model import PickupStatus
+from bff.pickups.model import Pickup, PickupStatus
 from bff.pickups.service import PICKUP_CANCELLED
+from bff.pickups.store import pickups_by_id
 from bff.policy.store import PolicyBook
 from bff.returns import money
-from bff.returns.model import ReturnStatus
+from bff.returns.model import Return, ReturnStatus
 from bff.returns.progress import RETURN_CLOSED, STOP_SHIPPING
 from bff.returns.service import APPROVAL_REQUESTED
 from bff.returns.shipping import SHIPPED_BACK
+from bff.returns.store import returns_by_id
 
 PAYMENTS, COURIER, MERCHANT = "payments", "courier", "merchant"
 LIMIT_S = 10.0
@@ -38,12 +40,12 @@ class Postman:
         self._payments = gateways.payments
         self._limit_s = limit_s
         courier, merchant = gateways.courier, gateways.merchant
-        self._of_pickups: Mapping[str, Callable[[PickupFacts], Awaitable[None]]] = {
+        self._of_pickups: Mapping[str, Callable[[PickupNews], Awaitable[None]]] = {
             PICKUP_REQUESTED: courier.request_pickup,
             PICKUP_RESCHEDULED: courier.reschedule_pickup,
             PICKUP_CANCELLED: courier.cancel_pickup,
         }
-        self._of_returns: Mapping[str, Callable[[ReturnFacts], Awaitable[None]]] = {
+        self._of_returns: Mapping[str, Callable[[ReturnNews], Awaitable[None]]] = {
             APPROVAL_REQUESTED: merchant.request_approval,
             SHIPPED_BACK: merchant.announce_shipment,
             RETURN_CLOSED: merchant.close_return,
@@ -71,19 +73,22 @@ class Postman:
             await self._tell_merchant(letter)
 
     async def _tell_courier(self, letter: Letter) -> None:
+        key = letter.subject_id
         async with self._db.read() as connection:
-            facts = await pickup_facts(connection, letter)
-        if _is_news(letter, facts):
+            pickup = (await pickups_by_id(connection, [key]))[key]
+        if _is_awaited(letter, pickup):
             async with asyncio.timeout(self._limit_s):
-                await self._of_pickups[letter.message](facts)
+                await self._of_pickups[letter.message](
+                    PickupNews(letter.key, letter.posted_at, pickup)
+                )
 
     async def _tell_merchant(self, letter: Letter) -> None:
-        tell = self._of_returns[letter.message]
+        tell, key = self._of_returns[letter.message], letter.subject_id
         async with self._db.read() as connection:
-            facts = await return_facts(connection, letter, letter.subject_id)
-        if _is_open(letter, facts):
+            this_return = (await returns_by_id(connection, [key]))[key]
+        if _is_open(letter, this_return):
             async with asyncio.timeout(self._limit_s):
-                await tell(facts)
+                await tell(ReturnNews(letter.key, letter.posted_at, this_return))
 
     async def _pay(self, payment_id: str) -> None:
         """What the service answers is written down before the letter goes."""
@@ -116,13 +121,13 @@ class Postman:
             log.warning("contradicted", reason=error.reason)
 
 
-def _is_news(letter: Letter, facts: PickupFacts) -> bool:
+def _is_awaited(letter: Letter, pickup: Pickup) -> bool:
     """A courier need not be asked for a pickup that has been answered, or is cancelled."""
     asks = letter.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
-    return not asks or facts.pickup.status is PickupStatus.AWAITING_COURIER
+    return not asks or pickup.status is PickupStatus.AWAITING_COURIER
 
 
-def _is_open(letter: Letter, facts: ReturnFacts) -> bool:
+def _is_open(letter: Letter, this_return: Return) -> bool:
     """A merchant need not be asked for an answer that nobody waits for any more."""
     asks = letter.message == APPROVAL_REQUESTED
-    return not asks or facts.this_return.status is ReturnStatus.AWAITING_MERCHANT_APPROVAL
+    return not asks or this_return.status is ReturnStatus.AWAITING_MERCHANT_APPROVAL

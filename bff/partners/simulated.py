@@ -16,7 +16,7 @@ from bff.core.report import ImpossibleReportError, TooEarlyError
 from bff.db import timers
 from bff.db.database import Database, Tx
 from bff.db.timers import Handler
-from bff.partners.facts import PickupFacts, ReturnFacts
+from bff.partners.facts import PickupNews, ReturnNews
 from bff.partners.gateways import Outcome, Succeeded
 from bff.payments.model import Payment
 from bff.pickups.model import Pickup
@@ -66,25 +66,25 @@ class SimulatedPartners:
     async def pay(self, payment: Payment) -> Outcome:
         return Succeeded(f"simulated-{payment.id}")
 
-    async def request_pickup(self, facts: PickupFacts) -> None:
-        await self._db.write(lambda tx: self._later(tx, ACCEPT, facts.pickup.id))
+    async def request_pickup(self, news: PickupNews) -> None:
+        await self._db.write(lambda tx: self._later(tx, ACCEPT, news.pickup.id))
 
-    async def reschedule_pickup(self, facts: PickupFacts) -> None:
-        await self.request_pickup(facts)
+    async def reschedule_pickup(self, news: PickupNews) -> None:
+        await self.request_pickup(news)
 
-    async def cancel_pickup(self, facts: PickupFacts) -> None:
+    async def cancel_pickup(self, news: PickupNews) -> None:
         """Nothing to do: a courier who looks finds the pickup cancelled."""
 
-    async def request_approval(self, facts: ReturnFacts) -> None:
-        await self._db.write(lambda tx: self._later(tx, APPROVE, facts.this_return.id))
+    async def request_approval(self, news: ReturnNews) -> None:
+        await self._db.write(lambda tx: self._later(tx, APPROVE, news.this_return.id))
 
-    async def announce_shipment(self, facts: ReturnFacts) -> None:
-        await self._db.write(lambda tx: self._later(tx, RECEIVE, facts.this_return.id))
+    async def announce_shipment(self, news: ReturnNews) -> None:
+        await self._db.write(lambda tx: self._later(tx, RECEIVE, news.this_return.id))
 
-    async def close_return(self, facts: ReturnFacts) -> None:
+    async def close_return(self, news: ReturnNews) -> None:
         """Nothing to do: nobody waits for a parcel of a return that is closed."""
 
-    async def stop_shipping(self, facts: ReturnFacts) -> None:
+    async def stop_shipping(self, news: ReturnNews) -> None:
         """Nothing to do: simulated merchants ship nothing."""
 
     async def _later(self, tx: Tx, kind: str, subject_id: str) -> None:
