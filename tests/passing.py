@@ -61,7 +61,7 @@ PASSINGS = (
         timedelta(days=DAYS.ship_back_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-                70,
+        70,
     ),
     Passing(
         DeadlineKind.MERCHANT_INSPECTION,
@@ -79,7 +79,7 @@ PASSINGS = (
         timedelta(days=DAYS.dispute_open_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-                100,
+        100,
     ),
 )
 

@@ -13,7 +13,7 @@ from bff.core.clock import SystemClock
 from bff.core.refusal import NotFound
 from bff.db import events, outbox, timers
 from bff.db.database import Database, Tx
-from bff.db.outbox import Letter, Which
+from bff.db.outbox import Letter
 from bff.db.tables import timers as timers_table
 from bff.db.timers import Handler
 from bff.partners.delivering import AT_ONCE, MOST_ATTEMPTS, Deliveries
@@ -31,12 +31,9 @@ from tests.world import START, FakeClock, World, open_world
 MARKS = "marks"
 SECOND = timedelta(seconds=1)
 LONGEST_S = 60
-PAYMENTS = frozenset({PAYMENT_REQUESTED})
-COURIER = frozenset({PICKUP_REQUESTED, PICKUP_CANCELLED})
 ROUNDS = {
-    "payments": Which(PAYMENTS),
-    "courier": Which(COURIER),
-    "nobody": Which(PAYMENTS | COURIER, others=True),
+    "payments": frozenset({PAYMENT_REQUESTED}),
+    "courier": frozenset({PICKUP_REQUESTED, PICKUP_CANCELLED}),
 }
 
 

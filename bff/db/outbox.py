@@ -52,10 +52,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Letters with these messages, or all the `others`."""
+    """Letters with these messages, or all the `others`; those of `first` go first."""
 
     messages: frozenset[str] = frozenset()
     others: bool = False
+    first: frozenset[str] = frozenset()
 
 
 ALL = Which(others=True)
@@ -86,7 +87,7 @@ async def due(
 
 @cache
 def _due(which: Which) -> Select[Any]:
-    """Asked several times in every round of the worker: made once."""
+    """Asked in every round of the worker: made once."""
     older = outbox.alias()
     is_behind = exists().where(
         older.c.subject_id == outbox.c.subject_id,
@@ -98,7 +99,7 @@ def _due(which: Which) -> Select[Any]:
         select(outbox)
         .where(outbox.c.dead_at.is_(None), outbox.c.due_at <= bindparam("now"), ~is_behind)
         .where(outbox.c.id.not_in(under_way), _about(which))
-        .order_by(outbox.c.id)
+        .order_by(outbox.c.message.not_in(which.first), outbox.c.id)
         .limit(bindparam("most", type_=Integer))
     )
 

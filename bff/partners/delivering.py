@@ -19,6 +19,7 @@ from bff.faults import log_fault
 from bff.partners.gateways import PartnerError, RefusedCallError
 
 AT_ONCE = 16
+NOBODY = "nobody"  # takes letters that no partner is known for: they fail, and are seen
 MOST_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(hours=1)
@@ -31,8 +32,8 @@ log = structlog.get_logger("bff.partners")
 
 class Carrier(Protocol):
     @property
-    def rounds(self) -> Mapping[str, Which]:
-        """Which letters go to which partner, the most urgent first."""
+    def rounds(self) -> Mapping[str, frozenset[str]]:
+        """Which messages go to which partner, the most urgent first."""
         ...
 
     async def deliver(self, letter: Letter) -> None:
@@ -47,28 +48,39 @@ class Deliveries:
         self._db = db
         self._postman = postman
         self._most_attempts = most_attempts
+        self._rounds = postman.rounds
+        self._first = next(iter(self._rounds.values()))
         self._under_way: dict[str, dict[int, asyncio.Task[None]]] = {
-            partner: {} for partner in postman.rounds
+            partner: {} for partner in (*self._rounds, NOBODY)
         }
 
     async def start(self) -> bool:
         """Set out with the letters whose turn it is; whether there were any."""
-        now = self._db.clock.now()
-        turns = [
-            await self._turn(partner, which, now) for partner, which in self._postman.rounds.items()
-        ]
-        return any(turns)
-
-    async def _turn(self, partner: str, which: Which, now: datetime) -> bool:
-        under_way = self._under_way[partner]
-        free = AT_ONCE - len(under_way)
-        if not free:
-            return False
+        now, known = (
+            self._db.clock.now(),
+            [key for some in self._under_way.values() for key in some],
+        )
         async with self._db.read() as connection:
-            letters = await outbox.due(connection, now, which, list(under_way), free)
-        for letter in letters:
-            under_way[letter.id] = asyncio.create_task(self._carry(partner, letter))
-        return bool(letters)
+            letters = await outbox.due(connection, now, self._which(), known, AT_ONCE)
+        return any([self._set_out(letter) for letter in letters])
+
+    def _which(self) -> Which:
+        """But those of a partner who has as many as may be."""
+        full = {partner for partner, some in self._under_way.items() if len(some) >= AT_ONCE}
+        if NOBODY in full:
+            free = [names for partner, names in self._rounds.items() if partner not in full]
+            return Which(frozenset().union(*free), first=self._first)
+        passed_over = [names for partner, names in self._rounds.items() if partner in full]
+        return Which(frozenset().union(*passed_over), others=True, first=self._first)
+
+    def _set_out(self, letter: Letter) -> bool:
+        to = (partner for partner, names in self._rounds.items() if letter.message in names)
+        partner = next(to, NOBODY)
+        under_way = self._under_way[partner]
+        if len(under_way) >= AT_ONCE:
+            return False
+        under_way[letter.id] = asyncio.create_task(self._carry(partner, letter))
+        return True
 
     async def finish(self) -> None:
         """Wait for all that are under way."""

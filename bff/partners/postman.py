@@ -7,7 +7,7 @@ import structlog
 
 from bff.core.report import ImpossibleReportError
 from bff.db.database import Database, Tx
-from bff.db.outbox import Letter, Which
+from bff.db.outbox import Letter
 from bff.partners.facts import PickupNews, ReturnNews
 from bff.partners.gateways import Declined, Gateways, Outcome, PartnerError, Pending, Succeeded
 from bff.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
@@ -53,15 +53,13 @@ class Postman:
         }
 
     @property
-    def rounds(self) -> Mapping[str, Which]:
-        """Which letters go to which partner, the most urgent first; the rest is nobody's."""
-        to = {
+    def rounds(self) -> Mapping[str, frozenset[str]]:
+        """Which messages go to which partner, the most urgent first."""
+        return {
             PAYMENTS: frozenset({PAYMENT_REQUESTED}),
             COURIER: frozenset(self._of_pickups),
             MERCHANT: frozenset(self._of_returns),
         }
-        named = {partner: Which(messages) for partner, messages in to.items()}
-        return named | {"nobody": Which(frozenset().union(*to.values()), others=True)}
 
     async def deliver(self, letter: Letter) -> None:
         """Raises PartnerError, TimeoutError, or whatever else a failed call raises."""
