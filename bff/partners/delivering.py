@@ -7,7 +7,7 @@ may come twice, after a crash or from two processes on one file: its key is the 
 import asyncio
 import zlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -62,7 +62,8 @@ class Deliveries:
         )
         async with self._db.read() as connection:
             letters = await outbox.due(connection, now, self._which(), known, AT_ONCE)
-        return any([self._set_out(letter) for letter in letters])
+        started = [self._set_out(letter) for letter in letters]
+        return any(started)
 
     def _which(self) -> Which:
         """But those of a partner who has as many as may be."""

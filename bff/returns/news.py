@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 
 from bff.db import events, timers
@@ -51,17 +51,19 @@ async def _set_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
     await timers.sync(tx, return_id, list(DeadlineKind), wanted)
 
 
-async def _states(tx: Tx, return_id: str) -> RowMapping:
-    statement = (
-        select(
-            returns.c.status.label("return_status"),
-            refunds.c.advance,
-            pickups.c.status.label("pickup_status"),
-        )
-        .join(refunds, refunds.c.return_id == returns.c.id)
-        .outerjoin(pickups, pickups.c.return_id == returns.c.id)
-        .where(returns.c.id == return_id)
-        .order_by(*FOREMOST_FIRST)
-        .limit(1)
+_newest = (
+    select(
+        returns.c.status.label("return_status"),
+        refunds.c.advance,
+        pickups.c.status.label("pickup_status"),
     )
-    return (await tx.execute(statement)).mappings().one()
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .outerjoin(pickups, pickups.c.return_id == returns.c.id)
+    .where(returns.c.id == bindparam("return_id"))
+    .order_by(*FOREMOST_FIRST)
+    .limit(1)
+)
+
+
+async def _states(tx: Tx, return_id: str) -> RowMapping:
+    return (await tx.execute(_newest, {"return_id": return_id})).mappings().one()

@@ -2,7 +2,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, func, insert, select, update
+from sqlalchemy import (
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -94,17 +102,19 @@ async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:
     return [as_return(row) for row in (await tx.execute(statement)).mappings()]
 
 
+_missed = (
+    select(missed_deadlines)
+    .where(missed_deadlines.c.return_id.in_(bindparam("keys", expanding=True)))
+    .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
+)
+
+
 async def missed_by_return(
     connection: AsyncConnection, keys: Sequence[str]
 ) -> dict[str, tuple[Missed, ...]]:
     """The deadlines that have passed, the first one first."""
-    statement = (
-        select(missed_deadlines)
-        .where(missed_deadlines.c.return_id.in_(keys))
-        .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
-    )
     found: dict[str, list[Missed]] = {key: [] for key in keys}
-    for row in await connection.execute(statement):
+    for row in await connection.execute(_missed, {"keys": list(keys)}):
         missed = Missed(DeadlineKind(row.what), row.due_at, row.missed_at)
         found[row.return_id].append(missed)
     return {key: tuple(missed) for key, missed in found.items()}
@@ -120,35 +130,34 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
     await tx.execute(insert(missed_deadlines), row)
 
 
+# Asked in every step of a return: made once.
+_case = (
+    select(returns, refunds, pickups)
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .outerjoin(pickups, pickups.c.return_id == returns.c.id)
+    .where(returns.c.id == bindparam("return_id"))
+    .order_by(*FOREMOST_FIRST)
+    .limit(1)
+    .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+)
+
+
 async def find_case(tx: Tx, return_id: str) -> Case | None:
-    statement = (
-        select(returns, refunds, pickups)
-        .join(refunds, refunds.c.return_id == returns.c.id)
-        .outerjoin(pickups, pickups.c.return_id == returns.c.id)
-        .where(returns.c.id == return_id)
-        .order_by(*FOREMOST_FIRST)
-        .limit(1)
-        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
-    )
-    row = (await tx.execute(statement)).mappings().first()
+    row = (await tx.execute(_case, {"return_id": return_id})).mappings().first()
     if row is None:
         return None
     missed = await missed_by_return(tx.connection, [return_id])
-    pickup = _part(row, "pickups")
+    pickup = _part(row, pickups)
     return Case(
-        as_return(_part(row, "returns")),
-        as_refund(_part(row, "refunds")),
+        as_return(_part(row, returns)),
+        as_refund(_part(row, refunds)),
         as_pickup(pickup) if pickup["id"] else None,
         missed[return_id],
     )
 
 
-def _part(row: RowMapping, table: str) -> dict[str, Any]:
-    return {
-        name.removeprefix(f"{table}_"): value
-        for name, value in row.items()
-        if name.startswith(f"{table}_")
-    }
+def _part(row: RowMapping, table: Table) -> dict[str, Any]:
+    return {column.name: row[f"{table.name}_{column.name}"] for column in table.c}
 
 
 async def case_of(tx: Tx, return_id: str) -> Case:

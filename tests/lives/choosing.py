@@ -378,6 +378,6 @@ COURIERS_TELL = (
     *("pickup.visit_failed", "pickup.waybill"),
 )
 ANY_ACT = (
-    *("returnCancel", "pickupBook", "pickupReschedule", "pickupCancel", "pickupFeePay"),
+    *("returnCancel", *["pickupBook"] * 3, "pickupReschedule", "pickupCancel", "pickupFeePay"),
     *("waybillSubmit", "waybillSubmit", "disputeOpen", "refundRepay"),
 )

@@ -315,6 +315,8 @@ class Life:
             await self._wait(at + timedelta(days=40 * far) - self._stage.clock.at)
         elif ready := self._last_acts():
             await self._do(self._random.choice(ready))
+            if self._random.random() < 0.3:
+                await self._again()
         else:
             return False
         return True

@@ -1,6 +1,7 @@
 """Setting the stage: a database in memory where the system has a folder for that."""
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -28,6 +29,8 @@ def staged(runner: asyncio.Runner) -> Iterator[Stage]:
         path = services.db.path
         with connected(path) as town, connected(path) as eye, closing(Drive(path)) as drive:
             town.execute("PRAGMA synchronous=OFF")
+            gc.collect()
+            gc.freeze()  # what has been imported stays, and need not be looked at again
             with only_faults() as faults:
                 yield Stage(drive, clock, Town(town, policy), Eye(eye), policy, faults)
 

@@ -104,7 +104,7 @@ class Town:
 
     def _add_shopper(self, random: Random, shopper: str, kind: Kind) -> None:
         self._add("shoppers", (shopper, shopper))
-        if random.random() < 0.95:
+        if random.random() < 0.9:
             self._add_address(f"adr_{shopper}", shopper, random.choice(REGIONS))
         level, at = random.choice(kind.levels), stored(START - timedelta(days=400))
         # Staff's word: it stands beside whatever the scorecard says
