@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.feed import Feed
+from bff.db.inline import connect_inline
 
 T = TypeVar("T")
 
@@ -162,7 +163,7 @@ class Database:
 def _engine(path: Path, size: int, *pragmas: str, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
-        connect_args={"isolation_level": None},
+        connect_args={"isolation_level": None, "async_creator_fn": connect_inline},
         pool_size=size,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,

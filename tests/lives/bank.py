@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bff.partners.facts import PickupFacts, ReturnFacts
+from bff.partners.facts import PickupNews, ReturnNews
 from bff.partners.gateways import (
     Declined,
     Outcome,
@@ -21,6 +21,22 @@ PAYS, DECLINES, PENDS = "pays", "declines", "pends"
 FAILS, REFUSES, TIMES_OUT = "fails", "refuses", "times out"
 PAYS_AND_TIMES_OUT, PAYS_AND_DIES = "pays and times out", "pays and we die"
 PAYS_AND_TELLS = "pays and tells as well"
+# What it does, how often of 30 times; and what it does when all goes well
+MOODS = {
+    PAYS: 12,
+    DECLINES: 5,
+    PENDS: 4,
+    FAILS: 1,
+    TIMES_OUT: 1,
+    PAYS_AND_TIMES_OUT: 2,
+    PAYS_AND_DIES: 2,
+    PAYS_AND_TELLS: 2,
+    REFUSES: 1,
+}
+WELL = {PAYS: 3, DECLINES: 1}
+# Of couriers and merchants
+HEARS = "hears"
+OTHERS = {HEARS: 12, FAILS: 1, TIMES_OUT: 1, REFUSES: 1}
 
 
 def purpose(payment: Payment) -> tuple[str, str]:
@@ -124,23 +140,23 @@ class Others:
         if mood == TIMES_OUT:
             raise TimeoutError
 
-    async def request_pickup(self, _facts: PickupFacts) -> None:
+    async def request_pickup(self, _news: PickupNews) -> None:
         self._hear()
 
-    async def reschedule_pickup(self, _facts: PickupFacts) -> None:
+    async def reschedule_pickup(self, _news: PickupNews) -> None:
         self._hear()
 
-    async def cancel_pickup(self, _facts: PickupFacts) -> None:
+    async def cancel_pickup(self, _news: PickupNews) -> None:
         self._hear()
 
-    async def request_approval(self, _facts: ReturnFacts) -> None:
+    async def request_approval(self, _news: ReturnNews) -> None:
         self._hear()
 
-    async def announce_shipment(self, _facts: ReturnFacts) -> None:
+    async def announce_shipment(self, _news: ReturnNews) -> None:
         self._hear()
 
-    async def close_return(self, _facts: ReturnFacts) -> None:
+    async def close_return(self, _news: ReturnNews) -> None:
         self._hear()
 
-    async def stop_shipping(self, _facts: ReturnFacts) -> None:
+    async def stop_shipping(self, _news: ReturnNews) -> None:
         self._hear()

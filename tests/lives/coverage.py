@@ -10,7 +10,6 @@ from bff.returns.model import CloseReason, DeadlineKind, RefundEvent, RefusedBec
 from bff.stars.model import Behaviour
 from tests.lives import bank
 from tests.lives.laws import TABLES
-from tests.lives.life import BANK, PARTNERS
 from tests.lives.shopping import ACTS
 
 # What can come of each act, beside being done, done already, and a key that was used otherwise
@@ -95,8 +94,8 @@ ENDS = (PaymentStatus.SUCCEEDED, PaymentStatus.FAILED)
 
 
 def _partners() -> Iterator[str]:
-    yield from (f"the bank {mood}" for mood in BANK)
-    yield from (f"a partner {mood}" for mood in PARTNERS if mood != bank.DECLINES)
+    yield from (f"the bank {mood}" for mood in bank.MOODS)
+    yield from (f"a partner {mood}" for mood in bank.OTHERS)
 
 
 def _others() -> Iterator[str]:

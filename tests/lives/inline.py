@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Executable, create_engine, event
 from sqlalchemy.engine import CursorResult, ScalarResult
@@ -19,8 +19,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bff.core.clock import Clock
 from bff.core.ids import NewId
 from bff.db.database import EVERY_CONNECTION, Database
-
-T = TypeVar("T")
 
 
 class KilledError(asyncio.CancelledError):
@@ -114,8 +112,16 @@ def _preparing(pragmas: tuple[str, ...]) -> Callable[[sqlite3.Connection, object
     return prepare
 
 
-class Drive:
-    """A file with what reads it and what writes to it; a restart of the program leaves them be."""
+class Drive(Protocol):
+    """A file on which the program is begun anew at every restart."""
+
+    fuse: Fuse
+
+    def open(self, clock: Clock, make_id: NewId) -> Database: ...
+
+
+class InlineDrive:
+    """What reads the file and what writes to it outlive the program."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -125,13 +131,16 @@ class Drive:
         self.writer = InlineEngine(path, self.fuse)
         event.listen(self.writer.sync_engine, "begin", _begin_immediate)
 
+    def open(self, clock: Clock, make_id: NewId) -> Database:
+        return InlineDatabase(self, clock, make_id)
+
     def close(self) -> None:
         self.reader.close()
         self.writer.close()
 
 
 class InlineDatabase(Database):
-    def __init__(self, drive: Drive, clock: Clock, make_id: NewId) -> None:
+    def __init__(self, drive: InlineDrive, clock: Clock, make_id: NewId) -> None:
         self._drive = drive
         super().__init__(drive.path, clock, make_id)
 
@@ -142,3 +151,20 @@ class InlineDatabase(Database):
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class ThreadedDrive:
+    """With the program's own driver. Its fuse is burnt by nothing, but may be blown."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.fuse = Fuse()
+        self._opened: list[Database] = []
+
+    def open(self, clock: Clock, make_id: NewId) -> Database:
+        self._opened.append(Database(self.path, clock, make_id))
+        return self._opened[-1]
+
+    async def close(self) -> None:
+        for database in self._opened:
+            await database.close()

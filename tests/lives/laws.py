@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bff.core.states import Transitions
 from bff.payments import model as payments
@@ -106,16 +107,16 @@ def moves_are_in_the_tables(step: Step) -> Iterator[str]:
                 yield f"{key} went from {known[key]} to {state}"
 
 
-def _leads(table: Transitions[returns.ReturnStatus], before: str, after: str) -> bool:
+def _leads(table: Transitions[Any], before: str, after: str) -> bool:
     """In one move or several, all of which one step may have made."""
     reached, last = {before}, set[str]()
     while reached != last:
         last = set(reached)
-        reached |= {str(to) for one in last for to in table.moves.get(one, {})}  # type: ignore[call-overload]
+        reached |= {str(to) for one in last for to in table.moves.get(one, {})}
     return after in reached
 
 
-TABLES = {
+TABLES: Mapping[str, Transitions[Any]] = {
     "return": returns.TRANSITIONS,
     "advance": refunds.TRANSITIONS,
     "pickup": pickups.TRANSITIONS,
@@ -212,6 +213,14 @@ def _was_late(this_return: Return, missed: Missed) -> bool:
 
 
 LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
+
+
+def retried(before: Sight, after: Sight) -> bool:
+    """Whether a payment that had failed is asked for again."""
+    waits = [key for key, one in before.refunds.items() if one.retry_at]
+    return any(not after.refunds[key].retry_at for key in waits)
+
+
 LAWS: tuple[Law, ...] = (
     the_bank_agrees,
     what_was_paid_for_comes_back,

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.lives.coverage import expected
-from tests.lives.life import Life, LifeFailedError, Seen
+from tests.lives.doing import Seen
+from tests.lives.life import Life, LifeFailedError
 from tests.lives.stage import staged
 
 AT_ONCE = 250
@@ -28,8 +29,8 @@ def many(seeds: range) -> int:
         failed.extend(told)
     missed = sorted(expected() - seen.keys())
     console.print(f"{len(seeds) - len(failed)} of {len(seeds)} lives are as they should be")
-    for told in [*failed[:5], *(f"never reached: {one}" for one in missed)]:
-        console.print(told, markup=False)
+    for line in [*failed[:5], *(f"never reached: {one}" for one in missed)]:
+        console.print(line, markup=False)
     return int(bool(failed or missed))
 
 

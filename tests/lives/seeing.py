@@ -92,6 +92,16 @@ class Sight:
         return mine[-1] if mine else None
 
     @property
+    def moments(self) -> list[str]:
+        """When the worker has something to do; what will be with somebody's stars is far off."""
+        deadlines = [at for known in self.timers.values() for at in known.values()]
+        letters: dict[str, str] = {}
+        for one in self.letters:
+            if not one.dead_at:
+                letters.setdefault(one.subject_id, one.due_at)
+        return [*deadlines, *letters.values(), *self.retries]
+
+    @property
     def open_returns(self) -> list[Return]:
         return [one for one in self.returns.values() if not one.ended]
 
@@ -106,9 +116,6 @@ class Eye:
         """Another number once anything at all is written."""
         found: int = self.rows("PRAGMA data_version")[0][0]
         return found
-
-    def count(self, statement: str) -> tuple[int, ...]:
-        return self.rows(statement)[0]
 
     def rows(self, statement: str) -> Rows:
         return self._connection.execute(statement).fetchall()

@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 
-from tests.lives.inline import Drive
-from tests.lives.life import Stage
+from tests.lives.doing import Stage
+from tests.lives.inline import Drive, InlineDrive, ThreadedDrive
 from tests.lives.seeing import Eye
 from tests.lives.town import Town, tight_policy
 from tests.world import FakeClock, open_world
@@ -21,18 +21,35 @@ MEMORY = Path("/dev/shm")
 
 
 @contextmanager
-def staged(runner: asyncio.Runner) -> Iterator[Stage]:
+def staged(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[Stage]:
+    """`threaded`: on the program's own driver, which is slower."""
     policy, clock = tight_policy(), FakeClock()
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         services = runner.run(open_world(Path(folder), [policy], clock))
         runner.run(services.db.close())
         path = services.db.path
-        with connected(path) as town, connected(path) as eye, closing(Drive(path)) as drive:
-            town.execute("PRAGMA synchronous=OFF")
+        with (
+            connected(path) as town,
+            connected(path) as eye,
+            only_faults() as faults,
+            _driven(runner, path, threaded=threaded) as drive,
+        ):
             gc.collect()
             gc.freeze()  # what has been imported stays, and need not be looked at again
-            with only_faults() as faults:
-                yield Stage(drive, clock, Town(town, policy), Eye(eye), policy, faults)
+            yield Stage(drive, clock, Town(town, policy), Eye(eye), policy, faults)
+
+
+@contextmanager
+def _driven(runner: asyncio.Runner, path: Path, *, threaded: bool) -> Iterator[Drive]:
+    if not threaded:
+        with closing(InlineDrive(path)) as drive:
+            yield drive
+        return
+    own = ThreadedDrive(path)
+    try:
+        yield own
+    finally:
+        runner.run(own.close())
 
 
 def connected(path: Path) -> closing[sqlite3.Connection]:

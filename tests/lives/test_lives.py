@@ -15,10 +15,12 @@ import pytest
 import uvloop
 
 from tests.lives.coverage import expected
-from tests.lives.life import Life, Seen, Stage
+from tests.lives.doing import Seen, Stage
+from tests.lives.life import Life
 from tests.lives.stage import staged
 
 SHARDS, ENOUGH = 4, 4000
+THREADED = 30
 LIVES = int(os.environ.get("LIVES", ENOUGH))
 
 
@@ -64,3 +66,9 @@ def test_a_seed_lives_the_same_life_again(runner: asyncio.Runner, stage: Stage) 
         stories.append(life.story)
     assert stories[:3] == stories[3:]
     assert stories[0] != stories[1]
+
+
+def test_they_live_as_well_on_the_programs_own_driver(runner: asyncio.Runner) -> None:
+    with staged(runner, threaded=True) as stage:
+        for seed in range(THREADED):
+            runner.run(Life(stage, seed, Counter()).live())
