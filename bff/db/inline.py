@@ -20,7 +20,7 @@ class InlineConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., R], *args: Any, **options: Any) -> R:
         if _may_wait(fn, args):
-            found: R = await super()._execute(fn, *args, **options)
+            found: R = await super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
             return found
         self._conn  # noqa: B018 - raises ValueError once closed, as the other way does
         return fn(*args, **options)
@@ -37,8 +37,10 @@ def connect_inline(path: Path, **options: Any) -> aiosqlite.Connection:
     """As SQLAlchemy's dialect calls it: awaited, the connection is open."""
 
     def connector() -> sqlite3.Connection:
-        return sqlite3.connect(path, **{**options, "check_same_thread": False})
+        own = {**options, "check_same_thread": False}
+        opened: sqlite3.Connection = sqlite3.connect(path, **own)
+        return opened
 
-    made = InlineConnection(connector, ITER_CHUNK_SIZE)
+    made: aiosqlite.Connection = InlineConnection(connector, ITER_CHUNK_SIZE)
     made._thread.daemon = True  # noqa: SLF001 - as the dialect does with its own
     return made

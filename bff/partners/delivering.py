@@ -16,7 +16,7 @@ from bff.db import outbox
 from bff.db.database import Database
 from bff.db.outbox import Letter, Which
 from bff.faults import log_fault
-from bff.partners.gateways import PartnerError, RefusedCallError
+from bff.partners.gateways import PartnerError, PendingError, RefusedCallError
 
 AT_ONCE = 16
 NOBODY = "nobody"  # takes letters that no partner is known for: they fail, and are seen
@@ -112,6 +112,8 @@ class Deliveries:
             await self._postman.deliver(letter)
         except RefusedCallError as error:
             await self._give_up(letter, str(error))
+        except PendingError as error:
+            await self._postpone(letter, str(error))
         except Exception as error:  # noqa: BLE001 - whatever a partner's system does
             await self._try_again(letter, _told(letter, error))
         else:
@@ -121,8 +123,11 @@ class Deliveries:
         if letter.attempts + 1 >= self._most_attempts:
             await self._give_up(letter, told)
         else:
-            pause = pause_after(letter)
-            await self._db.write(lambda tx: outbox.postponed(tx, letter, told, tx.now + pause))
+            await self._postpone(letter, told)
+
+    async def _postpone(self, letter: Letter, told: str) -> None:
+        pause = pause_after(letter)
+        await self._db.write(lambda tx: outbox.postponed(tx, letter, told, tx.now + pause))
 
     async def _give_up(self, letter: Letter, told: str) -> None:
         log.error("dead letter", id=letter.id, message=letter.message, told=told)

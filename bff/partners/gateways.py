@@ -15,6 +15,10 @@ class RefusedCallError(PartnerError):
     """The partner will not have it, however often it is asked."""
 
 
+class PendingError(PartnerError):
+    """The partner is at it: it is asked again, as long as that takes."""
+
+
 class CourierGateway(Protocol):
     """Raises PartnerError, or whatever else a failed call raises."""
 

@@ -53,7 +53,10 @@ class Payload(BaseModel):
 
 
 class OfPickup(Payload):
+    """`courier_company`: who reports; where it is told, it has to be the one that was asked."""
+
     pickup_id: Annotated[Identifier, Field(alias="pickupId")]
+    courier_company: Annotated[Company | None, Field(alias="courierCompany")] = None
 
 
 class PickupAccepted(OfPickup):

@@ -9,7 +9,7 @@ from bff.core.report import ImpossibleReportError
 from bff.db.database import Database, Tx
 from bff.db.outbox import Letter
 from bff.partners.facts import PickupNews, ReturnNews
-from bff.partners.gateways import Declined, Gateways, Outcome, PartnerError, Pending, Succeeded
+from bff.partners.gateways import Declined, Gateways, Outcome, Pending, PendingError, Succeeded
 from bff.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.payments.store import payments_by_id
 from bff.pickups.booking import PICKUP_REQUESTED, PICKUP_RESCHEDULED
@@ -102,7 +102,7 @@ class Postman:
                 failed = money.payment_failed
                 await self._write(lambda tx: failed(tx, self._book, payment_id, reason))
             case Pending():
-                raise PartnerError("the payment is pending")
+                raise PendingError("the payment is pending")
 
     async def _paid(self, payment: Payment) -> Outcome:
         """Goods that cost nothing give nothing back: no service is asked to move that."""

@@ -44,18 +44,22 @@ async def accepted(tx: Tx, book: PolicyBook, data: PickupAccepted) -> bool:
 
 
 async def collected(tx: Tx, book: PolicyBook, data: OfPickup) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
     return await courier.collected(tx, book, data.pickup_id)
 
 
 async def weighed(tx: Tx, book: PolicyBook, data: PickupWeighed) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
     return await courier.weighed(tx, book, data.pickup_id, data.weight_grams)
 
 
 async def visit_failed(tx: Tx, book: PolicyBook, data: VisitFailed) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
     return await courier.visit_failed(tx, book, data.pickup_id, data.reason)
 
 
 async def waybill(tx: Tx, book: PolicyBook, data: PickupWaybill) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
     return await courier.waybill(tx, book, data.pickup_id, data.waybill_number)
 
 

@@ -21,14 +21,20 @@ HEAVIEST_GRAMS = 100_000
 
 
 async def accepted(tx: Tx, book: PolicyBook, pickup_id: str, company: str) -> bool:
+    await check_company(tx, pickup_id, company)
     pickup = await _known(tx, pickup_id)
-    if company != pickup.courier_company:
-        raise ImpossibleReportError(f"the pickup is offered to {pickup.courier_company}")
     if pickup.status is not PickupStatus.AWAITING_COURIER:
         return False
     await pickups.accept(tx, pickup)
     await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
     return True
+
+
+async def check_company(tx: Tx, pickup_id: str, company: str | None) -> None:
+    """A company that has not answered in time has lost the pickup; None: it was not told."""
+    pickup = await _pickup(tx, pickup_id)
+    if company not in (None, pickup.courier_company):
+        raise ImpossibleReportError(f"the pickup is offered to {pickup.courier_company}")
 
 
 async def collected(tx: Tx, book: PolicyBook, pickup_id: str) -> bool:

@@ -105,6 +105,17 @@ async def test_who_answers_too_late_is_told_that_another_is_asked(stage: Stage) 
     assert late == "IMPOSSIBLE: the pickup is offered to sf"
 
 
+async def test_a_company_that_lost_the_pickup_reports_of_it_no_more(stage: Stage) -> None:
+    async with stage.shopper() as phone:
+        trip = await opened(phone)
+        await stage.passes(minutes=5)
+        await trip.courier("accepted", courierCompany="sf")
+        async with nothing_changes(stage):
+            former = await trip.courier("collected", courierCompany="cainiao")
+        assert await trip.courier("collected", courierCompany="sf") == "DONE"
+    assert former == "IMPOSSIBLE: the pickup is offered to sf"
+
+
 async def test_a_late_courier_is_on_record_and_pushed_and_may_still_come(stage: Stage) -> None:
     async with in_both_languages(stage, level=4) as phones:
         trip = await opened(phones[0])

@@ -109,10 +109,11 @@ class Anything:
     def _partner(self, sight: Sight) -> Tell:
         this_return, pickup = self._some(sight)
         return_id = this_return.id if this_return else "ret_none"
+        refused = [one.id for one in sight.open_returns if one.refused_at]
         if self._maker.happens(0.5):
             return self._courier(pickup)
         if self._maker.happens(0.2):
-            return self._staff(return_id)
+            return self._staff(self._random.choice([return_id, *refused * 2]))
         return self._maker.merchant(self._random.choice(MERCHANTS_TELL), return_id)
 
     def _staff(self, return_id: str) -> Tell:
@@ -132,7 +133,8 @@ class Anything:
         return Tell("courier", what, {**tell.data, **wrong})
 
     def _order(self, sight: Sight) -> Tell:
-        line = self._random.choice(list(sight.lines.values()))
+        lines = list(sight.lines.values())
+        line = self._random.choice([*lines, *[one for one in lines if not one.received_at] * 3])
         what = self._random.choice(ORDERS_TELL)
         if what == "order.paid":
             return Tell("orders", what, self._new_order())

@@ -131,7 +131,7 @@ class Life:
         elif told and (not asked or self._random.random() < 0.4):
             await self._doing.tell_again(self._random.choice(told))
         elif asked:
-            await self._doing.ask_again(self._random.choice(asked))
+            await self._doing.ask_again(self._random.choice((*asked, *asked[-1:] * 3)))
 
     async def _stray(self) -> None:
         await self._doing.do(self._anything.stray(self._doing.sight))
@@ -168,7 +168,7 @@ class Life:
             await self._wait_for_all()
         elif ready := self._last_acts():
             await self._doing.do(self._onward.one_of(ready))
-            if self._random.random() < 0.3:
+            if self._random.random() < 0.4:
                 await self._again()
         else:
             return False

@@ -115,8 +115,8 @@ class Maker:
         return self.random.choice([None, *offered])
 
     def good_wish(self) -> dict[str, Any]:
-        """At an address that there is."""
-        return {"slot": self.good_slot(), "new_address": True, "address_id": None}
+        """At an address that there is, in all likelihood."""
+        return {"slot": self.good_slot(), "new_address": self.happens(0.8), "address_id": None}
 
     def any_wish(self) -> dict[str, Any]:
         address = self.random.choice((None, None, None, "adr_sho_1", "adr_sho_2"))

@@ -21,7 +21,7 @@ OF_RETURNS: Mapping[Code, tuple[str, Outcomes]] = {
     Code.CANCEL_RETURN: ("returnCancel", DONE),
     Code.OPEN_DISPUTE: ("disputeOpen", DONE),
     Code.REPAY_REFUND: ("refundRepay", MAY_BE_UNDER_WAY),
-    Code.BOOK_PICKUP: ("pickupBook", SLOT_MAY_BE_GONE),
+    Code.BOOK_PICKUP: ("pickupBook", SLOT_MAY_BE_GONE | {"AddressNeeded"}),
     Code.SUBMIT_WAYBILL: ("waybillSubmit", DONE),
 }
 OF_PICKUPS: Mapping[Code, tuple[str, Outcomes]] = {

@@ -19,7 +19,7 @@ from tests.lives.doing import Seen, Stage
 from tests.lives.life import Life
 from tests.lives.stage import staged
 
-SHARDS, ENOUGH = 4, 4000
+SHARDS, ENOUGH = 4, 3000
 THREADED = 30
 LIVES = int(os.environ.get("LIVES", ENOUGH))
 

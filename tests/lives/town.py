@@ -65,7 +65,7 @@ ANYBODY = Kind(
 TRUSTED = Kind(
     levels=(3, 3, 3, 4),
     merchants=(6, 1, 0),
-    stages=(RECEIVED,) * 12 + (UNSHIPPED,),
+    stages=(RECEIVED,) * 12 + (UNSHIPPED, ON_ITS_WAY),
     currencies=("CNY",),
 )
 
