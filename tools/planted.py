@@ -11,6 +11,7 @@ TIMERS = (
 MONEY = ("tests/domain/test_money.py", "tests/properties/test_money.py")
 PAYMENTS = ("tests/test_payment_service.py",)
 LAST_PLACE = ("tests/graphql/test_last_place.py",)
+LIVES = ("tests/lives/test_lives.py",)
 
 PLANTED = (
     Mutant(
@@ -122,5 +123,48 @@ PLANTED = (
         "        for account, minor in moves.items()\n",
         "        for account, minor in list(moves.items())[:1]\n",
         PAYMENTS,
+    ),
+    Mutant(
+        "key-of-each-try",
+        "each try of a payment has an idempotency key of its own",
+        "bff/partners/postman.py",
+        "            return await self._payments.pay(payment)\n",
+        "            again = replace(payment, id=f\"{payment.id}-{self._db.clock.now():%H%M%S}\")\n"
+        "            return await self._payments.pay(again)\n",
+        LIVES,
+    ),
+    Mutant(
+        "event-acts-again",
+        "an event that comes again is taken for a new one",
+        "bff/partners/inbox.py",
+        "    if known := await heard.find(tx, message.partner, message.event_id):\n",
+        "    message = replace(message, event_id=tx.new_id(message.event_id))\n"
+        "    if known := await heard.find(tx, message.partner, message.event_id):\n",
+        LIVES,
+    ),
+    Mutant(
+        "letter-lost",
+        "a letter goes from the outbox before its call is made",
+        "bff/partners/delivering.py",
+        "            await self._postman.deliver(letter)\n",
+        "            await self._db.write(lambda tx: outbox.delivered(tx, letter))\n"
+        "            await self._postman.deliver(letter)\n",
+        LIVES,
+    ),
+    Mutant(
+        "goods-without-fee",
+        "the goods go on whether or not their pickup fee is paid",
+        "bff/returns/courier.py",
+        "    if not await _must_pay_first(tx, pickup):\n",
+        "    if pickup:\n",
+        LIVES,
+    ),
+    Mutant(
+        "advance-kept",
+        "an advance is not taken back where the refusal of the goods stands",
+        "bff/returns/money.py",
+        "            await _claw_back(tx, book, case)\n",
+        "            pass\n",
+        LIVES,
     ),
 )

@@ -19,6 +19,7 @@ LEFT_OUT = shutil.ignore_patterns(
     *(".*_cache", ".git", ".hypothesis", ".venv", "__pycache__"),
     *("*.sqlite3*", "build", "dist", "node_modules"),
 )
+FEWER = {"LIVES": "300"}  # generated lives: enough for what is planted
 PYTEST = ("-m", "pytest", "-x", "-q", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=0")
 
 
@@ -100,6 +101,7 @@ def _tested(copy: Path, tests: tuple[str, ...]) -> tuple[int, str]:
     with subprocess.Popen(
         [sys.executable, *PYTEST, *tests],
         cwd=copy,
+        env=os.environ | FEWER,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -25,7 +25,7 @@ COURIERS_TELL: Mapping[str, Mapping[str, Any]] = {
     "pickup.visit_failed": {"reason": "NOBODY_HOME"},
     "pickup.waybill": {"waybillNumber": "SF1"},
 }
-ORDERS_TELL = ("order.shipped", "order.shipped", "order.received", "order.paid")
+ORDERS_TELL = ("order.shipped", "order.received", "order.received", "order.paid")
 PAID_AT = "2026-03-09T02:00:00+00:00"
 
 
@@ -44,7 +44,8 @@ class Anything:
         if not line.shipped_at:
             parts = self._random.choice(([(line.id, pieces)], None))
             return Ask(line.shopper_id, "refundOpen", {"order_id": line.order_id, "parts": parts})
-        return self._tap(line, line.shopper_id, pieces, pickup=self._is_offered(sight, line))
+        given = {"line_id": line.id, "quantity": pieces, "pickup": self._is_offered(sight, line)}
+        return Ask(line.shopper_id, "oneTapReturn", given | self._maker.good_wish())
 
     def _is_fit(self, line: Line) -> bool:
         week_ago = (self._maker.now() - timedelta(days=7)).isoformat()
@@ -54,11 +55,6 @@ class Anything:
     def _is_offered(self, sight: Sight, line: Line) -> bool:
         policy, (_, level) = self._maker.policy, sight.levels[line.shopper_id]
         return policy.grants(DOOR_PICKUP, level) and line.currency in policy.pickup.fee_minor
-
-    def _tap(self, line: Line, shopper: str, pieces: int | None, *, pickup: bool) -> Ask:
-        given = {"line_id": line.id, "quantity": pieces, "pickup": pickup}
-        wish = self._maker.good_wish() if shopper == line.shopper_id else self._maker.any_wish()
-        return Ask(shopper, "oneTapReturn", given | wish)
 
     def _any_opening(self, sight: Sight, line: Line) -> Ask:
         owner = line.shopper_id if self._maker.happens(0.95) else self._random.choice(SHOPPERS)
@@ -86,7 +82,7 @@ class Anything:
 
     def _some(self, sight: Sight) -> tuple[Return | None, Pickup | None]:
         """A return and a pickup, not always each other's; None: none that there is."""
-        if self._maker.happens(0.04):
+        if self._maker.happens(0.12):
             return None, None
         returns, pickups = list(sight.returns.values()), list(sight.pickups.values())
         open_ones = [one for one in pickups if one.status is not PickupStatus.CANCELLED]
@@ -97,6 +93,10 @@ class Anything:
         this_return, pickup = self._some(sight)
         what = self._random.choice((*OF_RETURNS, *OF_PICKUPS))
         given: dict[str, Any] = {"return_id": this_return.id if this_return else "ret_none"}
+        approved = [one for one in sight.open_returns if self._may_book(sight, one)]
+        if what == "pickupBook" and approved:
+            this_return = self._random.choice(approved)
+            given["return_id"] = this_return.id
         if what in OF_PICKUPS:
             given = {"pickup_id": pickup.id if pickup else "pic_none"}
             this_return = sight.returns[pickup.return_id] if pickup else None
@@ -104,7 +104,20 @@ class Anything:
         shopper = this_return.shopper_id if this_return and mine else "sho_1"
         if what == "waybillSubmit":
             given |= self._maker.any_waybill()
-        return Ask(shopper, what, given | self._maker.any_wish())
+        return Ask(shopper, what, given | self._any_wish(sight))
+
+    def _may_book(self, sight: Sight, one: Return) -> bool:
+        pickup = sight.pickup_of(one.id)
+        free = pickup is None or pickup.status is PickupStatus.CANCELLED
+        return bool(one.approved_at) and not one.shipped_at and free
+
+    def _any_wish(self, sight: Sight) -> dict[str, Any]:
+        """For a place that is taken, now and then."""
+        wish = self._maker.any_wish()
+        taken = [one.slot_key for one in sight.pickups.values() if one.waits]
+        if taken and self._maker.happens(0.5):
+            wish |= {"slot": self._random.choice(taken), "new_address": True}
+        return wish
 
     def _partner(self, sight: Sight) -> Tell:
         this_return, pickup = self._some(sight)
@@ -113,7 +126,7 @@ class Anything:
         if self._maker.happens(0.5):
             return self._courier(pickup)
         if self._maker.happens(0.2):
-            return self._staff(self._random.choice([return_id, *refused * 2]))
+            return self._staff(self._random.choice([return_id, *refused * 6]))
         return self._maker.merchant(self._random.choice(MERCHANTS_TELL), return_id)
 
     def _staff(self, return_id: str) -> Tell:
@@ -139,7 +152,7 @@ class Anything:
         if what == "order.paid":
             return Tell("orders", what, self._new_order())
         number = line.order_id[4:] if self._maker.happens(0.8) else "N1"
-        at = self._maker.now() - timedelta(days=self._random.choice((0, 0, 0, 1, 30, -1)))
+        at = self._maker.now() - timedelta(days=self._random.choice((0, 0, 0, 1, 30, 30, -1)))
         return Tell("orders", what, {"orderNumber": number, "at": at.isoformat()})
 
     def _new_order(self) -> dict[str, Any]:

@@ -20,11 +20,12 @@ Told = tuple[str, dict[str, str]]
 PAYS, DECLINES, PENDS = "pays", "declines", "pends"
 FAILS, REFUSES, TIMES_OUT = "fails", "refuses", "times out"
 PAYS_AND_TIMES_OUT, PAYS_AND_DIES = "pays and times out", "pays and we die"
-PAYS_AND_TELLS = "pays and tells as well"
+PAYS_AND_TELLS, DECLINES_AND_TELLS = "pays and tells as well", "declines and tells as well"
 # What it does, how often of 30 times; and what it does when all goes well
 MOODS = {
     PAYS: 12,
-    DECLINES: 5,
+    DECLINES: 4,
+    DECLINES_AND_TELLS: 1,
     PENDS: 4,
     FAILS: 1,
     TIMES_OUT: 1,
@@ -81,15 +82,21 @@ class Bank:
             self.wrong.append(f"{payment} is not {known}")
 
     def _first(self, payment: Payment, mood: str) -> Outcome:
-        if mood == DECLINES:
-            self.pending.pop(payment.id, None)
-            self.declined.add(payment.id)
+        if mood in (DECLINES, DECLINES_AND_TELLS):
+            self._decline(payment, tells=mood == DECLINES_AND_TELLS)
             return Declined("no money")
         if mood == PENDS:
             self.pending[payment.id] = payment
             return Pending()
         self._move(payment)
         return self._answer(payment, mood)
+
+    def _decline(self, payment: Payment, *, tells: bool) -> None:
+        self.pending.pop(payment.id, None)
+        self.declined.add(payment.id)
+        if tells:
+            data = {"paymentId": payment.id, "reason": "no money"}
+            self.to_tell.append(("payment.failed", data))
 
     def _move(self, payment: Payment) -> None:
         """The money moves here, and nowhere else."""
@@ -117,10 +124,7 @@ class Bank:
             self._move(payment)
             self._tell(payment)
         else:
-            del self.pending[payment.id]
-            self.declined.add(payment.id)
-            data = {"paymentId": payment.id, "reason": "no money"}
-            self.to_tell.append(("payment.failed", data))
+            self._decline(payment, tells=True)
 
 
 @dataclass(frozen=True)

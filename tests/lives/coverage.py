@@ -99,7 +99,7 @@ def _partners() -> Iterator[str]:
 
 
 def _others() -> Iterator[str]:
-    yield from ("killed", "a restart", "a payment is tried again")
+    yield from ("killed", "a restart", "two at once", "a payment is tried again")
     yield from ("an event again: the same", "an event again: another body")
     yield from ("resent: done", "resent: nothing", "a dead letter")
     for kind in ("order.shipped", "order.received", "goods.inspected", "dispute.decided"):

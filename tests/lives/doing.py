@@ -1,5 +1,6 @@
 """Doing things, and judging what came of each: the laws hold after every step."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -86,9 +87,9 @@ class Doing:
 
     async def _ask(self, key: str, ask: Ask) -> None:
         """Whoever is killed in the middle of it asks again."""
-        version = self._stage.eye.version
-        doing = self._program.ask(ask.shopper, key, ask.what, ask.given)
-        outcome = await self._perhaps_killed(doing)
+        eye = self._stage.eye
+        version, counts = eye.version, eye.counts()
+        outcome = await self._perhaps_killed(self._asking(key, ask))
         self._note(f"{ask.shopper} asks {key} {ask.what} {dict(ask.given)}", outcome)
         if outcome == KILLED:
             self.look()
@@ -96,10 +97,25 @@ class Doing:
             return
         self.see(f"{ask.what}: {outcome}")
         self._check(not ask.must or outcome in {*ask.must, REPLAYED}, "that must be possible")
-        self._check(outcome == DONE or self._stage.eye.version == version, "it changed something")
+        same = eye.version == version or (eye.look() == self.sight and eye.counts() == counts)
+        self._check(outcome == DONE or same, "it changed something")
+        if outcome == "SlotFull":
+            self._check(eye.is_full(ask.given["slot"]), "there is a place left")
         if outcome in (DONE, REPLAYED):
             self.asked.append(Asked(key, ask, self._program.answer))
         self.look()
+
+    async def _asking(self, key: str, ask: Ask) -> str:
+        """Sometimes with somebody's retry in the same commit."""
+        doing = self._program.ask(ask.shopper, key, ask.what, ask.given)
+        if not self.asked or self._random.random() < 0.75:
+            return await doing
+        other = self._random.choice(self.asked)
+        retry = self._program.ask(other.ask.shopper, other.key, other.ask.what, other.ask.given)
+        again, outcome = await asyncio.gather(retry, doing)
+        self._check(again == REPLAYED, f"{other.key} at the same time: {again}")
+        self.see("two at once")
+        return outcome
 
     async def _tell(self, told: Told, before: Sight) -> None:
         tell = told.tell
@@ -130,7 +146,7 @@ class Doing:
     async def ask_again(self, asked: Asked) -> None:
         """With a key that was used already: it is the same, or it is a conflict."""
         version, ask = self._stage.eye.version, asked.ask
-        other = self._random.random() < 0.3
+        other = self._random.random() < 0.4
         given = {**ask.given, "other": True} if other else ask.given
         outcome = await self._program.ask(ask.shopper, asked.key, ask.what, given)
         self._note(f"{ask.shopper} asks {asked.key} again{' for more' * other}", outcome)

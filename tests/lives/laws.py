@@ -49,6 +49,8 @@ def actions(sight: Sight, return_id: str, policy: Policy) -> list[NextAction]:
 def the_bank_agrees(step: Step) -> Iterator[str]:
     """One payment at most for each purpose, by the bank's own books, and ours say the same."""
     yield from step.bank.wrong
+    for key in step.bank.asked.keys() - step.after.payments.keys():
+        yield f"{key} was asked for, and is no payment of ours"
     for payment in step.after.payments.values():
         paid = payment.id in step.bank.paid or not payment.amount_minor
         status = payment.status
@@ -76,7 +78,8 @@ def _moved(step: Step) -> Counter[str]:
     """To the shopper, by refund: as the bank has it, of payments that we know to be through."""
     moved: Counter[str] = Counter()
     for payment in step.bank.paid.values():
-        if step.after.payments[payment.id].status is PaymentStatus.SUCCEEDED:
+        ours = step.after.payments.get(payment.id)
+        if ours and ours.status is PaymentStatus.SUCCEEDED:
             sign = -1 if payment.kind in IN else 1
             moved[payment.subject_id] += sign * payment.amount_minor
     return moved
@@ -171,6 +174,18 @@ def _under_way(sight: Sight, refund: Refund) -> bool:
     )
 
 
+def the_fee_comes_first(step: Step) -> Iterator[str]:
+    """R11: the goods go on once what the shopper owes is paid, or its time is over."""
+    for key, this_return in step.after.returns.items():
+        known = step.before.returns.get(key)
+        pickup = step.after.pickup_of(key)
+        if this_return.shipped_at and known and not known.shipped_at and pickup:
+            collected = pickup.status is pickups.PickupStatus.COLLECTED
+            late = any(one.what in LATE for one in step.after.missed.get(key, ()))
+            if collected and pickup.fee_due and not late:
+                yield f"{key} went on before its fee was paid"
+
+
 def who_listens_knows(step: Step) -> Iterator[str]:
     """The newest event tells the states as they are."""
     for key, this_return in step.after.returns.items():
@@ -228,6 +243,7 @@ LAWS: tuple[Law, ...] = (
     moves_are_in_the_tables,
     timers_follow_deadlines,
     nothing_is_stuck,
+    the_fee_comes_first,
     who_listens_knows,
     behaviour_is_on_record,
 )

@@ -7,7 +7,7 @@ from random import Random
 from tests.lives.anything import Anything
 from tests.lives.doing import Doer, Doing, Seen, Stage
 from tests.lives.laws import at_the_end
-from tests.lives.making import Maker
+from tests.lives.making import Choice, Maker
 from tests.lives.onward import ANY, DOOR, POST, Onward, Ready
 from tests.lives.town import stored
 from tests.world import START
@@ -22,10 +22,10 @@ PASSES = (
 LATE = (timedelta(), timedelta(seconds=1), timedelta(hours=5))
 # What comes next, how often of 100 times
 STEPS = {
-    "onward": 68,
-    "strays": 15,
-    "again": 8,
-    "passes": 3,
+    "onward": 64,
+    "strays": 18,
+    "again": 10,
+    "passes": 2,
     "work": 2,
     "restart": 2,
     "resend": 2,
@@ -131,7 +131,9 @@ class Life:
         elif told and (not asked or self._random.random() < 0.4):
             await self._doing.tell_again(self._random.choice(told))
         elif asked:
-            await self._doing.ask_again(self._random.choice((*asked, *asked[-1:] * 3)))
+            what = self._random.choice(list(dict.fromkeys(one.ask.what for one in asked)))
+            same = [one for one in asked if one.ask.what == what]
+            await self._doing.ask_again(self._random.choice(same))
 
     async def _stray(self) -> None:
         await self._doing.do(self._anything.stray(self._doing.sight))
@@ -167,9 +169,7 @@ class Life:
         elif self._doing.sight.moments:
             await self._wait_for_all()
         elif ready := self._last_acts():
-            await self._doing.do(self._onward.one_of(ready))
-            if self._random.random() < 0.4:
-                await self._again()
+            await self._act_at_last(self._onward.one_of(ready))
         else:
             return False
         return True
@@ -180,10 +180,18 @@ class Life:
         at = datetime.fromisoformat((max if far else min)(self._doing.sight.moments))
         await self._doing.wait(at + FAR * far - self._stage.clock.at)
 
+    async def _act_at_last(self, choice: Choice) -> None:
+        """Perhaps twice."""
+        await self._doing.do(choice)
+        if self._random.random() < 0.3:
+            await self._doing.do(choice.anew)
+        if self._doing.asked and self._random.random() < 0.6:
+            await self._doing.ask_again(self._doing.asked[-1])
+
     def _last_acts(self) -> list[Ready]:
         """Of what has no deadline; some shoppers owe for ever."""
         ready = self._onward.ready(self._doing.sight)
-        return ready if self._seed % 2 or self._doing.sight.open_returns else []
+        return ready if self._seed % 4 or self._doing.sight.open_returns else []
 
     def _remember(self) -> None:
         for kind, told in REMEMBERED.items():

@@ -30,6 +30,11 @@ class Ask:
     given: Mapping[str, Any]
     must: Outcomes = ANYTHING
 
+    @property
+    def anew(self) -> "Ask":
+        """The same wish with another key: it may be granted no more."""
+        return replace(self, must=ANYTHING)
+
 
 @dataclass(frozen=True)
 class Tell:
@@ -97,14 +102,18 @@ class Maker:
         self.numbers.append((company, number))
         return number
 
+    def known_waybill(self) -> dict[str, Any]:
+        """Several parcels may travel under it, or none at all."""
+        company, number = self.random.choice(self.numbers or [("sf", self.number("sf"))])
+        return {"company": company, "number": number}
+
     def any_waybill(self) -> dict[str, Any]:
         """A new one, one that there was, or none that can be."""
         if self.happens(0.4):
             return self.waybill()
-        if self.numbers and self.happens(0.75):
-            company, number = self.random.choice(self.numbers)
-        else:
-            company, number = self.random.choice((("sf", "SF1"), ("ups", "UP1"), ("yto", "nein")))
+        if self.happens(0.6):
+            return self.known_waybill()
+        company, number = self.random.choice((("sf", "SF1"), ("ups", "UP1"), ("yto", "nein")))
         return {"company": company, "number": number}
 
     def good_slot(self) -> str | None:
@@ -112,11 +121,11 @@ class Maker:
         now = self.now()
         days = (local_date(now) + timedelta(days=ahead) for ahead in range(3))
         offered = [slot.key for day in days for slot in slots_on(day, now, self.policy.pickup)]
-        return self.random.choice([None, *offered])
+        return self.random.choice([*[None] * 4, *offered[:1] * 4, *offered[:6], *offered[-1:]])
 
     def good_wish(self) -> dict[str, Any]:
         """At an address that there is, in all likelihood."""
-        return {"slot": self.good_slot(), "new_address": self.happens(0.8), "address_id": None}
+        return {"slot": self.good_slot(), "new_address": self.happens(0.6), "address_id": None}
 
     def any_wish(self) -> dict[str, Any]:
         address = self.random.choice((None, None, None, "adr_sho_1", "adr_sho_2"))

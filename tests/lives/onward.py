@@ -13,9 +13,11 @@ from tests.lives.seeing import Sight
 Code = NextActionCode
 
 DONE, CHANGED = frozenset({"done"}), frozenset({"changed"})
+TOO_EARLY = frozenset({"TOO_EARLY"})
 SLOT_MAY_BE_GONE = frozenset({"done", "SlotFull", "SlotNotOffered"})
 # That a repayment is under way is not told
 MAY_BE_UNDER_WAY = frozenset({"done", "RepaymentUnderWay"})
+MAY_BE_USED = frozenset({"done", "WaybillUsed"})
 UNDER_WAY, UNPAID = frozenset({"PickupFeePaymentUnderWay"}), frozenset({"PickupFeeUnpaid", "done"})
 OF_RETURNS: Mapping[Code, tuple[str, Outcomes]] = {
     Code.CANCEL_RETURN: ("returnCancel", DONE),
@@ -101,6 +103,8 @@ class Onward:
 
     def _choice(self, ready: Ready) -> Choice:
         code, this_return = ready.code, ready.this_return
+        if code is Code.OPEN_DISPUTE and self._maker.happens(0.15):
+            return self._maker.decision(this_return.id, TOO_EARLY)
         if code in OF_RETURNS:
             return self._of_return(code, this_return)
         if code in MERCHANTS_DO:
@@ -114,7 +118,10 @@ class Onward:
         given = {"return_id": this_return.id}
         if code is Code.BOOK_PICKUP:
             given |= self._maker.good_wish()
-        if code is Code.SUBMIT_WAYBILL:
+        if code is Code.SUBMIT_WAYBILL and self._maker.happens(0.3):
+            given |= self._maker.known_waybill()
+            must = MAY_BE_USED
+        elif code is Code.SUBMIT_WAYBILL:
             given |= self._maker.waybill()
         return Ask(this_return.shopper_id, what, given, must)
 

@@ -30,6 +30,9 @@ BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"
 NEWEST = "SELECT topic, max(id), facts FROM events WHERE topic LIKE 'ret_%' GROUP BY topic"
 STARS = "SELECT shopper_id, max(seq), level FROM star_changes GROUP BY shopper_id"
 
+UNSEEN = ("addresses", "events", "idempotency", "ledger_entries", "slots", "webhook_events")
+_counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in UNSEEN)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -119,6 +122,15 @@ class Eye:
 
     def rows(self, statement: str) -> Rows:
         return self._connection.execute(statement).fetchall()
+
+    def counts(self) -> tuple[int, ...]:
+        """Of what a look does not see."""
+        return self.rows(f"SELECT {_counts}")[0]
+
+    def is_full(self, slot: str | None) -> bool:
+        """Somewhere; None: as soon as possible."""
+        full = [row[0] for row in self.rows("SELECT key FROM slots WHERE remaining = 0")]
+        return any(key == slot or (slot is None and key.startswith("asap")) for key in full)
 
     def look(self) -> Sight:
         refunds = self._all(Refund, "refunds")

@@ -59,7 +59,7 @@ class Kind:
 ANYBODY = Kind(
     levels=(1, 1, 2, 2, 3, 4, 4, 5),
     merchants=(4, 3, 3),
-    stages=(RECEIVED,) * 7 + (LATE, ON_ITS_WAY) + (UNSHIPPED,) * 7,
+    stages=(RECEIVED,) * 7 + (LATE, ON_ITS_WAY, ON_ITS_WAY) + (UNSHIPPED,) * 6,
     currencies=("CNY",) * 8 + ("GBP", "EUR"),
 )
 TRUSTED = Kind(
@@ -104,7 +104,7 @@ class Town:
 
     def _add_shopper(self, random: Random, shopper: str, kind: Kind) -> None:
         self._add("shoppers", (shopper, shopper))
-        if random.random() < 0.9:
+        if random.random() < 0.85:
             self._add_address(f"adr_{shopper}", shopper, random.choice(REGIONS))
         level, at = random.choice(kind.levels), stored(START - timedelta(days=400))
         # Staff's word: it stands beside whatever the scorecard says
