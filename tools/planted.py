@@ -129,8 +129,9 @@ PLANTED = (
         "each try of a payment has an idempotency key of its own",
         "bff/partners/postman.py",
         "            return await self._payments.pay(payment)\n",
-        "            again = replace(payment, id=f\"{payment.id}-{self._db.clock.now():%H%M%S}\")\n"
-        "            return await self._payments.pay(again)\n",
+        "            facts = {name: getattr(payment, name) for name in payment.__slots__}\n"
+        '            facts["id"] += f"-{self._db.clock.now():%H%M%S}"\n'
+        "            return await self._payments.pay(Payment(**facts))\n",
         LIVES,
     ),
     Mutant(
@@ -138,7 +139,8 @@ PLANTED = (
         "an event that comes again is taken for a new one",
         "bff/partners/inbox.py",
         "    if known := await heard.find(tx, message.partner, message.event_id):\n",
-        "    message = replace(message, event_id=tx.new_id(message.event_id))\n"
+        "    facts = {name: getattr(message, name) for name in message.__slots__}\n"
+        '    message = Message(**facts | {"event_id": tx.new_id(message.event_id)})\n'
         "    if known := await heard.find(tx, message.partner, message.event_id):\n",
         LIVES,
     ),
