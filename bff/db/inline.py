@@ -12,7 +12,7 @@ import aiosqlite
 
 R = TypeVar("R")
 ITER_CHUNK_SIZE = 64
-MAY_WAIT = ("BEGIN", "PRAGMA")
+MAY_WAIT = "BEGIN"
 
 
 class InlineConnection(aiosqlite.Connection):
