@@ -42,6 +42,12 @@ async def request(
     return payment
 
 
+async def enter(tx: Tx, payment: Payment) -> None:
+    """What the payment service has moved, under the payment's own kind."""
+    giver, taker, posting = payment.payer, payment.payee, Posting(payment.kind)
+    await transfer(tx, payment.subject_id, posting, giver, taker, payment.amount)
+
+
 async def transfer(
     tx: Tx, subject_id: str, posting: Posting, giver: str, taker: str, amount: Money
 ) -> None:

@@ -14,7 +14,7 @@ from bff.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.payments.service import post, request, transfer
+from bff.payments.service import enter, post, request
 from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
 from bff.pickups.store import move_fee, note_pickup
@@ -86,8 +86,7 @@ async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
 
 async def paid(tx: Tx, pickup: Pickup, payment: Payment) -> None:
     await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=tx.now, fee_paying=False)
-    giver, taker, amount = payment.payer, payment.payee, payment.amount
-    await transfer(tx, pickup.id, Posting.PICKUP_FEE, giver, taker, amount)
+    await enter(tx, payment)
 
 
 async def payment_failed(tx: Tx, pickup: Pickup) -> None:

@@ -10,7 +10,7 @@ from bff.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.payments.service import request, transfer
+from bff.payments.service import enter, request, transfer
 from bff.refunds.model import AdvanceStatus, Refund
 from bff.refunds.store import move_advance, note_refund
 
@@ -26,7 +26,7 @@ async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
 
 async def advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
     await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, refunded_at=tx.now)
-    await _paid(tx, payment, Posting.ADVANCE)
+    await enter(tx, payment)
 
 
 async def close_advance(tx: Tx, refund: Refund) -> bool:
@@ -51,7 +51,7 @@ async def ask_merchant_to_pay(
 
 async def merchant_paid(tx: Tx, refund: Refund, payment: Payment) -> None:
     await note_refund(tx, refund.id, refunded_at=tx.now)
-    await _paid(tx, payment, Posting.MERCHANT_REFUND)
+    await enter(tx, payment)
 
 
 async def goods_refused(tx: Tx, refund: Refund) -> None:
@@ -73,9 +73,4 @@ async def ask_to_repay(tx: Tx, refund: Refund, shopper_id: str) -> Payment | Non
 
 async def repaid(tx: Tx, refund: Refund, payment: Payment) -> None:
     await note_refund(tx, refund.id, repaid_at=tx.now)
-    await _paid(tx, payment, Posting.REPAYMENT)
-
-
-async def _paid(tx: Tx, payment: Payment, posting: Posting) -> None:
-    giver, taker = payment.payer, payment.payee
-    await transfer(tx, payment.subject_id, posting, giver, taker, payment.amount)
+    await enter(tx, payment)

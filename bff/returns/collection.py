@@ -76,9 +76,14 @@ async def _policy(tx: Tx, book: PolicyBook, pickup: Pickup) -> Policy:
 async def cancel_pickup(tx: Tx, book: PolicyBook, shopper_id: str, pickup_id: str) -> Pickup:
     """Raises NotFound, or PickupNotCancellable once collected or cancelled."""
     pickup = await own_pickup(tx, shopper_id, pickup_id)
-    await service.cancel(tx, pickup, CancelReason.SHOPPER)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_CANCELLED)
+    await call_off(tx, book, pickup, CancelReason.SHOPPER)
     return pickup
+
+
+async def call_off(tx: Tx, book: PolicyBook, pickup: Pickup, why: CancelReason) -> None:
+    """The courier need not come. Raises PickupNotCancellable once collected or cancelled."""
+    await service.cancel(tx, pickup, why)
+    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_CANCELLED)
 
 
 async def pay_fee(tx: Tx, book: PolicyBook, shopper_id: str, pickup_id: str) -> Pickup:

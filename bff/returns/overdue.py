@@ -9,6 +9,7 @@ from bff.pickups import service as pickups
 from bff.pickups.model import CancelReason
 from bff.policy.store import PolicyBook
 from bff.refunds.service import close_advance
+from bff.returns.collection import call_off
 from bff.returns.deadlines import Deadline, deadlines
 from bff.returns.model import Case, CloseReason, DeadlineKind, RefundEvent
 from bff.returns.money import follow
@@ -69,11 +70,9 @@ async def _offer_to_next(tx: Tx, book: PolicyBook, case: Case) -> None:
     company = pickups.next_company(case.pickup, policy.pickup)
     if company:
         await pickups.offer(tx, case.pickup, company)
-        event = RefundEvent.PICKUP_OFFERED_TO_NEXT
+        await announce(tx, book, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
-        await pickups.cancel(tx, case.pickup, CancelReason.NO_COURIER)
-        event = RefundEvent.PICKUP_CANCELLED
-    await announce(tx, book, case.this_return.id, event)
+        await call_off(tx, book, case.pickup, CancelReason.NO_COURIER)
 
 
 async def _nothing_more(_tx: Tx, _book: PolicyBook, _case: Case) -> None:

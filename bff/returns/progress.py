@@ -8,11 +8,11 @@ from bff.db.database import Tx
 from bff.db.tables import addresses
 from bff.orders.model import Merchant
 from bff.orders.store import merchants_by_id
-from bff.pickups import service as pickups
 from bff.pickups.model import CancelReason
 from bff.pickups.store import pickups_by_return
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
+from bff.returns.collection import call_off
 from bff.returns.model import (
     CloseReason,
     DeadlineKind,
@@ -105,8 +105,7 @@ async def drop_pickup(tx: Tx, book: PolicyBook, return_id: str, why: CancelReaso
     """A courier who has not come yet need not come."""
     pickup = (await pickups_by_return(tx.connection, [return_id])).get(return_id)
     if pickup and pickup.waits:
-        await pickups.cancel(tx, pickup, why)
-        await announce(tx, book, return_id, RefundEvent.PICKUP_CANCELLED)
+        await call_off(tx, book, pickup, why)
 
 
 async def let_refusal_stand(tx: Tx, book: PolicyBook, this_return: Return) -> None:

@@ -6,13 +6,14 @@ from bff.core.refusal import InvalidInput
 from bff.db import outbox
 from bff.db.database import Tx
 from bff.locale.messages import N_
-from bff.pickups import fees, service
+from bff.pickups import fees
 from bff.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.pickups.refusals import PickupFeeUnpaid
 from bff.pickups.store import note_pickup, pickups_by_return
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
 from bff.refunds.service import apply_for_advance
+from bff.returns.collection import call_off
 from bff.returns.model import DeadlineKind, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.returns.news import announce
 from bff.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
@@ -43,8 +44,7 @@ async def submit_waybill(
 async def _settle_pickup(tx: Tx, book: PolicyBook, this_return: Return, pickup: Pickup) -> None:
     """A courier who has not come need not come; one who has the goods is to be paid first."""
     if pickup.waits:
-        await service.cancel(tx, pickup, CancelReason.SHIPPED_OTHERWISE)
-        await announce(tx, book, this_return.id, RefundEvent.PICKUP_CANCELLED)
+        await call_off(tx, book, pickup, CancelReason.SHIPPED_OTHERWISE)
     elif pickup.status is PickupStatus.COLLECTED:
         if pickup.shopper_owes and not await fee_overdue(tx, this_return.id):
             raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)
