@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
+from bff.db.connection import Connection
 from bff.db.database import Database
 
 K = TypeVar("K")
@@ -19,7 +19,7 @@ MOST_KEYS = 1000
 class Batch(Generic[K, V]):
     """How to find values by key, many keys at once; a key without a value is left out."""
 
-    fetch: Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]]
+    fetch: Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V]]]
 
 
 class Loaders:
