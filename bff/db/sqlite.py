@@ -38,7 +38,7 @@ DIALECT = dialect(paramstyle="qmark")
 upsert = insert
 
 
-def open_file(path: Path, *pragmas: str) -> sqlite3.Connection:
+def open_file(path: Path | str, *pragmas: str) -> sqlite3.Connection:
     """It begins and ends no transaction of itself; any thread may use it, one at a time."""
     opened = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT
