@@ -1,0 +1,104 @@
+"""Documents that clients send: parsed, measured and validated once, kept while in use."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+)
+from strawberry.schema.schema import validate_document
+
+from bff.limits import MOST_TOKENS, over_limits
+
+# Parsed and planned, a document takes up to a hundred times its text.
+MOST_KEPT_CHARACTERS = 500_000
+
+
+class WrongRequestError(Exception):
+    """What was asked for is none of the document's operations, or may not be done here."""
+
+
+@dataclass(slots=True)
+class Operation:
+    """`extra` is what an executor keeps with it; `runs` counts how often it was asked for."""
+
+    document: DocumentNode
+    node: OperationDefinitionNode
+    runs: int = 0
+    extra: dict[Hashable, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> OperationType:
+        return self.node.operation
+
+    @property
+    def name(self) -> str | None:
+        return self.node.name.value if self.node.name else None
+
+
+@dataclass(slots=True)
+class Document:
+    """`errors`: why it cannot be run."""
+
+    ast: DocumentNode | None
+    errors: list[GraphQLError]
+    operations: dict[str | None, Operation]
+
+    def operation(self, name: str | None) -> Operation:
+        """Raises WrongRequestError, or GraphQLError where a name is needed."""
+        if name is None:
+            return self._only()
+        if name not in self.operations:
+            raise WrongRequestError(f'Unknown operation named "{name}".')
+        return self.operations[name]
+
+    def _only(self) -> Operation:
+        if not self.operations:
+            raise WrongRequestError("The document has no operation.")
+        first, *others = self.operations.values()
+        if others:
+            nodes = [one.node for one in others]
+            raise GraphQLError("Name one of the document's operations.", nodes)
+        return first
+
+
+class Documents:
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._kept: LRUCache[str, Document] = LRUCache(MOST_KEPT_CHARACTERS)
+
+    def read(self, text: str) -> Document:
+        found = self._kept.get(text)
+        if found is None:
+            found = self._made(text)
+            self._keep(text, found)
+        return found
+
+    def _keep(self, text: str, document: Document) -> None:
+        if len(text) <= MOST_KEPT_CHARACTERS:
+            self._kept[text] = document
+
+    def _made(self, text: str) -> Document:
+        try:
+            ast = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as error:
+            return Document(None, [error], {})
+        return Document(ast, self._errors(ast), _operations(ast))
+
+    def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
+        if error := over_limits(self._schema, ast):
+            return [error]
+        return validate_document(self._schema, ast, tuple(specified_rules))
+
+
+def _operations(ast: DocumentNode) -> dict[str | None, Operation]:
+    found = [one for one in ast.definitions if isinstance(one, OperationDefinitionNode)]
+    return {one.name.value if one.name else None: Operation(ast, one) for one in found}

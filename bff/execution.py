@@ -1,0 +1,159 @@
+"""Running an operation: by its compiled plan where there is one, by graphql-core in any case."""
+
+from collections.abc import AsyncIterable, Iterable, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, cast
+
+import orjson
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    create_source_event_stream,
+    execute,
+)
+
+from bff.context import Context
+from bff.documents import Documents, Operation, WrongRequestError
+from bff.faults import masked
+
+ANSWERED_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+ONLY_READING = frozenset({OperationType.QUERY})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client wants to be run."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`body`: the response in JSON. `refused`: why the document or its variables were not run."""
+
+    body: bytes
+    errors: tuple[Mapping[str, Any], ...] = ()
+    executed: bool = True
+    planned: bool = False
+
+    @property
+    def refused(self) -> tuple[Mapping[str, Any], ...]:
+        return () if self.executed else self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A subscription under way: what happens, and how each of it is shown.
+
+    `key`: who asks for the same thing under the same key is shown the same.
+    """
+
+    source: AsyncIterable[Any]
+    operation: Operation
+    asked: Asked
+    key: tuple[Any, ...]
+    runner: "Runner"
+
+    async def shown(self, happened: Any, context: Context) -> Answer:
+        """With a context of its own: nothing that was loaded for another event."""
+        return await self.runner.event(self.operation, self.asked, context, happened)
+
+
+class Runner:
+    """`plans` False: everything by graphql-core."""
+
+    def __init__(self, schema: GraphQLSchema, *, plans: bool = True) -> None:
+        self._schema = schema
+        self._plans = plans
+        self._documents = Documents(schema)
+
+    async def answer(
+        self,
+        asked: Asked,
+        context: Context,
+        allowed: Iterable[OperationType] = ANSWERED_ONCE,
+    ) -> Answer:
+        """Raises WrongRequestError."""
+        operation = self._operation(asked, allowed)
+        if isinstance(operation, Answer):
+            return operation
+        return await self._executed(operation, asked, context)
+
+    async def stream(self, asked: Asked, context: Context) -> Stream | Answer:
+        """The answer where nothing can be followed. Raises WrongRequestError."""
+        operation = self._operation(asked, {OperationType.SUBSCRIPTION})
+        if isinstance(operation, Answer):
+            return operation
+        source = await self._source(operation, asked, context)
+        if isinstance(source, ExecutionResult):
+            return answered(source)
+        return Stream(source, operation, asked, _key(operation, asked), self)
+
+    async def event(
+        self, operation: Operation, asked: Asked, context: Context, happened: Any
+    ) -> Answer:
+        return await self._executed(operation, asked, context, happened)
+
+    def _operation(self, asked: Asked, allowed: Iterable[OperationType]) -> Operation | Answer:
+        document = self._documents.read(asked.query)
+        if document.ast is None:
+            return refused(document.errors)
+        try:
+            operation = document.operation(asked.operation_name)
+        except GraphQLError as error:
+            return refused(document.errors or [error])
+        if operation.kind not in allowed:
+            raise WrongRequestError(f"A {operation.kind.value} cannot be run here.")
+        return refused(document.errors) if document.errors else operation
+
+    async def _source(
+        self, operation: Operation, asked: Asked, context: Context
+    ) -> AsyncIterable[Any] | ExecutionResult:
+        built = Executor.build(
+            self._schema,
+            operation.document,
+            context_value=context,
+            variable_values=cast("dict[str, Any]", asked.variables),
+            operation_name=operation.name,
+        )
+        if isinstance(built, list):
+            return ExecutionResult(None, built)
+        source = create_source_event_stream(built)
+        return await source if isawaitable(source) else cast("AsyncIterable[Any]", source)
+
+    async def _executed(
+        self, operation: Operation, asked: Asked, context: Context, root: Any = None
+    ) -> Answer:
+        result = execute(
+            self._schema,
+            operation.document,
+            root,
+            context,
+            cast("dict[str, Any]", asked.variables),
+            operation.name,
+        )
+        return answered(await result if isawaitable(result) else result)
+
+
+def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:
+    return (id(operation), orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS))
+
+
+def refused(errors: Iterable[GraphQLError]) -> Answer:
+    return answered(ExecutionResult(None, list(errors)))
+
+
+def answered(result: ExecutionResult) -> Answer:
+    errors = tuple(masked(error).formatted for error in result.errors or ())
+    # What was not executed has errors that stand at no field.
+    executed = result.data is not None or any("path" in error for error in errors)
+    body: dict[str, Any] = {"data": result.data} if executed else {}
+    if errors:
+        body["errors"] = errors
+    return Answer(orjson.dumps(body), cast("tuple[Mapping[str, Any], ...]", errors), executed)
