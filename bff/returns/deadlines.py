@@ -1,8 +1,9 @@
 """Until when something is to happen. What is set here is also what fires: R7, R11, R12."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bff.pickups.model import Pickup, PickupStatus, answer_by
 from bff.policy.model import Policy
@@ -10,8 +11,7 @@ from bff.refunds.model import Refund
 from bff.returns.model import Case, DeadlineKind, Return, ReturnStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True, gc=False):
     what: DeadlineKind
     at: datetime
 

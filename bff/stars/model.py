@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bff.policy.model import Entitlement, Policy
 
 LOWEST, HIGHEST = 1, 5
@@ -41,8 +43,7 @@ class StarChangeCause(StrEnum):
     USED_ITEM = "USED_ITEM"
 
 
-@dataclass(frozen=True, slots=True)
-class FactorScore:
+class FactorScore(Struct, frozen=True, gc=False):
     """`value` is what was counted, `points` what it is worth; less than 0 for a penalty.
 
     `until`: when the first of what was counted counts no more.
@@ -69,8 +70,7 @@ def score_of(factors: Sequence[FactorScore]) -> int:
     return max(sum(factor.points for factor in factors), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class StarChange:
+class StarChange(Struct, frozen=True, gc=False):
     """A rating. `return_id`: the return whose fate was the cause."""
 
     shopper_id: str
@@ -139,8 +139,7 @@ def staff_points(factors: Sequence[FactorScore]) -> int:
     return sum(one.points for one in factors if one.code == StarChangeCause.STAFF_DECISION)
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True, gc=False):
     entitlement: Entitlement
     granted: bool
 

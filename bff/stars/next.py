@@ -1,8 +1,9 @@
 """The way to the next star: what is missing, and what would bring it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bff.orders.model import Purchases
 from bff.policy.model import Factor, Penalty, Scorecard
@@ -12,8 +13,7 @@ from bff.stars.scorecard import Record, earned
 NOTHING_BOUGHT = Purchases(0, 0, 0, 0, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True, gc=False):
     """`missing` more of what the part counts bring `points`; or they come back by themselves.
 
     `enough`: this alone brings the star. `until`: a penalty's end, the only one that waits for.
@@ -26,8 +26,7 @@ class Way:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NextStar:
+class NextStar(Struct, frozen=True, gc=False):
     """`missing` is in points of the scorecard. `held`: staff keep the level from rising."""
 
     level: int

@@ -1,9 +1,9 @@
 """Money back for what has not been shipped: at once, or as the merchant answers. R10, R12."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.refunds.model import Held, RefundQuote
