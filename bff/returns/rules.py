@@ -90,9 +90,11 @@ class Rule(Generic[Asked]):
     deadline: Callable[[Asked], datetime | None] | None = None
 
     def check(self, asked: Asked) -> RuleCheck:
+        return self.told(asked, self.passes(asked))
+
+    def told(self, asked: Asked, passed: bool) -> RuleCheck:
         deadline = self.deadline(asked) if self.deadline else None
-        passed, facts = self.passes(asked), self.facts(asked)
-        return RuleCheck(self.code, passed, self.scope, self.basis, deadline, facts)
+        return RuleCheck(self.code, passed, self.scope, self.basis, deadline, self.facts(asked))
 
 
 class Rules(Generic[Asked]):
@@ -105,49 +107,46 @@ class Rules(Generic[Asked]):
         self.deadlines = tuple(rule.deadline for rule in rules if rule.deadline)
 
 
-class Verdict(Generic[Asked]):
+class Verdict(Struct, Generic[Asked], eq=False, gc=False):
     """What the rules say of what is asked. Each part is worked out when it is wanted."""
 
-    __slots__ = ("_against", "_allowed", "_asked", "_express", "_table")
-
-    def __init__(self, table: Rules[Asked], asked: Asked) -> None:
-        self._table = table
-        self._asked = asked
-        self._allowed: bool | None = None
-        self._express: bool | None = None
+    table: Rules[Asked]
+    asked: Asked
+    _against: Rule[Asked] | None = None
+    _returnable: bool | None = None
+    _express: bool | None = None
 
     @property
-    def allowed(self) -> bool:
-        """Whether nothing stands against returning at all."""
-        if self._allowed is None:
-            self._against = _first_failed(self._table.of_return, self._asked)
-            self._allowed = self._against is None
-        return self._allowed
+    def returnable(self) -> bool:
+        if self._returnable is None:
+            self._against = _first_failed(self.table.of_return, self.asked)
+            self._returnable = self._against is None
+        return self._returnable
 
     @property
     def express(self) -> bool:
         if self._express is None:
-            of_express = self._table.of_express
-            self._express = self.allowed and _first_failed(of_express, self._asked) is None
+            of_express = self.table.of_express
+            self._express = self.returnable and _first_failed(of_express, self.asked) is None
         return self._express
 
     @property
     def until(self) -> datetime | None:
-        for deadline in self._table.deadlines:
-            if found := deadline(self._asked):
+        for deadline in self.table.deadlines:
+            if found := deadline(self.asked):
                 return found
         return None
 
     @property
     def failed(self) -> RuleCheck:
         """The first rule that stands against returning at all; only where one does."""
-        if self.allowed or self._against is None:
+        if self.returnable or self._against is None:
             raise LookupError("nothing stands against it")
-        return self._against.check(self._asked)
+        return self._against.told(self.asked, passed=False)
 
     @property
     def rules(self) -> tuple[RuleCheck, ...]:
-        return tuple([rule.check(self._asked) for rule in self._table.all])
+        return tuple([rule.check(self.asked) for rule in self.table.all])
 
 
 def _first_failed(rules: tuple[Rule[Asked], ...], asked: Asked) -> Rule[Asked] | None:
@@ -177,25 +176,16 @@ class Subject(Struct, frozen=True, gc=False):
 
 
 class Tap(Struct, frozen=True, gc=False):
-    """A return of so many pieces, asked for now."""
+    """A return of so many pieces, asked for now; the window closes at `closes`."""
 
     subject: Subject
     quantity: int
     now: datetime
+    closes: datetime | None
 
 
 def stars(subject: Subject, entitlement: str) -> dict[str, Fact]:
     return {"level": subject.level, "needed": subject.policy.unlocked_at(entitlement)}
-
-
-def _closes(tap: Tap) -> datetime | None:
-    received = tap.subject.order.received_at
-    return return_by(received, tap.subject.policy) if received else None
-
-
-def _last_day(tap: Tap) -> str | None:
-    closes = _closes(tap)
-    return last_day(closes) if closes else None
 
 
 RULES: Rules[Tap] = Rules(
@@ -224,9 +214,12 @@ RULES: Rules[Tap] = Rules(
         RuleCode.WITHIN_SEVEN_DAYS,
         RuleScope.RETURN,
         Basis.SEVEN_DAY_MEASURES,
-        lambda tap: (closes := _closes(tap)) is None or tap.now < closes,
-        lambda tap: {"days": tap.subject.policy.returning.window_days, "on": _last_day(tap)},
-        _closes,
+        lambda tap: tap.closes is None or tap.now < tap.closes,
+        lambda tap: {
+            "days": tap.subject.policy.returning.window_days,
+            "on": last_day(tap.closes) if tap.closes else None,
+        },
+        lambda tap: tap.closes,
     ),
     Rule(
         RuleCode.QUANTITY_LEFT,
@@ -259,41 +252,37 @@ RULES: Rules[Tap] = Rules(
 )
 
 
-class Returnability(Verdict[Tap]):
+class Returnability(Verdict[Tap], eq=False, gc=False):
     """The quotes are None where nothing can be returned, or no pickup is offered."""
-
-    __slots__ = ()
 
     @property
     def quantity(self) -> int:
-        return self._asked.quantity
+        return self.asked.quantity
 
     @property
     def merchant_answer_hours(self) -> int:
-        return self._asked.subject.policy.returning.merchant_answer_hours
-
-    @property
-    def returnable(self) -> bool:
-        return self.allowed
+        return self.asked.subject.policy.returning.merchant_answer_hours
 
     @property
     def refund_quote(self) -> RefundQuote | None:
-        if not self.allowed:
+        if not self.returnable:
             return None
-        subject, quantity = self._asked.subject, self._asked.quantity
+        subject, quantity = self.asked.subject, self.asked.quantity
         refund = refund_for(subject.line.paid, subject.line.quantity, subject.held, quantity)
         advance = is_advanced(subject.policy, subject.level, self.express, refund)
         return RefundQuote(quantity, refund, advance)
 
     @property
     def pickup_quote(self) -> PickupQuote | None:
-        return pickup_terms(self._asked.subject) if self.allowed else None
+        return pickup_terms(self.asked.subject) if self.returnable else None
 
 
 def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
     """Check the rules for `quantity` pieces; None asks for all that are left."""
     asked = subject.left if quantity is None else quantity
-    return Returnability(RULES, Tap(subject, asked, now))
+    received = subject.order.received_at
+    closes = return_by(received, subject.policy) if received else None
+    return Returnability(RULES, Tap(subject, asked, now, closes))
 
 
 def pickup_terms(subject: Subject) -> PickupQuote | None:

@@ -94,14 +94,12 @@ class LineRefund(Struct, frozen=True, gc=False):
     rules: tuple[RuleCheck, ...]
 
 
-class Refundability(Verdict[Whole]):
+class Refundability(Verdict[Whole], eq=False, gc=False):
     """Of the lines that something is left of; `rules` are the same for all of them."""
-
-    __slots__ = ()
 
     @property
     def refundable(self) -> bool:
-        return self.allowed and bool(self._asked.quotes)
+        return self.returnable and bool(self.asked.quotes)
 
     @property
     def express(self) -> bool:
@@ -109,26 +107,26 @@ class Refundability(Verdict[Whole]):
 
     @property
     def amount(self) -> Money:
-        return self._asked.amount
+        return self.asked.amount
 
     @property
     def merchant_answer_hours(self) -> int:
-        return self._asked.first.policy.returning.merchant_answer_hours
+        return self.asked.first.policy.returning.merchant_answer_hours
 
     @property
     def subjects(self) -> Sequence[Subject]:
         """Those that are refunded."""
-        asked = self._asked
-        return [one for one in asked.subjects if self.allowed and one.line.id in asked.quotes]
+        quotes = self.asked.quotes if self.returnable else {}
+        return [one for one in self.asked.subjects if one.line.id in quotes]
 
     @property
     def lines(self) -> Mapping[str, LineRefund]:
-        if not self.allowed:
+        if not self.returnable:
             return {}
-        express, rules, quantities = self.express, self.rules, self._asked.quantities
+        express, rules, quantities = self.express, self.rules, self.asked.quantities
         return {
             key: LineRefund(RefundQuote(quantities[key], quote, express), express, rules)
-            for key, quote in self._asked.quotes.items()
+            for key, quote in self.asked.quotes.items()
         }
 
 
