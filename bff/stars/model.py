@@ -155,7 +155,7 @@ class Preview:
 
 def entitlements(policy: Policy, level: int) -> Sequence[Granted]:
     """Every rung of the ladder, granted or not (R1)."""
-    return [Granted(rung, policy.grants(rung.code, level)) for rung in policy.entitlements]
+    return [Granted(rung, level >= rung.unlocked_at) for rung in policy.entitlements]
 
 
 def changed(policy: Policy, before: int, after: int, *, granted: bool) -> Sequence[Granted]:
@@ -163,5 +163,5 @@ def changed(policy: Policy, before: int, after: int, *, granted: bool) -> Sequen
     return [
         rung
         for rung in entitlements(policy, after)
-        if rung.granted is granted is not policy.grants(rung.entitlement.code, before)
+        if rung.granted is granted is not (before >= rung.entitlement.unlocked_at)
     ]

@@ -34,7 +34,7 @@ def assessed(*subjects: Subject, **wanted: int) -> Refundability:
 def quotes(answer: Refundability) -> list[tuple[int, int]]:
     """Pieces and minor units, line by line."""
     found = [one.refund_quote for one in answer.lines.values()]
-    return [(quote.quantity, quote.refund.minor) for quote in found if quote]
+    return [(quote.quantity, quote.refund.minor) for quote in found]
 
 
 def failed(answer: Refundability) -> list[RuleCode]:
