@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -19,9 +20,10 @@ class Deadline(Struct, frozen=True, gc=False):
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
     """Those that still count, the nearest first."""
     found = [*_of_return(case, policy), *_of_fee(case), *_of_payment(case.refund)]
-    missed = {(one.what, one.due_at) for one in case.missed}
-    open_ones = [one for one in found if (one.what, one.at) not in missed]
-    return sorted(open_ones, key=lambda one: one.at)
+    if case.missed:
+        missed = {(one.what, one.due_at) for one in case.missed}
+        found = [one for one in found if (one.what, one.at) not in missed]
+    return sorted(found, key=attrgetter("at"))
 
 
 def _of_return(case: Case, policy: Policy) -> Iterator[Deadline]:

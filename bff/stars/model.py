@@ -97,6 +97,9 @@ class Decision:
     raised: bool
 
 
+STAFF = StarChangeCause.STAFF_DECISION.value
+
+
 @dataclass(frozen=True, slots=True)
 class Stars:
     """`history` is newest first; its first entry made the level what it is."""
@@ -136,7 +139,7 @@ def _decision(change: StarChange) -> Decision | None:
 
 def staff_points(factors: Sequence[FactorScore]) -> int:
     """What staff have added, or taken away."""
-    return sum(one.points for one in factors if one.code == StarChangeCause.STAFF_DECISION)
+    return sum([one.points for one in factors if one.code == STAFF])
 
 
 class Granted(Struct, frozen=True, gc=False):

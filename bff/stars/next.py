@@ -31,20 +31,25 @@ class NextStar(Struct, frozen=True, gc=False):
 
     level: int
     missing: int
-    ways: tuple[Way, ...]
-    held: bool = False
+    held: bool
+    parts: tuple[FactorScore, ...]
+    scorecard: Scorecard
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return () if self.held else tuple(_ways(self.parts, self.scorecard, self.missing))
 
 
 def next_star(stars: Stars, scorecard: Scorecard) -> NextStar | None:
     """None at the highest. Points that staff have given count only until they are earned."""
-    if stars.level >= HIGHEST:
+    level = stars.level
+    if level >= HIGHEST:
         return None
     parts = stars.factors or tuple(earned(Record(NOTHING_BOUGHT), scorecard))
     given = staff_points(parts)
-    own = sum(part.points for part in parts) - max(given, 0)
-    missing = max(scorecard.thresholds[stars.level - 1] - own, 0)
-    ways = () if given < 0 else tuple(_ways(parts, scorecard, missing))
-    return NextStar(stars.level + 1, missing, ways, held=given < 0)
+    own = sum([part.points for part in parts]) - max(given, 0)
+    missing = max(scorecard.thresholds[level - 1] - own, 0)
+    return NextStar(level + 1, missing, given < 0, parts, scorecard)
 
 
 def _ways(parts: tuple[FactorScore, ...], scorecard: Scorecard, missing: int) -> Iterator[Way]:
