@@ -1,14 +1,16 @@
 """Which language a client reads."""
 
 import re
-from functools import lru_cache
 from typing import Literal, get_args
+
+from bff.core.memo import memoised
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT = LANGUAGES[0]
 MOST_RANGES = 20
-LONGEST_KEPT = 200  # characters of a header
+# What browsers and apps send is shorter, and of few kinds; only that is remembered.
+USUAL_LENGTH, USUAL = 200, 256
 ANY = "*"
 # Below every quality that a header can name, and yet better than what it refuses with 0.
 UNNAMED = 0.0001
@@ -25,7 +27,7 @@ def negotiate(accept_language: str | None) -> Language:
     Where it names neither, the default; of two named with one quality, the first.
     """
     header = accept_language or ""
-    return (_known if len(header) <= LONGEST_KEPT else _best)(header)
+    return _usual(header) if len(header) <= USUAL_LENGTH else _best(header)
 
 
 def _best(header: str) -> Language:
@@ -37,7 +39,7 @@ def _best(header: str) -> Language:
     return max(_offered(list(qualities)), key=lambda one: _quality(qualities, one))
 
 
-_known = lru_cache(maxsize=1_000)(_best)
+_usual = memoised(USUAL)(_best)
 
 
 def _offered(named: list[str]) -> list[Language]:
