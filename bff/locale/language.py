@@ -3,14 +3,10 @@
 import re
 from typing import Literal, get_args
 
-from bff.core.memo import memoised
-
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT = LANGUAGES[0]
 MOST_RANGES = 20
-# What browsers and apps send is shorter, and of few kinds; only that is remembered.
-USUAL_LENGTH, USUAL = 200, 256
 ANY = "*"
 # Below every quality that a header can name, and yet better than what it refuses with 0.
 UNNAMED = 0.0001
@@ -26,20 +22,12 @@ def negotiate(accept_language: str | None) -> Language:
 
     Where it names neither, the default; of two named with one quality, the first.
     """
-    header = accept_language or ""
-    return _usual(header) if len(header) <= USUAL_LENGTH else _best(header)
-
-
-def _best(header: str) -> Language:
     qualities: dict[str, float] = {}
-    for part in header.split(",")[:MOST_RANGES]:
+    for part in (accept_language or "").split(",")[:MOST_RANGES]:
         if found := RANGE.fullmatch(part.strip(" \t")):
             primary, quality = found["primary"].lower(), float(found["quality"] or 1)
             qualities[primary] = max(quality, qualities.get(primary, 0))
     return max(_offered(list(qualities)), key=lambda one: _quality(qualities, one))
-
-
-_usual = memoised(USUAL)(_best)
 
 
 def _offered(named: list[str]) -> list[Language]:
