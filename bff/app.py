@@ -119,7 +119,7 @@ def build(services: Services, explorer: Explorer | None = None) -> Application:
 async def _health(request: Request) -> Response:
     """200 once the database answers."""
     async with request.app.state.services.db.read() as connection:
-        await connection.exec_driver_sql("SELECT 1")
+        await connection.execute("SELECT 1")
     return PlainTextResponse("ok")
 
 

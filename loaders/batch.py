@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bff.db.connection import Connection
 from bff.db.database import Database
 
 K = TypeVar("K")
@@ -14,7 +13,7 @@ V = TypeVar("V")
 T = TypeVar("T")
 
 MOST_KEYS = 1000
-Fetch = Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]]
+Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V]]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,7 @@ async def test_order_discount_is_taken_off_the_lines(db: Database) -> None:
 async def test_pilot_merchants_have_return_addresses_and_one_covers_pickup(db: Database) -> None:
     await load_demo(db)
     async with db.read() as connection:
-        rows = (await connection.execute(select(merchants))).mappings().all()
+        rows = (await connection.execute(select(merchants))).mappings()
     assert {row["number"] for row in rows} > PACKAGED[-1].pilot.merchants
     assert all(row["return_address_id"] for row in rows)
     assert [row["number"] for row in rows if row["covers_pickup"]] == ["step-by-step"]
@@ -172,7 +172,7 @@ async def test_nothing_has_happened_before_its_time(
     clock.at = STARTS_AT.replace(hour=hour, minute=0)
     await load_demo(db)
     async with db.read() as connection:
-        rows = (await connection.execute(select(orders))).mappings().all()
+        rows = (await connection.execute(select(orders))).mappings()
     moments = [row[name] for row in rows for name in ("paid_at", "shipped_at", "received_at")]
     assert max(moment for moment in moments if moment) < clock.at
 
