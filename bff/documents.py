@@ -26,6 +26,14 @@ class WrongRequestError(Exception):
     """What was asked for is none of the document's operations, or may not be done here."""
 
 
+class NotAllowedHereError(WrongRequestError):
+    """An operation of a kind that another method or transport is for."""
+
+    def __init__(self, kind: OperationType) -> None:
+        super().__init__(f"A {kind.value} cannot be run here.")
+        self.kind = kind
+
+
 @dataclass(slots=True)
 class Operation:
     """`runs`: how often it was asked for. `planned` False: it cannot be."""
