@@ -27,7 +27,9 @@ async def sent(shown: Shown, **payload: Any) -> httpx.Response:
     return await send(shown, json.dumps(payload).encode())
 
 
-async def got(shown: Shown, headers: dict[str, str] | None = None, **payload: Any) -> httpx.Response:
+async def got(
+    shown: Shown, headers: dict[str, str] | None = None, **payload: Any
+) -> httpx.Response:
     """As a phone that GETs what stands for a query: objects are JSON in the URL."""
     params = {
         name: value if isinstance(value, str) else json.dumps(value)

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import create_order, create_shopper
 from tests.graphql.hostile import GRAPHQL_JSON, VIEWER, Shown, shared
 from tests.graphql.persisted import got, hash_of, persisted, sent
-from tests.world import World
+from tests.world import START, World
 
 VARY = "Authorization, Accept-Language, Accept"
 ORDERS = "{ viewer { orders { totalCount } } }"
@@ -46,7 +46,7 @@ async def test_an_etag_is_good_until_the_answer_changes(server: World) -> None:
     shown = Shown(server, await create_shopper(server.db))
     known = {"If-None-Match": (await got(shown, query=ORDERS)).headers["etag"]}
     assert (await got(shown, known, query=ORDERS)).status_code == 304
-    await create_order(server.db, shown.shopper)
+    await create_order(server.db, shown.shopper, received_at=START)
     changed = await got(shown, known, query=ORDERS)
     assert changed.json() == {"data": {"viewer": {"orders": {"totalCount": 1}}}}
 
