@@ -1,8 +1,7 @@
 """Documents that clients send: parsed, measured and validated once, kept while in use."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 from cachetools import LRUCache
 from graphql import (
@@ -17,6 +16,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from bff.limits import MOST_TOKENS, over_limits
+from bff.plan.plan import Planned
 
 # Parsed and planned, a document takes up to a hundred times its text.
 MOST_KEPT_CHARACTERS = 500_000
@@ -28,12 +28,12 @@ class WrongRequestError(Exception):
 
 @dataclass(slots=True)
 class Operation:
-    """`extra` is what an executor keeps with it; `runs` counts how often it was asked for."""
+    """`runs`: how often it was asked for. `planned` False: it cannot be."""
 
     document: DocumentNode
     node: OperationDefinitionNode
     runs: int = 0
-    extra: dict[Hashable, Any] = field(default_factory=dict)
+    planned: Planned | Literal[False] | None = None
 
     @property
     def kind(self) -> OperationType:
