@@ -30,6 +30,7 @@ from bff.partners.connecting import Partners
 from bff.partners.delivering import Deliveries
 from bff.partners.postman import Postman
 from bff.photos import Photos
+from bff.planning import Declarations
 from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
 from bff.returns import overdue
@@ -37,7 +38,7 @@ from bff.returns.arming import arm_all
 from bff.schema import core
 from bff.services import Services
 from bff.settings import Settings
-from bff.socket import Sockets
+from bff.sockets.sockets import Sockets
 from bff.stars import service as stars
 from bff.webhooks import Webhooks
 from bff.worker import Worker
@@ -90,7 +91,7 @@ class Application(Starlette):
 
 def edge_of(services: Services) -> Edge:
     settings = services.settings
-    runner = Runner(core, plans=settings.executor == "plan")
+    runner = Runner(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
     return Edge(services, tokens_of(settings), signer, runner, Reader())
 

@@ -36,9 +36,13 @@ class Edge:
             services.db, services.book, partial(self._links, scope), shopper_id, language
         )
 
+    def base(self, scope: Scope) -> str:
+        """What links begin with."""
+        public = self.services.settings.public_base
+        return base_of(public, str(HTTPConnection(scope).base_url))
+
     def _links(self, scope: Scope) -> Links:
-        asked = str(HTTPConnection(scope).base_url)
-        return Links(self.signer, base_of(self.services.settings.public_base, asked))
+        return Links(self.signer, self.base(scope))
 
 
 def headers_of(scope: Scope) -> Headers:
