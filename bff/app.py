@@ -42,7 +42,7 @@ from bff.returns.arming import arm_all
 from bff.schema import core
 from bff.services import Services
 from bff.settings import Settings
-from bff.socket import Sockets
+from bff.sockets.sockets import Sockets
 from bff.stars import service as stars
 from bff.webhooks import Webhooks
 from bff.worker import Worker
@@ -112,7 +112,10 @@ def edge_of(services: Services, trusted: Trusted) -> Edge:
 def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
     edge = edge_of(services, trusted)
-    endpoint = Endpoint(edge, Sockets(edge), explorer)
+    sockets = Sockets(edge)
+    edge.metrics.watch(sockets.counts)
+    services.db.on_commit = edge.metrics.committed
+    endpoint = Endpoint(edge, sockets, explorer)
     objects = Objects(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash

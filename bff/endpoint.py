@@ -14,7 +14,7 @@ from bff.context import Context
 from bff.edge.asking import read_json
 from bff.edge.bodies import read_body
 from bff.edge.caching import kept
-from bff.edge.metrics import Transport
+from bff.edge.metrics import HTTP
 from bff.edge.problems import RequestError
 from bff.edge.replies import JSON, Reply, problem, reply_of
 from bff.edge.shared import Edge, Headers, headers_of, text_of
@@ -22,7 +22,6 @@ from bff.execution import ONLY_READING
 from bff.locale.language import negotiate
 
 Explorer = Callable[[], HTMLResponse]
-HTTP: Transport = "http"
 MOST_PARAMETERS = 20
 ASKING = frozenset({"query", "extensions", "documentId"})
 OBJECTS = frozenset({"variables", "extensions"})

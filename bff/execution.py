@@ -58,7 +58,8 @@ class Answer:
 class Stream:
     """A subscription under way: what happens, and how each of it is shown.
 
-    `key`: who asks for the same thing under the same key is shown the same.
+    `key`: of two who follow the same thing and may see the same, both are shown the same under
+    the same key. It holds as long as `operation` is kept.
     """
 
     source: AsyncIterable[Any]
@@ -97,11 +98,19 @@ class Runner:
             return operation
         return await self._executed(operation, asked, context)
 
-    async def stream(self, asked: Asked, context: Context) -> Stream | Answer:
-        """The answer where nothing can be followed. Raises WrongRequestError."""
-        operation = self._operation(asked, {OperationType.SUBSCRIPTION})
+    async def begin(self, asked: Asked, context: Context) -> Answer | Stream:
+        """Any operation. Raises WrongRequestError."""
+        operation = self._operation(asked, OperationType)
         if isinstance(operation, Answer):
             return operation
+        if operation.kind is OperationType.SUBSCRIPTION:
+            return await self._stream(operation, asked, context)
+        return await self._executed(operation, asked, context)
+
+    async def _stream(
+        self, operation: Operation, asked: Asked, context: Context
+    ) -> Answer | Stream:
+        """The answer where nothing can be followed."""
         source = await self._source(operation, asked, context)
         if isinstance(source, ExecutionResult):
             return answered(source)
@@ -131,7 +140,7 @@ class Runner:
             self._schema,
             operation.document,
             context_value=context,
-            variable_values=cast("dict[str, Any]", asked.variables),
+            raw_variable_values=cast("dict[str, Any]", asked.variables),
             operation_name=operation.name,
         )
         if isinstance(built, list):
@@ -206,11 +215,19 @@ class Recalled:
 
 
 def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:
-    return (id(operation), orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS))
+    given, names = asked.variables or {}, operation.event_variables
+    counted = {name: given[name] for name in names if name in given}
+    return (id(operation), orjson.dumps(counted, option=orjson.OPT_SORT_KEYS))
 
 
 def refused(errors: Iterable[GraphQLError]) -> Answer:
     return answered(ExecutionResult(None, list(errors)))
+
+
+def broken(error: Exception) -> Answer:
+    """Of a stream that cannot go on: a fault that stands at no field."""
+    found = masked(GraphQLError(str(error), original_error=error)).formatted
+    return Answer(orjson.dumps({"data": None, "errors": [found]}), (found,))
 
 
 def answered(result: ExecutionResult, kind: OperationType | None = None) -> Answer:

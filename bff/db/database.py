@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, event
@@ -58,6 +59,7 @@ class Tx:
 
 
 Step = Callable[[], Awaitable[None]]
+OnCommit = Callable[[int, float], None]
 UseCase = Callable[[Tx], Awaitable[T]]
 
 
@@ -80,7 +82,8 @@ class Database:
     """SQLite in WAL mode: many readers, one writer.
 
     `read` lends a connection for a statement or two; don't hold it while waiting
-    for anything else. `write` runs a use case, commits, then wakes the feed.
+    for anything else. `write` runs a use case, commits, then wakes the feed. `on_commit` is told
+    of how many writes were made durable together, and how many seconds it took.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class Database:
         self.feed = Feed()
         self._make_id = make_id
         self._most_together = most_together
+        self.on_commit: OnCommit = _ignore
         self._queue: list[_Asked] = []
         self._draining: asyncio.Task[None] | None = None
         self._reader, self._writer = self._open()
@@ -140,12 +144,15 @@ class Database:
                 asked.done.set()
 
     async def _commit(self, together: list[_Asked]) -> None:
+        started = perf_counter()
         try:
             async with self._writer.begin() as connection:
                 for asked in together:
                     await self._run(connection, asked)
                 if all(asked.error for asked in together):
                     await connection.rollback()
+            if written := sum(asked.error is None for asked in together):
+                self.on_commit(written, perf_counter() - started)
         except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
             for asked in together:
                 asked.error, asked.topics = asked.error or error, set()
@@ -166,6 +173,10 @@ class Database:
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+def _ignore(_writes: int, _seconds: float) -> None:
+    pass
 
 
 def _engine(path: Path, size: int, *pragmas: str, **options: Any) -> AsyncEngine:

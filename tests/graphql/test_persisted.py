@@ -8,7 +8,7 @@ import pytest
 
 from bff.edge.persisted import MOST_KEPT_CHARACTERS, OVERHEAD, PersistedDocuments, sha256
 from bff.edge.problems import RequestError
-from tests.graphql.hostile import NODE, Shown, is_told, shared
+from tests.graphql.hostile import NODE, Shown, is_told, message_for, phone, shared
 from tests.graphql.persisted import NOT_FOUND, code_of, got, hash_of, persisted, sent
 
 
@@ -89,6 +89,26 @@ async def test_many_at_once_are_each_answered_or_told_to_send_the_query(shown: S
     assert all(answer in (data, NOT_FOUND) for answer in answers[0::2])
     assert all(answer == data for answer in answers[1::2])
     assert (await sent(shown, **stands)).json() == data
+
+
+@shared
+async def test_over_a_websocket_it_is_the_same(shown: Shown) -> None:
+    document = viewer("over a websocket")
+    stands = persisted(hash_of(document))
+    told = {"id": "q", "type": "error", "payload": NOT_FOUND["errors"]}
+    data = {"data": {"viewer": {"id": shown.shopper}}}
+    async with phone(shown) as socket:
+        await socket.send(type="subscribe", id="q", payload=stands)
+        assert await message_for(socket, "q") == told
+        wrong = {"query": document, **persisted("x")}
+        await socket.send(type="subscribe", id="q", payload=wrong)
+        [error] = (await message_for(socket, "q"))["payload"]
+        assert error["extensions"] == {"code": "PERSISTED_QUERY_HASH_MISMATCH"}
+        for payload in ({"query": document, **stands}, stands):
+            await socket.send(type="subscribe", id="q", payload=payload)
+            assert (await message_for(socket, "q"))["payload"] == data
+            assert (await message_for(socket, "q"))["type"] == "complete"
+    assert (await got(shown, **stands)).json() == data
 
 
 def test_what_clients_send_is_bounded_by_size_and_the_oldest_goes() -> None:

@@ -9,16 +9,21 @@ import pytest_asyncio
 from graphql import get_introspection_query
 
 from bff.edge.manifest import FORMAT
-from tests.documents import WATCH
+from tests.documents import ONE_TAP, WATCH
 from tests.factories import create_shopper
-from tests.graphql.hostile import Shown, is_told, shared
+from tests.graphql.hostile import Shown, is_told, message_for, opened_return, phone, shared
 from tests.graphql.mutations import CANCEL
 from tests.graphql.persisted import NOT_FOUND, code_of, got, hash_of, persisted, sent
 from tests.world import FakeClock, World, open_world, serving
 
 ME = "query Me { viewer { id } }"
 ELSE = "{ viewer { __typename } }"
-TRUSTED = {"Me": (ME, "query"), "Do": (CANCEL, "mutation"), "Watch": (WATCH, "subscription")}
+TRUSTED = {
+    "Me": (ME, "query"),
+    "OneTap": (ONE_TAP, "mutation"),
+    "Do": (CANCEL, "mutation"),
+    "Watch": (WATCH, "subscription"),
+}
 
 
 def manifest(folder: Path) -> Path:
@@ -99,3 +104,24 @@ async def test_a_trusted_mutation_is_asked_for_by_post_alone(only: Shown) -> Non
     assert answer.json()["data"]["returnCancel"]["__typename"] == "NotFound"
     refused = await got(only, **asked)
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")
+
+
+@shared
+async def test_a_websocket_runs_trusted_documents_and_refuses_others(only: Shown) -> None:
+    return_id = await opened_return(only.world, only.shopper)
+    watch = {"documentId": "id-Watch", "variables": {"returnId": return_id}}
+    refused = {
+        "QUERY_NOT_IN_SAFELIST": {"query": f"{WATCH} ", "variables": watch["variables"]},
+        "PERSISTED_QUERY_NOT_IN_LIST": persisted(hash_of(f"{WATCH} ")),
+    }
+    async with phone(only) as socket:
+        for code, payload in refused.items():
+            await socket.send(type="subscribe", id=code, payload=payload)
+            message = await message_for(socket, code)
+            assert (message["type"], message["payload"][0]["extensions"]) == (
+                "error",
+                {"code": code},
+            )
+        await socket.send(type="subscribe", id="w", payload=watch)
+        first = (await message_for(socket, "w"))["payload"]["data"]["refundUpdates"]
+    assert first["event"] == "RETURN_OPENED"
