@@ -4,11 +4,8 @@ import secrets
 
 import structlog
 from graphql import GraphQLError
-from strawberry.extensions import MaskErrors
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 CODE = "FAULT"
-MISTAKES = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError)
 log = structlog.get_logger("bff.faults")
 
 
@@ -19,7 +16,7 @@ def is_fault(error: GraphQLError) -> bool:
     the document's own: a value that could not be read.
     """
     cause = error.original_error
-    if cause is None or isinstance(cause, MISTAKES):
+    if cause is None or isinstance(cause, GraphQLError):
         return False
     return error.path is not None or not error.nodes
 
@@ -30,15 +27,18 @@ def log_fault(cause: BaseException | None, **where: object) -> str:
     return fault_id
 
 
-class MaskFaults(MaskErrors):
-    def __init__(self) -> None:
-        super().__init__(should_mask_error=is_fault)
+def masked(error: GraphQLError) -> GraphQLError:
+    """As the client may see it: a fault is logged, and only its id is told."""
+    if not is_fault(error):
+        return error
+    fault_id = log_fault(error.original_error, path=error.path)
+    return GraphQLError(
+        told(fault_id),
+        nodes=error.nodes,
+        path=error.path,
+        extensions={"code": CODE, "id": fault_id},
+    )
 
-    def anonymise_error(self, error: GraphQLError) -> GraphQLError:
-        fault_id = log_fault(error.original_error, path=error.path)
-        return GraphQLError(
-            f"Something went wrong here. Fault {fault_id}.",
-            nodes=error.nodes,
-            path=error.path,
-            extensions={"code": CODE, "id": fault_id},
-        )
+
+def told(fault_id: str) -> str:
+    return f"Something went wrong here. Fault {fault_id}."

@@ -1,9 +1,6 @@
 """What a document may cost: checked in one pass, before validation, whose own cost it bounds."""
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from graphql import (
     DefinitionNode,
@@ -24,12 +21,7 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_list_type,
-    parse,
 )
-from graphql.validation import ASTValidationRule
-from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
-from strawberry.types.execution import ExecutionContext
 
 # Validation takes the square of the fields and of the spreads, where all ask for the same.
 MOST_TOKENS = 4_000
@@ -38,7 +30,6 @@ MOST_FIELDS = 400
 MOST_SPREADS = 100
 MOST_ALIASES = 100
 MOST_DIRECTIVES = 100
-CACHED_DOCUMENTS = 64  # the largest takes about a megabyte, parsed
 CODE = "DOCUMENT_TOO_LARGE"
 
 
@@ -164,46 +155,3 @@ def _told(cost: Cost) -> str | None:
         if has > most:
             return f"The document is too large: at most {most} {name}."
     return f"The document is too large: {cost.again} within itself." if cost.again else None
-
-
-@lru_cache(maxsize=CACHED_DOCUMENTS)
-def _parsed(query: str) -> DocumentNode:
-    return parse(query, max_tokens=MOST_TOKENS)
-
-
-@lru_cache(maxsize=CACHED_DOCUMENTS)
-def _checked(
-    schema: GraphQLSchema, query: str, rules: tuple[type[ASTValidationRule], ...]
-) -> list[GraphQLError]:
-    document = _parsed(query)
-    if error := over_limits(schema, document):
-        return [error]
-    return validate_document(schema, document, rules)
-
-
-class Limits(SchemaExtension):
-    """Parses, measures and validates, once a document."""
-
-    def on_parse(self) -> Iterator[None]:
-        context = self.execution_context
-        context.parse_options = {"max_tokens": MOST_TOKENS}
-        # A document that cannot be parsed is parsed once more, where its error is caught.
-        with suppress(GraphQLError):
-            context.graphql_document = _parsed(context.query or "")
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        schema = context.schema._schema  # noqa: SLF001 - strawberry has no public way to it
-        errors = _checked(schema, context.query or "", context.validation_rules)
-        context.pre_execution_errors = errors or _unnamed(context)
-        yield
-
-
-def _unnamed(context: ExecutionContext) -> list[GraphQLError]:
-    """One operation of several has to be named: the first need not be the one that is meant."""
-    if context._provided_operation_name is not None:  # noqa: SLF001 - there is no public way to it
-        return []
-    known = context.graphql_document.definitions if context.graphql_document else ()
-    others = [one for one in known if isinstance(one, OperationDefinitionNode)][1:]
-    return [GraphQLError("Name one of the document's operations.", others)] if others else []

@@ -1,23 +1,23 @@
-"""The schema: the resolvers' types, with limits before validation and faults masked after."""
+"""The schema: the resolvers' types as GraphQL knows them."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
+from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.execution import ExecutionResult
-from strawberry.types.graphql import OperationType
 from strawberry.types.scalar import ScalarDefinition
 
 import resolvers.states as _words  # noqa: F401 - gives the enums their descriptions
 from bff.core.clock import SHANGHAI
-from bff.faults import MaskFaults
-from bff.limits import Limits
+from bff.core.memo import memoised
 from resolvers.mutations import Mutation
 from resolvers.query import Query
 from resolvers.subscriptions import Subscription
 
+MOST_MOMENTS = 8_192
 
+
+@memoised(MOST_MOMENTS)
 def _shown(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat()
 
@@ -38,30 +38,13 @@ MOMENT = ScalarDefinition(
     parse_literal=None,
 )
 
-ANSWERED_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
-
-
-class Schema(strawberry.Schema):
-    async def execute(self, *asked: Any, **options: Any) -> ExecutionResult:
-        """One answer; a subscription has many, and `stream` gives them."""
-        allowed = options.get("allowed_operation_types") or ANSWERED_ONCE
-        options["allowed_operation_types"] = ANSWERED_ONCE.intersection(allowed)
-        return await super().execute(*asked, **options)
-
-    def process_errors(self, *_errors: Any) -> None:
-        """Not logged here: the client's mistakes are no news, and faults are where masked."""
-
-
-schema = Schema(
+schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map={datetime: MOMENT}),
-    extensions=[
-        Limits,
-        MaskFaults,
-    ],
 )
+core: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no public way to it
 
 
 def printed() -> str:

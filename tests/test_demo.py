@@ -15,7 +15,7 @@ from bff.db.tables import merchants, orders
 from bff.demo.catalogue import ELECTRONICS
 from bff.demo.load import DemoShopper, load_demo
 from bff.orders.model import Order, OrderLine, OrderStatus
-from bff.orders.store import addresses_by_owner, lines_by_order, orders_page
+from bff.orders.store import addresses_by_owner, lines_by_order, orders_with_merchants
 from bff.policy.model import EXPRESS_RETURN, Policy, in_force
 from bff.policy.reading import read_policies
 from bff.policy.store import all_policies, publish
@@ -47,7 +47,7 @@ async def db(tmp_path: Path, clock: SetClock) -> AsyncIterator[Database]:
 async def newest(db: Database, shopper: DemoShopper) -> list[tuple[Order, OrderLine]]:
     """The lines of a shopper's newest 20 orders."""
     async with db.read() as connection:
-        page = await orders_page(connection, shopper.id, 20, None)
+        page = (await orders_with_merchants(connection, shopper.id, 20, None)).found
         lines = await lines_by_order(connection, [order.id for order in page.items])
     return [(order, line) for order in page.items for line in lines[order.id]]
 

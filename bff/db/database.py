@@ -125,13 +125,20 @@ class Database:
     a commit, and how long it took in seconds.
     """
 
-    def __init__(self, path: Path, clock: Clock, make_id: NewId = new_id) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        make_id: NewId = new_id,
+        most_together: int = MOST_TOGETHER,
+    ) -> None:
         self.path = path
         self.clock = clock
         self.feed = Feed()
         self.listeners: list[Listener] = []
         self.on_commit: Callable[[int, float], None] | None = None
         self._make_id = make_id
+        self._most_together = most_together
         self._queue: list[_Asked] = []
         self._draining: asyncio.Task[None] | None = None
         self.readers, self.writer = self._open()
@@ -159,7 +166,8 @@ class Database:
     async def _drain(self) -> None:
         """Writes that arrive together share one commit; meanwhile the next ones gather."""
         while self._queue:
-            together, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
+            most = self._most_together
+            together, self._queue = self._queue[:most], self._queue[most:]
             await self._commit(together)
             for asked in together:
                 self.feed.wake(asked.topics)

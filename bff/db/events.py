@@ -1,6 +1,6 @@
 """The append-only log. An event is written in the transaction of the change that it tells."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,12 @@ _known = prepare(
         events.c.topic == bindparam("topic"), events.c.id == bindparam("cursor")
     )
 )
+_newest_id = prepare(select(func.max(events.c.id)))
+_news = prepare(
+    select(events.c.topic, func.max(events.c.id).label("last"))
+    .where(events.c.id > bindparam("cursor"))
+    .group_by(events.c.topic)
+)
 _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
 
@@ -77,6 +83,16 @@ async def last_moment(connection: Connection) -> datetime | None:
     return found
 
 
+async def newest_id(connection: Connection) -> int:
+    """Of all events; 0 before the first."""
+    return (await connection.execute(_newest_id)).scalar() or 0
+
+
+async def news_after(connection: Connection, cursor: int) -> dict[str, int]:
+    """By topic, the newest event's id, where it came after the cursor."""
+    return dict((await connection.execute(_news, {"cursor": cursor})).all())
+
+
 async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Event, None]:
     """Every event of `topic` after the cursor, each once and in order, without end.
 
@@ -93,3 +109,21 @@ async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Eve
                 cursor = event.id
             if not page:
                 await waiter.wait(POLL_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What happens under `topic` after the cursor, shown as what `told` makes of an event.
+
+    Whoever follows alone iterates over it; many who follow the same are better served by one
+    who reads the log for all of them.
+    """
+
+    db: Database
+    topic: str
+    after: int
+    told: Callable[[Event], Any]
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        async for event in follow(self.db, self.topic, self.after):
+            yield self.told(event)

@@ -1,7 +1,8 @@
 """Keeping shoppers, merchants and addresses. An order's word counts only for the unknown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from bff.db.changing import note
 from bff.db.database import Tx

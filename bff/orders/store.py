@@ -48,13 +48,7 @@ _addresses_owned = prepare_models(
 _add_address = prepare_insert(addresses, Address)
 _orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
 _mine = orders.c.shopper_id == bindparam("shopper_id")
-_page = Pages(
-    lambda page: prepare_models(Order, page),
-    select(orders).where(_mine),
-    orders.c.paid_at,
-    orders.c.id,
-)
-_page_with_merchants = Pages(
+_pages = Pages(
     lambda page: prepare_joined([Part(Order, orders.c), Part(Merchant, merchants.c)], page),
     select(orders, merchants).join(merchants, merchants.c.id == orders.c.merchant_id).where(_mine),
     orders.c.paid_at,
@@ -110,18 +104,11 @@ async def orders_by_id(connection: Connection, keys: Sequence[str]) -> dict[str,
     return {order.id: order for order in rows}
 
 
-async def orders_page(
-    connection: Connection, shopper_id: str, first: int, after: Position | None
-) -> Page[Order]:
-    """Newest first."""
-    return await _page.read(connection, first, after, shopper_id=shopper_id)
-
-
 async def orders_with_merchants(
     connection: Connection, shopper_id: str, first: int, after: Position | None
 ) -> Joined[Page[Order]]:
     """Newest first."""
-    page = await _page_with_merchants.read(connection, first, after, shopper_id=shopper_id)
+    page = await _pages.read(connection, first, after, shopper_id=shopper_id)
     found = [order for order, _ in page.items]
     also = {
         orders_by_id: {order.id: order for order in found},

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import orjson
+from msgspec.structs import asdict
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bff.db.connection import Connection
