@@ -10,7 +10,6 @@ from bff.orders.store import (
     lines_by_order,
     merchants_by_id,
     orders_by_id,
-    orders_page,
     orders_with_merchants,
 )
 from bff.refunds.store import held_by_line, lines_with_held
@@ -70,12 +69,10 @@ async def test_a_page_comes_with_its_merchants(world: World) -> None:
         await create_order(world.db, shopper, received_at=received_at, merchant=merchant)
     async with world.db.read() as connection:
         joined = await orders_with_merchants(connection, shopper, 2, None)
-        page = await orders_page(connection, shopper, 2, None)
-        ids = [order.id for order in page.items]
-        merchants = {order.merchant_id for order in page.items}
-        assert joined.found == page
+        ids = [order.id for order in joined.found.items]
+        merchants = {order.merchant_id for order in joined.found.items}
         assert joined.also == {
             orders_by_id: await orders_by_id(connection, ids),
             merchants_by_id: await merchants_by_id(connection, sorted(merchants)),
         }
-    assert (len(merchants), page.has_next) == (2, True)
+    assert (len(merchants), joined.found.has_next) == (2, True)

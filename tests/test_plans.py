@@ -56,7 +56,7 @@ async def test_no_statement_looks_through_a_table_that_grows(world: World) -> No
 @pytest.mark.parametrize("page", ["first", "later"])
 async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str) -> None:
     known = dict(prepared())
-    for name in ("bff.orders.store._page_with_merchants", "bff.returns.store._page"):
+    for name in ("bff.orders.store._pages", "bff.returns.store._page"):
         with closing(sqlite3.connect(world.db.path)) as connection:
             steps = plan(connection, known[f"{name}.{page}"].compiled.sql)
         assert not [step for step in steps if "TEMP B-TREE" in step]

@@ -47,10 +47,11 @@ _known = prepare(
     )
 )
 _newest_id = prepare(select(func.max(events.c.id)))
+# Grouped here, SQLite would look through the whole log, topic by topic.
 _news = prepare(
-    select(events.c.topic, func.max(events.c.id).label("last"))
+    select(events.c.topic, events.c.id)
     .where(events.c.id > bindparam("cursor"))
-    .group_by(events.c.topic)
+    .order_by(events.c.id)
 )
 _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
