@@ -29,6 +29,10 @@ EVERY_CONNECTION = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    # As much as SQLite maps at all: pages of a large file are read where they lie. What is
+    # beyond is kept in a cache of 16 MiB.
+    f"PRAGMA mmap_size={1 << 40}",
+    f"PRAGMA cache_size={-(1 << 14)}",
 )
 ONLY_READ = "PRAGMA query_only=ON"
 STATEMENTS_KEPT = 512
