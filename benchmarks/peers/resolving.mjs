@@ -18,6 +18,12 @@ export const shared = {
       return found;
     },
   },
+  Mutation: {
+    oneTapReturn: (_root, { input }, context) => {
+      if (!context.shopperId) throw unauthenticated();
+      return context.world.taps.tap(context.shopperId, input);
+    },
+  },
   Shopper: {
     starLevel: (shopper) => shopper.stars,
     entitlements: (shopper, _args, context) => context.book.current.entitlements(shopper.stars.level),

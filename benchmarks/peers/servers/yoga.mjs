@@ -21,6 +21,6 @@ export async function start(settings) {
     multipart: false,
     cors: false,
   });
-  const server = createServer(yoga);
+  const server = createServer((req, res) => { const parts = []; req.on("data", (c) => parts.push(c)); req.on("end", () => { req.body = JSON.parse(Buffer.concat(parts)); yoga(req, res); }); });
   await new Promise((done) => server.listen(settings.port, settings.host, done));
 }
