@@ -14,6 +14,7 @@ from rich.progress import Progress
 from benchmarks import rows
 from benchmarks.rows import MORNING, Mix
 from bff.app import open_services, tokens_of
+from bff.demo.load import load_demo
 from bff.settings import PACKAGED_POLICY, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -52,12 +53,15 @@ def _make(path: Path, mix: Mix) -> None:
     asyncio.run(_prepare(unfinished))
     with Progress(console=Console(stderr=True)) as progress:
         rows.fill(unfinished, mix, progress)
+    asyncio.run(_prepare(unfinished, demonstration=True))
     unfinished.rename(path)
 
 
-async def _prepare(path: Path) -> None:
-    """The tables and the policy, as the server itself makes them."""
+async def _prepare(path: Path, *, demonstration: bool = False) -> None:
+    """Tables, policy and the demonstration's shoppers, as the server itself makes them."""
     services = await open_services(settings_for(path))
+    if demonstration:
+        await load_demo(services.db)
     await services.db.close()
 
 

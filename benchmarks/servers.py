@@ -47,7 +47,7 @@ def allow_many_sockets() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Peer:
     """`environment` is besides the port's variable; `path` and `method` are those of home."""
 
@@ -59,7 +59,7 @@ class Peer:
     method: str = "POST"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Running:
     peer: Peer
     process: subprocess.Popen[bytes]
