@@ -32,8 +32,14 @@ class Asking:
 
     def body(self, method: str, path: str, token: str, content: object = None) -> bytes:
         """Raises DifferentError for anything but a 200."""
+        self.send(method, path, token, content)
+        return self.received()
+
+    def send(self, method: str, path: str, token: str, content: object = None) -> None:
         sent = orjson.dumps(content) if content else None
         self._http.request(method, path, sent, headers(token))
+
+    def received(self) -> bytes:
         answer = self._http.getresponse()
         body = answer.read()
         if answer.status != http.client.OK:
@@ -49,6 +55,11 @@ class Asking:
         peer = self._server.peer
         content = {"query": operation("home")} if peer.method == "POST" else None
         return self.body(peer.method, peer.path, token, content)
+
+    def reopen(self) -> None:
+        """Servers hang up on who was silent for a few seconds."""
+        self._http.close()
+        self._http.connect()
 
     def close(self) -> None:
         self._http.close()

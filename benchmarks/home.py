@@ -1,6 +1,5 @@
 """The home operation: requests a second of every peer, on one file, by turns."""
 
-import math
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,14 +7,13 @@ from pathlib import Path
 from benchmarks import files, servers
 from benchmarks.answers import check_equal, operation
 from benchmarks.outcome import Options, Outcome, Sheet, told
-from benchmarks.rounds import CONNECTIONS, Alternating, Extent, Figures
+from benchmarks.rounds import CONNECTIONS, Alternating, Figures, ratio
 from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running
-from benchmarks.wrk import Requests, Run, load, written
+from benchmarks.wrk import Pace, Requests, load, written
 
 MIX = Mix(100_000)
 SHOPPERS, COMPARED = 200, 25
-ANSWERS_EACH, LONGEST_S = 5, 12
 OURS, CORE, ROUTE = "this project", "graphql-core", "route"
 MERCURIUS = ("mercurius-loaders", "mercurius-joined")
 TITLES = {
@@ -85,21 +83,6 @@ def _measured(
     return by_name, max(busiest)
 
 
-class Pace:
-    """Who is slow is measured for longer: a few answers on every connection, if there is time."""
-
-    def __init__(self, extent: Extent) -> None:
-        self._extent = extent
-        self._rates: dict[Running, float] = {}
-
-    def note(self, server: Running, run: Run) -> None:
-        self._rates[server] = run.rate or self._rates.get(server, 0)
-
-    def seconds(self, server: Running, connections: int) -> int:
-        wanted = ANSWERS_EACH * connections / (self._rates.get(server) or 1)
-        return max(self._extent.seconds, min(math.ceil(wanted), LONGEST_S))
-
-
 def outcome(measured: Measured, busiest: float) -> Outcome:
     found = Outcome()
     rates = {key: value.median for key, value in measured.items()}
@@ -107,11 +90,11 @@ def outcome(measured: Measured, busiest: float) -> Outcome:
         ours = rates[OURS, count]
         for name in TITLES:
             found.figures[f"home.{count}.{name}.per_s"] = rates[name, count]
-            found.figures[f"home.{count}.{name}.share"] = rates[name, count] / ours
+            found.figures[f"home.{count}.{name}.share"] = ratio(rates[name, count], ours)
         best = max(rates[name, count] for name in MERCURIUS)
-        found.figures[f"home.{count}.to_mercurius"] = ours / best
-        found.figures[f"home.{count}.to_graphql_core"] = ours / rates[CORE, count]
-        found.figures[f"home.{count}.to_route"] = ours / rates[ROUTE, count]
+        found.figures[f"home.{count}.to_mercurius"] = ratio(ours, best)
+        found.figures[f"home.{count}.to_graphql_core"] = ratio(ours, rates[CORE, count])
+        found.figures[f"home.{count}.to_route"] = ratio(ours, rates[ROUTE, count])
     found.sheets.append(_sheet(measured, rates, busiest))
     return found
 
@@ -127,7 +110,7 @@ def _sheet(measured: Measured, rates: dict[tuple[str, int], float], busiest: flo
             for count in CONNECTIONS
             for cell in (
                 told(measured[name, count]),
-                f"{rates[name, count] / rates[OURS, count]:.2f}",
+                f"{ratio(rates[name, count], rates[OURS, count]):.2f}",
             )
         ]
         sheet.add(TITLES[name], *cells)

@@ -52,3 +52,7 @@ class Alternating(Generic[K]):
                     found[key].append(measure(key, number))
                     progress.advance(bar)
         return {key: Figures(tuple(values)) for key, values in found.items()}
+
+
+def ratio(one: float, other: float) -> float:
+    return one / other if other else float("inf")

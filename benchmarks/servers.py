@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -32,12 +33,18 @@ class Cores:
     load: int
 
 
+@cache
 def cores() -> Cores:
-    """Raises OSError where there are not two."""
+    """As they are before any process is pinned. Raises OSError where there are not two."""
     found = sorted(os.sched_getaffinity(0))
     if len(found) < 2:  # noqa: PLR2004 - one each
         raise OSError("two cores are needed: one for the server, one for the load")
     return Cores(found[0], found[1])
+
+
+def pin_to_load() -> None:
+    """This process, which is a part of the load."""
+    os.sched_setaffinity(0, {cores().load})
 
 
 def allow_many_sockets() -> None:

@@ -1,5 +1,6 @@
 """Load by wrk, on the other core."""
 
+import math
 import resource
 import subprocess
 from collections.abc import Sequence
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import orjson
 
+from benchmarks.rounds import Extent
 from benchmarks.servers import Running, cores
 
 SCRIPT = Path(__file__).with_name("requests.lua")
 LANGUAGE = "en"
 TIMEOUT = "60s"
+ANSWERS_EACH, LONGEST_S = 5, 12
 
 
 class LoadError(Exception):
@@ -117,3 +120,18 @@ def _read(server: Running, told: dict[str, object], busy: float, needle: str | N
         why = {"failed": failed, "out of rows": exhausted, "instead": other}
         raise LoadError(f"{server.peer.name}: {why}\n{server.said()}")
     return Run(**told, busy=busy)  # type: ignore[arg-type]
+
+
+class Pace:
+    """Who is slow is measured for longer: a few answers on every connection, if there is time."""
+
+    def __init__(self, extent: Extent) -> None:
+        self._extent = extent
+        self._rates: dict[Running, float] = {}
+
+    def note(self, server: Running, run: Run) -> None:
+        self._rates[server] = run.rate or self._rates.get(server, 0)
+
+    def seconds(self, server: Running, connections: int) -> int:
+        wanted = ANSWERS_EACH * connections / (self._rates.get(server) or 1)
+        return max(self._extent.seconds, min(math.ceil(wanted), LONGEST_S))
