@@ -47,9 +47,7 @@ class Asking:
         return body
 
     def ask(self, document: str, token: str, **variables: object) -> bytes:
-        return self.body(
-            "POST", "/graphql", token, {"query": document, "variables": variables}
-        )
+        return self.body("POST", "/graphql", token, {"query": document, "variables": variables})
 
     def home(self, token: str) -> bytes:
         peer = self._server.peer

@@ -92,5 +92,3 @@ def policy_of(path: Path) -> str:
         [document] = db.execute("SELECT document FROM policies").fetchone()
     db.close()
     return str(document)
-
-

@@ -102,7 +102,9 @@ def outcome(measured: Measured, busiest: float) -> Outcome:
 def _sheet(measured: Measured, rates: dict[tuple[str, int], float], busiest: float) -> Sheet:
     """Fastest first."""
     columns = [(f"{count} conn., req/s", "to ours") for count in CONNECTIONS]
-    sheet = Sheet("Home: requests a second", ("served by", *(one for two in columns for one in two)))
+    sheet = Sheet(
+        "Home: requests a second", ("served by", *(one for two in columns for one in two))
+    )
     sheet.note = f"load's core busy for at most {busiest:.0%}"
     for name in sorted(TITLES, key=lambda name: -rates[name, CONNECTIONS[1]]):
         cells = [

@@ -1,8 +1,6 @@
-"""From a commit to the last of thousands of subscribers, and what a subscription takes."""
+"""From a commit to the last of thousands of subscribers, and the memory that each takes."""
 
-import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
@@ -19,8 +17,6 @@ from benchmarks.sockets import SocketError, Spread, Subscriber, Switchboard
 CROWDS, QUICK_CROWDS = (1_000, 5_000), (200, 1_000)
 EVENTS, QUICK_EVENTS = 60, 15
 WARM_UP = 5
-MANY_EVENTS, QUICK_MANY_EVENTS = 100_000, 10_000
-TOGETHER = 1_000
 MS = 1_000
 
 
@@ -84,7 +80,6 @@ def measure(options: Options) -> Outcome:
             for name in (OURS, THEIRS)
         ]
         _tell(outcome, _measured(stages, options))
-    _tell_growth(outcome, options, followed.copied(first, options.folder, "many"))
     return outcome
 
 
@@ -123,7 +118,14 @@ def _add(measured: Measured, stage: Stage, events: int) -> None:
 
 
 def _tell(outcome: Outcome, measured: dict[Key, Measured]) -> None:
-    columns = ("subscribers", "p50 ms", "p99 ms", "from first push, p99 ms", "KB each", "client busy")
+    columns = (
+        "subscribers",
+        "p50 ms",
+        "p99 ms",
+        "from first push, p99 ms",
+        "KB each",
+        "client busy",
+    )
     sheet = Sheet("From sending what commits to the last subscriber's push", columns)
     sheet.note = "with the request and the commit itself, which come before the first push"
     for (name, size), one in measured.items():
@@ -142,52 +144,3 @@ def _tell(outcome: Outcome, measured: dict[Key, Measured]) -> None:
         ours, theirs = (outcome.figures[f"push.{size}.{name}.p99_ms"] for name in (OURS, THEIRS))
         outcome.figures[f"push.{size}.to_graphql_ws"] = ratio(theirs, ours)
     outcome.sheets.append(sheet)
-
-
-def _tell_growth(outcome: Outcome, options: Options, one: Followed) -> None:
-    many = QUICK_MANY_EVENTS if options.quick else MANY_EVENTS
-    with running(followed.peer_of(OURS, one)) as server:
-        before_kb, after_kb = _grown(server, one, many)
-    outcome.figures["push.events.mb"] = (after_kb - before_kb) / 1024
-    sheet = Sheet(f"{many:,} events on one subscription", ("server's memory", "MB"))
-    for name, kb in (("before", before_kb), ("after", after_kb), ("more", after_kb - before_kb)):
-        sheet.add(name, f"{kb / 1024:.1f}")
-    sheet.note = "written as another process would, one through the API with each thousand"
-    outcome.sheets.append(sheet)
-
-
-def _grown(server: Running, one: Followed, many: int) -> tuple[int, int]:
-    """Memory in KB before and after; what comes first of all is warming up."""
-    kept = []
-    with closing(Trigger(server, one)) as trigger, closing(Switchboard()) as board:
-        subscriber = one.subscriber(server, one.cursor())
-        board.add(subscriber)
-        for number in _track(many // TOGETHER + WARM_UP):
-            trigger.reopen()
-            board.spread([subscriber], lambda: _write_and_send(trigger, one), TOGETHER)
-            trigger.answered()
-            if number >= WARM_UP - 1:
-                kept.append(server.memory_kb())
-        if not one.is_news(subscriber.last):
-            raise SocketError(subscriber.last.decode())
-    return kept[0], kept[-1]
-
-
-def _track(rounds: int) -> Iterator[int]:
-    with Progress(console=Console(stderr=True)) as progress:
-        yield from progress.track(range(rounds), description="Events")
-
-
-def _write_and_send(trigger: Trigger, one: Followed) -> None:
-    """All but one by another process; the one wakes who waits for them."""
-    with closing(sqlite3.connect(one.database, timeout=10)) as db, db:
-        db.execute(LIKE_THE_LAST, {"topic": one.return_id, "many": TOGETHER - 1})
-    trigger.send()
-
-
-LIKE_THE_LAST = """
-WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many)
-INSERT INTO events (topic, kind, at, facts)
-SELECT topic, kind, at, facts FROM numbers, (
-    SELECT topic, kind, at, facts FROM events WHERE topic = :topic ORDER BY id DESC LIMIT 1
-)"""

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -42,9 +42,15 @@ def cores() -> Cores:
     return Cores(found[0], found[1])
 
 
-def pin_to_load() -> None:
+@contextmanager
+def on_load_core() -> Iterator[None]:
     """This process, which is a part of the load."""
+    before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {cores().load})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def allow_many_sockets() -> None:
@@ -72,7 +78,7 @@ class Running:
     process: subprocess.Popen[bytes]
     port: int
     log: IO[bytes]
-    started_at: float = field(default_factory=time.perf_counter)
+    started_at: float
 
     def memory_kb(self) -> int:
         """What the process has in memory (its resident set)."""
@@ -105,8 +111,9 @@ def running(peer: Peer) -> Iterator[Running]:
     environment = kept | dict(peer.environment) | {peer.port_variable: str(port)}
     pinned = ["taskset", "--cpu-list", str(cores().server), *peer.command]
     with TemporaryFile("a+b") as log:
+        started_at = time.perf_counter()
         process = subprocess.Popen(pinned, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        found = Running(peer, process, port, log)
+        found = Running(peer, process, port, log, started_at)
         try:
             found.wait_until_open()
             yield found

@@ -162,7 +162,9 @@ def _outcome(rates: dict[str, Figures], tapped: dict[str, Tapped]) -> Outcome:
     found = Outcome()
     ours = rates[OURS].median
     found.figures |= {f"taps.{name}.per_s": rate.median for name, rate in rates.items()}
-    found.figures |= {f"taps.{name}.share": ratio(rate.median, ours) for name, rate in rates.items()}
+    found.figures |= {
+        f"taps.{name}.share": ratio(rate.median, ours) for name, rate in rates.items()
+    }
     found.figures["taps.to_one_commit_each"] = ratio(ours, rates[ONE_EACH].median)
     found.figures["taps.to_mercurius"] = ratio(ours, rates[MERCURIUS].median)
     found.figures["taps.wrong"] = sum(len(one.wrong) for one in tapped.values())

@@ -37,7 +37,9 @@ sessions = sessionmaker(create_engine(f"sqlite:///{told.database()}"))
 with sessions() as opened:
     POLICIES = [
         Policy.model_validate(document)
-        for document in opened.scalars(select(orm.Policy.document).order_by("in_force_from"))
+        for document in opened.scalars(
+            select(orm.Policy.document).order_by(orm.Policy.in_force_from)
+        )
     ]
 
 
@@ -149,7 +151,9 @@ class Order:
 
     @strawberry.field
     def lines(self) -> list[OrderLine]:
-        return [OrderLine(row=row, title=row.title, quantity=row.quantity) for row in self.row.lines]
+        return [
+            OrderLine(row=row, title=row.title, quantity=row.quantity) for row in self.row.lines
+        ]
 
 
 @strawberry.type
@@ -173,9 +177,7 @@ class Shopper:
     def star_level(self, info: Info) -> StarLevel:
         rated = self.row.stars()
         following = next_star(rated, info.context.policy.scorecard)
-        return StarLevel(
-            level=rated.level, since=told.moment(rated.since), next=_next(following)
-        )
+        return StarLevel(level=rated.level, since=told.moment(rated.since), next=_next(following))
 
     @strawberry.field
     def entitlements(self, info: Info) -> list[Entitlement]:
@@ -206,13 +208,13 @@ def _page(found: Sequence[orm.Order], first: int) -> Orders:
     shown = found[:first]
     end = told.cursor(shown[-1].paid_at, shown[-1].id) if shown else None
     nodes = [Order(row=row, id=strawberry.ID(row.id), number=row.number) for row in shown]
-    return Orders(
-        page_info=PageInfo(has_next_page=len(found) > first, end_cursor=end), nodes=nodes
-    )
+    return Orders(page_info=PageInfo(has_next_page=len(found) > first, end_cursor=end), nodes=nodes)
 
 
 def _next(following: NextStarModel | None) -> NextStar | None:
-    return following and NextStar(level=following.level, missing=following.missing)
+    if following is None:
+        return None
+    return NextStar(level=following.level, missing=following.missing)
 
 
 def _entitlement(rung: stars.Granted, language: Language) -> Entitlement:

@@ -1,5 +1,6 @@
 """The project's tables as ORM classes, related as one usually does."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
@@ -16,10 +17,14 @@ class Base(DeclarativeBase):
 
 class Policy(Base):
     __table__ = tables.policies
+    document: Mapped[dict[str, Any]]
+    in_force_from: Mapped[datetime]
 
 
 class Merchant(Base):
     __table__ = tables.merchants
+    id: Mapped[str]
+    name: Mapped[str]
 
     def domain(self) -> model.Merchant:
         return model.Merchant(**_columns(self))
@@ -27,6 +32,8 @@ class Merchant(Base):
 
 class Shopper(Base):
     __table__ = tables.shoppers
+    id: Mapped[str]
+    nickname: Mapped[str]
     changes: Mapped[list["StarChange"]] = relationship(
         order_by=tables.star_changes.c.seq.desc(), viewonly=True
     )
@@ -47,6 +54,13 @@ class StarChange(Base):
 
 class Order(Base):
     __table__ = tables.orders
+    id: Mapped[str]
+    number: Mapped[str]
+    shopper_id: Mapped[str]
+    currency: Mapped[str]
+    policy_version: Mapped[str]
+    paid_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
     shopper: Mapped[Shopper] = relationship(viewonly=True)
     merchant: Mapped[Merchant] = relationship(viewonly=True)
     lines: Mapped[list["OrderLine"]] = relationship(
@@ -59,6 +73,8 @@ class Order(Base):
 
 class OrderLine(Base):
     __table__ = tables.order_lines
+    title: Mapped[str]
+    quantity: Mapped[int]
     order: Mapped[Order] = relationship(viewonly=True)
 
     def domain(self) -> model.OrderLine:
@@ -67,14 +83,23 @@ class OrderLine(Base):
 
 class Return(Base):
     __table__ = tables.returns
+    id: Mapped[str]
+    order_line_id: Mapped[str]
+    status: Mapped[str]
+    quantity: Mapped[int]
 
 
 class Refund(Base):
     __table__ = tables.refunds
+    return_id: Mapped[str]
+    amount_minor: Mapped[int]
 
 
 class CreditNote(Base):
     __table__ = tables.credit_notes
+    order_line_id: Mapped[str]
+    quantity: Mapped[int]
+    refunded_minor: Mapped[int]
 
 
 def _columns(row: Base) -> dict[str, Any]:

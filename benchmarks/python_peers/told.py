@@ -10,7 +10,7 @@ import uvicorn
 
 from bff.core.clock import SHANGHAI
 from bff.locale.language import Language
-from bff.locale.messages import Fact, N_, say
+from bff.locale.messages import N_, Fact, say
 from bff.policy.model import Policy
 from bff.returns.rules import Returnability
 from bff.serving import spare_the_collector
