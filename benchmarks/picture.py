@@ -23,6 +23,7 @@ STYLE: dict[Any, Any] = {
     "xtick.color": WORDS,
     "ytick.color": WORDS,
     "axes.edgecolor": LINES,
+    "svg.fonttype": "none",  # words stay words
     "svg.hashsalt": "benchmarks",
 }
 Bars = list[tuple[str, float, str]]  # whose, how long, what is written beside it
@@ -45,15 +46,15 @@ def draw(figures: Mapping[str, float], path: Path) -> None:
 def _panels(figures: Mapping[str, float]) -> list[tuple[str, Bars]]:
     return [
         (
-            f"Home screen, {SHOWN_AT} connections: requests a second, this project is 1",
+            f"Home screen a second, {SHOWN_AT} connections",
             _shares(figures, f"home.{SHOWN_AT}", home.TITLES),
         ),
         (
-            f"oneTapReturn, durable, {taps.CONNECTIONS} connections: a second, this project is 1",
+            f"oneTapReturn a second, durable, {taps.CONNECTIONS} connections",
             _shares(figures, "taps", taps.TITLES),
         ),
-        ("Event to the last subscriber, p99: milliseconds, less is better", _pushes(figures)),
-        ("Home screen by order lines in the database: time, the smallest is 1", _sizes(figures)),
+        ("An event to its last subscriber, p99 (less is better)", _pushes(figures)),
+        ("Home screen's time by order lines (less is better)", _sizes(figures)),
     ]
 
 
@@ -65,7 +66,7 @@ def _shares(figures: Mapping[str, float], prefix: str, titles: Mapping[str, str]
         if f"{prefix}.{name}.share" in figures
     ]
     found.sort(key=lambda bar: -bar[1])
-    return [(title, share, f"{share:.2f}   {rate:,.0f}/s") for title, share, rate in found]
+    return [(title, share, f"× {share:.2f}   {rate:,.0f}/s") for title, share, rate in found]
 
 
 def _pushes(figures: Mapping[str, float]) -> Bars:
@@ -81,7 +82,7 @@ def _sizes(figures: Mapping[str, float]) -> Bars:
     prefix = f"scale.{SHOWN_AT}."
     sizes = sorted(int(key.split(".")[2]) for key in figures if _is_size(key, prefix))
     ratios = [(size, figures[f"{prefix}{size}.ratio"]) for size in sizes]
-    return [(f"{size:,} lines", value, f"{value:.2f}") for size, value in ratios]
+    return [(f"{size:,} lines", value, f"× {value:.2f}") for size, value in ratios]
 
 
 def _is_size(key: str, prefix: str) -> bool:

@@ -24,9 +24,9 @@ MIX, QUICK_MIX = Mix(400_000, express=True), Mix(100_000, express=True)
 CONNECTIONS = 64
 OURS, ONE_EACH, MERCURIUS = "this project", "one commit each", "mercurius-loaders"
 TITLES = {
-    OURS: "this project: what arrives together shares a commit",
+    OURS: "this project, group commit",
     ONE_EACH: "this project, one commit each",
-    MERCURIUS: "Mercurius with better-sqlite3",
+    MERCURIUS: "Mercurius, better-sqlite3",
 }
 DONE = "OneTapReturnSuccess"
 FULL = 2
