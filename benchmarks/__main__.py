@@ -122,7 +122,8 @@ def main(
     if "home" in names:
         picture.draw(figures, image)
     held = measured(figures) if quick else judged(figures, names)
-    console.print(verdict(held))
+    if held:
+        console.print(verdict(held))
     sys.exit(0 if all(one.holds for one in held) else 1)
 
 

@@ -11,6 +11,7 @@ from benchmarks.servers import Running
 from benchmarks.wrk import headers
 
 OPERATIONS = Path(__file__).with_name("operations")
+PAGE = {"first": 20}
 SHOWN = 160
 PATIENCE_S = 60
 
@@ -51,7 +52,8 @@ class Asking:
 
     def home(self, token: str) -> bytes:
         peer = self._server.peer
-        content = {"query": operation("home")} if peer.method == "POST" else None
+        body = {"query": operation("home"), "variables": PAGE}
+        content = body if peer.method == "POST" else None
         return self.body(peer.method, peer.path, token, content)
 
     def reopen(self) -> None:

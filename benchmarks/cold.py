@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from itertools import count
 
 from benchmarks import files, servers
-from benchmarks.answers import Asking, asking, operation
+from benchmarks.answers import PAGE, Asking, asking, operation
 from benchmarks.outcome import Options, Outcome, Sheet, percentile, told
 from benchmarks.rounds import Alternating, ratio
 from benchmarks.rows import Mix
@@ -60,5 +60,5 @@ def _tell_time(
 def _time_ms(asked: Asking, token: str) -> float:
     document = never_seen()
     begun_at = time.perf_counter()
-    asked.ask(document, token)
+    asked.ask(document, token, **PAGE)
     return (time.perf_counter() - begun_at) * MS

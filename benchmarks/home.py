@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import files, servers
-from benchmarks.answers import check_equal, operation
+from benchmarks.answers import PAGE, check_equal, operation
 from benchmarks.outcome import Options, Outcome, Sheet, told
 from benchmarks.rounds import CONNECTIONS, Alternating, Figures, ratio
 from benchmarks.rows import Mix
@@ -42,7 +42,7 @@ def peers(database: Path) -> list[Peer]:
 def home_requests(folder: Path, tokens: Sequence[str]) -> dict[str, Requests]:
     """By method."""
     rows = [[token] for token in tokens]
-    body = {"query": operation("home")}
+    body = {"query": operation("home"), "variables": PAGE}
     return {
         "POST": written(folder, "home", "POST /graphql", body, rows),
         "GET": written(folder, "home-get", "GET /home?first=20", None, rows),

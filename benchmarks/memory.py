@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks import files, followed, servers
-from benchmarks.answers import asking
+from benchmarks.answers import PAGE, asking
 from benchmarks.cold import MIX, never_seen
 from benchmarks.followed import OURS, Followed, Trigger
 from benchmarks.outcome import Options, Outcome, Sheet
@@ -86,7 +86,7 @@ def _tell_documents(outcome: Outcome, many: int) -> None:
     with running(peer) as server, asking(server) as asked:
         first_kb = 0
         for number in _track(range(1, many + 1), "Documents"):
-            asked.ask(never_seen(), token)
+            asked.ask(never_seen(), token, **PAGE)
             if number % TOGETHER == 0:
                 now_kb = server.memory_kb()
                 first_kb = first_kb or now_kb

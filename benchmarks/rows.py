@@ -192,14 +192,8 @@ def _turns(db: sqlite3.Connection, mix: Mix) -> None:
 
 def _returning(db: sqlite3.Connection) -> None:
     """Some of the older lines went back: here, or before they came here."""
-    db.execute(RETURNS)
-    db.execute(
-        "INSERT INTO refunds (id, return_id, amount_minor, currency, advance, refunded_at,"
-        " settled_at) SELECT 'ref_' || substr(r.id, 5), r.id, l.paid_minor, 'CNY', 'SETTLED',"
-        " r.ended_at, r.ended_at FROM returns r JOIN order_lines l"
-        " ON l.order_id = 'ord_' || substr(r.id, 5, 10) AND l.line_no = 1"
-    )
-    db.execute(CREDIT_NOTES)
+    for statement in (RETURNS, REFUNDS, PAYMENTS, *LEDGER, CREDIT_NOTES):
+        db.execute(statement)
 
 
 def moment(at: datetime) -> str:
@@ -262,6 +256,25 @@ SELECT 'ret_' || o.number || '0000000', o.shopper_id, 'oli_' || o.number || '-1'
 FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.line_no = 1
 WHERE o.received_at IS NOT NULL AND o.rowid % 13 = 0
 ORDER BY o.rowid"""
+REFUNDS = """
+INSERT INTO refunds (id, return_id, amount_minor, currency, advance, refunded_at)
+SELECT 'ref_' || substr(r.id, 5), r.id, l.paid_minor, 'CNY', 'NONE', r.ended_at
+FROM returns r JOIN order_lines l ON l.order_id = 'ord_' || substr(r.id, 5, 10) AND l.line_no = 1
+ORDER BY r.rowid"""
+PAYMENTS = """
+INSERT INTO payments (id, kind, subject_id, payer, payee, amount_minor, currency, status,
+    requested_at, ended_at, reference)
+SELECT 'pay_' || substr(f.id, 5), 'MERCHANT_REFUND', f.id, 'merchant:' || r.merchant_id,
+    'shopper:' || r.shopper_id, f.amount_minor, 'CNY', 'SUCCEEDED', r.ended_at, r.ended_at, 'paid'
+FROM refunds f JOIN returns r ON r.rowid = f.rowid
+ORDER BY f.rowid"""
+LEDGER = tuple(
+    f"""
+INSERT INTO ledger_entries (subject_id, posting, account, amount_minor, currency, at)
+SELECT subject_id, kind, {account}, {sign}amount_minor, currency, ended_at FROM payments
+ORDER BY rowid"""
+    for account, sign in (("payer", "-"), ("payee", ""))
+)
 CREDIT_NOTES = """
 INSERT INTO credit_notes (number, sku, entry, shopper_id, order_line_id, quantity,
     refunded_minor, currency, returned_at)
