@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from rich.progress import Progress
 
 from benchmarks import files, rows
+from benchmarks.answers import operation
+from benchmarks.cold import never_seen
 from benchmarks.limits import LIMITS, judged
 from benchmarks.rows import Mix
 from benchmarks.sockets import PING, PONG, TEXT, SocketError, Subscriber, framed
@@ -120,6 +122,10 @@ def test_a_ping_is_answered_and_is_no_news(pair: tuple[Subscriber, socket.socket
 def test_who_is_cut_off_says_so(pair: tuple[Subscriber, socket.socket]) -> None:
     with pytest.raises(SocketError, match="too slow"):
         pair[0].take(sent(0x8, b"too slow"))
+
+
+def test_a_cold_document_is_another_each_time() -> None:
+    assert len({operation("home"), *(never_seen() for _ in range(3))}) == 4
 
 
 def test_a_limit_without_its_figure_is_missed() -> None:
