@@ -58,7 +58,7 @@ _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
 async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> None:
     row = {"topic": topic, "kind": kind, "at": tx.now, "facts": dict(facts)}
-    await tx.execute(_append, row)
+    tx.add_later(_append, row)
     tx.topics.add(topic)
 
 

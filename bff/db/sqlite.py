@@ -94,6 +94,11 @@ def listed_pairs(name: str) -> Subquery:
     return select(one.label("one"), other.label("other")).subquery(f"pairs_of_{name}")
 
 
+def rows_as_json(*columns: Column[Any]) -> ColumnElement[str]:
+    """All the rows of a subquery as one value: a JSON list of lists, in no order."""
+    return func.json_group_array(func.json_array(*columns), type_=Text)
+
+
 def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
