@@ -91,7 +91,7 @@ async def _check_durable(path: Path) -> None:
     """Raises LoadError where this project writes at less than FULL."""
 
     async def level(tx: Tx) -> int:
-        return int((await tx.execute(text("PRAGMA synchronous"))).scalar_one())
+        return int((await tx.execute(text("PRAGMA synchronous"))).scalar())
 
     db = Database(path, SystemClock())
     found = await db.write(level)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,15 +14,17 @@ from benchmarks.python_peers import told
 from bff.auth import TokenError, Tokens, bearer
 from bff.core.clock import ShiftedClock
 from bff.core.paging import Page
+from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.joined import Joined
 from bff.locale.language import Language, negotiate
 from bff.locale.messages import told_money
 from bff.orders.model import Merchant, Order, OrderLine
-from bff.orders.store import lines_by_order, merchants_by_id, orders_page, shoppers_by_id
+from bff.orders.store import merchants_by_id, orders_with_merchants, shoppers_by_id
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
 from bff.refunds.model import Held
-from bff.refunds.store import held_by_line
+from bff.refunds.store import held_by_line, lines_with_held
 from bff.returns.rules import Subject, assess
 from bff.stars.model import Stars, entitlements
 from bff.stars.next import next_star
@@ -58,19 +59,19 @@ class Home:
             policy = await self._book.current(connection, now)
             nickname = (await shoppers_by_id(connection, [shopper_id]))[shopper_id].nickname
             stars = (await stars_by_shopper(connection, [shopper_id]))[shopper_id]
-            page = await orders_page(connection, shopper_id, first, None)
-            shelf = await Shelf.of(connection, self._book, page.items)
+            page = await orders_with_merchants(connection, shopper_id, first, None)
+            shelf = await Shelf.of(connection, self._book, page)
         told_orders = Told(policy, stars.level, now, language, shelf)
         return {
             "nickname": nickname,
             "starLevel": _star_level(stars, policy),
             "entitlements": _entitlements(policy, stars.level, language),
-            "orders": told_orders.page(page),
+            "orders": told_orders.page(page.found),
         }
 
 
 class Shelf:
-    """All that a page of orders needs from other tables: a statement each."""
+    """All that a page of orders needs from other tables."""
 
     def __init__(
         self,
@@ -86,15 +87,15 @@ class Shelf:
 
     @classmethod
     async def of(
-        cls, connection: AsyncConnection, book: PolicyBook, orders: Sequence[Order]
+        cls, connection: Connection, book: PolicyBook, page: Joined[Page[Order]]
     ) -> "Shelf":
-        lines = await lines_by_order(connection, [order.id for order in orders])
-        ids = [line.id for some in lines.values() for line in some]
+        orders = page.found.items
+        lines = await lines_with_held(connection, [order.id for order in orders])
         versions = {order.policy_version for order in orders}
         return cls(
-            await merchants_by_id(connection, list({order.merchant_id for order in orders})),
-            lines,
-            await held_by_line(connection, ids),
+            page.also[merchants_by_id],
+            lines.found,
+            lines.also[held_by_line],
             {version: await book.version(connection, version) for version in versions},
         )
 
