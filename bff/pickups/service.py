@@ -1,6 +1,6 @@
 """What happens to a pickup that is booked. The caller commits and tells the shopper."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bff.db import outbox
 from bff.db.database import Tx

@@ -1,6 +1,6 @@
 """What a shopper does about the pickup of a return. The caller commits."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bff.db.database import Tx
 from bff.pickups import booking, fees, service

@@ -1,6 +1,6 @@
 """How a return goes on, whoever moves it. The caller commits."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bff.core import ids
 from bff.db import outbox
