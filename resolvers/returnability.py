@@ -1,5 +1,4 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 
 import strawberry
@@ -42,6 +41,9 @@ worded(
 )
 
 
+AT_ONCE = N_("Approved at once, with the address in the same answer.")
+
+
 async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> rules.Subject:
     """All that the rules look at; `level` None: the shopper's own."""
     load = context.loaders
@@ -73,27 +75,34 @@ async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[rule
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class Teller:
     """Tells what the rules say, in a language and by a policy's words."""
 
-    language: Language
-    policy: Policy
+    def __init__(self, language: Language, policy: Policy) -> None:
+        self.language = language
+        self._policy = policy
+        self._reasons: dict[Hashable, str] = {}
+        self.at_once = say(language, AT_ONCE)
 
     def why(self, check: rules.RuleCheck) -> str:
         if check.code is rules.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
             return say(self.language, WINDOW_NOT_BEGUN)
-        return self.reason(check)
+        return self.reason(check.code, check.passed, check.facts)
 
-    def reason(self, check: rules.RuleCheck) -> str:
-        message = RULE_REASONS[check.code, check.passed]
-        return say(self.language, message, **self._told(check.facts))
+    def reason(self, code: rules.RuleCode, passed: bool, facts: dict[str, rules.Fact]) -> str:
+        """Lines of one order fail for the same reason."""
+        key = (code, passed, *facts.values())
+        told = self._reasons.get(key)
+        if told is None:
+            told = say(self.language, RULE_REASONS[code, passed], **self._told(facts))
+            self._reasons[key] = told
+        return told
 
     def _told(self, facts: dict[str, rules.Fact]) -> dict[str, Fact]:
         """Codes become titles, ISO dates become dates."""
         told: dict[str, Fact] = dict(facts)
         if category := facts.get("category"):
-            told["category"] = self.policy.category_title(str(category), self.language)
+            told["category"] = self._policy.category_title(str(category), self.language)
         if on := facts.get("on"):
             told["on"] = date.fromisoformat(str(on))
         return told
@@ -160,8 +169,8 @@ class Returnability:
 
 def _outcome(teller: Teller, answer: Answer) -> str:
     if answer.express:
-        return say(teller.language, N_("Approved at once, with the address in the same answer."))
+        return teller.at_once
+    if against := answer.against:
+        return teller.reason(against.code, False, against.facts(answer.asked))
     hours = answer.merchant_answer_hours
-    if answer.returnable:
-        return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)
-    return teller.reason(answer.failed)
+    return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)
