@@ -1,0 +1,98 @@
+"""Makes a case that fails smaller, for as long as it still fails."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+
+from tests.differential.case import Asking, Case
+from tests.differential.tree import (
+    Document,
+    Field,
+    Fragment,
+    Inline,
+    Operation,
+    Selection,
+    Selections,
+    Spread,
+)
+
+Fails = Callable[[Case, Asking], Awaitable[bool]]
+MOST_TRIES = 3000
+
+
+async def shrunk(case: Case, asking: Asking, fails: Fails) -> tuple[Case, Asking]:
+    """A spoilt text stays as it is."""
+    tries = MOST_TRIES
+    smaller = True
+    while smaller and tries > 0:
+        smaller = False
+        for one, asked in candidates(case, asking):
+            tries -= 1
+            if tries > 0 and await fails(one, asked):
+                case, asking, smaller = one, asked, True
+                break
+    return case, asking
+
+
+def candidates(case: Case, asking: Asking) -> Iterator[tuple[Case, Asking]]:
+    if case.text is None:
+        for document in _documents(case.document):
+            yield replace(case, document=document), asking
+    for name in asking.variables or {}:
+        rest = {key: value for key, value in (asking.variables or {}).items() if key != name}
+        yield case, replace(asking, variables=rest)
+    for name, of in case.document.variables.items():
+        bare, _, default = of.partition(" = ")
+        if default and case.text is None:
+            variables = {**case.document.variables, name: bare}
+            yield replace(case, document=replace(case.document, variables=variables)), asking
+
+
+def _documents(document: Document) -> Iterator[Document]:
+    operations = document.operations
+    for number, operation in enumerate(operations):
+        rest = (*operations[:number], *operations[number + 1 :])
+        if rest:
+            yield replace(document, operations=rest)
+        for selections in _smaller(operation.selections, document):
+            one = Operation(operation.name, selections, operation.kind)
+            yield replace(document, operations=(*operations[:number], one, *rest[number:]))
+    for name, fragment in document.fragments.items():
+        for selections in _smaller(fragment.selections, document):
+            fragments = {**document.fragments, name: Fragment(fragment.on, selections)}
+            yield replace(document, fragments=fragments)
+
+
+def _smaller(selections: Selections, document: Document) -> Iterator[Selections]:
+    """Large pieces first."""
+    for number in range(len(selections)):
+        if len(selections) > 1:
+            yield (*selections[:number], *selections[number + 1 :])
+    for number, one in enumerate(selections):
+        for less in _less(one, document):
+            yield (*selections[:number], *less, *selections[number + 1 :])
+
+
+def _less(one: Selection, document: Document) -> Iterator[Selections]:
+    """What may stand in its place."""
+    for number in range(len(one.directives)):
+        rest = (*one.directives[:number], *one.directives[number + 1 :])
+        yield (replace(one, directives=rest),)
+    if isinstance(one, Spread):
+        fragment = document.fragments[one.fragment]
+        yield fragment.selections
+        yield (Inline(fragment.on, one.directives, fragment.selections),)
+        return
+    if isinstance(one, Inline):
+        yield one.selections
+    else:
+        yield from _less_of_field(one)
+    for selections in _smaller(one.selections, document):
+        yield (replace(one, selections=selections),)
+
+
+def _less_of_field(one: Field) -> Iterator[Selections]:
+    if one.alias:
+        yield (replace(one, alias=None),)
+    for number in range(len(one.arguments)):
+        rest = (*one.arguments[:number], *one.arguments[number + 1 :])
+        yield (replace(one, arguments=rest),)
