@@ -15,7 +15,6 @@ from bff.documents import WrongRequestError
 from bff.evidence.links import Links, Signer
 from bff.execution import Answer, Asked, Runner
 from bff.policy.store import PolicyBook
-from bff.schema import core
 from tests.differential.case import Asking
 from tests.world import FakeClock
 
@@ -72,8 +71,8 @@ class Town:
 class Side:
     """One of the two, with connections of its own."""
 
-    def __init__(self, files: Mapping[str, Path], at: datetime, *, plans: bool) -> None:
-        self.runner = Runner(core, plans=plans)
+    def __init__(self, files: Mapping[str, Path], at: datetime, runner: Runner) -> None:
+        self.runner = runner
         self._towns = {name: Town(path, at) for name, path in files.items()}
 
     async def answer(self, town: str, query: str, asking: Asking) -> Told:

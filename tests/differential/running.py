@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import uvloop
 
+from bff.execution import Runner
 from bff.schema import core
 from tests.differential.answering import Side, Told
 from tests.differential.case import Asking, Case, Maker
@@ -22,6 +23,7 @@ from tests.lives.stage import only_faults
 
 LEAST_PLANNED = 0.8
 ENOUGH = 5
+Executors = tuple[Runner, Runner]
 
 
 @dataclass
@@ -69,13 +71,13 @@ def built(folder: Path) -> Path:
 class Arena:
     """Both executors, on the files in a folder."""
 
-    def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
+    def __init__(self, runner: asyncio.Runner, folder: Path, executors: Executors) -> None:
         files = {name: folder / f"{name}.sqlite3" for name in TOWNS}
         pool = read_pool(files[SOUND])
         self.index = Index(core)
         self.maker = Maker(self.index, pool, TOWNS)
         self._runner = runner
-        self._sides = [Side(files, pool.at, plans=plans) for plans in (False, True)]
+        self._sides = [Side(files, pool.at, one) for one in executors]
 
     def run(self, seeds: Iterable[int]) -> Tally:
         tally = Tally()
@@ -125,9 +127,13 @@ class Arena:
             self._runner.run(one.close())
 
 
+def both_executors() -> Executors:
+    return Runner(core, plans=False), Runner(core, plans=True)
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[Arena]:
+def opened(folder: Path, executors: Executors | None = None) -> Iterator[Arena]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, only_faults():
-        arena = Arena(runner, folder)
+        arena = Arena(runner, folder, executors or both_executors())
         yield arena
         arena.close()

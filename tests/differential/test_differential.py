@@ -1,0 +1,90 @@
+"""Generated operations: by graphql-core and by plan, the answers are equal.
+
+One that differs tells its seed: `python -m tests.differential SEED` runs it again. Other
+operations are generated with `DIFFERENTIAL_SEED=1` and up; `make differential` runs 20,000.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from bff.context import Context
+from bff.execution import ANSWERED_ONCE, Answer, Asked, Runner
+from bff.schema import core
+from tests.differential.case import Asking, Case, Maker
+from tests.differential.fraying import SOUND, TOWNS
+from tests.differential.index import Index
+from tests.differential.pool import read_pool
+from tests.differential.running import LEAST_PLANNED, Arena, both_executors, built, opened
+
+CHUNKS, AT_ONCE = 6, 250
+FAR = 1_000_000
+FIRST = FAR * int(os.environ.get("DIFFERENTIAL_SEED", "0"))
+ENOUGH_TO_REACH_ALL = 2_000
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For all the processes of this run of the tests."""
+    own, run = tmp_path_factory.getbasetemp(), os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    return built(own.parent / f"differential-{run}" if run else own / "differential")
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
+    first = FIRST + chunk * AT_ONCE
+    with opened(folder) as arena:
+        tally = arena.run(range(first, first + AT_ONCE))
+    assert not tally.differences, "\n".join(tally.differences)
+    assert not tally.planned or tally.share >= LEAST_PLANNED, str(tally)
+
+
+def test_a_few_operations_ask_for_everything(folder: Path) -> None:
+    index = Index(core)
+    maker = Maker(index, read_pool(folder / f"{SOUND}.sqlite3"), TOWNS)
+    seeds = range(FIRST, FIRST + ENOUGH_TO_REACH_ALL)
+    assert not index.everything.difference(*(maker.case(seed).asked for seed in seeds))
+
+
+def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
+    pool = read_pool(folder / f"{SOUND}.sqlite3")
+    one, other = (Maker(Index(core), pool, TOWNS) for _ in range(2))
+    assert [one.case(seed) for seed in range(50)] == [other.case(seed) for seed in range(50)]
+
+
+class Liar(Runner):
+    """It swaps two of an address's fields."""
+
+    async def answer(
+        self, asked: Asked, context: Context, allowed: Iterable[object] = ANSWERED_ONCE
+    ) -> Answer:
+        true = await super().answer(asked, context, allowed)  # type: ignore[arg-type]
+        return replace(true, body=swapped(true.body))
+
+
+def swapped(body: bytes) -> bytes:
+    def turned(value: object) -> object:
+        if isinstance(value, list):
+            return [turned(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        keys = [*value]
+        if {"phone", "street"} <= value.keys():
+            keys.remove("phone")
+            keys.append("phone")
+        return {key: turned(value[key]) for key in keys}
+
+    return orjson.dumps(turned(orjson.loads(body)))
+
+
+def test_a_lie_is_found_and_made_small(folder: Path) -> None:
+    true, _ = both_executors()
+    with opened(folder, (true, Liar(core))) as arena:
+        told = arena.run(range(1_000)).differences[0]
+    assert len(told.splitlines()) < 20, told
+    assert "phone" in told
