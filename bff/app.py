@@ -8,29 +8,37 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from bff.auth import Tokens
 from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
+from bff.edge.asking import Reader
+from bff.edge.shared import Edge
 from bff.endpoint import Endpoint, Explorer
+from bff.evidence.links import Signer
 from bff.evidence.objects import Objects
 from bff.evidence.sweeping import Sweeper
+from bff.execution import Runner
 from bff.graphiql import page
 from bff.partners import inbox
 from bff.partners.connecting import Partners
 from bff.partners.delivering import Deliveries
 from bff.partners.postman import Postman
 from bff.photos import Photos
+from bff.planning import Declarations
 from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
 from bff.returns import overdue
 from bff.returns.arming import arm_all
+from bff.schema import core
 from bff.services import Services
 from bff.settings import Settings
+from bff.socket import Sockets
 from bff.stars import service as stars
 from bff.webhooks import Webhooks
 from bff.worker import Worker
@@ -48,7 +56,7 @@ async def open_services(settings: Settings) -> Services:
     await migrate(system)
     clock = await _clock(settings, system)
     await system.close()
-    db = Database(settings.database, clock)
+    db = Database(settings.database, clock, most_together=settings.most_together)
     await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
     book = PolicyBook()
     await arm_all(db, book)
@@ -66,14 +74,35 @@ async def _clock(settings: Settings, db: Database) -> Clock:
     return ShiftedClock(daytime_start(SystemClock().now(), recorded))
 
 
-def build(services: Services, explorer: Explorer | None = None) -> Starlette:
+class Application(Starlette):
+    """`/graphql` goes straight to its endpoint: looking through the routes takes longer than
+    all that the endpoint does itself."""
+
+    def __init__(self, endpoint: Endpoint, routes: list[BaseRoute]) -> None:
+        super().__init__(routes=routes, lifespan=_lifespan)
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") == PATH:
+            await self._endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def edge_of(services: Services) -> Edge:
+    settings = services.settings
+    runner = Runner(core, Declarations() if settings.executor == "plan" else None)
+    signer = Signer(settings.token_secret)
+    return Edge(services, tokens_of(settings), signer, runner, Reader())
+
+
+def build(services: Services, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    tokens = tokens_of(services.settings)
-    endpoint = Endpoint(services, tokens, explorer)
+    edge = edge_of(services)
+    endpoint = Endpoint(edge, Sockets(edge), explorer)
     objects = Objects(services.settings.photo_store)
     routes: list[BaseRoute] = [
-        Route(PATH, endpoint),
-        WebSocketRoute(PATH, endpoint),
+        Route(PATH, endpoint),  # to which Starlette leads those who add a slash
         Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
         *Photos(services, objects).routes,
         Route("/healthz", _health),
@@ -81,7 +110,7 @@ def build(services: Services, explorer: Explorer | None = None) -> Starlette:
     if explorer:
         assets = StaticFiles(directory=page.found(PATH).assets)
         routes.insert(0, Mount(f"{PATH}/assets", assets))
-    app = Starlette(routes=routes, lifespan=_lifespan)
+    app = Application(endpoint, routes)
     app.state.services = services
     app.state.sweeper = Sweeper(services.db, objects)
     return app

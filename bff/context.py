@@ -1,8 +1,9 @@
 """What a resolver may use: who asks, in which language, when, and the way to the data."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from bff.db import idempotency
@@ -20,18 +21,15 @@ T = TypeVar("T")
 class Context:
     """`shopper_id` None: nobody has shown a token.
 
-    One is made for every operation, and renewed for every event, so that nothing
-    loaded for one is shown in another. `connection_params` is a websocket's init payload, and
-    `token` what its shopper has shown.
+    One is made for every operation and for every event, so that nothing loaded for one is shown
+    in another.
     """
 
     db: Database
     book: PolicyBook
-    links: Links
+    make_links: Callable[[], Links]
     shopper_id: str | None = None
     language: Language = DEFAULT
-    connection_params: dict[str, object] | None = None
-    token: str | None = None
     loaders: Loaders = field(init=False)
     now: datetime = field(init=False)
 
@@ -42,9 +40,10 @@ class Context:
         self.loaders = Loaders(self.db)
         self.now = self.db.clock.now()
 
-    def again(self) -> "Context":
-        """Another operation of the same client."""
-        return replace(self)
+    @cached_property
+    def links(self) -> Links:
+        """To photos: few operations ask for any."""
+        return self.make_links()
 
     async def policy(self, version: str) -> Policy:
         if known := self.book.known(version):

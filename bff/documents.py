@@ -1,8 +1,7 @@
 """Documents that clients send: parsed, measured and validated once, kept while in use."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 from cachetools import LRUCache
 from graphql import (
@@ -17,6 +16,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from bff.limits import MOST_TOKENS, over_limits
+from bff.plan.plan import Planned
 
 # Parsed and planned, a document takes up to a hundred times its text.
 MOST_KEPT_CHARACTERS = 500_000
@@ -28,12 +28,12 @@ class WrongRequestError(Exception):
 
 @dataclass(slots=True)
 class Operation:
-    """`extra` is what an executor keeps with it; `runs` counts how often it was asked for."""
+    """`runs`: how often it was asked for. `planned` False: it cannot be."""
 
     document: DocumentNode
     node: OperationDefinitionNode
     runs: int = 0
-    extra: dict[Hashable, Any] = field(default_factory=dict)
+    planned: Planned | Literal[False] | None = None
 
     @property
     def kind(self) -> OperationType:
@@ -46,8 +46,9 @@ class Operation:
 
 @dataclass(slots=True)
 class Document:
-    """`errors`: why it cannot be run."""
+    """`errors`: why it cannot be run. `size` in characters."""
 
+    size: int
     ast: DocumentNode | None
     errors: list[GraphQLError]
     operations: dict[str | None, Operation]
@@ -73,30 +74,36 @@ class Document:
 class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: LRUCache[str, Document] = LRUCache(MOST_KEPT_CHARACTERS)
+        self._kept: LRUCache[str, Document] = LRUCache(MOST_KEPT_CHARACTERS, _size)
+
+    @property
+    def characters(self) -> int:
+        """Of all that are kept."""
+        return int(self._kept.currsize)
 
     def read(self, text: str) -> Document:
         found = self._kept.get(text)
         if found is None:
             found = self._made(text)
-            self._keep(text, found)
+            if found.size <= MOST_KEPT_CHARACTERS:
+                self._kept[text] = found
         return found
-
-    def _keep(self, text: str, document: Document) -> None:
-        if len(text) <= MOST_KEPT_CHARACTERS:
-            self._kept[text] = document
 
     def _made(self, text: str) -> Document:
         try:
             ast = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as error:
-            return Document(None, [error], {})
-        return Document(ast, self._errors(ast), _operations(ast))
+            return Document(len(text), None, [error], {})
+        return Document(len(text), ast, self._errors(ast), _operations(ast))
 
     def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
         if error := over_limits(self._schema, ast):
             return [error]
         return validate_document(self._schema, ast, tuple(specified_rules))
+
+
+def _size(document: Document) -> int:
+    return document.size
 
 
 def _operations(ast: DocumentNode) -> dict[str | None, Operation]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import orjson
 from graphql import (
@@ -11,6 +11,7 @@ from graphql import (
     Executor,
     GraphQLError,
     GraphQLSchema,
+    MiddlewareManager,
     OperationType,
     create_source_event_stream,
     execute,
@@ -19,6 +20,8 @@ from graphql import (
 from bff.context import Context
 from bff.documents import Documents, Operation, WrongRequestError
 from bff.faults import masked
+from bff.plan.plan import Planned
+from bff.plan.sources import Host, UnplannableError
 
 ANSWERED_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 ONLY_READING = frozenset({OperationType.QUERY})
@@ -66,11 +69,16 @@ class Stream:
 
 
 class Runner:
-    """`plans` False: everything by graphql-core."""
+    """`host` None: everything by graphql-core.
 
-    def __init__(self, schema: GraphQLSchema, *, plans: bool = True) -> None:
+    An operation is planned when it is asked for once more after `runs_first` times: what never
+    comes again costs no more than without plans.
+    """
+
+    def __init__(self, schema: GraphQLSchema, host: Host | None, *, runs_first: int = 1) -> None:
         self._schema = schema
-        self._plans = plans
+        self._host = host
+        self._runs_first = runs_first
         self._documents = Documents(schema)
 
     async def answer(
@@ -130,6 +138,41 @@ class Runner:
     async def _executed(
         self, operation: Operation, asked: Asked, context: Context, root: Any = None
     ) -> Answer:
+        planned = self._planned(operation)
+        if planned is None:
+            return await self._by_core(operation, asked, context, root)
+        try:
+            plan, run = planned.begin(context, asked.variables)
+        except (UnplannableError, GraphQLError):
+            return await self._by_core(operation, asked, context, root)
+        try:
+            return Answer(orjson.dumps({"data": await plan.data(run, root)}), planned=True)
+        except Exception:  # noqa: BLE001 - whatever went wrong, graphql-core says what, and where
+            context.renew()
+            return await self._by_core(operation, asked, context, root, run.done)
+
+    def _planned(self, operation: Operation) -> Planned | None:
+        if self._host is None:
+            return None
+        operation.runs += 1
+        if operation.planned is None and operation.runs > self._runs_first:
+            operation.planned = self._made(operation, self._host)
+        return operation.planned or None
+
+    def _made(self, operation: Operation, host: Host) -> Planned | Literal[False]:
+        try:
+            return Planned(self._schema, host, operation.document, operation.node)
+        except (UnplannableError, GraphQLError):
+            return False
+
+    async def _by_core(
+        self,
+        operation: Operation,
+        asked: Asked,
+        context: Context,
+        root: Any,
+        done: Mapping[str, Any] | None = None,
+    ) -> Answer:
         result = execute(
             self._schema,
             operation.document,
@@ -137,8 +180,24 @@ class Runner:
             context,
             cast("dict[str, Any]", asked.variables),
             operation.name,
+            middleware=MiddlewareManager(Recalled(done)) if done else None,
         )
         return answered(await result if isawaitable(result) else result)
+
+
+class Recalled:
+    """What mutations have come to is not done again, but shown."""
+
+    def __init__(self, done: Mapping[str, Any]) -> None:
+        self._done = done
+
+    def resolve(self, proceed: Any, parent: Any, info: Any, **given: Any) -> Any:
+        if info.path.prev is not None or info.path.key not in self._done:
+            return proceed(parent, info, **given)
+        value = self._done[info.path.key]
+        if isinstance(value, Exception):
+            raise value
+        return value
 
 
 def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """The schema: the resolvers' types as GraphQL knows them."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import strawberry
 from graphql import GraphQLSchema
@@ -13,7 +14,10 @@ from resolvers.mutations import Mutation
 from resolvers.query import Query
 from resolvers.subscriptions import Subscription
 
+MOST_MOMENTS = 8_192
 
+
+@lru_cache(maxsize=MOST_MOMENTS)
 def _shown(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat()
 

@@ -157,6 +157,13 @@ class Settings(PartnerSettings):
         BeforeValidator(_listed),
         Field(description="other origins whose pages may open a websocket, as a JSON list"),
     ] = ()
+    executor: Annotated[
+        Literal["plan", "graphql-core"],
+        Field(description="what runs operations: compiled plans where possible, or graphql-core"),
+    ] = "plan"
+    most_together: Annotated[
+        int, Field(description="writes that share one durable commit, at most", ge=1)
+    ] = 64
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="least that is logged")
     ] = "info"

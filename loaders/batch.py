@@ -1,53 +1,143 @@
 """One statement for all the rows that siblings ask for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from strawberry.dataloader import DataLoader
 
 from bff.db.database import Database
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 MOST_KEYS = 1000
+Fetch = Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]]
 
 
 @dataclass(frozen=True, eq=False)
 class Batch(Generic[K, V]):
     """How to find values by key, many keys at once; a key without a value is left out."""
 
-    fetch: Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]]
+    fetch: Fetch[K, V]
+
+
+class Queue(Generic[K, V]):
+    """What siblings ask for one by one, until the loop comes round: then all at once."""
+
+    def __init__(self, answer: Callable[[list[K]], Awaitable[Sequence[V]]]) -> None:
+        self._answer = answer
+        self._asked: list[tuple[K, asyncio.Future[V]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ask(self, one: K) -> asyncio.Future[V]:
+        loop = asyncio.get_running_loop()
+        if not self._asked:
+            loop.call_soon(self._begin)
+        future: asyncio.Future[V] = loop.create_future()
+        self._asked.append((one, future))
+        return future
+
+    def _begin(self) -> None:
+        asked, self._asked = self._asked, []
+        task = asyncio.get_running_loop().create_task(self._settle(asked))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _settle(self, asked: list[tuple[K, asyncio.Future[V]]]) -> None:
+        try:
+            answers = await self._answer([one for one, _ in asked])
+        except Exception as error:  # noqa: BLE001 - whoever asked is told
+            for _, future in asked:
+                _fail(future, error)
+            return
+        for (_, future), answer in zip(asked, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+        future.exception()  # who asked may be gone: that is no news
 
 
 class Loaders:
-    """A loader a batch, made when first asked; lives for one operation or one event."""
+    """What is known of each batch; lives for one operation or one event."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._made: dict[Batch[Any, Any], DataLoader[Any, Any]] = {}
+        self._known: dict[Fetch[Any, Any], dict[Any, Any]] = {}
+        self._fetched: dict[tuple[Fetch[Any, Any], Any], asyncio.Future[None]] = {}
+        self._queues: dict[Any, Queue[Any, Any]] = {}
 
-    def load(self, batch: Batch[K, V], key: K) -> Awaitable[V | None]:
-        return self._loader(batch).load(key)
+    async def load(self, batch: Batch[K, V], key: K) -> V | None:
+        known = self._known.get(batch.fetch)
+        if known is not None and key in known:
+            found: V | None = known[key]
+            return found
+        return await self.in_turn(batch, key, lambda keys: self.many(batch, keys))
 
     async def known(self, batch: Batch[K, V], key: K) -> V:
         """For a key that another row refers to: its value exists."""
-        found = await self.load(batch, key)
-        if found is None:
-            raise LookupError(f"no row for {key!r}")
-        return found
+        found: V | None = await self.load(batch, key)
+        return _there(found, key)
 
-    def _loader(self, batch: Batch[K, V]) -> DataLoader[K, V | None]:
-        if batch not in self._made:
-            self._made[batch] = self._make(batch)
-        return self._made[batch]
+    async def many(self, batch: Batch[K, V], keys: Sequence[K | None]) -> list[V | None]:
+        """A value a key, of a whole level; None for a key of None, and for one without a value."""
+        known = self._known.setdefault(batch.fetch, {None: None})
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        if missing:
+            await self._find(batch, missing)
+        return [known[key] for key in keys]
 
-    def _make(self, batch: Batch[K, V]) -> DataLoader[K, V | None]:
-        async def load_all(keys: list[K]) -> list[V | None]:
+    async def all_known(self, batch: Batch[K, V], keys: Sequence[K]) -> list[V]:
+        """For keys that other rows refer to."""
+        found: list[V | None] = await self.many(batch, keys)
+        return [_there(*pair) for pair in zip(found, keys, strict=True)]
+
+    async def _find(self, batch: Batch[Any, Any], missing: list[Any]) -> None:
+        """What is being fetched for somebody else is waited for."""
+        places = [(batch.fetch, key) for key in missing]
+        others = {self._fetched[place] for place in places if place in self._fetched}
+        mine = [place for place in places if place not in self._fetched]
+        for start in range(0, len(mine), MOST_KEYS):
+            await self._fetch(batch, mine[start : start + MOST_KEYS])
+        for other in others:
+            await other
+
+    async def _fetch(self, batch: Batch[Any, Any], places: list[tuple[Any, Any]]) -> None:
+        done = asyncio.get_running_loop().create_future()
+        self._fetched.update(dict.fromkeys(places, done))
+        try:
+            keys = [key for _, key in places]
             async with self._db.read() as connection:
                 found = await batch.fetch(connection, keys)
-            return [found.get(key) for key in keys]
+            self._known[batch.fetch].update((key, found.get(key)) for key in keys)
+            done.set_result(None)
+        except Exception as error:
+            _fail(done, error)
+            raise
 
-        return DataLoader(load_fn=load_all, max_batch_size=MOST_KEYS)
+    def prime(self, also: Mapping[Fetch[Any, Any], Mapping[Any, Any]]) -> None:
+        """What was found beside what was asked for, by the function that would find it."""
+        for fetch, found in also.items():
+            self._known.setdefault(fetch, {None: None}).update(found)
+
+    async def in_turn(
+        self, key: Any, one: T, answer: Callable[[list[T]], Awaitable[Sequence[V]]]
+    ) -> V:
+        """The answer for one of a level, all of whom ask under the same key."""
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = Queue(answer)
+        found: V = await queue.ask(one)
+        return found
+
+
+def _there(found: V | None, key: object) -> V:
+    if found is None:
+        raise LookupError(f"no row for {key!r}")
+    return found

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -11,13 +12,13 @@ from bff.returns.rules import assess
 from bff.returns.unshipped import Refundability as CoreRefundability
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
 from loaders.returns import held_by_line
-from resolvers.edges import Info, answers, loaded, shown, shows, worded
+from resolvers.edges import Info, answers, answers_level, loaded, shown, shows, worded
 from resolvers.errors import bad_input
 from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.paging import PageInfo
 from resolvers.refundability import Refundability, refundability_of
-from resolvers.returnability import Returnability, subject_of
+from resolvers.returnability import Returnability, subjects_of
 
 worded(
     model.OrderStatus,
@@ -70,24 +71,26 @@ class OrderLine(Node):
         title = policy.category_title(parent.category, info.context.language)
         return Category(code=parent.category, title=title)
 
-    @answers("How many can still be returned, whatever the other rules say.")
+    @answers_level("How many can still be returned, whatever the other rules say.", kind=int)
     @staticmethod
-    async def returnable_quantity(parent: strawberry.Parent[model.OrderLine], info: Info) -> int:
-        held = await info.context.loaders.known(held_by_line, parent.id)
-        return parent.quantity - held.quantity
+    async def returnable_quantity(parents: Sequence[model.OrderLine], info: Info) -> list[int]:
+        keys = [line.id for line in parents]
+        held = await info.context.loaders.all_known(held_by_line, keys)
+        return [line.quantity - taken.quantity for line, taken in zip(parents, held, strict=True)]
 
-    @answers("Whether and how it can be returned, and what comes back.", kind=Returnability)
+    @answers_level("Whether and how it can be returned, and what comes back.", kind=Returnability)
     @staticmethod
     async def returnability(
-        parent: strawberry.Parent[model.OrderLine],
+        parents: Sequence[model.OrderLine],
         info: Info,
         quantity: Annotated[
             int | None, strawberry.argument(description="How many; all that are left by default.")
         ] = None,
-    ) -> Answer:
+    ) -> list[Answer]:
         if quantity is not None and quantity < 1:
             raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
-        return assess(await subject_of(info.context, parent), quantity, info.context.now)
+        subjects = await subjects_of(info.context, parents)
+        return [assess(subject, quantity, info.context.now) for subject in subjects]
 
 
 @shows(model.Order, description="What was bought at once from one merchant.")
@@ -107,11 +110,15 @@ class Order(Node):
     ) -> CoreRefundability:
         return await refundability_of(info, parent)
 
-    @answers("What was paid for all of it.", kind=Money)
+    @answers_level("What was paid for all of it.", kind=Money)
     @staticmethod
-    async def paid(parent: strawberry.Parent[model.Order], info: Info) -> CoreMoney:
-        lines = await info.context.loaders.known(lines_by_order, parent.id)
-        return CoreMoney(sum(line.paid_minor for line in lines), parent.currency)
+    async def paid(parents: Sequence[model.Order], info: Info) -> list[CoreMoney]:
+        keys = [order.id for order in parents]
+        lines = await info.context.loaders.all_known(lines_by_order, keys)
+        return [
+            CoreMoney(sum(line.paid_minor for line in mine), order.currency)
+            for order, mine in zip(parents, lines, strict=True)
+        ]
 
 
 @strawberry.type(description="An order in a list.")

@@ -1,7 +1,5 @@
 """Whether an order can be refunded before it is shipped: R10."""
 
-from asyncio import gather
-
 import strawberry
 
 from bff.locale.messages import N_, say
@@ -12,13 +10,13 @@ from bff.returns.unshipped import assess_refund, whole_order
 from loaders.orders import lines_by_order
 from resolvers.edges import Info, answers, shown, shows
 from resolvers.money import Money
-from resolvers.returnability import RuleCheck, subject_of, told_facts
+from resolvers.returnability import RuleCheck, subjects_of, told_facts
 from resolvers.wording import RULE_REASONS
 
 
 async def refundability_of(info: Info, order: Order) -> CoreRefundability:
     lines = await info.context.loaders.known(lines_by_order, order.id)
-    subjects = await gather(*(subject_of(info.context, line) for line in lines))
+    subjects = await subjects_of(info.context, lines)
     return assess_refund(subjects, whole_order(subjects))
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import strawberry
@@ -49,6 +50,22 @@ async def subject_of(context: Context, line: OrderLine, level: int | None = None
     if level is None:
         level = (await load.known(stars_by_shopper, order.shopper_id)).level
     return rules.Subject(line, order, merchant, policy, level, held)
+
+
+async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[rules.Subject]:
+    """Of a whole level, each at its shopper's own star level."""
+    load = context.loaders
+    orders = await load.all_known(orders_by_id, [line.order_id for line in lines])
+    merchants = await load.all_known(merchants_by_id, [order.merchant_id for order in orders])
+    held = await load.all_known(held_by_line, [line.id for line in lines])
+    stars = await load.all_known(stars_by_shopper, [order.shopper_id for order in orders])
+    policies = {one: await context.policy(one) for one in {o.policy_version for o in orders}}
+    return [
+        rules.Subject(line, order, merchant, policies[order.policy_version], star.level, taken)
+        for line, order, merchant, star, taken in zip(
+            lines, orders, merchants, stars, held, strict=True
+        )
+    ]
 
 
 async def told_facts(info: Info, facts: dict[str, rules.Fact]) -> dict[str, Fact]:

@@ -17,6 +17,8 @@ import httpx
 from tests.client import Client
 
 ROOT = Path(__file__).parents[1]
+# The one setting that may be switched for the whole suite
+EXECUTOR = "BFF_EXECUTOR"
 TOKEN = re.compile(r"^[\w-]+\.[\w-]+\.[\w-]+$", re.MULTILINE)
 
 
@@ -29,7 +31,11 @@ class Program:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("BFF_")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("BFF_") or name == EXECUTOR
+        }
         own = {f"BFF_{name.upper()}": str(value) for name, value in self.options.items()}
         return kept | own | {"BFF_DATABASE": str(self.database), "PYTHONUNBUFFERED": "1"}
 

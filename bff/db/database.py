@@ -83,11 +83,18 @@ class Database:
     for anything else. `write` runs a use case, commits, then wakes the feed.
     """
 
-    def __init__(self, path: Path, clock: Clock, make_id: NewId = new_id) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        make_id: NewId = new_id,
+        most_together: int = MOST_TOGETHER,
+    ) -> None:
         self.path = path
         self.clock = clock
         self.feed = Feed()
         self._make_id = make_id
+        self._most_together = most_together
         self._queue: list[_Asked] = []
         self._draining: asyncio.Task[None] | None = None
         self._reader, self._writer = self._open()
@@ -125,7 +132,8 @@ class Database:
     async def _drain(self) -> None:
         """Writes that arrive together share one commit."""
         while self._queue:
-            together, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
+            most = self._most_together
+            together, self._queue = self._queue[:most], self._queue[most:]
             await self._commit(together)
             for asked in together:
                 self.feed.wake(asked.topics)

@@ -1,0 +1,34 @@
+"""The parameters of a request, by HTTP or websocket: checked before they are believed."""
+
+from typing import Any
+
+import orjson
+
+from bff.edge.problems import RequestError
+from bff.execution import Asked
+
+
+def read_json(text: bytes | str, what: str) -> Any:
+    """Raises RequestError."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise RequestError(f"{what} must be JSON: {error}") from error
+
+
+class Reader:
+    def read(self, payload: object) -> Asked:
+        """`query`, `variables`, `operationName` of a JSON object. Raises RequestError."""
+        if not isinstance(payload, dict):
+            raise RequestError("A request must be a JSON object")
+        query, variables = payload.get("query"), payload.get("variables")
+        name, extensions = payload.get("operationName"), payload.get("extensions")
+        if not isinstance(query, str) or not query:
+            raise RequestError("query must be a document")
+        if variables is not None and not isinstance(variables, dict):
+            raise RequestError("variables must be an object")
+        if name is not None and not isinstance(name, str):
+            raise RequestError("operationName must be a string")
+        if extensions is not None and not isinstance(extensions, dict):
+            raise RequestError("extensions must be an object")
+        return Asked(query, variables, name)

@@ -1,0 +1,73 @@
+"""Leaves as source text: the quick way for what is as it should be, graphql-core's for the rest."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
+
+from bff.plan.sources import NullError
+
+TOP, BOTTOM = 2**31 - 1, -(2**31)
+# Whether a value is already what the client is to see. `{v}` is a name that holds it.
+AS_IT_IS = {
+    "String": "{v}.__class__ is str",
+    "ID": "{v}.__class__ is str",
+    "Int": f"{{v}}.__class__ is int and {BOTTOM} <= {{v}} <= {TOP}",
+    "Boolean": "{v} is True or {v} is False",
+}
+
+
+class Serialised(dict[Any, Any]):
+    """An enum's names by its values, found out when first met."""
+
+    def __init__(self, enum: GraphQLEnumType) -> None:
+        super().__init__()
+        self._enum = enum
+
+    def __missing__(self, value: Any) -> Any:
+        name = self[value] = serialise(self._enum, value)
+        return name
+
+
+def serialise(leaf: GraphQLLeafType, value: Any) -> Any:
+    """Raises whatever stands against it."""
+    if value is None:
+        raise NullError
+    shown = leaf.coerce_output_value(value)
+    if shown is None or shown is Undefined:
+        raise NullError
+    return shown
+
+
+def null() -> Any:
+    raise NullError
+
+
+def serialiser(leaf: GraphQLLeafType) -> Callable[[Any], Any]:
+    return lambda value: serialise(leaf, value)
+
+
+def written(leaf: GraphQLLeafType, value: str, name: str, held: str, *, nullable: bool) -> str:
+    """An expression for the leaf at `value`; `name` is what `reader` is known as, `held` a name."""
+    if isinstance(leaf, GraphQLEnumType):
+        shown = f"{name}[{value}]"
+        return f"(None if ({held} := {value}) is None else {name}[{held}])" if nullable else shown
+    if quick := AS_IT_IS.get(leaf.name):
+        return _quick(quick, value, name, held, nullable=nullable)
+    otherwise = "None" if nullable else "null()"
+    shown = f"{name}({held})"
+    return f"({shown} if ({held} := {value}) is not None else {otherwise})"
+
+
+def _quick(quick: str, value: str, name: str, held: str, *, nullable: bool) -> str:
+    first, _, rest = quick.format(v=held).partition(held)
+    if nullable:
+        fine = f"({held} := {value}) is None or {quick.format(v=held)}"
+    else:
+        fine = f"{first}({held} := {value}){rest}"
+    return f"({held} if {fine} else {name}({held}))"
+
+
+def reader(leaf: GraphQLLeafType) -> Any:
+    """What `written` looks up or calls."""
+    return Serialised(leaf) if isinstance(leaf, GraphQLEnumType) else serialiser(leaf)

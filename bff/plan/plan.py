@@ -1,0 +1,86 @@
+"""An operation, compiled: made once, run for every request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
+
+from bff.plan.arguments import Variables
+from bff.plan.running import Run
+from bff.plan.selections import Selections, conditions
+from bff.plan.shapes import Shaper
+from bff.plan.sources import Host, UnplannableError
+from bff.plan.writing import Writer
+
+MOST_VARIANTS = 16
+
+
+class Plan:
+    """One a set of values of the variables that @include and @skip depend on."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        host: Host,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        told: Mapping[str, bool],
+    ) -> None:
+        selections = Selections(schema, document, told)
+        shaper = Shaper(schema, host, selections)
+        root = schema.get_root_type(operation.operation)
+        if root is None:
+            raise UnplannableError(operation.operation.value)
+        shape = shaper.shape(root, [operation.selection_set])
+        self._objects = Writer(schema, host, shaper).objects(shape)
+
+    async def data(self, run: Run, root: Any = None) -> dict[str, Any]:
+        """What the answer shows; plain JSON values. Raises whatever goes wrong."""
+        [data] = await self._objects([root], run)
+        shown: dict[str, Any] = data
+        return shown
+
+
+class Planned:
+    """An operation with its plans. Raises UnplannableError where it has none."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        host: Host,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+    ) -> None:
+        self._schema = schema
+        self._host = host
+        self._document = document
+        self._operation = operation
+        self._variables = Variables(schema, operation)
+        # Another operation of the document may have conditions of its own.
+        self._conditions = self._variables.among(conditions(document))
+        self._plans: dict[tuple[bool, ...], Plan] = {}
+
+    def begin(self, context: Any, inputs: Mapping[str, Any] | None) -> tuple[Plan, Run]:
+        """Raises UnplannableError, or a GraphQLError, where graphql-core has to answer."""
+        variables = self._variables.coerced(inputs)
+        told = tuple(_told(variables.coerced.get(name)) for name in self._conditions)
+        plan = self._plans.get(told) or self._made(told)
+        return plan, Run(context, variables)
+
+    def _made(self, told: tuple[bool, ...]) -> Plan:
+        if len(self._plans) == MOST_VARIANTS:
+            raise UnplannableError("too many variants")
+        values = dict(zip(self._conditions, told, strict=True))
+        plan = Plan(self._schema, self._host, self._document, self._operation, values)
+        self._plans[told] = plan
+        return plan
+
+    @property
+    def is_query(self) -> bool:
+        return self._operation.operation is OperationType.QUERY
+
+
+def _told(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UnplannableError("a condition that is no Boolean")
+    return value

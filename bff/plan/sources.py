@@ -1,0 +1,82 @@
+"""Where a field's value comes from, as the host of a schema declares it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
+
+Arguments = dict[str, Any]
+Convert = Callable[[Arguments], Arguments]
+
+
+@dataclass(slots=True)
+class Asking:
+    """What a resolver is told of who asks: in place of graphql-core's info."""
+
+    context: Any
+    field_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The parent's attribute."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """In other rows: the parent's attribute `by` is their key; a key of None is a value of None.
+
+    `load` takes the context and the keys of a whole level, and gives a value a key.
+    """
+
+    by: str
+    load: Callable[[Any, Sequence[Any]], Awaitable[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A function called once a parent, with the parent and the Asking where it takes them.
+
+    `convert` makes of GraphQL's arguments the function's own; None where there are none.
+    """
+
+    call: Callable[..., Any]
+    takes_parent: bool
+    takes_info: bool
+    is_async: bool
+    convert: Convert | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A coroutine function called once a level: (parents, Asking, **arguments) to a value each."""
+
+    call: Callable[..., Awaitable[Sequence[Any]]]
+    convert: Convert | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Itself:
+    """The parent: an event of a subscription is its field's value."""
+
+
+Source = Attribute | Edge | Each | Level | Itself
+
+
+class Host(Protocol):
+    def source(self, parent: GraphQLObjectType, field: GraphQLField) -> Source | None:
+        """None: only graphql-core can answer it."""
+
+    def type_name(self, value: Any, abstract: GraphQLAbstractType) -> str | None:
+        """Of the object type that shows a value."""
+
+
+class UnplannableError(Exception):
+    """Why graphql-core has to answer."""
+
+
+class NullError(UnplannableError):
+    """A null where none may be."""

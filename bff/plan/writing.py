@@ -1,0 +1,177 @@
+"""Shapes as Python source: a function a type, and expressions for what is plain."""
+
+from typing import Any
+
+from graphql import (
+    GraphQLOutputType,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from bff.plan.branching import Branch
+from bff.plan.leaves import null, reader, written
+from bff.plan.running import Objects, each, listed, not_null, nullable, once
+from bff.plan.shapes import Field, Shape, Shaper
+from bff.plan.sources import Attribute, Each, Edge, Host, Itself, Level
+
+CALLED_ONCE_AT_A_TIME = "[await run.mutate({key!r}, {call})]"
+
+
+class Writer:
+    """Writes and compiles; branches of abstract types are written when first met."""
+
+    def __init__(self, schema: GraphQLSchema, host: Host, shaper: Shaper) -> None:
+        self.host = host
+        self._schema = schema
+        self._shaper = shaper
+
+    def objects(self, shape: Shape) -> Objects:
+        return _Function(self, shape, self._schema.mutation_type is shape.type).compiled()
+
+    def branch(self, field: Field) -> Objects:
+        abstract: Any = get_named_type(field.type)
+
+        def written(name: str) -> Objects:
+            kind: Any = self._schema.get_type(name)
+            return self.objects(self._shaper.shape(kind, field.sets))
+
+        return Branch(abstract, self.host, written).complete
+
+
+class _Function:
+    def __init__(self, writer: Writer, shape: Shape, serially: bool) -> None:
+        self._writer = writer
+        self._shape = shape
+        self._serially = serially
+        self._known: dict[str, Any] = {"null": null, "each": each}
+        self._first: dict[str, str] = {}
+        self._names = 0
+
+    def compiled(self) -> Objects:
+        body = [self._dicts(), *(self._later(one) for one in self._shape.fields if not one.plain)]
+        first = [f"{name} = {value}" for value, name in self._first.items()]
+        lines = [*first, *body, "return ds"]
+        text = "\n".join(f"    {line}" for line in "\n".join(lines).split("\n"))
+        exec(f"async def objects(xs, run):\n{text}", self._known)  # noqa: S102 - our own source
+        made: Objects = self._known["objects"]
+        return made
+
+    def _dicts(self) -> str:
+        """What is not plain gets its place now, and its value later."""
+        entries = (
+            f"{one.key!r}: {self._plain(one, self._shape, 'x') if one.plain else None}"
+            for one in self._shape.fields
+        )
+        return f"ds = [{{{', '.join(entries)}}} for x in xs]"
+
+    def _plain(self, field: Field, shape: Shape, parent: str) -> str:
+        if field.source is None:
+            return repr(shape.type.name)
+        return self._inline(field, field.type, self._value(field, parent))
+
+    def _value(self, field: Field, parent: str) -> str:
+        match field.source:
+            case Attribute(name):
+                return f"{parent}.{name}"
+            case Each():
+                return self._call(field, field.source, parent)
+            case _:
+                return parent
+
+    def _call(self, field: Field, source: Each, parent: str) -> str:
+        taken = [parent] if source.takes_parent else []
+        taken += [self._info(field)] if source.takes_info else []
+        return f"{self._name(source.call)}({', '.join(taken + self._given(field))})"
+
+    def _info(self, field: Field) -> str:
+        return self._at_first(f"run.info({field.name!r})")
+
+    def _given(self, field: Field) -> list[str]:
+        if field.given is None:
+            return []
+        if field.given.known is not None:
+            return [f"**{self._name(field.given.known)}"]
+        return ["**" + self._at_first(f"run.arguments({self._name(field.given)})")]
+
+    def _inline(self, field: Field, kind: GraphQLOutputType, value: str) -> str:
+        """An expression that completes the value, which has nothing to wait for."""
+        must = is_non_null_type(kind)
+        kind = kind.of_type if must else kind  # type: ignore[union-attr]
+        if is_leaf_type(kind):
+            return written(kind, value, self._name(reader(kind)), self._held(), nullable=not must)
+        held = self._held()
+        within = self._within(field, kind, held)
+        return f"({within} if ({held} := {value}) is not None else {'null()' if must else None})"
+
+    def _within(self, field: Field, kind: GraphQLOutputType, held: str) -> str:
+        if is_list_type(kind):
+            one = self._held()
+            return f"[{self._inline(field, kind.of_type, one)} for {one} in {held}]"
+        return self._object(field, held)
+
+    def _object(self, field: Field, held: str) -> str:
+        shape = field.below
+        assert shape  # noqa: S101 - what is abstract is never plain
+        entries = (f"{one.key!r}: {self._plain(one, shape, held)}" for one in shape.fields)
+        return f"{{{', '.join(entries)}}}"
+
+    def _later(self, field: Field) -> str:
+        values = f"vs = {self._values(field)}"
+        if self._waits_below(field):
+            complete = self._name(self._completer(field))
+            return f"{values}\nfor d, c in zip(ds, await {complete}(vs, run)): d[{field.key!r}] = c"
+        shown = self._inline(field, field.type, "v")
+        return f"{values}\nfor d, v in zip(ds, vs): d[{field.key!r}] = {shown}"
+
+    @staticmethod
+    def _waits_below(field: Field) -> bool:
+        abstract = is_abstract_type(get_named_type(field.type))
+        return abstract or (field.below is not None and not field.below.plain)
+
+    def _values(self, field: Field) -> str:
+        match field.source:
+            case Edge(by, load):
+                return f"await {self._name(load)}(run.context, [x.{by} for x in xs])"
+            case Level(level):
+                given = ", ".join(["xs", self._info(field), *self._given(field)])
+                return f"await {self._name(level)}({given})"
+            case Each(is_async=True):
+                call = self._call(field, field.source, "x")
+                if self._serially:
+                    return CALLED_ONCE_AT_A_TIME.format(key=field.key, call=call)
+                return f"await each([{call} for x in xs])"
+            case _:
+                return f"[{self._value(field, 'x')} for x in xs]"
+
+    def _completer(self, field: Field) -> Objects:
+        below = self._writer.objects(field.below) if field.below else self._writer.branch(field)
+        shares = isinstance(field.source, Edge) and not isinstance(field.source, Itself)
+        return _wrapped(field.type, once(below) if shares else below)
+
+    def _at_first(self, value: str) -> str:
+        if value not in self._first:
+            self._first[value] = self._held()
+        return self._first[value]
+
+    def _held(self) -> str:
+        self._names += 1
+        return f"v{self._names}"
+
+    def _name(self, thing: Any) -> str:
+        name = f"k{len(self._known)}"
+        self._known[name] = thing
+        return name
+
+
+def _wrapped(kind: GraphQLOutputType, objects: Objects) -> Objects:
+    if is_non_null_type(kind):
+        return not_null(_within(kind.of_type, objects))
+    return nullable(_within(kind, objects))
+
+
+def _within(kind: GraphQLOutputType, objects: Objects) -> Objects:
+    return listed(_wrapped(kind.of_type, objects)) if is_list_type(kind) else objects
