@@ -93,7 +93,7 @@ class Maker:
             language=random.choice(LANGUAGES),
             later=timedelta(hours=random.choice(HOURS)),
             name=self._name(random, document),
-            variables=given or random.choice((given, None)),
+            variables=given or (given if random.random() < 0.5 else None),
         )
 
     @staticmethod

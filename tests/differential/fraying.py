@@ -1,4 +1,4 @@
-"""The same town with rows that are gone or make no sense, or without a table: faults, deep inside."""
+"""The same town with rows gone or senseless, or without a table: faults, deep inside."""
 
 import shutil
 import sqlite3
@@ -23,11 +23,12 @@ FRAYING = (
     "UPDATE star_changes SET factors = '[{}]' WHERE shopper_id LIKE '%of5%'",
     "UPDATE photos SET width = NULL WHERE rowid % 3 = 1",
     "UPDATE returns SET status = 'NONSENSE' WHERE rowid % 13 = 5",
-    "UPDATE returns SET checks = '[{\"code\": \"NONSENSE\"}]' WHERE rowid % 6 = 2",
+    'UPDATE returns SET checks = \'[{"code": "NONSENSE"}]\' WHERE rowid % 6 = 2',
     "UPDATE returns SET waybill_by = NULL WHERE rowid % 4 = 1",
     "UPDATE pickups SET courier_company = 'nobody' WHERE rowid % 4 = 2",
     "UPDATE orders SET currency = 'XXX' WHERE rowid % 11 = 5",
-    "UPDATE orders SET received_at = 'nonsense' WHERE shopper_id LIKE '%of4with6' AND rowid % 3 = 1",
+    "UPDATE orders SET received_at = 'nonsense'"
+    " WHERE shopper_id LIKE '%of4with6' AND rowid % 3 = 1",
 )
 
 

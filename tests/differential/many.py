@@ -24,7 +24,7 @@ def many(folder: Path, seeds: range) -> int:
     for told in tally.differences[:MOST_TOLD]:
         console.print(told, markup=False, highlight=False, soft_wrap=True)
     console.print(str(tally), highlight=False)
-    return int(bool(tally.differences) or 0 < tally.share < LEAST_PLANNED)
+    return int(bool(tally.differences) or tally.share < LEAST_PLANNED)
 
 
 def _run(folder: Path, seeds: range, console: Console) -> Iterator[Tally]:

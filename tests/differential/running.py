@@ -2,15 +2,17 @@
 
 import asyncio
 import fcntl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 import uvloop
 
 from bff.execution import Runner
+from bff.planning import Declarations
 from bff.schema import core
 from tests.differential.answering import Side, Told
 from tests.differential.case import Asking, Case, Maker
@@ -22,19 +24,25 @@ from tests.differential.town import build_town
 from tests.lives.stage import only_faults
 
 LEAST_PLANNED = 0.8
-ENOUGH = 5
+ENOUGH = 3
+MOST_TOLD = 10
+INTROSPECTS = ("__schema", "__type(")
 Executors = tuple[Runner, Runner]
 
 
 @dataclass
 class Tally:
-    """`good`: without errors; `planned`: how many of those were answered by a plan."""
+    """`good`: without errors; `planned`: how many of those were answered by a plan.
+
+    `unplanned`: seeds of those that were not, and did not ask for introspection.
+    """
 
     cases: int = 0
     answers: int = 0
     good: int = 0
     planned: int = 0
     asked: set[str] = field(default_factory=set)
+    unplanned: list[int] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
@@ -43,6 +51,7 @@ class Tally:
         self.good += other.good
         self.planned += other.planned
         self.asked |= other.asked
+        self.unplanned += other.unplanned
         self.differences += other.differences
 
     @property
@@ -50,10 +59,12 @@ class Tally:
         return self.planned / self.good if self.good else 1.0
 
     def __str__(self) -> str:
-        return (
+        told = (
             f"{self.cases} operations, {self.answers} answers: {len(self.differences)} differ; "
-            f"{self.good} without errors, {self.share:.0%} of them by plan"
+            f"{self.good} without errors, {self.share:.1%} of them by plan"
         )
+        some = ", ".join(map(str, sorted(self.unplanned)[:MOST_TOLD]))
+        return f"{told}\nnot planned, for example: {some}" if some else told
 
 
 def built(folder: Path) -> Path:
@@ -77,7 +88,13 @@ class Arena:
         self.index = Index(core)
         self.maker = Maker(self.index, pool, TOWNS)
         self._runner = runner
+        self._left: list[str] = []
+        runner.get_loop().set_exception_handler(self._note)
         self._sides = [Side(files, pool.at, one) for one in executors]
+
+    def _note(self, _loop: object, what: Mapping[str, Any]) -> None:
+        """Such as a task that nobody waits for, and that fails."""
+        self._left.append(f"{what['message']} ({what.get('exception')!r})")
 
     def run(self, seeds: Iterable[int]) -> Tally:
         tally = Tally()
@@ -92,12 +109,22 @@ class Arena:
         tally.asked |= case.asked
         for asking in case.askings:
             expected, found = await self.both(case, asking)
-            tally.answers += 1
-            tally.good += expected.good
-            tally.planned += expected.good and found.planned
+            self._count(case, tally, expected, found)
             if expected != found:
                 tally.differences.append(await self._told(case, asking))
                 return
+        if self._left:
+            tally.differences.append(f"seed {case.seed} leaves something behind: {self._left}")
+            self._left = []
+
+    @staticmethod
+    def _count(case: Case, tally: Tally, expected: Told, found: Told) -> None:
+        tally.answers += 1
+        tally.good += expected.good
+        tally.planned += expected.good and found.planned
+        introspects = any(word in case.query for word in INTROSPECTS)
+        if expected.good and not found.planned and not introspects:
+            tally.unplanned.append(case.seed)
 
     async def both(self, case: Case, asking: Asking) -> tuple[Told, Told]:
         expected, found = [await one.answer(case.town, case.query, asking) for one in self._sides]
@@ -112,7 +139,7 @@ class Arena:
         expected, found = await self.both(small, asked)
         return "\n".join(
             [
-                f"seed {case.seed} differs; to see it again: python -m tests.differential {case.seed}",
+                f"seed {case.seed} differs; again: python -m tests.differential {case.seed}",
                 f"town {small.town}, {asked.shopper}, {asked.language}, {asked.later} later, "
                 f"operation {asked.name}, variables {orjson.dumps(asked.variables).decode()}:",
                 small.query,
@@ -128,7 +155,7 @@ class Arena:
 
 
 def both_executors() -> Executors:
-    return Runner(core, plans=False), Runner(core, plans=True)
+    return Runner(core, None), Runner(core, Declarations(), runs_first=0)
 
 
 @contextmanager

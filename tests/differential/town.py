@@ -35,7 +35,8 @@ PEOPLE: Sequence[tuple[int, int, Kind]] = (
 )
 UNTOUCHED = """
   SELECT id, paid_at, shipped_at, received_at FROM orders
-  WHERE NOT EXISTS (SELECT 1 FROM returns WHERE order_line_id LIKE 'oli_' || substr(orders.id, 5) || '-%')"""
+  WHERE NOT EXISTS (
+    SELECT 1 FROM returns WHERE order_line_id LIKE 'oli_' || substr(orders.id, 5) || '-%')"""
 MOVED = "UPDATE orders SET paid_at = ?, shipped_at = ?, received_at = ? WHERE id = ?"
 PHOTOS = "INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)"
 
@@ -43,7 +44,7 @@ PHOTOS = "INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)"
 class Crowd(Town):
     """More shoppers than a life has, with more orders."""
 
-    def found(self, random: Random, *, trusted: bool) -> None:  # noqa: ARG002
+    def found(self, random: Random, *, trusted: bool) -> None:
         super().found(random, trusted=False)
         for level, orders, kind in PEOPLE:
             shopper, levels = f"sho_of{level}with{orders}", (level,)

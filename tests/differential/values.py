@@ -22,6 +22,7 @@ from tests.differential.pool import Picker
 from tests.differential.tree import Value
 
 BIG = 2**31
+PAGES = (*(1, 2, 3) * 4, 5, 5, 8, 8, 20, 100)
 # Of another type than is expected, or not even that
 ILL: Mapping[str, tuple[Any, ...]] = {
     "Int": (BIG, -BIG - 1, 5.5, "5", True, [], {}, [1], 1e40),
@@ -90,7 +91,11 @@ class Values:
         return Value(f"[{text}]", frozenset().union(*(item.variables for item in items)))
 
     def _length(self) -> int:
-        return 101 if self.picker.odd and self.picker.happens(0.02) else self.picker.one_of(0, 1, 2, 3, 4)
+        return (
+            101
+            if self.picker.odd and self.picker.happens(0.02)
+            else self.picker.one_of(0, 1, 2, 3, 4)
+        )
 
     def _object(self, type: GraphQLInputObjectType) -> Value:  # noqa: A002
         parts: list[tuple[str, Value]] = []
@@ -167,7 +172,9 @@ class Values:
         if is_input_object_type(bare):
             return self._json_object(bare)
         found = self._scalar(purpose, kind)
-        return found if found is not None or not is_non_null_type(type) else self._instead(bare.name)
+        return (
+            found if found is not None or not is_non_null_type(type) else self._instead(bare.name)
+        )
 
     def _instead(self, name: str) -> Any:
         return {"Int": 1, "Boolean": True}.get(name, "none")
@@ -192,7 +199,7 @@ def _waybill(pick: Picker) -> str:
 
 
 SCALARS: Mapping[str, Callable[[Picker], Any]] = {
-    "first": lambda pick: pick.number(1, 2, 2, 3, 3, 5, 8, 20, 100, odd=(0, -1, 101, BIG - 1)),
+    "first": lambda pick: pick.number(*PAGES, odd=(0, -1, 101, BIG - 1)),
     "quantity": lambda pick: pick.number(None, 1, 1, 2, 3, odd=(0, -1, 99)),
     "level": lambda pick: pick.number(1, 2, 3, 4, 5, odd=(0, 6, -1)),
     "after": lambda pick: pick.cursor(),
@@ -207,7 +214,7 @@ SCALARS: Mapping[str, Callable[[Picker], Any]] = {
     "recipient": lambda pick: pick.one_of("李四", "张三", ""),
     "phone": lambda pick: pick.one_of("139", "13800000000"),
     "region": lambda pick: pick.one_of("浙江省杭州市西湖区", "北京市海淀区"),
-    "street": lambda pick: "文三路1号",
+    "street": lambda pick: pick.one_of("文三路1号", "1"),
 }
 
 

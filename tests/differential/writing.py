@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
 }
 # Of these arguments one is enough, and two are too many
 EITHER: Mapping[str, tuple[str, ...]] = {"Query.pickupSlots": ("returnId", "addressId")}
+FIELDS, MOST_FIELDS = (2, 3, 4, 5, 6, 6, 8, 8, 10, 12, 16, 25, 35), 120
 OFTEN = frozenset({"first"})
 
 
@@ -48,17 +49,19 @@ class Style:
     directive: float
     narrow: float
     again: float
+    wide: float
 
     @classmethod
     def chosen(cls, random: Random) -> "Style":
         return cls(
-            fields=random.choice((2, 4, 4, 6, 6, 8, 8, 10, 12, 16, 25, 40)) if random.random() < 0.98 else 120,
+            fields=random.choice(FIELDS) if random.random() < 0.99 else MOST_FIELDS,
             depth=random.choice((4, 6, 6, 8, 8, 10, 14, 19, 22)),
             fragments=random.random() < 0.5,
             alias=random.choice((0, 0.1, 0.3, 0.6)),
             directive=random.choice((0, 0, 0.1, 0.3)),
             narrow=random.choice((0, 0.1, 0.2, 0.4)),
             again=random.choice((0, 0.1, 0.25)),
+            wide=random.choice((0, 0, 0.3)),
         )
 
 
@@ -124,6 +127,8 @@ class Writer:
         made: list[Selection] = []
         if goal:
             made += self._towards(of, at, goal)
+        if self._left > 0 and self.happens(self.style.wide):
+            made += [self._field(one, at) for one in self.index.fields[of] if one.leaf]
         for _ in range(self._wanted(at)):
             if self._left <= 0:
                 break
@@ -230,7 +235,9 @@ class Writer:
                 self.asked.add(f"{asked.path}({one.name})")
                 yield one.name, self.values.of(one, kind)
 
-    def _alias(self, asked: Asked, arguments: tuple[tuple[str, Value], ...], at: Place) -> str | None:
+    def _alias(
+        self, asked: Asked, arguments: tuple[tuple[str, Value], ...], at: Place
+    ) -> str | None:
         """One under which nothing else is asked for in the same place."""
         text = ", ".join(f"{name}: {value.text}" for name, value in arguments)
         meant = (asked.name, text, asked.shape)
@@ -250,7 +257,9 @@ class Writer:
     def _directives(self) -> tuple[Directive, ...]:
         if not self.happens(self.style.directive):
             return ()
-        names = self.random.choice((("include",), ("skip",), ("include", "skip"), ("skip", "include")))
+        names = self.random.choice(
+            (("include",), ("skip",), ("include", "skip"), ("skip", "include"))
+        )
         return tuple(Directive(name, self._condition(name)) for name in names)
 
     def _condition(self, name: str) -> Value:
@@ -325,4 +334,3 @@ class Writer:
             return 1, frozenset()
         depth, lists = self._measured(asked.type, one.selections)
         return depth + 1, lists | {asked.path} if asked.many else lists
-
