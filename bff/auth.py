@@ -1,6 +1,5 @@
 """Shoppers' tokens: signed, expiring."""
 
-import asyncio
 from datetime import timedelta
 
 import jwt
@@ -11,8 +10,6 @@ from bff.core.clock import Clock, SystemClock
 ALGORITHM = "HS256"
 AUDIENCE = "express-return-bff"
 SCHEME = "bearer"
-# The system's clock may be set while somebody waits.
-LONGEST_NAP_S = 60
 MOST_REMEMBERED = 10_000
 
 
@@ -39,27 +36,26 @@ class Tokens:
 
     def shopper_of(self, token: str) -> str:
         """The shopper's id. Raises TokenError."""
-        return self._read(token)[0]
+        shopper_id, expires_at = self._claims(token)
+        self.left_s(expires_at)
+        return shopper_id
 
-    async def outlived(self, token: str) -> str:
-        """Returns once the token is not good any more: why."""
-        while True:
-            try:
-                _, left_s = self._read(token)
-            except TokenError as error:
-                return str(error)
-            await asyncio.sleep(min(left_s, LONGEST_NAP_S))
+    def expiry_of(self, token: str) -> float:
+        """In seconds since 1970. Raises TokenError for one that was never good."""
+        return self._claims(token)[1]
 
-    def _read(self, token: str) -> tuple[str, float]:
-        """The shopper's id, and for how many more seconds it is good. Raises TokenError."""
-        known = self._verified.get(token)
-        if known is None:
-            known = self._verified[token] = self._verify(token)
-        shopper_id, expires_at = known
+    def left_s(self, expires_at: float) -> float:
+        """Seconds until a token's expiry. Raises TokenError from then on."""
         left_s = expires_at - self._clock.now().timestamp()
         if left_s <= 0:
             raise TokenError("the token has expired")
-        return shopper_id, left_s
+        return left_s
+
+    def _claims(self, token: str) -> tuple[str, float]:
+        known = self._verified.get(token)
+        if known is None:
+            known = self._verified[token] = self._verify(token)
+        return known
 
     def _verify(self, token: str) -> tuple[str, float]:
         """The shopper's id, and when it expires, in seconds since 1970. Raises TokenError."""

@@ -17,6 +17,7 @@ from strawberry.schema.schema import validate_document
 
 from bff.limits import MOST_TOKENS, over_limits
 from bff.plan.plan import Planned
+from bff.variables import used_for_events
 
 # Parsed and planned, a document takes up to a hundred times its text.
 MOST_KEPT_CHARACTERS = 500_000
@@ -24,6 +25,14 @@ MOST_KEPT_CHARACTERS = 500_000
 
 class WrongRequestError(Exception):
     """What was asked for is none of the document's operations, or may not be done here."""
+
+
+class NotAllowedHereError(WrongRequestError):
+    """An operation of a kind that another method or transport is for."""
+
+    def __init__(self, kind: OperationType) -> None:
+        super().__init__(f"A {kind.value} cannot be run here.")
+        self.kind = kind
 
 
 @dataclass(slots=True)
@@ -35,9 +44,18 @@ class Operation:
     runs: int = 0
     planned: Planned | Literal[False] | None = None
 
+    _event_variables: frozenset[str] | None = None
+
     @property
     def kind(self) -> OperationType:
         return self.node.operation
+
+    @property
+    def event_variables(self) -> frozenset[str]:
+        """The names of the variables that matter to what a subscription shows of an event."""
+        if self._event_variables is None:
+            self._event_variables = used_for_events(self.document, self.node)
+        return self._event_variables
 
     @property
     def name(self) -> str | None:

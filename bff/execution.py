@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from bff.context import Context
-from bff.documents import Documents, Operation, WrongRequestError
+from bff.documents import Documents, NotAllowedHereError, Operation
 from bff.faults import masked
 from bff.plan.plan import Planned
 from bff.plan.sources import Host, UnplannableError
@@ -38,12 +38,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body`: the response in JSON. `refused`: why the document or its variables were not run."""
+    """`body`: the response in JSON. `refused`: why the document or its variables were not run.
+
+    `kind` is the operation's, None where there was none to run.
+    """
 
     body: bytes
     errors: tuple[Mapping[str, Any], ...] = ()
     executed: bool = True
     planned: bool = False
+    kind: OperationType | None = None
 
     @property
     def refused(self) -> tuple[Mapping[str, Any], ...]:
@@ -54,7 +58,8 @@ class Answer:
 class Stream:
     """A subscription under way: what happens, and how each of it is shown.
 
-    `key`: who asks for the same thing under the same key is shown the same.
+    `key`: of two who follow the same thing and may see the same, both are shown the same under
+    the same key. It holds as long as `operation` is kept.
     """
 
     source: AsyncIterable[Any]
@@ -93,11 +98,19 @@ class Runner:
             return operation
         return await self._executed(operation, asked, context)
 
-    async def stream(self, asked: Asked, context: Context) -> Stream | Answer:
-        """The answer where nothing can be followed. Raises WrongRequestError."""
-        operation = self._operation(asked, {OperationType.SUBSCRIPTION})
+    async def begin(self, asked: Asked, context: Context) -> Answer | Stream:
+        """Any operation. Raises WrongRequestError."""
+        operation = self._operation(asked, OperationType)
         if isinstance(operation, Answer):
             return operation
+        if operation.kind is OperationType.SUBSCRIPTION:
+            return await self._stream(operation, asked, context)
+        return await self._executed(operation, asked, context)
+
+    async def _stream(
+        self, operation: Operation, asked: Asked, context: Context
+    ) -> Answer | Stream:
+        """The answer where nothing can be followed."""
         source = await self._source(operation, asked, context)
         if isinstance(source, ExecutionResult):
             return answered(source)
@@ -117,7 +130,7 @@ class Runner:
         except GraphQLError as error:
             return refused(document.errors or [error])
         if operation.kind not in allowed:
-            raise WrongRequestError(f"A {operation.kind.value} cannot be run here.")
+            raise NotAllowedHereError(operation.kind)
         return refused(document.errors) if document.errors else operation
 
     async def _source(
@@ -127,7 +140,7 @@ class Runner:
             self._schema,
             operation.document,
             context_value=context,
-            variable_values=cast("dict[str, Any]", asked.variables),
+            raw_variable_values=cast("dict[str, Any]", asked.variables),
             operation_name=operation.name,
         )
         if isinstance(built, list):
@@ -146,7 +159,8 @@ class Runner:
         except (UnplannableError, GraphQLError):
             return await self._by_core(operation, asked, context, root)
         try:
-            return Answer(orjson.dumps({"data": await plan.data(run, root)}), planned=True)
+            body = orjson.dumps({"data": await plan.data(run, root)})
+            return Answer(body, planned=True, kind=operation.kind)
         except Exception:  # noqa: BLE001 - whatever went wrong, graphql-core says what, and where
             context.renew()
             return await self._by_core(operation, asked, context, root, run.done)
@@ -182,7 +196,7 @@ class Runner:
             operation.name,
             middleware=MiddlewareManager(Recalled(done)) if done else None,
         )
-        return answered(await result if isawaitable(result) else result)
+        return answered(await result if isawaitable(result) else result, operation.kind)
 
 
 class Recalled:
@@ -201,18 +215,27 @@ class Recalled:
 
 
 def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:
-    return (id(operation), orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS))
+    given, names = asked.variables or {}, operation.event_variables
+    counted = {name: given[name] for name in names if name in given}
+    return (id(operation), orjson.dumps(counted, option=orjson.OPT_SORT_KEYS))
 
 
 def refused(errors: Iterable[GraphQLError]) -> Answer:
     return answered(ExecutionResult(None, list(errors)))
 
 
-def answered(result: ExecutionResult) -> Answer:
+def broken(error: Exception) -> Answer:
+    """Of a stream that cannot go on: a fault that stands at no field."""
+    found = masked(GraphQLError(str(error), original_error=error)).formatted
+    return Answer(orjson.dumps({"data": None, "errors": [found]}), (found,))
+
+
+def answered(result: ExecutionResult, kind: OperationType | None = None) -> Answer:
     errors = tuple(masked(error).formatted for error in result.errors or ())
     # What was not executed has errors that stand at no field.
     executed = result.data is not None or any("path" in error for error in errors)
     body: dict[str, Any] = {"data": result.data} if executed else {}
     if errors:
         body["errors"] = errors
-    return Answer(orjson.dumps(body), cast("tuple[Mapping[str, Any], ...]", errors), executed)
+    told = cast("tuple[Mapping[str, Any], ...]", errors)
+    return Answer(orjson.dumps(body), told, executed, kind=kind)

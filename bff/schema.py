@@ -1,7 +1,6 @@
 """The schema: the resolvers' types as GraphQL knows them."""
 
 from datetime import datetime
-from functools import lru_cache
 
 import strawberry
 from graphql import GraphQLSchema
@@ -10,6 +9,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 import resolvers.states as _words  # noqa: F401 - gives the enums their descriptions
 from bff.core.clock import SHANGHAI
+from bff.core.memo import memoised
 from resolvers.mutations import Mutation
 from resolvers.query import Query
 from resolvers.subscriptions import Subscription
@@ -17,7 +17,7 @@ from resolvers.subscriptions import Subscription
 MOST_MOMENTS = 8_192
 
 
-@lru_cache(maxsize=MOST_MOMENTS)
+@memoised(MOST_MOMENTS)
 def _shown(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat()
 

@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.joined import Joined
 
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 
 MOST_KEYS = 1000
-Fetch = Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]]
+Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | Joined[dict[K, V]]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +115,24 @@ class Loaders:
             keys = [key for _, key in places]
             async with self._db.read() as connection:
                 found = await batch.fetch(connection, keys)
-            self._known[batch.fetch].update((key, found.get(key)) for key in keys)
+            self._learn(batch, keys, found)
             done.set_result(None)
         except Exception as error:
             _fail(done, error)
             raise
 
-    def prime(self, also: Mapping[Fetch[Any, Any], Mapping[Any, Any]]) -> None:
+    def _learn(
+        self,
+        batch: Batch[Any, Any],
+        keys: list[Any],
+        found: Mapping[Any, Any] | Joined[dict[Any, Any]],
+    ) -> None:
+        if isinstance(found, Joined):
+            self.prime(found.also)
+            found = found.found
+        self._known[batch.fetch].update([(key, found.get(key)) for key in keys])
+
+    def prime(self, also: Mapping[Callable[..., Any], Mapping[Any, Any]]) -> None:
         """What was found beside what was asked for, by the function that would find it."""
         for fetch, found in also.items():
             self._known.setdefault(fetch, {None: None}).update(found)

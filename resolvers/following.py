@@ -1,12 +1,14 @@
 """What every subscription does: check the cursor that a client comes back with, and go on."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
+from typing import Any
 
 import strawberry
 
 from bff.context import Context
 from bff.db import events
+from bff.db.events import Event, Following
 from bff.locale.messages import N_
 from resolvers.errors import bad_input
 
@@ -16,8 +18,14 @@ AFTER = strawberry.argument(
 )
 
 
-async def cursor_of(context: Context, topic: str, after: str | None) -> int:
+async def following(
+    context: Context, topic: str, after: str | None, told: Callable[[Event], Any]
+) -> Following:
     """Raises a GraphQLError for what is no cursor of an event under `topic`."""
+    return Following(context.db, topic, await _cursor(context, topic, after), told)
+
+
+async def _cursor(context: Context, topic: str, after: str | None) -> int:
     if after is None:
         return 0
     cursor = int(after) if CURSOR.fullmatch(after) else 0
@@ -26,10 +34,3 @@ async def cursor_of(context: Context, topic: str, after: str | None) -> int:
     if not known:
         raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
     return cursor
-
-
-async def follow(context: Context, topic: str, cursor: int) -> AsyncGenerator[events.Event, None]:
-    """Every event after the cursor; what was loaded for one is not shown with the next."""
-    async for event in events.follow(context.db, topic, cursor):
-        context.renew()
-        yield event

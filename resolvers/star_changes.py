@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from bff.db.events import Following
 from bff.locale.messages import N_, say
 from bff.stars import model
 from bff.stars.news import LevelChange, told, topic_of
@@ -13,7 +14,7 @@ from loaders.returns import returns_by_id
 from resolvers.edges import Info, answers, loaded, pushes, shown, shows
 from resolvers.entitlements import Entitlement
 from resolvers.errors import shopper_id
-from resolvers.following import AFTER, cursor_of, follow
+from resolvers.following import AFTER, following
 from resolvers.returns import Return
 from resolvers.star_wording import CAUSES
 
@@ -80,8 +81,6 @@ class StarLevelChanges:
     @staticmethod
     async def star_level_changes(
         info: Info, after: Annotated[str | None, AFTER] = None
-    ) -> AsyncGenerator[LevelChange, None]:
+    ) -> Following:
         topic = topic_of(shopper_id(info.context))
-        cursor = await cursor_of(info.context, topic, after)
-        async for event in follow(info.context, topic, cursor):
-            yield told(event)
+        return await following(info.context, topic, after, told)

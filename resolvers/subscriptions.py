@@ -6,6 +6,7 @@ import strawberry
 
 from bff.context import Context
 from bff.db import events
+from bff.db.events import Following
 from bff.locale.messages import say
 from bff.pickups.model import PickupStatus
 from bff.refunds.model import AdvanceStatus
@@ -13,7 +14,7 @@ from bff.returns.model import DeadlineKind, RefundEvent, ReturnStatus
 from loaders.returns import returns_by_id
 from resolvers.edges import Info, answers, loaded, pushes, shown, shows
 from resolvers.errors import not_found, shopper_id
-from resolvers.following import AFTER, cursor_of, follow
+from resolvers.following import AFTER, following
 from resolvers.return_wording import EVENTS, MISSED
 from resolvers.returns import Return
 from resolvers.star_changes import StarLevelChanges
@@ -74,15 +75,18 @@ class Subscription(StarLevelChanges):
         info: Info,
         return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
         after: Annotated[str | None, AFTER] = None,
-    ) -> AsyncGenerator[events.Event, None]:
-        topic, cursor = await _checked(info.context, return_id, after)
-        async for event in follow(info.context, topic, cursor):
-            yield event
+    ) -> Following:
+        topic = await _own(info.context, return_id)
+        return await following(info.context, topic, after, _as_it_is)
 
 
-async def _checked(context: Context, return_id: str, after: str | None) -> tuple[str, int]:
+async def _own(context: Context, return_id: str) -> str:
     shopper = shopper_id(context)
     this_return = await context.loaders.load(returns_by_id, return_id)
     if this_return is None or this_return.shopper_id != shopper:
         raise not_found(context.language, "returnId")
-    return this_return.id, await cursor_of(context, this_return.id, after)
+    return this_return.id
+
+
+def _as_it_is(event: events.Event) -> events.Event:
+    return event

@@ -1,9 +1,14 @@
 """Wake-ups between those who write and those who wait. A hint, never the news itself."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
+
+
+class Listener(Protocol):
+    def hint(self) -> None:
+        """Something was written. It is called on the loop, and must not wait."""
 
 
 class Waiter:
@@ -22,28 +27,32 @@ class Waiter:
 
 class Feed:
     def __init__(self) -> None:
-        self._waiters: defaultdict[str, set[Waiter]] = defaultdict(set)
+        self._listeners: dict[str, list[Listener]] = {}
 
     @property
     def topics(self) -> frozenset[str]:
         """Those that somebody waits for."""
-        return frozenset(self._waiters)
+        return frozenset(self._listeners)
+
+    def listen(self, topic: str, listener: Listener) -> None:
+        self._listeners.setdefault(topic, []).append(listener)
+
+    def forget(self, topic: str, listener: Listener) -> None:
+        listeners = self._listeners[topic]
+        listeners.remove(listener)
+        if not listeners:
+            del self._listeners[topic]
 
     @asynccontextmanager
     async def waiting_for(self, topic: str) -> AsyncIterator[Waiter]:
         waiter = Waiter()
-        self._waiters[topic].add(waiter)
+        self.listen(topic, waiter)
         try:
             yield waiter
         finally:
-            self._forget(topic, waiter)
-
-    def _forget(self, topic: str, waiter: Waiter) -> None:
-        self._waiters[topic].discard(waiter)
-        if not self._waiters[topic]:
-            del self._waiters[topic]
+            self.forget(topic, waiter)
 
     def wake(self, topics: Iterable[str]) -> None:
         for topic in topics:
-            for waiter in self._waiters.get(topic, ()):
-                waiter.hint()
+            for listener in self._listeners.get(topic, ()):
+                listener.hint()

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from bff.core.clock import SystemClock
-from bff.socket import INIT_TIMEOUT
+from bff.sockets.connection import INIT_TIMEOUT
 from tests.factories import create_shopper
 from tests.graphql.hostile import SECRETS, VIEWER, Shown, answer, bare_socket, closed, phone, shared
 from tests.world import World, open_world, serving
@@ -182,7 +182,7 @@ async def test_pages_of_allowed_sites_may_connect(tmp_path: Path) -> None:
 
 async def test_who_does_not_init_is_closed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert timedelta(seconds=10) == INIT_TIMEOUT
-    monkeypatch.setattr("bff.endpoint.INIT_TIMEOUT", timedelta(milliseconds=30))
+    monkeypatch.setattr("bff.sockets.connection.INIT_TIMEOUT", timedelta(milliseconds=30))
     started = SystemClock().now()
     async with serving(world.services) as world.base, bare_socket(world) as socket:
         assert (await closed(socket.connection))[0] == 4408

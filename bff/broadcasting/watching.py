@@ -1,0 +1,40 @@
+"""What other processes write comes without a hint: the log is looked into now and then."""
+
+import asyncio
+
+from bff.db import events
+from bff.db.database import Database
+from bff.faults import log_fault
+
+
+class Watch:
+    """One look for all topics; it then hints as if the news had been written here."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._looking: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """What is written after this is noticed."""
+        if self._looking is None:
+            async with self._db.read() as connection:
+                newest = await events.newest_id(connection)
+            if self._looking is None:
+                self._looking = asyncio.create_task(self._look(newest))
+
+    def end(self) -> None:
+        if self._looking:
+            self._looking.cancel()
+            self._looking = None
+
+    async def _look(self, newest: int) -> None:
+        while True:
+            await asyncio.sleep(events.POLL_S)
+            try:
+                async with self._db.read() as connection:
+                    news = await events.news_after(connection, newest)
+            except Exception as error:  # noqa: BLE001 - perhaps next time
+                log_fault(error)
+                continue
+            newest = max(news.values(), default=newest)
+            self._db.feed.wake(news)

@@ -1,0 +1,129 @@
+"""What a client has asked for over its socket and is under way, each on its own."""
+
+import asyncio
+from typing import cast
+
+from starlette.types import Message
+
+from bff.broadcasting.channels import Channel
+from bff.db.events import Following
+from bff.documents import WrongRequestError
+from bff.edge.metrics import WEBSOCKET
+from bff.execution import Answer, Asked, Stream, broken
+from bff.sockets import messages
+from bff.sockets.client import Client
+from bff.sockets.messages import Payload
+from bff.sockets.outgoing import Outgoing
+from bff.sockets.shared import Shared
+
+
+class Operations:
+    """A task each, except for subscriptions that are under way: those only have a channel."""
+
+    __slots__ = ("_client", "_out", "_shared", "_under_way")
+
+    def __init__(self, shared: Shared, client: Client, out: Outgoing) -> None:
+        self._shared = shared
+        self._client = client
+        self._out = out
+        self._under_way: dict[str, asyncio.Task[None] | Subscriber] = {}
+
+    def __contains__(self, operation_id: str) -> bool:
+        return operation_id in self._under_way
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    def begin(self, operation_id: str, asked: Asked) -> None:
+        self._under_way[operation_id] = asyncio.create_task(self._run(operation_id, asked))
+
+    def complete(self, operation_id: str) -> asyncio.Task[None] | None:
+        """The client wants no more of it. What is cancelled, where it has a task."""
+        ended = self._under_way.pop(operation_id, None)
+        if isinstance(ended, Subscriber):
+            self._shared.leave(ended)
+            return None
+        if ended:
+            ended.cancel()
+        return ended
+
+    def drop(self) -> list[asyncio.Task[None]]:
+        """All of them."""
+        ended = [self.complete(one) for one in tuple(self._under_way)]
+        return [one for one in ended if one]
+
+    def send(self, frame: Message) -> None:
+        if not self._out.push(frame):
+            self._shared.counts.dropped_as_slow += 1
+            self._out.close(messages.TOO_SLOW, "Too slow: come back with your last cursor")
+            self.drop()
+
+    def push(self, frame: Message) -> None:
+        """An event."""
+        self._shared.counts.events_pushed += 1
+        self.send(frame)
+
+    async def room(self) -> None:
+        await self._out.room()
+
+    def finish(self, operation_id: str, *last: Message) -> None:
+        """It has come to its end by itself."""
+        ended = self._under_way.pop(operation_id)
+        if isinstance(ended, Subscriber):
+            self._shared.leave(ended)
+        for frame in last:
+            self.send(frame)
+
+    async def _run(self, operation_id: str, asked: Asked) -> None:
+        try:
+            begun = await self._shared.edge.begin(WEBSOCKET, asked, self._client.context())
+            if isinstance(begun, Stream):
+                await self._follow(operation_id, begun)
+            else:
+                await self._answer(operation_id, begun)
+        except WrongRequestError as error:
+            self._shared.edge.metrics.failed(WEBSOCKET, fault=False)
+            self.finish(operation_id, messages.error(operation_id, [{"message": str(error)}]))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is masked
+            self._shared.edge.metrics.failed(WEBSOCKET, fault=True)
+            self.finish(operation_id, *_last(operation_id, Payload(broken(error))))
+
+    async def _answer(self, operation_id: str, answer: Answer) -> None:
+        await self._out.room()
+        if answer.refused:
+            self.finish(operation_id, messages.error(operation_id, answer.refused))
+        else:
+            self.finish(operation_id, *_last(operation_id, Payload(answer)))
+
+    async def _follow(self, operation_id: str, stream: Stream) -> None:
+        after = cast("Following", stream.source).after
+        subscriber = Subscriber(self, operation_id, after)
+        await self._shared.follow(stream, self._client.audience(), subscriber)
+        self._under_way[operation_id] = subscriber
+
+
+class Subscriber:
+    """One subscription, as its channel sees it."""
+
+    __slots__ = ("_id", "_operations", "channel", "cursor")
+
+    channel: Channel[Payload]
+
+    def __init__(self, operations: Operations, operation_id: str, cursor: int) -> None:
+        self._operations = operations
+        self._id = operation_id
+        self.cursor = cursor
+
+    def push(self, payload: Payload) -> None:
+        self._operations.push(payload.next(self._id))
+
+    async def deliver(self, payload: Payload) -> None:
+        await self._operations.room()
+        self.push(payload)
+
+    def end(self, payload: Payload) -> None:
+        self._operations.finish(self._id, *_last(self._id, payload))
+
+
+def _last(operation_id: str, payload: Payload) -> tuple[Message, Message]:
+    return payload.next(operation_id), messages.complete(operation_id)
