@@ -1,22 +1,27 @@
 """A case: a document, and how it is asked for. A seed decides all of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from bff.locale.language import LANGUAGES, Language
+from bff.schema import core
 from tests.differential.index import Index
 from tests.differential.pool import NOBODY, Picker, Pool
+from tests.differential.style import Style
 from tests.differential.tree import Document, Operation
 from tests.differential.values import Values
-from tests.differential.writing import Style, Writer
+from tests.differential.writing import Writer
 
 # How many of 100 documents get a word changed, taken out or doubled, so that they are wrong
 SPOILT = 3
 WORD = re.compile(r"\w+")
+QUERY, MUTATION, SUBSCRIPTION = "query", "mutation", "subscription"
+KINDS = {QUERY: 88, MUTATION: 6, SUBSCRIPTION: 6}
+INDEXES = {kind: Index(core, kind.capitalize()) for kind in KINDS}
 HOURS = (0, 0, 0, 1, 5, 12, 14, 24, 24 * 6)
 
 
@@ -36,9 +41,10 @@ class Case:
     """`town`: the name of the database. `text`: of the document, if that is not its tree's."""
 
     seed: int
+    kind: str
     town: str
     document: Document
-    askings: Sequence[Asking]
+    askings: tuple[Asking, ...]
     asked: frozenset[str]
     text: str | None = None
 
@@ -48,24 +54,27 @@ class Case:
 
 
 class Maker:
-    """`towns`: how likely each is."""
+    """`towns` and `kinds`: how likely each is."""
 
-    def __init__(self, index: Index, pool: Pool, towns: Mapping[str, int]) -> None:
-        self._index = index
+    def __init__(self, pool: Pool, towns: Mapping[str, int], kinds: Mapping[str, int]) -> None:
         self._pool = pool
         self._towns = towns
+        self._kinds = kinds
 
     def case(self, seed: int) -> Case:
         random = Random(seed)
         shopper = self._shopper(random)
+        kind = _weighed(random, self._kinds)
         picker = Picker(random, self._pool, shopper, random.choice((0, 0, 0, 0, 0, 0.05, 0.2, 0.5)))
-        writer = Writer(random, self._index, Values(picker), Style.chosen(random))
-        document = writer.document(*self._operations(writer))
+        writer = Writer(random, INDEXES[kind], Values(picker), Style.chosen(random))
+        document = writer.document(*self._operations(writer, kind))
+        times = range(self._times(writer))
         case = Case(
             seed=seed,
-            town=random.choices([*self._towns], [*self._towns.values()])[0],
+            kind=kind,
+            town=_weighed(random, self._towns),
             document=document,
-            askings=[self._asking(writer, shopper, document) for _ in range(self._times(writer))],
+            askings=tuple(self._asking(writer, shopper, document) for _ in times),
             asked=frozenset(writer.asked),
         )
         return spoilt(case, random) if random.random() < SPOILT / 100 else case
@@ -75,7 +84,9 @@ class Maker:
         return random.choice(self._pool.shoppers * 6 + rest)
 
     @staticmethod
-    def _operations(writer: Writer) -> list[Operation]:
+    def _operations(writer: Writer, kind: str) -> list[Operation]:
+        if kind != QUERY:
+            return [writer.one_field(kind)]
         if writer.happens(0.5):
             return [writer.operation(None)]
         names = ["A", "B", "viewer"][: writer.random.choice((1, 1, 1, 1, 2, 3))]
@@ -103,6 +114,10 @@ class Maker:
             return random.choice(("Nope", "", None))
         one = random.choice(document.operations)
         return None if len(document.operations) == 1 and random.random() < 0.5 else one.name
+
+
+def _weighed(random: Random, choices: Mapping[str, int]) -> str:
+    return random.choices([*choices], [*choices.values()])[0]
 
 
 def spoilt(case: Case, random: Random) -> Case:

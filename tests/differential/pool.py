@@ -109,6 +109,11 @@ class Picker:
             return str(self.one_of("2020-01-01", "9999-12-31", "0001-01-01"))
         return (today + timedelta(days=self.one_of(-1, 0, 0, 1, 2, 3))).isoformat()
 
+    def slot(self) -> str | None:
+        """As soon as possible, a window, or none that there can be."""
+        hour = self.one_of(9, 11, 13, 15, 17, 17, 18, 8)
+        return self.one_of(None, f"{self.day().replace('-', '')}T{hour:02}")  # type: ignore[no-any-return]
+
     def number(self, *good: int | None, odd: Sequence[int]) -> int | None:
         found: int | None = self.one_of(*odd) if self.is_odd else self.one_of(*good)
         return found

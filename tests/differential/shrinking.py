@@ -17,49 +17,52 @@ from tests.differential.tree import (
     Spread,
 )
 
-Fails = Callable[[Case, Asking], Awaitable[bool]]
+Fails = Callable[[Case], Awaitable[bool]]
 MOST_ROUNDS, MOST_TRIES = 5, 600
 
 
-async def shrunk(case: Case, asking: Asking, fails: Fails) -> tuple[Case, Asking]:
+async def shrunk(case: Case, fails: Fails) -> Case:
     """Goes through what can be left out, again and again until nothing can."""
     for _ in range(MOST_ROUNDS):
-        small = await _round(case, asking, fails)
-        if small == (case, asking):
+        small = await _round(case, fails)
+        if small == case:
             break
-        case, asking = small
-    return case, asking
+        case = small
+    return case
 
 
-async def _round(case: Case, asking: Asking, fails: Fails) -> tuple[Case, Asking]:
+async def _round(case: Case, fails: Fails) -> Case:
     """Where something could be left out, what comes next has taken its place."""
     at = 0
     for _ in range(MOST_TRIES):
-        smaller = next(islice(candidates(case, asking), at, None), None)
+        smaller = next(islice(candidates(case), at, None), None)
         if smaller is None:
             break
-        if await fails(*smaller):
-            case, asking = smaller
+        if await fails(smaller):
+            case = smaller
         else:
             at += 1
-    return case, asking
+    return case
 
 
-def candidates(case: Case, asking: Asking) -> Iterator[tuple[Case, Asking]]:
+def candidates(case: Case) -> Iterator[Case]:
     """A spoilt text stays as it is."""
     if case.town != SOUND:
-        yield replace(case, town=SOUND), asking
+        yield replace(case, town=SOUND)
+    yield from (replace(case, askings=askings) for askings in _askings(case.askings))
     if case.text is None:
         for document in _documents(case.document):
-            yield replace(case, document=document), asking
-    for name in asking.variables or {}:
-        rest = {key: value for key, value in (asking.variables or {}).items() if key != name}
-        yield case, replace(asking, variables=rest)
-    for name, of in case.document.variables.items():
-        bare, _, default = of.partition(" = ")
-        if default and case.text is None:
-            variables = {**case.document.variables, name: bare}
-            yield replace(case, document=replace(case.document, variables=variables)), asking
+            yield replace(case, document=document)
+
+
+def _askings(askings: tuple[Asking, ...]) -> Iterator[tuple[Asking, ...]]:
+    for number, one in enumerate(askings):
+        before, after = askings[:number], askings[number + 1 :]
+        if before or after:
+            yield (*before, *after)
+        for name in one.variables or {}:
+            rest = {key: value for key, value in (one.variables or {}).items() if key != name}
+            yield (*before, replace(one, variables=rest), *after)
 
 
 def _documents(document: Document) -> Iterator[Document]:
@@ -75,6 +78,10 @@ def _documents(document: Document) -> Iterator[Document]:
         for selections in _smaller(fragment.selections, document):
             fragments = {**document.fragments, name: Fragment(fragment.on, selections)}
             yield replace(document, fragments=fragments)
+    for name, of in document.variables.items():
+        bare, _, default = of.partition(" = ")
+        if default:
+            yield replace(document, variables={**document.variables, name: bare})
 
 
 def _smaller(selections: Selections, document: Document) -> Iterator[Selections]:

@@ -38,6 +38,12 @@ UNTOUCHED = """
   WHERE NOT EXISTS (
     SELECT 1 FROM returns WHERE order_line_id LIKE 'oli_' || substr(orders.id, 5) || '-%')"""
 MOVED = "UPDATE orders SET paid_at = ?, shipped_at = ?, received_at = ? WHERE id = ?"
+# What a life seldom comes to
+MORE = (
+    "UPDATE order_lines SET freight_insured = 1 WHERE paid_minor % 2 = 1",
+    "UPDATE refunds SET advance = 'CLAWED_BACK', repaid_at = refunded_at WHERE rowid ="
+    " (SELECT min(rowid) FROM refunds WHERE refunded_at IS NOT NULL)",
+)
 PHOTOS = "INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)"
 
 
@@ -104,6 +110,8 @@ def build_town(path: Path) -> None:
             life = LongLife(stage, Crowd(connection, stage.policy), SEED)
             runner.run(life.live())
             runner.run(_import(lived, stage.clock))
+            for statement in MORE:
+                connection.execute(statement)
             connection.executemany(PHOTOS, _photos(connection, stage.clock.at))
             connection.execute(f"PRAGMA user_version = {int(stage.clock.at.timestamp())}")
             connection.execute("VACUUM INTO ?", [str(path)])

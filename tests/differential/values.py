@@ -41,7 +41,6 @@ KINDS = {
     "orderLineId": "oli",
 }
 COMPANIES = {"cainiao": "CN{:010}", "sf": "SF{:012}", "yto": "YT{:013}", "ups": "UP{}"}
-SLOTS = ("20260327T09", "20260328T09", "20260328T11", "20260329T13", "20260401T09", "nonsense")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ SCALARS: Mapping[str, Callable[[Picker], Any]] = {
     "includeDeprecated": lambda pick: pick.happens(0.5),
     "name": lambda pick: pick.one_of("Return", "Node", "Shopper", "Date", "ReturnStatus", "Nope"),
     "idempotencyKey": lambda pick: "" if pick.is_odd else f"key {pick.one_of(*range(200))}",
-    "slotId": lambda pick: pick.one_of(None, None, *SLOTS),
+    "slotId": lambda pick: pick.slot(),
     "courierCompany": lambda pick: pick.one_of(*COMPANIES),
     "waybillNumber": _waybill,
     "recipient": lambda pick: pick.one_of("李四", "张三", ""),

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from tests.differential.index import Asked, Index, Narrowed, Step
+from tests.differential.index import FAR, Asked, Index, Narrowed, Step
+from tests.differential.style import Goal, Kept, Place, Style
 from tests.differential.tree import (
     Directive,
     Document,
@@ -34,65 +35,7 @@ KINDS: Mapping[str, str] = {
 }
 # Of these arguments one is enough, and two are too many
 EITHER: Mapping[str, tuple[str, ...]] = {"Query.pickupSlots": ("returnId", "addressId")}
-FIELDS, MOST_FIELDS = (2, 3, 4, 5, 6, 6, 8, 8, 10, 12, 16, 25, 35), 120
 OFTEN = frozenset({"first"})
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Of a document, so that one is unlike the other: how much of what there is in it."""
-
-    fields: int
-    depth: int
-    fragments: bool
-    alias: float
-    directive: float
-    narrow: float
-    again: float
-    wide: float
-
-    @classmethod
-    def chosen(cls, random: Random) -> "Style":
-        return cls(
-            fields=random.choice(FIELDS) if random.random() < 0.99 else MOST_FIELDS,
-            depth=random.choice((4, 6, 6, 8, 8, 10, 14, 19, 22)),
-            fragments=random.random() < 0.5,
-            alias=random.choice((0, 0.1, 0.3, 0.6)),
-            directive=random.choice((0, 0, 0.1, 0.3)),
-            narrow=random.choice((0, 0.1, 0.2, 0.4)),
-            again=random.choice((0, 0.1, 0.25)),
-            wide=random.choice((0, 0, 0.3)),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where selections are written: in which response, and how far down, within which lists."""
-
-    path: tuple[str, ...] = ()
-    depth: int = 1
-    lists: frozenset[str] = frozenset()
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A fragment that may be spread again."""
-
-    name: str
-    on: str
-    fields: int
-    depth: int
-    lists: frozenset[str]
-
-
-@dataclass
-class Goal:
-    """A field that is to be reached, by ways that are at most `slack` steps too long."""
-
-    target: Asked
-    slack: int
-    narrowed: str | None = None
 
 
 @dataclass
@@ -116,6 +59,15 @@ class Writer:
         self._left = self.style.fields
         goal = Goal(self.random.choice(self.index.goals), self.random.choice((0, 0, 1, 2, 4)))
         return Operation(name, self._selections(self.index.root, Place(), goal), kind)
+
+    def one_field(self, kind: str) -> Operation:
+        """With one field at its root: a subscription must not have more."""
+        self._left = self.style.fields
+        root = self.random.choice(self.index.fields[self.index.root])
+        goals = [one for one in self.index.goals if self.index.distance(root.type, one.owner) < FAR]
+        goal = Goal(self.random.choice(goals), self.random.choice((0, 1, 3)))
+        field = replace(self._field(root, Place(), goal), directives=())
+        return Operation(self.random.choice((None, "A")), (field,), kind)
 
     def document(self, *operations: Operation) -> Document:
         declared = {name: one.declared for name, one in self.values.variables.items()}
