@@ -66,7 +66,9 @@ class Maker:
         shopper = self._shopper(random)
         kind = _weighed(random, self._kinds)
         picker = Picker(random, self._pool, shopper, random.choice((0, 0, 0, 0, 0, 0.05, 0.2, 0.5)))
-        writer = Writer(random, INDEXES[kind], Values(picker), Style.chosen(random))
+        writer = Writer(
+            random, INDEXES[kind], Values(picker, changing=kind == MUTATION), Style.chosen(random)
+        )
         document = writer.document(*self._operations(writer, kind))
         times = range(self._times(writer))
         case = Case(
@@ -81,7 +83,7 @@ class Maker:
 
     def _shopper(self, random: Random) -> str | None:
         rest: list[str | None] = [None, NOBODY]
-        return random.choice(self._pool.shoppers * 6 + rest)
+        return random.choice(self._pool.busy * 2 + rest)
 
     @staticmethod
     def _operations(writer: Writer, kind: str) -> list[Operation]:

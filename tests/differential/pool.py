@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,8 +14,10 @@ from bff.core.clock import local_date
 from bff.core.paging import Position
 from resolvers.paging import to_cursor
 
+MOST_OFTEN = 4
 NOBODY = "sho_nobody"
 KINDS = ("sho", "adr", "mer", "ord", "oli", "ret", "ref", "pic")
+CURSOR, EVENT = "cursor", "event"
 OWNED = {
     "sho": "SELECT id, id FROM shoppers",
     "adr": "SELECT owner_id, id FROM addresses",
@@ -24,8 +27,18 @@ OWNED = {
     "ret": "SELECT shopper_id, id FROM returns",
     "ref": "SELECT shopper_id, refunds.id FROM refunds JOIN returns ON returns.id = return_id",
     "pic": "SELECT shopper_id, pickups.id FROM pickups JOIN returns ON returns.id = return_id",
-    "cursor": "SELECT shopper_id, paid_at || '|' || id FROM orders"
+    # Of which something can still be done
+    "ret open": "SELECT shopper_id, id FROM returns WHERE ended_at IS NULL",
+    "pic open": "SELECT shopper_id, pickups.id FROM pickups JOIN returns ON returns.id = return_id"
+    " WHERE pickups.status IN ('AWAITING_COURIER', 'ACCEPTED') OR fee_status = 'UNPAID'",
+    "ord open": "SELECT shopper_id, id FROM orders WHERE shipped_at IS NULL",
+    "oli open": "SELECT shopper_id, 'oli_' || substr(order_id, 5) || '-' || line_no AS line"
+    " FROM order_lines JOIN orders ON orders.id = order_id WHERE received_at IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM returns WHERE order_line_id = line)",
+    CURSOR: "SELECT shopper_id, paid_at || '|' || id FROM orders"
     " UNION ALL SELECT shopper_id, opened_at || '|' || id FROM returns",
+    EVENT: "SELECT shopper_id, events.id FROM events JOIN returns ON returns.id = topic"
+    " UNION ALL SELECT substr(topic, 7), id FROM events WHERE topic LIKE 'stars:%'",
 }
 MERCHANTS = "SELECT id, id FROM merchants"
 NO_IDS = ("", "nonsense", "ret_", "ret_none", "ord_none", "oli_none-1", "oli_x", "xyz_1", "ret_😀")
@@ -40,7 +53,13 @@ class Pool:
     merchants: Sequence[str]
     at: datetime
 
-    @property
+    @cached_property
+    def busy(self) -> list[str]:
+        """Shoppers, the more often the more they have sent back."""
+        times = {one: 1 + len(self.owned[one].get("ret", ())) // 3 for one in self.shoppers}
+        return [one for one, often in times.items() for _ in range(min(often, MOST_OFTEN))]
+
+    @cached_property
     def shoppers(self) -> list[str]:
         return sorted(one for one, kinds in self.owned.items() if "sho" in kinds)
 
@@ -50,7 +69,7 @@ def read_pool(path: Path) -> Pool:
     with closing(sqlite3.connect(path)) as connection:
         for kind, statement in OWNED.items():
             for owner, found in connection.execute(f"{statement} ORDER BY 1, 2"):
-                value = _cursor(found) if kind == "cursor" else found
+                value = _cursor(found) if kind == CURSOR else str(found)
                 owned.setdefault(owner, {}).setdefault(kind, []).append(value)
         [(seconds,)] = connection.execute("PRAGMA user_version")
         merchants = [one for one, _ in connection.execute(f"{MERCHANTS} ORDER BY 1")]
@@ -96,12 +115,13 @@ class Picker:
         of = self._pool.owned.get(owner or self._random.choice(self._pool.shoppers), {})
         return self._random.choice(of.get(kind) or [f"{kind}_none"])
 
-    def cursor(self) -> str | None:
+    def cursor(self, kind: str) -> str | None:
+        """Of a page, or of an event."""
         if self.is_odd:
-            return str(self.one_of(*NO_CURSORS, self._others("cursor")))
-        if self.happens(0.5):
+            return str(self.one_of(*NO_CURSORS, self._others(kind)))
+        if self.happens(0.5 if kind == CURSOR else 0.8):
             return None
-        return self._random.choice(self._own.get("cursor") or ["none"])
+        return self._random.choice(self._own.get(kind) or ["none"])
 
     def day(self) -> str:
         today = local_date(self._pool.at)

@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from tests.differential.index import Argument
-from tests.differential.pool import Picker
+from tests.differential.pool import CURSOR, EVENT, Picker
 from tests.differential.tree import Value
 
 BIG = 2**31
@@ -40,6 +40,12 @@ KINDS = {
     "orderId": "ord",
     "orderLineId": "oli",
 }
+OPEN = {
+    "returnId": "ret open",
+    "pickupId": "pic open",
+    "orderId": "ord open",
+    "orderLineId": "oli open",
+}
 COMPANIES = {"cainiao": "CN{:010}", "sf": "SF{:012}", "yto": "YT{:013}", "ups": "UP{}"}
 
 
@@ -60,8 +66,9 @@ class Variable:
 
 
 class Values:
-    def __init__(self, picker: Picker) -> None:
+    def __init__(self, picker: Picker, *, changing: bool = False) -> None:
         self.picker = picker
+        self._changing = changing
         self.variables: dict[str, Variable] = {}
 
     def of(self, argument: Argument, kind: str | None = None) -> Value:
@@ -185,10 +192,17 @@ class Values:
             if is_non_null_type(field.type) or self.picker.happens(0.6)
         }
 
+    def _kind(self, purpose: str) -> str | None:
+        """Where something is to be done: mostly with what it can be done with."""
+        may_be_open = self._changing and purpose in OPEN and self.picker.happens(0.85)
+        return (OPEN if may_be_open else KINDS).get(purpose)
+
     def _scalar(self, purpose: str, kind: str | None) -> Any:
         pick = self.picker
         if purpose in ("id", "ids") or purpose in KINDS:
-            return pick.id(kind or KINDS.get(purpose))
+            return pick.id(kind if kind and kind != EVENT else self._kind(purpose))
+        if purpose == "after":
+            return pick.cursor(kind or CURSOR)
         return SCALARS[purpose](pick)
 
 
@@ -201,7 +215,6 @@ SCALARS: Mapping[str, Callable[[Picker], Any]] = {
     "first": lambda pick: pick.number(*PAGES, odd=(0, -1, 101, BIG - 1)),
     "quantity": lambda pick: pick.number(None, 1, 1, 2, 3, odd=(0, -1, 99)),
     "level": lambda pick: pick.number(1, 2, 3, 4, 5, odd=(0, 6, -1)),
-    "after": lambda pick: pick.cursor(),
     "on": lambda pick: pick.day(),
     "if": lambda pick: pick.happens(0.7),
     "includeDeprecated": lambda pick: pick.happens(0.5),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from tests.differential.index import FAR, Asked, Index, Narrowed, Step
+from tests.differential.pool import EVENT
 from tests.differential.style import Goal, Kept, Place, Style
 from tests.differential.tree import (
     Directive,
@@ -163,7 +164,9 @@ class Writer:
         return None if goal and asked is goal.target else goal
 
     def _kind(self, asked: Asked, goal: Goal | None) -> str | None:
-        """Of the node that is asked for: one on the way to the goal."""
+        """Of the node that is asked for: one on the way to the goal; or of a cursor."""
+        if asked.owner == "Subscription":
+            return EVENT
         if asked.type != "Node":
             return None
         if not goal or goal.target.owner == "Node":
