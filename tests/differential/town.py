@@ -17,7 +17,7 @@ from tests.importing import RULES, SAMPLE, sampled
 from tests.lives.doing import Stage
 from tests.lives.life import Life
 from tests.lives.stage import connected, staged
-from tests.lives.town import ANYBODY, TRUSTED, Kind, Town, stored
+from tests.lives.town import ANYBODY, RECEIVED, TRUSTED, Kind, Town, stored
 from tests.world import START, FakeClock
 
 SEED = 4
@@ -40,7 +40,6 @@ UNTOUCHED = """
 MOVED = "UPDATE orders SET paid_at = ?, shipped_at = ?, received_at = ? WHERE id = ?"
 # What a life seldom comes to
 MORE = (
-    "UPDATE order_lines SET freight_insured = 1 WHERE paid_minor % 2 = 1",
     "UPDATE refunds SET advance = 'CLAWED_BACK', repaid_at = refunded_at WHERE rowid ="
     " (SELECT min(rowid) FROM refunds WHERE refunded_at IS NOT NULL)",
 )
@@ -57,6 +56,16 @@ class Crowd(Town):
             self._add_shopper(random, shopper, replace(kind, levels=levels))
             for number in range(orders):
                 self._add_order(random, shopper, f"{level}x{orders}x{number}", kind)
+
+    def insure(self, now: datetime) -> None:
+        """Somebody who can have it picked up on the insurer's account."""
+        shopper, order, at = "sho_insured", "ord_insured", stored(now - timedelta(days=1))
+        nobody = replace(TRUSTED, levels=(3,), stages=(RECEIVED,))
+        self._add_shopper(Random(0), shopper, nobody)
+        paid = (order, "insured", shopper, "mer_linen-house", "CNY", self._policy.version)
+        self._add("orders", (*paid, at, at, at))
+        line = (order, 1, "sku-1", "womenswear", "womenswear", 1, 9_900, 9_900)
+        self._add("order_lines", (*line, True, False))
 
     def renew(self, by: timedelta) -> None:
         """What has not gone back was bought later than it was."""
@@ -107,8 +116,9 @@ def build_town(path: Path) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, staged(runner) as stage:
         lived = Path(stage.eye.rows("PRAGMA database_list")[0][2])
         with connected(lived) as connection:
-            life = LongLife(stage, Crowd(connection, stage.policy), SEED)
-            runner.run(life.live())
+            crowd = Crowd(connection, stage.policy)
+            runner.run(LongLife(stage, crowd, SEED).live())
+            crowd.insure(stage.clock.at)
             runner.run(_import(lived, stage.clock))
             for statement in MORE:
                 connection.execute(statement)
