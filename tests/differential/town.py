@@ -62,7 +62,7 @@ class Crowd(Town):
         shopper, order, at = "sho_insured", "ord_insured", stored(now - timedelta(days=1))
         nobody = replace(TRUSTED, levels=(3,), stages=(RECEIVED,))
         self._add_shopper(Random(0), shopper, nobody)
-        paid = (order, "insured", shopper, "mer_linen-house", "CNY", self._policy.version)
+        paid = (order, "insured", shopper, "mer_corner-shop", "CNY", self._policy.version)
         self._add("orders", (*paid, at, at, at))
         line = (order, 1, "sku-1", "womenswear", "womenswear", 1, 9_900, 9_900)
         self._add("order_lines", (*line, True, False))
