@@ -9,6 +9,7 @@ from typing import Any
 
 from bff.locale.language import LANGUAGES, Language
 from bff.schema import core
+from tests.differential.fraying import TOWNS, TOWNS_OF_CHANGES
 from tests.differential.index import Index
 from tests.differential.pool import NOBODY, Picker, Pool
 from tests.differential.style import Style
@@ -54,11 +55,10 @@ class Case:
 
 
 class Maker:
-    """`towns` and `kinds`: how likely each is."""
+    """`kinds`: how likely each is."""
 
-    def __init__(self, pool: Pool, towns: Mapping[str, int], kinds: Mapping[str, int]) -> None:
+    def __init__(self, pool: Pool, kinds: Mapping[str, int] = KINDS) -> None:
         self._pool = pool
-        self._towns = towns
         self._kinds = kinds
 
     def case(self, seed: int) -> Case:
@@ -74,7 +74,7 @@ class Maker:
         case = Case(
             seed=seed,
             kind=kind,
-            town=_weighed(random, self._towns),
+            town=_weighed(random, TOWNS_OF_CHANGES if kind == MUTATION else TOWNS),
             document=document,
             askings=tuple(self._asking(writer, shopper, document) for _ in times),
             asked=frozenset(writer.asked),

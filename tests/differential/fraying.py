@@ -8,11 +8,13 @@ from pathlib import Path
 SOUND, FRAYED = "sound", "frayed"
 # How many of 100 cases each town gets
 TOWNS = {
-    SOUND: 84,
-    FRAYED: 8,
+    SOUND: 82,
+    FRAYED: 10,
     **dict.fromkeys(("merchants", "order_lines", "refunds", "pickups"), 1),
     **dict.fromkeys(("addresses", "photos", "star_changes", "missed_deadlines"), 1),
 }
+# A mutation is done, and then its answer fails: half of them are to meet with that
+TOWNS_OF_CHANGES = {**TOWNS, SOUND: 50, FRAYED: 15, "photos": 20, "missed_deadlines": 10}
 FRAYING = (
     "DELETE FROM merchants WHERE number = 'corner-shop'",
     "DELETE FROM refunds WHERE rowid % 7 = 3",

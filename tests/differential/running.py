@@ -14,8 +14,8 @@ from bff.execution import Runner
 from bff.planning import Declarations
 from bff.schema import core
 from tests.differential.answering import Side, Told
-from tests.differential.case import KINDS, Case, Maker
-from tests.differential.fraying import SOUND, TOWNS, fray
+from tests.differential.case import Case, Maker
+from tests.differential.fraying import SOUND, fray
 from tests.differential.pool import read_pool
 from tests.differential.shrinking import shrunk
 from tests.differential.town import build_town
@@ -82,7 +82,7 @@ class Arena:
 
     def __init__(self, runner: asyncio.Runner, folder: Path, executors: Executors) -> None:
         pool = read_pool(folder / f"{SOUND}.sqlite3")
-        self.maker = Maker(pool, TOWNS, KINDS)
+        self.maker = Maker(pool)
         self._runner = runner
         self._left: list[str] = []
         runner.get_loop().set_exception_handler(self._note)

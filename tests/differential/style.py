@@ -20,6 +20,7 @@ class Style:
     narrow: float
     again: float
     wide: float
+    bare: float
 
     @classmethod
     def chosen(cls, random: Random) -> "Style":
@@ -32,6 +33,7 @@ class Style:
             narrow=random.choice((0, 0.1, 0.2, 0.4)),
             again=random.choice((0, 0.1, 0.25)),
             wide=random.choice((0, 0, 0.3)),
+            bare=random.choice((0, 0.05, 0.2)),
         )
 
 

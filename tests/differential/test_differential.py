@@ -17,7 +17,7 @@ from bff.context import Context
 from bff.execution import Answer, Asked, Runner, Stream
 from bff.schema import core
 from tests.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
-from tests.differential.fraying import SOUND, TOWNS
+from tests.differential.fraying import SOUND
 from tests.differential.pool import read_pool
 from tests.differential.running import LEAST_PLANNED, opened
 
@@ -38,7 +38,7 @@ def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_few_operations_ask_for_everything(kind: str, folder: Path) -> None:
-    maker = Maker(read_pool(folder / f"{SOUND}.sqlite3"), TOWNS, {kind: 1})
+    maker = Maker(read_pool(folder / f"{SOUND}.sqlite3"), {kind: 1})
     seeds = range(FIRST, FIRST + ENOUGH[kind])
     asked = (maker.case(seed).asked for seed in seeds)
     assert not INDEXES[kind].everything.difference(*asked)
@@ -46,7 +46,7 @@ def test_a_few_operations_ask_for_everything(kind: str, folder: Path) -> None:
 
 def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
     pool = read_pool(folder / f"{SOUND}.sqlite3")
-    one, other = (Maker(pool, TOWNS, KINDS) for _ in range(2))
+    one, other = (Maker(pool) for _ in range(2))
     assert [one.case(seed) for seed in range(50)] == [other.case(seed) for seed in range(50)]
 
 

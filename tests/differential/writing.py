@@ -66,6 +66,8 @@ class Writer:
         self._left = self.style.fields
         root = self.random.choice(self.index.fields[self.index.root])
         goals = [one for one in self.index.goals if self.index.distance(root.type, one.owner) < FAR]
+        if kind == "mutation" and self.happens(0.3):
+            goals = [one for one in goals if one.name == "replayed"]
         goal = Goal(self.random.choice(goals), self.random.choice((0, 1, 3)))
         field = replace(self._field(root, Place(), goal), directives=())
         return Operation(self.random.choice((None, "A")), (field,), kind)
@@ -80,6 +82,8 @@ class Writer:
         made: list[Selection] = []
         if goal:
             made += self._towards(of, at, goal)
+        elif at.path and self.happens(self.style.bare):
+            return (self._field(TYPENAME, at),)
         if self._left > 0 and self.happens(self.style.wide):
             made += [self._field(one, at) for one in self.index.fields[of] if one.leaf]
         for _ in range(self._wanted(at)):
