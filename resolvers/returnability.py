@@ -13,7 +13,6 @@ from bff.refunds import model as refunds
 from bff.returns import rules
 from bff.returns.rules import Returnability as Answer
 from loaders.orders import merchants_by_id, orders_by_id
-from loaders.returns import held_by_line
 from loaders.stars import stars_by_shopper
 from resolvers.edges import Info, answers, answers_level, shown, shows, worded
 from resolvers.money import Money
@@ -48,26 +47,29 @@ async def subject_of(context: Context, line: OrderLine, level: int | None = None
     load = context.loaders
     order = await load.known(orders_by_id, line.order_id)
     merchant = await load.known(merchants_by_id, order.merchant_id)
-    held = await load.known(held_by_line, line.id)
     policy = await context.policy(order.policy_version)
     if level is None:
         level = (await load.known(stars_by_shopper, order.shopper_id)).level
-    return rules.Subject(line, order, merchant, policy, level, held)
+    return rules.Subject(line, order, merchant, policy, level)
 
 
 async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[rules.Subject]:
     """Of a whole level, each at its shopper's own star level."""
     load = context.loaders
-    orders = await load.all_known(orders_by_id, [line.order_id for line in lines])
-    merchants = await load.all_known(merchants_by_id, [order.merchant_id for order in orders])
-    held = await load.all_known(held_by_line, [line.id for line in lines])
-    stars = await load.all_known(stars_by_shopper, [order.shopper_id for order in orders])
-    policies = {one: await context.policy(one) for one in {o.policy_version for o in orders}}
+    orders = await load.by_key(orders_by_id, {line.order_id for line in lines})
+    merchants = await load.by_key(merchants_by_id, {one.merchant_id for one in orders.values()})
+    stars = await load.by_key(stars_by_shopper, {one.shopper_id for one in orders.values()})
+    versions = {one.policy_version for one in orders.values()}
+    policies = {version: await context.policy(version) for version in versions}
     return [
-        rules.Subject(line, order, merchant, policies[order.policy_version], star.level, taken)
-        for line, order, merchant, star, taken in zip(
-            lines, orders, merchants, stars, held, strict=True
+        rules.Subject(
+            line,
+            order := orders[line.order_id],
+            merchants[order.merchant_id],
+            policies[order.policy_version],
+            stars[order.shopper_id].level,
         )
+        for line in lines
     ]
 
 

@@ -157,18 +157,22 @@ def _first_failed(rules: tuple[Rule[Asked], ...], asked: Asked) -> Rule[Asked] |
 
 
 class Subject(Struct, frozen=True, gc=False):
-    """All that the rules look at. `held` is what earlier returns of the line took."""
+    """All that the rules look at."""
 
     line: OrderLine
     order: Order
     merchant: Merchant
     policy: Policy
     level: int
-    held: Held
 
     @property
     def left(self) -> int:
-        return self.line.quantity - self.held.quantity
+        return self.line.left
+
+    @property
+    def held(self) -> Held:
+        """What earlier returns of the line took."""
+        return Held(self.line.held_quantity, self.line.held_minor)
 
     @property
     def covers(self) -> Covers:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -150,15 +150,21 @@ class Eye:
         )
 
     def _all(self, kind: type[T], table: str) -> list[T]:
-        names = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]
+        names = ", ".join(names_of(kind))
         read: Callable[[tuple[Any, ...]], T] = self._read[kind]  # type: ignore[index, assignment]
         return [read(row) for row in self.rows(f"SELECT {names} FROM {table} ORDER BY id")]
+
+
+def names_of(kind: type) -> tuple[str, ...]:
+    """Of a model's fields, whatever it is made with."""
+    names: tuple[str, ...] = kind.__match_args__  # type: ignore[attr-defined]
+    return names
 
 
 def _reader(kind: type[T]) -> Callable[[tuple[Any, ...]], T]:
     """Makes a model of a row, each column by its type's way."""
     hints = get_type_hints(kind)
-    ways = [_way(hints[field.name]) for field in fields(kind)]  # type: ignore[arg-type]
+    ways = [_way(hints[name]) for name in names_of(kind)]
 
     @lru_cache(maxsize=4096)
     def read(row: tuple[Any, ...]) -> T:
