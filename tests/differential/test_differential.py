@@ -27,6 +27,10 @@ FIRST = FAR * int(os.environ.get("DIFFERENTIAL_SEED", "0"))
 ENOUGH = {QUERY: 2_000, MUTATION: 8_000, SUBSCRIPTION: 2_000}
 
 
+# graphql-core drops what it has not begun when an error ends it
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+
+
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
     first = FIRST + chunk * AT_ONCE
@@ -74,4 +78,5 @@ def turned(value: Any) -> Any:
 def test_a_lie_is_found_and_made_small(folder: Path) -> None:
     with opened(folder, (Runner(core, None), Liar(core, None))) as arena:
         told = arena.run(range(200)).differences[0]
-    assert re.search(r"\{\n *(minor\n *currency|currency\n *minor)\n *\}", told), told
+    leaves = re.findall(r"^ +(\w+)$", told, re.MULTILINE)
+    assert sorted(leaves) == ["currency", "minor"], told

@@ -43,7 +43,13 @@ MORE = (
     "UPDATE refunds SET advance = 'CLAWED_BACK', repaid_at = refunded_at WHERE rowid ="
     " (SELECT min(rowid) FROM refunds WHERE refunded_at IS NOT NULL)",
 )
-PHOTOS = "INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+INSURED = """
+  INSERT INTO order_lines (order_id, line_no, sku, title, category, quantity, unit_price_minor,
+    paid_minor, freight_insured, no_return_confirmed, currency)
+  VALUES (?, 1, 'sku-1', 'womenswear', 'womenswear', 1, 9900, 9900, TRUE, FALSE, 'CNY')"""
+PHOTOS = """
+  INSERT INTO photos (id, return_id, opened_at, expires_at, uploaded_at, width, height, digest)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class Crowd(Town):
@@ -64,8 +70,7 @@ class Crowd(Town):
         self._add_shopper(Random(0), shopper, nobody)
         paid = (order, "insured", shopper, "mer_corner-shop", "CNY", self._policy.version)
         self._add("orders", (*paid, at, at, at))
-        line = (order, 1, "sku-1", "womenswear", "womenswear", 1, 9_900, 9_900)
-        self._add("order_lines", (*line, True, False))
+        self._connection.execute(INSURED, [order])
 
     def renew(self, by: timedelta) -> None:
         """What has not gone back was bought later than it was."""
