@@ -1,0 +1,82 @@
+"""Generated operations: by graphql-core and by plan, the answers are equal.
+
+One that differs tells its seed: `python -m tests.differential SEED` runs it again. Other
+operations are generated with `DIFFERENTIAL_SEED=1` and up; `make differential` runs 20,000.
+"""
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from bff.context import Context
+from bff.execution import Answer, Asked, Runner, Stream
+from bff.schema import core
+from tests.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
+from tests.differential.fraying import SOUND
+from tests.differential.pool import read_pool
+from tests.differential.running import LEAST_PLANNED, opened
+
+CHUNKS, AT_ONCE = 6, 250
+FAR = 1_000_000
+FIRST = FAR * int(os.environ.get("DIFFERENTIAL_SEED", "0"))
+ENOUGH = {QUERY: 2_000, MUTATION: 8_000, SUBSCRIPTION: 2_000}
+
+
+# graphql-core drops what it has not begun when an error ends it
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
+    first = FIRST + chunk * AT_ONCE
+    with opened(folder) as arena:
+        tally = arena.run(range(first, first + AT_ONCE))
+    assert not tally.differences, "\n".join(tally.differences)
+    assert tally.share >= LEAST_PLANNED, str(tally)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_few_operations_ask_for_everything(kind: str, folder: Path) -> None:
+    maker = Maker(read_pool(folder / f"{SOUND}.sqlite3"), {kind: 1})
+    seeds = range(FIRST, FIRST + ENOUGH[kind])
+    asked = (maker.case(seed).asked for seed in seeds)
+    assert not INDEXES[kind].everything.difference(*asked)
+
+
+def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
+    pool = read_pool(folder / f"{SOUND}.sqlite3")
+    one, other = (Maker(pool) for _ in range(2))
+    assert [one.case(seed) for seed in range(50)] == [other.case(seed) for seed in range(50)]
+
+
+class Liar(Runner):
+    """It tells amounts of money in another order."""
+
+    async def begin(self, asked: Asked, context: Context) -> Answer | Stream:
+        true = await super().begin(asked, context)
+        if isinstance(true, Stream):
+            return true
+        return replace(true, body=orjson.dumps(turned(orjson.loads(true.body))))
+
+
+def turned(value: Any) -> Any:
+    if isinstance(value, list):
+        return [turned(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    keys = [*value]
+    if {"minor", "currency"} <= value.keys():
+        keys.reverse()
+    return {key: turned(value[key]) for key in keys}
+
+
+def test_a_lie_is_found_and_made_small(folder: Path) -> None:
+    with opened(folder, (Runner(core, None), Liar(core, None))) as arena:
+        told = arena.run(range(200)).differences[0]
+    leaves = re.findall(r"^ +(\w+)$", told, re.MULTILINE)
+    assert sorted(leaves) == ["currency", "minor"], told
