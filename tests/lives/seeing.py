@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from bff.db.generated import fields_of
 from bff.payments.model import Payment
 from bff.pickups.model import Pickup, PickupStatus
 from bff.refunds.model import Refund
@@ -150,7 +151,7 @@ class Eye:
         )
 
     def _all(self, kind: type[T], table: str) -> list[T]:
-        names = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]
+        names = ", ".join(fields_of(kind))
         read: Callable[[tuple[Any, ...]], T] = self._read[kind]  # type: ignore[index, assignment]
         return [read(row) for row in self.rows(f"SELECT {names} FROM {table} ORDER BY id")]
 
@@ -158,7 +159,7 @@ class Eye:
 def _reader(kind: type[T]) -> Callable[[tuple[Any, ...]], T]:
     """Makes a model of a row, each column by its type's way."""
     hints = get_type_hints(kind)
-    ways = [_way(hints[field.name]) for field in fields(kind)]  # type: ignore[arg-type]
+    ways = [_way(hints[name]) for name in fields_of(kind)]
 
     @lru_cache(maxsize=4096)
     def read(row: tuple[Any, ...]) -> T:
