@@ -192,7 +192,7 @@ def _turns(db: sqlite3.Connection, mix: Mix) -> None:
 
 def _returning(db: sqlite3.Connection) -> None:
     """Some of the older lines went back: here, or before they came here."""
-    for statement in (RETURNS, REFUNDS, PAYMENTS, *LEDGER, CREDIT_NOTES):
+    for statement in (RETURNS, REFUNDS, PAYMENTS, *LEDGER, CREDIT_NOTES, *HELD):
         db.execute(statement)
 
 
@@ -231,11 +231,11 @@ ORDERS = _ORDERS.replace(
 )
 _LINES = f"""
 INSERT INTO order_lines (order_id, line_no, sku, title, category, quantity, unit_price_minor,
-    paid_minor, freight_insured, no_return_confirmed)
+    paid_minor, freight_insured, no_return_confirmed, currency)
 {NUMBERED}
 SELECT order_id, line_no, 'sku-' || (n % 5000) || '-' || line_no,
     c.category || ' ' || (n % 5000), c.category, quantity, price, price * quantity - (k + s) % 90,
-    (k + s + line_no) % 4 = 0, WAIVED
+    (k + s + line_no) % 4 = 0, WAIVED, 'CNY'
 FROM (
     SELECT *, 9900 + (n % 97) * 100 AS price, 1 + (k + s + line_no) % 3 AS quantity
     FROM known, (SELECT 1 AS line_no UNION ALL SELECT 2)
@@ -283,3 +283,11 @@ SELECT 'C' || o.number, l.sku, 1, o.shopper_id, 'oli_' || o.number || '-2', 1,
 FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.line_no = 2
 WHERE o.received_at IS NOT NULL AND o.rowid % 29 = 0
 ORDER BY o.rowid"""
+HELD = (
+    """
+UPDATE order_lines SET held_quantity = quantity, held_minor = paid_minor
+WHERE (order_id, line_no) IN (SELECT 'ord_' || substr(id, 5, 10), 1 FROM returns)""",
+    """
+UPDATE order_lines SET held_quantity = 1, held_minor = paid_minor / quantity
+WHERE (order_id, line_no) IN (SELECT 'ord_' || substr(number, 2), 2 FROM credit_notes)""",
+)

@@ -1,7 +1,7 @@
 """One statement for all the rows that siblings ask for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -97,6 +97,11 @@ class Loaders:
         """For keys that other rows refer to."""
         found: list[V | None] = await self.many(batch, keys)
         return [_there(*pair) for pair in zip(found, keys, strict=True)]
+
+    async def by_key(self, batch: Batch[K, V], keys: Collection[K]) -> dict[K, V]:
+        """Likewise, each key once."""
+        once = list(keys)
+        return dict(zip(once, await self.all_known(batch, once), strict=True))
 
     async def _find(self, batch: Batch[Any, Any], missing: list[Any]) -> None:
         """What is being fetched for somebody else is waited for."""

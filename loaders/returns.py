@@ -14,7 +14,6 @@ refunds_by_return = Batch(refunds.refunds_by_return)
 pickups_by_id = Batch(pickups.pickups_by_id)
 pickups_by_return = Batch(pickups.pickups_by_return)
 missed_by_return = Batch(returns.missed_by_return)
-held_by_line = Batch(refunds.held_by_line)
 
 
 async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:

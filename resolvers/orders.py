@@ -11,7 +11,6 @@ from bff.returns.rules import Returnability as Answer
 from bff.returns.rules import assess
 from bff.returns.unshipped import Refundability as CoreRefundability
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
-from loaders.returns import held_by_line
 from resolvers.edges import Info, answers, answers_level, loaded, shown, shows, worded
 from resolvers.errors import bad_input
 from resolvers.money import Money
@@ -74,12 +73,9 @@ class OrderLine(Node):
             for line in parents
         ]
 
-    @answers_level("How many can still be returned, whatever the other rules say.", kind=int)
-    @staticmethod
-    async def returnable_quantity(parents: Sequence[model.OrderLine], info: Info) -> list[int]:
-        keys = [line.id for line in parents]
-        held = await info.context.loaders.all_known(held_by_line, keys)
-        return [line.quantity - taken.quantity for line, taken in zip(parents, held, strict=True)]
+    left: int = shown(
+        "How many can still be returned, whatever the other rules say.", name="returnableQuantity"
+    )
 
     @answers_level("Whether and how it can be returned, and what comes back.", kind=Returnability)
     @staticmethod

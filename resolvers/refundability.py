@@ -38,4 +38,5 @@ class Refundability:
         failed = next(rule for rule in parent.rules if not rule.passed)
         if failed.code is RuleCode.QUANTITY_LEFT:
             return say(language, N_("Nothing is left to refund."))
-        return (await teller_of(info.context)).reason(failed)
+        teller = await teller_of(info.context)
+        return teller.reason(failed.code, False, failed.facts)

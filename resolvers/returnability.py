@@ -1,5 +1,4 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 
 import strawberry
@@ -13,7 +12,6 @@ from bff.refunds import model as refunds
 from bff.returns import rules
 from bff.returns.rules import Returnability as Answer
 from loaders.orders import merchants_by_id, orders_by_id
-from loaders.returns import held_by_line
 from loaders.stars import stars_by_shopper
 from resolvers.edges import Info, answers, answers_level, shown, shows, worded
 from resolvers.money import Money
@@ -43,55 +41,68 @@ worded(
 )
 
 
+AT_ONCE = N_("Approved at once, with the address in the same answer.")
+
+
 async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> rules.Subject:
     """All that the rules look at; `level` None: the shopper's own."""
     load = context.loaders
     order = await load.known(orders_by_id, line.order_id)
     merchant = await load.known(merchants_by_id, order.merchant_id)
-    held = await load.known(held_by_line, line.id)
     policy = await context.policy(order.policy_version)
     if level is None:
         level = (await load.known(stars_by_shopper, order.shopper_id)).level
-    return rules.Subject(line, order, merchant, policy, level, held)
+    return rules.Subject(line, order, merchant, policy, level)
 
 
 async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[rules.Subject]:
     """Of a whole level, each at its shopper's own star level."""
     load = context.loaders
-    orders = await load.all_known(orders_by_id, [line.order_id for line in lines])
-    merchants = await load.all_known(merchants_by_id, [order.merchant_id for order in orders])
-    held = await load.all_known(held_by_line, [line.id for line in lines])
-    stars = await load.all_known(stars_by_shopper, [order.shopper_id for order in orders])
-    policies = {one: await context.policy(one) for one in {o.policy_version for o in orders}}
+    orders = await load.by_key(orders_by_id, {line.order_id for line in lines})
+    merchants = await load.by_key(merchants_by_id, {one.merchant_id for one in orders.values()})
+    stars = await load.by_key(stars_by_shopper, {one.shopper_id for one in orders.values()})
+    versions = {one.policy_version for one in orders.values()}
+    policies = {version: await context.policy(version) for version in versions}
     return [
-        rules.Subject(line, order, merchant, policies[order.policy_version], star.level, taken)
-        for line, order, merchant, star, taken in zip(
-            lines, orders, merchants, stars, held, strict=True
+        rules.Subject(
+            line,
+            order := orders[line.order_id],
+            merchants[order.merchant_id],
+            policies[order.policy_version],
+            stars[order.shopper_id].level,
         )
+        for line in lines
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class Teller:
     """Tells what the rules say, in a language and by a policy's words."""
 
-    language: Language
-    policy: Policy
+    def __init__(self, language: Language, policy: Policy) -> None:
+        self.language = language
+        self._policy = policy
+        self._reasons: dict[Hashable, str] = {}
+        self.at_once = say(language, AT_ONCE)
 
     def why(self, check: rules.RuleCheck) -> str:
         if check.code is rules.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
             return say(self.language, WINDOW_NOT_BEGUN)
-        return self.reason(check)
+        return self.reason(check.code, check.passed, check.facts)
 
-    def reason(self, check: rules.RuleCheck) -> str:
-        message = RULE_REASONS[check.code, check.passed]
-        return say(self.language, message, **self._told(check.facts))
+    def reason(self, code: rules.RuleCode, passed: bool, facts: dict[str, rules.Fact]) -> str:
+        """Lines of one order fail for the same reason."""
+        key = (code, passed, *facts.values())
+        told = self._reasons.get(key)
+        if told is None:
+            told = say(self.language, RULE_REASONS[code, passed], **self._told(facts))
+            self._reasons[key] = told
+        return told
 
     def _told(self, facts: dict[str, rules.Fact]) -> dict[str, Fact]:
         """Codes become titles, ISO dates become dates."""
         told: dict[str, Fact] = dict(facts)
         if category := facts.get("category"):
-            told["category"] = self.policy.category_title(str(category), self.language)
+            told["category"] = self._policy.category_title(str(category), self.language)
         if on := facts.get("on"):
             told["on"] = date.fromisoformat(str(on))
         return told
@@ -158,8 +169,8 @@ class Returnability:
 
 def _outcome(teller: Teller, answer: Answer) -> str:
     if answer.express:
-        return say(teller.language, N_("Approved at once, with the address in the same answer."))
+        return teller.at_once
+    if against := answer.against:
+        return teller.reason(against.code, False, against.facts(answer.asked))
     hours = answer.merchant_answer_hours
-    if answer.returnable:
-        return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)
-    return teller.reason(answer.failed)
+    return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)

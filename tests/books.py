@@ -5,6 +5,7 @@ from sqlalchemy.dialects import sqlite
 
 from bff.db.database import Database
 from bff.db.tables import (
+    credit_notes,
     ledger_entries,
     order_lines,
     payments,
@@ -82,6 +83,21 @@ REFUNDED_BADLY = (
         )
     )
 )
+# A line knows what returns that are not closed, and credit notes, hold of it.
+_taken = union_all(
+    select(returns.c.order_line_id, returns.c.quantity, refunds.c.amount_minor.label("minor"))
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .where(returns.c.status != ReturnStatus.CLOSED),
+    select(
+        credit_notes.c.order_line_id, credit_notes.c.quantity, credit_notes.c.refunded_minor
+    ).where(credit_notes.c.order_line_id.is_not(None)),
+    select(_line_id, -_line.held_quantity, -_line.held_minor),
+).subquery()
+HELD_AMISS = (
+    select(_taken.c.order_line_id, func.sum(_taken.c.quantity), func.sum(_taken.c.minor))
+    .group_by(_taken.c.order_line_id)
+    .having(or_(func.sum(_taken.c.quantity) != 0, func.sum(_taken.c.minor) != 0))
+)
 PLACES_AMISS = (
     select(slots, _booked)
     .outerjoin(
@@ -130,6 +146,7 @@ BROKEN = (
     UNWRITTEN,
     UNREFUNDED,
     REFUNDED_BADLY,
+    HELD_AMISS,
     PLACES_AMISS,
     DEBTS_AMISS,
     STUCK,

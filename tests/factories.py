@@ -104,13 +104,13 @@ async def create_order(
             "received_at": received_at,
         }
         await tx.execute(insert(orders), row)
-        await tx.execute(insert(order_lines), _lines(order_id, goods))
+        await tx.execute(insert(order_lines), _lines(order_id, goods, currency))
 
     await db.write(create)
     return [line_id(order_id, number) for number in range(1, len(goods) + 1)]
 
 
-def _lines(order_id: str, goods: Sequence[Goods]) -> list[dict[str, object]]:
+def _lines(order_id: str, goods: Sequence[Goods], currency: str) -> list[dict[str, object]]:
     return [
         {
             "order_id": order_id,
@@ -123,6 +123,7 @@ def _lines(order_id: str, goods: Sequence[Goods]) -> list[dict[str, object]]:
             "paid_minor": one.paid_minor,
             "freight_insured": one.freight_insured,
             "no_return_confirmed": one.no_return_confirmed,
+            "currency": currency,
         }
         for number, one in enumerate(goods, start=1)
     ]

@@ -6,13 +6,14 @@ from sqlalchemy import insert
 
 from bff.db.database import Tx
 from bff.db.tables import credit_notes
+from bff.orders.model import Taken
 from bff.orders.store import (
+    hold,
     lines_by_order,
     merchants_by_id,
     orders_by_id,
     orders_with_merchants,
 )
-from bff.refunds.store import held_by_line, lines_with_held
 from bff.returns.service import OneTap, cancel_return, one_tap
 from tests.factories import Goods, create_order, create_shopper
 from tests.world import START, World
@@ -31,6 +32,8 @@ async def credit(world: World, shopper: str, line: str, entry: int, quantity: in
 
     async def add(tx: Tx) -> None:
         await tx.execute(insert(credit_notes), row | {"returned_at": tx.now})
+
+        await hold(tx, [Taken(line, quantity, 7)])
 
     await world.db.write(add)
 
@@ -51,15 +54,12 @@ async def returned_a_lot(world: World) -> tuple[str, str]:
     return shopper, f"ord_{lines[0].partition('_')[2].partition('-')[0]}"
 
 
-async def test_lines_come_with_what_is_held_of_them(world: World) -> None:
+async def test_lines_know_what_is_held_of_them(world: World) -> None:
     _, order = await returned_a_lot(world)
     async with world.db.read() as connection:
-        joined = await lines_with_held(connection, [order, "ord_x"])
-        alone = await lines_by_order(connection, [order, "ord_x"])
-        held = await held_by_line(connection, [line.id for line in alone[order]])
-    assert joined.found == alone
-    assert joined.also == {held_by_line: held}
-    assert [one.quantity for one in held.values()] == [4, 3, 7, 0, 0]
+        lines = (await lines_by_order(connection, [order]))[order]
+    assert [line.held_quantity for line in lines] == [4, 3, 7, 0, 0]
+    assert [line.held_minor for line in lines] == [400, 14, 414, 0, 0]
 
 
 async def test_a_page_comes_with_its_merchants(world: World) -> None:

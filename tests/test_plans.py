@@ -13,7 +13,7 @@ import pytest
 import bff
 from bff.db.paging import Pages
 from bff.db.prepared import Prepared
-from bff.refunds.store import lines_with_held
+from bff.orders.store import lines_by_order
 from tests.statements import statements
 from tests.world import World
 
@@ -62,10 +62,10 @@ async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str)
         assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
-async def test_lines_with_what_is_held_of_them_need_no_sorting(world: World) -> None:
+async def test_lines_of_orders_need_no_sorting(world: World) -> None:
     with statements(world.db) as seen:
         async with world.db.read() as connection:
-            await lines_with_held(connection, ["ord_x"])
+            await lines_by_order(connection, ["ord_x"])
     [sql] = seen
     with closing(sqlite3.connect(world.db.path)) as connection:
         assert not [step for step in plan(connection, sql) if "TEMP B-TREE" in step]

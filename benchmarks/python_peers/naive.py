@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import strawberry
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,7 +24,6 @@ from bff.core.clock import ShiftedClock
 from bff.locale.language import Language, negotiate
 from bff.locale.messages import told_money
 from bff.policy.model import Policy, in_force
-from bff.refunds.model import Held
 from bff.returns.rules import Returnability as Answer
 from bff.returns.rules import Subject, assess
 from bff.stars import model as stars
@@ -230,25 +229,8 @@ def _assessed(context: Context, row: orm.OrderLine) -> Answer:
     order = row.order
     policy = next(one for one in POLICIES if one.version == order.policy_version)
     level = order.shopper.stars().level
-    subject = Subject(
-        row.domain(), order.domain(), order.merchant.domain(), policy, level, _held(context, row)
-    )
+    subject = Subject(row.domain(), order.domain(), order.merchant.domain(), policy, level)
     return assess(subject, None, context.now)
-
-
-def _held(context: Context, row: orm.OrderLine) -> Held:
-    line_id = row.domain().id
-    here = (
-        select(func.sum(orm.Return.quantity), func.sum(orm.Refund.amount_minor))
-        .join(orm.Refund, orm.Refund.return_id == orm.Return.id)
-        .where(orm.Return.order_line_id == line_id, orm.Return.status != "CLOSED")
-    )
-    note = orm.CreditNote
-    elsewhere = select(func.sum(note.quantity), func.sum(note.refunded_minor)).where(
-        note.order_line_id == line_id
-    )
-    sums = [context.session.execute(statement).one() for statement in (here, elsewhere)]
-    return Held(sum(pieces or 0 for pieces, _ in sums), sum(minor or 0 for _, minor in sums))
 
 
 class View(GraphQL[Context, None]):

@@ -78,28 +78,7 @@ class OrderLine(Base):
     order: Mapped[Order] = relationship(viewonly=True)
 
     def domain(self) -> model.OrderLine:
-        return model.OrderLine(**_columns(self), currency=self.order.currency)
-
-
-class Return(Base):
-    __table__ = tables.returns
-    id: Mapped[str]
-    order_line_id: Mapped[str]
-    status: Mapped[str]
-    quantity: Mapped[int]
-
-
-class Refund(Base):
-    __table__ = tables.refunds
-    return_id: Mapped[str]
-    amount_minor: Mapped[int]
-
-
-class CreditNote(Base):
-    __table__ = tables.credit_notes
-    order_line_id: Mapped[str]
-    quantity: Mapped[int]
-    refunded_minor: Mapped[int]
+        return model.OrderLine(**_columns(self))
 
 
 def _columns(row: Base) -> dict[str, Any]:

@@ -20,11 +20,9 @@ from bff.db.joined import Joined
 from bff.locale.language import Language, negotiate
 from bff.locale.messages import told_money
 from bff.orders.model import Merchant, Order, OrderLine
-from bff.orders.store import merchants_by_id, orders_with_merchants, shoppers_by_id
+from bff.orders.store import lines_by_order, merchants_by_id, orders_with_merchants, shoppers_by_id
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
-from bff.refunds.model import Held
-from bff.refunds.store import held_by_line, lines_with_held
 from bff.returns.rules import Subject, assess
 from bff.stars.model import Stars, entitlements
 from bff.stars.next import next_star
@@ -77,12 +75,10 @@ class Shelf:
         self,
         merchants: Mapping[str, Merchant],
         lines: Mapping[str, Sequence[OrderLine]],
-        held: Mapping[str, Held],
         policies: Mapping[str, Policy],
     ) -> None:
         self.merchants = merchants
         self.lines = lines
-        self.held = held
         self.policies = policies
 
     @classmethod
@@ -90,12 +86,11 @@ class Shelf:
         cls, connection: Connection, book: PolicyBook, page: Joined[Page[Order]]
     ) -> "Shelf":
         orders = page.found.items
-        lines = await lines_with_held(connection, [order.id for order in orders])
+        lines = await lines_by_order(connection, [order.id for order in orders])
         versions = {order.policy_version for order in orders}
         return cls(
             page.also[merchants_by_id],
-            lines.found,
-            lines.also[held_by_line],
+            lines,
             {version: await book.version(connection, version) for version in versions},
         )
 
@@ -144,8 +139,7 @@ class Told:
 
     def _returnability(self, line: OrderLine, order: Order, merchant: Merchant) -> dict[str, Any]:
         policy = self._shelf.policies[order.policy_version]
-        held = self._shelf.held[line.id]
-        subject = Subject(line, order, merchant, policy, self._level, held)
+        subject = Subject(line, order, merchant, policy, self._level)
         answer = assess(subject, None, self._now)
         return {
             "returnable": answer.returnable,

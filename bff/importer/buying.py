@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from bff.db.database import Tx
 from bff.db.tables import order_lines, orders
@@ -36,7 +36,8 @@ def changed_orders(records: Sequence[Placed[OrderRecord]], known: Known) -> Iter
 
 def _same(record: OrderRecord, order: Order, lines: list[OrderLine]) -> bool:
     """Whatever the version of the policy: a known order keeps its own."""
-    return (order_of(record, order.policy_version), lines_of(record)) == (order, lines)
+    bought = [replace(line, held_quantity=0, held_minor=0) for line in lines]
+    return (order_of(record, order.policy_version), lines_of(record)) == (order, bought)
 
 
 async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy]) -> None:
@@ -48,7 +49,7 @@ async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy])
 
 
 def _row(line: OrderLine) -> dict[str, object]:
-    """The order has its currency, and its id follows from its number."""
+    """Its id follows from its number."""
     row = asdict(line)
-    del row["currency"], row["id"]
+    del row["id"]
     return row

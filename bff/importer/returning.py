@@ -16,8 +16,8 @@ from bff.importer.reading import Placed
 from bff.importer.records import ReturnRecord
 from bff.importer.rows import order_id, shopper_id
 from bff.importer.writing import insert_all, read_all
-from bff.orders.model import Order, OrderLine, line_id
-from bff.orders.store import lines_by_id, orders_by_id
+from bff.orders.model import Order, OrderLine, Taken, line_id
+from bff.orders.store import hold, lines_by_id, orders_by_id
 
 Key = tuple[str, str, int]
 Row = dict[str, Any]
@@ -136,3 +136,9 @@ async def _credited_by_line(connection: Connection, keys: Sequence[str]) -> dict
 
 async def add_credits(tx: Tx, new: dict[Key, ReturnRecord]) -> None:
     await insert_all(tx, credit_notes, [row_of(key, record) for key, record in new.items()])
+    taken = [
+        Taken(line_id, record.quantity, record.refunded_minor)
+        for record in new.values()
+        if (line_id := line_of(record))
+    ]
+    await hold(tx, taken)

@@ -48,7 +48,9 @@ class Merchant(Struct, frozen=True, gc=False):
 class OrderLine(Struct, frozen=True, gc=False):
     """`paid_minor` is what was paid for the line after its share of the order's discount.
 
-    `id` is never given: it follows from `order_id` and `line_no`, and is asked for often.
+    `held_quantity` and `held_minor` are what returns took of it already, here or before: open
+    and done ones. `id` is never given: it follows from `order_id` and `line_no`, and is asked
+    for often.
     """
 
     order_id: str
@@ -59,13 +61,20 @@ class OrderLine(Struct, frozen=True, gc=False):
     quantity: int
     unit_price_minor: int
     paid_minor: int
-    currency: str
     freight_insured: bool
     no_return_confirmed: bool
+    currency: str
+    held_quantity: int = 0
+    held_minor: int = 0
     id: str = ""
 
     def __post_init__(self) -> None:
         force_setattr(self, "id", line_id(self.order_id, self.line_no))
+
+    @property
+    def left(self) -> int:
+        """How many can still be returned."""
+        return self.quantity - self.held_quantity
 
     @property
     def is_postage(self) -> bool:
@@ -78,6 +87,14 @@ class OrderLine(Struct, frozen=True, gc=False):
     @property
     def paid(self) -> Money:
         return Money(self.paid_minor, self.currency)
+
+
+class Taken(Struct, frozen=True, gc=False):
+    """Of a line, by a return."""
+
+    line_id: str
+    quantity: int
+    minor: int
 
 
 class Order(Struct, frozen=True, gc=False):

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, select
+from sqlalchemy import Integer, and_, bindparam, func, select, update
 
-from bff.core import ids
 from bff.core.paging import Page, Position
 from bff.db.changing import note
 from bff.db.connection import Connection
@@ -24,19 +23,13 @@ from bff.orders.model import (
     OrderLine,
     Purchases,
     Shopper,
+    Taken,
     parse_line_id,
 )
 
-LINES = select(order_lines, orders.c.currency).join(orders, orders.c.id == order_lines.c.order_id)
+LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
 LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
-# As `orders.model.line_id` makes it.
-LINE_ID = (
-    literal(f"{ids.ORDER_LINE}_")
-    + func.substr(order_lines.c.order_id, len(f"{ids.ORDER}_") + 1, type_=String)
-    + "-"
-    + cast(order_lines.c.line_no, String)
-)
 
 _shoppers = prepare_models(Shopper, select(shoppers).where(among(shoppers.c.id, "keys")))
 _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
@@ -134,6 +127,29 @@ async def lines_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, 
     parsed = [key for key in map(parse_line_id, keys) if key]
     rows = await connection.execute(_lines, {"keys": parsed})
     return {line.id: line for line in rows}
+
+
+_hold = prepare(
+    update(order_lines)
+    .where(
+        order_lines.c.order_id == bindparam("of_order"),
+        order_lines.c.line_no == bindparam("of_line"),
+    )
+    .values(
+        held_quantity=order_lines.c.held_quantity + bindparam("pieces", type_=Integer),
+        held_minor=order_lines.c.held_minor + bindparam("minor", type_=Integer),
+    )
+)
+
+
+async def hold(tx: Tx, taken: Sequence[Taken]) -> None:
+    """A return takes pieces of a line, and what was paid for them; less than 0 gives back."""
+    rows = [
+        {"of_order": place[0], "of_line": place[1], "pieces": one.quantity, "minor": one.minor}
+        for one in taken
+        if (place := parse_line_id(one.line_id))
+    ]
+    await tx.execute(_hold, rows)
 
 
 async def add_address(tx: Tx, address: Address) -> None:

@@ -1,5 +1,6 @@
 """The rules' numbers, as data: what a version of the policy says."""
 
+from collections.abc import Hashable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -208,6 +209,11 @@ class Policy(Strict):
 
     def grants(self, code: str, level: int) -> bool:
         return level >= self._ladder.get(code, NOBODY)
+
+    @cached_property
+    def settled(self) -> dict[Hashable, tuple[int, bool]]:
+        """For those who check rules against it: what came out, for what was checked."""
+        return {}
 
     @cached_property
     def _ladder(self) -> dict[str, int]:

@@ -4,6 +4,8 @@ from typing import Protocol
 
 from bff.core import ids
 from bff.db.database import Tx
+from bff.orders.model import Taken
+from bff.orders.store import hold
 from bff.policy.store import PolicyBook
 from bff.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.refunds.store import add_refund
@@ -37,6 +39,7 @@ async def open_return(
     case = Case(opened, _refund(tx, opened, quote), None, ())
     await add_return(tx, opened)
     await add_refund(tx, case.refund)
+    await hold(tx, [Taken(subject.line.id, quote.quantity, quote.refund.minor)])
     await announce_case(tx, book, case, RefundEvent.RETURN_OPENED)
     return case
 

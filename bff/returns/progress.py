@@ -8,11 +8,12 @@ from bff.db.database import Tx
 from bff.db.prepared import prepare
 from bff.db.sqlite import upsert
 from bff.db.tables import addresses
-from bff.orders.model import Merchant
-from bff.orders.store import merchants_by_id
+from bff.orders.model import Merchant, Taken
+from bff.orders.store import hold, merchants_by_id
 from bff.pickups.model import CancelReason
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
+from bff.refunds.store import refunds_by_return
 from bff.returns.collection import call_off
 from bff.returns.model import (
     Case,
@@ -121,11 +122,19 @@ async def close(tx: Tx, book: PolicyBook, this_return: Return, why: CloseReason)
     values = {"ended_at": tx.now, "close_reason": why}
     if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
         return False
+    await _give_back(tx, this_return)
     await drop_pickup(tx, book, this_return.id, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
     await announce(tx, book, this_return.id, RefundEvent.RETURN_CLOSED)
     await follow(tx, book, this_return.id)
     return True
+
+
+async def _give_back(tx: Tx, this_return: Return) -> None:
+    """What it held of its line can be returned again."""
+    refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
+    given = Taken(this_return.order_line_id, -this_return.quantity, -refund.amount_minor)
+    await hold(tx, [given])
 
 
 async def drop_pickup(tx: Tx, book: PolicyBook, return_id: str, why: CancelReason) -> None:

@@ -20,6 +20,7 @@ from bff.returns.window import day_of, last_day, return_by
 
 Asked = TypeVar("Asked")
 Fact = str | int | None
+MOST_SETTLED = 10_000
 
 
 class RuleCode(StrEnum):
@@ -80,7 +81,11 @@ class RuleCheck(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Asked]):
-    """What it checks, and what is told of it. `deadline`: until when it passes."""
+    """What it checks, and what is told of it. `deadline`: until when it passes.
+
+    `settled`: it looks at nothing but the policy, the category, the merchant, the star level and
+    whether the right was waived; for all lines that have these in common it is checked once.
+    """
 
     code: RuleCode
     scope: RuleScope
@@ -88,6 +93,7 @@ class Rule(Generic[Asked]):
     passes: Callable[[Asked], bool]
     facts: Callable[[Asked], dict[str, Fact]]
     deadline: Callable[[Asked], datetime | None] | None = None
+    settled: bool = False
 
     def check(self, asked: Asked) -> RuleCheck:
         return self.told(asked, self.passes(asked))
@@ -97,78 +103,90 @@ class Rule(Generic[Asked]):
         return RuleCheck(self.code, passed, self.scope, self.basis, deadline, self.facts(asked))
 
 
+# Of a table: the place of the first settled rule that stands against returning at all, or
+# `len`; and whether the settled rules allow approval at once.
+Settled = tuple[int, bool]
+
+
 class Rules(Generic[Asked]):
     """A table of rules, in the order in which they are told."""
 
     def __init__(self, *rules: Rule[Asked]) -> None:
         self.all = rules
-        self.of_return = tuple(rule for rule in rules if rule.scope is RuleScope.RETURN)
-        self.of_express = tuple(rule for rule in rules if rule.scope is RuleScope.EXPRESS)
-        self.deadlines = tuple(rule.deadline for rule in rules if rule.deadline)
+        self._others = [
+            (place, rule)
+            for place, rule in enumerate(rules)
+            if rule.scope is RuleScope.RETURN and not rule.settled
+        ]
+        self._at_once = [
+            rule for rule in rules if rule.scope is RuleScope.EXPRESS and not rule.settled
+        ]
+
+    def settled(self, asked: Asked) -> Settled:
+        settled = [(at, one) for at, one in enumerate(self.all) if one.settled]
+        failed = [(at, one.scope) for at, one in settled if not one.passes(asked)]
+        against = (at for at, scope in failed if scope is RuleScope.RETURN)
+        express = all(scope is RuleScope.RETURN for _, scope in failed)
+        return next(against, len(self.all)), express
+
+    def against(self, asked: Asked, settled: Settled) -> Rule[Asked] | None:
+        """The first that stands against returning at all."""
+        first = settled[0]
+        for place, rule in self._others:
+            if place > first:
+                break
+            if not rule.passes(asked):
+                return rule
+        return self.all[first] if first < len(self.all) else None
+
+    def at_once(self, asked: Asked, settled: Settled) -> bool:
+        """Whether what can be returned is approved at once."""
+        return settled[1] and all(rule.passes(asked) for rule in self._at_once)
 
 
 class Verdict(Struct, Generic[Asked], eq=False, gc=False):
-    """What the rules say of what is asked. Each part is worked out when it is wanted."""
+    """What the rules say of what is asked. `against`: the first that forbids returning at all.
+
+    `until`: the first moment at which it is too late. The rules with their facts are worked out
+    when they are wanted.
+    """
 
     table: Rules[Asked]
     asked: Asked
-    _against: Rule[Asked] | None = None
-    _returnable: bool | None = None
-    _express: bool | None = None
-
-    @property
-    def returnable(self) -> bool:
-        if self._returnable is None:
-            self._against = _first_failed(self.table.of_return, self.asked)
-            self._returnable = self._against is None
-        return self._returnable
-
-    @property
-    def express(self) -> bool:
-        if self._express is None:
-            of_express = self.table.of_express
-            self._express = self.returnable and _first_failed(of_express, self.asked) is None
-        return self._express
-
-    @property
-    def until(self) -> datetime | None:
-        for deadline in self.table.deadlines:
-            if found := deadline(self.asked):
-                return found
-        return None
+    against: Rule[Asked] | None
+    returnable: bool
+    express: bool
+    until: datetime | None = None
 
     @property
     def failed(self) -> RuleCheck:
         """The first rule that stands against returning at all; only where one does."""
-        if self.returnable or self._against is None:
+        if self.against is None:
             raise LookupError("nothing stands against it")
-        return self._against.told(self.asked, passed=False)
+        return self.against.told(self.asked, passed=False)
 
     @property
     def rules(self) -> tuple[RuleCheck, ...]:
         return tuple([rule.check(self.asked) for rule in self.table.all])
 
 
-def _first_failed(rules: tuple[Rule[Asked], ...], asked: Asked) -> Rule[Asked] | None:
-    for rule in rules:
-        if not rule.passes(asked):
-            return rule
-    return None
-
-
 class Subject(Struct, frozen=True, gc=False):
-    """All that the rules look at. `held` is what earlier returns of the line took."""
+    """All that the rules look at."""
 
     line: OrderLine
     order: Order
     merchant: Merchant
     policy: Policy
     level: int
-    held: Held
 
     @property
     def left(self) -> int:
-        return self.line.quantity - self.held.quantity
+        return self.line.left
+
+    @property
+    def held(self) -> Held:
+        """What earlier returns of the line took."""
+        return Held(self.line.held_quantity, self.line.held_minor)
 
     @property
     def covers(self) -> Covers:
@@ -202,6 +220,7 @@ RULES: Rules[Tap] = Rules(
         Basis.CONSUMER_LAW_25,
         lambda tap: tap.subject.line.category not in tap.subject.policy.returning.never,
         lambda tap: {"category": tap.subject.line.category},
+        settled=True,
     ),
     Rule(
         RuleCode.RETURN_RIGHT_KEPT,
@@ -209,6 +228,7 @@ RULES: Rules[Tap] = Rules(
         Basis.CONSUMER_LAW_25,
         lambda tap: not tap.subject.line.no_return_confirmed,
         lambda _: {},
+        settled=True,
     ),
     Rule(
         RuleCode.WITHIN_SEVEN_DAYS,
@@ -234,6 +254,7 @@ RULES: Rules[Tap] = Rules(
         Basis.EXPRESS_RETURN,
         lambda tap: tap.subject.policy.grants(EXPRESS_RETURN, tap.subject.level),
         lambda tap: stars(tap.subject, EXPRESS_RETURN),
+        settled=True,
     ),
     Rule(
         RuleCode.PILOT_CATEGORY,
@@ -241,6 +262,7 @@ RULES: Rules[Tap] = Rules(
         Basis.EXPRESS_RETURN,
         lambda tap: tap.subject.line.category in tap.subject.policy.pilot.categories,
         lambda tap: {"category": tap.subject.line.category},
+        settled=True,
     ),
     Rule(
         RuleCode.PILOT_MERCHANT,
@@ -248,6 +270,7 @@ RULES: Rules[Tap] = Rules(
         Basis.EXPRESS_RETURN,
         lambda tap: tap.subject.merchant.number in tap.subject.policy.pilot.merchants,
         lambda tap: {"merchant": tap.subject.merchant.name},
+        settled=True,
     ),
 )
 
@@ -282,7 +305,24 @@ def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnabili
     asked = subject.left if quantity is None else quantity
     received = subject.order.received_at
     closes = return_by(received, subject.policy) if received else None
-    return Returnability(RULES, Tap(subject, asked, now, closes))
+    tap = Tap(subject, asked, now, closes)
+    settled = _settled(tap)
+    against = RULES.against(tap, settled)
+    express = against is None and RULES.at_once(tap, settled)
+    return Returnability(RULES, tap, against, against is None, express, closes)
+
+
+def _settled(tap: Tap) -> Settled:
+    """Kept with the policy, as long as that is not too much."""
+    one = tap.subject
+    key = (one.line.category, one.line.no_return_confirmed, one.merchant.number, one.level)
+    known = one.policy.settled
+    found = known.get(key)
+    if found is None:
+        if len(known) == MOST_SETTLED:
+            known.clear()
+        found = known[key] = RULES.settled(tap)
+    return found
 
 
 def pickup_terms(subject: Subject) -> PickupQuote | None:

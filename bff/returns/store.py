@@ -24,11 +24,9 @@ from bff.db.tables import (
 )
 from bff.db.tables.base import moment_from
 from bff.orders.model import Merchant, Order, OrderLine, parse_line_id
-from bff.orders.store import LINES
 from bff.pickups.model import Pickup
 from bff.pickups.store import FOREMOST_FIRST
-from bff.refunds.model import Held, Refund
-from bff.refunds.store import TAKEN, held_of, with_taken
+from bff.refunds.model import Refund
 from bff.returns.deadlines import Deadline
 from bff.returns.model import (
     TRANSITIONS,
@@ -192,7 +190,6 @@ class Bought(NamedTuple):
     order: Order
     merchant: Merchant
     level: int | None
-    held: Held
 
 
 class _Level(NamedTuple):
@@ -209,19 +206,17 @@ _level = (
 )
 _bought = prepare_joined(
     [
-        Part(OrderLine, LINES.selected_columns),
+        Part(OrderLine, order_lines.c),
         Part(Order, orders.c),
         Part(Merchant, merchants.c),
         Part(_Level, [_level]),
-        *TAKEN,
     ],
-    with_taken(
-        LINES.add_columns(*orders.c, *merchants.c, _level)
-        .join(merchants, merchants.c.id == orders.c.merchant_id)
-        .where(
-            order_lines.c.order_id == bindparam("order_id"),
-            order_lines.c.line_no == bindparam("line_no"),
-        )
+    select(order_lines, orders, merchants, _level)
+    .join(orders, orders.c.id == order_lines.c.order_id)
+    .join(merchants, merchants.c.id == orders.c.merchant_id)
+    .where(
+        order_lines.c.order_id == bindparam("order_id"),
+        order_lines.c.line_no == bindparam("line_no"),
     ),
 )
 
@@ -231,8 +226,9 @@ async def find_bought(connection: Connection, line_id: str) -> Bought | None:
     if not (parsed := parse_line_id(line_id)):
         return None
     order_id, line_no = parsed
-    rows = (await connection.execute(_bought, {"order_id": order_id, "line_no": line_no})).all()
-    if not rows:
+    found = await connection.execute(_bought, {"order_id": order_id, "line_no": line_no})
+    row = found.first()
+    if row is None:
         return None
-    line, order, merchant, [level], *_ = rows[0]
-    return Bought(line, order, merchant, level, held_of(part for row in rows for part in row[4:]))
+    line, order, merchant, [level] = row
+    return Bought(line, order, merchant, level)

@@ -2,9 +2,8 @@
 
 from bff.core.refusal import NotFound
 from bff.db.connection import Connection
-from bff.orders.store import merchants_by_id, orders_by_id
+from bff.orders.store import lines_by_order, merchants_by_id, orders_by_id
 from bff.policy.store import PolicyBook
-from bff.refunds.store import held_by_line, lines_with_held
 from bff.returns.model import Return
 from bff.returns.rules import Subject
 from bff.returns.store import Bought, find_bought
@@ -32,12 +31,8 @@ async def subjects_of_order(
     level = (await stars_by_shopper(connection, [shopper_id]))[shopper_id].level
     merchant = (await merchants_by_id(connection, [order.merchant_id]))[order.merchant_id]
     policy = await book.version(connection, order.policy_version)
-    lines = await lines_with_held(connection, [order_id])
-    held = lines.also[held_by_line]
-    return [
-        Subject(line, order, merchant, policy, level, held[line.id])
-        for line in lines.found[order_id]
-    ]
+    lines = await lines_by_order(connection, [order_id])
+    return [Subject(line, order, merchant, policy, level) for line in lines[order_id]]
 
 
 async def subject_opened(connection: Connection, book: PolicyBook, this_return: Return) -> Subject:
@@ -50,4 +45,4 @@ async def subject_opened(connection: Connection, book: PolicyBook, this_return: 
 
 async def _subject(connection: Connection, book: PolicyBook, bought: Bought, level: int) -> Subject:
     policy = await book.version(connection, bought.order.policy_version)
-    return Subject(bought.line, bought.order, bought.merchant, policy, level, bought.held)
+    return Subject(bought.line, bought.order, bought.merchant, policy, level)

@@ -102,10 +102,6 @@ class Refundability(Verdict[Whole], eq=False, gc=False):
         return self.returnable and bool(self.asked.quotes)
 
     @property
-    def express(self) -> bool:
-        return self.refundable and super().express
-
-    @property
     def amount(self) -> Money:
         return self.asked.amount
 
@@ -139,7 +135,12 @@ def assess_refund(subjects: Sequence[Subject], wanted: Wanted) -> Refundability:
     """Nothing can be refunded so where the order is shipped, or nothing is left."""
     asked = _with_postage(subjects, wanted)
     quotes = {one.line.id: _refund(one, asked) for one in subjects if one.line.id in asked}
-    return Refundability(RULES, Whole(subjects, asked, quotes))
+    whole = Whole(subjects, asked, quotes)
+    settled = RULES.settled(whole)
+    against = RULES.against(whole, settled)
+    returnable = against is None
+    express = returnable and bool(quotes) and RULES.at_once(whole, settled)
+    return Refundability(RULES, whole, against, returnable, express)
 
 
 def _with_postage(subjects: Sequence[Subject], wanted: Wanted) -> dict[str, int]:

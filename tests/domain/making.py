@@ -11,7 +11,7 @@ from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus
 from bff.pickups.slots import SlotKind
 from bff.policy.model import Policy
 from bff.policy.reading import read_policies
-from bff.refunds.model import NOTHING_HELD, AdvanceStatus, Refund
+from bff.refunds.model import NOTHING_HELD, AdvanceStatus, Held, Refund
 from bff.returns.model import Return, ReturnKind, ReturnStatus
 from bff.returns.rules import Subject
 from bff.settings import PACKAGED_POLICY
@@ -58,7 +58,7 @@ MERCHANT = Merchant(
     covers_pickup=False,
     return_address_id=None,
 )
-SUBJECT = Subject(LINE, ORDER, MERCHANT, POLICY, level=3, held=NOTHING_HELD)
+SUBJECT = Subject(LINE, ORDER, MERCHANT, POLICY, level=3)
 
 RETURN = Return(
     id="ret_1",
@@ -117,16 +117,21 @@ def subject(
     line: dict[str, Any] | None = None,
     order: dict[str, Any] | None = None,
     merchant: dict[str, Any] | None = None,
+    held: Held = NOTHING_HELD,
     **changes: Any,
 ) -> Subject:
     """A line of a pilot category from a pilot merchant, received; but for the changes."""
     return replace(
         SUBJECT,
-        line=replace(LINE, **line or {}),
+        line=holding(replace(LINE, **line or {}), held),
         order=replace(ORDER, **order or {}),
         merchant=replace(MERCHANT, **merchant or {}),
         **changes,
     )
+
+
+def holding(line: OrderLine, held: Held) -> OrderLine:
+    return replace(line, held_quantity=held.quantity, held_minor=held.minor)
 
 
 def changed(policy: Policy, section: str, **values: Any) -> Policy:

@@ -9,7 +9,7 @@ from bff.core.money import Money
 from bff.refunds.model import Held, RefundQuote
 from bff.returns.rules import Basis, RuleCheck, RuleCode, RuleScope, Subject
 from bff.returns.unshipped import Refundability, assess_refund, whole_order
-from tests.domain.making import subject
+from tests.domain.making import holding, subject
 
 LIMIT = 300_000
 UNSHIPPED: dict[str, Any] = {"shipped_at": None, "received_at": None}
@@ -89,7 +89,8 @@ def test_what_has_left_is_not_refunded_but_returned() -> None:
 
 
 def test_what_is_refunded_already_is_not_refunded_again() -> None:
-    none_left = replace(goods(), held=Held(1, 19_900))
+    one = goods()
+    none_left = replace(one, line=holding(one.line, Held(1, 19_900)))
     assert failed(assessed(none_left)) == [RuleCode.QUANTITY_LEFT]
     assert not assessed(none_left).refundable
     assert whole_order([none_left]) == {}
@@ -100,5 +101,6 @@ def test_postage_comes_back_with_the_last_of_the_goods() -> None:
     assert quotes(assessed(*order)) == [(2, 999), (1, 19_900), (1, 1_000)]
     assert quotes(assessed(*order, line_1=2)) == [(2, 999)]
     assert quotes(assessed(*order, line_1=1, line_2=1)) == [(1, 499), (1, 19_900)]
-    rest = replace(order[0], held=Held(1, 499)), replace(order[1], held=Held(1, 19_900)), order[2]
+    first = replace(order[0], line=holding(order[0].line, Held(1, 499)))
+    rest = first, replace(order[1], line=holding(order[1].line, Held(1, 19_900))), order[2]
     assert quotes(assessed(*rest)) == [(1, 500), (1, 1_000)]

@@ -10,7 +10,6 @@ from functools import lru_cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bff.db.generated import fields_of
 from bff.payments.model import Payment
 from bff.pickups.model import Pickup, PickupStatus
 from bff.refunds.model import Refund
@@ -151,15 +150,21 @@ class Eye:
         )
 
     def _all(self, kind: type[T], table: str) -> list[T]:
-        names = ", ".join(fields_of(kind))
+        names = ", ".join(names_of(kind))
         read: Callable[[tuple[Any, ...]], T] = self._read[kind]  # type: ignore[index, assignment]
         return [read(row) for row in self.rows(f"SELECT {names} FROM {table} ORDER BY id")]
+
+
+def names_of(kind: type) -> tuple[str, ...]:
+    """Of a model's fields, whatever it is made with."""
+    names: tuple[str, ...] = kind.__match_args__  # type: ignore[attr-defined]
+    return names
 
 
 def _reader(kind: type[T]) -> Callable[[tuple[Any, ...]], T]:
     """Makes a model of a row, each column by its type's way."""
     hints = get_type_hints(kind)
-    ways = [_way(hints[name]) for name in fields_of(kind)]
+    ways = [_way(hints[name]) for name in names_of(kind)]
 
     @lru_cache(maxsize=4096)
     def read(row: tuple[Any, ...]) -> T:

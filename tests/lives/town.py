@@ -121,7 +121,7 @@ class Town:
         version, order = self._policy.version, f"ord_{number}"
         what = (order, number, shopper, f"mer_{merchant}", currency, version)
         self._add("orders", (*what, paid, shipped, received))
-        self._add("order_lines", *lines(random, order, postage=stage == UNSHIPPED))
+        self._add("order_lines", *lines(random, order, currency, postage=stage == UNSHIPPED))
 
 
 def moments(random: Random, stage: str) -> Iterator[datetime | None]:
@@ -132,14 +132,16 @@ def moments(random: Random, stage: str) -> Iterator[datetime | None]:
     yield None if stage in (UNSHIPPED, ON_ITS_WAY) else received
 
 
-def lines(random: Random, order: str, *, postage: bool) -> Iterator[tuple[object, ...]]:
+def lines(
+    random: Random, order: str, currency: str, *, postage: bool
+) -> Iterator[tuple[object, ...]]:
     goods = [bought(random) for _ in range(random.choice((1, 1, 2)))]
     if postage and random.random() < 0.5:
         goods.append(Bought("postage", 1, 1_001, insured=False, waived=False))
     for number, one in enumerate(goods, start=1):
         what = (order, number, f"sku-{number}", one.category, one.category, one.quantity)
         unit_price = -(-one.paid_minor // one.quantity)
-        yield *what, unit_price, one.paid_minor, one.insured, one.waived
+        yield *what, unit_price, one.paid_minor, one.insured, one.waived, currency, 0, 0
 
 
 def bought(random: Random) -> Bought:

@@ -14,7 +14,6 @@ from strawberry.types.base import StrawberryObjectDefinition
 import loaders
 from bff.db.connection import Connection
 from bff.orders.model import Merchant
-from bff.refunds.model import NOTHING_HELD
 from bff.schema import schema
 from bff.stars.model import Stars
 from loaders.batch import MOST_KEYS, Batch, Loaders
@@ -31,7 +30,6 @@ BLANKS: dict[str, object] = {
     "lines_by_order": [],
     "order_counts": 0,
     "return_counts": 0,
-    "held_by_line": NOTHING_HELD,
     "missed_by_return": (),
     "photos_by_return": [],
 }

@@ -42,7 +42,7 @@ export class Merchant {
 }
 
 export class OrderLine {
-  /** `row`: order_id, line_no, title, category, quantity, paid_minor, no_return_confirmed, held. */
+  /** `row`: order_id, line_no, title, category, quantity, paid_minor, no_return_confirmed, held_quantity. */
   constructor(row, order) {
     this.lineNo = row[1];
     this.title = row[2];
@@ -50,7 +50,7 @@ export class OrderLine {
     this.quantity = row[4];
     this.paidMinor = row[5];
     this.waived = row[6] === 1;
-    this.held = row[7] ?? 0;
+    this.held = row[7];
     this.order = order;
   }
 

@@ -21,17 +21,10 @@ const pageSql = (behind) => `
   WHERE o.shopper_id = ? ${behind}
   ORDER BY o.paid_at DESC, o.id DESC LIMIT ?`;
 
-const LINE_ID = "'oli_' || substr(line.order_id, 5) || '-' || line.line_no";
 const LINES = `
   SELECT json_group_array(json_array(order_id, line_no, title, category, quantity, paid_minor,
-    no_return_confirmed, held))
-  FROM (
-    SELECT line.*, (
-      SELECT sum(quantity) FROM (
-        SELECT quantity FROM returns WHERE order_line_id = ${LINE_ID} AND status <> 'CLOSED'
-        UNION ALL SELECT quantity FROM credit_notes WHERE order_line_id = ${LINE_ID})) AS held
-    FROM order_lines AS line WHERE line.order_id IN (KEYS)
-    ORDER BY line.order_id, line.line_no)`;
+    no_return_confirmed, held_quantity))
+  FROM (SELECT * FROM order_lines WHERE order_id IN (KEYS) ORDER BY order_id, line_no)`;
 
 export class JoinedRows {
   constructor(database, book) {

@@ -16,16 +16,9 @@ const pageSql = (behind) => `
   FROM orders WHERE shopper_id = ? ${behind} ORDER BY paid_at DESC, id DESC LIMIT ?`;
 
 const LINES = `
-  SELECT order_id, line_no, title, category, quantity, paid_minor, no_return_confirmed
+  SELECT order_id, line_no, title, category, quantity, paid_minor, no_return_confirmed,
+    held_quantity
   FROM order_lines WHERE order_id IN (KEYS) ORDER BY order_id, line_no`;
-
-const HELD = `
-  SELECT order_line_id, sum(quantity) FROM (
-    SELECT order_line_id, quantity FROM returns
-    WHERE order_line_id IN (KEYS) AND status <> 'CLOSED'
-    UNION ALL
-    SELECT order_line_id, quantity FROM credit_notes WHERE order_line_id IN (KEYS))
-  GROUP BY order_line_id`;
 
 export class LoadingRows {
   constructor(database, book) {
@@ -39,7 +32,6 @@ export class LoadingRows {
       "SELECT id, number, name FROM merchants WHERE id IN (KEYS)",
     );
     this.lines = prepareByKeys(database, LINES);
-    this.held = prepareByKeys(database, HELD);
   }
 
   viewer(shopperId) {
@@ -74,11 +66,6 @@ export class LoadingRows {
     }
     return orders.map((order) => order.lines);
   }
-
-  heldOf(lineIds) {
-    const held = new Map(this.held(lineIds.length).all([...lineIds, ...lineIds]));
-    return lineIds.map((id) => held.get(id) ?? 0);
-  }
 }
 
 /** The stars are asked for by several fields, and read once. */
@@ -99,7 +86,6 @@ export class Loaders {
   constructor(rows) {
     this.merchant = loader((ids) => rows.merchantsById(ids));
     this.lines = loader((orders) => rows.linesOf(orders));
-    this.held = loader((ids) => rows.heldOf(ids));
   }
 }
 

@@ -11,10 +11,7 @@ const loaded = {
   },
   OrderLine: {
     async returnability(line, { quantity }, context) {
-      const loaders = loadersOf(context);
-      const merchant = loaders.merchant.load(line.order.merchantId);
-      line.held = await loaders.held.load(line.id);
-      line.order.merchant = await merchant;
+      line.order.merchant = await loadersOf(context).merchant.load(line.order.merchantId);
       return assess(line, quantity, context);
     },
   },

@@ -6,18 +6,12 @@ import { notFound } from "./refusing.mjs";
 const SUBJECT = `
   SELECT o.currency, o.policy_version, o.received_at, line.category, line.quantity,
     line.paid_minor, line.freight_insured, line.no_return_confirmed, merchant.id, merchant.number,
-    merchant.name, merchant.covers_pickup, merchant.return_address_id, held.pieces, held.minor,
+    merchant.name, merchant.covers_pickup, merchant.return_address_id, line.held_quantity,
+    line.held_minor,
     (SELECT level FROM star_changes WHERE shopper_id = :shopper ORDER BY seq DESC LIMIT 1)
   FROM orders AS o
   JOIN order_lines AS line ON line.order_id = o.id AND line.line_no = :lineNo
   JOIN merchants AS merchant ON merchant.id = o.merchant_id
-  JOIN (
-    SELECT sum(quantity) AS pieces, sum(minor) AS minor FROM (
-      SELECT r.quantity, refunds.amount_minor AS minor
-      FROM returns AS r JOIN refunds ON refunds.return_id = r.id
-      WHERE r.order_line_id = :lineId AND r.status <> 'CLOSED'
-      UNION ALL
-      SELECT quantity, refunded_minor FROM credit_notes WHERE order_line_id = :lineId)) AS held
   WHERE o.id = :orderId AND o.shopper_id = :shopper`;
 
 export class Subjects {
@@ -30,7 +24,7 @@ export class Subjects {
   of(shopper, lineId) {
     const parsed = parseLineId(lineId);
     const [orderId, lineNo] = parsed ?? [];
-    const row = parsed && this.find.get({ shopper, lineId, orderId, lineNo });
+    const row = parsed && this.find.get({ shopper, orderId, lineNo });
     if (!row) throw notFound("orderLineId");
     return subjectOf(shopper, lineId, row, this.book.version(row[1]));
   }
@@ -45,8 +39,8 @@ function subjectOf(shopper, lineId, row, policy) {
     freightInsured: insured === 1,
     merchantCovers: covers === 1,
     waived: waived === 1,
-    left: quantity - (held ?? 0),
-    heldMinor: row[14] ?? 0,
+    left: quantity - held,
+    heldMinor: row[14],
     level: row[15] ?? 1,
   };
 }

@@ -1,4 +1,5 @@
 // One tap: a return, approved at once where express return applies, and its pickup.
+import { parseLineId } from "../domain/buying.mjs";
 import { toStored } from "../domain/moments.mjs";
 import { Answers } from "./answering.mjs";
 import { Booking, checkedAddress } from "./booking.mjs";
@@ -68,6 +69,7 @@ export class Taps {
       ...{ addressId: express ? address() : null, approvedAt: express ? at : null },
     });
     this.writing.addRefund.run(newId("ref", now), id, minor, subject.currency);
+    this.writing.hold.run(quantity, minor, ...parseLineId(lineId));
     return id;
   }
 }

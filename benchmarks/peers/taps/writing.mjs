@@ -12,6 +12,9 @@ const RETURN = `
 const REFUND = `
   INSERT INTO refunds (id, return_id, amount_minor, currency, advance)
   VALUES (?, ?, ?, ?, 'NONE')`;
+const HOLD = `
+  UPDATE order_lines SET held_quantity = held_quantity + ?, held_minor = held_minor + ?
+  WHERE order_id = ? AND line_no = ?`;
 const PICKUP = `
   INSERT INTO pickups (id, return_id, address_id, status, courier_company, area, slot_key,
     slot_kind, starts_at, ends_at, fee_minor, shopper_pays_minor, currency, payer, fee_status,
@@ -29,6 +32,7 @@ export class Writing {
       [1, 2, 3].map((count) => database.prepare(head + Array(count).fill(values).join()));
     this.addReturn = database.prepare(RETURN);
     this.addRefund = database.prepare(REFUND);
+    this.hold = database.prepare(HOLD);
     this.addPickup = database.prepare(PICKUP);
     this.addLetter = database.prepare(OUTBOX);
     this.addFallback = database.prepare(FALLBACK);

@@ -63,6 +63,10 @@ order_lines = Table(
     *minor("paid_minor"),
     Column("freight_insured", Boolean, nullable=False),
     Column("no_return_confirmed", Boolean, nullable=False),
+    # The order's, and what returns and credit notes hold: read together nearly always.
+    Column("currency", String(3), nullable=False, server_default=""),
+    Column("held_quantity", Integer, nullable=False, server_default="0"),
+    Column("held_minor", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
