@@ -33,6 +33,10 @@ EVERY_CONNECTION = (
     # beyond is kept in a cache of 16 MiB.
     f"PRAGMA mmap_size={1 << 40}",
     f"PRAGMA cache_size={-(1 << 14)}",
+    # What a savepoint keeps of the pages that are written after it, never in a file.
+    "PRAGMA temp_store=MEMORY",
+    # As many pages as one part of the log's index holds: fewer checkpoints, no slower reads.
+    "PRAGMA wal_autocheckpoint=4000",
 )
 ONLY_READ = "PRAGMA query_only=ON"
 STATEMENTS_KEPT = 512

@@ -146,7 +146,7 @@ async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slo
     slot = soonest(tx.now, policy) if asked_soon else window_by_key(key or "", policy)
     if slot and not asked_soon and slot.starts_at <= tx.now:
         raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, policy))
-    if slot is None or not _offered(slot, tx.now, policy):
+    if slot is None or not (asked_soon or _offered(slot, tx.now, policy)):
         others = await open_slots(tx.connection, area, tx.now, policy)
         raise SlotNotOffered(policy.opens_hour, policy.closes_hour, others)
     return slot
