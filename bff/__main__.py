@@ -49,9 +49,14 @@ def main() -> None:
 
 
 @cli.command(epilog=f"Settings from the environment:\n\n{ENVIRONMENT}")
-def serve() -> None:
+def serve(
+    operations: Annotated[
+        Path | None,
+        typer.Option(help="A manifest of trusted documents, in place of BFF_OPERATIONS."),
+    ] = None,
+) -> None:
     """Serve /graphql; in demo mode with shoppers, quick partners and GraphiQL."""
-    settings = current_settings()
+    settings = current_settings(**({"operations": operations} if operations else {}))
     set_up(settings.log_level)
     run(serve_forever(settings))
 

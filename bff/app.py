@@ -1,7 +1,7 @@
 """The composition root: settings, clock, database, partners, routes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -17,7 +17,11 @@ from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
+from bff.documents import Documents
 from bff.edge.asking import Reader
+from bff.edge.manifest import read_manifest
+from bff.edge.metrics import Metrics
+from bff.edge.persisted import PersistedDocuments
 from bff.edge.shared import Edge
 from bff.endpoint import Endpoint, Explorer
 from bff.evidence.links import Signer
@@ -89,17 +93,29 @@ class Application(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def edge_of(services: Services) -> Edge:
+Trusted = Mapping[str, str]
+
+
+def trusted_of(settings: Settings) -> Trusted:
+    """Documents by id. Raises ManifestError."""
+    return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
+
+
+def edge_of(services: Services, trusted: Trusted) -> Edge:
     settings = services.settings
     runner = Runner(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    return Edge(services, tokens_of(settings), signer, runner, Reader())
+    reader = Reader(PersistedDocuments(trusted, only=settings.operations_only))
+    return Edge(services, tokens_of(settings), signer, runner, reader, Metrics())
 
 
-def build(services: Services, explorer: Explorer | None = None) -> Application:
+def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    edge = edge_of(services)
-    endpoint = Endpoint(edge, Sockets(edge), explorer)
+    edge = edge_of(services, trusted)
+    sockets = Sockets(edge)
+    edge.metrics.watch(sockets.counts)
+    services.db.on_commit = edge.metrics.committed
+    endpoint = Endpoint(edge, sockets, explorer)
     objects = Objects(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash
@@ -112,6 +128,7 @@ def build(services: Services, explorer: Explorer | None = None) -> Application:
         routes.insert(0, Mount(f"{PATH}/assets", assets))
     app = Application(endpoint, routes)
     app.state.services = services
+    app.state.metrics = edge.metrics
     app.state.sweeper = Sweeper(services.db, objects)
     return app
 
@@ -119,7 +136,7 @@ def build(services: Services, explorer: Explorer | None = None) -> Application:
 async def _health(request: Request) -> Response:
     """200 once the database answers."""
     async with request.app.state.services.db.read() as connection:
-        await connection.exec_driver_sql("SELECT 1")
+        await connection.execute("SELECT 1")
     return PlainTextResponse("ok")
 
 

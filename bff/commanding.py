@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
 from bff import settings as settings_module
+from bff.edge.manifest import ManifestError
 from bff.importer.problems import BadLinesError, UnreadableFileError
 from bff.policy.model import PolicyError
 from bff.settings import Settings
@@ -17,10 +18,10 @@ T = TypeVar("T")
 WRONGLY_USED = 2
 
 
-def current_settings() -> Settings:
-    """Ends the program with what is wrong with them."""
+def current_settings(**given: object) -> Settings:
+    """From the environment, but for those that are given. Ends the program with what is wrong."""
     try:
-        return Settings()
+        return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         stop(settings_module.told(error))
 
@@ -30,7 +31,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
             return runner.run(work)
-    except (BadLinesError, UnreadableFileError, PolicyError) as error:
+    except (BadLinesError, UnreadableFileError, PolicyError, ManifestError) as error:
         stop(str(error))
 
 

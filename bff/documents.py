@@ -27,6 +27,14 @@ class WrongRequestError(Exception):
     """What was asked for is none of the document's operations, or may not be done here."""
 
 
+class NotAllowedHereError(WrongRequestError):
+    """An operation of a kind that another method or transport is for."""
+
+    def __init__(self, kind: OperationType) -> None:
+        super().__init__(f"A {kind.value} cannot be run here.")
+        self.kind = kind
+
+
 @dataclass(slots=True)
 class Operation:
     """`runs`: how often it was asked for. `planned` False: it cannot be."""
@@ -56,8 +64,9 @@ class Operation:
 
 @dataclass(slots=True)
 class Document:
-    """`errors`: why it cannot be run."""
+    """`errors`: why it cannot be run. `size` in characters."""
 
+    size: int
     ast: DocumentNode | None
     errors: list[GraphQLError]
     operations: dict[str | None, Operation]
@@ -83,30 +92,36 @@ class Document:
 class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: LRUCache[str, Document] = LRUCache(MOST_KEPT_CHARACTERS)
+        self._kept: LRUCache[str, Document] = LRUCache(MOST_KEPT_CHARACTERS, _size)
+
+    @property
+    def characters(self) -> int:
+        """Of all that are kept."""
+        return int(self._kept.currsize)
 
     def read(self, text: str) -> Document:
         found = self._kept.get(text)
         if found is None:
             found = self._made(text)
-            self._keep(text, found)
+            if found.size <= MOST_KEPT_CHARACTERS:
+                self._kept[text] = found
         return found
-
-    def _keep(self, text: str, document: Document) -> None:
-        if len(text) <= MOST_KEPT_CHARACTERS:
-            self._kept[text] = document
 
     def _made(self, text: str) -> Document:
         try:
             ast = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as error:
-            return Document(None, [error], {})
-        return Document(ast, self._errors(ast), _operations(ast))
+            return Document(len(text), None, [error], {})
+        return Document(len(text), ast, self._errors(ast), _operations(ast))
 
     def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
         if error := over_limits(self._schema, ast):
             return [error]
         return validate_document(self._schema, ast, tuple(specified_rules))
+
+
+def _size(document: Document) -> int:
+    return document.size
 
 
 def _operations(ast: DocumentNode) -> dict[str | None, Operation]:

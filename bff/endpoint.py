@@ -1,10 +1,10 @@
 """GraphQL over HTTP, straight on ASGI."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from http.client import INTERNAL_SERVER_ERROR
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
-from graphql import OperationType
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
@@ -13,15 +13,17 @@ from bff.auth import bearer
 from bff.context import Context
 from bff.edge.asking import read_json
 from bff.edge.bodies import read_body
+from bff.edge.caching import kept
+from bff.edge.metrics import HTTP
 from bff.edge.problems import RequestError
 from bff.edge.replies import JSON, Reply, problem, reply_of
 from bff.edge.shared import Edge, Headers, headers_of, text_of
-from bff.execution import ANSWERED_ONCE, ONLY_READING
+from bff.execution import ONLY_READING
 from bff.locale.language import negotiate
 
 Explorer = Callable[[], HTMLResponse]
 MOST_PARAMETERS = 20
-ASKING = frozenset({"query", "extensions"})
+ASKING = frozenset({"query", "extensions", "documentId"})
 OBJECTS = frozenset({"variables", "extensions"})
 
 
@@ -49,6 +51,7 @@ class Endpoint:
             return
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
             reply = problem(error, scope["path"])
+            self._edge.metrics.failed(HTTP, fault=reply.status == INTERNAL_SERVER_ERROR)
         await reply.send(send)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
@@ -57,7 +60,8 @@ class Endpoint:
             case "POST":
                 context = self._context(scope, headers)
                 payload = await self._posted(headers, receive)
-                return await self._run(payload, context, headers, ANSWERED_ONCE)
+                answer = await self._edge.answer(HTTP, self._edge.reader.read(payload), context)
+                return reply_of(answer, headers.get(b"accept"))
             case "GET":
                 return await self._got(scope, headers)
         raise RequestError("GraphQL is asked by GET or POST", status=405)
@@ -67,24 +71,16 @@ class Endpoint:
         if not ASKING & parameters.keys() and b"text/html" in headers.get(b"accept", b""):
             return self._page()
         context = self._context(scope, headers)
-        return await self._run(_payload(parameters), context, headers, ONLY_READING)
+        asked = self._edge.reader.read(_payload(parameters))
+        answer = await self._edge.answer(HTTP, asked, context, ONLY_READING)
+        reply = reply_of(answer, headers.get(b"accept"))
+        return kept(reply, answer, headers.get(b"if-none-match"))
 
     async def _posted(self, headers: Headers, receive: Receive) -> object:
         kind = headers.get(b"content-type", b"")
         if kind != JSON and kind.partition(b";")[0].strip().lower() != JSON:
             raise RequestError(f"Content-Type must be {JSON.decode()}", status=415)
         return read_json(await read_body(receive, self._most_bytes), "The body")
-
-    async def _run(
-        self,
-        payload: object,
-        context: Context,
-        headers: Headers,
-        allowed: Iterable[OperationType],
-    ) -> Reply:
-        asked = self._edge.reader.read(payload)
-        answer = await self._edge.runner.answer(asked, context, allowed)
-        return reply_of(answer, headers.get(b"accept"))
 
     def _context(self, scope: Scope, headers: Headers) -> Context:
         """Raises TokenError for a token that is shown and not good."""

@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from bff.context import Context
-from bff.documents import Documents, Operation, WrongRequestError
+from bff.documents import Documents, NotAllowedHereError, Operation
 from bff.faults import masked
 from bff.plan.plan import Planned
 from bff.plan.sources import Host, UnplannableError
@@ -38,12 +38,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body`: the response in JSON. `refused`: why the document or its variables were not run."""
+    """`body`: the response in JSON. `refused`: why the document or its variables were not run.
+
+    `kind` is the operation's, None where there was none to run.
+    """
 
     body: bytes
     errors: tuple[Mapping[str, Any], ...] = ()
     executed: bool = True
     planned: bool = False
+    kind: OperationType | None = None
 
     @property
     def refused(self) -> tuple[Mapping[str, Any], ...]:
@@ -126,7 +130,7 @@ class Runner:
         except GraphQLError as error:
             return refused(document.errors or [error])
         if operation.kind not in allowed:
-            raise WrongRequestError(f"A {operation.kind.value} cannot be run here.")
+            raise NotAllowedHereError(operation.kind)
         return refused(document.errors) if document.errors else operation
 
     async def _source(
@@ -155,7 +159,8 @@ class Runner:
         except (UnplannableError, GraphQLError):
             return await self._by_core(operation, asked, context, root)
         try:
-            return Answer(orjson.dumps({"data": await plan.data(run, root)}), planned=True)
+            body = orjson.dumps({"data": await plan.data(run, root)})
+            return Answer(body, planned=True, kind=operation.kind)
         except Exception:  # noqa: BLE001 - whatever went wrong, graphql-core says what, and where
             context.renew()
             return await self._by_core(operation, asked, context, root, run.done)
@@ -191,7 +196,7 @@ class Runner:
             operation.name,
             middleware=MiddlewareManager(Recalled(done)) if done else None,
         )
-        return answered(await result if isawaitable(result) else result)
+        return answered(await result if isawaitable(result) else result, operation.kind)
 
 
 class Recalled:
@@ -227,11 +232,12 @@ def broken(error: Exception) -> Answer:
     return Answer(orjson.dumps({"data": None, "errors": [found]}), (found,))
 
 
-def answered(result: ExecutionResult) -> Answer:
+def answered(result: ExecutionResult, kind: OperationType | None = None) -> Answer:
     errors = tuple(masked(error).formatted for error in result.errors or ())
     # What was not executed has errors that stand at no field.
     executed = result.data is not None or any("path" in error for error in errors)
     body: dict[str, Any] = {"data": result.data} if executed else {}
     if errors:
         body["errors"] = errors
-    return Answer(orjson.dumps(body), cast("tuple[Mapping[str, Any], ...]", errors), executed)
+    told = cast("tuple[Mapping[str, Any], ...]", errors)
+    return Answer(orjson.dumps(body), told, executed, kind=kind)

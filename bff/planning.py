@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from bff.plan.sources import Arguments, Attribute, Convert, Each, Edge, Level, Source
-from bff.schema import core, schema
+from bff.converting import converter
+from bff.plan.sources import Attribute, Each, Edge, Level, Source
+from bff.schema import core
 from resolvers.edges import EDGE, LEVEL
 from resolvers.edges import Edge as Declared
 
@@ -28,7 +28,7 @@ class Declarations:
         if edge := definition.metadata.get(EDGE):
             return _edge(edge)
         if level := definition.metadata.get(LEVEL):
-            return Level(level, _convert(definition))
+            return Level(level, converter(definition))
         return _each(definition)
 
     def type_name(self, value: Any, abstract: GraphQLAbstractType) -> str | None:
@@ -49,23 +49,8 @@ def _each(definition: StrawberryField) -> Source | None:
     known = tuple(one.python_name for one in definition.arguments)
     if list(inspect.signature(call).parameters) != [*taken, *known]:
         return None
-    convert = _convert(definition)
+    convert = converter(definition)
     return Each(call, "parent" in taken, "info" in taken, resolver.is_async, convert)
-
-
-def _convert(definition: StrawberryField) -> Convert | None:
-    if not definition.arguments:
-        return None
-
-    def convert(given: Arguments) -> Arguments:
-        return convert_arguments(
-            given,
-            definition.arguments,
-            schema.schema_converter.scalar_registry,
-            schema.config,
-        )
-
-    return convert
 
 
 @cache

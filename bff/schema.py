@@ -9,11 +9,15 @@ from strawberry.types.scalar import ScalarDefinition
 
 import resolvers.states as _words  # noqa: F401 - gives the enums their descriptions
 from bff.core.clock import SHANGHAI
+from bff.core.memo import memoised
 from resolvers.mutations import Mutation
 from resolvers.query import Query
 from resolvers.subscriptions import Subscription
 
+MOST_MOMENTS = 8_192
 
+
+@memoised(MOST_MOMENTS)
 def _shown(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).isoformat()
 

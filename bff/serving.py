@@ -1,13 +1,18 @@
 """Serving until told to stop."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 import uvicorn
+from prometheus_client import start_http_server
 from rich.console import Console
 
-from bff.app import PATH, build, explorer_of, open_services, tokens_of
+from bff.app import PATH, build, explorer_of, open_services, tokens_of, trusted_of
+from bff.commanding import stop
 from bff.demo.load import DemoShopper, load_demo
+from bff.edge.metrics import Metrics
 from bff.services import Services
 from bff.settings import Settings
 
@@ -16,14 +21,16 @@ GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
 
 async def serve(settings: Settings) -> None:
+    trusted = trusted_of(settings)  # or nothing is opened
     services = await open_services(settings)
     explorer = None
     if settings.demo:
         shoppers = await load_demo(services.db)
         explorer = explorer_of(settings, _shown(shoppers).id)
         welcome(services, shoppers)
+    app = build(services, trusted, explorer)
     config = uvicorn.Config(
-        build(services, explorer),
+        app,
         host=settings.host,
         port=settings.port,
         ws="websockets-sansio",
@@ -33,7 +40,26 @@ async def serve(settings: Settings) -> None:
         log_level=settings.log_level,
     )
     spare_the_collector()
-    await uvicorn.Server(config).serve()
+    with measured(settings, app.state.metrics):
+        await uvicorn.Server(config).serve()
+
+
+@contextmanager
+def measured(settings: Settings, metrics: Metrics) -> Iterator[None]:
+    """Metrics are served on a port of their own: whoever may ask for answers may not see them."""
+    if settings.metrics_port is None:
+        yield
+        return
+    try:
+        server, _ = start_http_server(
+            settings.metrics_port, settings.metrics_host, metrics.registry
+        )
+    except OSError as error:
+        stop(f"BFF_METRICS_PORT: {error.strerror}")
+    try:
+        yield
+    finally:
+        server.shutdown()
 
 
 def spare_the_collector() -> None:
@@ -56,4 +82,6 @@ def welcome(services: Services, shoppers: list[DemoShopper]) -> None:
     for shopper in shoppers:
         console.print(f"\n{'★' * shopper.level}{'☆' * (5 - shopper.level)} {shopper.nickname}")
         typer.echo(tokens_of(settings).issue(shopper.id))
+    if settings.operations_only:
+        console.print("\nNothing but the manifest's operations is run, in GraphiQL as well.")
     console.print()

@@ -164,9 +164,27 @@ class Settings(PartnerSettings):
     most_together: Annotated[
         int, Field(description="writes that share one durable commit, at most", ge=1)
     ] = 64
+    operations: Annotated[
+        Path | None,
+        Field(description="a manifest of trusted documents, Apollo's or Relay's, to know by id"),
+    ] = None
+    operations_only: Annotated[
+        bool, Field(description="run nothing but the manifest's documents")
+    ] = False
+    metrics_host: Annotated[str, Field(description="address to serve /metrics on")] = "127.0.0.1"
+    metrics_port: Annotated[
+        int | None,
+        Field(description="port of its own for Prometheus; without it, none", ge=1, le=65535),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="least that is logged")
     ] = "info"
+
+    @model_validator(mode="after")
+    def _only_what_is_known(self) -> "Settings":
+        if self.operations_only and self.operations is None:
+            raise ValueError("BFF_OPERATIONS_ONLY: needs BFF_OPERATIONS, or nothing could be run")
+        return self
 
     @model_validator(mode="after")
     def _production_is_no_demonstration(self) -> "Settings":

@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.joined import Joined
 
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 
 MOST_KEYS = 1000
-Fetch = Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]]
+Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | Joined[dict[K, V]]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,28 +70,15 @@ class Loaders:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[Fetch[Any, Any], dict[Any, Any]] = {}
+        self._fetched: dict[tuple[Fetch[Any, Any], Any], asyncio.Future[None]] = {}
         self._queues: dict[Any, Queue[Any, Any]] = {}
-        self._awaited: dict[tuple[Any, Any], asyncio.Future[Any]] = {}
 
     async def load(self, batch: Batch[K, V], key: K) -> V | None:
         known = self._known.get(batch.fetch)
         if known is not None and key in known:
             found: V | None = known[key]
             return found
-        return await self._asked(batch, key)
-
-    def _asked(self, batch: Batch[K, V], key: K) -> asyncio.Future[V | None]:
-        awaited = self._awaited.get((batch, key))
-        if awaited is None:
-            queue = self._queue(batch, lambda keys: self.many(batch, keys))
-            awaited = self._awaited[batch, key] = queue.ask(key)
-        return awaited
-
-    def _queue(self, key: Any, answer: Callable[[list[Any]], Awaitable[Any]]) -> Queue[Any, Any]:
-        queue = self._queues.get(key)
-        if queue is None:
-            queue = self._queues[key] = Queue(answer)
-        return queue
+        return await self.in_turn(batch, key, lambda keys: self.many(batch, keys))
 
     async def known(self, batch: Batch[K, V], key: K) -> V:
         """For a key that another row refers to: its value exists."""
@@ -102,8 +89,8 @@ class Loaders:
         """A value a key, of a whole level; None for a key of None, and for one without a value."""
         known = self._known.setdefault(batch.fetch, {None: None})
         missing = [key for key in dict.fromkeys(keys) if key not in known]
-        for start in range(0, len(missing), MOST_KEYS):
-            await self._fetch(batch, known, missing[start : start + MOST_KEYS])
+        if missing:
+            await self._find(batch, missing)
         return [known[key] for key in keys]
 
     async def all_known(self, batch: Batch[K, V], keys: Sequence[K]) -> list[V]:
@@ -111,13 +98,41 @@ class Loaders:
         found: list[V | None] = await self.many(batch, keys)
         return [_there(*pair) for pair in zip(found, keys, strict=True)]
 
-    async def _fetch(self, batch: Batch[Any, Any], known: dict[Any, Any], keys: list[Any]) -> None:
-        async with self._db.read() as connection:
-            found = await batch.fetch(connection, keys)
-        for key in keys:
-            known[key] = found.get(key)
+    async def _find(self, batch: Batch[Any, Any], missing: list[Any]) -> None:
+        """What is being fetched for somebody else is waited for."""
+        places = [(batch.fetch, key) for key in missing]
+        others = {self._fetched[place] for place in places if place in self._fetched}
+        mine = [place for place in places if place not in self._fetched]
+        for start in range(0, len(mine), MOST_KEYS):
+            await self._fetch(batch, mine[start : start + MOST_KEYS])
+        for other in others:
+            await other
 
-    def prime(self, also: Mapping[Fetch[Any, Any], Mapping[Any, Any]]) -> None:
+    async def _fetch(self, batch: Batch[Any, Any], places: list[tuple[Any, Any]]) -> None:
+        done = asyncio.get_running_loop().create_future()
+        self._fetched.update(dict.fromkeys(places, done))
+        try:
+            keys = [key for _, key in places]
+            async with self._db.read() as connection:
+                found = await batch.fetch(connection, keys)
+            self._learn(batch, keys, found)
+            done.set_result(None)
+        except Exception as error:
+            _fail(done, error)
+            raise
+
+    def _learn(
+        self,
+        batch: Batch[Any, Any],
+        keys: list[Any],
+        found: Mapping[Any, Any] | Joined[dict[Any, Any]],
+    ) -> None:
+        if isinstance(found, Joined):
+            self.prime(found.also)
+            found = found.found
+        self._known[batch.fetch].update([(key, found.get(key)) for key in keys])
+
+    def prime(self, also: Mapping[Callable[..., Any], Mapping[Any, Any]]) -> None:
         """What was found beside what was asked for, by the function that would find it."""
         for fetch, found in also.items():
             self._known.setdefault(fetch, {None: None}).update(found)
@@ -126,7 +141,10 @@ class Loaders:
         self, key: Any, one: T, answer: Callable[[list[T]], Awaitable[Sequence[V]]]
     ) -> V:
         """The answer for one of a level, all of whom ask under the same key."""
-        found: V = await self._queue(key, answer).ask(one)
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = Queue(answer)
+        found: V = await queue.ask(one)
         return found
 
 

@@ -1,4 +1,5 @@
 from bff.orders import store
+from bff.refunds import store as refunds
 from loaders.batch import Batch
 
 shoppers_by_id = Batch(store.shoppers_by_id)
@@ -7,5 +8,6 @@ addresses_by_id = Batch(store.addresses_by_id)
 addresses_by_owner = Batch(store.addresses_by_owner)
 orders_by_id = Batch(store.orders_by_id)
 order_counts = Batch(store.order_counts)
-lines_by_order = Batch(store.lines_by_order)
+# With what is held of each: it is nearly always asked for as well.
+lines_by_order = Batch(refunds.lines_with_held)
 lines_by_id = Batch(store.lines_by_id)

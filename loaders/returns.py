@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bff.db.connection import Connection
 from bff.db.events import last_ids
 from bff.pickups import store as pickups
 from bff.refunds import store as refunds
@@ -18,7 +17,7 @@ missed_by_return = Batch(returns.missed_by_return)
 held_by_line = Batch(refunds.held_by_line)
 
 
-async def _cursors(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, str]:
+async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     return {topic: str(last) for topic, last in (await last_ids(connection, keys)).items()}
 
 

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bff.db.connection import Connection
 from bff.db.events import last_ids
 from bff.stars import store
 from bff.stars.news import topic_of
@@ -10,7 +9,7 @@ from loaders.batch import Batch
 stars_by_shopper = Batch(store.stars_by_shopper)
 
 
-async def _cursors(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, str]:
+async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     last = await last_ids(connection, [topic_of(key) for key in keys])
     return {key: str(last[topic_of(key)]) for key in keys if topic_of(key) in last}
 

@@ -41,10 +41,11 @@ class Address(Node):
 class Merchant(Node):
     name: str = shown("The shop's name.")
 
-    @answers("Whether the merchant takes part in express return now.")
+    @answers_level("Whether the merchant takes part in express return now.", kind=bool)
     @staticmethod
-    async def pilot(parent: strawberry.Parent[model.Merchant], info: Info) -> bool:
-        return parent.number in (await info.context.current_policy()).pilot.merchants
+    async def pilot(parents: Sequence[model.Merchant], info: Info) -> list[bool]:
+        taking_part = (await info.context.current_policy()).pilot.merchants
+        return [merchant.number in taking_part for merchant in parents]
 
 
 @strawberry.type(description="What kind of goods.")
@@ -64,12 +65,14 @@ class OrderLine(Node):
         orders_by_id, by="order_id", description="The order it belongs to."
     )
 
-    @answers("What kind of goods.", kind=Category)
+    @answers_level("What kind of goods.", kind=Category)
     @staticmethod
-    async def category(parent: strawberry.Parent[model.OrderLine], info: Info) -> Category:
-        policy = await info.context.current_policy()
-        title = policy.category_title(parent.category, info.context.language)
-        return Category(code=parent.category, title=title)
+    async def category(parents: Sequence[model.OrderLine], info: Info) -> list[Category]:
+        policy, language = await info.context.current_policy(), info.context.language
+        return [
+            Category(code=line.category, title=policy.category_title(line.category, language))
+            for line in parents
+        ]
 
     @answers_level("How many can still be returned, whatever the other rules say.", kind=int)
     @staticmethod

@@ -57,8 +57,8 @@ class Connected(Generic[T]):
 
     @property
     def page_info(self) -> PageEnds:
-        cursors = [self._cursor(item) for item in self.page.items]
-        ends = (cursors[0], cursors[-1]) if cursors else (None, None)
+        items = self.page.items
+        ends = (self._cursor(items[0]), self._cursor(items[-1])) if items else (None, None)
         return PageEnds(self.page.has_next, self.page.has_previous, *ends)
 
     def _cursor(self, item: Any) -> str:

@@ -10,8 +10,7 @@ from bff.returns.unshipped import assess_refund, whole_order
 from loaders.orders import lines_by_order
 from resolvers.edges import Info, answers, shown, shows
 from resolvers.money import Money
-from resolvers.returnability import RuleCheck, subjects_of, told_facts
-from resolvers.wording import RULE_REASONS
+from resolvers.returnability import RuleCheck, subjects_of, teller_of
 
 
 async def refundability_of(info: Info, order: Order) -> CoreRefundability:
@@ -39,5 +38,4 @@ class Refundability:
         failed = next(rule for rule in parent.rules if not rule.passed)
         if failed.code is RuleCode.QUANTITY_LEFT:
             return say(language, N_("Nothing is left to refund."))
-        told = await told_facts(info, failed.facts)
-        return say(language, RULE_REASONS[failed.code, False], **told)
+        return (await teller_of(info.context)).reason(failed)

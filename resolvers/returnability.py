@@ -1,18 +1,21 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import strawberry
 
 from bff.context import Context
+from bff.locale.language import Language
 from bff.locale.messages import N_, Fact, say
 from bff.orders.model import OrderLine
+from bff.policy.model import Policy
 from bff.refunds import model as refunds
 from bff.returns import rules
 from bff.returns.rules import Returnability as Answer
 from loaders.orders import merchants_by_id, orders_by_id
 from loaders.returns import held_by_line
 from loaders.stars import stars_by_shopper
-from resolvers.edges import Info, answers, shown, shows, worded
+from resolvers.edges import Info, answers, answers_level, shown, shows, worded
 from resolvers.money import Money
 from resolvers.pickup_parts import PickupQuote
 from resolvers.wording import BASES, RULE_REASONS, RULE_TITLES, WINDOW_NOT_BEGUN
@@ -68,15 +71,34 @@ async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[rule
     ]
 
 
-async def told_facts(info: Info, facts: dict[str, rules.Fact]) -> dict[str, Fact]:
-    """Codes become titles, ISO dates become dates."""
-    told: dict[str, Fact] = dict(facts)
-    if category := facts.get("category"):
-        policy = await info.context.current_policy()
-        told["category"] = policy.category_title(str(category), info.context.language)
-    if on := facts.get("on"):
-        told["on"] = date.fromisoformat(str(on))
-    return told
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells what the rules say, in a language and by a policy's words."""
+
+    language: Language
+    policy: Policy
+
+    def why(self, check: rules.RuleCheck) -> str:
+        if check.code is rules.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
+            return say(self.language, WINDOW_NOT_BEGUN)
+        return self.reason(check)
+
+    def reason(self, check: rules.RuleCheck) -> str:
+        message = RULE_REASONS[check.code, check.passed]
+        return say(self.language, message, **self._told(check.facts))
+
+    def _told(self, facts: dict[str, rules.Fact]) -> dict[str, Fact]:
+        """Codes become titles, ISO dates become dates."""
+        told: dict[str, Fact] = dict(facts)
+        if category := facts.get("category"):
+            told["category"] = self.policy.category_title(str(category), self.language)
+        if on := facts.get("on"):
+            told["on"] = date.fromisoformat(str(on))
+        return told
+
+
+async def teller_of(context: Context) -> Teller:
+    return Teller(context.language, await context.current_policy())
 
 
 @shows(rules.RuleCheck, description="A rule, and whether it is met.")
@@ -91,13 +113,11 @@ class RuleCheck:
     def title(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
         return say(info.context.language, RULE_TITLES[parent.code])
 
-    @answers("Why it is met, or not.")
+    @answers_level("Why it is met, or not.", kind=str)
     @staticmethod
-    async def why(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
-        if parent.code is rules.RuleCode.WITHIN_SEVEN_DAYS and parent.deadline is None:
-            return say(info.context.language, WINDOW_NOT_BEGUN)
-        message = RULE_REASONS[parent.code, parent.passed]
-        return say(info.context.language, message, **await told_facts(info, parent.facts))
+    async def why(parents: Sequence[rules.RuleCheck], info: Info) -> list[str]:
+        teller = await teller_of(info.context)
+        return [teller.why(parent) for parent in parents]
 
     @answers("The law or the terms that the rule rests on.")
     @staticmethod
@@ -129,14 +149,17 @@ class Returnability:
     refund_quote: RefundQuote | None = shown("Null where nothing can be returned.")
     pickup_quote: PickupQuote | None = shown("Null where no door pickup is offered.")
 
-    @answers("The outcome in words.")
+    @answers_level("The outcome in words.", kind=str)
     @staticmethod
-    async def message(parent: strawberry.Parent[Answer], info: Info) -> str:
-        language = info.context.language
-        if parent.express:
-            return say(language, N_("Approved at once, with the address in the same answer."))
-        hours = parent.merchant_answer_hours
-        if parent.returnable:
-            return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
-        reason = RULE_REASONS[parent.failed.code, False]
-        return say(language, reason, **await told_facts(info, parent.failed.facts))
+    async def message(parents: Sequence[Answer], info: Info) -> list[str]:
+        teller = await teller_of(info.context)
+        return [_outcome(teller, parent) for parent in parents]
+
+
+def _outcome(teller: Teller, answer: Answer) -> str:
+    if answer.express:
+        return say(teller.language, N_("Approved at once, with the address in the same answer."))
+    hours = answer.merchant_answer_hours
+    if answer.returnable:
+        return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)
+    return teller.reason(answer.failed)

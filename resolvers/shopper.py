@@ -5,7 +5,7 @@ import strawberry
 
 from bff.context import Context
 from bff.orders import model
-from bff.orders.store import orders_page
+from bff.orders.store import orders_with_merchants
 from bff.returns.model import Return
 from bff.returns.store import returns_page
 from bff.stars import model as stars
@@ -49,8 +49,10 @@ class Shopper(Node):
     ) -> Connected[model.Order]:
         paging = asked(info.context, first, after)
         async with info.context.db.read() as connection:
-            page = await orders_page(connection, parent.id, paging.first, paging.after)
-        return Connected(page, parent.id, at="paid_at")
+            read = orders_with_merchants(connection, parent.id, paging.first, paging.after)
+            page = await read
+        info.context.loaders.prime(page.also)
+        return Connected(page.found, parent.id, at="paid_at")
 
     @answers("What goes or went back, newest first.", kind=ReturnConnection)
     @staticmethod

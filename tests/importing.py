@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bff.core.clock import Clock
 from bff.db.database import Database
+from bff.db.schema import in_one_go
 from bff.db.tables import metadata
 from bff.importer.files import Files, import_files
 from bff.importer.load import Imported, Rules
@@ -52,7 +53,7 @@ class StoppedClock:
 @asynccontextmanager
 async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
     database = Database(folder / "bff.sqlite3", clock)
-    await database.write(lambda tx: tx.connection.run_sync(metadata.create_all))
+    in_one_go(database.path, metadata.create_all)
     yield database
     await database.close()
 

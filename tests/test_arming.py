@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, select, update
 
 from bff.db.database import Database, Tx
 from bff.db.tables import pickups, refunds, returns, timers
@@ -13,6 +13,7 @@ from bff.returns.arming import arm_all
 from bff.returns.model import DeadlineKind, ReturnStatus
 from tests.documents import ONE_TAP
 from tests.factories import create_order, create_shopper
+from tests.statements import statements
 from tests.world import START, World
 
 KINDS = list(DeadlineKind)
@@ -82,30 +83,24 @@ async def test_many_are_armed_a_few_at_a_time(
     for _ in range(5):
         await tap(server)
     monkeypatch.setattr(arming, "AT_ONCE", 2)
-    commits: list[object] = []
-    event.listen(server.db.engines[1].sync_engine, "commit", commits.append)
+    commits: list[int] = []
+    server.db.on_commit = lambda writes, _: commits.append(writes)
     assert await arm_all(server.db, server.book) == 5
-    assert len(commits) == 3
+    assert commits == [1, 1, 1]
     assert len({subject for subject, _, _ in await armed(server.db)}) == 5
 
 
 async def test_where_all_have_theirs_nothing_is_written(server: World) -> None:
     await tap(server)
     await arm_all(server.db, server.book)
-    statements: list[str] = []
-    for engine in server.db.engines:
-        event.listen(
-            engine.sync_engine,
-            "before_cursor_execute",
-            lambda *known: statements.append(known[2]),
-        )
-    assert await arm_all(server.db, server.book) == 0
-    assert [statement.partition(" ")[0] for statement in statements] == ["SELECT"]
+    with statements(server.db) as seen:
+        assert await arm_all(server.db, server.book) == 0
+    assert [statement.partition(" ")[0] for statement in seen] == ["SELECT"]
 
 
 async def test_of_all_returns_only_those_that_go_on_are_looked_at(server: World) -> None:
     statement = arming.unarmed().compile(compile_kwargs={"literal_binds": True})
     async with server.db.read() as connection:
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+        plan = await connection.execute(f"EXPLAIN QUERY PLAN {statement}")
         scanned = {row.detail for row in plan if row.detail.startswith("SCAN")}
     assert scanned == {"SCAN going_on"}

@@ -1,6 +1,5 @@
 """Tokens: whose they are, until when, and what is none of ours."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -121,13 +120,12 @@ def test_a_header_of_another_form_is_told_the_right_one(header: str) -> None:
         bearer(header)
 
 
-async def test_a_token_is_outlived_once_it_has_expired() -> None:
+def test_a_token_is_good_until_its_expiry() -> None:
     clock = FakeClock(NOW)
     ours = tokens(clock)
-    token = ours.issue("sho_1")
-    clock.advance(HOUR - timedelta(seconds=0.05))
-    waiting = asyncio.create_task(ours.outlived(token))
-    await asyncio.sleep(0.1)
-    assert not waiting.done()
-    clock.advance(timedelta(seconds=0.05))
-    assert await waiting == "the token has expired"
+    expires_at = ours.expiry_of(ours.issue("sho_1"))
+    clock.advance(HOUR - timedelta(seconds=1))
+    assert ours.left_s(expires_at) == 1
+    clock.advance(timedelta(seconds=1))
+    with pytest.raises(TokenError, match="the token has expired"):
+        ours.left_s(expires_at)

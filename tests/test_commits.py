@@ -1,15 +1,12 @@
 """Writes that arrive together share a commit, and nothing else."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.event import listen, remove
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.util import await_only
 
 from bff.core.refusal import NotFound
 from bff.db import events
@@ -35,14 +32,17 @@ async def known(db: Database) -> list[str]:
 
 
 @contextmanager
-def at_commit(db: Database, act: Callable[[Connection], None]) -> Iterator[None]:
+def at_commit(db: Database, act: Callable[[], Awaitable[None]]) -> Iterator[None]:
     """Before each commit that really writes."""
-    _, writer = db.engines
-    listen(writer.sync_engine, "commit", act)
-    try:
+    commit = db.writer.commit
+
+    async def acting() -> None:
+        await act()
+        await commit()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db.writer, "commit", acting)
         yield
-    finally:
-        remove(writer.sync_engine, "commit", act)
 
 
 @asynccontextmanager
@@ -69,11 +69,11 @@ async def together(db: Database, *writes: Write) -> list[Any]:
 
 
 async def test_writes_that_arrive_together_share_a_commit(world: World) -> None:
-    commits: list[Connection] = []
-    with at_commit(world.db, commits.append):
-        await together(world.db, *(tells(str(number)) for number in range(MOST_TOGETHER + 1)))
+    commits: list[int] = []
+    world.db.on_commit = lambda writes, seconds: commits.append(writes if seconds > 0 else 0)
+    await together(world.db, *(tells(str(number)) for number in range(MOST_TOGETHER + 1)))
     assert await known(world.db) == [str(number) for number in range(MOST_TOGETHER + 1)]
-    assert len(commits) == 3  # of what held them up, of the most, and of the one too many
+    assert commits == [1, MOST_TOGETHER, 1]  # what held them up, the most, the one too many
 
 
 async def test_none_is_answered_before_the_commit(world: World) -> None:
@@ -84,8 +84,8 @@ async def test_none_is_answered_before_the_commit(world: World) -> None:
         await world.db.write(tells(kind))
         answered.append(kind)
 
-    def linger(_: Connection) -> None:
-        await_only(asyncio.sleep(0.02))
+    async def linger() -> None:
+        await asyncio.sleep(0.02)
         too_early.append([*answered])
 
     with at_commit(world.db, linger):
@@ -103,18 +103,18 @@ async def test_one_that_fails_hurts_no_other(world: World) -> None:
 
 
 async def test_what_was_only_refused_is_not_committed(world: World) -> None:
-    commits: list[Connection] = []
-    with at_commit(world.db, commits.append), pytest.raises(NotFound):
+    commits: list[int] = []
+    world.db.on_commit = lambda writes, _: commits.append(writes)
+    with pytest.raises(NotFound):
         await world.db.write(refuses)
     assert commits == []
 
 
 async def test_a_commit_that_fails_fails_all_and_wakes_nobody(world: World) -> None:
-    commits: list[Connection] = []
+    turns = iter([False, True, False])
 
-    def fail_the_second(connection: Connection) -> None:
-        commits.append(connection)
-        if len(commits) == 2:
+    async def fail_the_second() -> None:
+        if next(turns):
             raise OSError("no more")
 
     async with world.db.feed.waiting_for(TOPIC) as waiter:
@@ -135,7 +135,7 @@ async def test_on_a_full_disk_nothing_is_answered_that_is_lost(world: World) -> 
     first, big, last = await together(
         world.db, tells("before"), tells("big", letters=200_000), tells("after")
     )
-    assert isinstance(big, OperationalError)
+    assert isinstance(big, sqlite3.OperationalError)
     assert isinstance(first, TransactionLostError)
     assert isinstance(last, TransactionLostError)
     assert await known(world.db) == []
@@ -145,5 +145,5 @@ async def test_on_a_full_disk_nothing_is_answered_that_is_lost(world: World) -> 
 
 
 async def limit_pages(tx: Tx, more: int) -> None:
-    pages = (await tx.connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-    await tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages + more}")
+    pages = (await tx.execute("PRAGMA page_count")).scalar()
+    await tx.execute(f"PRAGMA max_page_count={pages + more}")

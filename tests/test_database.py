@@ -8,15 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.event import listen, remove
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.util import await_only
+from sqlalchemy import insert, select
 
 from bff.db import events
-from bff.db.database import BUSY_TIMEOUT_MS, READERS, Database, Tx
+from bff.db.connection import Connection
+from bff.db.database import READERS, Database, Tx
 from bff.db.events import Event, follow
+from bff.db.sqlite import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
 from tests.world import FakeClock, World, open_world
 
@@ -31,10 +29,10 @@ WRITERS_PRAGMAS = {
 }
 
 
-async def pragmas(connection: AsyncConnection) -> dict[str, object]:
+async def pragmas(connection: Connection) -> dict[str, object]:
     found = {}
     for name in WRITERS_PRAGMAS:
-        found[name] = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+        found[name] = (await connection.execute(f"PRAGMA {name}")).scalar()
     return found
 
 
@@ -56,7 +54,7 @@ async def test_every_reader_only_reads_and_waits_its_turn(world: World) -> None:
 
 async def test_a_reader_refuses_to_write(world: World) -> None:
     async with world.db.read() as connection:
-        with pytest.raises(OperationalError, match="readonly"):
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
             await connection.execute(insert(shoppers), {"id": "sho_1", "nickname": "x"})
 
 
@@ -68,7 +66,7 @@ async def test_a_row_that_refers_to_nothing_is_refused(world: World) -> None:
     row = {"order_id": "ord_none", "line_no": 1, "sku": "x", "title": "x", "category": "x"}
     row |= {"quantity": 1, "unit_price_minor": 1, "paid_minor": 1}
     row |= {"freight_insured": False, "no_return_confirmed": False}
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         await world.db.write(lambda tx: tx.execute(insert(order_lines), row))
 
 
@@ -156,19 +154,21 @@ async def test_a_moment_is_one_for_the_whole_write(world: World) -> None:
     assert first.at == second.at
 
 
-async def test_nobody_is_woken_before_the_commit(world: World) -> None:
+async def test_nobody_is_woken_before_the_commit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However long it takes; who is woken then finds the news in the file."""
-    _, writer = world.db.engines
+    commit = world.db.writer.commit
     async with world.db.feed.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(5))
 
-        def linger(_: Connection) -> None:
-            await_only(asyncio.sleep(0.05))
+        async def linger() -> None:
+            await asyncio.sleep(0.05)
             assert not woken.done()
+            await commit()
 
-        listen(writer.sync_engine, "commit", linger)
+        monkeypatch.setattr(world.db.writer, "commit", linger)
         await tell(world.db, "news")
-        remove(writer.sync_engine, "commit", linger)
         async with asyncio.timeout(1):
             await woken
     assert found_elsewhere(world.db.path) == ["news"]
@@ -226,7 +226,7 @@ async def test_who_waits_holds_no_connection(world: World) -> None:
     async with followers(world.db, 1), asyncio.timeout(1), AsyncExitStack() as stack:
         for _ in range(READERS):
             reader = await stack.enter_async_context(world.db.read())
-            assert (await reader.execute(select(1))).scalar_one() == 1
+            assert (await reader.execute(select(1))).scalar() == 1
 
 
 async def test_each_follower_gets_every_event_once_and_in_order(world: World) -> None:

@@ -15,7 +15,7 @@ from bff.db.tables import merchants, orders
 from bff.demo.catalogue import ELECTRONICS
 from bff.demo.load import DemoShopper, load_demo
 from bff.orders.model import Order, OrderLine, OrderStatus
-from bff.orders.store import addresses_by_owner, lines_by_order, orders_page
+from bff.orders.store import addresses_by_owner, lines_by_order, orders_with_merchants
 from bff.policy.model import EXPRESS_RETURN, Policy, in_force
 from bff.policy.reading import read_policies
 from bff.policy.store import all_policies, publish
@@ -47,7 +47,7 @@ async def db(tmp_path: Path, clock: SetClock) -> AsyncIterator[Database]:
 async def newest(db: Database, shopper: DemoShopper) -> list[tuple[Order, OrderLine]]:
     """The lines of a shopper's newest 20 orders."""
     async with db.read() as connection:
-        page = await orders_page(connection, shopper.id, 20, None)
+        page = (await orders_with_merchants(connection, shopper.id, 20, None)).found
         lines = await lines_by_order(connection, [order.id for order in page.items])
     return [(order, line) for order in page.items for line in lines[order.id]]
 
@@ -137,7 +137,7 @@ async def test_order_discount_is_taken_off_the_lines(db: Database) -> None:
 async def test_pilot_merchants_have_return_addresses_and_one_covers_pickup(db: Database) -> None:
     await load_demo(db)
     async with db.read() as connection:
-        rows = (await connection.execute(select(merchants))).mappings().all()
+        rows = (await connection.execute(select(merchants))).mappings()
     assert {row["number"] for row in rows} > PACKAGED[-1].pilot.merchants
     assert all(row["return_address_id"] for row in rows)
     assert [row["number"] for row in rows if row["covers_pickup"]] == ["step-by-step"]
@@ -172,7 +172,7 @@ async def test_nothing_has_happened_before_its_time(
     clock.at = STARTS_AT.replace(hour=hour, minute=0)
     await load_demo(db)
     async with db.read() as connection:
-        rows = (await connection.execute(select(orders))).mappings().all()
+        rows = (await connection.execute(select(orders))).mappings()
     moments = [row[name] for row in rows for name in ("paid_at", "shipped_at", "received_at")]
     assert max(moment for moment in moments if moment) < clock.at
 

@@ -103,7 +103,7 @@ async def test_order_discount_is_shared_out_to_the_cent(db: Database) -> None:
     await sampled(db)
     async with db.read() as connection:
         statement = select(order_lines.c.paid_minor).where(order_lines.c.order_id == "ord_A-1001")
-        paid = list(await connection.scalars(statement.order_by(order_lines.c.line_no)))
+        paid = (await connection.execute(statement.order_by(order_lines.c.line_no))).scalars()
     assert paid == [29149, 9651, 0]
     assert sum(paid) == 29900 + 9900 - 1000
 
@@ -194,7 +194,7 @@ async def test_policy_that_is_published_with_other_numbers_keeps_the_file_out(
 async def test_stars_come_from_buying_and_returning(db: Database) -> None:
     await sampled(db)
     async with db.read() as connection:
-        rows = (await connection.execute(select(star_changes))).mappings().all()
+        rows = (await connection.execute(select(star_changes))).mappings()
     points = {
         row["shopper_id"]: {part["code"]: part["points"] for part in row["factors"]} for row in rows
     }
@@ -215,7 +215,7 @@ async def test_new_returns_rate_the_shopper_again(db: Database, tmp_path: Path) 
     await sampled(db, Files(SAMPLE.orders, returns))
     async with db.read() as connection:
         statement = select(star_changes.c.factors).where(star_changes.c.shopper_id == "sho_88")
-        latest = (await connection.scalars(statement.order_by(star_changes.c.seq))).all()[-1]
+        latest = (await connection.execute(statement.order_by(star_changes.c.seq))).scalars()[-1]
     assert {part["code"]: part["value"] for part in latest}["HONEST_RETURNS"] == 66
 
 

@@ -6,15 +6,15 @@ import threading
 from contextlib import closing
 
 import pytest
-from sqlalchemy import event, text
 
+from bff.db.database import Tx
 from tests.world import World
 
 
 async def test_the_loop_goes_on_while_a_write_waits_for_the_lock(world: World) -> None:
     with closing(sqlite3.connect(world.db.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        write = asyncio.create_task(world.db.write(lambda tx: tx.execute(text("SELECT 1"))))
+        write = asyncio.create_task(world.db.write(lambda tx: tx.execute("SELECT 1")))
         for _ in range(5):
             await asyncio.sleep(0.01)
         assert not write.done()
@@ -22,32 +22,40 @@ async def test_the_loop_goes_on_while_a_write_waits_for_the_lock(world: World) -
         await write
 
 
+async def test_the_loop_goes_on_while_a_commit_waits_for_the_disk(world: World) -> None:
+    threads: list[int] = []
+
+    async def use_case(tx: Tx) -> None:
+        tx.connection.raw.set_trace_callback(
+            lambda sql: threads.append(threading.get_ident()) if sql == "COMMIT" else None
+        )
+        await tx.execute("CREATE TABLE written (what)")
+
+    await world.db.write(use_case)
+    assert len(threads) == 1
+    assert threads != [threading.get_ident()]
+
+
 async def test_statements_are_no_way_to_another_thread(world: World) -> None:
     threads: set[int] = set()
 
-    def note(*_: object) -> str:
+    def note() -> str:
         threads.add(threading.get_ident())
         return "here"
 
-    reader, writer = world.db.engines
-    for engine in (reader, writer):
-
-        @event.listens_for(engine.sync_engine, "checkout")
-        def offer(connection: sqlite3.Connection, *_: object) -> None:
-            connection.create_function("whose", 0, note)
+    async def ask(tx: Tx) -> None:
+        tx.connection.raw.create_function("whose", 0, note)
+        await tx.execute("SELECT whose()")
 
     async with world.db.read() as connection:
-        assert await connection.scalar(text("SELECT whose()")) == "here"
-    await world.db.write(lambda tx: tx.execute(text("SELECT whose()")))
+        connection.raw.create_function("whose", 0, note)
+        assert (await connection.execute("SELECT whose()")).scalar() == "here"
+    await world.db.write(ask)
     assert threads == {threading.get_ident()}
 
 
-async def test_a_closed_database_says_so(world: World) -> None:
+async def test_a_closed_connection_says_so(world: World) -> None:
     async with world.db.read() as connection:
-        raw = await connection.get_raw_connection()
-        driver = raw.driver_connection
-        assert driver is not None
-        await driver.close()
-        with pytest.raises(ValueError, match="onnection"):
-            await driver.execute("SELECT 1")
-        await connection.invalidate()
+        await world.db.close()
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            await connection.execute("SELECT 1")

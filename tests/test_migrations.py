@@ -4,16 +4,14 @@ from pathlib import Path
 
 from bff.core.clock import SystemClock
 from bff.db.database import Database
-from bff.db.schema import migrate
+from bff.db.schema import in_one_go, migrate
 from bff.db.tables import metadata
 
 
 async def _made(db: Database) -> dict[str, str]:
     """What SQLite keeps of each table and index, white space and order of clauses folded."""
     async with db.read() as connection:
-        rows = await connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        )
+        rows = await connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         made = {row.name: _folded(row.sql) for row in rows}
     return {name: sql for name, sql in made.items() if not name.startswith(("alembic", "sqlite"))}
 
@@ -27,7 +25,7 @@ async def test_migrated_tables_are_those_of_the_program(tmp_path: Path) -> None:
     migrated = Database(tmp_path / "migrated.sqlite3", SystemClock())
     await migrate(migrated)
     declared = Database(tmp_path / "declared.sqlite3", SystemClock())
-    await declared.write(lambda tx: tx.connection.run_sync(metadata.create_all))
+    in_one_go(declared.path, metadata.create_all)
     assert await _made(migrated) == await _made(declared)
     await migrated.close()
     await declared.close()

@@ -152,10 +152,10 @@ async def test_whatever_a_payment_service_does_there_is_one_payment(
 
 async def advance(there: Connected, return_id: str) -> str:
     async with there.world.db.read() as connection:
-        rows = await connection.exec_driver_sql(
+        rows = await connection.execute(
             "SELECT advance FROM refunds WHERE return_id = ?", (return_id,)
         )
-        return str(rows.scalar_one())
+        return str(rows.scalar())
 
 
 async def test_a_webhook_that_is_quicker_than_the_answer_pays_once(there: Connected) -> None:

@@ -23,7 +23,7 @@ async def asked(tx: Tx, kind: PaymentKind = PaymentKind.ADVANCE) -> Payment | No
 
 
 async def count(tx: Tx, table: Table) -> int:
-    found: int = (await tx.execute(select(func.count()).select_from(table))).scalar_one()
+    found: int = (await tx.execute(select(func.count()).select_from(table))).scalar()
     return found
 
 

@@ -88,7 +88,7 @@ async def test_what_another_program_stored_is_told_in_words(db: Database) -> Non
 
 async def test_the_stored_document_is_plain_json(db: Database) -> None:
     async with db.read() as connection:
-        [document] = await connection.scalars(select(policies.c.document))
+        [document] = (await connection.execute(select(policies.c.document))).scalars()
     assert Policy.model_validate_json(json.dumps(document)) == POLICY
 
 

@@ -77,6 +77,11 @@ def run(*arguments: str, **environment: str) -> Result:
         ({"BFF_ALLOWED_ORIGINS": "https://a.example"}, "BFF_ALLOWED_ORIGINS", "JSON list"),
         ({"BFF_ALLOWED_ORIGINS": "[1]"}, "BFF_ALLOWED_ORIGINS", "string"),
         ({"BFF_LOG_LEVEL": "loud"}, "BFF_LOG_LEVEL", "'info'"),
+        ({"BFF_EXECUTOR": "jit"}, "BFF_EXECUTOR", "'plan' or 'graphql-core'"),
+        ({"BFF_MOST_TOGETHER": "0"}, "BFF_MOST_TOGETHER", "1"),
+        ({"BFF_OPERATIONS_ONLY": "true"}, "BFF_OPERATIONS_ONLY", "needs BFF_OPERATIONS"),
+        ({"BFF_OPERATIONS_ONLY": "only"}, "BFF_OPERATIONS_ONLY", "boolean"),
+        ({"BFF_METRICS_PORT": "0"}, "BFF_METRICS_PORT", "1"),
     ],
 )
 def test_a_bad_setting_is_refused_by_its_name(

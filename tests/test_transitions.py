@@ -80,7 +80,7 @@ async def moved(tx: Tx, guarded: Guarded, before: str, after: str) -> tuple[bool
     await tx.execute(insert(guarded.rows), values)
     said = await guarded.move(tx, key, after)
     column = guarded.rows.c[guarded.column]
-    now = (await tx.execute(select(column).where(guarded.rows.c.id == key))).scalar_one()
+    now = (await tx.execute(select(column).where(guarded.rows.c.id == key))).scalar()
     return said, now
 
 
@@ -92,7 +92,7 @@ async def test_a_row_moves_exactly_where_the_table_allows_it(
     seen = {}
 
     async def try_all(tx: Tx) -> None:
-        await tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        await tx.connection.execute("PRAGMA defer_foreign_keys=ON")
         for before, after in product(states, states):
             seen[before, after] = await moved(tx, guarded, before, after)
         raise UndoneError

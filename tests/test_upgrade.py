@@ -12,10 +12,9 @@ from alembic import command
 from sqlalchemy import Connection, select
 
 from bff.app import open_services
-from bff.core.clock import SystemClock
 from bff.db import timers
 from bff.db.database import Database
-from bff.db.schema import config_for
+from bff.db.schema import config_for, in_one_go
 from bff.db.tables import pickups, policies, refunds, returns
 from bff.db.tables import timers as timer_rows
 from bff.policy.reading import read_policies
@@ -67,9 +66,7 @@ def _begin(connection: Connection) -> None:
 
 
 async def make_old(path: Path) -> None:
-    db = Database(path, SystemClock())
-    await db.write(lambda tx: tx.connection.run_sync(_begin))
-    await db.close()
+    in_one_go(path, _begin)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(OLD.read_text("utf-8"))
 
@@ -164,7 +161,7 @@ async def test_what_was_published_is_published_still(upgraded: World) -> None:
         versions = read_policies(file)
         await upgraded.db.write(lambda tx, known=versions: publish(tx, known))  # type: ignore[misc]
     async with upgraded.db.read() as connection:
-        kept = [*await connection.scalars(select(policies.c.version).order_by("version"))]
+        kept = (await connection.execute(select(policies.c.version).order_by("version"))).scalars()
     assert kept == ["2016-pilot", "gifts-2010"]
 
 

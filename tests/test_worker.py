@@ -275,10 +275,10 @@ async def test_a_running_worker_outlives_a_step_that_fails(tmp_path: Path) -> No
     """The table is away for a moment, as a disk may be."""
     services = await open_world(tmp_path, clock=SystemClock())
     db, partners = services.db, Post()
-    await db.write(lambda tx: tx.connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away"))
+    await db.write(lambda tx: tx.connection.execute("ALTER TABLE outbox RENAME TO away"))
     running = asyncio.create_task(a_worker(db, post=partners).run())
     await asyncio.sleep(0.05)
-    await db.write(lambda tx: tx.connection.exec_driver_sql("ALTER TABLE away RENAME TO outbox"))
+    await db.write(lambda tx: tx.connection.execute("ALTER TABLE away RENAME TO outbox"))
     async with asyncio.timeout(5):
         await post(db, "pic_1")
         await partners.called.wait()

@@ -139,6 +139,6 @@ async def test_what_went_well_meanwhile_is_tried_again_soon(world: World) -> Non
 
 async def only_due(db: Database) -> datetime:
     async with db.read() as connection:
-        found: list[datetime] = [*await connection.scalars(select(timer_rows.c.due_at))]
+        found: list[datetime] = (await connection.execute(select(timer_rows.c.due_at))).scalars()
     [due_at] = found
     return due_at

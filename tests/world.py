@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
-from bff.app import build, tokens_of, worker_of
+from bff.app import build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
@@ -107,7 +107,7 @@ async def open_world(
 async def serving(services: Services) -> AsyncIterator[str]:
     """The real application on a free port; yields its base URL."""
     config = uvicorn.Config(
-        build(services),
+        build(services, trusted_of(services.settings)),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         lifespan="off",

@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bff.core.memo import memoised
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYTIME = range(9, 16)
 MORNING = time(10, tzinfo=SHANGHAI)
+KNOWN_DAYS = 4096
 
 
 class Clock(Protocol):
@@ -58,6 +61,7 @@ def local_date(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+@memoised(KNOWN_DAYS)
 def end_of_day(day: date) -> datetime:
     """The first moment of the following day in Shanghai: a deadline "until the end of `day`"."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI).astimezone(UTC)

@@ -1,15 +1,15 @@
 """Money: integers of minor units with an ISO 4217 currency."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class CurrencyMismatchError(ValueError):
     pass
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Money:
+class Money(Struct, frozen=True, order=True, gc=False):
     minor: int
     currency: str
 

@@ -1,46 +1,55 @@
 """The one place through which everything is read and written."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
-from sqlalchemy import CursorResult, Executable, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Executable, text
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
+from bff.db.connection import Connection, Listener, Result
 from bff.db.feed import Feed
-from bff.db.inline import connect_inline
+from bff.db.prepared import Prepared, prepare
+from bff.db.readers import Lent, Readers
+from bff.db.sqlite import BUSY_TIMEOUT_MS, ONLY_READ, open_file
+from bff.db.writer import Writer
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 READERS = 4
 MOST_TOGETHER = 64
-BUSY_TIMEOUT_MS = 10_000
-EVERY_CONNECTION = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-)
+_SAVE = prepare(text("SAVEPOINT one_write"))
+_RELEASE = prepare(text("RELEASE one_write"))
+_UNDO = prepare(text("ROLLBACK TO one_write"))
 
 
-@dataclass
+class TransactionLostError(Exception):
+    """SQLite has rolled back more than the write that failed."""
+
+
+@dataclass(slots=True)
 class Tx:
     """A write under way: one moment for all of it, and who is to be woken once it is durable."""
 
-    connection: AsyncConnection
+    connection: Connection
     now: datetime
     make_id: NewId = new_id
     topics: set[str] = field(default_factory=set)
-    _at_end: dict[str, "Step"] = field(default_factory=dict)
+    steps: dict[str, "Step"] = field(default_factory=dict)
 
-    async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+    @overload
+    async def execute(self, statement: Prepared[R], values: Any = None) -> Result[R]: ...
+    @overload
+    async def execute(self, statement: Executable | str, values: Any = None) -> Result[Any]: ...
+    async def execute(
+        self, statement: Prepared[Any] | Executable | str, values: Any = None
+    ) -> Result[Any]:
         return await self.connection.execute(statement, values)
 
     def new_id(self, prefix: str) -> str:
@@ -48,32 +57,63 @@ class Tx:
 
     def at_end(self, key: str, step: "Step") -> None:
         """Once for each key, after all else in this write and before it is committed."""
-        self._at_end[key] = step
+        self.steps[key] = step
+
+    def savepoint(self) -> "Savepoint":
+        """Entered, what is written from there on is undone alone where it fails."""
+        return Savepoint(self)
 
     async def finish(self) -> None:
-        while self._at_end:
-            steps, self._at_end = self._at_end, {}
+        while self.steps:
+            steps, self.steps = self.steps, {}
             for step in steps.values():
                 await step()
+
+
+class Savepoint:
+    """They nest: SQLite knows the innermost of a name."""
+
+    __slots__ = ("_before", "_tx")
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._before = (tx.topics.copy(), tx.steps.copy())
+
+    async def __aenter__(self) -> None:
+        await self._tx.execute(_SAVE)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            await self._tx.execute(_RELEASE)
+            return
+        self._tx.topics, self._tx.steps = self._before
+        if self._tx.connection.in_transaction:
+            await self._tx.execute(_UNDO)
+            await self._tx.execute(_RELEASE)
 
 
 Step = Callable[[], Awaitable[None]]
 UseCase = Callable[[Tx], Awaitable[T]]
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class _Asked:
-    """A write in the queue; `done` is set once it is durable, or refused, or failed."""
+    """A write in the queue; `done` is answered once it is durable, or refused, or failed."""
 
     use_case: UseCase[Any]
-    done: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
     topics: set[str] = field(default_factory=set)
 
-
-class TransactionLostError(Exception):
-    """SQLite has rolled back more than the write that failed."""
+    def answer(self) -> None:
+        """Unless its caller has gone."""
+        if self.done.cancelled():
+            return
+        if self.error:
+            self.done.set_exception(self.error)
+        else:
+            self.done.set_result(self.result)
 
 
 class Database:
@@ -81,6 +121,8 @@ class Database:
 
     `read` lends a connection for a statement or two; don't hold it while waiting
     for anything else. `write` runs a use case, commits, then wakes the feed.
+    `listeners` are told the SQL of each statement; `on_commit` is told how many writes shared
+    a commit, and how long it took in seconds.
     """
 
     def __init__(
@@ -93,107 +135,82 @@ class Database:
         self.path = path
         self.clock = clock
         self.feed = Feed()
+        self.listeners: list[Listener] = []
+        self.on_commit: Callable[[int, float], None] | None = None
         self._make_id = make_id
         self._most_together = most_together
         self._queue: list[_Asked] = []
         self._draining: asyncio.Task[None] | None = None
-        self._reader, self._writer = self._open()
+        self.readers, self.writer = self._open()
 
-    def _open(self) -> tuple[AsyncEngine, AsyncEngine]:
-        # A reader's statement is a transaction of its own: there is nothing to roll back.
-        alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-        reader = _engine(self.path, READERS, "PRAGMA query_only=ON", **alone)
-        writer = _engine(self.path, 1)
-        event.listen(writer.sync_engine, "begin", _begin_immediate)
-        return reader, writer
+    def _open(self) -> tuple[Readers, Writer]:
+        def open_one(*pragmas: str) -> Connection:
+            return Connection(open_file(self.path, *pragmas), self.listeners)
 
-    @property
-    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
-        """The readers' and the writer's: for listening to their statements, not for use."""
-        return self._reader, self._writer
+        readers = Readers(lambda: open_one(ONLY_READ), READERS, BUSY_TIMEOUT_MS / 1000)
+        return readers, Writer(open_one)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._reader.connect() as connection:
-            yield connection
+    def read(self) -> Lent:
+        """A connection to read with. Raises TimeoutError where none becomes free."""
+        return self.readers.lend()
 
     async def write(self, use_case: UseCase[T]) -> T:
         """Run, commit durably, wake. What was asked for is done even if its caller goes away."""
-        asked = _Asked(use_case)
+        asked = _Asked(use_case, asyncio.get_running_loop().create_future())
         self._queue.append(asked)
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
-        await asked.done.wait()
-        if asked.error:
-            raise asked.error
-        result: T = asked.result
+        result: T = await asked.done
         return result
 
     async def _drain(self) -> None:
-        """Writes that arrive together share one commit."""
+        """Writes that arrive together share one commit; meanwhile the next ones gather."""
         while self._queue:
             most = self._most_together
             together, self._queue = self._queue[:most], self._queue[most:]
             await self._commit(together)
             for asked in together:
                 self.feed.wake(asked.topics)
-                asked.done.set()
+                asked.answer()
 
-    async def _commit(self, together: list[_Asked]) -> None:
+    async def _commit(self, together: Sequence[_Asked]) -> None:
         try:
-            async with self._writer.begin() as connection:
-                for asked in together:
-                    await self._run(connection, asked)
-                if all(asked.error for asked in together):
-                    await connection.rollback()
+            await self._write(together)
         except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
             for asked in together:
                 asked.error, asked.topics = asked.error or error, set()
 
-    async def _run(self, connection: AsyncConnection, asked: _Asked) -> None:
-        """In a savepoint of its own: one that fails hurts no other."""
-        tx = Tx(connection, self.clock.now(), self._make_id)
+    async def _write(self, together: Sequence[_Asked]) -> None:
+        await self.writer.begin()
         try:
-            async with connection.begin_nested():
+            for asked in together:
+                await self._run(asked)
+            written = sum(asked.error is None for asked in together)
+            await (self._make_durable(written) if written else self.writer.rollback())
+        except BaseException:
+            await self.writer.rollback()
+            raise
+
+    async def _make_durable(self, written: int) -> None:
+        began = time.perf_counter()
+        await self.writer.commit()
+        if self.on_commit:
+            self.on_commit(written, time.perf_counter() - began)
+
+    async def _run(self, asked: _Asked) -> None:
+        """In a savepoint of its own: one that fails hurts no other."""
+        tx = Tx(self.writer.connection, self.clock.now(), self._make_id)
+        try:
+            async with tx.savepoint():
                 asked.result = await asked.use_case(tx)
                 await tx.finish()
-        except Exception as error:  # noqa: BLE001 - handed to the caller
+        except Exception as error:
             asked.error = error
-            await _check_under_way(connection)
+            if not tx.connection.in_transaction:
+                raise TransactionLostError from error
         else:
             asked.topics = tx.topics
 
     async def close(self) -> None:
-        await self._reader.dispose()
-        await self._writer.dispose()
-
-
-def _engine(path: Path, size: int, *pragmas: str, **options: Any) -> AsyncEngine:
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}",
-        connect_args={"isolation_level": None, "async_creator_fn": connect_inline},
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=BUSY_TIMEOUT_MS / 1000,
-        **options,
-    )
-
-    def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        for pragma in (*EVERY_CONNECTION, *pragmas):
-            cursor.execute(pragma)
-        cursor.close()
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    return engine
-
-
-async def _check_under_way(connection: AsyncConnection) -> None:
-    """A full disk may have rolled back the writes before as well. Raises TransactionLostError."""
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    if not raw.in_transaction:
-        raise TransactionLostError
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self.readers.close()
+        await self.writer.close()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Integer, bindparam, func, insert, select
 
+from bff.db.connection import Connection
 from bff.db.database import Database, Tx
+from bff.db.prepared import prepare, prepare_models
+from bff.db.sqlite import among
 from bff.db.tables import events
 
 PAGE = 100
@@ -26,58 +28,69 @@ class Event:
     facts: Mapping[str, Any]
 
 
+_append = prepare(insert(events), given=["topic", "kind", "at", "facts"])
+_after = prepare_models(
+    Event,
+    select(events)
+    .where(events.c.topic == bindparam("topic"), events.c.id > bindparam("cursor"))
+    .order_by(events.c.id)
+    .limit(bindparam("most", type_=Integer)),
+)
+_last = prepare(
+    select(events.c.topic, func.max(events.c.id).label("last"))
+    .where(among(events.c.topic, "topics"))
+    .group_by(events.c.topic)
+)
+_known = prepare(
+    select(events.c.id).where(
+        events.c.topic == bindparam("topic"), events.c.id == bindparam("cursor")
+    )
+)
+_newest_id = prepare(select(func.max(events.c.id)))
+_news = prepare(
+    select(events.c.topic, func.max(events.c.id).label("last"))
+    .where(events.c.id > bindparam("cursor"))
+    .group_by(events.c.topic)
+)
+_newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
+
+
 async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> None:
     row = {"topic": topic, "kind": kind, "at": tx.now, "facts": dict(facts)}
-    await tx.execute(insert(events), row)
+    await tx.execute(_append, row)
     tx.topics.add(topic)
 
 
 async def read_after(
-    connection: AsyncConnection, topic: str, cursor: int, limit: int = PAGE
+    connection: Connection, topic: str, cursor: int, limit: int = PAGE
 ) -> list[Event]:
-    statement = (
-        select(events)
-        .where(events.c.topic == topic, events.c.id > cursor)
-        .order_by(events.c.id)
-        .limit(limit)
-    )
-    rows = await connection.execute(statement)
-    return [Event(**row) for row in rows.mappings()]
+    asked = {"topic": topic, "cursor": cursor, "most": limit}
+    return (await connection.execute(_after, asked)).all()
 
 
-async def last_ids(connection: AsyncConnection, topics: Sequence[str]) -> dict[str, int]:
-    statement = (
-        select(events.c.topic, func.max(events.c.id).label("last"))
-        .where(events.c.topic.in_(topics))
-        .group_by(events.c.topic)
-    )
-    return {row.topic: row.last for row in await connection.execute(statement)}
+async def last_ids(connection: Connection, topics: Sequence[str]) -> dict[str, int]:
+    return dict((await connection.execute(_last, {"topics": topics})).all())
 
 
-async def is_cursor(connection: AsyncConnection, topic: str, cursor: int) -> bool:
-    statement = select(events.c.id).where(events.c.topic == topic, events.c.id == cursor)
-    return (await connection.execute(statement)).first() is not None
+async def is_cursor(connection: Connection, topic: str, cursor: int) -> bool:
+    found = await connection.execute(_known, {"topic": topic, "cursor": cursor})
+    return found.first() is not None
 
 
-async def last_moment(connection: AsyncConnection) -> datetime | None:
+async def last_moment(connection: Connection) -> datetime | None:
     """Of the newest event of all."""
-    statement = select(events.c.at).order_by(events.c.id.desc()).limit(1)
-    return (await connection.execute(statement)).scalar()
+    found: datetime | None = (await connection.execute(_newest)).scalar()
+    return found
 
 
-async def newest_id(connection: AsyncConnection) -> int:
+async def newest_id(connection: Connection) -> int:
     """Of all events; 0 before the first."""
-    return (await connection.execute(select(func.max(events.c.id)))).scalar() or 0
+    return (await connection.execute(_newest_id)).scalar() or 0
 
 
-async def news_after(connection: AsyncConnection, cursor: int) -> dict[str, int]:
+async def news_after(connection: Connection, cursor: int) -> dict[str, int]:
     """By topic, the newest event's id, where it came after the cursor."""
-    statement = (
-        select(events.c.topic, func.max(events.c.id).label("last"))
-        .where(events.c.id > cursor)
-        .group_by(events.c.topic)
-    )
-    return {row.topic: row.last for row in await connection.execute(statement)}
+    return dict((await connection.execute(_news, {"cursor": cursor})).all())
 
 
 async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Event, None]:

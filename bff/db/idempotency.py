@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from bff.core.refusal import IdempotencyConflict, InvalidInput
 from bff.db.database import Tx
+from bff.db.prepared import prepare
 from bff.db.tables import idempotency
 from bff.locale.messages import N_
 
 KEY_LENGTH = 128
 
 Answer = dict[str, Any]
+
+_recalled = prepare(
+    select(idempotency.c.request_digest, idempotency.c.answer).where(
+        idempotency.c.shopper_id == bindparam("shopper_id"), idempotency.c.key == bindparam("key")
+    )
+)
+_remembered = prepare(
+    insert(idempotency), given=["shopper_id", "key", "request_digest", "answer", "at"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,8 @@ def _check_key(key: str) -> None:
 
 
 async def _recall(tx: Tx, request: Request) -> Answer | None:
-    statement = select(idempotency.c.request_digest, idempotency.c.answer).where(
-        idempotency.c.shopper_id == request.shopper_id, idempotency.c.key == request.key
-    )
-    row = (await tx.execute(statement)).first()
+    asked = {"shopper_id": request.shopper_id, "key": request.key}
+    row = (await tx.execute(_recalled, asked)).first()
     if row is None:
         return None
     if row.request_digest != request.digest():
@@ -76,4 +84,4 @@ async def _remember(tx: Tx, request: Request, answer: Answer) -> None:
         "answer": answer,
         "at": tx.now,
     }
-    await tx.execute(insert(idempotency), row)
+    await tx.execute(_remembered, row)

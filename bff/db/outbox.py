@@ -7,10 +7,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Integer,
-    Select,
     bindparam,
     delete,
     exists,
@@ -20,10 +18,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bff.db.connection import Connection
 from bff.db.database import Tx
+from bff.db.prepared import Prepared, prepare, prepare_models
+from bff.db.sqlite import among
 from bff.db.tables import outbox
 from bff.db.timers import WORK
 
@@ -62,31 +61,39 @@ class Which:
 ALL = Which(others=True)
 
 
-def _letter(row: RowMapping) -> Letter:
-    return Letter(**row)
+_post = prepare(
+    insert(outbox).values(attempts=0), given=["message", "subject_id", "posted_at", "due_at"]
+)
+_next_due = prepare(
+    select(func.min(outbox.c.due_at)).where(
+        outbox.c.dead_at.is_(None), outbox.c.due_at > bindparam("now")
+    )
+)
+_all = prepare_models(Letter, select(outbox).order_by(outbox.c.id))
+_delivered = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
+_dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id))
 
 
 async def post(tx: Tx, message: str, subject_id: str) -> None:
-    row = {"message": message, "subject_id": subject_id, "attempts": 0}
-    await tx.execute(insert(outbox), row | {"posted_at": tx.now, "due_at": tx.now})
+    row = {"message": message, "subject_id": subject_id, "posted_at": tx.now, "due_at": tx.now}
+    await tx.execute(_post, row)
     tx.topics.add(WORK)
 
 
 async def due(
-    connection: AsyncConnection,
+    connection: Connection,
     now: datetime,
     which: Which = ALL,
     under_way: Collection[int] = (),
     limit: int = 50,
 ) -> list[Letter]:
     """The letters whose turn it is, but those under way: of each subject the oldest not dead."""
-    asked = {"now": now, "under_way": list(under_way), "most": limit}
-    rows = await connection.execute(_due(which), asked)
-    return [_letter(row) for row in rows.mappings()]
+    asked = {"now": now, "under_way": under_way, "most": limit}
+    return (await connection.execute(_due(which), asked)).all()
 
 
 @cache
-def _due(which: Which) -> Select[Any]:
+def _due(which: Which) -> Prepared[Letter]:
     """Asked in every round of the worker: made once."""
     older = outbox.alias()
     is_behind = exists().where(
@@ -94,14 +101,14 @@ def _due(which: Which) -> Select[Any]:
         older.c.id < outbox.c.id,
         older.c.dead_at.is_(None),
     )
-    under_way: BindParameter[int] = bindparam("under_way", expanding=True)
-    return (
+    statement = (
         select(outbox)
         .where(outbox.c.dead_at.is_(None), outbox.c.due_at <= bindparam("now"), ~is_behind)
-        .where(outbox.c.id.not_in(under_way), _about(which))
+        .where(not_(among(outbox.c.id, "under_way")), _about(which))
         .order_by(outbox.c.message.not_in(which.first), outbox.c.id)
         .limit(bindparam("most", type_=Integer))
     )
+    return prepare_models(Letter, statement)
 
 
 def _about(which: Which) -> ColumnElement[bool]:
@@ -109,23 +116,19 @@ def _about(which: Which) -> ColumnElement[bool]:
     return not_(named) if which.others else named
 
 
-async def next_due(connection: AsyncConnection, now: datetime) -> datetime | None:
+async def next_due(connection: Connection, now: datetime) -> datetime | None:
     """The next moment from now at which a letter is to be tried."""
-    statement = select(func.min(outbox.c.due_at)).where(
-        outbox.c.dead_at.is_(None), outbox.c.due_at > now
-    )
-    found: datetime | None = await connection.scalar(statement)
+    found: datetime | None = (await connection.execute(_next_due, {"now": now})).scalar()
     return found
 
 
-async def all_letters(connection: AsyncConnection) -> list[Letter]:
+async def all_letters(connection: Connection) -> list[Letter]:
     """What waits and what is dead, in the order in which it was posted."""
-    rows = await connection.execute(select(outbox).order_by(outbox.c.id))
-    return [_letter(row) for row in rows.mappings()]
+    return (await connection.execute(_all)).all()
 
 
 async def delivered(tx: Tx, letter: Letter) -> None:
-    await tx.execute(delete(outbox).where(outbox.c.id == letter.id))
+    await tx.execute(_delivered, {"id": letter.id})
     tx.topics.add(WORK)
 
 
@@ -147,8 +150,7 @@ class NotDeadError(ValueError):
 
 async def resend(tx: Tx, ids: Collection[int] | None) -> list[int]:
     """Put dead letters back, all where `ids` is None; those that were. Raises NotDeadError."""
-    statement = select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id)
-    dead = [row.id for row in await tx.execute(statement)]
+    dead = (await tx.execute(_dead)).scalars()
     wanted = dead if ids is None else sorted(set(ids))
     if missing := [letter for letter in wanted if letter not in dead]:
         raise NotDeadError(f"no dead letter {', '.join(map(str, missing))}")
@@ -156,6 +158,11 @@ async def resend(tx: Tx, ids: Collection[int] | None) -> list[int]:
     return wanted
 
 
+@cache
+def _noted(names: tuple[str, ...]) -> Prepared[Any]:
+    return prepare(update(outbox).where(among(outbox.c.id, "ids")), given=names)
+
+
 async def _note(tx: Tx, ids: Sequence[int], **values: object) -> None:
-    await tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
+    await tx.execute(_noted(tuple(values)), {**values, "ids": ids})
     tx.topics.add(WORK)

@@ -1,31 +1,41 @@
 """Keyset pages over (moment, id), newest first."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Select, and_, or_
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, Integer, Select, bindparam, tuple_
 
 from bff.core.paging import Page, Position
+from bff.db.connection import Connection
+from bff.db.prepared import Prepared
 
 T = TypeVar("T")
 
 
-async def page_of(
-    connection: AsyncConnection,
-    statement: Select[Any],
-    at: Column[Any],
-    identifier: Column[Any],
-    first: int,
-    after: Position | None,
-    build: Callable[[RowMapping], T],
-) -> Page[T]:
-    """At most `first` rows behind `after`, in one statement."""
-    if after:
-        older = or_(at < after.at, and_(at == after.at, identifier < after.id))
-        statement = statement.where(older)
-    ordered = statement.order_by(at.desc(), identifier.desc()).limit(first + 1)
-    rows: Sequence[RowMapping] = (await connection.execute(ordered)).mappings().all()
-    items = [build(row) for row in rows[:first]]
-    return Page(items, has_next=len(rows) > first, has_previous=after is not None)
+class Pages(Generic[T]):
+    """Prepared: the first page, and those behind a position."""
+
+    def __init__(
+        self,
+        prepare: Callable[[Select[Any]], Prepared[T]],
+        statement: Select[Any],
+        at: Column[Any],
+        identifier: Column[Any],
+    ) -> None:
+        ordered = statement.order_by(at.desc(), identifier.desc())
+        ordered = ordered.limit(bindparam("most", type_=Integer))
+        position = tuple_(bindparam("at", type_=at.type), bindparam("id"))
+        self._first = prepare(ordered)
+        self._later = prepare(ordered.where(tuple_(at, identifier) < position))
+
+    async def read(
+        self, connection: Connection, first: int, after: Position | None, **values: object
+    ) -> Page[T]:
+        """At most `first` rows, in one statement."""
+        asked = {**values, "most": first + 1}
+        if after:
+            found = await connection.execute(self._later, {**asked, "at": after.at, "id": after.id})
+        else:
+            found = await connection.execute(self._first, asked)
+        rows = found.all()
+        return Page(rows[:first], has_next=len(rows) > first, has_previous=after is not None)

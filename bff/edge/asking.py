@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from bff.edge.persisted import PersistedDocuments, key_of
 from bff.edge.problems import RequestError
 from bff.execution import Asked
 
@@ -17,13 +18,20 @@ def read_json(text: bytes | str, what: str) -> Any:
 
 
 class Reader:
+    def __init__(self, persisted: PersistedDocuments) -> None:
+        self._persisted = persisted
+
     def read(self, payload: object) -> Asked:
-        """`query`, `variables`, `operationName` of a JSON object. Raises RequestError."""
+        """`query` or what stands for it, `variables`, `operationName` of a JSON object.
+
+        Raises RequestError: its code is BAD_REQUEST where the form is wrong, another's where the
+        document is not known or not trusted.
+        """
         if not isinstance(payload, dict):
             raise RequestError("A request must be a JSON object")
         query, variables = payload.get("query"), payload.get("variables")
         name, extensions = payload.get("operationName"), payload.get("extensions")
-        if not isinstance(query, str) or not query:
+        if query is not None and (not isinstance(query, str) or not query):
             raise RequestError("query must be a document")
         if variables is not None and not isinstance(variables, dict):
             raise RequestError("variables must be an object")
@@ -31,4 +39,4 @@ class Reader:
             raise RequestError("operationName must be a string")
         if extensions is not None and not isinstance(extensions, dict):
             raise RequestError("extensions must be an object")
-        return Asked(query, variables, name)
+        return Asked(self._persisted.text(query, key_of(payload)), variables, name)

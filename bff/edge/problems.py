@@ -1,6 +1,7 @@
 """What stands against a request before any of it is run."""
 
 BAD_REQUEST = "BAD_REQUEST"
+UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
 class RequestError(Exception):

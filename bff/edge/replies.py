@@ -5,11 +5,12 @@ from functools import lru_cache
 from http import HTTPStatus
 
 import orjson
+from graphql import OperationType
 from starlette.types import Send
 
 from bff.auth import TokenError
-from bff.documents import WrongRequestError
-from bff.edge.problems import BAD_REQUEST, RequestError
+from bff.documents import NotAllowedHereError, WrongRequestError
+from bff.edge.problems import BAD_REQUEST, UNAUTHENTICATED, RequestError
 from bff.execution import Answer
 from bff.faults import CODE as FAULT
 from bff.faults import log_fault, told
@@ -21,20 +22,22 @@ METHODS = b"GET, POST"
 
 Header = tuple[bytes, bytes]
 JSON_TYPE: Header = (b"content-type", JSON)
+NO_STORE: Header = (b"cache-control", b"no-store")
 GRAPHQL_TYPE: Header = (b"content-type", GRAPHQL_JSON + b"; charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`headers` without content-length, which is added as it is sent."""
+    """`headers` without content-length, which is added as it is sent, where there is a body."""
 
     body: bytes
     headers: list[Header]
     status: int = 200
 
     async def send(self, send: Send) -> None:
-        length = (b"content-length", b"%d" % len(self.body))
-        headers = [*self.headers, length]
+        headers = self.headers
+        if self.status != HTTPStatus.NOT_MODIFIED:
+            headers = [*headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -86,6 +89,8 @@ def problem(error: Exception, path: str) -> Reply:
             return _unauthenticated(str(error))
         case RequestError():
             return _error(error.status, error.message, error.code)
+        case NotAllowedHereError(kind=OperationType.MUTATION):
+            return _error(405, "A mutation is asked for by POST", BAD_REQUEST)
         case WrongRequestError():
             return _error(400, str(error), BAD_REQUEST)
     fault_id = log_fault(error, path=path)
@@ -93,7 +98,7 @@ def problem(error: Exception, path: str) -> Reply:
 
 
 def _unauthenticated(message: str) -> Reply:
-    reply = _error(401, message, "UNAUTHENTICATED")
+    reply = _error(401, message, UNAUTHENTICATED)
     reply.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
     return reply
 
@@ -101,4 +106,4 @@ def _unauthenticated(message: str) -> Reply:
 def _error(status: int, message: str, code: str, **facts: str) -> Reply:
     body = {"errors": [{"message": message, "extensions": {"code": code, **facts}}]}
     allowed = [(b"allow", METHODS)] if status == HTTPStatus.METHOD_NOT_ALLOWED else []
-    return Reply(orjson.dumps(body), [JSON_TYPE, *allowed], status)
+    return Reply(orjson.dumps(body), [JSON_TYPE, NO_STORE, *allowed], status)

@@ -1,18 +1,21 @@
 """What HTTP and the websocket share: who asks, what is asked, and what runs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 from typing import Any
 
+from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from bff.auth import Tokens
 from bff.context import Context
 from bff.edge.asking import Reader
+from bff.edge.metrics import Metrics, Transport
 from bff.evidence.links import Links, Signer, base_of
-from bff.execution import Runner
+from bff.execution import ANSWERED_ONCE, Answer, Asked, Runner, Stream
 from bff.locale.language import Language
 from bff.services import Services
 
@@ -28,6 +31,31 @@ class Edge:
     signer: Signer
     runner: Runner
     reader: Reader
+    metrics: Metrics
+
+    async def answer(
+        self,
+        transport: Transport,
+        asked: Asked,
+        context: Context,
+        allowed: Iterable[OperationType] = ANSWERED_ONCE,
+    ) -> Answer:
+        """Counted and timed. Raises WrongRequestError."""
+        started = perf_counter()
+        answer = await self.runner.answer(asked, context, allowed)
+        self.metrics.answered(transport, answer, perf_counter() - started)
+        return answer
+
+    async def begin(self, transport: Transport, asked: Asked, context: Context) -> Answer | Stream:
+        """Likewise, where there may be more to come."""
+        started = perf_counter()
+        begun = await self.runner.begin(asked, context)
+        seconds = perf_counter() - started
+        if isinstance(begun, Answer):
+            self.metrics.answered(transport, begun, seconds)
+        else:
+            self.metrics.followed(transport, seconds)
+        return begun
 
     def context(self, scope: Scope, shopper_id: str | None, language: Language) -> Context:
         """For one operation or one event. `scope`: the connection that it came by."""

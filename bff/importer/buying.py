@@ -1,7 +1,8 @@
 """Keeping orders. One that is known already must be the same, and is passed over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from bff.db.database import Tx
 from bff.db.tables import order_lines, orders
@@ -47,6 +48,7 @@ async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy])
 
 
 def _row(line: OrderLine) -> dict[str, object]:
+    """The order has its currency, and its id follows from its number."""
     row = asdict(line)
-    del row["currency"]
+    del row["currency"], row["id"]
     return row

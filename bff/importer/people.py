@@ -1,10 +1,10 @@
 """Keeping shoppers, merchants and addresses. An order's word counts only for the unknown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
-from sqlalchemy import update
+from msgspec.structs import asdict
 
+from bff.db.changing import note
 from bff.db.database import Tx
 from bff.db.tables import addresses, merchants, shoppers
 from bff.importer.records import MerchantRecord, OrderRecord
@@ -21,8 +21,7 @@ async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:
     known = await read_all(merchants_by_id, tx, [merchant.id for merchant, _ in told])
     for merchant, _ in told:
         if known.get(merchant.id, merchant) != merchant:
-            here = merchants.c.id == merchant.id
-            await tx.execute(update(merchants).where(here).values(asdict(merchant)))
+            await note(tx, merchants, merchant.id, asdict(merchant))
     return await _add_merchants(tx, [merchant for merchant, _ in told])
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bff.db.connection import Connection
 from bff.db.database import Tx
+from bff.db.prepared import prepare
+from bff.db.sqlite import among
 from bff.db.tables import credit_notes
 from bff.importer.problems import BadLine
 from bff.importer.reading import Placed
@@ -19,6 +21,13 @@ from bff.orders.store import lines_by_id, orders_by_id
 
 Key = tuple[str, str, int]
 Row = dict[str, Any]
+
+_by_number = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
+_credited = prepare(
+    select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity))
+    .where(among(credit_notes.c.order_line_id, "keys"))
+    .group_by(credit_notes.c.order_line_id)
+)
 
 
 def numbered(records: Sequence[Placed[ReturnRecord]]) -> dict[Key, Placed[ReturnRecord]]:
@@ -61,13 +70,10 @@ async def known_credits(tx: Tx, records: Sequence[Placed[ReturnRecord]]) -> dict
     return {(row["number"], row["sku"], row["entry"]): row for row in rows}
 
 
-async def _credits_by_number(
-    connection: AsyncConnection, keys: Sequence[str]
-) -> dict[str, list[Row]]:
+async def _credits_by_number(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {key: [] for key in keys}
-    statement = select(credit_notes).where(credit_notes.c.number.in_(keys))
-    for row in (await connection.execute(statement)).mappings():
-        found[row["number"]].append(dict(row))
+    for row in (await connection.execute(_by_number, {"keys": keys})).mappings():
+        found[row["number"]].append(row)
     return found
 
 
@@ -124,13 +130,8 @@ def _contradictions(
         yield "returned_at", f"a moment not before order {order.number} was paid"
 
 
-async def _credited_by_line(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    statement = (
-        select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity).label("total"))
-        .where(credit_notes.c.order_line_id.in_(keys))
-        .group_by(credit_notes.c.order_line_id)
-    )
-    return {row.order_line_id: row.total for row in await connection.execute(statement)}
+async def _credited_by_line(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    return dict((await connection.execute(_credited, {"keys": keys})).all())
 
 
 async def add_credits(tx: Tx, new: dict[Key, ReturnRecord]) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bff.db.connection import Connection
 from bff.db.database import Tx
 
 T = TypeVar("T")
 CHUNK = 500
 
-ReadByKey = Callable[[AsyncConnection, Sequence[str]], Awaitable[dict[str, T]]]
+ReadByKey = Callable[[Connection, Sequence[str]], Awaitable[dict[str, T]]]
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

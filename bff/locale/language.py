@@ -1,14 +1,12 @@
 """Which language a client reads."""
 
 import re
-from functools import lru_cache
 from typing import Literal, get_args
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT = LANGUAGES[0]
 MOST_RANGES = 20
-LONGEST_KEPT = 200  # characters of a header
 ANY = "*"
 # Below every quality that a header can name, and yet better than what it refuses with 0.
 UNNAMED = 0.0001
@@ -24,20 +22,12 @@ def negotiate(accept_language: str | None) -> Language:
 
     Where it names neither, the default; of two named with one quality, the first.
     """
-    header = accept_language or ""
-    return (_known if len(header) <= LONGEST_KEPT else _best)(header)
-
-
-def _best(header: str) -> Language:
     qualities: dict[str, float] = {}
-    for part in header.split(",")[:MOST_RANGES]:
+    for part in (accept_language or "").split(",")[:MOST_RANGES]:
         if found := RANGE.fullmatch(part.strip(" \t")):
             primary, quality = found["primary"].lower(), float(found["quality"] or 1)
             qualities[primary] = max(quality, qualities.get(primary, 0))
     return max(_offered(list(qualities)), key=lambda one: _quality(qualities, one))
-
-
-_known = lru_cache(maxsize=1_000)(_best)
 
 
 def _offered(named: list[str]) -> list[Language]:

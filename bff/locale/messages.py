@@ -8,25 +8,31 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
 
 from bff.core.clock import SHANGHAI
+from bff.core.memo import memoised
 from bff.core.money import Money
 from bff.locale.language import Language
 
 Fact = str | int | date | datetime | Money | None
 CATALOGUE = Path(__file__).parent / "zh.po"
 MOMENTS: dict[Language, str] = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
-LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_GB"}
+# Babel looks a locale's name up for 100 microseconds, whatever it then tells.
+LOCALES: dict[Language, Locale] = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+SENTENCES, AMOUNTS, CURRENCIES = 4096, 4096, 256
+A_SAMPLE = 1_234_567_890
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for a message that is translated later
     return message
 
 
+@memoised(SENTENCES)
 def say(language: Language, message: str, **facts: Fact) -> str:
     """The message in a language, with its facts as people there write them."""
     told = {name: told_fact(language, fact) for name, fact in facts.items()}
@@ -46,10 +52,28 @@ def told_fact(language: Language, fact: Fact) -> str:
             return str(fact)
 
 
+@memoised(AMOUNTS)
 def told_money(language: Language, money: Money) -> str:
-    digits = get_currency_precision(money.currency)
-    amount = Decimal(money.minor).scaleb(-digits)
-    return format_currency(amount, money.currency, locale=LOCALES[language])
+    before, after, digits = _around(language, money.currency, money.minor < 0)
+    return f"{before}{_number(abs(money.minor), digits)}{after}"
+
+
+@memoised(CURRENCIES)
+def _around(language: Language, currency: str, negative: bool) -> tuple[str, str, int]:
+    """What Babel writes before and after an amount, and its decimals.
+
+    The number itself looks alike in both languages; Babel takes 20 times as long for it.
+    """
+    digits = get_currency_precision(currency)
+    sample = Decimal(-A_SAMPLE if negative else A_SAMPLE).scaleb(-digits)
+    told = format_currency(sample, currency, locale=LOCALES[language])
+    before, after = told.split(_number(A_SAMPLE, digits))
+    return before, after, digits
+
+
+def _number(minor: int, digits: int) -> str:
+    whole, rest = divmod(minor, 10**digits)
+    return f"{whole:,}.{rest:0{digits}}" if digits else f"{whole:,}"
 
 
 @cache

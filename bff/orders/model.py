@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import force_setattr
+
 from bff.core import ids
 from bff.core.money import Money
 
 DIGITS = 9
 POSTAGE = "postage"
+_ORDER, _LINE = ids.known_as(ids.ORDER, ""), ids.known_as(ids.ORDER_LINE, "")
 
 
 class OrderStatus(StrEnum):
@@ -17,14 +21,12 @@ class OrderStatus(StrEnum):
     RECEIVED = "RECEIVED"
 
 
-@dataclass(frozen=True, slots=True)
-class Shopper:
+class Shopper(Struct, frozen=True, gc=False):
     id: str
     nickname: str
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True, gc=False):
     id: str
     owner_id: str
     recipient: str
@@ -33,8 +35,7 @@ class Address:
     street: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merchant:
+class Merchant(Struct, frozen=True, gc=False):
     """`covers_pickup`: the merchant pays the courier for every return."""
 
     id: str
@@ -44,9 +45,11 @@ class Merchant:
     return_address_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """`paid_minor` is what was paid for the line after its share of the order's discount."""
+class OrderLine(Struct, frozen=True, gc=False):
+    """`paid_minor` is what was paid for the line after its share of the order's discount.
+
+    `id` is never given: it follows from `order_id` and `line_no`, and is asked for often.
+    """
 
     order_id: str
     line_no: int
@@ -59,10 +62,10 @@ class OrderLine:
     currency: str
     freight_insured: bool
     no_return_confirmed: bool
+    id: str = ""
 
-    @property
-    def id(self) -> str:
-        return line_id(self.order_id, self.line_no)
+    def __post_init__(self) -> None:
+        force_setattr(self, "id", line_id(self.order_id, self.line_no))
 
     @property
     def is_postage(self) -> bool:
@@ -77,8 +80,7 @@ class OrderLine:
         return Money(self.paid_minor, self.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True, gc=False):
     id: str
     number: str
     shopper_id: str
@@ -109,8 +111,7 @@ class Purchases:
 
 
 def line_id(order_id: str, line_no: int) -> str:
-    number = order_id.partition("_")[2]
-    return ids.known_as(ids.ORDER_LINE, f"{number}-{line_no}")
+    return f"{_LINE}{order_id.removeprefix(_ORDER)}-{line_no}"
 
 
 def parse_line_id(identifier: str) -> tuple[str, int] | None:

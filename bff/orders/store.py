@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import String, and_, bindparam, cast, func, literal, select
 
+from bff.core import ids
 from bff.core.paging import Page, Position
+from bff.db.changing import note
+from bff.db.connection import Connection
 from bff.db.database import Tx
-from bff.db.paging import page_of
+from bff.db.generated import Part
+from bff.db.joined import Joined
+from bff.db.paging import Pages
+from bff.db.prepared import prepare, prepare_insert, prepare_joined, prepare_models
+from bff.db.sqlite import among, listed_pairs
 from bff.db.tables import addresses, credit_notes, merchants, order_lines, orders, shoppers
 from bff.orders.model import (
     Address,
@@ -21,130 +27,159 @@ from bff.orders.model import (
     parse_line_id,
 )
 
-_lines = select(order_lines, orders.c.currency).join(orders, orders.c.id == order_lines.c.order_id)
+LINES = select(order_lines, orders.c.currency).join(orders, orders.c.id == order_lines.c.order_id)
+# As `orders.model.line_id` makes it.
+LINE_ID = (
+    literal(f"{ids.ORDER_LINE}_")
+    + func.substr(order_lines.c.order_id, len(f"{ids.ORDER}_") + 1, type_=String)
+    + "-"
+    + cast(order_lines.c.line_no, String)
+)
+
+_shoppers = prepare_models(Shopper, select(shoppers).where(among(shoppers.c.id, "keys")))
+_merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
+_addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
+_addresses_owned = prepare_models(
+    Address,
+    select(addresses).where(among(addresses.c.owner_id, "keys")).order_by(addresses.c.id),
+)
+_add_address = prepare_insert(addresses, Address)
+_orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
+_mine = orders.c.shopper_id == bindparam("shopper_id")
+_pages = Pages(
+    lambda page: prepare_joined([Part(Order, orders.c), Part(Merchant, merchants.c)], page),
+    select(orders, merchants).join(merchants, merchants.c.id == orders.c.merchant_id).where(_mine),
+    orders.c.paid_at,
+    orders.c.id,
+)
+_counts = prepare(
+    select(orders.c.shopper_id, func.count())
+    .where(among(orders.c.shopper_id, "keys"))
+    .group_by(orders.c.shopper_id)
+)
+_lines_of_orders = prepare_models(
+    OrderLine, LINES.where(among(order_lines.c.order_id, "keys")).order_by(order_lines.c.line_no)
+)
+_wanted = listed_pairs("keys")
+_lines = prepare_models(
+    OrderLine,
+    LINES.join(
+        _wanted,
+        and_(
+            order_lines.c.order_id == _wanted.c.one,
+            order_lines.c.line_no == _wanted.c.other,
+        ),
+    ),
+)
 
 
-async def shoppers_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Shopper]:
-    rows = await connection.execute(select(shoppers).where(shoppers.c.id.in_(keys)))
-    return {row["id"]: Shopper(**row) for row in rows.mappings()}
+async def shoppers_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Shopper]:
+    rows = await connection.execute(_shoppers, {"keys": keys})
+    return {shopper.id: shopper for shopper in rows}
 
 
-async def merchants_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Merchant]:
-    rows = await connection.execute(select(merchants).where(merchants.c.id.in_(keys)))
-    return {row["id"]: Merchant(**row) for row in rows.mappings()}
+async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Merchant]:
+    rows = await connection.execute(_merchants, {"keys": keys})
+    return {merchant.id: merchant for merchant in rows}
 
 
-async def addresses_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Address]:
-    rows = await connection.execute(select(addresses).where(addresses.c.id.in_(keys)))
-    return {row["id"]: Address(**row) for row in rows.mappings()}
+async def addresses_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Address]:
+    rows = await connection.execute(_addresses, {"keys": keys})
+    return {address.id: address for address in rows}
 
 
 async def addresses_by_owner(
-    connection: AsyncConnection, keys: Sequence[str]
+    connection: Connection, keys: Sequence[str]
 ) -> dict[str, list[Address]]:
-    statement = select(addresses).where(addresses.c.owner_id.in_(keys)).order_by(addresses.c.id)
     found: dict[str, list[Address]] = {key: [] for key in keys}
-    for row in (await connection.execute(statement)).mappings():
-        found[row["owner_id"]].append(Address(**row))
+    for address in await connection.execute(_addresses_owned, {"keys": keys}):
+        found[address.owner_id].append(address)
     return found
 
 
-async def orders_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Order]:
-    rows = await connection.execute(select(orders).where(orders.c.id.in_(keys)))
-    return {row["id"]: Order(**row) for row in rows.mappings()}
+async def orders_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Order]:
+    rows = await connection.execute(_orders, {"keys": keys})
+    return {order.id: order for order in rows}
 
 
-async def orders_page(
-    connection: AsyncConnection, shopper_id: str, first: int, after: Position | None
-) -> Page[Order]:
+async def orders_with_merchants(
+    connection: Connection, shopper_id: str, first: int, after: Position | None
+) -> Joined[Page[Order]]:
     """Newest first."""
-    mine = select(orders).where(orders.c.shopper_id == shopper_id)
-    c = orders.c
-    return await page_of(connection, mine, c.paid_at, c.id, first, after, lambda row: Order(**row))
+    page = await _pages.read(connection, first, after, shopper_id=shopper_id)
+    found = [order for order, _ in page.items]
+    also = {
+        orders_by_id: {order.id: order for order in found},
+        merchants_by_id: {merchant.id: merchant for _, merchant in page.items},
+    }
+    return Joined(Page(found, page.has_next, page.has_previous), also)
 
 
-async def order_counts(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    statement = (
-        select(orders.c.shopper_id, func.count().label("known"))
-        .where(orders.c.shopper_id.in_(keys))
-        .group_by(orders.c.shopper_id)
-    )
-    rows = await connection.execute(statement)
-    return dict.fromkeys(keys, 0) | {row.shopper_id: row.known for row in rows}
+async def order_counts(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    rows = await connection.execute(_counts, {"keys": keys})
+    return dict.fromkeys(keys, 0) | dict(rows)
 
 
-async def lines_by_order(
-    connection: AsyncConnection, keys: Sequence[str]
-) -> dict[str, list[OrderLine]]:
+async def lines_by_order(connection: Connection, keys: Sequence[str]) -> dict[str, list[OrderLine]]:
     """In the order's own sequence."""
-    statement = _lines.where(order_lines.c.order_id.in_(keys)).order_by(order_lines.c.line_no)
     found: dict[str, list[OrderLine]] = {key: [] for key in keys}
-    for row in (await connection.execute(statement)).mappings():
-        found[row["order_id"]].append(OrderLine(**row))
+    for line in await connection.execute(_lines_of_orders, {"keys": found}):
+        found[line.order_id].append(line)
     return found
 
 
-async def lines_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, OrderLine]:
+async def lines_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, OrderLine]:
     parsed = [key for key in map(parse_line_id, keys) if key]
-    here = tuple_(order_lines.c.order_id, order_lines.c.line_no)
-    rows = await connection.execute(_lines.where(here.in_(parsed)))
-    lines = [OrderLine(**row) for row in rows.mappings()]
-    return {line.id: line for line in lines}
+    rows = await connection.execute(_lines, {"keys": parsed})
+    return {line.id: line for line in rows}
 
 
 async def add_address(tx: Tx, address: Address) -> None:
-    fields = ("id", "owner_id", "recipient", "phone", "region", "street")
-    await tx.execute(insert(addresses), {name: getattr(address, name) for name in fields})
+    await tx.execute(_add_address, address)
 
 
 async def note_order(tx: Tx, order_id: str, **values: datetime) -> None:
-    await tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
+    await note(tx, orders, order_id, values)
 
 
-async def purchases_by_shopper(
-    connection: AsyncConnection, keys: Sequence[str]
-) -> dict[str, Purchases]:
+_units = (
+    select(order_lines.c.order_id, func.sum(order_lines.c.quantity).label("units"))
+    .join(orders, orders.c.id == order_lines.c.order_id)
+    .where(among(orders.c.shopper_id, "keys"))
+    .group_by(order_lines.c.order_id)
+    .subquery()
+)
+_bought = prepare(
+    select(
+        orders.c.shopper_id,
+        func.count().label("orders"),
+        func.sum(_units.c.units).label("units"),
+        func.min(orders.c.paid_at).label("first_at"),
+        func.max(orders.c.paid_at).label("last_at"),
+    )
+    .join(_units, _units.c.order_id == orders.c.id)
+    .group_by(orders.c.shopper_id)
+)
+_returned = prepare(
+    select(
+        credit_notes.c.shopper_id,
+        func.count().label("returns"),
+        func.count(credit_notes.c.order_line_id).label("matched"),
+        func.max(credit_notes.c.returned_at).label("last_at"),
+    )
+    .where(among(credit_notes.c.shopper_id, "keys"))
+    .group_by(credit_notes.c.shopper_id)
+)
+
+
+async def purchases_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Purchases]:
     """What the scorecard counts."""
-    bought = {row.shopper_id: row for row in await connection.execute(_bought(keys))}
-    returned = {row.shopper_id: row for row in await connection.execute(_returned(keys))}
+    bought = {row.shopper_id: row for row in await connection.execute(_bought, {"keys": keys})}
+    returned = {row.shopper_id: row for row in await connection.execute(_returned, {"keys": keys})}
     return {key: _purchases(bought.get(key), returned.get(key)) for key in keys}
 
 
-def _bought(keys: Sequence[str]) -> Select[Any]:
-    units = (
-        select(order_lines.c.order_id, func.sum(order_lines.c.quantity).label("units"))
-        .join(orders, orders.c.id == order_lines.c.order_id)
-        .where(orders.c.shopper_id.in_(keys))
-        .group_by(order_lines.c.order_id)
-        .subquery()
-    )
-    return (
-        select(
-            orders.c.shopper_id,
-            func.count().label("orders"),
-            func.sum(units.c.units).label("units"),
-            func.min(orders.c.paid_at).label("first_at"),
-            func.max(orders.c.paid_at).label("last_at"),
-        )
-        .join(units, units.c.order_id == orders.c.id)
-        .group_by(orders.c.shopper_id)
-    )
-
-
-def _returned(keys: Sequence[str]) -> Select[Any]:
-    return (
-        select(
-            credit_notes.c.shopper_id,
-            func.count().label("returns"),
-            func.count(credit_notes.c.order_line_id).label("matched"),
-            func.max(credit_notes.c.returned_at).label("last_at"),
-        )
-        .where(credit_notes.c.shopper_id.in_(keys))
-        .group_by(credit_notes.c.shopper_id)
-    )
-
-
-def _purchases(bought: Row[Any] | None, returned: Row[Any] | None) -> Purchases:
+def _purchases(bought: Any, returned: Any) -> Purchases:
     moments = [row.last_at for row in (bought, returned) if row]
     return Purchases(
         orders=bought.orders if bought else 0,

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bff.db.connection import Connection
 from bff.orders.model import Address, Merchant, Order, OrderLine
 from bff.orders.store import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from bff.pickups.model import Pickup
@@ -51,7 +50,7 @@ class PickupFacts:
     parcel: ReturnFacts
 
 
-async def return_facts(connection: AsyncConnection, this_return: Return) -> ReturnFacts:
+async def return_facts(connection: Connection, this_return: Return) -> ReturnFacts:
     return_id, line_id = this_return.id, this_return.order_line_id
     merchant_id = this_return.merchant_id
     line = (await lines_by_id(connection, [line_id]))[line_id]
@@ -65,14 +64,14 @@ async def return_facts(connection: AsyncConnection, this_return: Return) -> Retu
     )
 
 
-async def pickup_facts(connection: AsyncConnection, pickup: Pickup) -> PickupFacts:
+async def pickup_facts(connection: Connection, pickup: Pickup) -> PickupFacts:
     return_id, address_id = pickup.return_id, pickup.address_id
     this_return = (await returns_by_id(connection, [return_id]))[return_id]
     there = (await addresses_by_id(connection, [address_id]))[address_id]
     return PickupFacts(pickup, there, await return_facts(connection, this_return))
 
 
-async def _address(connection: AsyncConnection, address_id: str | None) -> Address | None:
+async def _address(connection: Connection, address_id: str | None) -> Address | None:
     if address_id is None:
         return None
     return (await addresses_by_id(connection, [address_id]))[address_id]

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Integer, bindparam, insert, select
 
+from bff.db.changing import note as change
 from bff.db.database import Tx
+from bff.db.prepared import Prepared, prepare, prepare_models
 from bff.db.tables import webhook_events
 
 TRIED_AT_ONCE = 100
@@ -56,36 +57,32 @@ class Heard:
         return Message(self.partner, self.event_id, self.type, self.digest, self.data)
 
 
-def _heard(row: RowMapping) -> Heard:
-    return Heard(**{**row, "status": Status(row["status"])})
+_c = webhook_events.c
+_all = select(webhook_events)
+_find = prepare_models(
+    Heard,
+    _all.where(_c.partner == bindparam("partner"), _c.event_id == bindparam("event_id")),
+)
+_by_id = prepare_models(Heard, _all.where(_c.id == bindparam("id")))
+_waiting = prepare_models(
+    Heard,
+    _all.where(_c.subject_id == bindparam("subject_id"), _c.status == Status.WAITING)
+    .order_by(_c.id)
+    .limit(bindparam("most", type_=Integer)),
+)
 
 
 async def find(tx: Tx, partner: str, event_id: str) -> Heard | None:
-    c = webhook_events.c
-    return await _first(tx, (c.partner == partner) & (c.event_id == event_id))
+    return (await tx.execute(_find, {"partner": partner, "event_id": event_id})).first()
 
 
 async def by_id(tx: Tx, heard_id: int) -> Heard | None:
-    return await _first(tx, webhook_events.c.id == heard_id)
-
-
-async def _first(tx: Tx, which: ColumnElement[bool]) -> Heard | None:
-    row = (await tx.execute(select(webhook_events).where(which))).mappings().first()
-    return _heard(row) if row else None
+    return (await tx.execute(_by_id, {"id": heard_id})).first()
 
 
 async def waiting(tx: Tx, subject_id: str) -> Sequence[Heard]:
     """In the order of their arrival."""
-    statement = (
-        select(webhook_events)
-        .where(
-            webhook_events.c.subject_id == subject_id,
-            webhook_events.c.status == Status.WAITING,
-        )
-        .order_by(webhook_events.c.id)
-        .limit(TRIED_AT_ONCE)
-    )
-    return [_heard(row) for row in (await tx.execute(statement)).mappings()]
+    return (await tx.execute(_waiting, {"subject_id": subject_id, "most": TRIED_AT_ONCE})).all()
 
 
 async def add(tx: Tx, message: Message, subject_id: str, **verdict: Any) -> Heard:
@@ -101,15 +98,19 @@ async def add(tx: Tx, message: Message, subject_id: str, **verdict: Any) -> Hear
         "ended_at": _end(tx, verdict["status"]),
         **verdict,
     }
-    added = insert(webhook_events).values(**row).returning(webhook_events.c.id)
-    return Heard(id=(await tx.execute(added)).scalar_one(), **row)
+    added = await tx.execute(_add(tuple(row)), row)
+    return Heard(**{"code": None, "reason": None, **row, "id": added.scalar()})
+
+
+@cache
+def _add(names: tuple[str, ...]) -> Prepared[Any]:
+    return prepare(insert(webhook_events).returning(_c.id), given=names)
 
 
 async def note(tx: Tx, heard: Heard, **values: Any) -> Heard:
     """The event with its new values."""
     values |= {"ended_at": _end(tx, values["status"])}
-    here = webhook_events.c.id == heard.id
-    await tx.execute(update(webhook_events).where(here).values(**values))
+    await change(tx, webhook_events, heard.id, values)
     return replace(heard, **values)
 
 

@@ -81,7 +81,7 @@ async def _tried(tx: Tx, book: PolicyBook, message: Message) -> Verdict:
     """What is refused or waits has changed nothing."""
     report = REPORTS[message.partner][message.type]
     try:
-        async with tx.connection.begin_nested():
+        async with tx.savepoint():
             await report.act(tx, book, report.model.model_validate_json(message.data))
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))

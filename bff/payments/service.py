@@ -13,7 +13,7 @@ from bff.payments.model import (
     PaymentStatus,
     Posting,
 )
-from bff.payments.store import add_entries, add_payment, live_payment
+from bff.payments.store import add_entries, add_payment, has_live_payment
 
 
 class UnbalancedError(ValueError):
@@ -24,7 +24,7 @@ async def request(
     tx: Tx, kind: PaymentKind, subject_id: str, payer: str, payee: str, amount: Money
 ) -> Payment | None:
     """The payment now under way; None where one is under way already, or has succeeded."""
-    if await live_payment(tx, kind, subject_id):
+    if await has_live_payment(tx, kind, subject_id):
         return None
     payment = Payment(
         id=tx.new_id(ids.PAYMENT),

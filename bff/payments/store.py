@@ -1,51 +1,47 @@
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, select
 
+from bff.db.changing import move
+from bff.db.connection import Connection
 from bff.db.database import Tx
+from bff.db.prepared import prepare, prepare_insert, prepare_models
+from bff.db.sqlite import among
 from bff.db.tables import ledger_entries, payments
 from bff.payments.model import TRANSITIONS, Entry, Payment, PaymentKind, PaymentStatus
 
-
-def _payment(row: RowMapping) -> Payment:
-    words = {"kind": PaymentKind(row["kind"]), "status": PaymentStatus(row["status"])}
-    return Payment(**{**row, **words})
-
-
-async def payments_by_id(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Payment]:
-    rows = await connection.execute(select(payments).where(payments.c.id.in_(keys)))
-    return {row["id"]: _payment(row) for row in rows.mappings()}
-
-
-async def live_payment(tx: Tx, kind: PaymentKind, subject_id: str) -> Payment | None:
-    """The one that is under way or has succeeded; there is never another."""
-    statement = select(payments).where(
-        payments.c.kind == kind,
-        payments.c.subject_id == subject_id,
+_by_id = prepare_models(Payment, select(payments).where(among(payments.c.id, "keys")))
+_live = prepare(
+    select(payments.c.id).where(
+        payments.c.kind == bindparam("kind"),
+        payments.c.subject_id == bindparam("subject_id"),
         payments.c.status != PaymentStatus.FAILED,
     )
-    row = (await tx.execute(statement)).mappings().first()
-    return _payment(row) if row else None
+)
+_add = prepare_insert(payments, Payment)
+_enter = prepare_insert(ledger_entries, Entry)
+
+
+async def payments_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Payment]:
+    return {payment.id: payment for payment in await connection.execute(_by_id, {"keys": keys})}
+
+
+async def has_live_payment(tx: Tx, kind: PaymentKind, subject_id: str) -> bool:
+    """Whether one is under way or has succeeded; there is never another."""
+    found = await tx.execute(_live, {"kind": kind, "subject_id": subject_id})
+    return found.first() is not None
 
 
 async def add_payment(tx: Tx, payment: Payment) -> None:
     """Raises IntegrityError where one for the same purpose is under way or has succeeded."""
-    await tx.execute(insert(payments), asdict(payment))
+    await tx.execute(_add, payment)
 
 
 async def move_payment(tx: Tx, payment_id: str, to: PaymentStatus, **values: object) -> bool:
     """Whether the payment was in a state that may become `to`."""
-    statement = (
-        update(payments)
-        .where(payments.c.id == payment_id, payments.c.status.in_(TRANSITIONS.sources(to)))
-        .values(status=to, **values)
-    )
-    return (await tx.execute(statement)).rowcount == 1
+    return await move(tx, payments.c.status, TRANSITIONS, payment_id, to, values)
 
 
 async def add_entries(tx: Tx, entries: Sequence[Entry]) -> None:
     """Raises IntegrityError for a posting that its subject has already."""
-    await tx.execute(insert(ledger_entries), [asdict(entry) for entry in entries])
+    await tx.execute(_enter, [*entries])

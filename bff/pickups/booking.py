@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bff.core import ids
 from bff.core.clock import local_date
 from bff.core.refusal import NotFound
 from bff.db import outbox
+from bff.db.connection import Connection
 from bff.db.database import Tx
 from bff.orders.model import Address
 from bff.orders.store import add_address, addresses_by_id, addresses_by_owner
@@ -57,7 +56,7 @@ class PickupWish:
 
 
 async def open_slots(
-    connection: AsyncConnection, area: str, now: datetime, policy: PickupPolicy
+    connection: Connection, area: str, now: datetime, policy: PickupPolicy
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
     days = (local_date(now) + timedelta(days=ahead) for ahead in range(policy.book_ahead_days + 1))

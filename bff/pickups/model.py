@@ -1,8 +1,11 @@
 """Door pickup (上门取件): its states, the fee and who pays it. R7, R11."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.core.states import Transitions
@@ -101,8 +104,7 @@ BASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PickupQuote:
+class PickupQuote(Struct, frozen=True, gc=False):
     """`fee` is for the first `first_kg`; `payer` pays up to `cover`, all where that is None."""
 
     fee: Money
@@ -206,8 +208,7 @@ class Pickup:
         return Money(self.shopper_pays_minor, self.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Covers:
+class Covers(Struct, frozen=True, gc=False):
     """What may pay the fee in the shopper's place, beside their entitlement."""
 
     freight_insured: bool

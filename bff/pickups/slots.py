@@ -1,14 +1,17 @@
 """When a courier can come (预约时段): as soon as possible, or in a window. R7."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bff.core.clock import SHANGHAI, local_date
+from bff.core.memo import memoised
 from bff.policy.model import Pickup as PickupPolicy
 
 SOON = "asap"
+KNOWN_WINDOWS = 1024
 WINDOW_KEY = re.compile(r"[0-9]{8}T[0-9]{2}")
 
 
@@ -17,8 +20,7 @@ class SlotKind(StrEnum):
     WINDOW = "WINDOW"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True, gc=False):
     """`key` names the slot in every area; `capacity` is how many pickups an area has in it."""
 
     key: str
@@ -28,8 +30,7 @@ class Slot:
     capacity: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSlot:
+class OpenSlot(Struct, frozen=True, gc=False):
     slot: Slot
     capacity_left: int
 
@@ -55,9 +56,14 @@ def soonest(now: datetime, policy: PickupPolicy) -> Slot | None:
 
 
 def window(day: date, hour: int, policy: PickupPolicy) -> Slot:
+    return _window(day, hour, policy.window_hours, policy.capacity)
+
+
+@memoised(KNOWN_WINDOWS)
+def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
     starts = datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
-    ends = starts + timedelta(hours=policy.window_hours)
-    return Slot(f"{day:%Y%m%d}T{hour:02}", SlotKind.WINDOW, starts, ends, policy.capacity)
+    ends = starts + timedelta(hours=hours)
+    return Slot(f"{day:%Y%m%d}T{hour:02}", SlotKind.WINDOW, starts, ends, capacity)
 
 
 def is_soon(key: str, now: datetime) -> bool:

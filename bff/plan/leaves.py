@@ -1,6 +1,6 @@
 """Leaves as source text: the quick way for what is as it should be, graphql-core's for the rest."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
@@ -43,10 +43,6 @@ def null() -> Any:
     raise NullError
 
 
-def serialiser(leaf: GraphQLLeafType) -> Callable[[Any], Any]:
-    return lambda value: serialise(leaf, value)
-
-
 def written(leaf: GraphQLLeafType, value: str, name: str, held: str, *, nullable: bool) -> str:
     """An expression for the leaf at `value`; `name` is what `reader` is known as, `held` a name."""
     if isinstance(leaf, GraphQLEnumType):
@@ -55,7 +51,7 @@ def written(leaf: GraphQLLeafType, value: str, name: str, held: str, *, nullable
     if quick := AS_IT_IS.get(leaf.name):
         return _quick(quick, value, name, held, nullable=nullable)
     otherwise = "None" if nullable else "null()"
-    shown = f"{name}({held})"
+    shown = f"({held} if ({held} := {name}({held})) is not None else null())"
     return f"({shown} if ({held} := {value}) is not None else {otherwise})"
 
 
@@ -70,4 +66,8 @@ def _quick(quick: str, value: str, name: str, held: str, *, nullable: bool) -> s
 
 def reader(leaf: GraphQLLeafType) -> Any:
     """What `written` looks up or calls."""
-    return Serialised(leaf) if isinstance(leaf, GraphQLEnumType) else serialiser(leaf)
+    if isinstance(leaf, GraphQLEnumType):
+        return Serialised(leaf)
+    if leaf.name in AS_IT_IS:
+        return partial(serialise, leaf)
+    return leaf.coerce_output_value

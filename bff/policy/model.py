@@ -1,7 +1,8 @@
 """The rules' numbers, as data: what a version of the policy says."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -21,6 +22,7 @@ ADVANCE_WITHOUT_LIMIT = "ADVANCE_WITHOUT_LIMIT"
 DOOR_PICKUP = "DOOR_PICKUP"
 FREE_PICKUP = "FREE_PICKUP"
 EXPRESS_REFUND = "EXPRESS_REFUND"
+NOBODY = 6
 ENTITLEMENTS = Literal[
     "SEVEN_DAY_RETURN",
     "DOOR_PICKUP",
@@ -34,6 +36,13 @@ ENTITLEMENTS = Literal[
 
 class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __copy__(self) -> Self:
+        """Without what is worked out from the fields: `model_copy` may give the copy others."""
+        copied = super().__copy__()
+        for derived in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[derived]
+        return copied
 
 
 class Text(Strict):
@@ -100,8 +109,12 @@ class Scorecard(Strict):
     penalties: tuple[Penalty, ...]
 
     def part(self, code: str) -> Factor | Penalty | None:
+        return self._parts.get(code)
+
+    @cached_property
+    def _parts(self) -> dict[str, Factor | Penalty]:
         parts: tuple[Factor | Penalty, ...] = (*self.factors, *self.penalties)
-        return next((part for part in parts if part.code == code), None)
+        return {part.code: part for part in parts}
 
 
 class Address(Strict):
@@ -190,11 +203,15 @@ class Policy(Strict):
     categories: dict[Code, Text]
 
     def unlocked_at(self, code: str) -> int:
-        """The level that grants `code`; 6, which nobody reaches, where the ladder leaves it out."""
-        return next((rung.unlocked_at for rung in self.entitlements if rung.code == code), 6)
+        """The level that grants `code`; one that nobody reaches where the ladder leaves it out."""
+        return self._ladder.get(code, NOBODY)
 
     def grants(self, code: str, level: int) -> bool:
-        return level >= self.unlocked_at(code)
+        return level >= self._ladder.get(code, NOBODY)
+
+    @cached_property
+    def _ladder(self) -> dict[str, int]:
+        return {rung.code: rung.unlocked_at for rung in self.entitlements}
 
     def category_title(self, code: str, language: Language) -> str:
         text = self.categories.get(code)

@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bff.db.connection import Connection
 from bff.db.database import Tx
+from bff.db.prepared import prepare
 from bff.db.tables import policies
 from bff.policy.differing import differences
 from bff.policy.model import Policy, PolicyError, PolicyFile, in_force
 from bff.policy.wording import mistakes
 
 FRESH_FOR = timedelta(minutes=1)
+_add_version = prepare(insert(policies), given=["version", "in_force_from", "document"])
+_documents = prepare(select(policies.c.document).order_by(policies.c.in_force_from))
 FOREIGN = "the database has a policy that this version of the program doesn't understand:"
 
 
@@ -37,13 +40,12 @@ async def _add(tx: Tx, policy: Policy) -> None:
         "in_force_from": policy.in_force_from,
         "document": policy.model_dump(mode="json"),
     }
-    await tx.execute(insert(policies), row)
+    await tx.execute(_add_version, row)
 
 
-async def all_policies(connection: AsyncConnection) -> list[Policy]:
+async def all_policies(connection: Connection) -> list[Policy]:
     """Oldest first. Raises PolicyError for what another version of the program has stored."""
-    statement = select(policies.c.document).order_by(policies.c.in_force_from)
-    return _read([*await connection.scalars(statement)])
+    return _read((await connection.execute(_documents)).scalars())
 
 
 def _read(documents: list[object]) -> list[Policy]:
@@ -67,7 +69,7 @@ class PolicyBook:
         """From memory alone."""
         return next((policy for policy in self._known if policy.version == name), None)
 
-    async def version(self, connection: AsyncConnection, name: str) -> Policy:
+    async def version(self, connection: Connection, name: str) -> Policy:
         if found := self.known(name):
             return found
         self._known = await all_policies(connection)
@@ -78,7 +80,7 @@ class PolicyBook:
         fresh = self._stale_at is not None and now < self._stale_at
         return in_force(self._known, now) if fresh else None
 
-    async def current(self, connection: AsyncConnection, now: datetime) -> Policy:
+    async def current(self, connection: Connection, now: datetime) -> Policy:
         if found := self.known_current(now):
             return found
         self._known = await all_policies(connection)

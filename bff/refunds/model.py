@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bff.core.money import Money, part_of
 from bff.core.states import Transitions
 from bff.policy.model import ADVANCE_REFUND, ADVANCE_WITHOUT_LIMIT, Policy
@@ -45,8 +47,7 @@ TRANSITIONS = Transitions(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True, gc=False):
     """What open and finished returns of a line took already: pieces and minor units."""
 
     quantity: int
@@ -56,8 +57,7 @@ class Held:
 NOTHING_HELD = Held(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class RefundQuote:
+class RefundQuote(Struct, frozen=True, gc=False):
     """`advance`: paid once the waybill is in (R8); otherwise once the merchant has the goods."""
 
     quantity: int

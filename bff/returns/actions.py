@@ -1,9 +1,10 @@
 """Who acts next, and what the money waits for: R11."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bff.pickups.model import Pickup, PickupStatus
 from bff.policy.model import Policy
@@ -51,8 +52,7 @@ class RefundWait(StrEnum):
     PAYMENT = "PAYMENT"
 
 
-@dataclass(frozen=True, slots=True)
-class NextAction:
+class NextAction(Struct, frozen=True, gc=False):
     """`by`: until when, where there is a deadline."""
 
     code: NextActionCode

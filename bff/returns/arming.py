@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import CompoundSelect, Select, exists, select, union
 
 from bff.db.database import Database, Tx
+from bff.db.prepared import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
 from bff.pickups.model import FeeStatus
 from bff.policy.store import PolicyBook
@@ -22,7 +23,7 @@ async def arm_all(db: Database, book: PolicyBook) -> int:
     Where all have their timers, that is one query and no write.
     """
     async with db.read() as connection:
-        found = [*await connection.scalars(unarmed())]
+        found = (await connection.execute(UNARMED)).scalars()
     for begin in range(0, len(found), AT_ONCE):
         await _arm(db, book, found[begin : begin + AT_ONCE])
     return len(found)
@@ -61,3 +62,6 @@ def _fee_waited_for() -> Select[tuple[str]]:
     return select(pickups.c.return_id).where(
         pickups.c.fee_due_by.is_not(None), pickups.c.fee_status.in_(OWED), ~missed
     )
+
+
+UNARMED = prepare(unarmed())

@@ -1,8 +1,10 @@
 """Until when something is to happen. What is set here is also what fires: R7, R11, R12."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
+
+from msgspec import Struct
 
 from bff.pickups.model import Pickup, PickupStatus, answer_by
 from bff.policy.model import Policy
@@ -10,8 +12,7 @@ from bff.refunds.model import Refund
 from bff.returns.model import Case, DeadlineKind, Return, ReturnStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True, gc=False):
     what: DeadlineKind
     at: datetime
 
@@ -19,9 +20,10 @@ class Deadline:
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
     """Those that still count, the nearest first."""
     found = [*_of_return(case, policy), *_of_fee(case), *_of_payment(case.refund)]
-    missed = {(one.what, one.due_at) for one in case.missed}
-    open_ones = [one for one in found if (one.what, one.at) not in missed]
-    return sorted(open_ones, key=lambda one: one.at)
+    if case.missed:
+        missed = {(one.what, one.due_at) for one in case.missed}
+        found = [one for one in found if (one.what, one.at) not in missed]
+    return sorted(found, key=attrgetter("at"))
 
 
 def _of_return(case: Case, policy: Policy) -> Iterator[Deadline]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
 
 from bff.core.money import Money
+from bff.db.connection import Connection
+from bff.db.prepared import prepare
 from bff.db.tables import merchants, refunds, returns
 from bff.policy.store import PolicyBook
 from bff.returns.model import RefusedBecause, ReturnStatus
@@ -26,35 +28,32 @@ class Dispute:
     amount: Money
 
 
-async def open_disputes(connection: AsyncConnection, book: PolicyBook) -> list[Dispute]:
+async def open_disputes(connection: Connection, book: PolicyBook) -> list[Dispute]:
     """The one that has waited longest first."""
-    rows = (await connection.execute(_statement())).all()
+    rows = await connection.execute(_open)
     return [await _dispute(connection, book, row) for row in rows]
 
 
-def _statement() -> Select[tuple[object, ...]]:
-    return (
-        select(
-            returns.c.id,
-            returns.c.shopper_id,
-            merchants.c.number,
-            returns.c.disputed_at,
-            returns.c.refused_because,
-            returns.c.refusal_note,
-            returns.c.policy_version,
-            refunds.c.amount_minor,
-            refunds.c.currency,
-        )
-        .join(merchants, merchants.c.id == returns.c.merchant_id)
-        .join(refunds, refunds.c.return_id == returns.c.id)
-        .where(
-            returns.c.status == ReturnStatus.MERCHANT_REFUSED, returns.c.disputed_at.is_not(None)
-        )
-        .order_by(returns.c.disputed_at, returns.c.id)
+_open = prepare(
+    select(
+        returns.c.id,
+        returns.c.shopper_id,
+        merchants.c.number,
+        returns.c.disputed_at,
+        returns.c.refused_because,
+        returns.c.refusal_note,
+        returns.c.policy_version,
+        refunds.c.amount_minor,
+        refunds.c.currency,
     )
+    .join(merchants, merchants.c.id == returns.c.merchant_id)
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .where(returns.c.status == ReturnStatus.MERCHANT_REFUSED, returns.c.disputed_at.is_not(None))
+    .order_by(returns.c.disputed_at, returns.c.id)
+)
 
 
-async def _dispute(connection: AsyncConnection, book: PolicyBook, row: Row[object]) -> Dispute:
+async def _dispute(connection: Connection, book: PolicyBook, row: Any) -> Dispute:
     policy = await book.version(connection, row.policy_version)
     decided_in = timedelta(days=policy.returning.dispute_decide_days)
     return Dispute(

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bff.core.refusal import Refusal
+from bff.db.connection import Connection
 from bff.db.database import Tx
 from bff.evidence.model import Photo, Picture
 from bff.evidence.refusals import PhotoUploadedError
@@ -31,7 +30,7 @@ async def open_evidence(tx: Tx, book: PolicyBook, shopper_id: str, return_id: st
     return await open_photo(tx, mine.id, policy.evidence.most_photos)
 
 
-async def awaited_photo(connection: AsyncConnection, photo_id: str) -> Photo | None:
+async def awaited_photo(connection: Connection, photo_id: str) -> Photo | None:
     """None for one that is unknown. Raises PhotoUploadedError or ReturnTakesNoPhotos."""
     photo = (await photos_by_id(connection, [photo_id])).get(photo_id)
     if photo is None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from bff.core.states import Transitions
 from bff.pickups.model import Pickup
 from bff.refunds.model import Refund
@@ -167,8 +169,7 @@ class DeadlineKind(StrEnum):
     REFUND_RETRY = "REFUND_RETRY"
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True, gc=False):
     """A deadline that passed: it was due at `due_at`."""
 
     what: DeadlineKind

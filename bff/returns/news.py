@@ -3,10 +3,10 @@
 from functools import partial
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.engine import RowMapping
 
 from bff.db import events, timers
 from bff.db.database import Tx
+from bff.db.prepared import prepare
 from bff.db.tables import pickups, refunds, returns
 from bff.pickups.store import FOREMOST_FIRST
 from bff.policy.store import PolicyBook
@@ -27,12 +27,7 @@ async def announce(
     `deadline`: the one that was missed, where that is the event.
     """
     states = await _states(tx, return_id)
-    facts = {
-        "return_status": states["return_status"],
-        "pickup_status": states["pickup_status"],
-        "advance": states["advance"],
-        "deadline": deadline,
-    }
+    facts = {**states, "deadline": deadline}
     await events.append(tx, return_id, event, facts)
     changed(tx, book, return_id)
 
@@ -51,19 +46,20 @@ async def _set_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
     await timers.sync(tx, return_id, list(DeadlineKind), wanted)
 
 
-_newest = (
+_newest = prepare(
     select(
         returns.c.status.label("return_status"),
-        refunds.c.advance,
         pickups.c.status.label("pickup_status"),
+        refunds.c.advance,
     )
     .join(refunds, refunds.c.return_id == returns.c.id)
     .outerjoin(pickups, pickups.c.return_id == returns.c.id)
     .where(returns.c.id == bindparam("return_id"))
     .order_by(*FOREMOST_FIRST)
-    .limit(1)
+    .limit(1),
 )
 
 
-async def _states(tx: Tx, return_id: str) -> RowMapping:
-    return (await tx.execute(_newest, {"return_id": return_id})).mappings().one()
+async def _states(tx: Tx, return_id: str) -> dict[str, str | None]:
+    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
+    return states

@@ -1,5 +1,7 @@
 """A new return with its refund. The caller commits."""
 
+from typing import Protocol
+
 from bff.core import ids
 from bff.db.database import Tx
 from bff.policy.store import PolicyBook
@@ -7,25 +9,39 @@ from bff.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.refunds.store import add_refund
 from bff.returns.model import RefundEvent, Return, ReturnKind, ReturnStatus
 from bff.returns.news import announce
-from bff.returns.rules import Returnability, Subject
+from bff.returns.rules import RuleCheck, Subject
 from bff.returns.store import add_return
 
 
+class Answer(Protocol):
+    """To whether something can be returned; without a refund quote where it can't."""
+
+    @property
+    def express(self) -> bool: ...
+
+    @property
+    def rules(self) -> tuple[RuleCheck, ...]: ...
+
+    @property
+    def refund_quote(self) -> RefundQuote | None: ...
+
+
 async def open_return(
-    tx: Tx, book: PolicyBook, subject: Subject, kind: ReturnKind, answer: Returnability
+    tx: Tx, book: PolicyBook, subject: Subject, kind: ReturnKind, answer: Answer
 ) -> Return:
     """On the terms of this moment, which it keeps. `answer` has a refund quote."""
-    if answer.refund_quote is None:
+    quote = answer.refund_quote
+    if quote is None:
         raise ValueError("what is not returnable cannot be opened")
-    opened = _opened(tx, subject, kind, answer, answer.refund_quote)
+    opened = _opened(tx, subject, kind, answer, quote)
     await add_return(tx, opened)
-    await add_refund(tx, _refund(tx, opened, answer.refund_quote))
+    await add_refund(tx, _refund(tx, opened, quote))
     await announce(tx, book, opened.id, RefundEvent.RETURN_OPENED)
     return opened
 
 
 def _opened(
-    tx: Tx, subject: Subject, kind: ReturnKind, answer: Returnability, quote: RefundQuote
+    tx: Tx, subject: Subject, kind: ReturnKind, answer: Answer, quote: RefundQuote
 ) -> Return:
     return Return(
         id=tx.new_id(ids.RETURN),

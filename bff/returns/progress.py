@@ -1,10 +1,10 @@
 """How a return goes on, whoever moves it. The caller commits."""
 
-from sqlalchemy.dialects.sqlite import insert
-
 from bff.core import ids
 from bff.db import outbox
 from bff.db.database import Tx
+from bff.db.prepared import prepare
+from bff.db.sqlite import upsert
 from bff.db.tables import addresses
 from bff.orders.model import Merchant
 from bff.orders.store import merchants_by_id
@@ -32,6 +32,9 @@ RETURN_CLOSED = "return.closed"
 STOP_SHIPPING = "refund.stop_shipping"
 PLATFORM = "platform"
 THE_SHOPPERS = frozenset({DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE})
+_keep_address = prepare(
+    upsert(addresses).on_conflict_do_nothing(), given=[column.name for column in addresses.columns]
+)
 DISHONEST = {
     RefusedBecause.EMPTY_PARCEL: Behaviour.EMPTY_PARCEL,
     RefusedBecause.WRONG_ITEM: Behaviour.WRONG_ITEM,
@@ -63,7 +66,7 @@ async def _goes_to(tx: Tx, merchant: Merchant, policy: Policy) -> str:
         return merchant.return_address_id
     address_id = ids.known_as(ids.ADDRESS, f"returns-{policy.version}")
     row = {"id": address_id, "owner_id": PLATFORM, **policy.returning.fallback_address.model_dump()}
-    await tx.execute(insert(addresses).on_conflict_do_nothing(), row)
+    await tx.execute(_keep_address, row)
     return address_id
 
 

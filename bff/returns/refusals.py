@@ -79,8 +79,9 @@ class RepaymentUnderWay(Refusal):
 
 def refusal_of(answer: Returnability) -> Refusal:
     """Of the first rule that stands against returning at all: `answer` is not returnable."""
-    facts = answer.failed.facts
-    match answer.failed.code:
+    failed = answer.failed
+    facts = failed.facts
+    match failed.code:
         case RuleCode.RECEIVED:
             return NotReceived()
         case RuleCode.CATEGORY_RETURNABLE:

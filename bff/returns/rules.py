@@ -1,16 +1,24 @@
-"""Whether a line can be returned, and how: every rule, passed or failed. R3, R4, R12."""
+"""Whether a line can be returned, and how: every rule, passed or failed. R3, R4, R12.
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+A rule is declared once, in a table. Whoever asks for the outcome alone has it without the facts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from bff.core.clock import end_of_day, local_date
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from bff.orders.model import Merchant, Order, OrderLine
 from bff.pickups.model import Covers, PickupQuote, quote_pickup
 from bff.policy.model import EXPRESS_RETURN, Policy
 from bff.refunds.model import Held, RefundQuote, is_advanced, refund_for
+from bff.returns.window import day_of, last_day, return_by
 
+Asked = TypeVar("Asked")
 Fact = str | int | None
 
 
@@ -42,8 +50,7 @@ class Basis(StrEnum):
     EXPRESS_REFUND = "EXPRESS_REFUND"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCheck:
+class RuleCheck(Struct, frozen=True, gc=False):
     """`facts` are what the reason is told with."""
 
     code: RuleCode
@@ -51,7 +58,7 @@ class RuleCheck:
     scope: RuleScope
     basis: Basis
     deadline: datetime | None = None
-    facts: dict[str, Fact] = field(default_factory=dict)
+    facts: dict[str, Fact] = {}
 
     def kept(self) -> dict[str, Any]:
         """As it is kept with the return that it decided; `recalled` reads it."""
@@ -72,7 +79,84 @@ class RuleCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Rule(Generic[Asked]):
+    """What it checks, and what is told of it. `deadline`: until when it passes."""
+
+    code: RuleCode
+    scope: RuleScope
+    basis: Basis
+    passes: Callable[[Asked], bool]
+    facts: Callable[[Asked], dict[str, Fact]]
+    deadline: Callable[[Asked], datetime | None] | None = None
+
+    def check(self, asked: Asked) -> RuleCheck:
+        return self.told(asked, self.passes(asked))
+
+    def told(self, asked: Asked, passed: bool) -> RuleCheck:
+        deadline = self.deadline(asked) if self.deadline else None
+        return RuleCheck(self.code, passed, self.scope, self.basis, deadline, self.facts(asked))
+
+
+class Rules(Generic[Asked]):
+    """A table of rules, in the order in which they are told."""
+
+    def __init__(self, *rules: Rule[Asked]) -> None:
+        self.all = rules
+        self.of_return = tuple(rule for rule in rules if rule.scope is RuleScope.RETURN)
+        self.of_express = tuple(rule for rule in rules if rule.scope is RuleScope.EXPRESS)
+        self.deadlines = tuple(rule.deadline for rule in rules if rule.deadline)
+
+
+class Verdict(Struct, Generic[Asked], eq=False, gc=False):
+    """What the rules say of what is asked. Each part is worked out when it is wanted."""
+
+    table: Rules[Asked]
+    asked: Asked
+    _against: Rule[Asked] | None = None
+    _returnable: bool | None = None
+    _express: bool | None = None
+
+    @property
+    def returnable(self) -> bool:
+        if self._returnable is None:
+            self._against = _first_failed(self.table.of_return, self.asked)
+            self._returnable = self._against is None
+        return self._returnable
+
+    @property
+    def express(self) -> bool:
+        if self._express is None:
+            of_express = self.table.of_express
+            self._express = self.returnable and _first_failed(of_express, self.asked) is None
+        return self._express
+
+    @property
+    def until(self) -> datetime | None:
+        for deadline in self.table.deadlines:
+            if found := deadline(self.asked):
+                return found
+        return None
+
+    @property
+    def failed(self) -> RuleCheck:
+        """The first rule that stands against returning at all; only where one does."""
+        if self.returnable or self._against is None:
+            raise LookupError("nothing stands against it")
+        return self._against.told(self.asked, passed=False)
+
+    @property
+    def rules(self) -> tuple[RuleCheck, ...]:
+        return tuple([rule.check(self.asked) for rule in self.table.all])
+
+
+def _first_failed(rules: tuple[Rule[Asked], ...], asked: Asked) -> Rule[Asked] | None:
+    for rule in rules:
+        if not rule.passes(asked):
+            return rule
+    return None
+
+
+class Subject(Struct, frozen=True, gc=False):
     """All that the rules look at. `held` is what earlier returns of the line took."""
 
     line: OrderLine
@@ -91,146 +175,115 @@ class Subject:
         return Covers(self.line.freight_insured, self.merchant.covers_pickup)
 
 
-@dataclass(frozen=True, slots=True)
-class Returnability:
+class Tap(Struct, frozen=True, gc=False):
+    """A return of so many pieces, asked for now; the window closes at `closes`."""
+
+    subject: Subject
+    quantity: int
+    now: datetime
+    closes: datetime | None
+
+
+def stars(subject: Subject, entitlement: str) -> dict[str, Fact]:
+    return {"level": subject.level, "needed": subject.policy.unlocked_at(entitlement)}
+
+
+RULES: Rules[Tap] = Rules(
+    Rule(
+        RuleCode.RECEIVED,
+        RuleScope.RETURN,
+        Basis.PURCHASE,
+        lambda tap: tap.subject.order.received_at is not None,
+        lambda tap: {"on": day_of(tap.subject.order.received_at)},
+    ),
+    Rule(
+        RuleCode.CATEGORY_RETURNABLE,
+        RuleScope.RETURN,
+        Basis.CONSUMER_LAW_25,
+        lambda tap: tap.subject.line.category not in tap.subject.policy.returning.never,
+        lambda tap: {"category": tap.subject.line.category},
+    ),
+    Rule(
+        RuleCode.RETURN_RIGHT_KEPT,
+        RuleScope.RETURN,
+        Basis.CONSUMER_LAW_25,
+        lambda tap: not tap.subject.line.no_return_confirmed,
+        lambda _: {},
+    ),
+    Rule(
+        RuleCode.WITHIN_SEVEN_DAYS,
+        RuleScope.RETURN,
+        Basis.SEVEN_DAY_MEASURES,
+        lambda tap: tap.closes is None or tap.now < tap.closes,
+        lambda tap: {
+            "days": tap.subject.policy.returning.window_days,
+            "on": last_day(tap.closes) if tap.closes else None,
+        },
+        lambda tap: tap.closes,
+    ),
+    Rule(
+        RuleCode.QUANTITY_LEFT,
+        RuleScope.RETURN,
+        Basis.PURCHASE,
+        lambda tap: 0 < tap.quantity <= tap.subject.left,
+        lambda tap: {"asked": tap.quantity, "left": tap.subject.left},
+    ),
+    Rule(
+        RuleCode.STAR_LEVEL,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_RETURN,
+        lambda tap: tap.subject.policy.grants(EXPRESS_RETURN, tap.subject.level),
+        lambda tap: stars(tap.subject, EXPRESS_RETURN),
+    ),
+    Rule(
+        RuleCode.PILOT_CATEGORY,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_RETURN,
+        lambda tap: tap.subject.line.category in tap.subject.policy.pilot.categories,
+        lambda tap: {"category": tap.subject.line.category},
+    ),
+    Rule(
+        RuleCode.PILOT_MERCHANT,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_RETURN,
+        lambda tap: tap.subject.merchant.number in tap.subject.policy.pilot.merchants,
+        lambda tap: {"merchant": tap.subject.merchant.name},
+    ),
+)
+
+
+class Returnability(Verdict[Tap], eq=False, gc=False):
     """The quotes are None where nothing can be returned, or no pickup is offered."""
 
-    quantity: int
-    merchant_answer_hours: int
-    rules: tuple[RuleCheck, ...]
-    refund_quote: RefundQuote | None
-    pickup_quote: PickupQuote | None
+    @property
+    def quantity(self) -> int:
+        return self.asked.quantity
 
     @property
-    def returnable(self) -> bool:
-        return self._all_passed(RuleScope.RETURN)
+    def merchant_answer_hours(self) -> int:
+        return self.asked.subject.policy.returning.merchant_answer_hours
 
     @property
-    def express(self) -> bool:
-        return self.returnable and self._all_passed(RuleScope.EXPRESS)
+    def refund_quote(self) -> RefundQuote | None:
+        if not self.returnable:
+            return None
+        subject, quantity = self.asked.subject, self.asked.quantity
+        refund = refund_for(subject.line.paid, subject.line.quantity, subject.held, quantity)
+        advance = is_advanced(subject.policy, subject.level, self.express, refund)
+        return RefundQuote(quantity, refund, advance)
 
     @property
-    def failed(self) -> RuleCheck:
-        """The first rule that stands against returning at all; only where one does."""
-        failed = (rule for rule in self.rules if not rule.passed)
-        return next(rule for rule in failed if rule.scope is RuleScope.RETURN)
-
-    @property
-    def until(self) -> datetime | None:
-        return next((rule.deadline for rule in self.rules if rule.deadline), None)
-
-    def _all_passed(self, scope: RuleScope) -> bool:
-        return all(rule.passed for rule in self.rules if rule.scope is scope)
+    def pickup_quote(self) -> PickupQuote | None:
+        return pickup_terms(self.asked.subject) if self.returnable else None
 
 
 def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
-    """Check every rule for `quantity` pieces; None asks for all that are left."""
+    """Check the rules for `quantity` pieces; None asks for all that are left."""
     asked = subject.left if quantity is None else quantity
-    rules = (*_right_to_return(subject, asked, now), *_express(subject))
-    returnable = all(rule.passed for rule in rules if rule.scope is RuleScope.RETURN)
-    express = all(rule.passed for rule in rules)
-    return Returnability(
-        asked,
-        subject.policy.returning.merchant_answer_hours,
-        rules,
-        _refund_quote(subject, asked, express) if returnable else None,
-        pickup_terms(subject) if returnable else None,
-    )
+    received = subject.order.received_at
+    closes = return_by(received, subject.policy) if received else None
+    return Returnability(RULES, Tap(subject, asked, now, closes))
 
 
 def pickup_terms(subject: Subject) -> PickupQuote | None:
     return quote_pickup(subject.policy, subject.level, subject.covers, subject.order.currency)
-
-
-def _refund_quote(subject: Subject, quantity: int, express: bool) -> RefundQuote:
-    line = subject.line
-    refund = refund_for(line.paid, line.quantity, subject.held, quantity)
-    return RefundQuote(
-        quantity, refund, is_advanced(subject.policy, subject.level, express, refund)
-    )
-
-
-def return_by(received_at: datetime, policy: Policy) -> datetime:
-    """The end of the last day: the days count from the day after receipt, in Shanghai."""
-    return end_of_day(local_date(received_at) + timedelta(days=policy.returning.window_days))
-
-
-def last_day(deadline: datetime) -> str:
-    return local_date(deadline - timedelta(microseconds=1)).isoformat()
-
-
-def _right_to_return(subject: Subject, asked: int, now: datetime) -> tuple[RuleCheck, ...]:
-    return (
-        _received(subject),
-        _category_returnable(subject),
-        _right_kept(subject),
-        _within_seven_days(subject, now),
-        _quantity_left(subject, asked),
-    )
-
-
-def _received(subject: Subject) -> RuleCheck:
-    received = subject.order.received_at
-    facts: dict[str, Fact] = {"on": local_date(received).isoformat() if received else None}
-    passed = received is not None
-    return RuleCheck(RuleCode.RECEIVED, passed, RuleScope.RETURN, Basis.PURCHASE, facts=facts)
-
-
-def _category_returnable(subject: Subject) -> RuleCheck:
-    category = subject.line.category
-    return RuleCheck(
-        RuleCode.CATEGORY_RETURNABLE,
-        category not in subject.policy.returning.never,
-        RuleScope.RETURN,
-        Basis.CONSUMER_LAW_25,
-        facts={"category": category},
-    )
-
-
-def _right_kept(subject: Subject) -> RuleCheck:
-    kept = not subject.line.no_return_confirmed
-    return RuleCheck(RuleCode.RETURN_RIGHT_KEPT, kept, RuleScope.RETURN, Basis.CONSUMER_LAW_25)
-
-
-def _within_seven_days(subject: Subject, now: datetime) -> RuleCheck:
-    received = subject.order.received_at
-    deadline = return_by(received, subject.policy) if received else None
-    return RuleCheck(
-        RuleCode.WITHIN_SEVEN_DAYS,
-        deadline is None or now < deadline,
-        RuleScope.RETURN,
-        Basis.SEVEN_DAY_MEASURES,
-        deadline,
-        {
-            "days": subject.policy.returning.window_days,
-            "on": last_day(deadline) if deadline else None,
-        },
-    )
-
-
-def _quantity_left(subject: Subject, asked: int) -> RuleCheck:
-    return RuleCheck(
-        RuleCode.QUANTITY_LEFT,
-        0 < asked <= subject.left,
-        RuleScope.RETURN,
-        Basis.PURCHASE,
-        facts={"asked": asked, "left": subject.left},
-    )
-
-
-def _express(subject: Subject) -> tuple[RuleCheck, ...]:
-    policy, category = subject.policy, subject.line.category
-    needed = policy.unlocked_at(EXPRESS_RETURN)
-    level = policy.grants(EXPRESS_RETURN, subject.level)
-    merchant = subject.merchant.number in policy.pilot.merchants
-    return (
-        _for_express(RuleCode.STAR_LEVEL, level, level=subject.level, needed=needed),
-        _for_express(
-            RuleCode.PILOT_CATEGORY, category in policy.pilot.categories, category=category
-        ),
-        _for_express(RuleCode.PILOT_MERCHANT, merchant, merchant=subject.merchant.name),
-    )
-
-
-def _for_express(code: RuleCode, passed: bool, **facts: Fact) -> RuleCheck:
-    return RuleCheck(code, passed, RuleScope.EXPRESS, Basis.EXPRESS_RETURN, facts=facts)

@@ -57,7 +57,7 @@ async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tap
     """
     subject = await subject_to_open(tx.connection, book, shopper_id, tap.order_line_id)
     answer = _assessed(subject, tap.quantity, tx.now)
-    if answer.refund_quote is None:
+    if not answer.returnable:
         raise refusal_of(answer)
     pickup_quote = quote_for(subject) if tap.pickup else None
     opened = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer)

@@ -1,8 +1,7 @@
 """Gathering what the rules look at."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bff.core.refusal import NotFound
+from bff.db.connection import Connection
 from bff.orders.model import OrderLine
 from bff.orders.store import lines_by_id, lines_by_order, merchants_by_id, orders_by_id
 from bff.policy.store import PolicyBook
@@ -13,7 +12,7 @@ from bff.stars.store import stars_by_shopper
 
 
 async def subject_to_open(
-    connection: AsyncConnection, book: PolicyBook, shopper_id: str, order_line_id: str
+    connection: Connection, book: PolicyBook, shopper_id: str, order_line_id: str
 ) -> Subject:
     """With the level the shopper has now. Raises NotFound for a line that isn't theirs."""
     stars = (await stars_by_shopper(connection, [shopper_id]))[shopper_id]
@@ -27,7 +26,7 @@ async def subject_to_open(
 
 
 async def subjects_of_order(
-    connection: AsyncConnection, book: PolicyBook, shopper_id: str, order_id: str
+    connection: Connection, book: PolicyBook, shopper_id: str, order_id: str
 ) -> list[Subject]:
     """One a line. Raises NotFound for an order that isn't theirs."""
     order = (await orders_by_id(connection, [order_id])).get(order_id)
@@ -41,16 +40,14 @@ async def subjects_of_order(
     return [Subject(line, order, merchant, policy, level, held[line.id]) for line in lines]
 
 
-async def subject_opened(
-    connection: AsyncConnection, book: PolicyBook, this_return: Return
-) -> Subject:
+async def subject_opened(connection: Connection, book: PolicyBook, this_return: Return) -> Subject:
     """With the level that the return was opened on."""
     line = (await lines_by_id(connection, [this_return.order_line_id]))[this_return.order_line_id]
     return await _subject(connection, book, line, this_return.star_level)
 
 
 async def _subject(
-    connection: AsyncConnection, book: PolicyBook, line: OrderLine, level: int
+    connection: Connection, book: PolicyBook, line: OrderLine, level: int
 ) -> Subject:
     order = (await orders_by_id(connection, [line.order_id]))[line.order_id]
     merchant = (await merchants_by_id(connection, [order.merchant_id]))[order.merchant_id]

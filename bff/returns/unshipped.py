@@ -1,34 +1,133 @@
 """Whether an order that has not been shipped can be refunded, and how: R10, R12."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from bff.core.clock import local_date
+from msgspec import Struct
+
 from bff.core.money import Money
 from bff.policy.model import ADVANCE_WITHOUT_LIMIT, EXPRESS_REFUND
 from bff.refunds.model import RefundQuote, refund_for
-from bff.returns.rules import Basis, Returnability, RuleCheck, RuleCode, RuleScope, Subject
+from bff.returns.rules import (
+    Basis,
+    Rule,
+    RuleCheck,
+    RuleCode,
+    Rules,
+    RuleScope,
+    Subject,
+    Verdict,
+    stars,
+)
+from bff.returns.window import day_of
 
 Wanted = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Refundability:
-    """Of the lines that something is left of; `rules` are the same for all of them."""
+class Whole(Struct, frozen=True, gc=False):
+    """`subjects`: an order's lines; `quotes`: what comes back, for those that are asked for."""
 
     subjects: Sequence[Subject]
-    lines: Mapping[str, Returnability]
+    quantities: Wanted
+    quotes: Mapping[str, Money]
+
+    @property
+    def first(self) -> Subject:
+        return self.subjects[0]
+
+    @property
+    def left(self) -> int:
+        return sum(whole_order(self.subjects).values())
+
+    @property
+    def amount(self) -> Money:
+        minor = sum(quote.minor for quote in self.quotes.values())
+        return Money(minor, self.first.order.currency)
+
+    @property
+    def limit_minor(self) -> int | None:
+        return self.first.policy.advance.limit_minor.get(self.first.order.currency)
+
+
+def _within_limit(whole: Whole) -> bool:
+    limit, first = whole.limit_minor, whole.first
+    unlimited = limit is None or first.policy.grants(ADVANCE_WITHOUT_LIMIT, first.level)
+    return unlimited or whole.amount.minor <= (limit or 0)
+
+
+RULES: Rules[Whole] = Rules(
+    Rule(
+        RuleCode.NOT_SHIPPED,
+        RuleScope.RETURN,
+        Basis.PURCHASE,
+        lambda whole: whole.first.order.shipped_at is None,
+        lambda whole: {"on": day_of(whole.first.order.shipped_at)},
+    ),
+    Rule(
+        RuleCode.QUANTITY_LEFT,
+        RuleScope.RETURN,
+        Basis.PURCHASE,
+        lambda whole: whole.left > 0,
+        lambda whole: {"asked": whole.left, "left": whole.left},
+    ),
+    Rule(
+        RuleCode.STAR_LEVEL,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_REFUND,
+        lambda whole: whole.first.policy.grants(EXPRESS_REFUND, whole.first.level),
+        lambda whole: stars(whole.first, EXPRESS_REFUND),
+    ),
+    Rule(
+        RuleCode.ADVANCE_LIMIT,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_REFUND,
+        _within_limit,
+        lambda whole: {"amount": whole.amount.minor, "limit": whole.limit_minor or 0},
+    ),
+)
+
+
+class LineRefund(Struct, frozen=True, gc=False):
+    """On what terms a line of the order is refunded."""
+
+    refund_quote: RefundQuote
+    express: bool
     rules: tuple[RuleCheck, ...]
-    amount: Money
-    merchant_answer_hours: int
+
+
+class Refundability(Verdict[Whole], eq=False, gc=False):
+    """Of the lines that something is left of; `rules` are the same for all of them."""
 
     @property
     def refundable(self) -> bool:
-        return bool(self.lines)
+        return self.returnable and bool(self.asked.quotes)
 
     @property
     def express(self) -> bool:
-        return self.refundable and all(rule.passed for rule in self.rules)
+        return self.refundable and super().express
+
+    @property
+    def amount(self) -> Money:
+        return self.asked.amount
+
+    @property
+    def merchant_answer_hours(self) -> int:
+        return self.asked.first.policy.returning.merchant_answer_hours
+
+    @property
+    def subjects(self) -> Sequence[Subject]:
+        """Those that are refunded."""
+        quotes = self.asked.quotes if self.returnable else {}
+        return [one for one in self.asked.subjects if one.line.id in quotes]
+
+    @property
+    def lines(self) -> Mapping[str, LineRefund]:
+        if not self.returnable:
+            return {}
+        express, rules, quantities = self.express, self.rules, self.asked.quantities
+        return {
+            key: LineRefund(RefundQuote(quantities[key], quote, express), express, rules)
+            for key, quote in self.asked.quotes.items()
+        }
 
 
 def whole_order(subjects: Sequence[Subject]) -> dict[str, int]:
@@ -39,22 +138,8 @@ def whole_order(subjects: Sequence[Subject]) -> dict[str, int]:
 def assess_refund(subjects: Sequence[Subject], wanted: Wanted) -> Refundability:
     """Nothing can be refunded so where the order is shipped, or nothing is left."""
     asked = _with_postage(subjects, wanted)
-    chosen = [one for one in subjects if one.line.id in asked]
-    quotes = {one.line.id: _refund(one, asked[one.line.id]) for one in chosen}
-    first = subjects[0]
-    amount = Money(sum(quote.minor for quote in quotes.values()), first.order.currency)
-    rules = (_not_shipped(first), _some_left(subjects), _level(first), _within_limit(first, amount))
-    possible = all(rule.passed for rule in rules if rule.scope is RuleScope.RETURN)
-    express = possible and all(rule.passed for rule in rules)
-    hours = first.policy.returning.merchant_answer_hours
-    lines = {
-        key: Returnability(
-            asked[key], hours, rules, RefundQuote(asked[key], quote, express), pickup_quote=None
-        )
-        for key, quote in quotes.items()
-        if possible
-    }
-    return Refundability(chosen if possible else [], lines, rules, amount, hours)
+    quotes = {one.line.id: _refund(one, asked) for one in subjects if one.line.id in asked}
+    return Refundability(RULES, Whole(subjects, asked, quotes))
 
 
 def _with_postage(subjects: Sequence[Subject], wanted: Wanted) -> dict[str, int]:
@@ -65,38 +150,6 @@ def _with_postage(subjects: Sequence[Subject], wanted: Wanted) -> dict[str, int]
     return {**wanted, **postage}
 
 
-def _refund(subject: Subject, quantity: int) -> Money:
+def _refund(subject: Subject, asked: Wanted) -> Money:
     line = subject.line
-    return refund_for(line.paid, line.quantity, subject.held, quantity)
-
-
-def _not_shipped(subject: Subject) -> RuleCheck:
-    shipped = subject.order.shipped_at
-    facts = {"on": local_date(shipped).isoformat() if shipped else None}
-    code, scope = RuleCode.NOT_SHIPPED, RuleScope.RETURN
-    return RuleCheck(code, shipped is None, scope, Basis.PURCHASE, facts=dict(facts))
-
-
-def _some_left(subjects: Sequence[Subject]) -> RuleCheck:
-    left = sum(whole_order(subjects).values())
-    code, facts = RuleCode.QUANTITY_LEFT, {"asked": left, "left": left}
-    return RuleCheck(code, left > 0, RuleScope.RETURN, Basis.PURCHASE, facts=dict(facts))
-
-
-def _level(subject: Subject) -> RuleCheck:
-    needed = subject.policy.unlocked_at(EXPRESS_REFUND)
-    facts = {"level": subject.level, "needed": needed}
-    return _for_express(RuleCode.STAR_LEVEL, subject.level >= needed, facts)
-
-
-def _within_limit(subject: Subject, amount: Money) -> RuleCheck:
-    policy = subject.policy
-    limit = policy.advance.limit_minor.get(amount.currency)
-    unlimited = limit is None or policy.grants(ADVANCE_WITHOUT_LIMIT, subject.level)
-    facts = {"amount": amount.minor, "limit": limit or 0}
-    return _for_express(RuleCode.ADVANCE_LIMIT, unlimited or amount.minor <= (limit or 0), facts)
-
-
-def _for_express(code: RuleCode, passed: bool, facts: dict[str, int]) -> RuleCheck:
-    basis = Basis.EXPRESS_REFUND
-    return RuleCheck(code, passed, RuleScope.EXPRESS, basis, facts=dict(facts))
+    return refund_for(line.paid, line.quantity, subject.held, asked[line.id])

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.types import Receive, Send
 
 from bff.auth import TokenError
+from bff.edge.metrics import WEBSOCKET
 from bff.edge.problems import BAD_REQUEST, RequestError
 from bff.execution import Asked
 from bff.sockets import messages
@@ -139,4 +140,5 @@ class Connection:
             return None
 
     def _refuse(self, operation_id: str, error: dict[str, Any]) -> None:
+        self._shared.edge.metrics.failed(WEBSOCKET, fault=False)
         self._operations.send(messages.error(operation_id, [error]))

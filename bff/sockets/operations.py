@@ -8,6 +8,7 @@ from starlette.types import Message
 from bff.broadcasting.channels import Channel
 from bff.db.events import Following
 from bff.documents import WrongRequestError
+from bff.edge.metrics import WEBSOCKET
 from bff.execution import Answer, Asked, Stream, broken
 from bff.sockets import messages
 from bff.sockets.client import Client
@@ -75,14 +76,16 @@ class Operations:
 
     async def _run(self, operation_id: str, asked: Asked) -> None:
         try:
-            begun = await self._shared.edge.runner.begin(asked, self._client.context())
+            begun = await self._shared.edge.begin(WEBSOCKET, asked, self._client.context())
             if isinstance(begun, Stream):
                 await self._follow(operation_id, begun)
             else:
                 await self._answer(operation_id, begun)
         except WrongRequestError as error:
+            self._shared.edge.metrics.failed(WEBSOCKET, fault=False)
             self.finish(operation_id, messages.error(operation_id, [{"message": str(error)}]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is masked
+            self._shared.edge.metrics.failed(WEBSOCKET, fault=True)
             self.finish(operation_id, *_last(operation_id, Payload(broken(error))))
 
     async def _answer(self, operation_id: str, answer: Answer) -> None:

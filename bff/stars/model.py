@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bff.policy.model import Entitlement, Policy
 
 LOWEST, HIGHEST = 1, 5
@@ -41,8 +43,7 @@ class StarChangeCause(StrEnum):
     USED_ITEM = "USED_ITEM"
 
 
-@dataclass(frozen=True, slots=True)
-class FactorScore:
+class FactorScore(Struct, frozen=True, gc=False):
     """`value` is what was counted, `points` what it is worth; less than 0 for a penalty.
 
     `until`: when the first of what was counted counts no more.
@@ -69,8 +70,7 @@ def score_of(factors: Sequence[FactorScore]) -> int:
     return max(sum(factor.points for factor in factors), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class StarChange:
+class StarChange(Struct, frozen=True, gc=False):
     """A rating. `return_id`: the return whose fate was the cause."""
 
     shopper_id: str
@@ -95,6 +95,9 @@ class Decision:
     level: int
     seq: int
     raised: bool
+
+
+STAFF = StarChangeCause.STAFF_DECISION.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,10 @@ def _decision(change: StarChange) -> Decision | None:
 
 def staff_points(factors: Sequence[FactorScore]) -> int:
     """What staff have added, or taken away."""
-    return sum(one.points for one in factors if one.code == StarChangeCause.STAFF_DECISION)
+    return sum([one.points for one in factors if one.code == STAFF])
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True, gc=False):
     entitlement: Entitlement
     granted: bool
 
@@ -156,7 +158,7 @@ class Preview:
 
 def entitlements(policy: Policy, level: int) -> Sequence[Granted]:
     """Every rung of the ladder, granted or not (R1)."""
-    return [Granted(rung, policy.grants(rung.code, level)) for rung in policy.entitlements]
+    return [Granted(rung, level >= rung.unlocked_at) for rung in policy.entitlements]
 
 
 def changed(policy: Policy, before: int, after: int, *, granted: bool) -> Sequence[Granted]:
@@ -164,5 +166,5 @@ def changed(policy: Policy, before: int, after: int, *, granted: bool) -> Sequen
     return [
         rung
         for rung in entitlements(policy, after)
-        if rung.granted is granted is not policy.grants(rung.entitlement.code, before)
+        if rung.granted is granted is not (before >= rung.entitlement.unlocked_at)
     ]

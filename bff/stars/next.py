@@ -1,8 +1,9 @@
 """The way to the next star: what is missing, and what would bring it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bff.orders.model import Purchases
 from bff.policy.model import Factor, Penalty, Scorecard
@@ -12,8 +13,7 @@ from bff.stars.scorecard import Record, earned
 NOTHING_BOUGHT = Purchases(0, 0, 0, 0, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True, gc=False):
     """`missing` more of what the part counts bring `points`; or they come back by themselves.
 
     `enough`: this alone brings the star. `until`: a penalty's end, the only one that waits for.
@@ -26,26 +26,30 @@ class Way:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NextStar:
+class NextStar(Struct, frozen=True, gc=False):
     """`missing` is in points of the scorecard. `held`: staff keep the level from rising."""
 
     level: int
     missing: int
-    ways: tuple[Way, ...]
-    held: bool = False
+    held: bool
+    parts: tuple[FactorScore, ...]
+    scorecard: Scorecard
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return () if self.held else tuple(_ways(self.parts, self.scorecard, self.missing))
 
 
 def next_star(stars: Stars, scorecard: Scorecard) -> NextStar | None:
     """None at the highest. Points that staff have given count only until they are earned."""
-    if stars.level >= HIGHEST:
+    level = stars.level
+    if level >= HIGHEST:
         return None
     parts = stars.factors or tuple(earned(Record(NOTHING_BOUGHT), scorecard))
     given = staff_points(parts)
-    own = sum(part.points for part in parts) - max(given, 0)
-    missing = max(scorecard.thresholds[stars.level - 1] - own, 0)
-    ways = () if given < 0 else tuple(_ways(parts, scorecard, missing))
-    return NextStar(stars.level + 1, missing, ways, held=given < 0)
+    own = sum([part.points for part in parts]) - max(given, 0)
+    missing = max(scorecard.thresholds[level - 1] - own, 0)
+    return NextStar(level + 1, missing, given < 0, parts, scorecard)
 
 
 def _ways(parts: tuple[FactorScore, ...], scorecard: Scorecard, missing: int) -> Iterator[Way]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from msgspec import structs
+
 from bff.db import timers
 from bff.db.database import Tx
 from bff.db.timers import Handler
@@ -134,7 +136,8 @@ async def _rated(tx: Tx, policy: Policy, stars: Stars, rating: Rating, why: Why)
         return await _add(tx, policy, stars, rating, why)
     if rating.factors != newest.factors:
         await refresh_factors(tx, newest, rating.factors)
-    return replace(stars, history=(replace(newest, factors=rating.factors), *stars.history[1:]))
+    refreshed = structs.replace(newest, factors=rating.factors)
+    return replace(stars, history=(refreshed, *stars.history[1:]))
 
 
 def _points(factors: Sequence[FactorScore]) -> dict[str, int]:

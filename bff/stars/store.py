@@ -1,35 +1,24 @@
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection
+import orjson
+from msgspec.structs import asdict
+from sqlalchemy import bindparam, func, insert, select, update
 
+from bff.db.connection import Connection
 from bff.db.database import Tx
+from bff.db.prepared import prepare, prepare_models
+from bff.db.sqlite import among
 from bff.db.tables import behaviours, star_changes
-from bff.stars.model import GOOD, Behaviour, FactorScore, StarChange, StarChangeCause, Stars
+from bff.stars.model import GOOD, Behaviour, FactorScore, StarChange, Stars
 from bff.stars.scorecard import Conduct, Offence
 
 Factors = tuple[FactorScore, ...]
 
 
-async def stars_by_shopper(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Stars]:
-    statement = (
-        select(star_changes)
-        .where(star_changes.c.shopper_id.in_(keys))
-        .order_by(star_changes.c.seq.desc())
-    )
-    found: dict[str, list[StarChange]] = {key: [] for key in keys}
-    for row in (await connection.execute(statement)).mappings():
-        found[row["shopper_id"]].append(_change(row))
-    return {key: Stars(key, tuple(changes)) for key, changes in found.items()}
-
-
-def _change(row: RowMapping) -> StarChange:
-    factors = tuple(_factor(**factor) for factor in row["factors"])
-    return StarChange(**{**row, "cause": StarChangeCause(row["cause"]), "factors": factors})
+def _factors(stored: str) -> Factors:
+    return tuple(_factor(**factor) for factor in orjson.loads(stored))
 
 
 def _factor(code: str, value: int, points: int, until: str | None = None) -> FactorScore:
@@ -48,6 +37,50 @@ def _stored(factors: Factors) -> list[dict[str, Any]]:
     ]
 
 
+_changes = prepare_models(
+    StarChange,
+    select(star_changes)
+    .where(among(star_changes.c.shopper_id, "keys"))
+    .order_by(star_changes.c.seq.desc()),
+    factors=_factors,
+)
+_add_change = prepare(insert(star_changes), given=[column.name for column in star_changes.columns])
+_refresh = prepare(
+    update(star_changes).where(
+        star_changes.c.shopper_id == bindparam("shopper"), star_changes.c.seq == bindparam("number")
+    ),
+    given=["factors"],
+)
+_recorded = prepare(
+    select(behaviours.c.id).where(
+        behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
+    )
+)
+_add_behaviour = prepare(insert(behaviours), given=["shopper_id", "return_id", "kind", "at", "seq"])
+_good = prepare(
+    select(
+        behaviours.c.shopper_id,
+        func.count().label("known"),
+        func.count().filter(behaviours.c.kind == Behaviour.GENUINE_RETURN.value).label("genuine"),
+        func.max(behaviours.c.at).label("last_at"),
+    )
+    .where(among(behaviours.c.shopper_id, "keys"), behaviours.c.kind.in_(sorted(GOOD)))
+    .group_by(behaviours.c.shopper_id)
+)
+_bad = prepare(
+    select(behaviours)
+    .where(among(behaviours.c.shopper_id, "keys"), behaviours.c.kind.not_in(sorted(GOOD)))
+    .order_by(behaviours.c.id)
+)
+
+
+async def stars_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Stars]:
+    found: dict[str, list[StarChange]] = {key: [] for key in keys}
+    for change in await connection.execute(_changes, {"keys": keys}):
+        found[change.shopper_id].append(change)
+    return {key: Stars(key, tuple(changes)) for key, changes in found.items()}
+
+
 async def add_change(tx: Tx, change: StarChange) -> None:
     row = {
         "shopper_id": change.shopper_id,
@@ -59,40 +92,35 @@ async def add_change(tx: Tx, change: StarChange) -> None:
         "return_id": change.return_id,
         "factors": _stored(change.factors),
     }
-    await tx.execute(insert(star_changes), row)
+    await tx.execute(_add_change, row)
 
 
 async def refresh_factors(tx: Tx, change: StarChange, factors: Factors) -> None:
     """More was counted that is worth as many points."""
-    here = (
-        star_changes.c.shopper_id == change.shopper_id,
-        star_changes.c.seq == change.seq,
-    )
-    await tx.execute(update(star_changes).where(*here).values(factors=_stored(factors)))
+    here = {"shopper": change.shopper_id, "number": change.seq}
+    await tx.execute(_refresh, {**here, "factors": _stored(factors)})
 
 
-async def is_recorded(connection: AsyncConnection, return_id: str, kind: Behaviour) -> bool:
-    here = (behaviours.c.return_id == return_id, behaviours.c.kind == kind.value)
-    return (await connection.execute(select(behaviours.c.id).where(*here))).first() is not None
+async def is_recorded(connection: Connection, return_id: str, kind: Behaviour) -> bool:
+    found = await connection.execute(_recorded, {"return_id": return_id, "kind": kind})
+    return found.first() is not None
 
 
 async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour, seq: int) -> None:
     row = {"shopper_id": shopper_id, "return_id": return_id, "kind": kind.value}
-    await tx.execute(insert(behaviours), row | {"at": tx.now, "seq": seq})
+    await tx.execute(_add_behaviour, row | {"at": tx.now, "seq": seq})
 
 
-async def conduct_by_shopper(
-    connection: AsyncConnection, keys: Sequence[str]
-) -> dict[str, Conduct]:
+async def conduct_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Conduct]:
     """What was good is counted by the database: there may be thousands."""
     found: dict[str, dict[str, Any]] = {key: {} for key in keys}
-    for row in await connection.execute(_good(keys)):
+    for row in await connection.execute(_good, {"keys": keys}):
         found[row.shopper_id] = {
             "genuine": row.genuine,
             "kept": row.known - row.genuine,
             "last_at": row.last_at,
         }
-    for row in await connection.execute(_bad(keys)):
+    for row in await connection.execute(_bad, {"keys": keys}):
         offence = Offence(Behaviour(row.kind), row.at, row.seq)
         found[row.shopper_id].setdefault("offences", []).append(offence)
     return {key: _conduct(**facts) for key, facts in found.items()}
@@ -100,25 +128,3 @@ async def conduct_by_shopper(
 
 def _conduct(offences: Sequence[Offence] = (), **good: Any) -> Conduct:
     return Conduct(offences=tuple(offences), **good)
-
-
-def _good(keys: Sequence[str]) -> Select[Any]:
-    genuine = behaviours.c.kind == Behaviour.GENUINE_RETURN.value
-    return (
-        select(
-            behaviours.c.shopper_id,
-            func.count().label("known"),
-            func.count().filter(genuine).label("genuine"),
-            func.max(behaviours.c.at).label("last_at"),
-        )
-        .where(behaviours.c.shopper_id.in_(keys), behaviours.c.kind.in_(GOOD))
-        .group_by(behaviours.c.shopper_id)
-    )
-
-
-def _bad(keys: Sequence[str]) -> Select[Any]:
-    return (
-        select(behaviours)
-        .where(behaviours.c.shopper_id.in_(keys), behaviours.c.kind.not_in(GOOD))
-        .order_by(behaviours.c.id)
-    )

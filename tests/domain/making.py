@@ -1,8 +1,9 @@
 """Domain objects without a database. Each takes what matters to a test, and makes up the rest."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from bff.core.clock import SHANGHAI
 from bff.orders.model import Merchant, Order, OrderLine

@@ -71,3 +71,12 @@ def test_the_newest_that_has_begun_is_in_force() -> None:
     assert in_force(versions, begins[1] - A_MICROSECOND) is old
     assert in_force(versions, begins[1]) is new
     assert in_force(versions, begins[0] - timedelta(days=365)) is old
+
+
+def test_a_copy_with_other_numbers_goes_by_them() -> None:
+    assert POLICY.grants("FREE_PICKUP", 4)
+    assert POLICY.scorecard.part("ORDERS") is not None
+    bare = POLICY.model_copy(update={"entitlements": ()})
+    card = POLICY.scorecard.model_copy(update={"factors": ()})
+    assert (bare.grants("FREE_PICKUP", 5), card.part("ORDERS")) == (False, None)
+    assert POLICY.model_copy() == POLICY

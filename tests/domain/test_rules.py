@@ -1,11 +1,11 @@
 """Every rule passed and failed, with what the shopper is told: R3, R4, R5, R12, and the 7 days."""
 
 import itertools
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bff.core.clock import SHANGHAI
 from bff.core.refusal import Refusal
@@ -26,8 +26,8 @@ from bff.returns.rules import (
     RuleCode,
     RuleScope,
     assess,
-    return_by,
 )
+from bff.returns.window import return_by
 from tests.domain.making import POLICY, SOON_AFTER, changed, shanghai, subject
 
 A_MICROSECOND = timedelta(microseconds=1)

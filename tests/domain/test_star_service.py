@@ -30,7 +30,7 @@ async def pushed(world: World) -> list[Any]:
 
 async def due(world: World) -> list[datetime]:
     async with world.db.read() as connection:
-        return list(await connection.scalars(select(timers.c.due_at)))
+        return (await connection.execute(select(timers.c.due_at))).scalars()
 
 
 async def test_a_behaviour_counts_once_whatever_is_repeated(world: World) -> None:

@@ -143,4 +143,4 @@ async def payment_of(buyer: Buyer, return_id: str) -> str:
         .where(refunds.c.return_id == return_id)
     )
     async with buyer.world.db.read() as connection:
-        return str((await connection.execute(statement)).scalar_one())
+        return str((await connection.execute(statement)).scalar())

@@ -118,7 +118,7 @@ def with_capacity(places: int) -> list[Policy]:
 
 async def count(db: Database, table: Table) -> int:
     async with db.read() as connection:
-        return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+        return int((await connection.execute(select(func.count()).select_from(table))).scalar())
 
 
 async def counts(db: Database, *tables: Table) -> list[int]:

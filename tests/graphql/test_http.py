@@ -93,7 +93,6 @@ async def test_queries_may_be_got(shown: Shown) -> None:
         {"query": VIEWER, "variables": '"x"'},
         {"query": VIEWER, "operationName": "Nope"},
         {"query": "subscription { refundUpdates(returnId: 1) { at } }"},
-        {"query": "mutation { returnCancel(input: {}) { __typename } }"},
     ],
     ids=str,
 )
@@ -108,7 +107,7 @@ async def test_a_mutation_that_is_got_does_nothing(server: World) -> None:
     [line] = await create_order(server.db, shopper, received_at=START)
     variables = json.dumps({"key": "k", "line": line})
     answer = await get(Shown(server, shopper), query=ONE_TAP, variables=variables)
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
     assert is_told(answer)
     assert await count(server.db, returns) == 0
 

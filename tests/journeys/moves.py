@@ -32,17 +32,17 @@ async def write_down_moves(db: Database) -> None:
     """From now on; what is rolled back leaves no trace here either."""
 
     async def prepare(tx: Tx) -> None:
-        await tx.connection.exec_driver_sql("CREATE TABLE seen_moves (what, before, after)")
+        await tx.connection.execute("CREATE TABLE seen_moves (what, before, after)")
         for table, column in STATES:
             for trigger in (STARTED, MOVED):
-                await tx.connection.exec_driver_sql(trigger.format(table=table, column=column))
+                await tx.connection.execute(trigger.format(table=table, column=column))
 
     await db.write(prepare)
 
 
 async def moves_seen(db: Database) -> set[Move]:
     async with db.read() as connection:
-        found = await connection.exec_driver_sql("SELECT DISTINCT * FROM seen_moves")
+        found = await connection.execute("SELECT DISTINCT * FROM seen_moves")
         rows: list[Any] = list(found)
         return {(what, before, after) for what, before, after in rows}
 

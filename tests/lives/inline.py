@@ -5,20 +5,17 @@ in the middle of anything: nothing is written any more then, as if the process w
 """
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Protocol, cast
-
-from sqlalchemy import Connection, Executable, create_engine, event
-from sqlalchemy.engine import CursorResult, ScalarResult
-from sqlalchemy.ext.asyncio import AsyncEngine
+from typing import Any, Protocol
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId
-from bff.db.database import EVERY_CONNECTION, Database
+from bff.db.connection import Connection, Result
+from bff.db.database import Database
+from bff.db.readers import Readers
+from bff.db.sqlite import ONLY_READ, open_file
+from bff.db.writer import Writer
 
 
 class KilledError(asyncio.CancelledError):
@@ -58,68 +55,30 @@ class DampFuse(Fuse):
         pass
 
 
-class InlineConnection:
-    """What the program uses of an AsyncConnection."""
-
-    def __init__(self, sync: Connection, fuse: Fuse) -> None:
-        self._sync = sync
+class FusedConnection(Connection):
+    def __init__(self, path: Path, fuse: Fuse, *pragmas: str) -> None:
+        super().__init__(open_file(path, *pragmas))
         self._fuse = fuse
 
-    async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+    async def execute(self, statement: Any, values: Any = None) -> Result[Any]:
         self._fuse.burn()
-        return self._sync.execute(statement, values)
-
-    async def scalar(self, statement: Executable) -> Any:
-        return (await self.execute(statement)).scalar()
-
-    async def scalars(self, statement: Executable) -> ScalarResult[Any]:
-        return (await self.execute(statement)).scalars()
-
-    @asynccontextmanager
-    async def begin_nested(self) -> AsyncIterator[None]:
-        with self._sync.begin_nested():
-            yield
-
-    async def rollback(self) -> None:
-        self._sync.rollback()
-
-    async def get_raw_connection(self) -> SimpleNamespace:
-        return SimpleNamespace(driver_connection=self._sync.connection.driver_connection)
+        return await super().execute(statement, values)
 
 
-class InlineEngine:
-    """One connection, for as long as the lives go on."""
+class InlineWriter(Writer):
+    """A fuse may blow before the commit, and after it."""
 
-    def __init__(self, path: Path, fuse: Fuse, *pragmas: str, **options: Any) -> None:
-        url, plain = f"sqlite:///{path}", {"isolation_level": None}
-        self.sync_engine = create_engine(url, connect_args=plain, **options)
+    def __init__(self, connection: Connection, fuse: Fuse) -> None:
+        super().__init__(lambda: connection)
         self._fuse = fuse
-        event.listen(self.sync_engine, "connect", _preparing(pragmas))
-        self._sync = self.sync_engine.connect()
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[InlineConnection]:
-        yield InlineConnection(self._sync, self._fuse)
-
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[InlineConnection]:
-        """A fuse may blow before the commit, and after it."""
-        with self._sync.begin():
-            yield InlineConnection(self._sync, self._fuse)
-            self._fuse.burn()
+    async def commit(self) -> None:
+        self._fuse.burn()
+        await super().commit()
         self._fuse.burn()
 
-    def close(self) -> None:
-        self._sync.close()
-        self.sync_engine.dispose()
-
-
-def _preparing(pragmas: tuple[str, ...]) -> Callable[[sqlite3.Connection, object], None]:
-    def prepare(connection: sqlite3.Connection, _entry: object) -> None:
-        for pragma in (*EVERY_CONNECTION, *pragmas):
-            connection.execute(pragma)
-
-    return prepare
+    async def elsewhere(self, act: Callable[..., None], *arguments: str) -> None:
+        act(self.connection.raw, *arguments)
 
 
 class Drive(Protocol):
@@ -136,17 +95,16 @@ class InlineDrive:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.fuse = Fuse()
-        alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-        self.reader = InlineEngine(path, self.fuse, "PRAGMA query_only=ON", **alone)
-        self.writer = InlineEngine(path, self.fuse)
-        event.listen(self.writer.sync_engine, "begin", _begin_immediate)
+        self.reader = FusedConnection(path, self.fuse, ONLY_READ)
+        self._written = FusedConnection(path, self.fuse)
+        self.writer = InlineWriter(self._written, self.fuse)
 
     def open(self, clock: Clock, make_id: NewId) -> Database:
         return InlineDatabase(self, clock, make_id)
 
     def close(self) -> None:
         self.reader.close()
-        self.writer.close()
+        self._written.close()
 
 
 class InlineDatabase(Database):
@@ -154,13 +112,8 @@ class InlineDatabase(Database):
         self._drive = drive
         super().__init__(drive.path, clock, make_id)
 
-    def _open(self) -> tuple[AsyncEngine, AsyncEngine]:
-        drive = self._drive
-        return cast("AsyncEngine", drive.reader), cast("AsyncEngine", drive.writer)
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def _open(self) -> tuple[Readers, Writer]:
+        return Readers(lambda: self._drive.reader, most=1, wait_s=1), self._drive.writer
 
 
 class ThreadedDrive:

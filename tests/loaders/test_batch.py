@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.types.base import StrawberryObjectDefinition
 
 import loaders
+from bff.db.connection import Connection
 from bff.orders.model import Merchant
 from bff.refunds.model import NOTHING_HELD
 from bff.schema import schema
@@ -55,7 +55,7 @@ class Squares:
         self.asked: list[list[int]] = []
         self.batch = Batch(self._fetch)
 
-    async def _fetch(self, _: AsyncConnection, keys: Sequence[int]) -> Mapping[int, int]:
+    async def _fetch(self, _: Connection, keys: Sequence[int]) -> Mapping[int, int]:
         self.asked.append(list(keys))
         return {key: key * key for key in keys if key % 2 == 0}
 
@@ -106,7 +106,7 @@ async def test_a_known_key_without_a_row_is_a_fault(world: World) -> None:
 
 
 async def test_a_failing_fetch_fails_each_who_waits_and_no_other(world: World) -> None:
-    async def broken(_: AsyncConnection, _keys: Sequence[int]) -> Mapping[int, int]:
+    async def broken(_: Connection, _keys: Sequence[int]) -> Mapping[int, int]:
         raise ConnectionError("gone")
 
     bad, squares, loading = Batch(broken), Squares(), Loaders(world.db)

@@ -82,5 +82,5 @@ async def rated_anew(world: World, stars: Stars) -> tuple[int, int]:
 async def pushed(world: World, shopper: str) -> list[tuple[int, int, str | None]]:
     statement = select(events.c.facts).where(events.c.topic == topic_of(shopper))
     async with world.db.read() as connection:
-        told = (await connection.scalars(statement.order_by(events.c.id))).all()
+        told = (await connection.execute(statement.order_by(events.c.id))).scalars()
     return [(one["previous"], one["level"], one["return_id"]) for one in told]

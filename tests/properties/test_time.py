@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date
 from bff.pickups.slots import is_soon, slots_on, soonest, window_by_key
-from bff.returns.rules import last_day, return_by
+from bff.returns.window import last_day, return_by
 from tests.domain.making import POLICY
 
 steadily = settings(max_examples=300, derandomize=True, database=None, deadline=None)

@@ -34,7 +34,7 @@ async def tapped(sender: Sender, level: int = 4, pickup: bool = True) -> tuple[s
 async def pickup_of(sender: Sender, return_id: str) -> str:
     async with sender.world.db.read() as connection:
         statement = select(pickups.c.id).where(pickups.c.return_id == return_id)
-        return str((await connection.execute(statement)).scalar_one())
+        return str((await connection.execute(statement)).scalar())
 
 
 async def booked(sender: Sender) -> Data:
@@ -125,7 +125,7 @@ async def to_arrive(sender: Sender) -> Data:
 async def to_be_paid(sender: Sender) -> Data:
     await on_its_way(sender)
     async with sender.world.db.read() as connection:
-        return {"paymentId": (await connection.execute(select(payments.c.id))).scalar_one()}
+        return {"paymentId": (await connection.execute(select(payments.c.id))).scalar()}
 
 
 async def to_succeed(sender: Sender) -> Data:

@@ -101,10 +101,8 @@ async def live(world: World) -> None:
         shopper, return_id = await tapped(sender)
     await world.work()
     async with world.db.read() as connection:
-        found = await connection.exec_driver_sql(
-            "SELECT id FROM pickups WHERE return_id = ?", (return_id,)
-        )
-        pickup = found.scalar_one()
+        found = await connection.execute("SELECT id FROM pickups WHERE return_id = ?", (return_id,))
+        pickup = found.scalar()
     book, key = world.book, "20260311T09"
     await world.db.write(lambda tx: collection.reschedule_pickup(tx, book, shopper, pickup, key))
     await world.work()

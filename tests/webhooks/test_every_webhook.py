@@ -76,7 +76,7 @@ async def refuses_ten_megabytes(sender: Sender, stage: Stage, data: Data) -> Non
 
 async def all_events(world: World) -> list[int]:
     async with world.db.read() as connection:
-        rows = await connection.exec_driver_sql("SELECT id FROM webhook_events")
+        rows = await connection.execute("SELECT id FROM webhook_events")
         return [row.id for row in rows]
 
 

@@ -38,7 +38,7 @@ async def test_a_hundred_at_once_by_two_processes_act_once(server: World, tmp_pa
 
 async def told(world: World) -> list[str]:
     async with world.db.read() as connection:
-        rows = await connection.exec_driver_sql(
+        rows = await connection.execute(
             "SELECT kind FROM events WHERE topic LIKE 'ret_%' ORDER BY id"
         )
         return [row.kind for row in rows]
@@ -51,9 +51,9 @@ async def broken(world: World, event: str) -> AsyncIterator[None]:
         "CREATE TRIGGER broken BEFORE INSERT ON events "
         f"WHEN new.kind = '{event}' BEGIN SELECT RAISE(ABORT, 'the disk is away'); END"
     )
-    await world.db.write(lambda tx: tx.connection.exec_driver_sql(trigger))
+    await world.db.write(lambda tx: tx.connection.execute(trigger))
     yield
-    await world.db.write(lambda tx: tx.connection.exec_driver_sql("DROP TRIGGER broken"))
+    await world.db.write(lambda tx: tx.connection.execute("DROP TRIGGER broken"))
 
 
 async def test_a_fault_is_masked_and_leaves_nothing_and_the_repeat_acts(server: World) -> None:

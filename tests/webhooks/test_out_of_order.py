@@ -139,7 +139,7 @@ async def test_what_merchants_tell_may_wait_for_the_courier(server: World) -> No
 async def the_pickup(world: World, return_id: str) -> str:
     async with world.db.read() as connection:
         found = select(pickups.c.id).where(pickups.c.return_id == return_id)
-        return str((await connection.execute(found)).scalar_one())
+        return str((await connection.execute(found)).scalar())
 
 
 async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) -> None:

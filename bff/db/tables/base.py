@@ -25,6 +25,18 @@ metadata = MetaData(
 )
 
 
+moment_from = datetime.fromisoformat
+
+
+def moment_text(value: datetime | None) -> str | None:
+    """Raises ValueError for a moment without a zone."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a moment without a zone: {value}")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class Moment(TypeDecorator[datetime]):
     """UTC text of one width, `2026-01-02T03:04:05.000000+00:00`: it sorts as time does."""
 
@@ -32,14 +44,10 @@ class Moment(TypeDecorator[datetime]):
     cache_ok: bool | None = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone: {value}")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return moment_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
+        return None if value is None else moment_from(value)
 
 
 def identifier() -> Column[str]:

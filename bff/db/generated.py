@@ -1,0 +1,159 @@
+"""Functions written for one statement: what stands for each `?`, and its rows as models."""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, get_args, get_origin, get_type_hints
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from bff.db import sqlite
+
+Bind = Callable[[Any], tuple[Any, ...]]
+Rows = Callable[[Iterable[Any]], list[Any]]
+Columns = Sequence[ColumnElement[Any]]
+Own = Mapping[str, Callable[[Any], Any]]
+TRUTH = {0: False, 1: True, None: None}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that is handed over under its name whenever the statement runs."""
+
+    name: str
+    type: TypeEngine[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value that is part of the statement, as SQLite takes it."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A model made of some of a row's columns, which are named as its fields.
+
+    `maybe`: None where the first of them is NULL, as an outer join leaves it. `own` reads a
+    column in its own way.
+    """
+
+    model: type
+    columns: Iterable[ColumnElement[Any]]
+    maybe: bool = False
+    own: Own = field(default_factory=dict)
+
+
+class _Source:
+    """An expression's text, and the names under which it finds what is no text."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, object] = {}
+
+    def name(self, value: object) -> str:
+        name = f"known_{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def function(self, argument: str, expression: str) -> Callable[[Any], Any]:
+        made: Callable[[Any], Any] = eval(f"lambda {argument}: {expression}", self._names)  # noqa: S307
+        return made
+
+
+def bind_of(places: Sequence[Given | Fixed], *, by_attribute: bool) -> Bind:
+    """From a mapping, or from an object with these attributes, to one value a `?`."""
+    source = _Source()
+    return source.function("given", _tuple(_bound(source, one, by_attribute) for one in places))
+
+
+def _bound(source: _Source, place: Given | Fixed, by_attribute: bool) -> str:
+    if isinstance(place, Fixed):
+        return source.name(place.value)
+    value = f"given.{place.name}" if by_attribute else f"given[{place.name!r}]"
+    convert = sqlite.written(place.type)
+    return f"{source.name(convert)}({value})" if convert else value
+
+
+def rows_of(columns: Columns) -> Rows:
+    """Each row a named tuple."""
+    source = _Source()
+    names = [getattr(column, "name", "") for column in columns]
+    row = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - not known yet
+    values = _tuple(_read(source, column, at, {}) for at, column in enumerate(columns))
+    return _each(source, f"{source.name(tuple.__new__)}({source.name(row)}, {values})", columns)
+
+
+def models_of(part: Part) -> Rows:
+    """Each row the model. Raises LookupError for a column that is no field."""
+    source, columns = _Source(), list(part.columns)
+    return _each(source, _model(source, part, columns, 0), columns)
+
+
+def joined_of(parts: Sequence[Part]) -> Rows:
+    """Each row a tuple of models: the columns of the first come first."""
+    source = _Source()
+    columns = [column for part in parts for column in part.columns]
+    return _each(source, _tuple(_parts(source, parts)), columns)
+
+
+def _parts(source: _Source, parts: Sequence[Part]) -> Iterator[str]:
+    begin = 0
+    for part in parts:
+        columns = list(part.columns)
+        made = _model(source, part, columns, begin)
+        yield f"None if c{begin} is None else {made}" if part.maybe else made
+        begin += len(columns)
+
+
+def _each(source: _Source, made: str, columns: Columns) -> Rows:
+    names = "".join(f"c{at}, " for at in range(len(columns)))
+    return source.function("rows", f"[{made} for {names}in rows]")
+
+
+def _tuple(parts: Iterable[str]) -> str:
+    return f"({''.join(f'{part}, ' for part in parts)})"
+
+
+def fields_of(model: type) -> tuple[str, ...]:
+    """In the order in which the model takes them."""
+    fields: tuple[str, ...] = model.__match_args__  # type: ignore[attr-defined]
+    return fields
+
+
+def _model(source: _Source, part: Part, columns: Columns, begin: int) -> str:
+    """A field without a column keeps its default. Positional as far as possible: it is faster."""
+    hints, where = get_type_hints(part.model), {one.name: at for at, one in enumerate(columns)}
+    fields = [name for name in fields_of(part.model) if name in where]
+    if len(fields) != len(columns):
+        raise LookupError(f"{part.model.__name__} has {fields}, the columns are {[*where]}")
+    values = [
+        _field(source, columns[where[name]], begin + where[name], hints[name], part.own)
+        for name in fields
+    ]
+    in_order = fields == [*fields_of(part.model)[: len(fields)]]
+    given = values if in_order else map("{}={}".format, fields, values)
+    return f"{source.name(part.model)}({', '.join(given)})"
+
+
+def _field(source: _Source, column: ColumnElement[Any], at: int, hint: Any, own: Own) -> str:
+    """A word becomes the member of its enumeration, a list a tuple, where the field is one."""
+    for kind in (hint, *get_args(hint)):
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            words: dict[str | None, StrEnum | None] = {word.value: word for word in kind}
+            words[None] = None
+            return f"{source.name(words)}[c{at}]"
+    value = _read(source, column, at, own)
+    is_list = column.name not in own and get_origin(hint) is tuple
+    return f"tuple({value})" if is_list else value
+
+
+def _read(source: _Source, column: ColumnElement[Any], at: int, own: Own) -> str:
+    convert = own.get(getattr(column, "name", "")) or sqlite.read(column.type)
+    if convert is None:
+        return f"c{at}"
+    if convert is bool:
+        return f"{source.name(TRUTH)}[c{at}]"
+    return f"None if c{at} is None else {source.name(convert)}(c{at})"

@@ -1,0 +1,114 @@
+"""Plans inside the program: the same answers, mutations done once whatever fails after them."""
+
+from typing import Any
+
+import pytest
+from graphql import parse
+from structlog.testing import capture_logs
+
+from bff.context import Context
+from bff.db.tables import photos, returns
+from bff.documents import MOST_KEPT_CHARACTERS, Documents
+from bff.execution import Answer, Asked, Runner
+from bff.plan.plan import Planned
+from bff.planning import Declarations
+from bff.schema import core
+from bff.settings import Settings
+from tests.documents import ONE_TAP, RETURN
+from tests.factories import create_order, create_shopper
+from tests.graphql.hostile import count, without
+from tests.graphql.test_home import HOME, create_orders
+from tests.world import START, World
+
+TAP = """
+mutation($key: String!, $line: ID!) {
+  oneTapReturn(input: { idempotencyKey: $key, orderLineId: $line }) {
+    ... on OneTapReturnSuccess { replayed return { status photos { id } } }
+  }
+}"""
+
+
+class Asker:
+    """Operations of one shopper, past HTTP; planned from the first on."""
+
+    def __init__(self, world: World, shopper: str, *, plans: bool = True) -> None:
+        self._world = world
+        self._shopper = shopper
+        self._runner = Runner(core, Declarations() if plans else None, runs_first=0)
+
+    async def ask(self, document: str, **variables: Any) -> Answer:
+        world = self._world
+        context = Context(world.db, world.book, _no_links, self._shopper, "en")
+        return await self._runner.answer(Asked(document, variables), context)
+
+
+def _no_links() -> Any:
+    raise AssertionError("nobody asked for a photo's link")
+
+
+async def test_home_is_planned_and_the_same(world: World) -> None:
+    shopper = await create_shopper(world.db, level=4)
+    await create_orders(world, shopper, orders=5, lines=3)
+    planned = await Asker(world, shopper).ask(HOME)
+    by_core = await Asker(world, shopper, plans=False).ask(HOME)
+    assert (planned.planned, by_core.planned) == (True, False)
+    assert planned.body == by_core.body
+
+
+async def test_a_mutation_is_planned_and_its_payload_too(world: World) -> None:
+    shopper = await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, received_at=START)
+    asker = Asker(world, shopper)
+    tapped = await asker.ask(ONE_TAP, key="k", line=line, pickup={})
+    refused = await asker.ask(ONE_TAP, key="l", line=line, pickup={})
+    assert tapped.planned
+    assert b'"status":"AWAITING_RETURN_SHIPMENT"' in tapped.body
+    assert refused.planned
+    assert b'"QuantityNotLeft"' in refused.body
+
+
+async def test_a_mutation_whose_payload_fails_is_done_once(world: World) -> None:
+    shopper = await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, received_at=START)
+    with capture_logs() as logs:
+        async with without(world.db, photos):
+            failed = await Asker(world, shopper).ask(TAP, key="k", line=line)
+    [error] = failed.errors
+    assert error["path"] == ["oneTapReturn", "return", "photos"]
+    assert [one["fault_id"] for one in logs] == [error["extensions"]["id"]]
+    assert not failed.planned
+    assert await count(world.db, returns) == 1
+    again = await Asker(world, shopper).ask(TAP, key="k", line=line)
+    assert b'"replayed":true' in again.body
+
+
+async def test_what_is_asked_once_is_not_planned(world: World) -> None:
+    runner = Runner(core, Declarations())
+    shopper = await create_shopper(world.db)
+    context = Context(world.db, world.book, _no_links, shopper, "en")
+    answers = [await runner.answer(Asked("{ viewer { id } }"), context) for _ in range(3)]
+    assert [one.planned for one in answers] == [False, True, True]
+    assert len({one.body for one in answers}) == 1
+
+
+def test_documents_are_kept_up_to_a_size() -> None:
+    documents = Documents(core)
+    texts = [f"{{ a{number}: __typename }} #{'x' * 5_000}" for number in range(300)]
+    first = documents.read(texts[0])
+    assert documents.read(texts[0]) is first
+    for text in texts:
+        documents.read(text)
+    assert documents.read(texts[0]) is not first
+    assert documents.characters <= MOST_KEPT_CHARACTERS
+
+
+@pytest.mark.parametrize("document", [HOME, ONE_TAP, RETURN])
+def test_the_apps_own_documents_have_plans(document: str) -> None:
+    parsed = parse(document)
+    operation: Any = parsed.definitions[0]
+    given = {"key": "k", "line": "oli_x-1", "id": "ret_x"}
+    Planned(core, Declarations(), parsed, operation).begin(None, given)
+
+
+def test_graphql_core_alone_is_a_setting() -> None:
+    assert Settings(executor="graphql-core").executor == "graphql-core"

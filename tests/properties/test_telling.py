@@ -1,0 +1,51 @@
+"""Amounts are told as Babel tells them, however they are put together; and memory is bounded."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bff.core.memo import memoised
+from bff.core.money import Money
+from bff.locale.language import LANGUAGES, Language
+from bff.locale.messages import LOCALES, say, told_money
+
+steadily = settings(max_examples=500, derandomize=True, database=None, deadline=None)
+LANGUAGE = st.sampled_from(LANGUAGES)
+CURRENCY = st.sampled_from([*sorted(list_currencies()), "XQQ"])
+MINOR = st.integers(-(10**18), 10**18) | st.integers(-2_000, 2_000)
+
+
+def by_babel(language: Language, money: Money) -> str:
+    amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
+    return format_currency(amount, money.currency, locale=LOCALES[language])
+
+
+@steadily
+@given(LANGUAGE, MINOR, CURRENCY)
+def test_every_amount_is_told_as_babel_tells_it(
+    language: Language, minor: int, currency: str
+) -> None:
+    money = Money(minor, currency)
+    assert told_money(language, money) == by_babel(language, money)
+
+
+@given(LANGUAGE, st.integers(0, 9) | st.sampled_from("0123456789") | st.booleans())
+def test_what_was_said_before_is_not_said_of_another_fact(
+    language: Language, fact: int | str
+) -> None:
+    assert say(language, "{fact}", fact=fact) == str(fact)
+
+
+def test_no_more_is_remembered_than_was_allowed() -> None:
+    asked: list[int] = []
+
+    @memoised(3)
+    def doubled(number: int) -> int:
+        asked.append(number)
+        return 2 * number
+
+    for number in [1, 1, 2, 3, 1, 4, 2]:
+        assert doubled(number) == 2 * number
+    assert asked == [1, 2, 3, 4, 2]
