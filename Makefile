@@ -1,5 +1,6 @@
 PYTHON ?= python3
 UPGRADE ?=
+BENCH ?=
 
 venv := .venv
 python := $(venv)/bin/python
@@ -9,11 +10,12 @@ sources := bff resolvers loaders tests benchmarks tools
 npm_found := $(shell command -v npm 2>/dev/null)
 npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
 explorer := bff/graphiql/dist/main.js
+peers := benchmarks/peers/node_modules/installed.stamp
 explorer_sources := $(shell find explorer bff/graphiql/web -type f -not -path '*/node_modules/*')
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check lives mutants explorer schema docs lock clean try-explorer chromium npm
+.PHONY: help run test test-browser bench check lives mutants explorer schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-14s%s\n", $$1, $$2 }'
@@ -29,8 +31,8 @@ test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium
 	$(python) -m mypy tests/browser
 	$(python) -m pytest -m browser tests/browser
 
-bench: $(venv)/dev.stamp ## measure how soon after the waybill the refund is there; fails from 1 second on
-	$(python) -m benchmarks.journeys
+bench: wrk npm $(venv)/bench.stamp $(peers) ## measure all, beside other servers, in 25 minutes; BENCH=--quick in a few
+	$(python) -m benchmarks $(BENCH)
 
 check: $(venv)/dev.stamp ## lint, types and import order only
 	$(python) -m ruff format --check .
@@ -55,14 +57,15 @@ docs: $(venv)/runtime.stamp ## draw the transition tables in docs/states.md
 	$(python) -m tools.states_page > docs/states.md.new
 	mv docs/states.md.new docs/states.md
 
-# The narrower locks bound the wider ones, so that a package has one version in all three.
+# The narrower locks bound the wider ones, so that a package has one version in all of them.
 lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newest versions
 	$(call compile,runtime)
 	$(call compile,dev,--group dev --constraints locks/runtime.txt)
 	$(call compile,browser,--group browser --constraints locks/dev.txt)
+	$(call compile,bench,--group bench --constraints locks/dev.txt)
 
 clean: ## remove what was installed and built; the database stays
-	rm -rf $(venv) explorer/node_modules bff/graphiql/dist
+	rm -rf $(venv) explorer/node_modules benchmarks/peers/node_modules bff/graphiql/dist
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 define compile
@@ -90,6 +93,15 @@ $(venv)/browser.stamp: locks/browser.txt | $(python)
 	@$(python) -m playwright --version >/dev/null 2>&1 || tools/apt-install libatomic1
 	@touch $@ $(venv)/dev.stamp $(venv)/runtime.stamp
 
+$(venv)/bench.stamp: locks/bench.txt | $(python)
+	@echo "Installing what the benchmarks need"
+	@$(pip_install) -r $<
+	@touch $@ $(venv)/dev.stamp $(venv)/runtime.stamp
+
+$(peers): benchmarks/peers/package.json benchmarks/peers/package-lock.json | npm
+	npm --prefix benchmarks/peers --no-audit --no-fund --loglevel=error ci
+	@touch $@
+
 $(explorer): $(explorer_sources)
 	$(npm) ci
 	$(npm) run build
@@ -114,3 +126,6 @@ chromium:
 
 npm:
 	@command -v npm >/dev/null || tools/apt-install nodejs npm
+
+wrk:
+	@command -v wrk >/dev/null || tools/apt-install wrk

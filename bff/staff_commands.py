@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -31,7 +31,8 @@ def disputes(
     """List the returns that wait for a decision, the one that has waited longest first."""
     found = run(_open_disputes())
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], default=_iso, ensure_ascii=False))
+        plain = to_builtins(found, builtin_types=[datetime])
+        typer.echo(json.dumps(plain, default=_iso, ensure_ascii=False))
     else:
         Console().print(_table(found) if found else "Nothing waits for a decision.")
 

@@ -1,7 +1,8 @@
 """Shoppers whose returns turn out well or badly."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bff.core import ids
 from bff.db.database import Tx

@@ -3,10 +3,11 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from msgspec.structs import asdict, replace
 from sqlalchemy import insert
 
 from bff.core import ids
@@ -179,7 +180,7 @@ def _opened(one: Planned, shopper_id: str, line_id: str) -> Return:
         opened_at=begun,
         refused_because=RefusedBecause.NOT_AGREED,
     )
-    return replace(opened, **{one.passing.since: begun})  # type: ignore[arg-type]
+    return replace(opened, **{one.passing.since: begun})
 
 
 def _refund(of: Return) -> Refund:

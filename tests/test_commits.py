@@ -3,14 +3,16 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from bff.core.refusal import NotFound
 from bff.db import events
 from bff.db.database import MOST_TOGETHER, Database, TransactionLostError, Tx
+from bff.db.tables import events as events_table
 from tests.world import World
 
 TOPIC = "ret_1"
@@ -18,7 +20,15 @@ Write = Callable[[Tx], Awaitable[None]]
 
 
 def tells(kind: str, letters: int = 0) -> Write:
-    return lambda tx: events.append(tx, TOPIC, kind, {"text": "x" * letters})
+    """Written there and then, and not with what is added at the end."""
+    facts = {"text": "x" * letters}
+
+    async def tell(tx: Tx) -> None:
+        tx.topics.add(TOPIC)
+        row = {"topic": TOPIC, "kind": kind, "at": tx.now, "facts": facts}
+        await tx.execute(insert(events_table), row)
+
+    return tell
 
 
 async def refuses(tx: Tx) -> None:
@@ -100,6 +110,19 @@ async def test_one_that_fails_hurts_no_other(world: World) -> None:
     first, refused, last = await together(world.db, tells("a"), refuses, tells("b"))
     assert (first, type(refused), last) == (None, NotFound, None)
     assert await known(world.db) == ["a", "b"]
+
+
+async def test_of_a_part_that_failed_nothing_is_added_at_the_end(world: World) -> None:
+    async def use_case(tx: Tx) -> None:
+        await events.append(tx, TOPIC, "before", {})
+        with suppress(NotFound):
+            async with tx.savepoint():
+                await events.append(tx, TOPIC, "undone", {})
+                raise NotFound("x")
+        await events.append(tx, TOPIC, "after", {})
+
+    await world.db.write(use_case)
+    assert await known(world.db) == ["before", "after"]
 
 
 async def test_what_was_only_refused_is_not_committed(world: World) -> None:

@@ -16,6 +16,7 @@ from bff.db.database import READERS, Database, Tx
 from bff.db.events import Event, follow
 from bff.db.sqlite import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
+from bff.orders.store import shoppers_by_id
 from tests.world import FakeClock, World, open_world
 
 TOPIC = "ret_1"
@@ -100,11 +101,14 @@ async def test_readers_are_not_held_up_by_a_write(world: World) -> None:
 
 async def test_a_use_case_that_fails_leaves_nothing_and_the_next_works(world: World) -> None:
     async def use_case(tx: Tx) -> None:
+        await tx.execute(insert(shoppers), {"id": "sho_half", "nickname": "half"})
         await events.append(tx, TOPIC, "half", {})
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
         await world.db.write(use_case)
+    async with world.db.read() as connection:
+        assert await shoppers_by_id(connection, ["sho_half"]) == {}
     assert await known(world.db) == []
     await tell(world.db, "whole")
     assert await known(world.db) == ["whole"]

@@ -5,11 +5,11 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict, replace
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 

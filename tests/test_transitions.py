@@ -108,18 +108,32 @@ async def test_a_row_moves_exactly_where_the_table_allows_it(
 
 COLUMNS = {guarded.column for guarded in GUARDED}
 TABLES = {guarded.rows.name for guarded in GUARDED}
-MOVERS = {guarded.move.__name__ for guarded in GUARDED}
+MOVERS = {guarded.move.__name__: [f"{guarded.rows.name}.c.{guarded.column}"] for guarded in GUARDED}
 
 
 def updates_of_states(tree: ast.AST) -> Iterator[ast.Call]:
-    """Each `update(returns)….values(status=…)` and its like."""
+    """Each `update(returns)….values(status=…)` and its like, and each prepared one."""
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or _called(node) != "values":
-            continue
-        # In `values({…})` states could hide.
-        written = bool(node.args) or any(one.arg in COLUMNS for one in node.keywords)
+        match node:
+            # In `values({…})` states could hide.
+            case ast.Call(func=ast.Attribute(attr="values"), args=[_, *_]):
+                written = True
+            case ast.Call(func=ast.Attribute(attr="values"), keywords=given):
+                written = any(one.arg in COLUMNS for one in given)
+            case ast.Call(func=ast.Name(id="prepare"), args=[_, *_], keywords=[_, *_]):
+                written = True
+            case _:
+                continue
         if written and _updated(node) in TABLES:
             yield node
+
+
+def guarded_moves(tree: ast.AST) -> Iterator[str]:
+    """Each `move(tx, returns.c.status, …)`: where a state is looked at and changed in one."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="move"), args=[_, column, *_]):
+                yield ast.unparse(column)
 
 
 def _called(node: ast.Call) -> str | None:
@@ -130,12 +144,13 @@ def _called(node: ast.Call) -> str | None:
 
 
 def _updated(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Call):
-        if _called(node) == "update" and node.args and isinstance(node.args[0], ast.Name):
-            return node.args[0].id
-        if not isinstance(node.func, ast.Attribute):
-            return None
-        node = node.func.value
+    match node:
+        case ast.Call(func=ast.Name(id="update"), args=[ast.Name(id=table), *_]):
+            return table
+        case ast.Call(func=ast.Name(id="prepare"), args=[statement, *_]):
+            return _updated(statement)
+        case ast.Call(func=ast.Attribute(value=before)):
+            return _updated(before)
     return None
 
 
@@ -145,13 +160,19 @@ def functions(tree: ast.AST) -> Iterator[ast.AsyncFunctionDef | ast.FunctionDef]
     )
 
 
-def writers(trees: dict[Path, ast.Module]) -> set[str]:
-    return {
-        function.name
+def movers(trees: dict[Path, ast.Module]) -> dict[str, list[str]]:
+    found = {
+        function.name: [*guarded_moves(function)]
         for tree in trees.values()
         for function in functions(tree)
-        if any(updates_of_states(function))
     }
+    return {name: columns for name, columns in found.items() if columns}
+
+
+def free_writes(trees: dict[Path, ast.Module]) -> list[str]:
+    return [
+        f"{path}:{node.lineno}" for path, tree in trees.items() for node in updates_of_states(tree)
+    ]
 
 
 def smuggled(trees: dict[Path, ast.Module]) -> list[str]:
@@ -175,7 +196,8 @@ def smuggled(trees: dict[Path, ast.Module]) -> list[str]:
 
 def test_nothing_but_the_guarded_moves_writes_a_state() -> None:
     trees = {path: ast.parse(path.read_text("utf-8")) for path in PROGRAM}
-    assert writers(trees) == MOVERS
+    assert movers(trees) == MOVERS
+    assert free_writes(trees) == []
     assert smuggled(trees) == []
 
 
@@ -185,10 +207,11 @@ def test_nothing_but_the_guarded_moves_writes_a_state() -> None:
         "def free(): return update(returns).where(x).values(at=1, status=to)",
         "def free(): return update(payments).values(status=to).where(x)",
         "def free(): return update(pickups).values({'fee_status': to})",
+        "free = prepare(update(refunds).where(x), given=names)",
     ],
 )
 def test_a_free_write_would_be_seen(code: str) -> None:
-    assert writers({Path("store.py"): ast.parse(code)}) == {"free"}
+    assert free_writes({Path("store.py"): ast.parse(code)}) == ["store.py:1"]
 
 
 def test_a_smuggled_state_would_be_seen() -> None:

@@ -41,7 +41,9 @@ class Tx:
     now: datetime
     make_id: NewId = new_id
     topics: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
     steps: dict[str, "Step"] = field(default_factory=dict)
+    rows: dict[Prepared[Any], list[Any]] = field(default_factory=dict)
 
     @overload
     async def execute(self, statement: Prepared[R], values: Any = None) -> Result[R]: ...
@@ -53,7 +55,14 @@ class Tx:
         return await self.connection.execute(statement, values)
 
     def new_id(self, prefix: str) -> str:
-        return self.make_id(prefix, self.now)
+        """Kept in `made`: nothing else that is stored can refer to it yet."""
+        made = self.make_id(prefix, self.now)
+        self.made.add(made)
+        return made
+
+    def add_later(self, statement: Prepared[Any], row: Any) -> None:
+        """An insert that nobody waits for: with others of its kind, before the savepoint's end."""
+        self.rows.setdefault(statement, []).append(row)
 
     def at_end(self, key: str, step: "Step") -> None:
         """Once for each key, after all else in this write and before it is committed."""
@@ -69,6 +78,11 @@ class Tx:
             for step in steps.values():
                 await step()
 
+    async def flush(self) -> None:
+        rows, self.rows = self.rows, {}
+        for statement, added in rows.items():
+            await self.execute(statement, added)
+
 
 class Savepoint:
     """They nest: SQLite knows the innermost of a name."""
@@ -77,16 +91,25 @@ class Savepoint:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._before = (tx.topics.copy(), tx.steps.copy())
+        rows = {statement: [*added] for statement, added in tx.rows.items()}
+        self._before = (tx.topics.copy(), tx.steps.copy(), rows)
 
     async def __aenter__(self) -> None:
         await self._tx.execute(_SAVE)
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            await self._tx.execute(_RELEASE)
+        if kind:
+            await self._undo()
             return
-        self._tx.topics, self._tx.steps = self._before
+        try:
+            await self._tx.flush()
+        except BaseException:
+            await self._undo()
+            raise
+        await self._tx.execute(_RELEASE)
+
+    async def _undo(self) -> None:
+        self._tx.topics, self._tx.steps, self._tx.rows = self._before
         if self._tx.connection.in_transaction:
             await self._tx.execute(_UNDO)
             await self._tx.execute(_RELEASE)

@@ -47,17 +47,18 @@ _known = prepare(
     )
 )
 _newest_id = prepare(select(func.max(events.c.id)))
+# Grouped here, SQLite would look through the whole log, topic by topic.
 _news = prepare(
-    select(events.c.topic, func.max(events.c.id).label("last"))
+    select(events.c.topic, events.c.id)
     .where(events.c.id > bindparam("cursor"))
-    .group_by(events.c.topic)
+    .order_by(events.c.id)
 )
 _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
 
 async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> None:
     row = {"topic": topic, "kind": kind, "at": tx.now, "facts": dict(facts)}
-    await tx.execute(_append, row)
+    tx.add_later(_append, row)
     tx.topics.add(topic)
 
 

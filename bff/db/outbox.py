@@ -76,7 +76,7 @@ _dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_b
 
 async def post(tx: Tx, message: str, subject_id: str) -> None:
     row = {"message": message, "subject_id": subject_id, "posted_at": tx.now, "due_at": tx.now}
-    await tx.execute(_post, row)
+    tx.add_later(_post, row)
     tx.topics.add(WORK)
 
 

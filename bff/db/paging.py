@@ -28,6 +28,10 @@ class Pages(Generic[T]):
         self._first = prepare(ordered)
         self._later = prepare(ordered.where(tuple_(at, identifier) < position))
 
+    @property
+    def prepared(self) -> dict[str, Prepared[T]]:
+        return {"first": self._first, "later": self._later}
+
     async def read(
         self, connection: Connection, first: int, after: Position | None, **values: object
     ) -> Page[T]:

@@ -29,6 +29,10 @@ EVERY_CONNECTION = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    # As much as SQLite maps at all: pages of a large file are read where they lie. What is
+    # beyond is kept in a cache of 16 MiB.
+    f"PRAGMA mmap_size={1 << 40}",
+    f"PRAGMA cache_size={-(1 << 14)}",
 )
 ONLY_READ = "PRAGMA query_only=ON"
 STATEMENTS_KEPT = 512
@@ -38,7 +42,7 @@ DIALECT = dialect(paramstyle="qmark")
 upsert = insert
 
 
-def open_file(path: Path, *pragmas: str) -> sqlite3.Connection:
+def open_file(path: Path | str, *pragmas: str) -> sqlite3.Connection:
     """It begins and ends no transaction of itself; any thread may use it, one at a time."""
     opened = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT
@@ -88,6 +92,11 @@ def listed_pairs(name: str) -> Subquery:
     value = listed(name).c.value
     one, other = (func.json_extract(value, f"$[{at}]") for at in range(2))
     return select(one.label("one"), other.label("other")).subquery(f"pairs_of_{name}")
+
+
+def rows_as_json(*columns: Column[Any]) -> ColumnElement[str]:
+    """All the rows of a subquery as one value: a JSON list of lists, in no order."""
+    return func.json_group_array(func.json_array(*columns), type_=Text)
 
 
 def json_text(value: Any) -> str:

@@ -1,12 +1,14 @@
-"""The one connection that writes. What waits for a lock or the disk waits in its own thread."""
+"""The one connection that writes. What waits for a lock or the disk waits in aiosqlite's thread."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+
+import aiosqlite
 
 from bff.db.connection import Connection
 from bff.db.sqlite import BEGIN, begin_at_once
+
+ROWS_AT_ONCE = 64  # that aiosqlite would read; statements run on the loop's own thread
 
 
 class Writer:
@@ -15,43 +17,42 @@ class Writer:
     def __init__(self, open_one: Callable[[], Connection]) -> None:
         self._open_one = open_one
         self._opened: Connection | None = None
-        self._thread = ThreadPoolExecutor(1, "bff-writer")
+        self._driver: aiosqlite.Connection | None = None
 
     @property
     def connection(self) -> Connection:
+        """Of the transaction that has begun."""
         if self._opened is None:
-            self._opened = self._open_one()
+            raise LookupError("nothing has begun")
         return self._opened
+
+    async def driver(self) -> aiosqlite.Connection:
+        if self._driver is None:
+            made = aiosqlite.Connection(self._open, ROWS_AT_ONCE)
+            # Who is killed before they close must not wait for it.
+            made._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy's own dialect does
+            self._driver = await made
+        return self._driver
+
+    def _open(self) -> sqlite3.Connection:
+        self._opened = self._open_one()
+        return self._opened.raw
 
     async def begin(self) -> None:
         """Nobody else writes from here on."""
+        driver = await self.driver()
         if not begin_at_once(self.connection.raw):
-            await self.elsewhere(_execute, BEGIN)
+            await driver.execute(BEGIN)
 
     async def commit(self) -> None:
         """When this returns, what was written is on the disk."""
-        await self.elsewhere(_execute, "COMMIT")
+        await (await self.driver()).commit()
 
     async def rollback(self) -> None:
-        await self.elsewhere(_roll_back)
-
-    async def elsewhere(self, act: Callable[..., None], *arguments: str) -> None:
-        """Act on the driver's connection where waiting holds up nobody, one after the other."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, act, self.connection.raw, *arguments)
+        """In its turn: a commit that nobody waits for any more may have ended the transaction."""
+        await (await self.driver()).rollback()
 
     async def close(self) -> None:
-        if self._opened:
-            await self.elsewhere(sqlite3.Connection.close)
-        self._opened = None
-        self._thread.shutdown()
-
-
-def _execute(raw: sqlite3.Connection, sql: str) -> None:
-    raw.execute(sql)
-
-
-def _roll_back(raw: sqlite3.Connection) -> None:
-    """In its turn: a commit that nobody waits for any more may have ended the transaction."""
-    if raw.in_transaction:
-        raw.execute("ROLLBACK")
+        if self._driver:
+            await self._driver.close()
+        self._opened = self._driver = None

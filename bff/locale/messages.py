@@ -24,7 +24,7 @@ CATALOGUE = Path(__file__).parent / "zh.po"
 MOMENTS: dict[Language, str] = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
 # Babel looks a locale's name up for 100 microseconds, whatever it then tells.
 LOCALES: dict[Language, Locale] = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
-SENTENCES, AMOUNTS, CURRENCIES = 4096, 4096, 256
+SENTENCES, AMOUNTS, CURRENCIES = 4_096, 16_384, 256
 A_SAMPLE = 1_234_567_890
 
 

@@ -28,6 +28,8 @@ from bff.orders.model import (
 )
 
 LINES = select(order_lines, orders.c.currency).join(orders, orders.c.id == order_lines.c.order_id)
+# As they lie in the table: nothing has to be sorted.
+LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
 # As `orders.model.line_id` makes it.
 LINE_ID = (
     literal(f"{ids.ORDER_LINE}_")
@@ -58,7 +60,7 @@ _counts = prepare(
     .group_by(orders.c.shopper_id)
 )
 _lines_of_orders = prepare_models(
-    OrderLine, LINES.where(among(order_lines.c.order_id, "keys")).order_by(order_lines.c.line_no)
+    OrderLine, LINES.where(among(order_lines.c.order_id, "keys")).order_by(*LINE_BY_LINE)
 )
 _wanted = listed_pairs("keys")
 _lines = prepare_models(

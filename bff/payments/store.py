@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 
 from bff.db.changing import move
 from bff.db.connection import Connection
@@ -11,11 +11,13 @@ from bff.db.tables import ledger_entries, payments
 from bff.payments.model import TRANSITIONS, Entry, Payment, PaymentKind, PaymentStatus
 
 _by_id = prepare_models(Payment, select(payments).where(among(payments.c.id, "keys")))
+# In the words of the index of live payments, or SQLite doesn't know that it serves.
+_not_failed = payments.c.status != literal(PaymentStatus.FAILED, literal_execute=True)
 _live = prepare(
     select(payments.c.id).where(
         payments.c.kind == bindparam("kind"),
         payments.c.subject_id == bindparam("subject_id"),
-        payments.c.status != PaymentStatus.FAILED,
+        _not_failed,
     )
 )
 _add = prepare_insert(payments, Payment)

@@ -1,6 +1,5 @@
 """Door pickup (上门取件): its states, the fee and who pays it. R7, R11."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -135,8 +134,7 @@ class PickupQuote(Struct, frozen=True, gc=False):
         return replace(self, fee=fee)
 
 
-@dataclass(frozen=True, slots=True)
-class Pickup:
+class Pickup(Struct, frozen=True, gc=False):
     """`held_waybill`: the courier's number, kept back until the shopper has paid the fee.
 
     `fee_final_at`: when the parcel was weighed, or its waybill came; before, the fee is a quote.

@@ -1,5 +1,7 @@
 """What happens to a pickup that is booked. The caller commits and tells the shopper."""
 
+from msgspec.structs import replace
+
 from bff.db import outbox
 from bff.db.database import Tx
 from bff.pickups.booking import PICKUP_REQUESTED
@@ -11,11 +13,12 @@ from bff.policy.model import Pickup as PickupPolicy
 PICKUP_CANCELLED = "pickup.cancelled"
 
 
-async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> None:
+async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
     """Give the place back. Raises PickupNotCancellable once the goods are with the courier."""
     if not await _drop(tx, pickup, why):
         raise PickupNotCancellable(pickup.status)
     await outbox.post(tx, PICKUP_CANCELLED, pickup.id)
+    return replace(pickup, status=PickupStatus.CANCELLED, cancel_reason=why)
 
 
 async def visit_failed(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:

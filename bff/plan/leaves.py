@@ -7,12 +7,12 @@ from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
 from bff.plan.sources import NullError
 
-TOP, BOTTOM = 2**31 - 1, -(2**31)
+SMALL = 2**30 - 1  # Python compares such numbers faster than those of two digits
 # Whether a value is already what the client is to see. `{v}` is a name that holds it.
 AS_IT_IS = {
-    "String": "{v}.__class__ is str",
-    "ID": "{v}.__class__ is str",
-    "Int": f"{{v}}.__class__ is int and {BOTTOM} <= {{v}} <= {TOP}",
+    "String": "type({v}) is str",
+    "ID": "type({v}) is str",
+    "Int": f"type({{v}}) is int and {-SMALL} <= {{v}} <= {SMALL}",
     "Boolean": "{v} is True or {v} is False",
 }
 

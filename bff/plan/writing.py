@@ -54,7 +54,7 @@ class _Function:
     def compiled(self) -> Objects:
         body = [self._dicts(), *(self._later(one) for one in self._shape.fields if not one.plain)]
         first = [f"{name} = {value}" for value, name in self._first.items()]
-        lines = [*first, *body, "return ds"]
+        lines = ["ds = []", *first, *body, "return ds"]
         text = "\n".join(f"    {line}" for line in "\n".join(lines).split("\n"))
         exec(f"async def objects(xs, run):\n{text}", self._known)  # noqa: S102 - our own source
         made: Objects = self._known["objects"]
@@ -66,7 +66,8 @@ class _Function:
             f"{one.key!r}: {self._plain(one, self._shape, 'x') if one.plain else None}"
             for one in self._shape.fields
         )
-        return f"ds = [{{{', '.join(entries)}}} for x in xs]"
+        # A loop: what a comprehension holds for a moment, it holds in cells.
+        return f"for x in xs: ds.append({{{', '.join(entries)}}})"
 
     def _plain(self, field: Field, shape: Shape, parent: str) -> str:
         if field.source is None:

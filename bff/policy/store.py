@@ -63,17 +63,22 @@ class PolicyBook:
 
     def __init__(self) -> None:
         self._known: list[Policy] = []
+        self._by_name: dict[str, Policy] = {}
         self._stale_at: datetime | None = None
 
     def known(self, name: str) -> Policy | None:
         """From memory alone."""
-        return next((policy for policy in self._known if policy.version == name), None)
+        return self._by_name.get(name)
+
+    async def _learn(self, connection: Connection) -> None:
+        self._known = await all_policies(connection)
+        self._by_name = {policy.version: policy for policy in self._known}
 
     async def version(self, connection: Connection, name: str) -> Policy:
         if found := self.known(name):
             return found
-        self._known = await all_policies(connection)
-        return next(policy for policy in self._known if policy.version == name)
+        await self._learn(connection)
+        return self._by_name[name]
 
     def known_current(self, now: datetime) -> Policy | None:
         """From memory alone, while that is fresh."""
@@ -83,6 +88,6 @@ class PolicyBook:
     async def current(self, connection: Connection, now: datetime) -> Policy:
         if found := self.known_current(now):
             return found
-        self._known = await all_policies(connection)
+        await self._learn(connection)
         self._stale_at = now + FRESH_FOR
         return in_force(self._known, now)

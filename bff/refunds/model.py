@@ -1,6 +1,5 @@
 """What a return gives back, when, and who pays it meanwhile. R8."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,8 +64,7 @@ class RefundQuote(Struct, frozen=True, gc=False):
     advance: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Struct, frozen=True, gc=False):
     """`retry_at`: when the merchant's payment, which failed, is tried again."""
 
     id: str

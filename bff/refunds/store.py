@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from bff.db.prepared import prepare, prepare_insert, prepare_joined, prepare_mod
 from bff.db.sqlite import among
 from bff.db.tables import credit_notes, order_lines, refunds, returns
 from bff.orders.model import OrderLine
-from bff.orders.store import LINE_ID, LINES
+from bff.orders.store import LINE_BY_LINE, LINE_ID, LINES
 from bff.refunds.model import NOTHING_HELD, TRANSITIONS, AdvanceStatus, Held, Refund
 
 RELEASED = ("CLOSED",)
@@ -127,7 +128,7 @@ def held_of(taken: Iterable[Returned | Credited | None]) -> Held:
 
 _lines_with_taken = prepare_joined(
     [Part(OrderLine, LINES.selected_columns), *TAKEN],
-    with_taken(LINES.where(among(order_lines.c.order_id, "keys"))).order_by(order_lines.c.line_no),
+    with_taken(LINES.where(among(order_lines.c.order_id, "keys"))).order_by(*LINE_BY_LINE),
 )
 
 
@@ -136,11 +137,14 @@ async def lines_with_held(
 ) -> Joined[dict[str, list[OrderLine]]]:
     """By order, in its own sequence."""
     found: dict[str, list[OrderLine]] = {key: [] for key in keys}
-    taken: dict[str, list[Returned | Credited | None]] = {}
-    for line, *parts in await connection.execute(_lines_with_taken, {"keys": found}):
-        if line.id not in taken:
+    held: dict[str, Held] = {}
+    taken: defaultdict[str, list[Returned | Credited | None]] = defaultdict(list)
+    for line, returned, credited in await connection.execute(_lines_with_taken, {"keys": found}):
+        line_id = line.id
+        if line_id not in held:
             found[line.order_id].append(line)
-            taken[line.id] = []
-        taken[line.id] += parts
-    held = {line_id: held_of(parts) for line_id, parts in taken.items()}
+            held[line_id] = NOTHING_HELD
+        if returned or credited:
+            taken[line_id] += (returned, credited)
+    held |= {line_id: held_of(parts) for line_id, parts in taken.items()}
     return Joined(found, {held_by_line: held})

@@ -1,19 +1,20 @@
 """What a shopper does about the pickup of a return. The caller commits."""
 
+from msgspec.structs import replace
+
 from bff.db.database import Tx
 from bff.pickups import booking, fees, service
 from bff.pickups.booking import PickupWish
 from bff.pickups.model import CancelReason, Pickup, PickupQuote, PickupStatus
 from bff.pickups.refusals import PickupBookedAlready, PickupNotOffered
-from bff.pickups.store import pickups_by_return
 from bff.policy.model import DOOR_PICKUP, Policy
 from bff.policy.store import PolicyBook
-from bff.returns.model import RefundEvent, Return, ReturnStatus
-from bff.returns.news import announce, changed
-from bff.returns.owning import own_pickup, own_return
+from bff.returns.model import Case, RefundEvent, ReturnStatus
+from bff.returns.news import announce, announce_case, changed
+from bff.returns.owning import own_case, own_pickup
 from bff.returns.refusals import ReturnNotAwaitingShipment
 from bff.returns.rules import Subject, pickup_terms
-from bff.returns.store import returns_by_id
+from bff.returns.store import case_of, returns_by_id
 from bff.returns.subject import subject_opened
 
 
@@ -29,31 +30,27 @@ async def book_pickup(
     tx: Tx, book: PolicyBook, shopper_id: str, return_id: str, wish: PickupWish
 ) -> Pickup:
     """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `booking.book`."""
-    this_return = await own_return(tx, shopper_id, return_id)
+    case = await own_case(tx, shopper_id, return_id)
+    this_return, known = case.this_return, case.pickup
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
-    if known := await _open_pickup(tx, return_id):
+    if known and known.status is not PickupStatus.CANCELLED:
         raise PickupBookedAlready(known.id)
     subject = await subject_opened(tx.connection, book, this_return)
-    return await book_for(tx, book, this_return, wish, quote_for(subject), subject.policy)
-
-
-async def _open_pickup(tx: Tx, return_id: str) -> Pickup | None:
-    known = (await pickups_by_return(tx.connection, [return_id])).get(return_id)
-    return known if known and known.status is not PickupStatus.CANCELLED else None
+    return await book_for(tx, book, case, wish, quote_for(subject), subject.policy)
 
 
 async def book_for(
     tx: Tx,
     book: PolicyBook,
-    this_return: Return,
+    case: Case,
     wish: PickupWish,
     quote: PickupQuote,
     policy: Policy,
 ) -> Pickup:
-    shopper, return_id = this_return.shopper_id, this_return.id
+    shopper, return_id = case.this_return.shopper_id, case.this_return.id
     pickup = await booking.book(tx, shopper, return_id, wish, quote, policy.pickup)
-    await announce(tx, book, return_id, RefundEvent.PICKUP_BOOKED)
+    await announce_case(tx, book, replace(case, pickup=pickup), RefundEvent.PICKUP_BOOKED)
     return pickup
 
 
@@ -76,14 +73,16 @@ async def _policy(tx: Tx, book: PolicyBook, pickup: Pickup) -> Policy:
 async def cancel_pickup(tx: Tx, book: PolicyBook, shopper_id: str, pickup_id: str) -> Pickup:
     """Raises NotFound, or PickupNotCancellable once collected or cancelled."""
     pickup = await own_pickup(tx, shopper_id, pickup_id)
-    await call_off(tx, book, pickup, CancelReason.SHOPPER)
+    await call_off(tx, book, await case_of(tx, pickup.return_id), pickup, CancelReason.SHOPPER)
     return pickup
 
 
-async def call_off(tx: Tx, book: PolicyBook, pickup: Pickup, why: CancelReason) -> None:
+async def call_off(tx: Tx, book: PolicyBook, case: Case, pickup: Pickup, why: CancelReason) -> Case:
     """The courier need not come. Raises PickupNotCancellable once collected or cancelled."""
-    await service.cancel(tx, pickup, why)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_CANCELLED)
+    cancelled = await service.cancel(tx, pickup, why)
+    case = replace(case, pickup=cancelled)
+    await announce_case(tx, book, case, RefundEvent.PICKUP_CANCELLED)
+    return case
 
 
 async def pay_fee(tx: Tx, book: PolicyBook, shopper_id: str, pickup_id: str) -> Pickup:

@@ -15,7 +15,7 @@ from bff.returns.model import RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.returns.news import announce, changed
 from bff.returns.refusals import WaybillUsed
 from bff.returns.shipping import check_unused, fee_made_final, fee_overdue, ship_back
-from bff.returns.store import returns_by_id
+from bff.returns.store import case_of, returns_by_id
 
 HEAVIEST_GRAMS = 100_000
 
@@ -88,8 +88,8 @@ async def waybill(tx: Tx, book: PolicyBook, pickup_id: str, number: str) -> bool
     asked_already = pickup.fee_due
     await fee_made_final(tx, book, this_return, pickup, None)
     if not await _must_pay_first(tx, pickup):
-        source = WaybillSource.COURIER
-        await ship_back(tx, book, this_return, pickup.courier_company, number, source)
+        case, company = await case_of(tx, this_return.id), pickup.courier_company
+        await ship_back(tx, book, case, company, number, WaybillSource.COURIER)
         return True
     await note_pickup(tx, pickup.id, held_waybill=number)
     changed(tx, book, pickup.return_id)

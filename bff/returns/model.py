@@ -1,6 +1,5 @@
 """A return: its states, and what is known of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -114,8 +113,7 @@ class RefundEvent(StrEnum):
     DEADLINE_MISSED = "DEADLINE_MISSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True, gc=False):
     """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on."""
 
     id: str
@@ -177,8 +175,7 @@ class Missed(Struct, frozen=True, gc=False):
     missed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, gc=False):
     """A return with all that decides what is to happen next.
 
     `pickup` is the foremost one.

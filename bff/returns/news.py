@@ -11,8 +11,10 @@ from bff.db.tables import pickups, refunds, returns
 from bff.pickups.store import FOREMOST_FIRST
 from bff.policy.store import PolicyBook
 from bff.returns.deadlines import deadlines
-from bff.returns.model import DeadlineKind, RefundEvent
+from bff.returns.model import Case, DeadlineKind, RefundEvent
 from bff.returns.store import find_case
+
+KINDS = tuple(DeadlineKind)
 
 
 async def announce(
@@ -27,23 +29,37 @@ async def announce(
     `deadline`: the one that was missed, where that is the event.
     """
     states = await _states(tx, return_id)
-    facts = {**states, "deadline": deadline}
-    await events.append(tx, return_id, event, facts)
+    await events.append(tx, return_id, event, {**states, "deadline": deadline})
     changed(tx, book, return_id)
+
+
+async def announce_case(tx: Tx, book: PolicyBook, case: Case, event: RefundEvent) -> None:
+    """The same, of a case that is known as it is after the change: nothing is read."""
+    return_id = case.this_return.id
+    states = {
+        "return_status": case.this_return.status,
+        "pickup_status": case.pickup and case.pickup.status,
+        "advance": case.refund.advance,
+    }
+    await events.append(tx, return_id, event, {**states, "deadline": None})
+    tx.at_end(return_id, partial(_set_timers, tx, book, case))
 
 
 def changed(tx: Tx, book: PolicyBook, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
-    tx.at_end(return_id, partial(_set_timers, tx, book, return_id))
+    tx.at_end(return_id, partial(_find_timers, tx, book, return_id))
 
 
-async def _set_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
+async def _find_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
     case = await find_case(tx, return_id)
-    if case is None:
-        return  # what had changed it was rolled back
+    if case:  # or what had changed it was rolled back
+        await _set_timers(tx, book, case)
+
+
+async def _set_timers(tx: Tx, book: PolicyBook, case: Case) -> None:
     policy = await book.version(tx.connection, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
-    await timers.sync(tx, return_id, list(DeadlineKind), wanted)
+    await timers.sync(tx, case.this_return.id, KINDS, wanted)
 
 
 _newest = prepare(

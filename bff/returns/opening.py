@@ -7,8 +7,8 @@ from bff.db.database import Tx
 from bff.policy.store import PolicyBook
 from bff.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.refunds.store import add_refund
-from bff.returns.model import RefundEvent, Return, ReturnKind, ReturnStatus
-from bff.returns.news import announce
+from bff.returns.model import Case, RefundEvent, Return, ReturnKind, ReturnStatus
+from bff.returns.news import announce_case
 from bff.returns.rules import RuleCheck, Subject
 from bff.returns.store import add_return
 
@@ -28,16 +28,17 @@ class Answer(Protocol):
 
 async def open_return(
     tx: Tx, book: PolicyBook, subject: Subject, kind: ReturnKind, answer: Answer
-) -> Return:
+) -> Case:
     """On the terms of this moment, which it keeps. `answer` has a refund quote."""
     quote = answer.refund_quote
     if quote is None:
         raise ValueError("what is not returnable cannot be opened")
     opened = _opened(tx, subject, kind, answer, quote)
+    case = Case(opened, _refund(tx, opened, quote), None, ())
     await add_return(tx, opened)
-    await add_refund(tx, _refund(tx, opened, quote))
-    await announce(tx, book, opened.id, RefundEvent.RETURN_OPENED)
-    return opened
+    await add_refund(tx, case.refund)
+    await announce_case(tx, book, case, RefundEvent.RETURN_OPENED)
+    return case
 
 
 def _opened(

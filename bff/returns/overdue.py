@@ -16,7 +16,7 @@ from bff.returns.money import follow
 from bff.returns.news import announce, changed
 from bff.returns.progress import approve, close, let_refusal_stand, overrule, succeed
 from bff.returns.shipping import release_waybill
-from bff.returns.store import add_missed, find_case
+from bff.returns.store import add_missed, case_of, find_case
 from bff.stars.model import Behaviour
 from bff.stars.service import behaved
 
@@ -64,15 +64,17 @@ async def _close_unsent(tx: Tx, book: PolicyBook, case: Case) -> None:
 
 async def _offer_to_next(tx: Tx, book: PolicyBook, case: Case) -> None:
     """R7: who does not answer within 5 minutes loses the pickup to the next company."""
-    if case.pickup is None:
+    pickup = case.pickup
+    if pickup is None:
         return
     policy = await book.version(tx.connection, case.this_return.policy_version)
-    company = pickups.next_company(case.pickup, policy.pickup)
+    company = pickups.next_company(pickup, policy.pickup)
     if company:
-        await pickups.offer(tx, case.pickup, company)
+        await pickups.offer(tx, pickup, company)
         await announce(tx, book, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
-        await call_off(tx, book, case.pickup, CancelReason.NO_COURIER)
+        case = await case_of(tx, case.this_return.id)
+        await call_off(tx, book, case, pickup, CancelReason.NO_COURIER)
 
 
 async def _nothing_more(_tx: Tx, _book: PolicyBook, _case: Case) -> None:

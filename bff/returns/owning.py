@@ -4,8 +4,8 @@ from bff.core.refusal import NotFound
 from bff.db.database import Tx
 from bff.pickups.model import Pickup
 from bff.pickups.store import pickups_by_id
-from bff.returns.model import Return
-from bff.returns.store import returns_by_id
+from bff.returns.model import Case, Return
+from bff.returns.store import find_case, returns_by_id
 
 
 async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "returnId") -> Return:
@@ -13,6 +13,14 @@ async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "r
     found = (await returns_by_id(tx.connection, [return_id])).get(return_id)
     if found is None or found.shopper_id != shopper_id:
         raise NotFound(named_by)
+    return found
+
+
+async def own_case(tx: Tx, shopper_id: str, return_id: str) -> Case:
+    """Raises NotFound for one that isn't theirs."""
+    found = await find_case(tx, return_id)
+    if found is None or found.this_return.shopper_id != shopper_id:
+        raise NotFound("returnId")
     return found
 
 

@@ -1,5 +1,7 @@
 """How a return goes on, whoever moves it. The caller commits."""
 
+from msgspec.structs import replace
+
 from bff.core import ids
 from bff.db import outbox
 from bff.db.database import Tx
@@ -9,11 +11,11 @@ from bff.db.tables import addresses
 from bff.orders.model import Merchant
 from bff.orders.store import merchants_by_id
 from bff.pickups.model import CancelReason
-from bff.pickups.store import pickups_by_return
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
 from bff.returns.collection import call_off
 from bff.returns.model import (
+    Case,
     CloseReason,
     DeadlineKind,
     RefundEvent,
@@ -23,7 +25,7 @@ from bff.returns.model import (
     ReturnStatus,
 )
 from bff.returns.money import follow
-from bff.returns.news import announce
+from bff.returns.news import announce, announce_case
 from bff.returns.store import case_of, move_return
 from bff.stars.model import Behaviour
 from bff.stars.service import behaved
@@ -48,16 +50,38 @@ async def approve(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
         return await succeed(tx, book, this_return)
     policy = await book.version(tx.connection, this_return.policy_version)
     merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
-    moved = await move_return(
+    goes_to = await _goes_to(tx, merchants[this_return.merchant_id], policy)
+    moved = await _approve(tx, this_return, goes_to)
+    if moved:
+        await announce(tx, book, this_return.id, RefundEvent.RETURN_APPROVED)
+    return moved
+
+
+async def approve_opened(
+    tx: Tx, book: PolicyBook, case: Case, merchant: Merchant, policy: Policy
+) -> Case:
+    """At once (R3): the case of a return that was opened in this very write."""
+    goes_to = await _goes_to(tx, merchant, policy)
+    await _approve(tx, case.this_return, goes_to)
+    approved = replace(
+        case.this_return,
+        status=ReturnStatus.AWAITING_RETURN_SHIPMENT,
+        approved_at=tx.now,
+        return_address_id=goes_to,
+    )
+    case = replace(case, this_return=approved)
+    await announce_case(tx, book, case, RefundEvent.RETURN_APPROVED)
+    return case
+
+
+async def _approve(tx: Tx, this_return: Return, goes_to: str) -> bool:
+    return await move_return(
         tx,
         this_return.id,
         ReturnStatus.AWAITING_RETURN_SHIPMENT,
         approved_at=tx.now,
-        return_address_id=await _goes_to(tx, merchants[this_return.merchant_id], policy),
+        return_address_id=goes_to,
     )
-    if moved:
-        await announce(tx, book, this_return.id, RefundEvent.RETURN_APPROVED)
-    return moved
 
 
 async def _goes_to(tx: Tx, merchant: Merchant, policy: Policy) -> str:
@@ -106,9 +130,9 @@ async def close(tx: Tx, book: PolicyBook, this_return: Return, why: CloseReason)
 
 async def drop_pickup(tx: Tx, book: PolicyBook, return_id: str, why: CancelReason) -> None:
     """A courier who has not come yet need not come."""
-    pickup = (await pickups_by_return(tx.connection, [return_id])).get(return_id)
-    if pickup and pickup.waits:
-        await call_off(tx, book, pickup, why)
+    case = await case_of(tx, return_id)
+    if case.pickup and case.pickup.waits:
+        await call_off(tx, book, case, case.pickup, why)
 
 
 async def let_refusal_stand(tx: Tx, book: PolicyBook, this_return: Return) -> None:

@@ -15,7 +15,6 @@ from bff.returns.progress import succeed
 from bff.returns.refusals import OrderShipped, QuantityNotLeft
 from bff.returns.rules import Subject
 from bff.returns.service import APPROVAL_REQUESTED
-from bff.returns.store import case_of
 from bff.returns.subject import subjects_of_order
 from bff.returns.unshipped import Refundability, assess_refund, whole_order
 
@@ -83,11 +82,11 @@ def _check_part(field: str, part: Part, subject: Subject, wanted: dict[str, int]
 
 async def _open(tx: Tx, book: PolicyBook, subject: Subject, answers: Refundability) -> str:
     answer = answers.lines[subject.line.id]
-    opened = await open_return(tx, book, subject, ReturnKind.REFUND_ONLY, answer)
+    case = await open_return(tx, book, subject, ReturnKind.REFUND_ONLY, answer)
+    opened = case.this_return
     if not answer.express:
         await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
         return opened.id
-    case = await case_of(tx, opened.id)
     await apply_for_advance(tx, case.refund, opened.shopper_id)
     await succeed(tx, book, opened)
     return opened.id

@@ -17,8 +17,8 @@ from bff.returns.collection import book_for, quote_for
 from bff.returns.model import CloseReason, RefundEvent, Return, ReturnKind, ReturnStatus
 from bff.returns.news import announce
 from bff.returns.opening import open_return
-from bff.returns.owning import own_return
-from bff.returns.progress import approve, close
+from bff.returns.owning import own_case, own_return
+from bff.returns.progress import approve_opened, close
 from bff.returns.refusals import (
     NothingOwed,
     RepaymentUnderWay,
@@ -27,7 +27,7 @@ from bff.returns.refusals import (
     refusal_of,
 )
 from bff.returns.rules import Returnability, Subject, assess
-from bff.returns.store import case_of, note_return, returns_by_id
+from bff.returns.store import note_return, returns_by_id
 from bff.returns.subject import subject_to_open
 
 APPROVAL_REQUESTED = "return.approval_requested"
@@ -60,14 +60,15 @@ async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tap
     if not answer.returnable:
         raise refusal_of(answer)
     pickup_quote = quote_for(subject) if tap.pickup else None
-    opened = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer)
+    case = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer)
+    return_id = case.this_return.id
     if not answer.express:
-        await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
-        return Tapped(opened.id, pickup_later=tap.pickup is not None)
-    await approve(tx, book, opened)
+        await outbox.post(tx, APPROVAL_REQUESTED, return_id)
+        return Tapped(return_id, pickup_later=tap.pickup is not None)
+    case = await approve_opened(tx, book, case, subject.merchant, subject.policy)
     if tap.pickup and pickup_quote:
-        await book_for(tx, book, opened, tap.pickup, pickup_quote, subject.policy)
-    return Tapped(opened.id, pickup_later=False)
+        await book_for(tx, book, case, tap.pickup, pickup_quote, subject.policy)
+    return Tapped(return_id, pickup_later=False)
 
 
 def _assessed(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
@@ -79,7 +80,7 @@ def _assessed(subject: Subject, quantity: int | None, now: datetime) -> Returnab
 
 async def cancel_return(tx: Tx, book: PolicyBook, shopper_id: str, return_id: str) -> None:
     """The pickup goes with it. Raises NotFound, or ReturnNotCancellable once goods are away."""
-    case = await case_of(tx, (await own_return(tx, shopper_id, return_id)).id)
+    case = await own_case(tx, shopper_id, return_id)
     collected = case.pickup is not None and case.pickup.status is PickupStatus.COLLECTED
     this_return = case.this_return
     if collected or (this_return.shipped_at and not this_return.ended):

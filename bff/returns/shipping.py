@@ -1,6 +1,10 @@
 """The goods on their way back: the waybill, and the advance that it brings (R8)."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
 
 from bff.core.refusal import InvalidInput
 from bff.db import outbox
@@ -9,13 +13,21 @@ from bff.locale.messages import N_
 from bff.pickups import fees
 from bff.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.pickups.refusals import PickupFeeUnpaid
-from bff.pickups.store import note_pickup, pickups_by_return
+from bff.pickups.store import note_pickup
 from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
+from bff.refunds.model import AdvanceStatus
 from bff.refunds.service import apply_for_advance
 from bff.returns.collection import call_off
-from bff.returns.model import DeadlineKind, RefundEvent, Return, ReturnStatus, WaybillSource
-from bff.returns.news import announce
+from bff.returns.model import (
+    Case,
+    DeadlineKind,
+    RefundEvent,
+    Return,
+    ReturnStatus,
+    WaybillSource,
+)
+from bff.returns.news import announce_case
 from bff.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
 from bff.returns.store import case_of, move_return, travelling_under
 
@@ -35,20 +47,22 @@ async def submit_waybill(
     policy = await book.version(tx.connection, this_return.policy_version)
     check_waybill(policy, company, number)
     await check_unused(tx, this_return, company, number)
-    pickup = await _pickup(tx, this_return.id)
-    if pickup:
-        await _settle_pickup(tx, book, this_return, pickup)
-    await ship_back(tx, book, this_return, company, number, WaybillSource.SHOPPER)
+    case = await case_of(tx, this_return.id)
+    if case.pickup:
+        case = await _settle_pickup(tx, book, case, case.pickup)
+    await ship_back(tx, book, case, company, number, WaybillSource.SHOPPER)
 
 
-async def _settle_pickup(tx: Tx, book: PolicyBook, this_return: Return, pickup: Pickup) -> None:
+async def _settle_pickup(tx: Tx, book: PolicyBook, case: Case, pickup: Pickup) -> Case:
     """A courier who has not come need not come; one who has the goods is to be paid first."""
     if pickup.waits:
-        await call_off(tx, book, pickup, CancelReason.SHIPPED_OTHERWISE)
-    elif pickup.status is PickupStatus.COLLECTED:
-        if pickup.shopper_owes and not await fee_overdue(tx, this_return.id):
-            raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)
-        await fee_made_final(tx, book, this_return, pickup, None)
+        return await call_off(tx, book, case, pickup, CancelReason.SHIPPED_OTHERWISE)
+    if pickup.status is not PickupStatus.COLLECTED:
+        return case
+    if pickup.shopper_owes and not _is_fee_overdue(case):
+        raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)
+    await fee_made_final(tx, book, case.this_return, pickup, None)
+    return await case_of(tx, case.this_return.id)
 
 
 def check_waybill(policy: Policy, company: str, number: str) -> None:
@@ -84,7 +98,10 @@ async def fee_made_final(
 
 async def fee_overdue(tx: Tx, return_id: str) -> bool:
     """Whether the fee's pay-by time has passed: then nothing waits for it any more."""
-    case = await case_of(tx, return_id)
+    return _is_fee_overdue(await case_of(tx, return_id))
+
+
+def _is_fee_overdue(case: Case) -> bool:
     return any(one.what is DeadlineKind.PICKUP_FEE for one in case.missed)
 
 
@@ -95,27 +112,30 @@ async def release_waybill(tx: Tx, book: PolicyBook, return_id: str) -> None:
     if pickup and pickup.held_waybill:
         number, company = pickup.held_waybill, pickup.courier_company
         await note_pickup(tx, pickup.id, held_waybill=None)
-        await ship_back(tx, book, case.this_return, company, number, WaybillSource.COURIER)
+        case = replace(case, pickup=replace(pickup, held_waybill=None))
+        await ship_back(tx, book, case, company, number, WaybillSource.COURIER)
 
 
 async def ship_back(
-    tx: Tx, book: PolicyBook, this_return: Return, company: str, number: str, source: WaybillSource
+    tx: Tx, book: PolicyBook, case: Case, company: str, number: str, source: WaybillSource
 ) -> None:
-    await move_return(
-        tx,
-        this_return.id,
-        ReturnStatus.AWAITING_MERCHANT_RECEIPT,
-        shipped_at=tx.now,
-        courier_company=company,
-        waybill_number=number,
-        waybill_by=source,
-    )
+    waybill = {
+        "shipped_at": tx.now,
+        "courier_company": company,
+        "waybill_number": number,
+        "waybill_by": source,
+    }
+    this_return, refund = await _moved_on(tx, case.this_return, waybill), case.refund
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    if this_return.advance_at_waybill:
-        refund = (await case_of(tx, this_return.id)).refund
-        await apply_for_advance(tx, refund, this_return.shopper_id)
-    await announce(tx, book, this_return.id, RefundEvent.WAYBILL_SUBMITTED)
+    if this_return.advance_at_waybill and await apply_for_advance(
+        tx, refund, this_return.shopper_id
+    ):
+        refund = replace(refund, advance=AdvanceStatus.APPLYING)
+    case = replace(case, this_return=this_return, refund=refund)
+    await announce_case(tx, book, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def _pickup(tx: Tx, return_id: str) -> Pickup | None:
-    return (await pickups_by_return(tx.connection, [return_id])).get(return_id)
+async def _moved_on(tx: Tx, this_return: Return, waybill: Mapping[str, Any]) -> Return:
+    to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
+    moved = await move_return(tx, this_return.id, to, **waybill)
+    return replace(this_return, status=to, **waybill) if moved else this_return

@@ -1,5 +1,7 @@
 from collections.abc import Sequence
+from typing import NamedTuple
 
+import orjson
 from sqlalchemy import bindparam, func, insert, select
 
 from bff.core.paging import Page, Position
@@ -9,11 +11,24 @@ from bff.db.database import Tx
 from bff.db.generated import Part
 from bff.db.paging import Pages
 from bff.db.prepared import prepare, prepare_insert, prepare_joined, prepare_models
-from bff.db.sqlite import among
-from bff.db.tables import missed_deadlines, pickups, refunds, returns
+from bff.db.sqlite import among, rows_as_json
+from bff.db.tables import (
+    merchants,
+    missed_deadlines,
+    order_lines,
+    orders,
+    pickups,
+    refunds,
+    returns,
+    star_changes,
+)
+from bff.db.tables.base import moment_from
+from bff.orders.model import Merchant, Order, OrderLine, parse_line_id
+from bff.orders.store import LINES
 from bff.pickups.model import Pickup
 from bff.pickups.store import FOREMOST_FIRST
-from bff.refunds.model import Refund
+from bff.refunds.model import Held, Refund
+from bff.refunds.store import TAKEN, held_of, with_taken
 from bff.returns.deadlines import Deadline
 from bff.returns.model import (
     TRANSITIONS,
@@ -54,9 +69,39 @@ _missed = prepare(
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
 _add_missed = prepare(insert(missed_deadlines), given=["return_id", "what", "due_at", "missed_at"])
+
+
+class _AllMissed(NamedTuple):
+    missed: tuple[Missed, ...]
+
+
+def _read_missed(rows: str) -> tuple[Missed, ...]:
+    """The first one first."""
+    missed = [
+        Missed(DeadlineKind(what), moment_from(due_at), moment_from(missed_at))
+        for what, due_at, missed_at in orjson.loads(rows)
+    ]
+    return tuple(sorted(missed, key=lambda one: (one.missed_at, one.due_at)))
+
+
+_all_missed = (
+    select(
+        rows_as_json(
+            missed_deadlines.c.what, missed_deadlines.c.due_at, missed_deadlines.c.missed_at
+        )
+    )
+    .where(missed_deadlines.c.return_id == returns.c.id)
+    .scalar_subquery()
+    .label("missed")
+)
 _case = prepare_joined(
-    [Part(Return, returns.c), Part(Refund, refunds.c), Part(Pickup, pickups.c, maybe=True)],
-    select(returns, refunds, pickups)
+    [
+        Part(Return, returns.c),
+        Part(Refund, refunds.c),
+        Part(Pickup, pickups.c, maybe=True),
+        Part(_AllMissed, [_all_missed], own={"missed": _read_missed}),
+    ],
+    select(returns, refunds, pickups, _all_missed)
     .join(refunds, refunds.c.return_id == returns.c.id)
     .outerjoin(pickups, pickups.c.return_id == returns.c.id)
     .where(returns.c.id == bindparam("return_id"))
@@ -128,9 +173,8 @@ async def find_case(tx: Tx, return_id: str) -> Case | None:
     found = (await tx.execute(_case, {"return_id": return_id})).first()
     if found is None:
         return None
-    missed = await missed_by_return(tx.connection, [return_id])
-    this_return, refund, pickup = found
-    return Case(this_return, refund, pickup, missed[return_id])
+    this_return, refund, pickup, [missed] = found
+    return Case(this_return, refund, pickup, missed)
 
 
 async def case_of(tx: Tx, return_id: str) -> Case:
@@ -139,3 +183,56 @@ async def case_of(tx: Tx, return_id: str) -> Case:
     if case is None:
         raise LookupError(return_id)
     return case
+
+
+class Bought(NamedTuple):
+    """A line with all that decides on its return; `level` None: the shopper was never rated."""
+
+    line: OrderLine
+    order: Order
+    merchant: Merchant
+    level: int | None
+    held: Held
+
+
+class _Level(NamedTuple):
+    level: int | None
+
+
+_level = (
+    select(star_changes.c.level)
+    .where(star_changes.c.shopper_id == orders.c.shopper_id)
+    .order_by(star_changes.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("level")
+)
+_bought = prepare_joined(
+    [
+        Part(OrderLine, LINES.selected_columns),
+        Part(Order, orders.c),
+        Part(Merchant, merchants.c),
+        Part(_Level, [_level]),
+        *TAKEN,
+    ],
+    with_taken(
+        LINES.add_columns(*orders.c, *merchants.c, _level)
+        .join(merchants, merchants.c.id == orders.c.merchant_id)
+        .where(
+            order_lines.c.order_id == bindparam("order_id"),
+            order_lines.c.line_no == bindparam("line_no"),
+        )
+    ),
+)
+
+
+async def find_bought(connection: Connection, line_id: str) -> Bought | None:
+    """With the level that the shopper has now."""
+    if not (parsed := parse_line_id(line_id)):
+        return None
+    order_id, line_no = parsed
+    rows = (await connection.execute(_bought, {"order_id": order_id, "line_no": line_no})).all()
+    if not rows:
+        return None
+    line, order, merchant, [level], *_ = rows[0]
+    return Bought(line, order, merchant, level, held_of(part for row in rows for part in row[4:]))

@@ -1,8 +1,9 @@
 """Returns with all that decides what is to happen next, in the states of a life."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from bff.pickups.model import Pickup, PickupStatus
 from bff.returns.model import Case, DeadlineKind, Missed, ReturnStatus

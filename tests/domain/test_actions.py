@@ -1,11 +1,11 @@
 """Who acts next, and until when: there is always somebody, until all has ended. R11."""
 
-from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bff.core.clock import SHANGHAI
 from bff.pickups.model import FeeStatus, Pickup, PickupStatus

@@ -1,8 +1,7 @@
 """What a pickup costs by weight, and how much of it is the shopper's: R11."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.pickups.fees import final_quote

@@ -1,8 +1,7 @@
 """What comes back is what was paid, to the cent; and what the platform pays ahead: R8."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bff.core.money import Money, allocate
 from bff.refunds.model import (

@@ -1,12 +1,12 @@
 """What may become what, and what the money waits for."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bff.core.states import Transitions
 from bff.payments.model import TRANSITIONS as OF_PAYMENT

@@ -5,7 +5,6 @@ in the middle of anything: nothing is written any more then, as if the process w
 """
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +13,7 @@ from bff.core.ids import NewId
 from bff.db.connection import Connection, Result
 from bff.db.database import Database
 from bff.db.readers import Readers
-from bff.db.sqlite import ONLY_READ, open_file
+from bff.db.sqlite import ONLY_READ, begin_at_once, open_file
 from bff.db.writer import Writer
 
 
@@ -70,15 +69,23 @@ class InlineWriter(Writer):
 
     def __init__(self, connection: Connection, fuse: Fuse) -> None:
         super().__init__(lambda: connection)
+        self._written = connection
         self._fuse = fuse
+
+    @property
+    def connection(self) -> Connection:
+        return self._written
+
+    async def begin(self) -> None:
+        begin_at_once(self.connection.raw)
 
     async def commit(self) -> None:
         self._fuse.burn()
-        await super().commit()
+        self.connection.raw.commit()
         self._fuse.burn()
 
-    async def elsewhere(self, act: Callable[..., None], *arguments: str) -> None:
-        act(self.connection.raw, *arguments)
+    async def rollback(self) -> None:
+        self.connection.raw.rollback()
 
 
 class Drive(Protocol):

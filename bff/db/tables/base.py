@@ -1,6 +1,7 @@
 """What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,8 +29,9 @@ metadata = MetaData(
 moment_from = datetime.fromisoformat
 
 
+@lru_cache(1024)
 def moment_text(value: datetime | None) -> str | None:
-    """Raises ValueError for a moment without a zone."""
+    """Raises ValueError for a moment without a zone. A write's own moment is stored many times."""
     if value is None:
         return None
     if value.tzinfo is None:

@@ -1,0 +1,115 @@
+"""A return that many follow, and what makes something happen to it, again and again."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import orjson
+
+from benchmarks import files, rows, servers
+from benchmarks.answers import Asking, DifferentError, asking, operation
+from benchmarks.rows import Mix
+from benchmarks.servers import Peer, Running, running
+from benchmarks.sockets import Subscriber, opened, subscribe
+
+MIX = Mix(10_000, express=True)
+SHOPPER = 0
+WINDOWS = ("20260311T09", "20260311T11")
+RESCHEDULED = b"PickupRescheduleSuccess"
+OURS, THEIRS = "this project", "graphql-ws"
+RESCHEDULE = """
+mutation Reschedule($key: String!, $pickup: ID!, $slot: ID!) {
+  pickupReschedule(input: { idempotencyKey: $key, pickupId: $pickup, slotId: $slot }) {
+    __typename
+  }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A file with an approved return whose courier has not answered yet."""
+
+    database: Path
+    token: str
+    return_id: str
+    pickup_id: str
+
+    def cursor(self) -> str:
+        """Of its newest event."""
+        with closing(sqlite3.connect(self.database)) as db:
+            [newest] = db.execute(
+                "SELECT max(id) FROM events WHERE topic = ?", (self.return_id,)
+            ).fetchone()
+        return str(newest)
+
+    def subscriber(self, server: Running, cursor: str) -> Subscriber:
+        found = opened(server.port, self.token)
+        subscribe(found, operation("watch"), returnId=self.return_id, after=cursor)
+        return found
+
+    def is_news(self, frame: bytes) -> bool:
+        message = orjson.loads(frame)
+        if message.get("type") != "next" or "errors" in message["payload"]:
+            return False
+        update = message["payload"]["data"]["refundUpdates"]
+        return bool(update["return"]["id"] == self.return_id and update["cursor"])
+
+
+def prepared(folder: Path) -> Followed:
+    """Tapped through this project's own server."""
+    database = files.copied(files.kept(MIX), folder, "followed")
+    [token] = files.tokens(database, [SHOPPER])
+    line, address = rows.order_line_id(SHOPPER, 1), rows.address_id(SHOPPER)
+    with running(servers.this_project(database)) as server, asking(server) as asked:
+        given = {"key": "followed", "line": line, "pickup": {"addressId": address}}
+        answer = orjson.loads(asked.ask(operation("one_tap"), token, **given))
+    opened_return = answer["data"]["oneTapReturn"]["return"]
+    return Followed(database, token, opened_return["id"], opened_return["pickup"]["id"])
+
+
+def copied(followed: Followed, folder: Path, name: str) -> Followed:
+    database = files.copied(followed.database, folder, name)
+    return Followed(database, followed.token, followed.return_id, followed.pickup_id)
+
+
+def peer_of(name: str, followed: Followed) -> Peer:
+    if name == OURS:
+        return servers.this_project(followed.database, OURS)
+    return servers.node(followed.database, THEIRS)
+
+
+class Trigger:
+    """Sends the request that makes the event; its answer is read afterwards."""
+
+    def __init__(self, server: Running, followed: Followed) -> None:
+        self._ours = server.peer.name == OURS
+        self._asked = Asking(server)
+        self._followed = followed
+        self._turns = count()
+
+    def reopen(self) -> None:
+        self._asked.reopen()
+
+    def send(self) -> None:
+        path, content = self._ask() if self._ours else self._emit()
+        self._asked.send("POST", path, self._followed.token, content)
+
+    def _emit(self) -> tuple[str, object]:
+        return f"/emit?return={self._followed.return_id}", None
+
+    def _ask(self) -> tuple[str, object]:
+        turn = next(self._turns)
+        slot = WINDOWS[turn % len(WINDOWS)]
+        variables = {"key": f"{id(self)}-{turn}", "pickup": self._followed.pickup_id, "slot": slot}
+        return "/graphql", {"query": RESCHEDULE, "variables": variables}
+
+    def answered(self) -> None:
+        """Raises DifferentError where nothing came of it."""
+        body = self._asked.received()
+        if self._ours and RESCHEDULED not in body:
+            raise DifferentError(body.decode())
+
+    def close(self) -> None:
+        self._asked.close()

@@ -1,0 +1,51 @@
+// What happened, in words, as the app is told.
+
+const EVENTS = {
+  RETURN_OPENED: "The return is open.",
+  RETURN_APPROVED: "The return is approved; the address is there.",
+  RETURN_REFUSED: "The merchant refuses the return; you can object.",
+  RETURN_CLOSED: "The return is closed.",
+  RETURN_SUCCEEDED: "The return is done.",
+  DISPUTE_OPENED: "You have objected; the platform decides.",
+  PICKUP_BOOKED: "The pickup is booked; the courier company has been told.",
+  PICKUP_RESCHEDULED: "The pickup has another time; the company is asked.",
+  PICKUP_OFFERED_TO_NEXT: "The next courier company is asked to come.",
+  PICKUP_ACCEPTED: "A courier has accepted and is on the way.",
+  PICKUP_COLLECTED: "The courier has the goods.",
+  PICKUP_VISIT_FAILED: "The courier came in vain; please book again.",
+  PICKUP_WEIGHED: "The parcel is weighed; the pickup fee is final.",
+  PICKUP_FEE_DUE: "The refund waits for the pickup fee: please pay it.",
+  PICKUP_FEE_PAID: "The pickup fee is paid.",
+  PICKUP_FEE_PAYMENT_FAILED: "The payment failed; it can be tried again.",
+  PICKUP_CANCELLED: "The pickup is cancelled.",
+  WAYBILL_SUBMITTED: "The waybill is in.",
+  GOODS_RECEIVED: "The merchant has received the parcel.",
+  GOODS_REFUSED: "The merchant refuses the goods; you can object.",
+  REFUND_ADVANCED: "The money is back: the platform has advanced it.",
+  ADVANCE_CLOSED: "The refund is not advanced; the merchant pays it.",
+  REFUND_PAID_BY_MERCHANT: "The money is back: the merchant has paid it.",
+  REFUND_SETTLED: "The merchant has repaid the platform.",
+  REFUND_PAYMENT_FAILED: "The refund could not be paid yet; it is tried again.",
+  REFUND_CLAWED_BACK: "The refusal stands: the advance has to be paid back.",
+  REFUND_REPAID: "The advance is paid back.",
+  REPAYMENT_FAILED: "The payment failed; it can be tried again.",
+  DEADLINE_MISSED: "A deadline has passed.",
+};
+
+const MISSED = {
+  MERCHANT_ANSWER: "The merchant has not answered in time.",
+  SHIP_BACK: "The goods were not sent back in time.",
+  COURIER_ANSWER: "The courier company has not answered in time.",
+  COURIER_ARRIVAL: "The courier is late.",
+  COURIER_WAYBILL: "The courier is late with the waybill number.",
+  PICKUP_FEE: "The pickup fee was not paid in time.",
+  MERCHANT_INSPECTION: "The merchant has not inspected the goods in time.",
+  DISPUTE: "You have not objected in time.",
+  STAFF_DECISION: "The platform has not decided in time.",
+  REFUND_RETRY: "The refund is tried again.",
+};
+
+/** `deadline`: the one that was missed, where that is the event. */
+export function told(kind, deadline) {
+  return deadline ? MISSED[deadline] : EVENTS[kind];
+}

@@ -1,0 +1,186 @@
+"""A route written by hand: what home.graphql asks, without GraphQL, from the same stores."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchmarks.python_peers import told
+from bff.auth import TokenError, Tokens, bearer
+from bff.core.clock import ShiftedClock
+from bff.core.paging import Page
+from bff.db.connection import Connection
+from bff.db.database import Database
+from bff.db.joined import Joined
+from bff.locale.language import Language, negotiate
+from bff.locale.messages import told_money
+from bff.orders.model import Merchant, Order, OrderLine
+from bff.orders.store import merchants_by_id, orders_with_merchants, shoppers_by_id
+from bff.policy.model import Policy
+from bff.policy.store import PolicyBook
+from bff.refunds.model import Held
+from bff.refunds.store import held_by_line, lines_with_held
+from bff.returns.rules import Subject, assess
+from bff.stars.model import Stars, entitlements
+from bff.stars.next import next_star
+from bff.stars.store import stars_by_shopper
+
+MOST = 100
+TOKEN_LIFE = timedelta(days=7)
+
+
+class Home:
+    def __init__(self) -> None:
+        clock = ShiftedClock(datetime.fromisoformat(told.given("NOW")))
+        self._db = Database(told.database(), clock)
+        self._book = PolicyBook()
+        self._tokens = Tokens(told.given("SECRET"), TOKEN_LIFE)
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            token = bearer(request.headers.get("authorization"))
+            shopper_id = self._tokens.shopper_of(token or "")
+        except TokenError as error:
+            return _answer({"errors": [{"message": str(error)}]}, 401)
+        first = request.query_params.get("first", "20")
+        if not first.isdecimal() or not 1 <= int(first) <= MOST:
+            return _answer({"errors": [{"message": f"first: 1 to {MOST}"}]}, 400)
+        language = negotiate(request.headers.get("accept-language"))
+        return _answer({"data": {"viewer": await self._viewer(shopper_id, int(first), language)}})
+
+    async def _viewer(self, shopper_id: str, first: int, language: Language) -> dict[str, Any]:
+        now = self._db.clock.now()
+        async with self._db.read() as connection:
+            policy = await self._book.current(connection, now)
+            nickname = (await shoppers_by_id(connection, [shopper_id]))[shopper_id].nickname
+            stars = (await stars_by_shopper(connection, [shopper_id]))[shopper_id]
+            page = await orders_with_merchants(connection, shopper_id, first, None)
+            shelf = await Shelf.of(connection, self._book, page)
+        told_orders = Told(policy, stars.level, now, language, shelf)
+        return {
+            "nickname": nickname,
+            "starLevel": _star_level(stars, policy),
+            "entitlements": _entitlements(policy, stars.level, language),
+            "orders": told_orders.page(page.found),
+        }
+
+
+class Shelf:
+    """All that a page of orders needs from other tables."""
+
+    def __init__(
+        self,
+        merchants: Mapping[str, Merchant],
+        lines: Mapping[str, Sequence[OrderLine]],
+        held: Mapping[str, Held],
+        policies: Mapping[str, Policy],
+    ) -> None:
+        self.merchants = merchants
+        self.lines = lines
+        self.held = held
+        self.policies = policies
+
+    @classmethod
+    async def of(
+        cls, connection: Connection, book: PolicyBook, page: Joined[Page[Order]]
+    ) -> "Shelf":
+        orders = page.found.items
+        lines = await lines_with_held(connection, [order.id for order in orders])
+        versions = {order.policy_version for order in orders}
+        return cls(
+            page.also[merchants_by_id],
+            lines.found,
+            lines.also[held_by_line],
+            {version: await book.version(connection, version) for version in versions},
+        )
+
+
+class Told:
+    def __init__(
+        self, policy: Policy, level: int, now: datetime, language: Language, shelf: Shelf
+    ) -> None:
+        self._policy = policy
+        self._level = level
+        self._now = now
+        self._language = language
+        self._shelf = shelf
+
+    def page(self, page: Page[Order]) -> dict[str, Any]:
+        last = page.items[-1] if page.items else None
+        return {
+            "pageInfo": {
+                "hasNextPage": page.has_next,
+                "endCursor": told.cursor(last.paid_at, last.id) if last else None,
+            },
+            "nodes": [self._order(order) for order in page.items],
+        }
+
+    def _order(self, order: Order) -> dict[str, Any]:
+        merchant = self._shelf.merchants[order.merchant_id]
+        return {
+            "id": order.id,
+            "number": order.number,
+            "status": order.status,
+            "paidAt": told.moment(order.paid_at),
+            "receivedAt": told.moment(order.received_at),
+            "merchant": {"id": merchant.id, "name": merchant.name},
+            "lines": [self._line(line, order, merchant) for line in self._shelf.lines[order.id]],
+        }
+
+    def _line(self, line: OrderLine, order: Order, merchant: Merchant) -> dict[str, Any]:
+        display = told_money(self._language, line.paid)
+        return {
+            "id": line.id,
+            "title": line.title,
+            "quantity": line.quantity,
+            "paid": {"minor": line.paid_minor, "currency": line.currency, "display": display},
+            "returnability": self._returnability(line, order, merchant),
+        }
+
+    def _returnability(self, line: OrderLine, order: Order, merchant: Merchant) -> dict[str, Any]:
+        policy = self._shelf.policies[order.policy_version]
+        held = self._shelf.held[line.id]
+        subject = Subject(line, order, merchant, policy, self._level, held)
+        answer = assess(subject, None, self._now)
+        return {
+            "returnable": answer.returnable,
+            "express": answer.express,
+            "until": told.moment(answer.until),
+            "message": told.outcome(answer, self._policy, self._language),
+        }
+
+
+def _star_level(stars: Stars, policy: Policy) -> dict[str, Any]:
+    following = next_star(stars, policy.scorecard)
+    return {
+        "level": stars.level,
+        "since": told.moment(stars.since),
+        "next": following and {"level": following.level, "missing": following.missing},
+    }
+
+
+def _entitlements(policy: Policy, level: int, language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": rung.entitlement.code,
+            "title": rung.entitlement.title.in_(language),
+            "granted": rung.granted,
+            "unlockedAt": rung.entitlement.unlocked_at,
+        }
+        for rung in entitlements(policy, level)
+    ]
+
+
+def _answer(content: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(content), status, media_type="application/json")
+
+
+app = Starlette(routes=[Route("/home", Home().answer)])
+
+if __name__ == "__main__":
+    told.served(app)

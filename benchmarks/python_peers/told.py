@@ -1,0 +1,62 @@
+"""What both Python peers answer alike: words and values by the project's own functions."""
+
+import base64
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from bff.core.clock import SHANGHAI
+from bff.locale.language import Language
+from bff.locale.messages import N_, Fact, say
+from bff.policy.model import Policy
+from bff.returns.rules import Returnability
+from bff.serving import spare_the_collector
+from resolvers.wording import RULE_REASONS
+
+
+def given(name: str) -> str:
+    return os.environ[f"BENCH_{name}"]
+
+
+def database() -> Path:
+    return Path(given("DATABASE"))
+
+
+def moment(at: datetime | None) -> str | None:
+    return at.astimezone(SHANGHAI).isoformat() if at else None
+
+
+def cursor(at: datetime, identifier: str) -> str:
+    text = f"{at.isoformat()}|{identifier}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def outcome(answer: Returnability, policy: Policy, language: Language) -> str:
+    """In words, whether and how a line can be returned."""
+    if answer.express:
+        return say(language, N_("Approved at once, with the address in the same answer."))
+    if answer.returnable:
+        hours = answer.merchant_answer_hours
+        return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
+    failed = answer.failed
+    told: dict[str, Fact] = dict(failed.facts)
+    if category := failed.facts.get("category"):
+        told["category"] = policy.category_title(str(category), language)
+    if on := failed.facts.get("on"):
+        told["on"] = date.fromisoformat(str(on))
+    return say(language, RULE_REASONS[failed.code, False], **told)
+
+
+def served(app: Any) -> None:
+    """As the project's own server is served."""
+    spare_the_collector()
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=int(given("PORT")),
+        access_log=False,
+        log_level="warning",
+    )

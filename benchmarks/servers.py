@@ -1,0 +1,172 @@
+"""Servers in processes of their own, each on the one core that all of them are measured on."""
+
+import http.client
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from benchmarks.files import ROOT, policy_of, settings_for
+from benchmarks.rows import MORNING
+from tests.program import free_port
+
+READY_WITHIN_S = 60
+STOPPED_WITHIN_S = 10
+HANDLES = 65_536
+# Couriers and merchants do nothing meanwhile: an answer of theirs would be a second load.
+PARTNERS_REST = "0.0001"
+
+
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """One for the server, one for the load."""
+
+    server: int
+    load: int
+
+
+@cache
+def cores() -> Cores:
+    """As they are before any process is pinned. Raises OSError where there are not two."""
+    found = sorted(os.sched_getaffinity(0))
+    if len(found) < 2:  # noqa: PLR2004 - one each
+        raise OSError("two cores are needed: one for the server, one for the load")
+    return Cores(found[0], found[1])
+
+
+@contextmanager
+def on_load_core() -> Iterator[None]:
+    """This process, which is a part of the load."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {cores().load})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def allow_many_sockets() -> None:
+    """For this process, and for whatever it starts. Raises OSError where it isn't allowed to."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = HANDLES if hard == resource.RLIM_INFINITY else min(HANDLES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Peer:
+    """`environment` is besides the port's variable; `path` and `method` are those of home."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    port_variable: str
+    path: str = "/graphql"
+    method: str = "POST"
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    peer: Peer
+    process: subprocess.Popen[bytes]
+    port: int
+    log: IO[bytes]
+    started_at: float
+
+    def memory_kb(self) -> int:
+        """What the process has in memory (its resident set)."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        line = next(one for one in status.splitlines() if one.startswith("VmRSS:"))
+        return int(line.split()[1])
+
+    def said(self) -> str:
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def wait_until_open(self) -> None:
+        """Until its port takes connections. Raises OSError with what it said where it doesn't."""
+        until = time.perf_counter() + READY_WITHIN_S
+        while time.perf_counter() < until and self.process.poll() is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with suppress(OSError):
+                connection.connect()
+                connection.close()
+                return
+            time.sleep(0.005)
+        raise OSError(f"{self.peer.name} does not serve:\n{self.said()}")
+
+
+@contextmanager
+def running(peer: Peer) -> Iterator[Running]:
+    """Stopped at the end, and killed where it doesn't stop."""
+    port = free_port()
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("BFF_")}
+    environment = kept | dict(peer.environment) | {peer.port_variable: str(port)}
+    pinned = ["taskset", "--cpu-list", str(cores().server), *peer.command]
+    with TemporaryFile("a+b") as log:
+        started_at = time.perf_counter()
+        process = subprocess.Popen(pinned, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        found = Running(peer, process, port, log, started_at)
+        try:
+            found.wait_until_open()
+            yield found
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOPPED_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def this_project(database: Path, name: str = "this project", **options: str) -> Peer:
+    """As `bff serve` starts it. `options` are settings without their prefix."""
+    own = {
+        "database": str(database),
+        "mode": "demo",
+        "clock_starts_at": MORNING.isoformat(),
+        "log_level": "warning",
+        "partner_speed": PARTNERS_REST,
+        **options,
+    }
+    environment = {f"BFF_{key.upper()}": value for key, value in own.items()}
+    return Peer(name, [sys.executable, "-m", "bff", "serve"], environment, "BFF_PORT")
+
+
+def _benchmarked(database: Path) -> dict[str, str]:
+    policy = database.with_suffix(".policy.json")
+    policy.write_text(policy_of(database))
+    return {
+        "BENCH_DATABASE": str(database),
+        "BENCH_NOW": MORNING.isoformat(),
+        "BENCH_SECRET": settings_for(database).token_secret,
+        "BENCH_POLICY": str(policy),
+    }
+
+
+def node(database: Path, name: str) -> Peer:
+    command = ["node", "benchmarks/peers/serve.mjs", name]
+    environment = _benchmarked(database) | {"NODE_ENV": "production"}
+    return Peer(name, command, environment, "BENCH_PORT")
+
+
+def route(database: Path) -> Peer:
+    """GET, as one would write it by hand."""
+    command = [sys.executable, "-m", "benchmarks.python_peers.route"]
+    return Peer("route", command, _benchmarked(database), "BENCH_PORT", "/home?first=20", "GET")
+
+
+def naive(database: Path) -> Peer:
+    command = [sys.executable, "-m", "benchmarks.python_peers.naive"]
+    return Peer("naive", command, _benchmarked(database), "BENCH_PORT")

@@ -1,0 +1,71 @@
+"""How SQLite finds the rows: by an index, however many there are."""
+
+import importlib
+import pkgutil
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+import bff
+from bff.db.paging import Pages
+from bff.db.prepared import Prepared
+from bff.refunds.store import lines_with_held
+from tests.statements import statements
+from tests.world import World
+
+# Small tables read as a whole, the newest event, and what a part of the statement has found.
+WHOLE = {"SCAN policies", "SCAN outbox", "SCAN events", "SCAN anon_1", "SCAN going_on"}
+LIST = re.compile("SCAN each_of_[a-z]+ VIRTUAL TABLE.*")
+
+
+def prepared() -> Iterator[tuple[str, Prepared[Any]]]:
+    for found in pkgutil.walk_packages(bff.__path__, "bff."):
+        if "__main__" in found.name or ".migrations" in found.name:
+            continue
+        for name, value in vars(importlib.import_module(found.name)).items():
+            if isinstance(value, Prepared):
+                yield f"{found.name}.{name}", value
+            elif isinstance(value, Pages):
+                yield from (
+                    (f"{found.name}.{name}.{at}", page) for at, page in value.prepared.items()
+                )
+
+
+def plan(connection: sqlite3.Connection, sql: str) -> list[str]:
+    blanks = [None] * sql.count("?")
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", blanks)]
+
+
+async def test_no_statement_looks_through_a_table_that_grows(world: World) -> None:
+    known = dict(prepared())
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        scans = {
+            (name, step)
+            for name, statement in known.items()
+            for step in plan(connection, statement.compiled.sql)
+            if step.startswith("SCAN") and not LIST.fullmatch(step) and step not in WHOLE
+        }
+    assert scans == set()
+    assert len(known) > 80
+
+
+@pytest.mark.parametrize("page", ["first", "later"])
+async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str) -> None:
+    known = dict(prepared())
+    for name in ("bff.orders.store._pages", "bff.returns.store._page"):
+        with closing(sqlite3.connect(world.db.path)) as connection:
+            steps = plan(connection, known[f"{name}.{page}"].compiled.sql)
+        assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+async def test_lines_with_what_is_held_of_them_need_no_sorting(world: World) -> None:
+    with statements(world.db) as seen:
+        async with world.db.read() as connection:
+            await lines_with_held(connection, ["ord_x"])
+    [sql] = seen
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        assert not [step for step in plan(connection, sql) if "TEMP B-TREE" in step]
