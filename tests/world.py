@@ -131,7 +131,7 @@ async def serving_app(
 
 class Server(uvicorn.Server):
     @asynccontextmanager
-    async def running(self, send_buffer: int | None) -> AsyncIterator[int]:
+    async def running(self, send_buffer: int | None = None) -> AsyncIterator[int]:
         """In this event loop, without signal handlers."""
         with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
             # Or asyncio leaves it off, and each answer waits 40 ms for the client's delayed ACK.
