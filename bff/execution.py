@@ -217,7 +217,9 @@ class Recalled:
 def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:
     given, names = asked.variables or {}, operation.event_variables
     counted = {name: given[name] for name in names if name in given}
-    return (id(operation), orjson.dumps(counted, option=orjson.OPT_SORT_KEYS))
+    # As a string, for orjson's bytes keep the room that they were written in.
+    written = orjson.dumps(counted, option=orjson.OPT_SORT_KEYS).decode() if counted else ""
+    return (id(operation), written)
 
 
 def refused(errors: Iterable[GraphQLError]) -> Answer:

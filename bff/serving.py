@@ -1,6 +1,8 @@
 """Serving until told to stop."""
 
 import gc
+import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +20,9 @@ from bff.settings import Settings
 
 SHOWN_LEVEL = 4
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
+# A peer that takes nothing for so long is gone, whatever still waits for it: a transport that is
+# closed waits without end until that is sent.
+MOST_STALLED_MS = 30_000
 
 
 async def serve(settings: Settings) -> None:
@@ -41,7 +46,16 @@ async def serve(settings: Settings) -> None:
     )
     spare_the_collector()
     with measured(settings, app.state.metrics):
-        await uvicorn.Server(config).serve()
+        await uvicorn.Server(config).serve(sockets=[listening(config)])
+
+
+def listening(config: uvicorn.Config) -> socket.socket:
+    """Bound; those who connect inherit its options."""
+    bound = config.bind_socket()
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if sys.platform == "linux":
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MOST_STALLED_MS)
+    return bound
 
 
 @contextmanager

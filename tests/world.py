@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
-from bff.app import build, tokens_of, trusted_of, worker_of
+from bff.app import Application, build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
@@ -106,25 +107,37 @@ async def open_world(
 @asynccontextmanager
 async def serving(services: Services) -> AsyncIterator[str]:
     """The real application on a free port; yields its base URL."""
+    async with serving_app(build(services, trusted_of(services.settings))) as base:
+        yield base
+
+
+@asynccontextmanager
+async def serving_app(
+    app: Application, send_buffer: int | None = None, **options: Any
+) -> AsyncIterator[str]:
+    """Likewise, with options of the server; `send_buffer`: bytes that the kernel holds back."""
     config = uvicorn.Config(
-        build(services, trusted_of(services.settings)),
+        app,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         lifespan="off",
         log_level="warning",
+        **options,
     )
     server = Server(config)
-    async with server.running() as port:
+    async with server.running(send_buffer) as port:
         yield f"127.0.0.1:{port}"
 
 
 class Server(uvicorn.Server):
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[int]:
+    async def running(self, send_buffer: int | None = None) -> AsyncIterator[int]:
         """In this event loop, without signal handlers."""
         with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
             # Or asyncio leaves it off, and each answer waits 40 ms for the client's delayed ACK.
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if send_buffer:
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
             self.config.load()
             self.lifespan = self.config.lifespan_class(self.config)
             await self.startup(sockets=[listening])

@@ -74,6 +74,7 @@ class Channel(Generic[P]):
             for event in page:
                 await member.deliver(await self._shown(event))
                 member.cursor = event.id
+                await asyncio.sleep(0)  # neither reading nor showing need have waited
             if not page and hints == self._hints:
                 break
         if not self.members:
@@ -87,6 +88,7 @@ class Channel(Generic[P]):
                 page = await self._page(self.cursor)
                 for event in page:
                     await self._tell(event)
+                    await asyncio.sleep(0)
                 if not page and hints == self._hints:
                     break
         except Exception as error:  # noqa: BLE001 - whatever it is, they are told that it is over

@@ -32,4 +32,4 @@ class Member(Protocol[P_contra]):
         """As soon as there is room for it."""
 
     def end(self, payload: P_contra) -> None:
-        """With this it is over: it has left already."""
+        """With this it is over, and it leaves."""

@@ -47,6 +47,7 @@ class Connection:
             while (received := await receive())["type"] != "websocket.disconnect":
                 if not self._out.closing:
                     self._hear(received)
+                received = None  # or it is kept until the next one comes
         finally:
             self._shared.counts.sockets -= 1
             self._timer.cancel()

@@ -67,8 +67,10 @@ class Operations:
         await self._out.room()
 
     def finish(self, operation_id: str, *last: Message) -> None:
-        """It has come to its end by itself."""
-        ended = self._under_way.pop(operation_id)
+        """It has come to its end by itself, unless it was given up before."""
+        ended = self._under_way.pop(operation_id, None)
+        if ended is None:
+            return
         if isinstance(ended, Subscriber):
             self._shared.leave(ended)
         for frame in last:
