@@ -69,7 +69,7 @@ class Shopper(Node):
 
 
 async def viewer(context: Context) -> model.Shopper:
-    found = await context.loaders.load(shoppers_by_id, shopper_id(context))
+    [found] = await context.loaders.many(shoppers_by_id, [shopper_id(context)])
     if found is None:
         raise unauthenticated(context.language)
     return found

@@ -11,6 +11,7 @@ from bff.plan.arguments import Given
 from bff.plan.sources import Arguments, Asking, NullError
 
 Values = Sequence[Any]
+BLOCKING = "_asyncio_future_blocking"
 Objects = Callable[[Values, "Run"], Awaitable[list[Any]]]
 
 
@@ -67,7 +68,14 @@ def _begin(
     except StopIteration as end:
         values[index] = end.value
     else:
+        _mark(waited_for, False)
         waiting[index] = _Begun(one, waited_for)
+
+
+def _mark(waited_for: Any, waits: bool) -> None:
+    """Asyncio's own sign between a future and the task that waits for it: several may."""
+    if hasattr(waited_for, BLOCKING):
+        setattr(waited_for, BLOCKING, waits)
 
 
 async def _finish(values: list[Any], waiting: "dict[int, _Begun]") -> None:
@@ -93,6 +101,7 @@ class _Begun:
 
     def __await__(self) -> Generator[Any, Any, Any]:
         waited_for = self._waited_for
+        _mark(waited_for, True)
         while True:
             try:
                 yield waited_for
