@@ -112,12 +112,21 @@ class Documents:
             ast = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as error:
             return Document(len(text), None, [error], {})
+        _unlink(ast)
         return Document(len(text), ast, self._errors(ast), _operations(ast))
 
     def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
         if error := over_limits(self._schema, ast):
             return [error]
         return validate_document(self._schema, ast, tuple(specified_rules))
+
+
+def _unlink(ast: DocumentNode) -> None:
+    """Tokens point forwards only: what is dropped is freed then, and not when cycles are sought."""
+    token = ast.loc.start_token if ast.loc else None
+    while token:
+        token.prev = None
+        token = token.next
 
 
 def _size(document: Document) -> int:

@@ -57,7 +57,8 @@ class _Function:
         lines = ["ds = []", *first, *body, "return ds"]
         text = "\n".join(f"    {line}" for line in "\n".join(lines).split("\n"))
         exec(f"async def objects(xs, run):\n{text}", self._known)  # noqa: S102 - our own source
-        made: Objects = self._known["objects"]
+        # Taken out, or the function and what it knows would hold one another for ever.
+        made: Objects = self._known.pop("objects")
         return made
 
     def _dicts(self) -> str:

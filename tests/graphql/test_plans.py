@@ -1,16 +1,18 @@
 """Plans inside the program: the same answers, mutations done once whatever fails after them."""
 
+import gc
+from collections import Counter
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import DocumentNode, parse
 from structlog.testing import capture_logs
 
 from bff.context import Context
 from bff.db.tables import photos, returns
 from bff.documents import MOST_KEPT_CHARACTERS, Documents
 from bff.execution import Answer, Asked, Runner
-from bff.plan.plan import Planned
+from bff.plan.plan import Plan, Planned
 from bff.planning import Declarations
 from bff.schema import core
 from bff.settings import Settings
@@ -100,6 +102,29 @@ def test_documents_are_kept_up_to_a_size() -> None:
         documents.read(text)
     assert documents.read(texts[0]) is not first
     assert documents.characters <= MOST_KEPT_CHARACTERS
+
+
+def test_documents_that_are_dropped_are_gone_at_once() -> None:
+    """Without the collector, which looks at what is old once in a long while."""
+    gc.collect()
+    gc.disable()
+    try:
+        documents, before = Documents(core), _alive()
+        for number in range(300):
+            read = documents.read(f"{{ a{number}: __typename }} #{'x' * 5_000}")
+            [operation] = read.operations.values()
+            planned = Planned(core, Declarations(), operation.document, operation.node)
+            planned.begin(None, None)
+            operation.planned = planned
+        alive = _alive()
+    finally:
+        gc.enable()
+    assert documents.characters // 5_100 <= alive[DocumentNode] - before[DocumentNode] <= 100
+    assert alive[Plan] - before[Plan] <= 100
+
+
+def _alive() -> Counter[type]:
+    return Counter(type(one) for one in gc.get_objects())
 
 
 @pytest.mark.parametrize("document", [HOME, ONE_TAP, RETURN])
