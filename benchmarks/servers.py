@@ -81,9 +81,9 @@ class Running:
     started_at: float
 
     def memory_kb(self) -> int:
-        """What the process has in memory (its resident set)."""
+        """What the process holds for itself: of a mapped file others have the same pages."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(one for one in status.splitlines() if one.startswith("VmRSS:"))
+        line = next(one for one in status.splitlines() if one.startswith("RssAnon:"))
         return int(line.split()[1])
 
     def said(self) -> str:

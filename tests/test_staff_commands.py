@@ -18,6 +18,8 @@ from bff.app import open_services
 from bff.core.clock import SystemClock
 from bff.db.database import Tx
 from bff.db.tables import refunds, returns
+from bff.orders.model import Taken
+from bff.orders.store import hold
 from bff.refunds.model import AdvanceStatus, Refund
 from bff.returns.arming import arm_all
 from bff.returns.model import RefusedBecause, Return, ReturnStatus
@@ -63,6 +65,7 @@ async def fill(database: Path) -> None:
             refund = Refund(f"ref_{one.id}", one.id, 19_900, "CNY", AdvanceStatus.NONE, None, None)
             await tx.execute(insert(returns), asdict(one))
             await tx.execute(insert(refunds), asdict(refund))
+            await hold(tx, [Taken(one.order_line_id, 1, 19_900)])
 
     await db.write(write)
     await arm_all(db, services.book)

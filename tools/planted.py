@@ -1,5 +1,6 @@
 """The mistakes that the tests are known to catch."""
 
+from tools.planted_plans import PLANTED_PLANS
 from tools.planting import Mutant
 
 COMMITS = ("tests/test_commits.py",)
@@ -169,4 +170,5 @@ PLANTED = (
         "            pass\n",
         LIVES,
     ),
+    *PLANTED_PLANS,
 )

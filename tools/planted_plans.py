@@ -1,0 +1,84 @@
+"""Mistakes of the compiled executor: a thousand generated operations catch each."""
+
+from tools.planting import Mutant
+
+# 250 operations each
+OPERATIONS = tuple(
+    f"tests/differential/test_differential.py::test_both_give_the_same_answer[{chunk}]"
+    for chunk in range(4)
+)
+
+PLANTED_PLANS = (
+    Mutant(
+        "selection-not-merged",
+        "of several selections of one field only the last counts",
+        "bff/plan/selections.py",
+        "                found.setdefault(key, []).append(field)\n",
+        "                found[key] = [field]\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "alias-ignored",
+        "a field is shown under its name, whatever its alias",
+        "bff/plan/selections.py",
+        "                key = (field.alias or field.name).value\n",
+        "                key = field.name.value\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "skip-is-include",
+        "@skip is taken for @include",
+        "bff/plan/selections.py",
+        "        return told if directive.name.value == INCLUDE else not told\n",
+        "        return told\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "fragment-of-an-interface",
+        "a fragment on an interface fits none of its types",
+        "bff/plan/selections.py",
+        "        return is_abstract_type(wanted) and self._schema.is_sub_type(wanted, parent)\n",
+        "        return False\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "default-lost",
+        "a variable that is left out has no default",
+        "bff/plan/arguments.py",
+        "            return self.default\n",
+        "            return Undefined\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "null-left-out",
+        "a variable that is null counts as left out",
+        "bff/plan/arguments.py",
+        "        if self.name not in inputs:\n",
+        "        if inputs.get(self.name) is None:\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "any-variant",
+        "what @include and @skip said first holds for ever",
+        "bff/plan/plan.py",
+        "        plan = self._plans.get(told) or self._made(told)\n",
+        "        plan = next(iter(self._plans.values()), None) or self._made(told)\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "places-mixed-up",
+        "values of several types come in the order of their types",
+        "bff/plan/branching.py",
+        "            for place, one in zip(mine, done, strict=True):\n",
+        "            for place, one in zip(sorted(mine, reverse=True), done, strict=True):\n",
+        OPERATIONS,
+    ),
+    Mutant(
+        "mutation-done-again",
+        "a mutation whose payload fails is done once more",
+        "bff/plan/running.py",
+        "            value = self.done[key] = await effect\n",
+        "            value = await effect\n",
+        ("tests/graphql/test_plans.py",),
+    ),
+)
