@@ -17,9 +17,9 @@ from tests.world import START, World
 
 KILLS = 20
 # Timers that are fired in a life before its end comes near, and how near that is, in seconds
-LIFE, NEAR_S = (5, 40), 0.06
-WAITING = (10, 50)
-LOOK_EVERY_S = 0.004
+LIFE, NEAR_S = (5, 40), 0.03
+WAITING = (20, 60)
+LOOK_EVERY_S = 0.001
 AT_MOST_S = 180
 SEED = "TIMERS_SEED"
 FIRED = f"""
