@@ -15,6 +15,7 @@ from bff.faults import log_fault
 from bff.partners.delivering import Deliveries
 
 IDLE_S = 1.0
+BREATH_S = 0.01  # between two looks: many who write one after the other are one reason to look
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=10)
 TOGETHER = 8  # timers in a commit: a shopper who writes meanwhile waits for no more of them
@@ -49,6 +50,7 @@ class Worker:
                 while True:
                     if wait_s := await self._go_on():
                         await waiter.wait(wait_s)
+                    await asyncio.sleep(BREATH_S)
             finally:
                 await self.close()
 

@@ -14,6 +14,8 @@ V = TypeVar("V")
 T = TypeVar("T")
 
 MOST_KEYS = 1000
+# By the function that would find it, and by key
+Found = Mapping[Callable[..., Any], Mapping[Any, Any]]
 Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | Joined[dict[K, V]]]]
 
 
@@ -137,7 +139,7 @@ class Loaders:
             found = found.found
         self._known[batch.fetch].update([(key, found.get(key)) for key in keys])
 
-    def prime(self, also: Mapping[Callable[..., Any], Mapping[Any, Any]]) -> None:
+    def prime(self, also: Found) -> None:
         """What was found beside what was asked for, by the function that would find it."""
         for fetch, found in also.items():
             self._known.setdefault(fetch, {None: None}).update(found)

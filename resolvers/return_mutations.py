@@ -8,6 +8,14 @@ from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.returns import service, shipping
 from bff.returns.owning import own_return
+from loaders.batch import Found
+from loaders.orders import lines_by_id, merchants_by_id, orders_by_id
+from loaders.returns import (
+    missed_by_return,
+    pickups_by_return,
+    refunds_by_return,
+    returns_by_id,
+)
 from resolvers.carrying import Asked, carry_out
 from resolvers.edges import Info, answers
 from resolvers.inputs import (
@@ -26,6 +34,20 @@ from resolvers.results import (
 )
 
 
+def _known(tapped: service.Tapped) -> Found:
+    """What was just written need not be read."""
+    case, subject, key = tapped.case, tapped.subject, tapped.return_id
+    return {
+        returns_by_id.fetch: {key: case.this_return},
+        refunds_by_return.fetch: {key: case.refund},
+        pickups_by_return.fetch: {key: case.pickup},
+        missed_by_return.fetch: {key: case.missed},
+        lines_by_id.fetch: {subject.line.id: subject.line},
+        orders_by_id.fetch: {subject.order.id: subject.order},
+        merchants_by_id.fetch: {subject.merchant.id: subject.merchant},
+    }
+
+
 @strawberry.type
 class ReturnMutations:
     @answers(
@@ -35,13 +57,19 @@ class ReturnMutations:
     )
     @staticmethod
     async def one_tap_return(info: Info, input: Annotated[OneTapReturnInput, Asked]) -> Any:  # noqa: A002
+        done: list[service.Tapped] = []
+
         async def effect(tx: Tx, shopper: str) -> Answer:
             wish = wish_of(input.pickup, "pickup.") if input.pickup else None
             tap = service.OneTap(input.order_line_id, input.quantity, wish)
             tapped = await service.one_tap(tx, info.context.book, shopper, tap)
+            done.append(tapped)
             return {"return_id": tapped.return_id, "pickup_later": tapped.pickup_later}
 
-        return await carry_out(info, input, effect, OneTapReturnSuccess)
+        answer = await carry_out(info, input, effect, OneTapReturnSuccess)
+        for tapped in done:
+            info.context.loaders.prime(_known(tapped))
+        return answer
 
     @answers(
         "Call a return off while the goods are with the shopper; its pickup goes with it.",

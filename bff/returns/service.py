@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from bff.core.refusal import InvalidInput
 from bff.db import outbox
 from bff.db.database import Tx
 from bff.locale.messages import N_
+from bff.orders.model import OrderLine
 from bff.payments.model import Payment
 from bff.pickups.booking import PickupWish
 from bff.pickups.model import PickupStatus
@@ -14,7 +17,7 @@ from bff.policy.store import PolicyBook
 from bff.refunds.service import ask_to_repay
 from bff.refunds.store import refunds_by_return
 from bff.returns.collection import book_for, quote_for
-from bff.returns.model import CloseReason, RefundEvent, Return, ReturnKind, ReturnStatus
+from bff.returns.model import Case, CloseReason, RefundEvent, Return, ReturnKind, ReturnStatus
 from bff.returns.news import announce
 from bff.returns.opening import open_return
 from bff.returns.owning import own_case, own_return
@@ -44,10 +47,18 @@ class OneTap:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """`pickup_later`: a pickup was asked for, and can be booked once the merchant approves."""
+    """`pickup_later`: a pickup was asked for, and can be booked once the merchant approves.
 
-    return_id: str
-    pickup_later: bool
+    `case` and `subject` are as they are at the end of the write.
+    """
+
+    case: Case
+    subject: Subject
+    pickup_later: bool = False
+
+    @property
+    def return_id(self) -> str:
+        return self.case.this_return.id
 
 
 async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tapped:
@@ -61,14 +72,21 @@ async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tap
         raise refusal_of(answer)
     pickup_quote = quote_for(subject) if tap.pickup else None
     case = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer)
-    return_id = case.this_return.id
+    left = replace(subject, line=_after(subject.line, case))
     if not answer.express:
-        await outbox.post(tx, APPROVAL_REQUESTED, return_id)
-        return Tapped(return_id, pickup_later=tap.pickup is not None)
+        await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
+        return Tapped(case, left, pickup_later=tap.pickup is not None)
     case = await approve_opened(tx, book, case, subject.merchant, subject.policy)
     if tap.pickup and pickup_quote:
-        await book_for(tx, book, case, tap.pickup, pickup_quote, subject.policy)
-    return Tapped(return_id, pickup_later=False)
+        pickup = await book_for(tx, book, case, tap.pickup, pickup_quote, subject.policy)
+        case = replace(case, pickup=pickup)
+    return Tapped(case, left)
+
+
+def _after(line: OrderLine, case: Case) -> OrderLine:
+    held_minor = line.held_minor + case.refund.amount_minor
+    held_quantity = line.held_quantity + case.this_return.quantity
+    return replace(line, held_quantity=held_quantity, held_minor=held_minor)
 
 
 def _assessed(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
