@@ -4,7 +4,7 @@ import strawberry
 
 from bff.locale.messages import N_, say
 from bff.orders.model import Order
-from bff.returns.rules import RuleCode
+from bff.returns.checks import RuleCode
 from bff.returns.unshipped import Refundability as CoreRefundability
 from bff.returns.unshipped import assess_refund, whole_order
 from loaders.orders import lines_by_order

@@ -9,7 +9,7 @@ from bff.locale.messages import N_, Fact, say
 from bff.orders.model import OrderLine
 from bff.policy.model import Policy
 from bff.refunds import model as refunds
-from bff.returns import rules
+from bff.returns import checks, rules
 from bff.returns.rules import Returnability as Answer
 from loaders.orders import merchants_by_id, orders_by_id
 from loaders.stars import stars_by_shopper
@@ -19,14 +19,14 @@ from resolvers.pickup_parts import PickupQuote
 from resolvers.wording import BASES, RULE_REASONS, RULE_TITLES, WINDOW_NOT_BEGUN
 
 worded(
-    rules.RuleScope,
+    checks.RuleScope,
     "What is lost when a rule fails.",
     RETURN="The return itself.",
     EXPRESS="Approval at once: the merchant then has 72 hours to answer.",
 )
 
 worded(
-    rules.RuleCode,
+    checks.RuleCode,
     "The rules of returning.",
     RECEIVED="The goods were received (签收).",
     CATEGORY_RETURNABLE="Not made to order, fresh, digital or a periodical.",
@@ -84,12 +84,12 @@ class Teller:
         self._reasons: dict[Hashable, str] = {}
         self.at_once = say(language, AT_ONCE)
 
-    def why(self, check: rules.RuleCheck) -> str:
-        if check.code is rules.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
+    def why(self, check: checks.RuleCheck) -> str:
+        if check.code is checks.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
             return say(self.language, WINDOW_NOT_BEGUN)
         return self.reason(check.code, check.passed, check.facts)
 
-    def reason(self, code: rules.RuleCode, passed: bool, facts: dict[str, rules.Fact]) -> str:
+    def reason(self, code: checks.RuleCode, passed: bool, facts: dict[str, checks.Fact]) -> str:
         """Lines of one order fail for the same reason."""
         key = (code, passed, *facts.values())
         told = self._reasons.get(key)
@@ -98,7 +98,7 @@ class Teller:
             self._reasons[key] = told
         return told
 
-    def _told(self, facts: dict[str, rules.Fact]) -> dict[str, Fact]:
+    def _told(self, facts: dict[str, checks.Fact]) -> dict[str, Fact]:
         """Codes become titles, ISO dates become dates."""
         told: dict[str, Fact] = dict(facts)
         if category := facts.get("category"):
@@ -112,27 +112,27 @@ async def teller_of(context: Context) -> Teller:
     return Teller(context.language, await context.current_policy())
 
 
-@shows(rules.RuleCheck, description="A rule, and whether it is met.")
+@shows(checks.RuleCheck, description="A rule, and whether it is met.")
 class RuleCheck:
-    code: rules.RuleCode = shown("Which rule.")
+    code: checks.RuleCode = shown("Which rule.")
     passed: bool = shown("Whether it is met.")
-    scope: rules.RuleScope = shown("What is lost when it fails.", name="neededFor")
+    scope: checks.RuleScope = shown("What is lost when it fails.", name="neededFor")
     deadline: datetime | None = shown("Until when it is met, where time decides.")
 
     @answers("The rule in words.")
     @staticmethod
-    def title(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
+    def title(parent: strawberry.Parent[checks.RuleCheck], info: Info) -> str:
         return say(info.context.language, RULE_TITLES[parent.code])
 
     @answers_level("Why it is met, or not.", kind=str)
     @staticmethod
-    async def why(parents: Sequence[rules.RuleCheck], info: Info) -> list[str]:
+    async def why(parents: Sequence[checks.RuleCheck], info: Info) -> list[str]:
         teller = await teller_of(info.context)
         return [teller.why(parent) for parent in parents]
 
     @answers("The law or the terms that the rule rests on.")
     @staticmethod
-    def basis(parent: strawberry.Parent[rules.RuleCheck], info: Info) -> str:
+    def basis(parent: strawberry.Parent[checks.RuleCheck], info: Info) -> str:
         return say(info.context.language, BASES[parent.basis])
 
 

@@ -11,9 +11,9 @@ from bff.refunds import model as refunds
 from bff.returns import model
 from bff.returns.actions import NextAction as CoreAction
 from bff.returns.actions import RefundWait, next_actions, waiting_for
+from bff.returns.checks import RuleCheck as CoreCheck
 from bff.returns.deadlines import Deadline as CoreDeadline
 from bff.returns.deadlines import deadlines
-from bff.returns.rules import RuleCheck as CoreCheck
 from bff.returns.rules import pickup_terms
 from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id

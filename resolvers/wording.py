@@ -3,7 +3,7 @@
 from bff.locale.messages import N_
 from bff.pickups.model import FeePayer
 from bff.pickups.slots import SlotKind
-from bff.returns.rules import Basis, RuleCode
+from bff.returns.checks import Basis, RuleCode
 
 RULE_TITLES = {
     RuleCode.RECEIVED: N_("The goods were received"),

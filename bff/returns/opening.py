@@ -9,9 +9,10 @@ from bff.orders.store import hold
 from bff.policy.store import PolicyBook
 from bff.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.refunds.store import add_refund
+from bff.returns.checks import RuleCheck
 from bff.returns.model import Case, RefundEvent, Return, ReturnKind, ReturnStatus
 from bff.returns.news import announce_case
-from bff.returns.rules import RuleCheck, Subject
+from bff.returns.rules import Subject
 from bff.returns.store import add_return
 
 

@@ -2,8 +2,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bff.core.refusal import Refusal
+from bff.returns.checks import RuleCode
 from bff.returns.model import ReturnStatus
-from bff.returns.rules import Returnability, RuleCode
+from bff.returns.rules import Returnability
 
 
 @dataclass(eq=False)

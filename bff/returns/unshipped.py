@@ -7,17 +7,8 @@ from msgspec import Struct
 from bff.core.money import Money
 from bff.policy.model import ADVANCE_WITHOUT_LIMIT, EXPRESS_REFUND
 from bff.refunds.model import RefundQuote, refund_for
-from bff.returns.rules import (
-    Basis,
-    Rule,
-    RuleCheck,
-    RuleCode,
-    Rules,
-    RuleScope,
-    Subject,
-    Verdict,
-    stars,
-)
+from bff.returns.checks import Basis, Rule, RuleCheck, RuleCode, Rules, RuleScope, Verdict
+from bff.returns.rules import Subject, stars
 from bff.returns.window import day_of
 
 Wanted = Mapping[str, int]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bff.core.clock import SHANGHAI
 from bff.core.refusal import Refusal
 from bff.refunds.model import Held
+from bff.returns.checks import Basis, Fact, RuleCheck, RuleCode, RuleScope
 from bff.returns.refusals import (
     CategoryNotReturnable,
     NotReceived,
@@ -18,15 +19,7 @@ from bff.returns.refusals import (
     ReturnWindowClosed,
     refusal_of,
 )
-from bff.returns.rules import (
-    Basis,
-    Fact,
-    Returnability,
-    RuleCheck,
-    RuleCode,
-    RuleScope,
-    assess,
-)
+from bff.returns.rules import Returnability, assess
 from bff.returns.window import return_by
 from tests.domain.making import POLICY, SOON_AFTER, changed, shanghai, subject
 

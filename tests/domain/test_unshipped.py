@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.refunds.model import Held, RefundQuote
-from bff.returns.rules import Basis, RuleCheck, RuleCode, RuleScope, Subject
+from bff.returns.checks import Basis, RuleCheck, RuleCode, RuleScope
+from bff.returns.rules import Subject
 from bff.returns.unshipped import Refundability, assess_refund, whole_order
 from tests.domain.making import holding, subject
 

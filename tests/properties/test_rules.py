@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI
 from bff.refunds.model import Held, RefundQuote, is_advanced, refund_for
-from bff.returns.rules import (
-    Asked,
-    Returnability,
-    RuleCheck,
-    RuleScope,
-    Subject,
-    Verdict,
-    assess,
-    pickup_terms,
-)
+from bff.returns.checks import Asked, RuleCheck, RuleScope, Verdict
+from bff.returns.rules import Returnability, Subject, assess, pickup_terms
 from bff.returns.unshipped import assess_refund, whole_order
 from tests.domain.making import POLICY, changed, subject
 
