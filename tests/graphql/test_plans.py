@@ -79,6 +79,7 @@ async def test_a_mutation_whose_payload_fails_is_done_once(world: World) -> None
     assert error["path"] == ["oneTapReturn", "return", "photos"]
     assert [one["fault_id"] for one in logs] == [error["extensions"]["id"]]
     assert not failed.planned
+    assert b'"replayed":false' in failed.body
     assert await count(world.db, returns) == 1
     again = await Asker(world, shopper).ask(TAP, key="k", line=line)
     assert b'"replayed":true' in again.body
