@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from typing import Any
 
+import orjson
 import pytest
 from graphql import DocumentNode, parse
 from structlog.testing import capture_logs
@@ -17,7 +18,7 @@ from bff.planning import Declarations
 from bff.schema import core
 from bff.settings import Settings
 from tests.documents import ONE_TAP, RETURN
-from tests.factories import create_order, create_shopper
+from tests.factories import Goods, create_order, create_shopper
 from tests.graphql.hostile import count, without
 from tests.graphql.test_home import HOME, create_orders
 from tests.world import START, World
@@ -26,6 +27,17 @@ TAP = """
 mutation($key: String!, $line: ID!) {
   oneTapReturn(input: { idempotencyKey: $key, orderLineId: $line }) {
     ... on OneTapReturnSuccess { replayed return { status photos { id } } }
+  }
+}"""
+
+
+TWO_TAPS = """
+mutation($line: ID!) {
+  a: oneTapReturn(input: { idempotencyKey: "a", orderLineId: $line, quantity: 1 }) {
+    ... on OneTapReturnSuccess { replayed }
+  }
+  b: oneTapReturn(input: { idempotencyKey: "b", orderLineId: $line, quantity: 1 }) {
+    ... on OneTapReturnSuccess { replayed return { photos { id } } }
   }
 }"""
 
@@ -79,10 +91,22 @@ async def test_a_mutation_whose_payload_fails_is_done_once(world: World) -> None
     assert error["path"] == ["oneTapReturn", "return", "photos"]
     assert [one["fault_id"] for one in logs] == [error["extensions"]["id"]]
     assert not failed.planned
-    assert b'"replayed":false' in failed.body
     assert await count(world.db, returns) == 1
     again = await Asker(world, shopper).ask(TAP, key="k", line=line)
     assert b'"replayed":true' in again.body
+
+
+async def test_a_mutation_is_not_done_again_for_another_whose_payload_fails(
+    world: World,
+) -> None:
+    shopper = await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, [Goods(quantity=2)], received_at=START)
+    with capture_logs() as logs:
+        async with without(world.db, photos):
+            failed = await Asker(world, shopper).ask(TWO_TAPS, line=line)
+    assert len(logs) == 1
+    assert orjson.loads(failed.body)["data"] == {"a": {"replayed": False}, "b": None}
+    assert await count(world.db, returns) == 2
 
 
 async def test_what_is_asked_once_is_not_planned(world: World) -> None:
