@@ -21,6 +21,7 @@ from tests.program import free_port
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 10
 HANDLES = 65_536
+IDLE_WITHIN_S, A_WHILE_S, IDLE_SHARE = 20, 0.2, 0.2
 # Couriers and merchants do nothing meanwhile: an answer of theirs would be a second load.
 PARTNERS_REST = "0.0001"
 
@@ -89,6 +90,21 @@ class Running:
     def said(self) -> str:
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
+
+    def wait_until_idle(self) -> None:
+        """What it was asked last may take it seconds: on the core of whoever is measured next."""
+        until, before = time.perf_counter() + IDLE_WITHIN_S, self._seconds()
+        while time.perf_counter() < until:
+            time.sleep(A_WHILE_S)
+            now = self._seconds()
+            if now - before < A_WHILE_S * IDLE_SHARE:
+                return
+            before = now
+
+    def _seconds(self) -> float:
+        """Of the processor, so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def wait_until_open(self) -> None:
         """Until its port takes connections. Raises OSError with what it said where it doesn't."""

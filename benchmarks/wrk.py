@@ -106,6 +106,7 @@ def load(
     busy = (_load_seconds() - before) / seconds
     if done.returncode:
         raise LoadError((done.stdout + done.stderr).decode())
+    server.wait_until_idle()
     return _read(server, orjson.loads(done.stdout.splitlines()[-1]), busy, requests.needle)
 
 
