@@ -127,6 +127,8 @@ class Loaders:
         except Exception as error:
             _fail(done, error)
             raise
+        finally:
+            done.cancel()  # where it was given up: or those who wait for it would wait for ever
 
     def _learn(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
 from bff.plan.arguments import Variables
 from bff.plan.running import Run
@@ -74,10 +74,6 @@ class Planned:
         plan = Plan(self._schema, self._host, self._document, self._operation, values)
         self._plans[told] = plan
         return plan
-
-    @property
-    def is_query(self) -> bool:
-        return self._operation.operation is OperationType.QUERY
 
 
 def _told(value: Any) -> bool:

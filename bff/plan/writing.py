@@ -6,6 +6,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     get_named_type,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -16,7 +17,7 @@ from bff.plan.branching import Branch
 from bff.plan.leaves import null, reader, written
 from bff.plan.running import Objects, each, listed, not_null, nullable, once
 from bff.plan.shapes import Field, Shape, Shaper
-from bff.plan.sources import Attribute, Each, Edge, Host, Itself, Level
+from bff.plan.sources import Attribute, Each, Edge, Host, Level
 
 CALLED_ONCE_AT_A_TIME = "[await run.mutate({key!r}, {call})]"
 
@@ -151,7 +152,8 @@ class _Function:
 
     def _completer(self, field: Field) -> Objects:
         below = self._writer.objects(field.below) if field.below else self._writer.branch(field)
-        shares = isinstance(field.source, Edge) and not isinstance(field.source, Itself)
+        # Of lists that rows lie in, no two hold the same row.
+        shares = isinstance(field.source, Edge) and not is_list_type(get_nullable_type(field.type))
         return _wrapped(field.type, once(below) if shares else below)
 
     def _at_first(self, value: str) -> str:

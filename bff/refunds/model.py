@@ -53,9 +53,6 @@ class Held(Struct, frozen=True, gc=False):
     minor: int
 
 
-NOTHING_HELD = Held(0, 0)
-
-
 class RefundQuote(Struct, frozen=True, gc=False):
     """`advance`: paid once the waybill is in (R8); otherwise once the merchant has the goods."""
 

@@ -11,7 +11,7 @@ from bff.pickups.model import FeePayer, FeeStatus, Pickup, PickupStatus
 from bff.pickups.slots import SlotKind
 from bff.policy.model import Policy
 from bff.policy.reading import read_policies
-from bff.refunds.model import NOTHING_HELD, AdvanceStatus, Held, Refund
+from bff.refunds.model import AdvanceStatus, Held, Refund
 from bff.returns.model import Return, ReturnKind, ReturnStatus
 from bff.returns.rules import Subject
 from bff.settings import PACKAGED_POLICY
@@ -24,6 +24,7 @@ def shanghai(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
 
 
+NOTHING_HELD = Held(0, 0)
 RECEIVED = shanghai("2026-01-01T12:00")
 SOON_AFTER = shanghai("2026-01-02T12:00")
 

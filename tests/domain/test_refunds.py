@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from bff.core.money import Money, allocate
 from bff.refunds.model import (
-    NOTHING_HELD,
     AdvanceStatus,
     Held,
     RefundQuote,
@@ -13,7 +12,7 @@ from bff.refunds.model import (
     refund_for,
 )
 from bff.returns.rules import assess
-from tests.domain.making import POLICY, REFUND, SOON_AFTER, changed, subject
+from tests.domain.making import NOTHING_HELD, POLICY, REFUND, SOON_AFTER, changed, subject
 
 LIMIT = 300_000
 

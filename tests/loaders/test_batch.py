@@ -115,6 +115,24 @@ async def test_a_failing_fetch_fails_each_who_waits_and_no_other(world: World) -
     assert good == 4
 
 
+async def test_who_waits_for_a_fetch_that_is_given_up_does_not_wait_for_ever(
+    world: World,
+) -> None:
+    async def slow(_: Connection, keys: Sequence[int]) -> Mapping[int, int]:
+        await asyncio.sleep(60)
+        return dict.fromkeys(keys, 0)
+
+    batch, loading = Batch(slow), Loaders(world.db)
+    first = asyncio.create_task(loading.many(batch, [1]))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(loading.many(batch, [1]))
+    await asyncio.sleep(0)
+    first.cancel()
+    async with asyncio.timeout(5):
+        ended = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(one) for one in ended] == [asyncio.CancelledError] * 2
+
+
 async def test_rows_are_found_by_known_missing_and_repeated_keys(world: World) -> None:
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, received_at=START)
