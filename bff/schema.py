@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import orjson
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
@@ -19,7 +20,8 @@ MOST_MOMENTS = 8_192
 
 @memoised(MOST_MOMENTS)
 def _shown(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).isoformat()
+    # `isoformat` takes four times as long.
+    return orjson.dumps(moment.astimezone(SHANGHAI))[1:-1].decode()
 
 
 def _read(text: object) -> datetime:
