@@ -72,7 +72,6 @@ class Loaders:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[Fetch[Any, Any], dict[Any, Any]] = {}
-        self._fetched: dict[tuple[Fetch[Any, Any], Any], asyncio.Future[None]] = {}
         self._queues: dict[Any, Queue[Any, Any]] = {}
 
     async def load(self, batch: Batch[K, V], key: K) -> V | None:
@@ -106,29 +105,13 @@ class Loaders:
         return dict(zip(once, await self.all_known(batch, once), strict=True))
 
     async def _find(self, batch: Batch[Any, Any], missing: list[Any]) -> None:
-        """What is being fetched for somebody else is waited for."""
-        places = [(batch.fetch, key) for key in missing]
-        others = {self._fetched[place] for place in places if place in self._fetched}
-        mine = [place for place in places if place not in self._fetched]
-        for start in range(0, len(mine), MOST_KEYS):
-            await self._fetch(batch, mine[start : start + MOST_KEYS])
-        for other in others:
-            await other
-
-    async def _fetch(self, batch: Batch[Any, Any], places: list[tuple[Any, Any]]) -> None:
-        done = asyncio.get_running_loop().create_future()
-        self._fetched.update(dict.fromkeys(places, done))
-        try:
-            keys = [key for _, key in places]
-            async with self._db.read() as connection:
-                found = await batch.fetch(connection, keys)
-            self._learn(batch, keys, found)
-            done.set_result(None)
-        except Exception as error:
-            _fail(done, error)
-            raise
-        finally:
-            done.cancel()  # where it was given up: or those who wait for it would wait for ever
+        """What others have found by the time that a connection is free is not asked for again."""
+        known = self._known[batch.fetch]
+        async with self._db.read() as connection:
+            keys = [key for key in missing if key not in known]
+            for start in range(0, len(keys), MOST_KEYS):
+                part = keys[start : start + MOST_KEYS]
+                self._learn(batch, part, await batch.fetch(connection, part))
 
     def _learn(
         self,

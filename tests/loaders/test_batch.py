@@ -5,6 +5,7 @@ import asyncio
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 import loaders
 from bff.db.connection import Connection
+from bff.db.database import READERS
 from bff.orders.model import Merchant
 from bff.schema import schema
 from bff.stars.model import Stars
@@ -115,22 +117,20 @@ async def test_a_failing_fetch_fails_each_who_waits_and_no_other(world: World) -
     assert good == 4
 
 
-async def test_who_waits_for_a_fetch_that_is_given_up_does_not_wait_for_ever(
+async def test_who_waits_for_a_connection_asks_for_no_more_than_is_still_unknown(
     world: World,
 ) -> None:
-    async def slow(_: Connection, keys: Sequence[int]) -> Mapping[int, int]:
-        await asyncio.sleep(60)
-        return dict.fromkeys(keys, 0)
-
-    batch, loading = Batch(slow), Loaders(world.db)
-    first = asyncio.create_task(loading.many(batch, [1]))
-    await asyncio.sleep(0)
-    second = asyncio.create_task(loading.many(batch, [1]))
-    await asyncio.sleep(0)
-    first.cancel()
-    async with asyncio.timeout(5):
-        ended = await asyncio.gather(first, second, return_exceptions=True)
-    assert [type(one) for one in ended] == [asyncio.CancelledError] * 2
+    squares, loading = Squares(), Loaders(world.db)
+    async with AsyncExitStack() as held:
+        for _ in range(READERS):
+            await held.enter_async_context(world.db.read())
+        given_up, *others = [
+            asyncio.create_task(loading.many(squares.batch, keys)) for keys in ([2], [2, 4], [4, 6])
+        ]
+        await asyncio.sleep(0)
+        given_up.cancel()
+    assert await asyncio.gather(*others) == [[4, 16], [16, 36]]
+    assert squares.asked == [[2, 4], [6]]
 
 
 async def test_rows_are_found_by_known_missing_and_repeated_keys(world: World) -> None:
