@@ -113,7 +113,7 @@ class Runner:
         """The answer where nothing can be followed."""
         source = await self._source(operation, asked, context)
         if isinstance(source, ExecutionResult):
-            return answered(source)
+            return answered(source, operation.kind)
         return Stream(source, operation, asked, _key(operation, asked), self)
 
     async def event(

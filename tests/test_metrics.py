@@ -74,6 +74,9 @@ async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
             opened = next(one["oneTapReturn"]["return"]["id"] for one in tapped if succeeded(one))
             await phone.subscribe(WATCH, returnId=opened)
             await phone.next()
+            await phone.subscribe(WATCH, "wrong", returnId=None)
+            while (await phone.receive())["type"] != "error":
+                pass
             told = await scraped(port)
         ended = await scraped(port)
     assert value(told, "bff_commit_writes_count") - value(before, "bff_commit_writes_count") >= 1
@@ -83,6 +86,7 @@ async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
     assert value(told, "bff_events_pushed_total") >= 1
     assert [value(ended, f"bff_{name}_open") for name in ("sockets", "subscriptions")] == [0, 0]
     assert counted(told)["subscription", "graphql-core", "websocket"] == 1
+    assert counted(told)["subscription", "refused", "websocket"] == 1
 
 
 def succeeded(answer: Any) -> bool:
