@@ -25,6 +25,7 @@ Explorer = Callable[[], HTMLResponse]
 MOST_PARAMETERS = 20
 ASKING = frozenset({"query", "extensions", "documentId"})
 OBJECTS = frozenset({"variables", "extensions"})
+KNOWN = ASKING | OBJECTS | {"operationName"}
 
 
 class Sockets(Protocol):
@@ -98,7 +99,7 @@ class Endpoint:
 
 
 def _parameters(query_string: bytes) -> dict[str, str]:
-    """Raises RequestError."""
+    """Those that are known, but for optional ones that are empty. Raises RequestError."""
     try:
         pairs = parse_qsl(
             query_string.decode("latin-1"),
@@ -107,12 +108,18 @@ def _parameters(query_string: bytes) -> dict[str, str]:
         )
     except ValueError as error:
         raise RequestError("There are too many parameters") from error
-    return dict(pairs)
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if name in parameters:
+            raise RequestError(f"{name} is given more than once")
+        if name in KNOWN and (value or name == "query"):
+            parameters[name] = value
+    return parameters
 
 
 def _payload(parameters: dict[str, str]) -> dict[str, Any]:
     """As a body would have it: objects are JSON in the URL. Raises RequestError."""
     payload: dict[str, Any] = dict(parameters)
     for name in OBJECTS & parameters.keys():
-        payload[name] = read_json(parameters[name], name) if parameters[name] else None
+        payload[name] = read_json(parameters[name], name)
     return payload

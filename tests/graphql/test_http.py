@@ -83,6 +83,26 @@ async def test_queries_may_be_got(shown: Shown) -> None:
 
 
 @shared
+async def test_what_is_empty_in_a_url_is_not_given(shown: Shown) -> None:
+    empty = dict.fromkeys(("operationName", "variables", "extensions", "documentId"), "")
+    answer = await get(shown, query=VIEWER, **empty)
+    assert answer.json() == {"data": {"viewer": {"id": shown.shopper}}}
+
+
+@shared
+@pytest.mark.parametrize("name", ["query", "operationName", "variables"])
+async def test_what_is_given_twice_in_a_url_is_refused(shown: Shown, name: str) -> None:
+    """One program would read the first of them and another the last."""
+    good = {"query": "query A { __typename }", "operationName": "A", "variables": "{}"}
+    pairs = [*good.items(), (name, good[name]), ("other", "1"), ("other", "2")]
+    async with wire(shown.world) as http:
+        answer = await http.get("/graphql", params=pairs)
+    assert answer.status_code == 400
+    assert is_told(answer)
+    assert f"{name} is given more than once" in answer.text
+
+
+@shared
 @pytest.mark.parametrize(
     "params",
     [
