@@ -1,6 +1,7 @@
 """GraphQL over HTTP, as the specification has it, for those who keep to it and those who don't."""
 
 import json
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -96,7 +97,7 @@ async def test_what_is_given_twice_in_a_url_is_refused(shown: Shown, name: str) 
     good = {"query": "query A { __typename }", "operationName": "A", "variables": "{}"}
     pairs = [*good.items(), (name, good[name]), ("other", "1"), ("other", "2")]
     async with wire(shown.world) as http:
-        answer = await http.get("/graphql", params=pairs)
+        answer = await http.get(f"/graphql?{urlencode(pairs)}")
     assert answer.status_code == 400
     assert is_told(answer)
     assert f"{name} is given more than once" in answer.text
@@ -167,6 +168,23 @@ async def test_a_bad_token_is_401(shown: Shown, shown_token: str) -> None:
         assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
         assert is_told(answer)
         assert answer.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+@shared
+async def test_a_header_in_several_lines_is_one_list(shown: Shown) -> None:
+    """Proxies may split a list; what can be given once only is refused (RFC 9110, 5.2 and 5.3)."""
+    known = (await get(shown, query=VIEWER)).headers["etag"]
+    split = [("If-None-Match", '"other"'), ("If-None-Match", known)]
+    accepts = [("Accept", "text/plain"), ("Accept", GRAPHQL_JSON)]
+    other = Shown(shown.world, "sho_other")
+    tokens = [("Authorization", f"Bearer {one.token}") for one in (shown, other)]
+    async with wire(shown.world) as http:
+        again = await http.get("/graphql", params={"query": VIEWER}, headers=[tokens[0], *split])
+        typed = await http.get("/graphql", params={"query": VIEWER}, headers=[tokens[0], *accepts])
+        both = await http.get("/graphql", params={"query": VIEWER}, headers=tokens)
+    assert (again.status_code, again.headers["etag"]) == (304, known)
+    assert typed.headers["content-type"].startswith(GRAPHQL_JSON)
+    assert both.status_code == 401
 
 
 @shared
