@@ -16,7 +16,7 @@ from bff.edge.bodies import read_body
 from bff.edge.caching import kept
 from bff.edge.metrics import HTTP
 from bff.edge.problems import RequestError
-from bff.edge.replies import JSON, Reply, problem, reply_of
+from bff.edge.replies import JSON, Reply, problem, reply_of, type_of
 from bff.edge.shared import Edge, Headers, headers_of, text_of
 from bff.execution import ONLY_READING
 from bff.locale.language import negotiate
@@ -46,23 +46,24 @@ class Endpoint:
         if scope["type"] == "websocket":
             await self._sockets.talk(scope, receive, send)
             return
+        headers = headers_of(scope)
         try:
-            reply = await self._reply(scope, receive)
+            reply = await self._reply(scope, headers, receive)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
-            reply = problem(error, scope["path"])
+            reply = problem(error, scope["path"], headers.get(b"accept"))
             self._edge.metrics.failed(HTTP, fault=reply.status == INTERNAL_SERVER_ERROR)
         await reply.send(send)
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
-        headers = headers_of(scope)
+    async def _reply(self, scope: Scope, headers: Headers, receive: Receive) -> Reply:
         match scope["method"]:
             case "POST":
+                kind = type_of(headers.get(b"accept"))
                 context = self._context(scope, headers)
                 payload = await self._posted(headers, receive)
                 answer = await self._edge.answer(HTTP, self._edge.reader.read(payload), context)
-                return reply_of(answer, headers.get(b"accept"))
+                return reply_of(answer, kind)
             case "GET":
                 return await self._got(scope, headers)
         raise RequestError("GraphQL is asked by GET or POST", status=405)
@@ -71,11 +72,11 @@ class Endpoint:
         parameters = _parameters(scope["query_string"])
         if not ASKING & parameters.keys() and b"text/html" in headers.get(b"accept", b""):
             return self._page()
+        kind = type_of(headers.get(b"accept"))
         context = self._context(scope, headers)
         asked = self._edge.reader.read(_payload(parameters))
         answer = await self._edge.answer(HTTP, asked, context, ONLY_READING)
-        reply = reply_of(answer, headers.get(b"accept"))
-        return kept(reply, answer, headers.get(b"if-none-match"))
+        return kept(reply_of(answer, kind), answer, headers.get(b"if-none-match"))
 
     async def _posted(self, headers: Headers, receive: Receive) -> object:
         kind = headers.get(b"content-type", b"")

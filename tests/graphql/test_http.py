@@ -42,13 +42,62 @@ async def get(shown: Shown, accept: str = JSON, **params: str) -> httpx.Response
         (JSON, JSON),
         ("*/*", JSON),
         (GRAPHQL_JSON, f"{GRAPHQL_JSON}; charset=utf-8"),
+        ("", JSON),
+        ("application/*", JSON),
+        (f"{JSON}, {GRAPHQL_JSON};q=0.9", JSON),
+        (f"{GRAPHQL_JSON};q=0, */*", JSON),
+        (f"text/html, {JSON};q=0.1", JSON),
         (f"{GRAPHQL_JSON}, {JSON};q=0.9", f"{GRAPHQL_JSON}; charset=utf-8"),
+        (f"{JSON};q=0, */*", f"{GRAPHQL_JSON}; charset=utf-8"),
+        (f"multipart/mixed;deferSpec=1, {JSON}, {GRAPHQL_JSON}", f"{GRAPHQL_JSON}; charset=utf-8"),
     ],
 )
 async def test_what_is_asked_well_is_200(shown: Shown, accept: str, kind: str) -> None:
     answer = await send(shown, BODY, Accept=accept)
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     assert answer.json() == {"data": {"viewer": {"id": shown.shopper}}}
+
+
+@pytest.mark.parametrize("accept", ["text/plain", "text/event-stream", f"{JSON};q=0", "*/*;q=0"])
+async def test_who_accepts_no_json_is_told_406_before_anything_is_done(
+    server: World, accept: str
+) -> None:
+    shopper = await create_shopper(server.db)
+    [line] = await create_order(server.db, shopper, received_at=START)
+    shown = Shown(server, shopper)
+    answers = [
+        await send(shown, body_of(ONE_TAP, {"key": "k", "line": line}), Accept=accept),
+        await get(shown, accept, query=VIEWER),
+    ]
+    assert [answer.status_code for answer in answers] == [406, 406]
+    assert all(is_told(answer) for answer in answers)
+    assert await count(server.db, returns) == 0
+
+
+@shared
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        (GRAPHQL_JSON, f"{GRAPHQL_JSON}; charset=utf-8"),
+        (f"{GRAPHQL_JSON}, {JSON};q=0.9", f"{GRAPHQL_JSON}; charset=utf-8"),
+        (JSON, JSON),
+        ("*/*", JSON),
+    ],
+)
+async def test_what_stands_against_a_request_is_told_in_the_type_asked_for(
+    shown: Shown, accept: str, kind: str
+) -> None:
+    """Clients read no errors in plain JSON that is no 200: any proxy may have written it."""
+    wrong = {"query": VIEWER, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "x"}}}
+    answers = {
+        400: await send(shown, json.dumps(wrong).encode(), Accept=accept),
+        401: await send(shown, BODY, Accept=accept, Authorization="Bearer x"),
+        405: await get(shown, accept, query="mutation { __typename }"),
+        415: await send(shown, BODY, Accept=accept, **{"Content-Type": "text/plain"}),
+    }
+    for status, answer in answers.items():
+        assert (answer.status_code, answer.headers["content-type"]) == (status, kind)
+        assert is_told(answer)
 
 
 @shared

@@ -8,7 +8,16 @@ import pytest
 
 from bff.edge.persisted import MOST_KEPT_CHARACTERS, OVERHEAD, PersistedDocuments, sha256
 from bff.edge.problems import RequestError
-from tests.graphql.hostile import NODE, Shown, is_told, message_for, phone, shared
+from tests.graphql.hostile import (
+    GRAPHQL_JSON,
+    JSON,
+    NODE,
+    Shown,
+    is_told,
+    message_for,
+    phone,
+    shared,
+)
 from tests.graphql.persisted import NOT_FOUND, code_of, got, hash_of, persisted, sent
 
 
@@ -31,6 +40,15 @@ async def test_an_unknown_hash_is_told_and_known_once_it_came_with_its_query(sho
         assert (await ask(shown, **stands)).json() == data
     by_id = await sent(shown, documentId=f"sha256:{hash_of(document)}")
     assert by_id.json() == data
+
+
+@shared
+async def test_an_unknown_hash_is_200_for_who_asks_for_the_new_type_too(shown: Shown) -> None:
+    """Phones' clients look no further than a status that is not 2xx."""
+    accept = {"Accept": f"{GRAPHQL_JSON}, {JSON};q=0.9"}
+    unknown = await got(shown, accept, **persisted(hash_of(viewer("never sent"))))
+    assert (unknown.status_code, unknown.json()) == (200, NOT_FOUND)
+    assert unknown.headers["content-type"] == JSON
 
 
 @shared
