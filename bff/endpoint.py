@@ -64,7 +64,7 @@ class Endpoint:
                 payload = await self._posted(headers, receive)
                 answer = await self._edge.answer(HTTP, self._edge.reader.read(payload), context)
                 return reply_of(answer, kind)
-            case "GET":
+            case "GET" | "HEAD":  # whose body the server leaves out
                 return await self._got(scope, headers)
         raise RequestError("GraphQL is asked by GET or POST", status=405)
 

@@ -18,7 +18,7 @@ from bff.faults import log_fault, told
 JSON = b"application/json"
 GRAPHQL_JSON = b"application/graphql-response+json"
 LONGEST_KEPT = 500  # characters of a header
-METHODS = b"GET, POST"
+METHODS = b"GET, HEAD, POST"
 
 Header = tuple[bytes, bytes]
 JSON_TYPE: Header = (b"content-type", JSON)

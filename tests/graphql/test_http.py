@@ -177,7 +177,7 @@ async def test_a_mutation_that_is_got_does_nothing(server: World) -> None:
     [line] = await create_order(server.db, shopper, received_at=START)
     variables = json.dumps({"key": "k", "line": line})
     answer = await get(Shown(server, shopper), query=ONE_TAP, variables=variables)
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert is_told(answer)
     assert await count(server.db, returns) == 0
 
@@ -187,7 +187,7 @@ async def test_a_mutation_that_is_got_does_nothing(server: World) -> None:
 async def test_other_methods_are_405(shown: Shown, method: str) -> None:
     async with wire(shown.world) as http:
         answer = await http.request(method, "/graphql", content=BODY)
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert is_told(answer)
 
 
