@@ -23,6 +23,7 @@ from bff.locale.language import negotiate
 
 Explorer = Callable[[], HTMLResponse]
 MOST_PARAMETERS = 20
+IDENTITY = b"identity"
 ASKING = frozenset({"query", "extensions", "documentId"})
 OBJECTS = frozenset({"variables", "extensions"})
 KNOWN = ASKING | OBJECTS | {"operationName"}
@@ -82,6 +83,8 @@ class Endpoint:
         kind = headers.get(b"content-type", b"")
         if kind != JSON and kind.partition(b";")[0].strip().lower() != JSON:
             raise RequestError(f"Content-Type must be {JSON.decode()}", status=415)
+        if headers.get(b"content-encoding", IDENTITY).lower() != IDENTITY:
+            raise RequestError("Content-Encoding must be identity", status=415)
         return read_json(await read_body(receive, self._most_bytes), "The body")
 
     def _context(self, scope: Scope, headers: Headers) -> Context:
