@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bff.edge.persisted import MOST_KEPT_CHARACTERS, OVERHEAD, PersistedDocuments, sha256
+from bff.edge.persisted import MOST_KEPT_CHARACTERS, OVERHEAD, PersistedDocuments, key_of, sha256
 from bff.edge.problems import RequestError
 from tests.graphql.hostile import (
     GRAPHQL_JSON,
     JSON,
     NODE,
+    VIEWER,
     Shown,
     is_told,
     message_for,
@@ -127,6 +128,14 @@ async def test_over_a_websocket_it_is_the_same(shown: Shown) -> None:
             assert (await message_for(socket, "q"))["payload"] == data
             assert (await message_for(socket, "q"))["type"] == "complete"
     assert (await got(shown, **stands)).json() == data
+
+
+def test_ids_of_a_manifest_may_have_their_prefix() -> None:
+    """Whatever the text was when a build tool took its hash."""
+    kept = PersistedDocuments({"sha256:abc": VIEWER, "x-app:1": NODE}, only=True)
+    told = {"documentId": "sha256:abc"}, persisted("sha256:abc"), persisted("abc")
+    assert [kept.text(None, key_of(one)) for one in told] == [VIEWER] * 3
+    assert kept.text(None, key_of({"documentId": "x-app:1"})) == NODE
 
 
 def test_what_clients_send_is_bounded_by_size_and_the_oldest_goes() -> None:
