@@ -70,6 +70,8 @@ def measured(settings: Settings, metrics: Metrics) -> Iterator[None]:
         server, _ = start_http_server(
             settings.metrics_port, settings.metrics_host, metrics.registry
         )
+    except socket.gaierror as error:
+        stop(f"BFF_METRICS_HOST: {error.strerror}")
     except OSError as error:
         stop(f"BFF_METRICS_PORT: {error.strerror}")
     try:
