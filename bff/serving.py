@@ -14,7 +14,7 @@ from rich.console import Console
 from bff.app import PATH, build, explorer_of, open_services, tokens_of, trusted_of
 from bff.commanding import stop
 from bff.demo.load import DemoShopper, load_demo
-from bff.edge.heads import BoundedHeads
+from bff.edge.incoming import BoundedRequests
 from bff.edge.metrics import Metrics
 from bff.services import Services
 from bff.settings import Settings
@@ -39,7 +39,7 @@ async def serve(settings: Settings) -> None:
         app,
         host=settings.host,
         port=settings.port,
-        http=BoundedHeads,
+        http=BoundedRequests,
         ws="websockets-sansio",
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
