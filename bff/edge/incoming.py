@@ -9,6 +9,7 @@ MOST_HEAD_BYTES = 65_536
 # A photo may take a minute to come, and another to be read to its end where it is refused.
 MOST_REQUEST_S = 150.0
 TOO_LARGE = b"431 Request Header Fields Too Large"
+UNREADABLE = b"400 Bad Request"
 TOO_SLOW = b"408 Request Timeout"
 
 
@@ -46,6 +47,13 @@ class BoundedRequests(HttpToolsProtocol):
         self._idle_bytes = 0
         self._wait_no_more()
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """A handshake that the websocket's parser cannot read it neither answers nor gives up."""
+        super().handle_websocket_upgrade()
+        protocol: Any = self.transport.get_protocol()
+        if protocol.conn.handshake_exc:
+            self._refuse(UNREADABLE)
 
     def _wait(self) -> None:
         self._timer = self.loop.call_later(MOST_REQUEST_S, self._refuse, TOO_SLOW)

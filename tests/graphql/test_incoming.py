@@ -85,3 +85,26 @@ async def test_who_has_asked_is_not_given_up(shown: Shown, monkeypatch: pytest.M
             assert (await http.get("/healthz")).text == "ok"
             await asyncio.sleep(0.3)
         assert "data" in await answer(socket, VIEWER)
+
+
+HANDSHAKE = (
+    b"/graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@shared
+@pytest.mark.parametrize(
+    ("handshake", "status"),
+    [
+        (b"POST " + HANDSHAKE + b"Content-Length: 2\r\n\r\n{}", b"400"),
+        (b"GET " + HANDSHAKE + b"X: %b\r\n\r\n" % PIECE, b"400"),
+        (b"HEAD " + HANDSHAKE + b"\r\n", b"405"),
+    ],
+    ids=["POST", "too long", "HEAD"],
+)
+async def test_a_handshake_that_is_none_is_refused(
+    shown: Shown, handshake: bytes, status: bytes
+) -> None:
+    told, _ = await talk(shown.world.base, [handshake])
+    assert told.startswith(b"HTTP/1.1 " + status)
