@@ -77,6 +77,12 @@ def _place(value: str | None) -> str | None:
     return value
 
 
+def _file(value: Path) -> Path:
+    if value.is_dir() or not value.parent.is_dir():
+        raise ValueError(f"a file is expected, in a folder that is there: {value}")
+    return value
+
+
 Secrets = Annotated[str, AfterValidator(signing.checked)]
 Url = Annotated[HttpUrl, AfterValidator(_without_password)]
 
@@ -136,7 +142,9 @@ class Settings(PartnerSettings):
         Literal["demo", "production"],
         Field(description="demo: shoppers, quick partners and GraphiQL; production: none of them"),
     ] = "demo"
-    database: Annotated[Path, Field(description="the SQLite file")] = Path("bff.sqlite3")
+    database: Annotated[Path, AfterValidator(_file), Field(description="the SQLite file")] = Path(
+        "bff.sqlite3"
+    )
     host: Annotated[str, Field(description="address to serve on")] = "127.0.0.1"
     port: Annotated[int, Field(description="port to serve on", ge=0, le=65535)] = 8000
     policy: Annotated[Path, Field(description="policy file to publish at start")] = PACKAGED_POLICY

@@ -69,6 +69,8 @@ def run(*arguments: str, **environment: str) -> Result:
         ({"BFF_MODE": "prod"}, "BFF_MODE", "'demo' or 'production'"),
         ({"BFF_PORT": "65536"}, "BFF_PORT", "65535"),
         ({"BFF_PORT": "http"}, "BFF_PORT", "integer"),
+        ({"BFF_DATABASE": "/nowhere/bff.sqlite3"}, "BFF_DATABASE", "a folder that is there"),
+        ({"BFF_DATABASE": "/"}, "BFF_DATABASE", "a file is expected"),
         ({"BFF_TOKEN_HOURS": "0"}, "BFF_TOKEN_HOURS", "1"),
         ({"BFF_PARTNER_SPEED": "0"}, "BFF_PARTNER_SPEED", "0"),
         ({"BFF_PARTNER_SPEED": "nan"}, "BFF_PARTNER_SPEED", "0"),
