@@ -16,15 +16,17 @@ from bff.edge.bodies import read_body
 from bff.edge.caching import kept
 from bff.edge.metrics import HTTP
 from bff.edge.problems import RequestError
-from bff.edge.replies import JSON, Reply, problem, reply_of
+from bff.edge.replies import JSON, Reply, problem, reply_of, type_of
 from bff.edge.shared import Edge, Headers, headers_of, text_of
 from bff.execution import ONLY_READING
 from bff.locale.language import negotiate
 
 Explorer = Callable[[], HTMLResponse]
 MOST_PARAMETERS = 20
+IDENTITY = b"identity"
 ASKING = frozenset({"query", "extensions", "documentId"})
 OBJECTS = frozenset({"variables", "extensions"})
+KNOWN = ASKING | OBJECTS | {"operationName"}
 
 
 class Sockets(Protocol):
@@ -45,24 +47,25 @@ class Endpoint:
         if scope["type"] == "websocket":
             await self._sockets.talk(scope, receive, send)
             return
+        headers = headers_of(scope)
         try:
-            reply = await self._reply(scope, receive)
+            reply = await self._reply(scope, headers, receive)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
-            reply = problem(error, scope["path"])
+            reply = problem(error, scope["path"], headers.get(b"accept"))
             self._edge.metrics.failed(HTTP, fault=reply.status == INTERNAL_SERVER_ERROR)
         await reply.send(send)
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
-        headers = headers_of(scope)
+    async def _reply(self, scope: Scope, headers: Headers, receive: Receive) -> Reply:
         match scope["method"]:
             case "POST":
+                kind = type_of(headers.get(b"accept"))
                 context = self._context(scope, headers)
                 payload = await self._posted(headers, receive)
                 answer = await self._edge.answer(HTTP, self._edge.reader.read(payload), context)
-                return reply_of(answer, headers.get(b"accept"))
-            case "GET":
+                return reply_of(answer, kind)
+            case "GET" | "HEAD":  # whose body the server leaves out
                 return await self._got(scope, headers)
         raise RequestError("GraphQL is asked by GET or POST", status=405)
 
@@ -70,16 +73,18 @@ class Endpoint:
         parameters = _parameters(scope["query_string"])
         if not ASKING & parameters.keys() and b"text/html" in headers.get(b"accept", b""):
             return self._page()
+        kind = type_of(headers.get(b"accept"))
         context = self._context(scope, headers)
         asked = self._edge.reader.read(_payload(parameters))
         answer = await self._edge.answer(HTTP, asked, context, ONLY_READING)
-        reply = reply_of(answer, headers.get(b"accept"))
-        return kept(reply, answer, headers.get(b"if-none-match"))
+        return kept(reply_of(answer, kind), answer, headers.get(b"if-none-match"))
 
     async def _posted(self, headers: Headers, receive: Receive) -> object:
         kind = headers.get(b"content-type", b"")
         if kind != JSON and kind.partition(b";")[0].strip().lower() != JSON:
             raise RequestError(f"Content-Type must be {JSON.decode()}", status=415)
+        if headers.get(b"content-encoding", IDENTITY).lower() != IDENTITY:
+            raise RequestError("Content-Encoding must be identity", status=415)
         return read_json(await read_body(receive, self._most_bytes), "The body")
 
     def _context(self, scope: Scope, headers: Headers) -> Context:
@@ -98,7 +103,7 @@ class Endpoint:
 
 
 def _parameters(query_string: bytes) -> dict[str, str]:
-    """Raises RequestError."""
+    """Those that are known, but for optional ones that are empty. Raises RequestError."""
     try:
         pairs = parse_qsl(
             query_string.decode("latin-1"),
@@ -107,12 +112,18 @@ def _parameters(query_string: bytes) -> dict[str, str]:
         )
     except ValueError as error:
         raise RequestError("There are too many parameters") from error
-    return dict(pairs)
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if name in parameters:
+            raise RequestError(f"{name} is given more than once")
+        if name in KNOWN and (value or name == "query"):
+            parameters[name] = value
+    return parameters
 
 
 def _payload(parameters: dict[str, str]) -> dict[str, Any]:
     """As a body would have it: objects are JSON in the URL. Raises RequestError."""
     payload: dict[str, Any] = dict(parameters)
     for name in OBJECTS & parameters.keys():
-        payload[name] = read_json(parameters[name], name) if parameters[name] else None
+        payload[name] = read_json(parameters[name], name)
     return payload

@@ -14,6 +14,7 @@ from rich.console import Console
 from bff.app import PATH, build, explorer_of, open_services, tokens_of, trusted_of
 from bff.commanding import stop
 from bff.demo.load import DemoShopper, load_demo
+from bff.edge.incoming import BoundedRequests
 from bff.edge.metrics import Metrics
 from bff.services import Services
 from bff.settings import Settings
@@ -38,6 +39,7 @@ async def serve(settings: Settings) -> None:
         app,
         host=settings.host,
         port=settings.port,
+        http=BoundedRequests,
         ws="websockets-sansio",
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
@@ -68,6 +70,8 @@ def measured(settings: Settings, metrics: Metrics) -> Iterator[None]:
         server, _ = start_http_server(
             settings.metrics_port, settings.metrics_host, metrics.registry
         )
+    except socket.gaierror as error:
+        stop(f"BFF_METRICS_HOST: {error.strerror}")
     except OSError as error:
         stop(f"BFF_METRICS_PORT: {error.strerror}")
     try:

@@ -15,12 +15,14 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from strawberry.http.websocket_origin import normalize_allowed_origins
 
 from bff.core import signing
 
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
 PACKAGED_POLICY = Path(__file__).parent / "policy.toml"
 SECRET_LENGTH = 32
+LONGEST_TOKEN_HOURS = 10 * 365 * 24
 # Who may send webhooks, and the setting that says how theirs are signed
 WEBHOOK_SECRETS: Mapping[str, str] = {
     "courier": "courier_webhook_secret",
@@ -44,9 +46,20 @@ def _listed(value: object) -> object:
         raise ValueError('a JSON list is expected, such as ["https://shop.example"]') from None
 
 
+def _origins(value: tuple[str, ...]) -> tuple[str, ...]:
+    normalize_allowed_origins(value)
+    return value
+
+
 def _without_password(url: HttpUrl) -> HttpUrl:
     if url.username or url.password:
         raise ValueError("no user and password in it: calls are signed instead")
+    return url
+
+
+def _beginning(url: HttpUrl) -> HttpUrl:
+    if url.query is not None or url.fragment is not None:
+        raise ValueError("no ? and no # in it: paths are put behind it")
     return url
 
 
@@ -61,6 +74,12 @@ def _place(value: str | None) -> str | None:
         raise ValueError(f"a folder's path, or a URL such as {PHOTO_STORES[0]}://bucket/prefix")
     if value is not None and not value.strip():
         raise ValueError("a folder's path is expected")
+    return value
+
+
+def _file(value: Path) -> Path:
+    if value.is_dir() or not value.parent.is_dir():
+        raise ValueError(f"a file is expected, in a folder that is there: {value}")
     return value
 
 
@@ -123,14 +142,18 @@ class Settings(PartnerSettings):
         Literal["demo", "production"],
         Field(description="demo: shoppers, quick partners and GraphiQL; production: none of them"),
     ] = "demo"
-    database: Annotated[Path, Field(description="the SQLite file")] = Path("bff.sqlite3")
+    database: Annotated[Path, AfterValidator(_file), Field(description="the SQLite file")] = Path(
+        "bff.sqlite3"
+    )
     host: Annotated[str, Field(description="address to serve on")] = "127.0.0.1"
     port: Annotated[int, Field(description="port to serve on", ge=0, le=65535)] = 8000
     policy: Annotated[Path, Field(description="policy file to publish at start")] = PACKAGED_POLICY
     token_secret: Annotated[
         str, Field(repr=False, description=f"signs tokens; {SECRET_LENGTH} characters or more")
     ] = DEMO_SECRET
-    token_hours: Annotated[int, Field(description="how long a token is good", ge=1)] = 24 * 7
+    token_hours: Annotated[
+        int, Field(description="how long a token is good", ge=1, le=LONGEST_TOKEN_HOURS)
+    ] = 24 * 7
     clock_starts_at: Annotated[
         AwareDatetime | None,
         Field(description="demo only: start the clock here, with zone, instead of today"),
@@ -144,7 +167,7 @@ class Settings(PartnerSettings):
         ),
     ] = None
     public_url: Annotated[
-        Url | None,
+        Annotated[Url, AfterValidator(_beginning)] | None,
         Field(description="what links to photos begin with; by default, as requests come"),
     ] = None
     max_body_bytes: Annotated[int, Field(description="largest request body", ge=1024)] = 100_000
@@ -155,6 +178,7 @@ class Settings(PartnerSettings):
         tuple[str, ...],
         NoDecode,
         BeforeValidator(_listed),
+        AfterValidator(_origins),
         Field(description="other origins whose pages may open a websocket, as a JSON list"),
     ] = ()
     executor: Annotated[

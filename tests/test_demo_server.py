@@ -14,6 +14,7 @@ import pytest
 from bff.schema import printed
 from tests.client import Client, Socket
 from tests.documents import ONE_TAP, RETURN, WATCH
+from tests.graphql.hostile import talk
 from tests.importing import SAMPLE
 from tests.production import production
 from tests.program import TOKEN, Program, Serving
@@ -182,3 +183,9 @@ async def test_schema_is_printed(tmp_path: Path) -> None:
     program = Program(tmp_path / "bff.sqlite3")
     assert await program.run("schema") == (0, printed(), "")
     assert not program.database.exists()
+
+
+async def test_a_head_that_does_not_end_is_cut_off(demo: Program) -> None:
+    async with demo.serving() as served:
+        _, taken = await talk(served.base, [b"GET /graphql?query=", *[b"a" * 10_000] * 50])
+    assert taken < 25

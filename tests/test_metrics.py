@@ -120,3 +120,11 @@ async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     assert code == 2
     assert "BFF_METRICS_PORT: Address already in use" in errors
     assert "Traceback" not in errors
+
+
+async def test_a_host_that_is_none_is_told(tmp_path: Path) -> None:
+    options = {"metrics_host": "nowhere.invalid", "metrics_port": free_port(), "port": free_port()}
+    code, _, errors = await Program(tmp_path / "bff.sqlite3", options).run("serve")
+    assert code == 2
+    assert "BFF_METRICS_HOST: " in errors
+    assert "Traceback" not in errors

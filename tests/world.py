@@ -16,6 +16,7 @@ from bff.app import Application, build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.edge.incoming import BoundedRequests
 from bff.policy.model import Policy
 from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
@@ -118,6 +119,7 @@ async def serving_app(
     """Likewise, with options of the server; `send_buffer`: bytes that the kernel holds back."""
     config = uvicorn.Config(
         app,
+        http=BoundedRequests,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         lifespan="off",

@@ -28,7 +28,8 @@ class PersistedDocuments:
 
     def __init__(self, trusted: Mapping[str, str], *, only: bool = False) -> None:
         by_hash = {sha256(text): text for text in trusted.values()}
-        self._trusted = {**by_hash, **trusted}
+        by_id = {one.removeprefix(SHA256): text for one, text in trusted.items()}
+        self._trusted = by_hash | by_id
         self._texts = frozenset(trusted.values())
         self._only = only
         self._sent: LRUCache[str, str] = LRUCache(MOST_KEPT_CHARACTERS, _size)
@@ -85,7 +86,7 @@ def _hash(persisted: object) -> str | None:
     if persisted.get("version") != VERSION:
         raise RequestError(f"persistedQuery.version must be {VERSION}")
     found: str = persisted["sha256Hash"]
-    return found
+    return found.removeprefix(SHA256)
 
 
 def sha256(text: str) -> str:

@@ -18,7 +18,7 @@ from bff.faults import log_fault, told
 JSON = b"application/json"
 GRAPHQL_JSON = b"application/graphql-response+json"
 LONGEST_KEPT = 500  # characters of a header
-METHODS = b"GET, POST"
+METHODS = b"GET, HEAD, POST"
 
 Header = tuple[bytes, bytes]
 JSON_TYPE: Header = (b"content-type", JSON)
@@ -42,33 +42,41 @@ class Reply:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def reply_of(answer: Answer, accept: bytes | None) -> Reply:
+def reply_of(answer: Answer, kind: Header) -> Reply:
     """What was not executed is a 400 for those who ask for the new type."""
-    if wants_graphql_json(accept):
-        return Reply(answer.body, [GRAPHQL_TYPE], 200 if answer.executed else 400)
-    return Reply(answer.body, [JSON_TYPE])
+    refused = kind is GRAPHQL_TYPE and not answer.executed
+    return Reply(answer.body, [kind], 400 if refused else 200)
 
 
-def wants_graphql_json(accept: bytes | None) -> bool:
-    if accept is None or accept == JSON:
-        return False
-    return (_known if len(accept) <= LONGEST_KEPT else _wants)(accept)
+def type_of(accept: bytes | None) -> Header:
+    """The content type that is liked best. Raises RequestError where neither will do."""
+    kind = _wanted_of(accept)
+    if kind is None:
+        told = f"Accept must allow {GRAPHQL_JSON.decode()} or {JSON.decode()}"
+        raise RequestError(told, status=406)
+    return kind
 
 
-def _wants(accept: bytes) -> bool:
-    """Where it is named and nothing else is liked better (RFC 9110, 12.5.1)."""
+def _wanted_of(accept: bytes | None) -> Header | None:
+    if not accept or accept == JSON:
+        return JSON_TYPE
+    return (_known if len(accept) <= LONGEST_KEPT else _wanted)(accept)
+
+
+def _wanted(accept: bytes) -> Header | None:
+    """By its quality (RFC 9110, 12.5.1); of two that are liked the same, the new one if named."""
     qualities = {
         kind.strip().lower(): _quality(parameters)
         for kind, _, parameters in (part.partition(b";") for part in accept.split(b","))
     }
-    named = qualities.get(GRAPHQL_JSON, 0)
-    plain = next(
-        (qualities[one] for one in (JSON, b"application/*", b"*/*") if one in qualities), 0
-    )
-    return 0 < named >= plain
+    others = qualities.get(b"application/*", qualities.get(b"*/*", 0))
+    new, plain = qualities.get(GRAPHQL_JSON, others), qualities.get(JSON, others)
+    if new > plain or (0 < new == plain and GRAPHQL_JSON in qualities):
+        return GRAPHQL_TYPE
+    return JSON_TYPE if plain > 0 else None
 
 
-_known = lru_cache(maxsize=256)(_wants)
+_known = lru_cache(maxsize=256)(_wanted)
 
 
 def _quality(parameters: bytes) -> float:
@@ -82,28 +90,31 @@ def _quality(parameters: bytes) -> float:
     return 1
 
 
-def problem(error: Exception, path: str) -> Reply:
+def problem(error: Exception, path: str, accept: bytes | None) -> Reply:
     """How it is told to the client; what nobody expected is logged and masked."""
+    kind = _wanted_of(accept) or JSON_TYPE
     match error:
         case TokenError():
-            return _unauthenticated(str(error))
+            return _unauthenticated(kind, str(error))
         case RequestError():
-            return _error(error.status, error.message, error.code)
+            return _error(kind, error.status, error.message, error.code)
         case NotAllowedHereError(kind=OperationType.MUTATION):
-            return _error(405, "A mutation is asked for by POST", BAD_REQUEST)
+            return _error(kind, 405, "A mutation is asked for by POST", BAD_REQUEST)
         case WrongRequestError():
-            return _error(400, str(error), BAD_REQUEST)
+            return _error(kind, 400, str(error), BAD_REQUEST)
     fault_id = log_fault(error, path=path)
-    return _error(500, told(fault_id), FAULT, id=fault_id)
+    return _error(kind, 500, told(fault_id), FAULT, id=fault_id)
 
 
-def _unauthenticated(message: str) -> Reply:
-    reply = _error(401, message, UNAUTHENTICATED)
+def _unauthenticated(kind: Header, message: str) -> Reply:
+    reply = _error(kind, 401, message, UNAUTHENTICATED)
     reply.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
     return reply
 
 
-def _error(status: int, message: str, code: str, **facts: str) -> Reply:
+def _error(kind: Header, status: int, message: str, code: str, **facts: str) -> Reply:
+    """A 200 has the old type, for the new one has none without data."""
     body = {"errors": [{"message": message, "extensions": {"code": code, **facts}}]}
     allowed = [(b"allow", METHODS)] if status == HTTPStatus.METHOD_NOT_ALLOWED else []
-    return Reply(orjson.dumps(body), [JSON_TYPE, NO_STORE, *allowed], status)
+    kind = JSON_TYPE if status == HTTPStatus.OK else kind
+    return Reply(orjson.dumps(body), [kind, NO_STORE, *allowed], status)

@@ -74,9 +74,20 @@ class Edge:
 
 
 def headers_of(scope: Scope) -> Headers:
-    """By their names in lower case; of those that come more than once, the first."""
+    """By their names in lower case; of those that come more than once, one list of their values.
+
+    So RFC 9110 (5.2) has it, for what is a list; what is none is then good for nothing.
+    """
     raw: list[tuple[bytes, bytes]] = scope["headers"]
-    return dict(reversed(raw))
+    found = dict(raw)
+    return found if len(found) == len(raw) else _joined(raw)
+
+
+def _joined(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
+    found: dict[bytes, bytes] = {}
+    for name, value in raw:
+        found[name] = b"%b, %b" % (found[name], value) if name in found else value
+    return found
 
 
 def text_of(headers: Headers, name: bytes) -> str | None:

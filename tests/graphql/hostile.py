@@ -108,6 +108,23 @@ async def closed(connection: ClientConnection) -> tuple[int | None, str | None]:
     return connection.close_code, connection.close_reason
 
 
+async def talk(base: str, pieces: list[bytes]) -> tuple[bytes, int]:
+    """What is answered to bytes that come piece by piece, and how many pieces were taken."""
+    reader, writer = await asyncio.open_connection(*base.split(":"))
+    answer, taken = b"", 0
+    with suppress(ConnectionError):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.005)
+            taken += 1
+    async with asyncio.timeout(TOO_LONG_S):
+        with suppress(ConnectionError):
+            answer = await reader.read()
+    writer.close()
+    return answer, taken
+
+
 def with_capacity(places: int) -> list[Policy]:
     """The packaged policy, with so many pickups a slot."""
     return [

@@ -16,7 +16,6 @@ BAD_BODIES: dict[str, bytes] = {
     "bad UTF-8": b'{"query": "\xff"}',
     "half a surrogate": b'{"query": "{ node(id: \\"\\ud800\\") { id } }"}',
     "UTF-16": '{"query": "{ viewer { id } }"}'.encode("utf-16"),
-    "compressed": gzip.compress(BODY),
     "null": b"null",
     "number": b"1",
     "string": b'"{ viewer { id } }"',
@@ -68,6 +67,18 @@ async def test_another_content_type_is_refused(shown: Shown, kind: str) -> None:
     answer = await send(shown, BODY, **{"Content-Type": kind})
     assert answer.status_code == 415
     assert is_told(answer)
+
+
+@shared
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
+async def test_a_body_that_is_coded_is_refused(shown: Shown, coding: str) -> None:
+    """And one that only says so, before anybody takes it for what it is not."""
+    for body in (gzip.compress(BODY), BODY):
+        answer = await send(shown, body, **{"Content-Encoding": coding})
+        assert answer.status_code == 415
+        assert is_told(answer)
+        assert "Content-Encoding must be identity" in answer.text
+    assert (await send(shown, BODY, **{"Content-Encoding": "Identity"})).status_code == 200
 
 
 @shared

@@ -1,9 +1,10 @@
 """What may be kept of an answer that was got, and by whom."""
 
+import httpx
 import pytest
 
 from tests.factories import create_order, create_shopper
-from tests.graphql.hostile import GRAPHQL_JSON, VIEWER, Shown, shared
+from tests.graphql.hostile import GRAPHQL_JSON, VIEWER, Shown, shared, wire
 from tests.graphql.persisted import got, hash_of, persisted, sent
 from tests.world import START, World
 
@@ -27,6 +28,22 @@ async def test_what_is_got_is_kept_privately_and_asked_for_again_at_no_cost(show
         assert kept == {"etag": etag, "cache-control": "private, no-cache", "vary": VARY}
     other = await got(shown, {"If-None-Match": '"other"'}, **persisted(hash_of(VIEWER)))
     assert (other.status_code, other.json()) == (200, first.json())
+
+
+@shared
+async def test_what_can_be_got_can_be_asked_for_without_its_body(shown: Shown) -> None:
+    """Every server has HEAD (RFC 9110, 9.1), and tells by it what GET would."""
+    headers = {"Authorization": f"Bearer {shown.token}", "Accept": GRAPHQL_JSON}
+    for query, status in ((VIEWER, 200), ("{ nope }", 400), ("mutation { __typename }", 405)):
+        async with wire(shown.world) as http:
+            got_one = await http.get("/graphql", params={"query": query}, headers=headers)
+            head = await http.head("/graphql", params={"query": query}, headers=headers)
+        assert (head.status_code, head.content) == (status, b"")
+        assert _told(head) == _told(got_one)
+
+
+def _told(answer: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name != "date"}
 
 
 @shared

@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
-from bff.edge.persisted import MOST_KEPT_CHARACTERS, OVERHEAD, PersistedDocuments, sha256
+from bff.edge.persisted import MOST_KEPT_CHARACTERS, OVERHEAD, PersistedDocuments, key_of, sha256
 from bff.edge.problems import RequestError
-from tests.graphql.hostile import NODE, Shown, is_told, message_for, phone, shared
+from tests.graphql.hostile import (
+    GRAPHQL_JSON,
+    JSON,
+    NODE,
+    VIEWER,
+    Shown,
+    is_told,
+    message_for,
+    phone,
+    shared,
+)
 from tests.graphql.persisted import NOT_FOUND, code_of, got, hash_of, persisted, sent
 
 
@@ -31,6 +41,15 @@ async def test_an_unknown_hash_is_told_and_known_once_it_came_with_its_query(sho
         assert (await ask(shown, **stands)).json() == data
     by_id = await sent(shown, documentId=f"sha256:{hash_of(document)}")
     assert by_id.json() == data
+
+
+@shared
+async def test_an_unknown_hash_is_200_for_who_asks_for_the_new_type_too(shown: Shown) -> None:
+    """Phones' clients look no further than a status that is not 2xx."""
+    accept = {"Accept": f"{GRAPHQL_JSON}, {JSON};q=0.9"}
+    unknown = await got(shown, accept, **persisted(hash_of(viewer("never sent"))))
+    assert (unknown.status_code, unknown.json()) == (200, NOT_FOUND)
+    assert unknown.headers["content-type"] == JSON
 
 
 @shared
@@ -109,6 +128,14 @@ async def test_over_a_websocket_it_is_the_same(shown: Shown) -> None:
             assert (await message_for(socket, "q"))["payload"] == data
             assert (await message_for(socket, "q"))["type"] == "complete"
     assert (await got(shown, **stands)).json() == data
+
+
+def test_ids_of_a_manifest_may_have_their_prefix() -> None:
+    """Whatever the text was when a build tool took its hash."""
+    kept = PersistedDocuments({"sha256:abc": VIEWER, "x-app:1": NODE}, only=True)
+    told = {"documentId": "sha256:abc"}, persisted("sha256:abc"), persisted("abc")
+    assert [kept.text(None, key_of(one)) for one in told] == [VIEWER] * 3
+    assert kept.text(None, key_of({"documentId": "x-app:1"})) == NODE
 
 
 def test_what_clients_send_is_bounded_by_size_and_the_oldest_goes() -> None:

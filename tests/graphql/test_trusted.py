@@ -103,7 +103,7 @@ async def test_a_trusted_mutation_is_asked_for_by_post_alone(only: Shown) -> Non
     answer = await sent(only, **asked)
     assert answer.json()["data"]["returnCancel"]["__typename"] == "NotFound"
     refused = await got(only, **asked)
-    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 @shared
