@@ -16,7 +16,10 @@ MOST_VARIANTS = 16
 
 
 class Plan:
-    """One a set of values of the variables that @include and @skip depend on."""
+    """One a set of values of the variables that @include and @skip depend on.
+
+    `fields`: how large it is.
+    """
 
     def __init__(
         self,
@@ -32,7 +35,8 @@ class Plan:
         if root is None:
             raise UnplannableError(operation.operation.value)
         shape = shaper.shape(root, [operation.selection_set])
-        self._objects = Writer(schema, host, shaper).objects(shape)
+        self.fields = shaper.fields
+        self._objects = Writer(host, schema.mutation_type).objects(shape)
 
     async def data(self, run: Run, root: Any = None) -> dict[str, Any]:
         """What the answer shows; plain JSON values. Raises whatever goes wrong."""
@@ -42,7 +46,7 @@ class Plan:
 
 
 class Planned:
-    """An operation with its plans. Raises UnplannableError where it has none."""
+    """An operation with its plans: `fields` in all. Raises UnplannableError where it has none."""
 
     def __init__(
         self,
@@ -58,22 +62,28 @@ class Planned:
         self._variables = Variables(schema, operation)
         # Another operation of the document may have conditions of its own.
         self._conditions = self._variables.among(conditions(document))
-        self._plans: dict[tuple[bool, ...], Plan] = {}
+        self._plans: dict[tuple[bool, ...], Plan | None] = {}
+        self.fields = 0
 
     def begin(self, context: Any, inputs: Mapping[str, Any] | None) -> tuple[Plan, Run]:
         """Raises UnplannableError, or a GraphQLError, where graphql-core has to answer."""
         variables = self._variables.coerced(inputs)
         told = tuple(_told(variables.coerced.get(name)) for name in self._conditions)
-        plan = self._plans.get(told) or self._made(told)
+        if told not in self._plans:
+            self._add(told)
+        plan = self._plans[told]
+        if plan is None:
+            raise UnplannableError("as was found out before")
         return plan, Run(context, variables)
 
-    def _made(self, told: tuple[bool, ...]) -> Plan:
+    def _add(self, told: tuple[bool, ...]) -> None:
         if len(self._plans) == MOST_VARIANTS:
             raise UnplannableError("too many variants")
+        self._plans[told] = None
         values = dict(zip(self._conditions, told, strict=True))
         plan = Plan(self._schema, self._host, self._document, self._operation, values)
         self._plans[told] = plan
-        return plan
+        self.fields += plan.fields
 
 
 def _told(value: Any) -> bool:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bff.context import Context
 from bff.db.tables import photos, returns
-from bff.documents import MOST_KEPT_CHARACTERS, Documents
+from bff.documents import CHARACTERS_A_FIELD, MOST_KEPT_CHARACTERS, Documents
 from bff.execution import Answer, Asked, Runner
 from bff.plan.plan import Plan, Planned
 from bff.planning import Declarations
@@ -127,6 +127,28 @@ def test_documents_are_kept_up_to_a_size() -> None:
         documents.read(text)
     assert documents.read(texts[0]) is not first
     assert documents.characters <= MOST_KEPT_CHARACTERS
+
+
+GREEDY = "query($a: Boolean!, $b: Boolean!) { ... @include(if: $a) { ...A } ...A @skip(if: $b) } "
+GREEDY += "fragment A on Query {"
+GREEDY += " ".join(f"a{n}: node(id: 1) {{ ...N }}" for n in range(30)) + "}"
+GREEDY += "fragment N on Node { id __typename }"
+
+
+async def test_what_plans_take_counts_among_what_is_kept(world: World) -> None:
+    """A short document may have large plans, several of them."""
+    runner = Runner(core, Declarations(), runs_first=0)
+    before = _alive()
+    for number in range(80):
+        for variables in ({"a": True, "b": True}, {"a": False, "b": False}):
+            context = Context(world.db, world.book, _no_links, None, "en")
+            answer = await runner.answer(Asked(f"{GREEDY} #{number}", variables), context)
+            assert answer.planned
+    gc.collect()
+    alive = _alive()
+    # Each has 30 nodes of 8 types with two fields each.
+    most = MOST_KEPT_CHARACTERS // (30 * 8 * 2 * CHARACTERS_A_FIELD)
+    assert 1 < alive[Plan] - before[Plan] <= most < 160
 
 
 def test_documents_that_are_dropped_are_gone_at_once() -> None:

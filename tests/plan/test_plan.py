@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import GraphQLField, GraphQLObjectType, parse
 
 from bff.plan.plan import Planned
-from bff.plan.sources import UnplannableError
+from bff.plan.sources import Source, UnplannableError
 from tests.plan.shop import SCHEMA, Author, Book, Shelf, ShopHost, by_core, by_plan
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
@@ -106,6 +106,9 @@ UNKNOWN = {
     "a type": '{ __type(name: "Book") { name } }',
     "another directive": "{ books @other { name } }",
     "too many fields": "{" + " ".join(f"a{n}: __typename" for n in range(1_001)) + "}",
+    "too many fields in branches": "{"
+    + " ".join(f"a{n}: named {{ name __typename }}" for n in range(200))
+    + "}",
 }
 
 
@@ -164,3 +167,25 @@ async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(
         await plan.data(run)
     assert list(run.done) == ["a", "b"]
     assert len(here.written) == kept
+
+
+class Shelves(ShopHost):
+    """Counts how often it is asked where values come from."""
+
+    asked = 0
+
+    def source(self, parent: GraphQLObjectType, field: GraphQLField) -> Source | None:
+        self.asked += 1
+        return super().source(parent, field)
+
+
+def test_that_there_is_no_plan_is_found_out_once() -> None:
+    host, document = Shelves(), parse(UNKNOWN["too many fields in branches"])
+    operation: Any = document.definitions[0]
+    planned = Planned(SCHEMA, host, document, operation)
+    asked = []
+    for _ in range(2):
+        with pytest.raises(UnplannableError):
+            planned.begin(shelf(), None)
+        asked.append(host.asked)
+    assert asked[0] == asked[1] > 0
