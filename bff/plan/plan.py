@@ -8,8 +8,8 @@ from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from bff.plan.arguments import Variables
 from bff.plan.running import Run
 from bff.plan.selections import Selections, conditions
-from bff.plan.shapes import Shaper
-from bff.plan.sources import Host, UnplannableError
+from bff.plan.shapes import Shape, Shaper
+from bff.plan.sources import Each, Host, UnplannableError
 from bff.plan.writing import Writer
 
 MOST_VARIANTS = 16
@@ -35,6 +35,8 @@ class Plan:
         if root is None:
             raise UnplannableError(operation.operation.value)
         shape = shaper.shape(root, [operation.selection_set])
+        if root is schema.mutation_type:
+            _expect_one_effect(shape)
         self.fields = shaper.fields
         self._objects = Writer(host, schema.mutation_type).objects(shape)
 
@@ -43,6 +45,14 @@ class Plan:
         [data] = await self._objects([root], run)
         shown: dict[str, Any] = data
         return shown
+
+
+def _expect_one_effect(shape: Shape) -> None:
+    """Of several, each is shown before the next is done: where a later one fails, it is too late
+    for graphql-core to show the earlier ones as they were."""
+    effects = [one.source for one in shape.fields if one.source]
+    if len(effects) > 1 or not all(isinstance(one, Each) and one.is_async for one in effects):
+        raise UnplannableError("more than one effect")
 
 
 class Planned:

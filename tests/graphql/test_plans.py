@@ -42,6 +42,19 @@ mutation($line: ID!) {
 }"""
 
 
+CALLED_OFF = """
+mutation($id: ID!, $quantity: Int) {
+  a: evidenceUploadOpen(input: { idempotencyKey: "a", returnId: $id }) {
+    ... on EvidenceUploadOpenSuccess { return { status } }
+  }
+  b: returnCancel(input: { idempotencyKey: "b", returnId: $id }) {
+    ... on ReturnCancelSuccess {
+      return { status orderLine { returnability(quantity: $quantity) { returnable } } }
+    }
+  }
+}"""
+
+
 class Asker:
     """Operations of one shopper, past HTTP; planned from the first on."""
 
@@ -107,6 +120,21 @@ async def test_a_mutation_is_not_done_again_for_another_whose_payload_fails(
     assert len(logs) == 1
     assert orjson.loads(failed.body)["data"] == {"a": {"replayed": False}, "b": None}
     assert await count(world.db, returns) == 2
+
+
+@pytest.mark.parametrize("quantity", [1, -1])
+async def test_a_mutation_is_shown_as_it_was_before_the_next_was_done(
+    world: World, quantity: int
+) -> None:
+    shopper = await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, received_at=START)
+    asker = Asker(world, shopper)
+    tapped = orjson.loads((await asker.ask(ONE_TAP, key="k", line=line, pickup={})).body)
+    opened = tapped["data"]["oneTapReturn"]["return"]["id"]
+    answer = await asker.ask(CALLED_OFF, id=opened, quantity=quantity)
+    assert bool(answer.errors) == (quantity < 0)
+    shown = orjson.loads(answer.body)["data"]
+    assert shown["a"]["return"]["status"] == "AWAITING_RETURN_SHIPMENT"
 
 
 async def test_what_is_asked_once_is_not_planned(world: World) -> None:

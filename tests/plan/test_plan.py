@@ -1,13 +1,14 @@
 """The plan answers as graphql-core does, or leaves it to it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, parse
 
 from bff.plan.plan import Planned
-from bff.plan.sources import Source, UnplannableError
+from bff.plan.sources import Each, Source, UnplannableError
 from tests.plan.shop import SCHEMA, Author, Book, Shelf, ShopHost, by_core, by_plan
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
@@ -109,6 +110,7 @@ UNKNOWN = {
     "too many fields in branches": "{"
     + " ".join(f"a{n}: named {{ name __typename }}" for n in range(200))
     + "}",
+    "several mutations": 'mutation { a: write(name: "1") { name } b: write(name: "1") { name } }',
 }
 
 
@@ -145,38 +147,42 @@ async def test_an_event_is_its_fields_value() -> None:
     assert await by_plan(document, shelf(), root=event) == expected.data
 
 
-async def test_mutations_follow_one_another_and_are_done_once() -> None:
+async def test_a_mutation_is_done_once() -> None:
     here = shelf()
-    document = 'mutation { a: write(name: "1") { name kind } b: write(name: "2") { name } }'
-    data = await by_plan(document, here)
-    assert data == {"a": {"name": "1", "kind": "NEW"}, "b": {"name": "2"}}
-    assert here.written == ["1", "2"]
+    data = await by_plan('mutation { a: write(name: "1") { name kind } __typename }', here)
+    assert data == {"a": {"name": "1", "kind": "NEW"}, "__typename": "Mutation"}
+    assert here.written == ["1"]
 
 
-@pytest.mark.parametrize(("second", "kept"), [("odd", 2), ("bad", 2)])
-async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(
-    second: str, kept: int
-) -> None:
+@pytest.mark.parametrize("name", ["odd", "bad"])
+async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(name: str) -> None:
     here = shelf()
-    document = parse(
-        f'mutation {{ a: write(name: "1") {{ name }} b: write(name: "{second}") {{ kind }} }}'
-    )
+    document = parse(f'mutation {{ a: write(name: "{name}") {{ kind }} }}')
     operation: Any = document.definitions[0]
     plan, run = Planned(SCHEMA, ShopHost(), document, operation).begin(here, None)
     with pytest.raises(Exception):  # noqa: B017, PT011 - a null, or the mutation's own
         await plan.data(run)
-    assert list(run.done) == ["a", "b"]
-    assert len(here.written) == kept
+    assert list(run.done) == ["a"]
+    assert here.written == [name]
 
 
 class Shelves(ShopHost):
-    """Counts how often it is asked where values come from."""
+    """Counts how often it is asked where values come from; mutations are done on the spot."""
 
     asked = 0
 
     def source(self, parent: GraphQLObjectType, field: GraphQLField) -> Source | None:
         self.asked += 1
-        return super().source(parent, field)
+        source = super().source(parent, field)
+        at_once = isinstance(source, Each) and parent.name == "Mutation"
+        return replace(source, is_async=False) if at_once else source  # type: ignore[type-var]
+
+
+def test_what_is_done_without_waiting_could_not_be_kept() -> None:
+    document = parse('mutation { write(name: "1") { name } }')
+    operation: Any = document.definitions[0]
+    with pytest.raises(UnplannableError):
+        Planned(SCHEMA, Shelves(), document, operation).begin(shelf(), None)
 
 
 def test_that_there_is_no_plan_is_found_out_once() -> None:
