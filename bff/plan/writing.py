@@ -120,10 +120,11 @@ class _Function:
     def _later(self, field: Field) -> str:
         values = f"vs = {self._values(field)}"
         if self._waits_below(field):
-            complete = self._name(self._completer(field))
-            return f"{values}\nfor d, c in zip(ds, await {complete}(vs, run)): d[{field.key!r}] = c"
-        shown = self._inline(field, field.type, "v")
-        return f"{values}\nfor d, v in zip(ds, vs): d[{field.key!r}] = {shown}"
+            shown = "v"
+            values += f"\nvs = await {self._name(self._completer(field))}(vs, run)"
+        else:
+            shown = self._inline(field, field.type, "v")
+        return f"{values}\nfor d, v in zip(ds, vs, strict=True): d[{field.key!r}] = {shown}"
 
     @staticmethod
     def _waits_below(field: Field) -> bool:

@@ -1,6 +1,7 @@
 """The plan answers as graphql-core does, or leaves it to it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 from graphql import GraphQLField, GraphQLObjectType, parse
 
 from bff.plan.plan import Planned
-from bff.plan.sources import Each, Source, UnplannableError
-from tests.plan.shop import SCHEMA, Author, Book, Shelf, ShopHost, by_core, by_plan
+from bff.plan.sources import Each, Level, Source, UnplannableError
+from tests.plan.shop import SCHEMA, SOURCES, Author, Book, Shelf, ShopHost, by_core, by_plan
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
     "leaves": ("{ books { name kind pages price sold tag } }", {}),
@@ -176,6 +177,15 @@ class Shelves(ShopHost):
         source = super().source(parent, field)
         at_once = isinstance(source, Each) and parent.name == "Mutation"
         return replace(source, is_async=False) if at_once else source  # type: ignore[type-var]
+
+
+async def test_a_level_of_too_few_values_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fewer(parents: Sequence[Book], _info: Any) -> list[str]:
+        return [parent.name for parent in parents[1:]]
+
+    monkeypatch.setitem(SOURCES, "slow", Level(fewer))
+    with pytest.raises(ValueError, match="shorter"):
+        await by_plan("{ books { slow } }", shelf())
 
 
 def test_what_is_done_without_waiting_could_not_be_kept() -> None:
