@@ -43,7 +43,7 @@ class StarChangeCause(StrEnum):
     USED_ITEM = "USED_ITEM"
 
 
-class FactorScore(Struct, frozen=True, gc=False):
+class FactorScore(Struct, frozen=True, gc=False, omit_defaults=True):
     """`value` is what was counted, `points` what it is worth; less than 0 for a penalty.
 
     `until`: when the first of what was counted counts no more.

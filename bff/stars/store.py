@@ -1,9 +1,8 @@
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-import orjson
-from msgspec.structs import asdict
+from msgspec import to_builtins
+from msgspec.json import Decoder
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bff.db.connection import Connection
@@ -15,27 +14,7 @@ from bff.stars.model import GOOD, Behaviour, FactorScore, StarChange, Stars
 from bff.stars.scorecard import Conduct, Offence
 
 Factors = tuple[FactorScore, ...]
-
-
-def _factors(stored: str) -> Factors:
-    return tuple(_factor(**factor) for factor in orjson.loads(stored))
-
-
-def _factor(code: str, value: int, points: int, until: str | None = None) -> FactorScore:
-    return FactorScore(code, value, points, datetime.fromisoformat(until) if until else None)
-
-
-def _stored(factors: Factors) -> list[dict[str, Any]]:
-    """Without what is None."""
-    return [
-        {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(factor).items()
-            if value is not None
-        }
-        for factor in factors
-    ]
-
+_factors = Decoder(Factors).decode
 
 _changes = prepare_models(
     StarChange,
@@ -90,7 +69,7 @@ async def add_change(tx: Tx, change: StarChange) -> None:
         "at": change.at,
         "cause": change.cause.value,
         "return_id": change.return_id,
-        "factors": _stored(change.factors),
+        "factors": to_builtins(change.factors),
     }
     await tx.execute(_add_change, row)
 
@@ -98,7 +77,7 @@ async def add_change(tx: Tx, change: StarChange) -> None:
 async def refresh_factors(tx: Tx, change: StarChange, factors: Factors) -> None:
     """More was counted that is worth as many points."""
     here = {"shopper": change.shopper_id, "number": change.seq}
-    await tx.execute(_refresh, {**here, "factors": _stored(factors)})
+    await tx.execute(_refresh, {**here, "factors": to_builtins(factors)})
 
 
 async def is_recorded(connection: Connection, return_id: str, kind: Behaviour) -> bool:
