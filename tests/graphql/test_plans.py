@@ -21,6 +21,7 @@ from tests.documents import ONE_TAP, RETURN
 from tests.factories import Goods, create_order, create_shopper
 from tests.graphql.hostile import count, without
 from tests.graphql.test_home import HOME, create_orders
+from tests.statements import statements
 from tests.world import START, World
 
 TAP = """
@@ -99,7 +100,10 @@ async def test_a_mutation_whose_payload_fails_is_done_once(world: World) -> None
     [line] = await create_order(world.db, shopper, received_at=START)
     with capture_logs() as logs:
         async with without(world.db, photos):
-            failed = await Asker(world, shopper).ask(TAP, key="k", line=line)
+            with statements(world.db) as seen:
+                failed = await Asker(world, shopper).ask(TAP, key="k", line=line)
+    # Not even to find that the key was used.
+    assert len([one for one in seen if "FROM idempotency" in one]) == 1
     [error] = failed.errors
     assert error["path"] == ["oneTapReturn", "return", "photos"]
     assert [one["fault_id"] for one in logs] == [error["extensions"]["id"]]
