@@ -19,8 +19,11 @@ from bff.limits import MOST_TOKENS, over_limits
 from bff.plan.plan import Planned
 from bff.variables import used_for_events
 
-# Parsed and planned, a document takes up to a hundred times its text.
+# Parsed, a character of a document takes up to 300 bytes; beside them, a document takes as much as
+# some characters more, and so does each field of its plans.
 MOST_KEPT_CHARACTERS = 500_000
+CHARACTERS_A_DOCUMENT = 20
+CHARACTERS_A_FIELD = 8
 
 
 class WrongRequestError(Exception):
@@ -64,12 +67,18 @@ class Operation:
 
 @dataclass(slots=True)
 class Document:
-    """`errors`: why it cannot be run. `size` in characters."""
+    """`errors`: why it cannot be run. `length` in characters."""
 
-    size: int
+    length: int
     ast: DocumentNode | None
     errors: list[GraphQLError]
     operations: dict[str | None, Operation]
+
+    @property
+    def size(self) -> int:
+        """What keeping it takes, in characters."""
+        planned = sum(one.planned.fields for one in self.operations.values() if one.planned)
+        return self.length + CHARACTERS_A_DOCUMENT + CHARACTERS_A_FIELD * planned
 
     def operation(self, name: str | None) -> Operation:
         """Raises WrongRequestError, or GraphQLError where a name is needed."""
@@ -103,9 +112,17 @@ class Documents:
         found = self._kept.get(text)
         if found is None:
             found = self._made(text)
-            if found.size <= MOST_KEPT_CHARACTERS:
-                self._kept[text] = found
+            self._keep(text, found)
         return found
+
+    def weigh(self, text: str) -> None:
+        """Again: it takes more since it was planned."""
+        if found := self._kept.pop(text, None):
+            self._keep(text, found)
+
+    def _keep(self, text: str, document: Document) -> None:
+        if document.size <= MOST_KEPT_CHARACTERS:
+            self._kept[text] = document
 
     def _made(self, text: str) -> Document:
         try:

@@ -20,8 +20,9 @@ from graphql import (
 from bff.context import Context
 from bff.documents import Documents, NotAllowedHereError, Operation
 from bff.faults import masked
-from bff.plan.plan import Planned
-from bff.plan.sources import Host, UnplannableError
+from bff.plan.plan import Plan, Planned
+from bff.plan.running import Run
+from bff.plan.sources import Host
 
 ANSWERED_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 ONLY_READING = frozenset({OperationType.QUERY})
@@ -151,19 +152,32 @@ class Runner:
     async def _executed(
         self, operation: Operation, asked: Asked, context: Context, root: Any = None
     ) -> Answer:
-        planned = self._planned(operation)
-        if planned is None:
+        begun = self._begun(operation, asked, context)
+        if begun is None:
             return await self._by_core(operation, asked, context, root)
-        try:
-            plan, run = planned.begin(context, asked.variables)
-        except (UnplannableError, GraphQLError):
-            return await self._by_core(operation, asked, context, root)
+        plan, run = begun
         try:
             body = orjson.dumps({"data": await plan.data(run, root)})
             return Answer(body, planned=True, kind=operation.kind)
         except Exception:  # noqa: BLE001 - whatever went wrong, graphql-core says what, and where
             context.renew()
             return await self._by_core(operation, asked, context, root, run.done)
+
+    def _begun(
+        self, operation: Operation, asked: Asked, context: Context
+    ) -> tuple[Plan, Run] | None:
+        """None: graphql-core has to answer."""
+        planned = self._planned(operation)
+        if planned is None:
+            return None
+        fields = planned.fields
+        try:
+            return planned.begin(context, asked.variables)
+        except Exception:  # noqa: BLE001 - likewise
+            return None
+        finally:
+            if planned.fields != fields:
+                self._documents.weigh(asked.query)
 
     def _planned(self, operation: Operation) -> Planned | None:
         if self._host is None:
@@ -176,7 +190,7 @@ class Runner:
     def _made(self, operation: Operation, host: Host) -> Planned | Literal[False]:
         try:
             return Planned(self._schema, host, operation.document, operation.node)
-        except (UnplannableError, GraphQLError):
+        except Exception:  # noqa: BLE001 - likewise
             return False
 
     async def _by_core(

@@ -51,13 +51,12 @@ class Queue(Generic[K, V]):
     async def _settle(self, asked: list[tuple[K, asyncio.Future[V]]]) -> None:
         try:
             answers = await self._answer([one for one, _ in asked])
+            for (_, future), answer in zip(asked, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
         except Exception as error:  # noqa: BLE001 - whoever asked is told
             for _, future in asked:
                 _fail(future, error)
-            return
-        for (_, future), answer in zip(asked, answers, strict=True):
-            if not future.done():
-                future.set_result(answer)
 
 
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:

@@ -21,6 +21,12 @@ def bad_input(language: Language, argument: str, expected: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": BAD_USER_INPUT, "argument": argument})
 
 
+def expect_room(context: Context, argument: str, rows: int) -> None:
+    """Raises a GraphQLError where an operation asks for too much in all."""
+    if not context.allows(rows):
+        raise bad_input(context.language, argument, N_("at most 300 in all of an operation"))
+
+
 def not_found(language: Language, argument: str) -> GraphQLError:
     message = say(
         language, N_("There is nothing of yours under this {argument}."), argument=argument

@@ -13,7 +13,7 @@ from bff.context import Context
 from bff.core.paging import Page, Position
 from bff.locale.messages import N_
 from resolvers.edges import shown, shows
-from resolvers.errors import bad_input
+from resolvers.errors import bad_input, expect_room
 
 T = TypeVar("T")
 MOST = 100
@@ -77,6 +77,7 @@ def asked(context: Context, first: int, after: str | None) -> Paging:
     """Raises a GraphQLError that names the argument."""
     if not 1 <= first <= MOST:
         raise bad_input(context.language, "first", N_("a whole number from 1 to 100"))
+    expect_room(context, "first", first)
     position = from_cursor(after) if after else None
     if after is not None and position is None:
         raise bad_input(context.language, "after", N_("a cursor that this list gave"))

@@ -10,7 +10,7 @@ from bff.stars.model import Preview
 from resolvers import lookup
 from resolvers.edges import Info, answers
 from resolvers.entitlements import EntitlementPreview, preview
-from resolvers.errors import bad_input
+from resolvers.errors import bad_input, expect_room
 from resolvers.node import Node
 from resolvers.pickup_slots import PickupSlot, pickup_slots
 from resolvers.shopper import Shopper, viewer
@@ -39,6 +39,7 @@ class Query:
     ) -> list[Any]:
         if len(ids) > lookup.MOST:
             raise bad_input(info.context.language, "ids", N_("at most 100 ids"))
+        expect_room(info.context, "ids", len(ids))
         return await lookup.nodes(info.context, [str(one) for one in ids])
 
     @answers(

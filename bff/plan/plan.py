@@ -8,15 +8,18 @@ from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from bff.plan.arguments import Variables
 from bff.plan.running import Run
 from bff.plan.selections import Selections, conditions
-from bff.plan.shapes import Shaper
-from bff.plan.sources import Host, UnplannableError
+from bff.plan.shapes import Shape, Shaper
+from bff.plan.sources import Each, Host, UnplannableError
 from bff.plan.writing import Writer
 
 MOST_VARIANTS = 16
 
 
 class Plan:
-    """One a set of values of the variables that @include and @skip depend on."""
+    """One a set of values of the variables that @include and @skip depend on.
+
+    `fields`: how large it is.
+    """
 
     def __init__(
         self,
@@ -32,7 +35,10 @@ class Plan:
         if root is None:
             raise UnplannableError(operation.operation.value)
         shape = shaper.shape(root, [operation.selection_set])
-        self._objects = Writer(schema, host, shaper).objects(shape)
+        if root is schema.mutation_type:
+            _expect_one_effect(shape)
+        self.fields = shaper.fields
+        self._objects = Writer(host, schema.mutation_type).objects(shape)
 
     async def data(self, run: Run, root: Any = None) -> dict[str, Any]:
         """What the answer shows; plain JSON values. Raises whatever goes wrong."""
@@ -41,8 +47,16 @@ class Plan:
         return shown
 
 
+def _expect_one_effect(shape: Shape) -> None:
+    """Of several, each is shown before the next is done: where a later one fails, it is too late
+    for graphql-core to show the earlier ones as they were."""
+    effects = [one.source for one in shape.fields if one.source]
+    if len(effects) > 1 or not all(isinstance(one, Each) and one.is_async for one in effects):
+        raise UnplannableError("more than one effect")
+
+
 class Planned:
-    """An operation with its plans. Raises UnplannableError where it has none."""
+    """An operation with its plans: `fields` in all. Raises UnplannableError where it has none."""
 
     def __init__(
         self,
@@ -58,22 +72,28 @@ class Planned:
         self._variables = Variables(schema, operation)
         # Another operation of the document may have conditions of its own.
         self._conditions = self._variables.among(conditions(document))
-        self._plans: dict[tuple[bool, ...], Plan] = {}
+        self._plans: dict[tuple[bool, ...], Plan | None] = {}
+        self.fields = 0
 
     def begin(self, context: Any, inputs: Mapping[str, Any] | None) -> tuple[Plan, Run]:
         """Raises UnplannableError, or a GraphQLError, where graphql-core has to answer."""
         variables = self._variables.coerced(inputs)
         told = tuple(_told(variables.coerced.get(name)) for name in self._conditions)
-        plan = self._plans.get(told) or self._made(told)
+        if told not in self._plans:
+            self._add(told)
+        plan = self._plans[told]
+        if plan is None:
+            raise UnplannableError("as was found out before")
         return plan, Run(context, variables)
 
-    def _made(self, told: tuple[bool, ...]) -> Plan:
+    def _add(self, told: tuple[bool, ...]) -> None:
         if len(self._plans) == MOST_VARIANTS:
             raise UnplannableError("too many variants")
+        self._plans[told] = None
         values = dict(zip(self._conditions, told, strict=True))
         plan = Plan(self._schema, self._host, self._document, self._operation, values)
         self._plans[told] = plan
-        return plan
+        self.fields += plan.fields
 
 
 def _told(value: Any) -> bool:

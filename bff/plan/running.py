@@ -1,7 +1,7 @@
 """What compiled functions call while they run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -55,6 +55,8 @@ async def each(coroutines: list[Coroutine[Any, Any, Any]]) -> list[Any]:
             _begin(one, index, values, waiting)
         await _finish(values, waiting)
     finally:
+        for begun in waiting.values():
+            begun.close()
         for one in coroutines:
             one.close()
     return values
@@ -82,48 +84,46 @@ async def _finish(values: list[Any], waiting: "dict[int, _Begun]") -> None:
     if not waiting:
         return
     async with asyncio.TaskGroup() as group:
-        tasks = {index: group.create_task(begun.finish()) for index, begun in waiting.items()}
+        tasks = {index: group.create_task(begun) for index, begun in waiting.items()}
     for index, task in tasks.items():
         values[index] = task.result()
 
 
-class _Begun:
-    """A coroutine that waits for `waited_for`: a task takes over where it stands."""
+class _Begun(Coroutine[Any, Any, Any]):
+    """A coroutine that waits for `waited_for`: a task takes over where it stands.
 
-    __slots__ = ("_coroutine", "_waited_for")
+    Given up before that, it is told that what it waits for will not come, as a task would.
+    """
+
+    __slots__ = ("_coroutine", "_taken_over", "_waited_for")
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], waited_for: Any) -> None:
         self._coroutine = coroutine
         self._waited_for = waited_for
+        self._taken_over = False
 
-    async def finish(self) -> Any:
-        return await self
+    def send(self, value: Any) -> Any:
+        if self._taken_over:
+            return self._coroutine.send(value)
+        self._taken_over = True
+        _mark(self._waited_for, True)
+        return self._waited_for
 
-    def __await__(self) -> Generator[Any, Any, Any]:
-        waited_for = self._waited_for
-        _mark(waited_for, True)
-        while True:
-            try:
-                yield waited_for
-            except BaseException as error:  # noqa: BLE001 - cancelled: the coroutine is told so
-                step = self._thrown(error)
-            else:
-                step = self._sent()
-            if step[0]:
-                return step[1]
-            waited_for = step[1]
+    def throw(self, *error: Any) -> Any:
+        self._give_up()
+        return self._coroutine.throw(*error)
 
-    def _sent(self) -> tuple[bool, Any]:
-        try:
-            return False, self._coroutine.send(None)
-        except StopIteration as end:
-            return True, end.value
+    def close(self) -> None:
+        self._give_up()
+        self._coroutine.close()
 
-    def _thrown(self, error: BaseException) -> tuple[bool, Any]:
-        try:
-            return False, self._coroutine.throw(error)
-        except StopIteration as end:
-            return True, end.value
+    def __await__(self) -> Any:
+        return self
+
+    def _give_up(self) -> None:
+        if not self._taken_over and hasattr(self._waited_for, BLOCKING):
+            self._waited_for.cancel()
+        self._taken_over = True
 
 
 def whole(values: Values) -> Values:

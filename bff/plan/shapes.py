@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -25,15 +26,15 @@ TYPENAME = "__typename"
 
 @dataclass(slots=True)
 class Field:
-    """`source` None: __typename. `below` None: a leaf, or of an abstract type."""
+    """`source` None: __typename. `below`: by name, each type that its value may have."""
 
     key: str
     name: str
     type: GraphQLOutputType
     source: Source | None
     given: Given | None = None
-    below: "Shape | None" = None
-    sets: tuple[SelectionSetNode, ...] = ()
+    below: "dict[str, Shape]" = field(default_factory=dict)
+    is_abstract: bool = False
 
     @property
     def plain(self) -> bool:
@@ -41,11 +42,8 @@ class Field:
         now = isinstance(self.source, Attribute) or (
             isinstance(self.source, Each) and not self.source.is_async
         )
-        return self.source is None or (now and self._plain_below)
-
-    @property
-    def _plain_below(self) -> bool:
-        return self.below.plain if self.below else not self.sets
+        below = not self.is_abstract and all(one.plain for one in self.below.values())
+        return self.source is None or (now and below)
 
 
 @dataclass(slots=True)
@@ -67,12 +65,13 @@ class Shaper:
         self._schema = schema
         self._host = host
         self._selections = selections
-        self._left = MOST_FIELDS
+        self.fields = 0
 
     def shape(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Shape:
+        """Its fields are counted, and so is the shape itself."""
         asked = self._selections.of(parent, sets)
-        self._left -= len(asked)
-        if self._left < 0:
+        self.fields += 1 + len(asked)
+        if self.fields > MOST_FIELDS:
             raise UnplannableError("too large to be planned")
         return Shape(parent, [self._field(parent, key, nodes) for key, nodes in asked.items()])
 
@@ -106,7 +105,7 @@ class Shaper:
         named = get_named_type(made.type)
         if is_leaf_type(named):
             return
-        made.sets = tuple(node.selection_set for node in nodes if node.selection_set)
-        if not is_abstract_type(named):
-            assert isinstance(named, GraphQLObjectType)  # noqa: S101 - no other kind is left
-            made.below = self.shape(named, made.sets)
+        made.is_abstract = is_abstract_type(named)
+        kinds: Any = self._schema.get_possible_types(named) if made.is_abstract else [named]  # type: ignore[arg-type]
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        made.below = {kind.name: self.shape(kind, sets) for kind in kinds}

@@ -3,11 +3,10 @@
 from typing import Any
 
 from graphql import (
+    GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLSchema,
     get_named_type,
     get_nullable_type,
-    is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -16,38 +15,35 @@ from graphql import (
 from bff.plan.branching import Branch
 from bff.plan.leaves import null, reader, written
 from bff.plan.running import Objects, each, listed, not_null, nullable, once
-from bff.plan.shapes import Field, Shape, Shaper
+from bff.plan.shapes import Field, Shape
 from bff.plan.sources import Attribute, Each, Edge, Host, Level
 
-CALLED_ONCE_AT_A_TIME = "[await run.mutate({key!r}, {call})]"
+EFFECT = "[await run.mutate({key!r}, {call})]"
 
 
 class Writer:
-    """Writes and compiles; branches of abstract types are written when first met."""
+    """Writes and compiles. Of `mutation`, a type, the field is an effect."""
 
-    def __init__(self, schema: GraphQLSchema, host: Host, shaper: Shaper) -> None:
-        self.host = host
-        self._schema = schema
-        self._shaper = shaper
+    def __init__(self, host: Host, mutation: GraphQLObjectType | None) -> None:
+        self._host = host
+        self._mutation = mutation
 
     def objects(self, shape: Shape) -> Objects:
-        return _Function(self, shape, self._schema.mutation_type is shape.type).compiled()
+        return _Function(self, shape, shape.type is self._mutation).compiled()
 
-    def branch(self, field: Field) -> Objects:
+    def below(self, field: Field) -> Objects:
+        written = {name: self.objects(shape) for name, shape in field.below.items()}
+        if not field.is_abstract:
+            return written[get_named_type(field.type).name]
         abstract: Any = get_named_type(field.type)
-
-        def written(name: str) -> Objects:
-            kind: Any = self._schema.get_type(name)
-            return self.objects(self._shaper.shape(kind, field.sets))
-
-        return Branch(abstract, self.host, written).complete
+        return Branch(abstract, self._host, written).complete
 
 
 class _Function:
-    def __init__(self, writer: Writer, shape: Shape, serially: bool) -> None:
+    def __init__(self, writer: Writer, shape: Shape, is_effect: bool) -> None:
         self._writer = writer
         self._shape = shape
-        self._serially = serially
+        self._is_effect = is_effect
         self._known: dict[str, Any] = {"null": null, "each": each}
         self._first: dict[str, str] = {}
         self._names = 0
@@ -117,23 +113,22 @@ class _Function:
         return self._object(field, held)
 
     def _object(self, field: Field, held: str) -> str:
-        shape = field.below
-        assert shape  # noqa: S101 - what is abstract is never plain
+        [shape] = field.below.values()  # what is abstract is never plain
         entries = (f"{one.key!r}: {self._plain(one, shape, held)}" for one in shape.fields)
         return f"{{{', '.join(entries)}}}"
 
     def _later(self, field: Field) -> str:
         values = f"vs = {self._values(field)}"
         if self._waits_below(field):
-            complete = self._name(self._completer(field))
-            return f"{values}\nfor d, c in zip(ds, await {complete}(vs, run)): d[{field.key!r}] = c"
-        shown = self._inline(field, field.type, "v")
-        return f"{values}\nfor d, v in zip(ds, vs): d[{field.key!r}] = {shown}"
+            shown = "v"
+            values += f"\nvs = await {self._name(self._completer(field))}(vs, run)"
+        else:
+            shown = self._inline(field, field.type, "v")
+        return f"{values}\nfor d, v in zip(ds, vs, strict=True): d[{field.key!r}] = {shown}"
 
     @staticmethod
     def _waits_below(field: Field) -> bool:
-        abstract = is_abstract_type(get_named_type(field.type))
-        return abstract or (field.below is not None and not field.below.plain)
+        return field.is_abstract or not all(one.plain for one in field.below.values())
 
     def _values(self, field: Field) -> str:
         match field.source:
@@ -144,14 +139,14 @@ class _Function:
                 return f"await {self._name(level)}({given})"
             case Each(is_async=True):
                 call = self._call(field, field.source, "x")
-                if self._serially:
-                    return CALLED_ONCE_AT_A_TIME.format(key=field.key, call=call)
+                if self._is_effect:
+                    return EFFECT.format(key=field.key, call=call)
                 return f"await each([{call} for x in xs])"
             case _:
                 return f"[{self._value(field, 'x')} for x in xs]"
 
     def _completer(self, field: Field) -> Objects:
-        below = self._writer.objects(field.below) if field.below else self._writer.branch(field)
+        below = self._writer.below(field)
         # Of lists that rows lie in, no two hold the same row.
         shares = isinstance(field.source, Edge) and not is_list_type(get_nullable_type(field.type))
         return _wrapped(field.type, once(below) if shares else below)

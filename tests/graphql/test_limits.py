@@ -8,6 +8,7 @@ import pytest
 from graphql import get_introspection_query, parse
 
 import bff.graphiql
+from bff.context import MOST_ROWS
 from bff.limits import (
     MOST_ALIASES,
     MOST_DEPTH,
@@ -204,6 +205,28 @@ HARMLESS = (
     "a long string",
     "a block string",
 )
+
+
+PAGE = "viewer { orders(first: 100) { totalCount } } "
+OF_EACH = "nodes(ids: $ids) { ... on Shopper { returns(first: 40) { totalCount } } } "
+NODES = "nodes(ids: $ids) { id } "
+# What asks for a hundred of something, and of how many shoppers
+HUNDREDS = {"pages": (PAGE, 0), "a page of each": (OF_EACH, 2), "nodes": (NODES, 100)}
+
+
+@shared
+@pytest.mark.parametrize("name", HUNDREDS)
+async def test_an_operation_shows_so_much_and_no_more(shown: Shown, name: str) -> None:
+    """By either executor: what is asked again is planned."""
+    field, shoppers = HUNDREDS[name]
+    of = "query($ids: [ID!]!) " if shoppers else ""
+    variables = {"ids": [shown.shopper] * shoppers} if shoppers else {}
+    hundreds = [f"{alias}: {field}" for alias in "abcd"]
+    for asked, refused in ((hundreds[:3], False), (hundreds, True)):
+        for _ in range(2):
+            errors, _ = await ask(shown, f"{of}{{ {''.join(asked)} }}", **variables)
+            assert bool(errors) == refused
+            assert all(f"at most {MOST_ROWS} in all of an operation" in one for one in errors)
 
 
 @shared

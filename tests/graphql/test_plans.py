@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bff.context import Context
 from bff.db.tables import photos, returns
-from bff.documents import MOST_KEPT_CHARACTERS, Documents
+from bff.documents import CHARACTERS_A_FIELD, MOST_KEPT_CHARACTERS, Documents
 from bff.execution import Answer, Asked, Runner
 from bff.plan.plan import Plan, Planned
 from bff.planning import Declarations
@@ -21,6 +21,7 @@ from tests.documents import ONE_TAP, RETURN
 from tests.factories import Goods, create_order, create_shopper
 from tests.graphql.hostile import count, without
 from tests.graphql.test_home import HOME, create_orders
+from tests.statements import statements
 from tests.world import START, World
 
 TAP = """
@@ -38,6 +39,19 @@ mutation($line: ID!) {
   }
   b: oneTapReturn(input: { idempotencyKey: "b", orderLineId: $line, quantity: 1 }) {
     ... on OneTapReturnSuccess { replayed return { photos { id } } }
+  }
+}"""
+
+
+CALLED_OFF = """
+mutation($id: ID!, $quantity: Int) {
+  a: evidenceUploadOpen(input: { idempotencyKey: "a", returnId: $id }) {
+    ... on EvidenceUploadOpenSuccess { return { status } }
+  }
+  b: returnCancel(input: { idempotencyKey: "b", returnId: $id }) {
+    ... on ReturnCancelSuccess {
+      return { status orderLine { returnability(quantity: $quantity) { returnable } } }
+    }
   }
 }"""
 
@@ -86,7 +100,10 @@ async def test_a_mutation_whose_payload_fails_is_done_once(world: World) -> None
     [line] = await create_order(world.db, shopper, received_at=START)
     with capture_logs() as logs:
         async with without(world.db, photos):
-            failed = await Asker(world, shopper).ask(TAP, key="k", line=line)
+            with statements(world.db) as seen:
+                failed = await Asker(world, shopper).ask(TAP, key="k", line=line)
+    # Not even to find that the key was used.
+    assert len([one for one in seen if "FROM idempotency" in one]) == 1
     [error] = failed.errors
     assert error["path"] == ["oneTapReturn", "return", "photos"]
     assert [one["fault_id"] for one in logs] == [error["extensions"]["id"]]
@@ -109,6 +126,21 @@ async def test_a_mutation_is_not_done_again_for_another_whose_payload_fails(
     assert await count(world.db, returns) == 2
 
 
+@pytest.mark.parametrize("quantity", [1, -1])
+async def test_a_mutation_is_shown_as_it_was_before_the_next_was_done(
+    world: World, quantity: int
+) -> None:
+    shopper = await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, received_at=START)
+    asker = Asker(world, shopper)
+    tapped = orjson.loads((await asker.ask(ONE_TAP, key="k", line=line, pickup={})).body)
+    opened = tapped["data"]["oneTapReturn"]["return"]["id"]
+    answer = await asker.ask(CALLED_OFF, id=opened, quantity=quantity)
+    assert bool(answer.errors) == (quantity < 0)
+    shown = orjson.loads(answer.body)["data"]
+    assert shown["a"]["return"]["status"] == "AWAITING_RETURN_SHIPMENT"
+
+
 async def test_what_is_asked_once_is_not_planned(world: World) -> None:
     runner = Runner(core, Declarations())
     shopper = await create_shopper(world.db)
@@ -127,6 +159,28 @@ def test_documents_are_kept_up_to_a_size() -> None:
         documents.read(text)
     assert documents.read(texts[0]) is not first
     assert documents.characters <= MOST_KEPT_CHARACTERS
+
+
+GREEDY = "query($a: Boolean!, $b: Boolean!) { ... @include(if: $a) { ...A } ...A @skip(if: $b) } "
+GREEDY += "fragment A on Query {"
+GREEDY += " ".join(f"a{n}: node(id: 1) {{ ...N }}" for n in range(30)) + "}"
+GREEDY += "fragment N on Node { id __typename }"
+
+
+async def test_what_plans_take_counts_among_what_is_kept(world: World) -> None:
+    """A short document may have large plans, several of them."""
+    runner = Runner(core, Declarations(), runs_first=0)
+    before = _alive()
+    for number in range(80):
+        for variables in ({"a": True, "b": True}, {"a": False, "b": False}):
+            context = Context(world.db, world.book, _no_links, None, "en")
+            answer = await runner.answer(Asked(f"{GREEDY} #{number}", variables), context)
+            assert answer.planned
+    gc.collect()
+    alive = _alive()
+    # Each has 30 nodes of 8 types with two fields each.
+    most = MOST_KEPT_CHARACTERS // (30 * 8 * 2 * CHARACTERS_A_FIELD)
+    assert 1 < alive[Plan] - before[Plan] <= most < 160
 
 
 def test_documents_that_are_dropped_are_gone_at_once() -> None:

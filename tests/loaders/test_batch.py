@@ -225,3 +225,15 @@ def test_every_loaded_field_carries_its_edge_in_the_schema() -> None:
     assert carried == expected()
     assert len(declared()) >= 15
     assert carried["Order", "merchant"] == Edge(merchants_by_id, "merchant_id")
+
+
+async def test_who_is_left_without_an_answer_is_told(world: World) -> None:
+    async def fewer(asked: list[int]) -> list[int]:
+        return asked[1:]
+
+    loaders = Loaders(world.db)
+    async with asyncio.timeout(1):
+        told = await asyncio.gather(
+            *(loaders.in_turn("key", one, fewer) for one in range(3)), return_exceptions=True
+        )
+    assert isinstance(told[-1], ValueError)

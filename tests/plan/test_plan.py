@@ -1,14 +1,16 @@
 """The plan answers as graphql-core does, or leaves it to it."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import GraphQLField, GraphQLObjectType, parse
 
 from bff.plan.plan import Planned
-from bff.plan.sources import UnplannableError
-from tests.plan.shop import SCHEMA, Author, Book, Shelf, ShopHost, by_core, by_plan
+from bff.plan.sources import Each, Level, Source, UnplannableError
+from tests.plan.shop import SCHEMA, SOURCES, Author, Book, Shelf, ShopHost, by_core, by_plan
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
     "leaves": ("{ books { name kind pages price sold tag } }", {}),
@@ -106,6 +108,10 @@ UNKNOWN = {
     "a type": '{ __type(name: "Book") { name } }',
     "another directive": "{ books @other { name } }",
     "too many fields": "{" + " ".join(f"a{n}: __typename" for n in range(1_001)) + "}",
+    "too many fields in branches": "{"
+    + " ".join(f"a{n}: named {{ name __typename }}" for n in range(200))
+    + "}",
+    "several mutations": 'mutation { a: write(name: "1") { name } b: write(name: "1") { name } }',
 }
 
 
@@ -142,25 +148,60 @@ async def test_an_event_is_its_fields_value() -> None:
     assert await by_plan(document, shelf(), root=event) == expected.data
 
 
-async def test_mutations_follow_one_another_and_are_done_once() -> None:
+async def test_a_mutation_is_done_once() -> None:
     here = shelf()
-    document = 'mutation { a: write(name: "1") { name kind } b: write(name: "2") { name } }'
-    data = await by_plan(document, here)
-    assert data == {"a": {"name": "1", "kind": "NEW"}, "b": {"name": "2"}}
-    assert here.written == ["1", "2"]
+    data = await by_plan('mutation { a: write(name: "1") { name kind } __typename }', here)
+    assert data == {"a": {"name": "1", "kind": "NEW"}, "__typename": "Mutation"}
+    assert here.written == ["1"]
 
 
-@pytest.mark.parametrize(("second", "kept"), [("odd", 2), ("bad", 2)])
-async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(
-    second: str, kept: int
-) -> None:
+@pytest.mark.parametrize("name", ["odd", "bad"])
+async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(name: str) -> None:
     here = shelf()
-    document = parse(
-        f'mutation {{ a: write(name: "1") {{ name }} b: write(name: "{second}") {{ kind }} }}'
-    )
+    document = parse(f'mutation {{ a: write(name: "{name}") {{ kind }} }}')
     operation: Any = document.definitions[0]
     plan, run = Planned(SCHEMA, ShopHost(), document, operation).begin(here, None)
     with pytest.raises(Exception):  # noqa: B017, PT011 - a null, or the mutation's own
         await plan.data(run)
-    assert list(run.done) == ["a", "b"]
-    assert len(here.written) == kept
+    assert list(run.done) == ["a"]
+    assert here.written == [name]
+
+
+class Shelves(ShopHost):
+    """Counts how often it is asked where values come from; mutations are done on the spot."""
+
+    asked = 0
+
+    def source(self, parent: GraphQLObjectType, field: GraphQLField) -> Source | None:
+        self.asked += 1
+        source = super().source(parent, field)
+        at_once = isinstance(source, Each) and parent.name == "Mutation"
+        return replace(source, is_async=False) if at_once else source  # type: ignore[type-var]
+
+
+async def test_a_level_of_too_few_values_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fewer(parents: Sequence[Book], _info: Any) -> list[str]:
+        return [parent.name for parent in parents[1:]]
+
+    monkeypatch.setitem(SOURCES, "slow", Level(fewer))
+    with pytest.raises(ValueError, match="shorter"):
+        await by_plan("{ books { slow } }", shelf())
+
+
+def test_what_is_done_without_waiting_could_not_be_kept() -> None:
+    document = parse('mutation { write(name: "1") { name } }')
+    operation: Any = document.definitions[0]
+    with pytest.raises(UnplannableError):
+        Planned(SCHEMA, Shelves(), document, operation).begin(shelf(), None)
+
+
+def test_that_there_is_no_plan_is_found_out_once() -> None:
+    host, document = Shelves(), parse(UNKNOWN["too many fields in branches"])
+    operation: Any = document.definitions[0]
+    planned = Planned(SCHEMA, host, document, operation)
+    asked = []
+    for _ in range(2):
+        with pytest.raises(UnplannableError):
+            planned.begin(shelf(), None)
+        asked.append(host.asked)
+    assert asked[0] == asked[1] > 0

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bff.db.readers import Readers
 from bff.plan.running import each
 
 Made = Callable[[asyncio.Future[int]], Coroutine[Any, Any, Any]]
@@ -78,3 +79,24 @@ async def test_who_gives_up_is_heard_by_all(caplog: pytest.LogCaptureFixture) ->
         await given_up
     assert sorted(heard) == ["a", "b"]
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+async def test_what_is_lent_comes_back_whoever_fails_or_gives_up(rounds: int) -> None:
+    readers: Any = Readers(object, 1, wait_s=10)  # type: ignore[arg-type]
+
+    async def reads() -> None:
+        async with readers.lend():
+            await asyncio.sleep(0)
+
+    async with readers.lend():
+        given_up = asyncio.create_task(each([reads(), reads()]))
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        with pytest.raises(LookupError):
+            await each([reads(), fails(asyncio.Future())])
+    async with asyncio.timeout(1):
+        await each([reads(), reads()])
