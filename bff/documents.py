@@ -11,9 +11,8 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     parse,
-    specified_rules,
+    validate,
 )
-from strawberry.schema.schema import validate_document
 
 from bff.limits import MOST_TOKENS, over_limits
 from bff.plan.plan import Planned
@@ -24,6 +23,9 @@ from bff.variables import used_for_events
 MOST_KEPT_CHARACTERS = 500_000
 CHARACTERS_A_DOCUMENT = 20
 CHARACTERS_A_FIELD = 8
+
+# To find what may be meant by an unknown name takes long.
+MOST_ERRORS = 10
 
 
 class WrongRequestError(Exception):
@@ -135,7 +137,7 @@ class Documents:
     def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
         if error := over_limits(self._schema, ast):
             return [error]
-        return validate_document(self._schema, ast, tuple(specified_rules))
+        return validate(self._schema, ast, max_errors=MOST_ERRORS)
 
 
 def _unlink(ast: DocumentNode) -> None:
