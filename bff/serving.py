@@ -17,6 +17,7 @@ from bff.demo.load import DemoShopper, load_demo
 from bff.edge.metrics import Metrics
 from bff.services import Services
 from bff.settings import Settings
+from bff.sockets.wire import Wire
 
 SHOWN_LEVEL = 4
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
@@ -38,7 +39,7 @@ async def serve(settings: Settings) -> None:
         app,
         host=settings.host,
         port=settings.port,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
         access_log=False,

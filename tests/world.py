@@ -21,6 +21,7 @@ from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
 from bff.services import Services
 from bff.settings import PACKAGED_POLICY, Settings
+from bff.sockets.wire import Wire
 from tests.client import Client
 
 # A Tuesday, 10:00 in Shanghai: couriers come.
@@ -118,7 +119,7 @@ async def serving_app(
     """Likewise, with options of the server; `send_buffer`: bytes that the kernel holds back."""
     config = uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_per_message_deflate=False,
         lifespan="off",
         log_level="warning",

@@ -1,0 +1,23 @@
+"""Frames, by uvicorn: whoever does not read or does not answer costs the program little."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+
+class Wire(WebSocketsSansIOProtocol):
+    """`_pong`: the one that is owed to a peer that does not read."""
+
+    _pong = b""
+
+    def handle_ping(self) -> None:
+        """Whoever pings without reading is owed the last pong alone (RFC 6455, 5.5.3): what the
+        transport is given beyond its room, it keeps without bound."""
+        if self.writable.is_set():
+            super().handle_ping()
+        elif pongs := self.conn.data_to_send():
+            self._pong = pongs[-1]
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._pong:
+            self.transport.write(self._pong)
+            self._pong = b""
