@@ -21,3 +21,8 @@ class Wire(WebSocketsSansIOProtocol):
         if self._pong:
             self.transport.write(self._pong)
             self._pong = b""
+
+    def keepalive_timeout(self) -> None:
+        """Without the farewell that a peer may find when it wakes: clients take a 1011 for a
+        server at fault, and do not come back."""
+        self.transport.abort()
