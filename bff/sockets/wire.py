@@ -2,6 +2,8 @@
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+FAREWELL_S = 3.0
+
 
 class Wire(WebSocketsSansIOProtocol):
     """`_pong`: the one that is owed to a peer that does not read."""
@@ -26,3 +28,11 @@ class Wire(WebSocketsSansIOProtocol):
         """Without the farewell that a peer may find when it wakes: clients take a 1011 for a
         server at fault, and do not come back."""
         self.transport.abort()
+
+    def shutdown(self) -> None:
+        """Who has said that it leaves is told nothing more, and no farewell is waited for long."""
+        if self.conn.close_rcvd:
+            self.transport.close()
+        else:
+            super().shutdown()
+        self.loop.call_later(FAREWELL_S, self.transport.abort)
