@@ -1,14 +1,25 @@
 """Frames, by uvicorn: whoever does not read or does not answer costs the program little."""
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 
 FAREWELL_S = 3.0
+MOST_PIECES = 1_000  # of one message
 
 
 class Wire(WebSocketsSansIOProtocol):
     """`_pong`: the one that is owed to a peer that does not read."""
 
     _pong = b""
+
+    def handle_cont(self, event: Frame) -> None:
+        """Empty pieces add nothing to the length that is bounded, and yet each is kept."""
+        if self.close_sent:
+            return
+        super().handle_cont(event)
+        if len(self.frames) >= MOST_PIECES:
+            self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "too many pieces")
+            self.handle_parser_exception()
 
     def handle_ping(self) -> None:
         """Whoever pings without reading is owed the last pong alone (RFC 6455, 5.5.3): what the

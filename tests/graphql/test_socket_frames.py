@@ -10,8 +10,9 @@ import uvicorn
 
 from bff.app import build, trusted_of
 from bff.serving import MOST_STALLED_MS, listening
+from bff.sockets.wire import MOST_PIECES
 from tests.factories import create_shopper
-from tests.frames import LAST, TEXT, by_hand
+from tests.frames import LAST, TEXT, by_hand, frame
 from tests.graphql.hostile import VIEWER, Shown, answer, closed, phone
 from tests.graphql.phones import until
 from tests.world import FakeClock, World, open_world, serving_app
@@ -76,6 +77,12 @@ async def test_a_message_may_come_in_pieces(shown: Shown) -> None:
             first = TEXT & 0x0F if number == 0 else 0
             await slow.send(first | (LAST if number == len(pieces) - 1 else 0), piece)
         assert await slow.read() == (TEXT, b'{"type":"pong"}')
+
+
+async def test_a_message_of_pieces_without_end_closes_with_1009(shown: Shown) -> None:
+    async with by_hand(shown.world.base) as endless:
+        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MOST_PIECES)
+        assert await endless.close_code() == 1009
 
 
 async def test_ids_are_of_bounded_length_and_reasons_are_cut(shown: Shown) -> None:
