@@ -122,6 +122,7 @@ async def serving_app(
         ws=Wire,
         ws_per_message_deflate=False,
         lifespan="off",
+        log_config=None,  # or what it logs of a fault is kept from pytest
         log_level="warning",
         **options,
     )
