@@ -18,7 +18,18 @@ class Wire(WebSocketsSansIOProtocol):
             return
         super().handle_cont(event)
         if len(self.frames) >= MOST_PIECES:
-            self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "too many pieces")
+            self._fail(CloseCode.MESSAGE_TOO_BIG, "too many pieces")
+
+    def send_receive_event_to_app(self) -> None:
+        """No text's traceback goes to the log, which anybody could fill with it."""
+        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
+            self._fail(CloseCode.INVALID_DATA, "text must be UTF-8")
+        else:
+            super().send_receive_event_to_app()
+
+    def _fail(self, code: CloseCode, reason: str) -> None:
+        if not self.close_sent:
+            self.conn.fail(code, reason)
             self.handle_parser_exception()
 
     def handle_ping(self) -> None:
@@ -47,3 +58,11 @@ class Wire(WebSocketsSansIOProtocol):
         else:
             super().shutdown()
         self.loop.call_later(FAREWELL_S, self.transport.abort)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from bff.app import build, trusted_of
 from bff.serving import MOST_STALLED_MS, listening
 from bff.sockets.wire import MOST_PIECES
 from tests.factories import create_shopper
-from tests.frames import LAST, TEXT, by_hand, frame
+from tests.frames import CLOSE, LAST, TEXT, by_hand, frame
 from tests.graphql.hostile import VIEWER, Shown, answer, closed, phone
 from tests.graphql.phones import until
 from tests.world import FakeClock, World, open_world, serving_app
@@ -54,10 +54,16 @@ async def test_a_peer_that_answers_pings_stays(shown: Shown) -> None:
         assert "data" in await answer(alive, VIEWER)
 
 
-async def test_text_that_is_no_text_closes_with_1007(shown: Shown) -> None:
+@pytest.mark.parametrize(
+    ("behind", "code"), [(b"", 1007), (frame(CLOSE, (1000).to_bytes(2)), 1000)], ids=["", "close"]
+)
+async def test_text_that_is_no_text_closes_without_a_word_in_the_log(
+    shown: Shown, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
     async with by_hand(shown.world.base) as bad:
-        await bad.send(TEXT, b'{"type": "\xff"}')
-        assert await bad.close_code() == 1007
+        await bad.write(frame(TEXT, b'{"type": "\xff"}') + behind)
+        assert await bad.close_code() == code
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("parts", [1, 3])
@@ -99,7 +105,7 @@ async def test_ids_are_of_bounded_length_and_reasons_are_cut(shown: Shown) -> No
 
 
 def test_those_who_connect_inherit_how_long_they_may_stall() -> None:
-    with listening(uvicorn.Config(lambda: None, port=0)) as bound:
+    with listening(uvicorn.Config(lambda: None, port=0, log_config=None)) as bound:
         bound.listen()
         with socket.create_connection(bound.getsockname()):
             accepted, _ = bound.accept()
