@@ -1,4 +1,4 @@
-"""What a client asks for over a socket, where something goes on though it was cancelled."""
+"""What a client asks for over a socket: given up in the middle, or by one that does not read."""
 
 import asyncio
 from collections.abc import Callable
@@ -56,11 +56,14 @@ class NoOne:
 class Stage:
     def __init__(self, world: World, **begins: Callable[[], Any]) -> None:
         self.sent: list[str] = []
+        self.room = asyncio.Event()
+        self.room.set()
         self.shared = Shared(cast("Edge", Beginning(begins)), Hub(world.db, Payload))
         client = cast("Client", NoOne())
         self.operations = Operations(self.shared, client, Outgoing(self._send))
 
     async def _send(self, frame: Any) -> None:
+        await self.room.wait()
         self.sent.append(frame["text"])
 
 
@@ -115,3 +118,20 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
     assert (len(stage.operations), len(stage.shared.hub)) == (0, 0)
     assert (stage.sent, world.db.feed.topics) == ([], frozenset())
     assert stage.shared.counts.subscriptions == 0
+
+
+async def test_nothing_more_is_run_for_whoever_does_not_read(world: World) -> None:
+    run: list[str] = []
+
+    async def quick() -> Answer:
+        run.append("quick")
+        return Answer(b"1")
+
+    stage = Stage(world, quick=quick)
+    stage.room.clear()
+    for number in range(9):
+        stage.operations.begin(str(number), Asked("quick"))
+    await asyncio.sleep(0.01)
+    assert len(run) == 1
+    stage.room.set()
+    await until(lambda: len(stage.sent) == 18)

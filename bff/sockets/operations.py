@@ -81,6 +81,7 @@ class Operations:
 
     async def _run(self, operation_id: str, asked: Asked) -> None:
         try:
+            await self.room(operation_id)  # or answers gather that nobody reads
             begun = await self._shared.edge.begin(WEBSOCKET, asked, self._client.context())
             if isinstance(begun, Stream):
                 await self._follow(operation_id, begun)
