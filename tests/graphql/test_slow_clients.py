@@ -31,6 +31,8 @@ SMALL = 4_096  # bytes that the kernel holds at either end
 EVENTS, BATCH = 800, 50
 READERS = 10
 PINGS = 30_000
+UNKNOWN = {"persistedQuery": {"version": 1, "sha256Hash": "x"}}
+REFUSED = {"type": "subscribe", "id": "1", "payload": {"extensions": UNKNOWN}}
 
 
 @dataclass
@@ -44,6 +46,11 @@ class Stage:
 
     def count(self, name: str) -> float:
         return self.app.state.metrics.registry.get_sample_value(name) or 0.0
+
+    def refused(self) -> float:
+        labels = {"transport": "websocket", "operation": "none", "outcome": "refused"}
+        registry = self.app.state.metrics.registry
+        return registry.get_sample_value("bff_operations_total", labels) or 0.0
 
     async def tell(self, count: int) -> None:
         async def use_case(tx: Tx) -> None:
@@ -165,16 +172,13 @@ async def test_who_is_gone_without_a_word_leaves_nothing(stage: Stage) -> None:
 
 async def test_who_pings_without_reading_is_owed_the_last_pong_alone(stage: Stage) -> None:
     init = {"type": "connection_init", "payload": {"token": stage.world.token(stage.shopper)}}
-    watch = {"query": WATCH, "variables": {"returnId": stage.return_id}}
     pongs: list[bytes] = []
     async with by_hand(stage.world.base, narrow=True) as phone:
         for number in range(PINGS):
             await phone.send(PING, f"{number:0125}".encode())
-        await phone.send(TEXT, json.dumps(init).encode())
-        await phone.send(
-            TEXT, json.dumps({"type": "subscribe", "id": "1", "payload": watch}).encode()
-        )
-        await until(lambda: bool(stage.world.db.feed.topics))  # all that was sent is read by now
+        for last in (init, REFUSED):
+            await phone.send(TEXT, json.dumps(last).encode())
+        await until(lambda: stage.refused() == 1)  # all that was sent is read by now
         while pongs[-1:] != [f"{PINGS - 1:0125}".encode()]:
             first, payload = await phone.read()
             if first == PONG:
