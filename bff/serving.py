@@ -18,6 +18,7 @@ from bff.edge.incoming import BoundedRequests
 from bff.edge.metrics import Metrics
 from bff.services import Services
 from bff.settings import Settings
+from bff.sockets.wire import Wire
 
 SHOWN_LEVEL = 4
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
@@ -40,7 +41,7 @@ async def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         http=BoundedRequests,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
         access_log=False,

@@ -46,7 +46,7 @@ class PartnerServer:
 async def listening(server: PartnerServer) -> AsyncIterator[str]:
     """Its address."""
     app = Starlette(routes=[Route("/calls", server.answer, methods=["POST"])])
-    config = uvicorn.Config(app, lifespan="off", log_level="warning")
+    config = uvicorn.Config(app, lifespan="off", log_config=None)
     async with Server(config).running() as port:
         yield f"http://127.0.0.1:{port}/calls"
 

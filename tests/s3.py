@@ -70,6 +70,6 @@ async def serving_bucket() -> AsyncIterator[Bucket]:
     methods = ["GET", "PUT", "POST"]
     app = Starlette(routes=[Route("/bucket/{key:path}", bucket.answer, methods=methods)])
     app.add_route("/bucket", bucket.answer, methods=methods)
-    async with Server(uvicorn.Config(app, lifespan="off", log_level="warning")).running() as port:
+    async with Server(uvicorn.Config(app, lifespan="off", log_config=None)).running() as port:
         bucket.base = f"http://127.0.0.1:{port}"
         yield bucket

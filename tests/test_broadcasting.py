@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bff.broadcasting import channels
 from bff.db import events, tables
+from bff.db.database import Tx
 from tests.broadcasting import NOBODY, TOPIC, Listener, Town
 from tests.graphql.hostile import without
 from tests.graphql.phones import until
@@ -273,6 +274,26 @@ async def test_what_another_process_writes_is_found_by_one_look_for_all_topics(
     await other.tell("from elsewhere")
     await until(lambda: all(len(one.told) == 1 for one in everybody))
     await other.db.close()
+
+
+async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "POLL_S", 0.05)
+    monkeypatch.setattr(events, "NEWS_PAGE", 10)
+    town = Town(world)
+    listener = await town.follow()
+    services = await open_world(tmp_path, clock=FakeClock())
+
+    async def write_much(tx: Tx) -> None:
+        for topic in (*(f"ret_{number}" for number in range(2, 37)), TOPIC):
+            await events.append(tx, topic, "e", {})
+
+    with statements(world.db) as seen:
+        await services.db.write(write_much)
+        await until(lambda: len(listener.told) == 1)
+    assert len([one for one in seen if one.startswith("SELECT events.topic")]) >= 4
+    await services.db.close()
 
 
 async def test_a_look_that_fails_is_told_and_the_next_one_finds_it(

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 import pytest
 
 from bff.schema import printed
+from bff.sockets.wire import FAREWELL_S
 from tests.client import Client, Socket
 from tests.documents import ONE_TAP, RETURN, WATCH
-from tests.graphql.hostile import talk
+from tests.frames import CLOSE, PING, by_hand, frame
+from tests.graphql.hostile import closed, talk
 from tests.importing import SAMPLE
 from tests.production import production
 from tests.program import TOKEN, Program, Serving
@@ -30,6 +33,8 @@ EVENTS = [
     "WAYBILL_SUBMITTED",
     "REFUND_ADVANCED",
 ]
+# The kernel holds some megabytes of their pongs.
+MORE_PINGS_THAN_WAIT = 150_000
 EXPRESS = """
 { viewer { orders { nodes { lines { id paid { minor } returnability { express } } } } } }
 """
@@ -128,12 +133,24 @@ async def level(served: Serving, token: str) -> int:
     return found
 
 
-async def stopped(served: Serving) -> None:
+async def test_who_does_not_read_does_not_keep_the_program_from_stopping(demo: Program) -> None:
+    """Neither one that is there, nor one that has said that it leaves."""
+    async with demo.serving() as served, AsyncExitStack() as stack:
+        for last in (b"", frame(CLOSE, (1000).to_bytes(2))):
+            stalled = await stack.enter_async_context(by_hand(served.base, narrow=True))
+            await stalled.write(frame(PING, bytes(125)) * MORE_PINGS_THAN_WAIT + last)
+        token = (await served.tokens())[0]
+        phone = await stack.enter_async_context(served.client(token).socket())
+        await stopped(served, FAREWELL_S + 2)
+        assert (await closed(phone.connection))[0] == 1012
+
+
+async def stopped(served: Serving, at_most_s: float = 2) -> None:
     """In no time, though a phone is connected."""
     told = time.perf_counter()
     served.process.send_signal(signal.SIGTERM)
     assert await served.process.wait() == -signal.SIGTERM
-    assert time.perf_counter() - told < 2
+    assert time.perf_counter() - told < at_most_s
     assert served.logged() == ""
 
 

@@ -22,6 +22,7 @@ from bff.policy.reading import read_policies
 from bff.policy.store import PolicyBook, publish
 from bff.services import Services
 from bff.settings import PACKAGED_POLICY, Settings
+from bff.sockets.wire import Wire
 from tests.client import Client
 
 # A Tuesday, 10:00 in Shanghai: couriers come.
@@ -120,9 +121,10 @@ async def serving_app(
     config = uvicorn.Config(
         app,
         http=BoundedRequests,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_per_message_deflate=False,
         lifespan="off",
+        log_config=None,  # or what it logs of a fault is kept from pytest
         log_level="warning",
         **options,
     )

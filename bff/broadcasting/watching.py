@@ -31,10 +31,17 @@ class Watch:
         while True:
             await asyncio.sleep(events.POLL_S)
             try:
-                async with self._db.read() as connection:
-                    news = await events.news_after(connection, newest)
+                newest = await self._tell_after(newest)
             except Exception as error:  # noqa: BLE001 - perhaps next time
                 log_fault(error)
-                continue
-            newest = max(news.values(), default=newest)
+
+    async def _tell_after(self, newest: int) -> int:
+        """However much was written, others have their turn on the loop. The newest of it."""
+        while True:
+            async with self._db.read() as connection:
+                news = await events.news_after(connection, newest)
+            if not news:
+                return newest
+            newest = max(news.values())
             self._db.feed.wake(news)
+            await asyncio.sleep(0)

@@ -14,6 +14,7 @@ from bff.db.sqlite import among
 from bff.db.tables import events
 
 PAGE = 100
+NEWS_PAGE = 1_000
 POLL_S = 5.0
 
 
@@ -52,6 +53,7 @@ _news = prepare(
     select(events.c.topic, events.c.id)
     .where(events.c.id > bindparam("cursor"))
     .order_by(events.c.id)
+    .limit(bindparam("most", type_=Integer))
 )
 _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
@@ -90,8 +92,9 @@ async def newest_id(connection: Connection) -> int:
 
 
 async def news_after(connection: Connection, cursor: int) -> dict[str, int]:
-    """By topic, the newest event's id, where it came after the cursor."""
-    return dict((await connection.execute(_news, {"cursor": cursor})).all())
+    """Of the next events after the cursor: by topic, the newest one's id."""
+    asked = {"cursor": cursor, "most": NEWS_PAGE}
+    return dict((await connection.execute(_news, asked)).all())
 
 
 async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Event, None]:

@@ -72,7 +72,7 @@ class Connection:
     def _act(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "connection_init":
-                self._initialise(message.get("payload", {}))
+                self._initialise(message["payload"])
             case "subscribe":
                 self._subscribe(message["id"], message.get("payload"))
             case "complete":
@@ -84,9 +84,7 @@ class Connection:
             case other:
                 raise BadMessageError(f"Unknown message type: {other}")
 
-    def _initialise(self, payload: object) -> None:
-        if not isinstance(payload, dict):
-            raise BadMessageError("An init message's payload must be an object")
+    def _initialise(self, payload: dict[str, Any]) -> None:
         if self._initialised:
             self._close(messages.SECOND_INIT, "Too many initialisation requests")
             return

@@ -13,6 +13,7 @@ from bff.execution import Answer
 
 PROTOCOL = "graphql-transport-ws"
 WITH_ID = frozenset({"subscribe", "complete"})
+WITH_DETAILS = frozenset({"connection_init", "ping", "pong"})
 LONGEST_ID = 1_000
 
 BAD_MESSAGE = 4400
@@ -30,7 +31,8 @@ class BadMessageError(Exception):
 
 
 def read(received: Message) -> dict[str, Any]:
-    """An object with a `type`, and an `id` where the type needs one. Raises BadMessageError."""
+    """An object with a `type`, and an `id` where the type needs one; of what may have details, the
+    `payload` is an object. Raises BadMessageError."""
     text = received.get("text")
     if text is None:
         raise BadMessageError("A message must be text")
@@ -42,14 +44,24 @@ def read(received: Message) -> dict[str, Any]:
         raise BadMessageError("A message must be an object with a type")
     if message["type"] in WITH_ID:
         _check_id(message.get("id"))
+    elif message["type"] in WITH_DETAILS:
+        message["payload"] = _details(message.get("payload"))
     return message
 
 
 def _check_id(value: object) -> None:
-    if not isinstance(value, str):
-        raise BadMessageError("A message's id must be a string")
+    if not isinstance(value, str) or not value:
+        raise BadMessageError("A message's id must be a string, and not empty")
     if len(value) > LONGEST_ID:
         raise BadMessageError(f"A message's id must have {LONGEST_ID} characters at most")
+
+
+def _details(payload: object) -> dict[str, Any]:
+    if payload is None:
+        return {}
+    if not isinstance(payload, dict):
+        raise BadMessageError("A message's payload must be an object or null")
+    return payload
 
 
 def frame(text: str) -> Message:

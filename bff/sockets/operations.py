@@ -26,7 +26,7 @@ class Operations:
         self._shared = shared
         self._client = client
         self._out = out
-        self._under_way: dict[str, asyncio.Task[None] | Subscriber] = {}
+        self._under_way: dict[str, UnderWay] = {}
 
     def __contains__(self, operation_id: str) -> bool:
         return operation_id in self._under_way
@@ -63,14 +63,17 @@ class Operations:
         self._shared.counts.events_pushed += 1
         self.send(frame)
 
-    async def room(self) -> None:
+    async def room(self, operation_id: str) -> None:
+        """Raises CancelledError where it was given up meanwhile."""
         await self._out.room()
+        if not self._is_mine(operation_id):
+            raise asyncio.CancelledError
 
-    def finish(self, operation_id: str, *last: Message) -> None:
+    def finish(self, operation_id: str, ended: "UnderWay", *last: Message) -> None:
         """It has come to its end by itself, unless it was given up before."""
-        ended = self._under_way.pop(operation_id, None)
-        if ended is None:
+        if self._under_way.get(operation_id) is not ended:
             return
+        del self._under_way[operation_id]
         if isinstance(ended, Subscriber):
             self._shared.leave(ended)
         for frame in last:
@@ -78,6 +81,7 @@ class Operations:
 
     async def _run(self, operation_id: str, asked: Asked) -> None:
         try:
+            await self.room(operation_id)  # or answers gather that nobody reads
             begun = await self._shared.edge.begin(WEBSOCKET, asked, self._client.context())
             if isinstance(begun, Stream):
                 await self._follow(operation_id, begun)
@@ -85,23 +89,35 @@ class Operations:
                 await self._answer(operation_id, begun)
         except WrongRequestError as error:
             self._shared.edge.metrics.failed(WEBSOCKET, fault=False)
-            self.finish(operation_id, messages.error(operation_id, [{"message": str(error)}]))
+            self._finish(operation_id, messages.error(operation_id, [{"message": str(error)}]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is masked
             self._shared.edge.metrics.failed(WEBSOCKET, fault=True)
-            self.finish(operation_id, *_last(operation_id, Payload(broken(error))))
+            self._finish(operation_id, *_last(operation_id, Payload(broken(error))))
 
     async def _answer(self, operation_id: str, answer: Answer) -> None:
-        await self._out.room()
+        await self.room(operation_id)
         if answer.refused:
-            self.finish(operation_id, messages.error(operation_id, answer.refused))
+            self._finish(operation_id, messages.error(operation_id, answer.refused))
         else:
-            self.finish(operation_id, *_last(operation_id, Payload(answer)))
+            self._finish(operation_id, *_last(operation_id, Payload(answer)))
 
     async def _follow(self, operation_id: str, stream: Stream) -> None:
         after = cast("Following", stream.source).after
         subscriber = Subscriber(self, operation_id, after)
         await self._shared.follow(stream, self._client.audience(), subscriber)
-        self._under_way[operation_id] = subscriber
+        if self._is_mine(operation_id):
+            self._under_way[operation_id] = subscriber
+        else:
+            self._shared.leave(subscriber)
+
+    def _finish(self, operation_id: str, *last: Message) -> None:
+        if self._is_mine(operation_id):
+            self.finish(operation_id, self._under_way[operation_id], *last)
+
+    def _is_mine(self, operation_id: str) -> bool:
+        """Whether this task still runs it. A cancelled one may go on: a task group that fails in
+        the same moment forgets that it was cancelled, and by now another may go by the id."""
+        return self._under_way.get(operation_id) is asyncio.current_task()
 
 
 class Subscriber:
@@ -120,11 +136,14 @@ class Subscriber:
         self._operations.push(payload.next(self._id))
 
     async def deliver(self, payload: Payload) -> None:
-        await self._operations.room()
+        await self._operations.room(self._id)
         self.push(payload)
 
     def end(self, payload: Payload) -> None:
-        self._operations.finish(self._id, *_last(self._id, payload))
+        self._operations.finish(self._id, self, *_last(self._id, payload))
+
+
+UnderWay = asyncio.Task[None] | Subscriber
 
 
 def _last(operation_id: str, payload: Payload) -> tuple[Message, Message]:

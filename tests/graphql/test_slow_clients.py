@@ -1,6 +1,7 @@
 """Who does not read is dropped and holds nobody up; it comes back with its cursor."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -20,6 +21,7 @@ from bff.sockets.messages import TOO_SLOW
 from tests.client import PROTOCOL, Socket
 from tests.documents import WATCH
 from tests.factories import create_shopper
+from tests.frames import PING, PONG, TEXT, by_hand
 from tests.graphql.hostile import opened_return
 from tests.graphql.phones import until
 from tests.world import FakeClock, World, open_world, serving_app
@@ -28,6 +30,9 @@ FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "ad
 SMALL = 4_096  # bytes that the kernel holds at either end
 EVENTS, BATCH = 800, 50
 READERS = 10
+PINGS = 30_000
+UNKNOWN = {"persistedQuery": {"version": 1, "sha256Hash": "x"}}
+REFUSED = {"type": "subscribe", "id": "1", "payload": {"extensions": UNKNOWN}}
 
 
 @dataclass
@@ -41,6 +46,11 @@ class Stage:
 
     def count(self, name: str) -> float:
         return self.app.state.metrics.registry.get_sample_value(name) or 0.0
+
+    def refused(self) -> float:
+        labels = {"transport": "websocket", "operation": "none", "outcome": "refused"}
+        registry = self.app.state.metrics.registry
+        return registry.get_sample_value("bff_operations_total", labels) or 0.0
 
     async def tell(self, count: int) -> None:
         async def use_case(tx: Tx) -> None:
@@ -158,3 +168,19 @@ async def test_who_is_gone_without_a_word_leaves_nothing(stage: Stage) -> None:
         await until(lambda: not stage.world.db.feed.topics)
     await until(lambda: stage.count("bff_sockets_open") == 0)
     assert stage.count("bff_subscriptions_open") == 0
+
+
+async def test_who_pings_without_reading_is_owed_the_last_pong_alone(stage: Stage) -> None:
+    init = {"type": "connection_init", "payload": {"token": stage.world.token(stage.shopper)}}
+    pongs: list[bytes] = []
+    async with by_hand(stage.world.base, narrow=True) as phone:
+        for number in range(PINGS):
+            await phone.send(PING, f"{number:0125}".encode())
+        for last in (init, REFUSED):
+            await phone.send(TEXT, json.dumps(last).encode())
+        await until(lambda: stage.refused() == 1)  # all that was sent is read by now
+        while pongs[-1:] != [f"{PINGS - 1:0125}".encode()]:
+            first, payload = await phone.read()
+            if first == PONG:
+                pongs.append(payload)
+    assert len(pongs) < PINGS // 2

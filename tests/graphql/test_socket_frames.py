@@ -1,11 +1,8 @@
 """What a client may do to the websocket itself, below any message."""
 
 import asyncio
-import base64
-import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,13 +10,13 @@ import uvicorn
 
 from bff.app import build, trusted_of
 from bff.serving import MOST_STALLED_MS, listening
-from tests.client import PROTOCOL
+from bff.sockets.wire import MOST_PIECES
 from tests.factories import create_shopper
-from tests.graphql.hostile import TOO_LONG_S, VIEWER, Shown, answer, closed, phone
+from tests.frames import CLOSE, LAST, TEXT, by_hand, frame
+from tests.graphql.hostile import VIEWER, Shown, answer, closed, phone
 from tests.graphql.phones import until
 from tests.world import FakeClock, World, open_world, serving_app
 
-TEXT, CLOSE, LAST = 0x81, 0x88, 0x80
 MOST_BYTES = 10_000
 
 
@@ -44,52 +41,11 @@ def count(app: object) -> float | None:
     return found
 
 
-class Wire:
-    """A websocket by hand: it does not answer pings."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    async def send(self, first: int, payload: bytes) -> None:
-        size = len(payload)
-        length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2)
-        self._writer.write(bytes([first]) + length + bytes(4) + payload)
-        await self._writer.drain()
-
-    async def frame(self) -> tuple[int, bytes]:
-        first, size = await self._reader.readexactly(2)
-        if size == 126:
-            size = int.from_bytes(await self._reader.readexactly(2))
-        return first, await self._reader.readexactly(size)
-
-    async def close_code(self) -> int:
-        """With which it ends, whatever comes before; and that the server then hangs up."""
-        async with asyncio.timeout(TOO_LONG_S):
-            while (found := await self.frame())[0] != CLOSE:
-                pass
-            await self._reader.read()
-        return int.from_bytes(found[1][:2])
-
-
-@asynccontextmanager
-async def wire(shown: Shown) -> AsyncIterator[Wire]:
-    host, port = shown.world.base.split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    key = base64.b64encode(os.urandom(16)).decode()
-    writer.write(
-        f"GET /graphql HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-        f"Sec-WebSocket-Protocol: {PROTOCOL}\r\n\r\n".encode()
-    )
-    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
-    yield Wire(reader, writer)
-    writer.close()
-
-
 async def test_a_peer_that_answers_no_ping_is_found(shown: Shown) -> None:
-    async with wire(shown) as dead:
-        assert await dead.close_code() == 1011
+    """And cut off without a 1011, after which clients would not come back."""
+    async with by_hand(shown.world.base) as dead:
+        with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
+            await dead.close_code()
 
 
 async def test_a_peer_that_answers_pings_stays(shown: Shown) -> None:
@@ -98,15 +54,21 @@ async def test_a_peer_that_answers_pings_stays(shown: Shown) -> None:
         assert "data" in await answer(alive, VIEWER)
 
 
-async def test_text_that_is_no_text_closes_with_1007(shown: Shown) -> None:
-    async with wire(shown) as bad:
-        await bad.send(TEXT, b'{"type": "\xff"}')
-        assert await bad.close_code() == 1007
+@pytest.mark.parametrize(
+    ("behind", "code"), [(b"", 1007), (frame(CLOSE, (1000).to_bytes(2)), 1000)], ids=["", "close"]
+)
+async def test_text_that_is_no_text_closes_without_a_word_in_the_log(
+    shown: Shown, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with by_hand(shown.world.base) as bad:
+        await bad.write(frame(TEXT, b'{"type": "\xff"}') + behind)
+        assert await bad.close_code() == code
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("parts", [1, 3])
 async def test_a_message_that_is_too_long_closes_with_1009(shown: Shown, parts: int) -> None:
-    async with wire(shown) as long:
+    async with by_hand(shown.world.base) as long:
         piece = b" " * (MOST_BYTES // parts + 1)
         for number in range(parts):
             last = LAST if number == parts - 1 else 0
@@ -115,12 +77,18 @@ async def test_a_message_that_is_too_long_closes_with_1009(shown: Shown, parts: 
 
 
 async def test_a_message_may_come_in_pieces(shown: Shown) -> None:
-    async with wire(shown) as slow:
+    async with by_hand(shown.world.base) as slow:
         pieces = [bytes([byte]) for byte in b'{"type":"ping"}']
         for number, piece in enumerate(pieces):
             first = TEXT & 0x0F if number == 0 else 0
             await slow.send(first | (LAST if number == len(pieces) - 1 else 0), piece)
-        assert await slow.frame() == (TEXT, b'{"type":"pong"}')
+        assert await slow.read() == (TEXT, b'{"type":"pong"}')
+
+
+async def test_a_message_of_pieces_without_end_closes_with_1009(shown: Shown) -> None:
+    async with by_hand(shown.world.base) as endless:
+        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MOST_PIECES)
+        assert await endless.close_code() == 1009
 
 
 async def test_ids_are_of_bounded_length_and_reasons_are_cut(shown: Shown) -> None:
@@ -137,7 +105,7 @@ async def test_ids_are_of_bounded_length_and_reasons_are_cut(shown: Shown) -> No
 
 
 def test_those_who_connect_inherit_how_long_they_may_stall() -> None:
-    with listening(uvicorn.Config(lambda: None, port=0)) as bound:
+    with listening(uvicorn.Config(lambda: None, port=0, log_config=None)) as bound:
         bound.listen()
         with socket.create_connection(bound.getsockname()):
             accepted, _ = bound.accept()

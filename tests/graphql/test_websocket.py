@@ -32,8 +32,11 @@ BAD_MESSAGES: dict[str, str | bytes] = {
     "no id": '{"type": "subscribe", "payload": {"query": "{ __typename }"}}',
     "number as id": '{"type": "subscribe", "id": 1, "payload": {"query": "{ __typename }"}}',
     "list as id": '{"type": "subscribe", "id": [], "payload": {"query": "{ __typename }"}}',
+    "empty id": '{"type": "subscribe", "id": "", "payload": {"query": "{ __typename }"}}',
     "complete without id": '{"type": "complete"}',
     "complete with a list": '{"type": "complete", "id": ["1"]}',
+    "ping with a list": '{"type": "ping", "payload": []}',
+    "pong with a string": '{"type": "pong", "payload": "x"}',
     "no payload": '{"type": "subscribe", "id": "1"}',
     "payload of another type": '{"type": "subscribe", "id": "1", "payload": "{ __typename }"}',
     "no query": '{"type": "subscribe", "id": "1", "payload": {}}',
@@ -74,7 +77,7 @@ async def test_a_second_init_closes_with_4429(shown: Shown) -> None:
 
 
 @shared
-@pytest.mark.parametrize("payload", [None, [], "x", 1])
+@pytest.mark.parametrize("payload", [[], "x", 1])
 async def test_an_init_payload_that_is_no_object_closes_with_4400(
     shown: Shown, payload: Any
 ) -> None:
@@ -124,7 +127,7 @@ async def test_a_bad_token_in_the_header_closes_with_4403(
 @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
 async def test_a_token_may_be_in_the_payload_or_in_the_header(shown: Shown, name: str) -> None:
     bearer = {name: f"Bearer {shown.token}"}
-    for payload, headers in ((bearer, {}), ({}, bearer)):
+    for payload, headers in ((bearer, {}), ({}, bearer), (None, bearer)):
         async with bare_socket(shown.world, additional_headers=headers) as socket:
             await socket.send(type="connection_init", payload=payload)
             assert await socket.receive() == {"type": "connection_ack"}
@@ -150,6 +153,9 @@ async def test_a_ping_is_a_pong_before_and_after_the_init(shown: Shown) -> None:
         await socket.send(type="connection_init", payload={"token": shown.token})
         await socket.receive()
         await socket.send(type="pong")
+        await socket.send(type="pong", payload={"a": 1})
+        await socket.send(type="ping", payload=None)
+        assert await socket.receive() == {"type": "pong"}
         await socket.send(type="ping", payload={"a": 1})
         assert await socket.receive() == {"type": "pong"}
 

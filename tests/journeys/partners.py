@@ -117,7 +117,7 @@ class Partners:
 @asynccontextmanager
 async def at_work(partners: Partners) -> AsyncIterator[dict[str, object]]:
     """The partners' systems on a free port; yields the settings that lead there."""
-    config = uvicorn.Config(partners.app, lifespan="off", log_level="warning")
+    config = uvicorn.Config(partners.app, lifespan="off", log_config=None)
     async with Server(config).running() as port:
         base = f"http://127.0.0.1:{port}"
         yield {
