@@ -9,7 +9,7 @@ from bff.db.idempotency import Answer
 from bff.returns import service, shipping
 from bff.returns.owning import own_return
 from loaders.batch import Found
-from loaders.orders import lines_by_id, merchants_by_id, orders_by_id
+from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import (
     missed_by_return,
     pickups_by_return,
@@ -37,6 +37,7 @@ from resolvers.results import (
 def _known(tapped: service.Tapped) -> Found:
     """What was just written need not be read."""
     case, subject, key = tapped.case, tapped.subject, tapped.return_id
+    goes_to = tapped.goes_to
     return {
         returns_by_id.fetch: {key: case.this_return},
         refunds_by_return.fetch: {key: case.refund},
@@ -45,6 +46,7 @@ def _known(tapped: service.Tapped) -> Found:
         lines_by_id.fetch: {subject.line.id: subject.line},
         orders_by_id.fetch: {subject.order.id: subject.order},
         merchants_by_id.fetch: {subject.merchant.id: subject.merchant},
+        addresses_by_id.fetch: {goes_to.id: goes_to} if goes_to else {},
     }
 
 
