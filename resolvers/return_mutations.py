@@ -7,7 +7,6 @@ import strawberry
 from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.returns import service, shipping
-from bff.returns.owning import own_return
 from loaders.batch import Found
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import (
@@ -93,9 +92,9 @@ class ReturnMutations:
     @staticmethod
     async def waybill_submit(info: Info, input: Annotated[WaybillSubmitInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            mine = await own_return(tx, shopper, input.return_id)
+            book, return_id = info.context.book, input.return_id
             company, number = input.courier_company, input.waybill_number
-            await shipping.submit_waybill(tx, info.context.book, mine, company, number)
-            return {"return_id": input.return_id}
+            await shipping.submit_waybill(tx, book, shopper, return_id, company, number)
+            return {"return_id": return_id}
 
         return await carry_out(info, input, effect, WaybillSubmitSuccess)
