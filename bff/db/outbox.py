@@ -108,13 +108,12 @@ async def messages(connection: Connection) -> list[str]:
 
 
 async def due(
-    connection: Connection,
-    now: datetime,
-    message: str,
-    under_way: Collection[int] = (),
-    limit: int = 50,
+    connection: Connection, now: datetime, message: str, under_way: Collection[int], limit: int
 ) -> list[Letter]:
-    """The letters whose turn it is, but those under way: of each subject the oldest not dead."""
+    """Letters whose turn it is, but those under way: of each subject the oldest not dead.
+
+    Those that have been due for longest come first.
+    """
     asked = {"now": now, "message": message, "under_way": under_way, "most": limit}
     return (await connection.execute(_due, asked)).all()
 
