@@ -1,9 +1,10 @@
 """The mutations' inputs, and their way into the domain's commands."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any, ClassVar, Protocol
 
 import strawberry
+from msgspec import to_builtins
 
 from bff.core.refusal import InvalidInput
 from bff.locale.messages import N_
@@ -133,7 +134,7 @@ def parts_of(given: RefundOpenInput) -> list[Part] | None:
 
 def facts_of(given: Input) -> dict[str, Any]:
     """The input without its key: what the same key must come with again."""
-    facts = asdict(given)
+    facts: dict[str, Any] = to_builtins(given)
     del facts["idempotency_key"]
     return facts
 

@@ -7,9 +7,8 @@ import strawberry
 from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.returns import service, shipping
-from bff.returns.owning import own_return
 from loaders.batch import Found
-from loaders.orders import lines_by_id, merchants_by_id, orders_by_id
+from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import (
     missed_by_return,
     pickups_by_return,
@@ -37,6 +36,7 @@ from resolvers.results import (
 def _known(tapped: service.Tapped) -> Found:
     """What was just written need not be read."""
     case, subject, key = tapped.case, tapped.subject, tapped.return_id
+    goes_to = tapped.goes_to
     return {
         returns_by_id.fetch: {key: case.this_return},
         refunds_by_return.fetch: {key: case.refund},
@@ -45,6 +45,7 @@ def _known(tapped: service.Tapped) -> Found:
         lines_by_id.fetch: {subject.line.id: subject.line},
         orders_by_id.fetch: {subject.order.id: subject.order},
         merchants_by_id.fetch: {subject.merchant.id: subject.merchant},
+        addresses_by_id.fetch: {goes_to.id: goes_to} if goes_to else {},
     }
 
 
@@ -91,9 +92,9 @@ class ReturnMutations:
     @staticmethod
     async def waybill_submit(info: Info, input: Annotated[WaybillSubmitInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            mine = await own_return(tx, shopper, input.return_id)
+            book, return_id = info.context.book, input.return_id
             company, number = input.courier_company, input.waybill_number
-            await shipping.submit_waybill(tx, info.context.book, mine, company, number)
-            return {"return_id": input.return_id}
+            await shipping.submit_waybill(tx, book, shopper, return_id, company, number)
+            return {"return_id": return_id}
 
         return await carry_out(info, input, effect, WaybillSubmitSuccess)

@@ -14,6 +14,7 @@ from bff.db import events
 from bff.db.connection import Connection
 from bff.db.database import READERS, Database, Tx
 from bff.db.events import Event, follow
+from bff.db.feed import Waiter
 from bff.db.sqlite import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
 from bff.orders.store import shoppers_by_id
@@ -223,6 +224,20 @@ async def followers(db: Database, count: int) -> AsyncIterator[list[asyncio.Task
     yield tasks
     for task in tasks:
         task.cancel()
+
+
+@pytest.mark.parametrize("rounds", range(4))
+async def test_who_is_told_to_stop_while_being_woken_stops(rounds: int) -> None:
+    waiter = Waiter()
+    waiting = asyncio.create_task(waiter.wait(5))
+    await asyncio.sleep(0)
+    waiter.hint()
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+    told = waiting.cancel()
+    with suppress(asyncio.CancelledError):
+        await waiting
+    assert waiting.cancelled() is told
 
 
 async def test_who_waits_holds_no_connection(world: World) -> None:

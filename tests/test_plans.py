@@ -19,7 +19,8 @@ from tests.world import World
 
 # Small tables read as a whole, the newest event, and what a part of the statement has found.
 WHOLE = {"SCAN policies", "SCAN outbox", "SCAN events", "SCAN anon_1", "SCAN going_on"}
-LIST = re.compile("SCAN each_of_[a-z]+ VIRTUAL TABLE.*")
+WHOLE |= {"SCAN every_message"}
+LIST = re.compile("SCAN each_of_[a-z_]+ VIRTUAL TABLE.*")
 
 
 def prepared() -> Iterator[tuple[str, Prepared[Any]]]:
@@ -60,6 +61,14 @@ async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str)
         with closing(sqlite3.connect(world.db.path)) as connection:
             steps = plan(connection, known[f"{name}.{page}"].compiled.sql)
         assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+async def test_letters_are_read_in_the_order_of_their_index(world: World) -> None:
+    """However many are due, no more are looked at than are taken."""
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        steps = plan(connection, dict(prepared())["bff.db.outbox._due"].compiled.sql)
+    assert "SEARCH outbox USING INDEX ix_outbox_message_due_at (message=? AND due_at<?)" in steps
+    assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
 async def test_lines_of_orders_need_no_sorting(world: World) -> None:

@@ -11,6 +11,7 @@ from bff.db.outbox import Letter
 from bff.db.tables import timers as timer_rows
 from bff.partners.delivering import Deliveries
 from bff.worker import TOGETHER, Worker
+from tests.statements import statements
 from tests.world import START, World
 
 MANY = 1000
@@ -83,6 +84,16 @@ async def test_timers_do_not_wait_for_a_thousand_letters(world: World) -> None:
     await worker.step()
     assert await fired(world.db) == TOGETHER
     assert len(carried.after) < MANY
+
+
+async def test_letters_for_a_partner_who_has_enough_are_not_looked_at(world: World) -> None:
+    await post(world.db, MANY)
+    deliveries = Deliveries(world.db, Post(world.db))
+    assert await deliveries.start() is True
+    with statements(world.db) as seen:
+        assert await deliveries.start() is False
+    assert len(seen) == 1
+    await deliveries.stop()
 
 
 async def test_who_writes_meanwhile_waits_for_few_timers(world: World) -> None:

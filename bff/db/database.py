@@ -46,13 +46,15 @@ class Tx:
     rows: dict[Prepared[Any], list[Any]] = field(default_factory=dict)
 
     @overload
-    async def execute(self, statement: Prepared[R], values: Any = None) -> Result[R]: ...
+    def execute(self, statement: Prepared[R], values: Any = None) -> Awaitable[Result[R]]: ...
     @overload
-    async def execute(self, statement: Executable | str, values: Any = None) -> Result[Any]: ...
-    async def execute(
+    def execute(
+        self, statement: Executable | str, values: Any = None
+    ) -> Awaitable[Result[Any]]: ...
+    def execute(
         self, statement: Prepared[Any] | Executable | str, values: Any = None
-    ) -> Result[Any]:
-        return await self.connection.execute(statement, values)
+    ) -> Awaitable[Result[Any]]:
+        return self.connection.execute(statement, values)
 
     def new_id(self, prefix: str) -> str:
         """Kept in `made`: nothing else that is stored can refer to it yet."""

@@ -21,7 +21,8 @@ class Waiter:
     async def wait(self, at_most_s: float) -> None:
         """Return at the next hint since the last return, or when the time is over."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._hint.wait(), at_most_s)
+            async with asyncio.timeout(at_most_s):
+                await self._hint.wait()
         self._hint.clear()
 
 

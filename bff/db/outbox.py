@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    CTE,
     Integer,
     bindparam,
     delete,
@@ -49,25 +49,47 @@ class Letter:
         return f"{self.message}-{self.subject_id}-{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Which:
-    """Letters with these messages, or all the `others`; those of `first` go first."""
-
-    messages: frozenset[str] = frozenset()
-    others: bool = False
-    first: frozenset[str] = frozenset()
-
-
-ALL = Which(others=True)
-
-
 _post = prepare(
     insert(outbox).values(attempts=0), given=["message", "subject_id", "posted_at", "due_at"]
 )
-_next_due = prepare(
-    select(func.min(outbox.c.due_at)).where(
-        outbox.c.dead_at.is_(None), outbox.c.due_at > bindparam("now")
+_waits = outbox.c.dead_at.is_(None)
+
+
+def _every_message() -> CTE:
+    """Each message that waits, found in a step through the index: however many letters have it."""
+    first = select(func.min(outbox.c.message).label("message")).where(_waits)
+    every = first.cte("every_message", recursive=True)
+    following = select(func.min(outbox.c.message)).where(_waits, outbox.c.message > every.c.message)
+    step = select(following.scalar_subquery()).where(every.c.message.is_not(None))
+    return every.union_all(step)
+
+
+_every = _every_message()
+_messages = prepare(select(_every.c.message).where(_every.c.message.is_not(None)))
+_next_of_message = (
+    select(func.min(outbox.c.due_at))
+    .where(_waits, outbox.c.message == _every.c.message, outbox.c.due_at > bindparam("now"))
+    .scalar_subquery()
+)
+_next_due = prepare(select(func.min(_next_of_message)).select_from(_every))
+_older = outbox.alias()
+_is_behind = exists().where(
+    _older.c.subject_id == outbox.c.subject_id,
+    _older.c.id < outbox.c.id,
+    _older.c.dead_at.is_(None),
+)
+_due = prepare_models(
+    Letter,
+    select(outbox)
+    .where(
+        _waits,
+        outbox.c.message == bindparam("message"),
+        outbox.c.due_at <= bindparam("now"),
+        ~_is_behind,
+        not_(among(outbox.c.id, "under_way")),
     )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most", type_=Integer)),
 )
 _all = prepare_models(Letter, select(outbox).order_by(outbox.c.id))
 _delivered = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
@@ -80,40 +102,20 @@ async def post(tx: Tx, message: str, subject_id: str) -> None:
     tx.topics.add(WORK)
 
 
+async def messages(connection: Connection) -> list[str]:
+    """Those of all letters that are not dead."""
+    return (await connection.execute(_messages)).scalars()
+
+
 async def due(
-    connection: Connection,
-    now: datetime,
-    which: Which = ALL,
-    under_way: Collection[int] = (),
-    limit: int = 50,
+    connection: Connection, now: datetime, message: str, under_way: Collection[int], limit: int
 ) -> list[Letter]:
-    """The letters whose turn it is, but those under way: of each subject the oldest not dead."""
-    asked = {"now": now, "under_way": under_way, "most": limit}
-    return (await connection.execute(_due(which), asked)).all()
+    """Letters whose turn it is, but those under way: of each subject the oldest not dead.
 
-
-@cache
-def _due(which: Which) -> Prepared[Letter]:
-    """Asked in every round of the worker: made once."""
-    older = outbox.alias()
-    is_behind = exists().where(
-        older.c.subject_id == outbox.c.subject_id,
-        older.c.id < outbox.c.id,
-        older.c.dead_at.is_(None),
-    )
-    statement = (
-        select(outbox)
-        .where(outbox.c.dead_at.is_(None), outbox.c.due_at <= bindparam("now"), ~is_behind)
-        .where(not_(among(outbox.c.id, "under_way")), _about(which))
-        .order_by(outbox.c.message.not_in(which.first), outbox.c.id)
-        .limit(bindparam("most", type_=Integer))
-    )
-    return prepare_models(Letter, statement)
-
-
-def _about(which: Which) -> ColumnElement[bool]:
-    named = outbox.c.message.in_(which.messages)
-    return not_(named) if which.others else named
+    Those that have been due for longest come first.
+    """
+    asked = {"now": now, "message": message, "under_way": under_way, "most": limit}
+    return (await connection.execute(_due, asked)).all()
 
 
 async def next_due(connection: Connection, now: datetime) -> datetime | None:

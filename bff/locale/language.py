@@ -3,10 +3,13 @@
 import re
 from typing import Literal, get_args
 
+from bff.core.memo import memoised
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT = LANGUAGES[0]
 MOST_RANGES = 20
+KNOWN_HEADERS = 64
 ANY = "*"
 # Below every quality that a header can name, and yet better than what it refuses with 0.
 UNNAMED = 0.0001
@@ -17,6 +20,7 @@ RANGE = re.compile(
 )
 
 
+@memoised(KNOWN_HEADERS)
 def negotiate(accept_language: str | None) -> Language:
     """The best of Chinese and English by an Accept-Language header (RFC 9110, 12.5.4).
 

@@ -38,6 +38,7 @@ _addresses_owned = prepare_models(
     Address,
     select(addresses).where(among(addresses.c.owner_id, "keys")).order_by(addresses.c.id),
 )
+_address = prepare_models(Address, select(addresses).where(addresses.c.id == bindparam("id")))
 _add_address = prepare_insert(addresses, Address)
 _orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
 _mine = orders.c.shopper_id == bindparam("shopper_id")
@@ -81,6 +82,10 @@ async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[s
 async def addresses_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Address]:
     rows = await connection.execute(_addresses, {"keys": keys})
     return {address.id: address for address in rows}
+
+
+async def find_address(connection: Connection, address_id: str) -> Address | None:
+    return (await connection.execute(_address, {"id": address_id})).first()
 
 
 async def addresses_by_owner(

@@ -8,13 +8,15 @@ import asyncio
 import zlib
 from collections.abc import Mapping
 from datetime import timedelta
+from operator import attrgetter
 from typing import Protocol
 
 import structlog
 
 from bff.db import outbox
+from bff.db.connection import Connection
 from bff.db.database import Database
-from bff.db.outbox import Letter, Which
+from bff.db.outbox import Letter
 from bff.faults import log_fault
 from bff.partners.gateways import PartnerError, PendingError, RefusedCallError
 
@@ -33,7 +35,7 @@ log = structlog.get_logger("bff.partners")
 class Carrier(Protocol):
     @property
     def rounds(self) -> Mapping[str, frozenset[str]]:
-        """Which messages go to which partner, the most urgent first."""
+        """Which messages go to which partner."""
         ...
 
     async def deliver(self, letter: Letter) -> None:
@@ -49,34 +51,35 @@ class Deliveries:
         self._postman = postman
         self._most_attempts = most_attempts
         self._rounds = postman.rounds
-        self._first = next(iter(self._rounds.values()))
         self._under_way: dict[str, dict[int, asyncio.Task[None]]] = {
             partner: {} for partner in (*self._rounds, NOBODY)
         }
 
     async def start(self) -> bool:
         """Set out with the letters whose turn it is; whether there were any."""
-        now, known = (
-            self._db.clock.now(),
-            [key for some in self._under_way.values() for key in some],
-        )
         async with self._db.read() as connection:
-            letters = await outbox.due(connection, now, self._which(), known, AT_ONCE)
-        started = [self._set_out(letter) for letter in letters]
+            found = [
+                letter
+                for message in await outbox.messages(connection)
+                for letter in await self._due(connection, message)
+            ]
+        started = [self._set_out(letter) for letter in sorted(found, key=attrgetter("id"))]
         return any(started)
 
-    def _which(self) -> Which:
-        """But those of a partner who has as many as may be."""
-        full = {partner for partner, some in self._under_way.items() if len(some) >= AT_ONCE}
-        if NOBODY in full:
-            free = [names for partner, names in self._rounds.items() if partner not in full]
-            return Which(frozenset().union(*free), first=self._first)
-        passed_over = [names for partner, names in self._rounds.items() if partner in full]
-        return Which(frozenset().union(*passed_over), others=True, first=self._first)
+    async def _due(self, connection: Connection, message: str) -> list[Letter]:
+        """None, and nothing looked at, where the partner has as many as may be."""
+        under_way = self._under_way[self._partner(message)]
+        if len(under_way) >= AT_ONCE:
+            return []
+        now = self._db.clock.now()
+        return await outbox.due(connection, now, message, under_way, AT_ONCE - len(under_way))
+
+    def _partner(self, message: str) -> str:
+        to = (partner for partner, names in self._rounds.items() if message in names)
+        return next(to, NOBODY)
 
     def _set_out(self, letter: Letter) -> bool:
-        to = (partner for partner, names in self._rounds.items() if letter.message in names)
-        partner = next(to, NOBODY)
+        partner = self._partner(letter.message)
         under_way = self._under_way[partner]
         if len(under_way) >= AT_ONCE:
             return False

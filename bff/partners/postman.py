@@ -54,7 +54,7 @@ class Postman:
 
     @property
     def rounds(self) -> Mapping[str, frozenset[str]]:
-        """Which messages go to which partner, the most urgent first."""
+        """Which messages go to which partner."""
         return {
             PAYMENTS: frozenset({PAYMENT_REQUESTED}),
             COURIER: frozenset(self._of_pickups),

@@ -10,7 +10,7 @@ from bff.db import outbox
 from bff.db.connection import Connection
 from bff.db.database import Tx
 from bff.orders.model import Address
-from bff.orders.store import add_address, addresses_by_id, addresses_by_owner
+from bff.orders.store import add_address, addresses_by_owner, find_address
 from bff.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.pickups.refusals import (
     AddressNeeded,
@@ -135,7 +135,7 @@ async def _new_address(tx: Tx, shopper_id: str, new: NewAddress) -> Address:
 
 
 async def _own_address(tx: Tx, shopper_id: str, address_id: str, named_by: str) -> Address:
-    address = (await addresses_by_id(tx.connection, [address_id])).get(address_id)
+    address = await find_address(tx.connection, address_id)
     if address is None or address.owner_id != shopper_id:
         raise NotFound(named_by)
     return address

@@ -51,8 +51,13 @@ def soonest(now: datetime, policy: PickupPolicy) -> Slot | None:
     if not policy.opens_hour <= local.hour < policy.closes_hour:
         return None
     ends_at = now + timedelta(hours=policy.within_hours)
-    key = f"{SOON}-{local:%Y%m%dT%H}"
+    key = _soon_key(local.date(), local.hour)
     return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, policy.capacity)
+
+
+@memoised(KNOWN_WINDOWS)
+def _soon_key(day: date, hour: int) -> str:
+    return f"{SOON}-{day:%Y%m%d}T{hour:02}"
 
 
 def window(day: date, hour: int, policy: PickupPolicy) -> Slot:

@@ -29,7 +29,7 @@ ENDED = frozenset({ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED})
 TRANSITIONS = Transitions(
     {
         ReturnStatus.AWAITING_MERCHANT_APPROVAL: {
-            ReturnStatus.AWAITING_RETURN_SHIPMENT: "express, the merchant approves, or its silence",
+            ReturnStatus.AWAITING_RETURN_SHIPMENT: "the merchant approves, or its silence",
             ReturnStatus.SUCCEEDED: "refund only: express, the merchant approves, or its silence",
             ReturnStatus.MERCHANT_REFUSED: "the merchant refuses",
             ReturnStatus.CLOSED: "the shopper cancels; refund only: the goods leave first",
@@ -50,7 +50,10 @@ TRANSITIONS = Transitions(
         ReturnStatus.CLOSED: {},
         ReturnStatus.SUCCEEDED: {},
     },
-    starts={ReturnStatus.AWAITING_MERCHANT_APPROVAL: "the shopper taps"},
+    starts={
+        ReturnStatus.AWAITING_MERCHANT_APPROVAL: "the shopper taps",
+        ReturnStatus.AWAITING_RETURN_SHIPMENT: "the shopper taps, express",
+    },
 )
 
 

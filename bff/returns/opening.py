@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from bff.core import ids
 from bff.db.database import Tx
-from bff.orders.model import Taken
+from bff.orders.model import Address, Taken
 from bff.orders.store import hold
 from bff.policy.store import PolicyBook
 from bff.refunds.model import AdvanceStatus, Refund, RefundQuote
@@ -30,18 +32,30 @@ class Answer(Protocol):
 
 
 async def open_return(
-    tx: Tx, book: PolicyBook, subject: Subject, kind: ReturnKind, answer: Answer
+    tx: Tx,
+    book: PolicyBook,
+    subject: Subject,
+    kind: ReturnKind,
+    answer: Answer,
+    goes_to: Address | None = None,
 ) -> Case:
-    """On the terms of this moment, which it keeps. `answer` has a refund quote."""
+    """On the terms of this moment, which it keeps. `answer` has a refund quote.
+
+    `goes_to`: where the goods go of one that is approved in the same moment (R3).
+    """
     quote = answer.refund_quote
     if quote is None:
         raise ValueError("what is not returnable cannot be opened")
     opened = _opened(tx, subject, kind, answer, quote)
-    case = Case(opened, _refund(tx, opened, quote), None, ())
-    await add_return(tx, opened)
-    await add_refund(tx, case.refund)
+    refund = _refund(tx, opened, quote)
+    approved = _approved(opened, goes_to) if goes_to else opened
+    await add_return(tx, approved)
+    await add_refund(tx, refund)
     await hold(tx, [Taken(subject.line.id, quote.quantity, quote.refund.minor)])
-    await announce_case(tx, book, case, RefundEvent.RETURN_OPENED)
+    await announce_case(tx, book, Case(opened, refund, None, ()), RefundEvent.RETURN_OPENED)
+    case = Case(approved, refund, None, ())
+    if goes_to:
+        await announce_case(tx, book, case, RefundEvent.RETURN_APPROVED)
     return case
 
 
@@ -69,6 +83,15 @@ def _opened(
         waybill_number=None,
         waybill_by=None,
         checks=[check.kept() for check in answer.rules],
+    )
+
+
+def _approved(opened: Return, goes_to: Address) -> Return:
+    return replace(
+        opened,
+        status=ReturnStatus.AWAITING_RETURN_SHIPMENT,
+        approved_at=opened.opened_at,
+        return_address_id=goes_to.id,
     )
 
 

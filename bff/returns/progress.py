@@ -1,22 +1,15 @@
 """How a return goes on, whoever moves it. The caller commits."""
 
-from msgspec.structs import replace
-
-from bff.core import ids
 from bff.db import outbox
 from bff.db.database import Tx
-from bff.db.prepared import prepare
-from bff.db.sqlite import upsert
-from bff.db.tables import addresses
-from bff.orders.model import Merchant, Taken
+from bff.orders.model import Taken
 from bff.orders.store import hold, merchants_by_id
 from bff.pickups.model import CancelReason
-from bff.policy.model import Policy
 from bff.policy.store import PolicyBook
 from bff.refunds.store import refunds_by_return
+from bff.returns.addressing import return_address
 from bff.returns.collection import call_off
 from bff.returns.model import (
-    Case,
     CloseReason,
     DeadlineKind,
     RefundEvent,
@@ -26,18 +19,14 @@ from bff.returns.model import (
     ReturnStatus,
 )
 from bff.returns.money import follow
-from bff.returns.news import announce, announce_case
+from bff.returns.news import announce
 from bff.returns.store import case_of, move_return
 from bff.stars.model import Behaviour
 from bff.stars.service import behaved
 
 RETURN_CLOSED = "return.closed"
 STOP_SHIPPING = "refund.stop_shipping"
-PLATFORM = "platform"
 THE_SHOPPERS = frozenset({DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE})
-_keep_address = prepare(
-    upsert(addresses).on_conflict_do_nothing(), given=[column.name for column in addresses.columns]
-)
 DISHONEST = {
     RefusedBecause.EMPTY_PARCEL: Behaviour.EMPTY_PARCEL,
     RefusedBecause.WRONG_ITEM: Behaviour.WRONG_ITEM,
@@ -51,48 +40,12 @@ async def approve(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
         return await succeed(tx, book, this_return)
     policy = await book.version(tx.connection, this_return.policy_version)
     merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
-    goes_to = await _goes_to(tx, merchants[this_return.merchant_id], policy)
-    moved = await _approve(tx, this_return, goes_to)
+    goes_to = await return_address(tx, merchants[this_return.merchant_id], policy)
+    approved = {"approved_at": tx.now, "return_address_id": goes_to.id}
+    moved = await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **approved)
     if moved:
         await announce(tx, book, this_return.id, RefundEvent.RETURN_APPROVED)
     return moved
-
-
-async def approve_opened(
-    tx: Tx, book: PolicyBook, case: Case, merchant: Merchant, policy: Policy
-) -> Case:
-    """At once (R3): the case of a return that was opened in this very write."""
-    goes_to = await _goes_to(tx, merchant, policy)
-    await _approve(tx, case.this_return, goes_to)
-    approved = replace(
-        case.this_return,
-        status=ReturnStatus.AWAITING_RETURN_SHIPMENT,
-        approved_at=tx.now,
-        return_address_id=goes_to,
-    )
-    case = replace(case, this_return=approved)
-    await announce_case(tx, book, case, RefundEvent.RETURN_APPROVED)
-    return case
-
-
-async def _approve(tx: Tx, this_return: Return, goes_to: str) -> bool:
-    return await move_return(
-        tx,
-        this_return.id,
-        ReturnStatus.AWAITING_RETURN_SHIPMENT,
-        approved_at=tx.now,
-        return_address_id=goes_to,
-    )
-
-
-async def _goes_to(tx: Tx, merchant: Merchant, policy: Policy) -> str:
-    """The policy's address where the merchant has filed none: a row, for returns to name."""
-    if merchant.return_address_id:
-        return merchant.return_address_id
-    address_id = ids.known_as(ids.ADDRESS, f"returns-{policy.version}")
-    row = {"id": address_id, "owner_id": PLATFORM, **policy.returning.fallback_address.model_dump()}
-    await tx.execute(_keep_address, row)
-    return address_id
 
 
 async def succeed(tx: Tx, book: PolicyBook, this_return: Return) -> bool:

@@ -9,19 +9,20 @@ from bff.core.refusal import InvalidInput
 from bff.db import outbox
 from bff.db.database import Tx
 from bff.locale.messages import N_
-from bff.orders.model import OrderLine
+from bff.orders.model import Address, OrderLine
 from bff.payments.model import Payment
 from bff.pickups.booking import PickupWish
 from bff.pickups.model import PickupStatus
 from bff.policy.store import PolicyBook
 from bff.refunds.service import ask_to_repay
 from bff.refunds.store import refunds_by_return
+from bff.returns.addressing import return_address
 from bff.returns.collection import book_for, quote_for
 from bff.returns.model import Case, CloseReason, RefundEvent, Return, ReturnKind, ReturnStatus
 from bff.returns.news import announce
 from bff.returns.opening import open_return
 from bff.returns.owning import own_case, own_return
-from bff.returns.progress import approve_opened, close
+from bff.returns.progress import close
 from bff.returns.refusals import (
     NothingOwed,
     RepaymentUnderWay,
@@ -47,13 +48,15 @@ class OneTap:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """`pickup_later`: a pickup was asked for, and can be booked once the merchant approves.
+    """`goes_to`: where the goods go; None until the merchant approves. `pickup_later`: a pickup
+    was asked for, and can be booked then.
 
     `case` and `subject` are as they are at the end of the write.
     """
 
     case: Case
     subject: Subject
+    goes_to: Address | None = None
     pickup_later: bool = False
 
     @property
@@ -71,16 +74,17 @@ async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tap
     if not answer.returnable:
         raise refusal_of(answer)
     pickup_quote = quote_for(subject) if tap.pickup else None
-    case = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer)
+    merchant, policy = subject.merchant, subject.policy
+    goes_to = await return_address(tx, merchant, policy) if answer.express else None
+    case = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer, goes_to)
     left = replace(subject, line=_after(subject.line, case))
-    if not answer.express:
+    if goes_to is None:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
         return Tapped(case, left, pickup_later=tap.pickup is not None)
-    case = await approve_opened(tx, book, case, subject.merchant, subject.policy)
     if tap.pickup and pickup_quote:
-        pickup = await book_for(tx, book, case, tap.pickup, pickup_quote, subject.policy)
+        pickup = await book_for(tx, book, case, tap.pickup, pickup_quote, policy)
         case = replace(case, pickup=pickup)
-    return Tapped(case, left)
+    return Tapped(case, left, goes_to)
 
 
 def _after(line: OrderLine, case: Case) -> OrderLine:

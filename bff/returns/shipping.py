@@ -28,6 +28,7 @@ from bff.returns.model import (
     WaybillSource,
 )
 from bff.returns.news import announce_case
+from bff.returns.owning import own_case
 from bff.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
 from bff.returns.store import case_of, move_return, travelling_under
 
@@ -35,19 +36,20 @@ SHIPPED_BACK = "return.shipped_back"
 
 
 async def submit_waybill(
-    tx: Tx, book: PolicyBook, this_return: Return, company: str, number: str
+    tx: Tx, book: PolicyBook, shopper_id: str, return_id: str, company: str, number: str
 ) -> None:
     """The shopper has sent the goods: the refund is advanced, where it is to be (R8).
 
-    Raises ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot
+    Raises NotFound, ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot
     be, WaybillUsed for one under which other goods travel, PickupFeeUnpaid.
     """
+    case = await own_case(tx, shopper_id, return_id)
+    this_return = case.this_return
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
     policy = await book.version(tx.connection, this_return.policy_version)
     check_waybill(policy, company, number)
     await check_unused(tx, this_return, company, number)
-    case = await case_of(tx, this_return.id)
     if case.pickup:
         case = await _settle_pickup(tx, book, case, case.pickup)
     await ship_back(tx, book, case, company, number, WaybillSource.SHOPPER)

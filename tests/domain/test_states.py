@@ -27,7 +27,7 @@ MOVES: list[tuple[Transitions[Any], type[StrEnum], str, Mapping[str, str]]] = [
     (
         OF_RETURN,
         ReturnStatus,
-        "AWAITING_MERCHANT_APPROVAL",
+        "AWAITING_MERCHANT_APPROVAL AWAITING_RETURN_SHIPMENT",
         {
             "AWAITING_MERCHANT_APPROVAL": "AWAITING_RETURN_SHIPMENT SUCCEEDED "
             "MERCHANT_REFUSED CLOSED",

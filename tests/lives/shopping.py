@@ -7,7 +7,6 @@ from bff.db.database import Tx
 from bff.pickups.booking import NewAddress, PickupWish
 from bff.policy.store import PolicyBook
 from bff.returns import collection, refunding, service, shipping
-from bff.returns.owning import own_return
 
 Given = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -54,9 +53,9 @@ async def pay_fee(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answe
 
 
 async def submit_waybill(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
-    mine = await own_return(tx, shopper, given["return_id"])
-    await shipping.submit_waybill(tx, book, mine, given["company"], given["number"])
-    return {"return_id": given["return_id"]}
+    return_id, company, number = given["return_id"], given["company"], given["number"]
+    await shipping.submit_waybill(tx, book, shopper, return_id, company, number)
+    return {"return_id": return_id}
 
 
 async def open_refund(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date
+from bff.db.tables.base import moment_from, moment_text
 from bff.pickups.slots import is_soon, slots_on, soonest, window_by_key
 from bff.returns.window import last_day, return_by
 from tests.domain.making import POLICY
@@ -112,3 +113,14 @@ def test_a_demonstration_starts_today_where_nothing_is_recorded(now: datetime) -
     assume(starts != now)
     assert local_date(starts) == local_date(now)
     assert starts.astimezone(SHANGHAI).hour == 10
+
+
+@steadily
+@given(MOMENTS, st.sampled_from([0, 1, 1000, 999_999]))
+def test_moments_are_stored_in_one_form_that_sorts_as_time_does(
+    moment: datetime, microsecond: int
+) -> None:
+    moment = moment.replace(microsecond=microsecond)
+    stored = moment_text(moment)
+    assert stored == f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}+00:00"
+    assert moment_from(stored) == moment

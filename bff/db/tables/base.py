@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -36,7 +37,10 @@ def moment_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"a moment without a zone: {value}")
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
+    utc = value.astimezone(UTC)
+    if utc.microsecond == 0:  # orjson leaves them out; else it takes a quarter of the time
+        return utc.isoformat(timespec="microseconds")
+    return orjson.dumps(utc)[1:-1].decode()
 
 
 class Moment(TypeDecorator[datetime]):

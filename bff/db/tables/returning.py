@@ -47,7 +47,14 @@ returns = Table(
     moment("disputed_at", nullable=True),
     moment("goods_received_at", nullable=True),
     Index(None, "shopper_id", "opened_at", "id"),
-    Index(None, "courier_company", "waybill_number"),
+)
+has_waybill = returns.c.waybill_number.is_not(None)
+Index(
+    None,
+    returns.c.courier_company,
+    returns.c.waybill_number,
+    sqlite_where=has_waybill,
+    postgresql_where=has_waybill,
 )
 
 refunds = Table(

@@ -49,6 +49,13 @@ outbox = Table(
     Column("last_error", Text),
     moment("dead_at", nullable=True),
     Index(None, "subject_id", "id"),
-    Index(None, "dead_at", "due_at"),
     sqlite_autoincrement=True,
+)
+is_not_dead = outbox.c.dead_at.is_(None)
+Index(
+    None,
+    outbox.c.message,
+    outbox.c.due_at,
+    sqlite_where=is_not_dead,
+    postgresql_where=is_not_dead,
 )
