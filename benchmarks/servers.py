@@ -21,7 +21,7 @@ from tests.program import free_port
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 10
 HANDLES = 65_536
-IDLE_WITHIN_S, A_WHILE_S, IDLE_SHARE = 20, 0.2, 0.2
+IDLE_WITHIN_S, A_WHILE_S, IDLE_SHARE = 20, 0.5, 0.05
 # Couriers and merchants do nothing meanwhile: an answer of theirs would be a second load.
 PARTNERS_REST = "0.0001"
 

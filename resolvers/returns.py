@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import strawberry
+from msgspec import convert
 
 from bff.locale.messages import N_, say
 from bff.pickups import model as pickups
@@ -191,7 +192,7 @@ class Return(Node):
     @answers("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
     @staticmethod
     def decided_by(parent: strawberry.Parent[model.Return]) -> list[CoreCheck]:
-        return [CoreCheck.recalled(check) for check in parent.checks]
+        return convert(parent.checks, list[CoreCheck])
 
     @answers("The status in words.")
     @staticmethod

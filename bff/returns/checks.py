@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 Asked = TypeVar("Asked")
 Fact = str | int | None
@@ -53,23 +52,6 @@ class RuleCheck(Struct, frozen=True, gc=False):
     basis: Basis
     deadline: datetime | None = None
     facts: dict[str, Fact] = {}
-
-    def kept(self) -> dict[str, Any]:
-        """As it is kept with the return that it decided; `recalled` reads it."""
-        deadline = self.deadline.isoformat() if self.deadline else None
-        return {**asdict(self), "deadline": deadline}
-
-    @classmethod
-    def recalled(cls, kept: dict[str, Any]) -> "RuleCheck":
-        deadline = kept["deadline"]
-        return cls(
-            RuleCode(kept["code"]),
-            kept["passed"],
-            RuleScope(kept["scope"]),
-            Basis(kept["basis"]),
-            datetime.fromisoformat(deadline) if deadline else None,
-            kept["facts"],
-        )
 
 
 @dataclass(frozen=True, slots=True)

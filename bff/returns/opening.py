@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from bff.core import ids
@@ -82,7 +83,7 @@ def _opened(
         courier_company=None,
         waybill_number=None,
         waybill_by=None,
-        checks=[check.kept() for check in answer.rules],
+        checks=to_builtins([*answer.rules]),
     )
 
 
