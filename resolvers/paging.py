@@ -102,5 +102,7 @@ def from_cursor(cursor: str) -> Position | None:
     return Position(utc, identifier) if moment.tzinfo and identifier else None
 
 
-FIRST = strawberry.argument(description="How many at the most: 1 to 100.")
+FIRST = strawberry.argument(
+    description="How many at the most: 1 to 100, and 300 in all of one operation."
+)
 AFTER = strawberry.argument(description="The `endCursor` of the page before.")
