@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
 from bff import settings as settings_module
+from bff.db.schema import NoDatabaseError
 from bff.edge.manifest import ManifestError
 from bff.importer.problems import BadLinesError, UnreadableFileError
 from bff.policy.model import PolicyError
@@ -16,6 +17,7 @@ from bff.settings import Settings
 
 T = TypeVar("T")
 WRONGLY_USED = 2
+TOLD = (BadLinesError, UnreadableFileError, PolicyError, ManifestError, NoDatabaseError)
 
 
 def current_settings(**given: object) -> Settings:
@@ -31,7 +33,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
             return runner.run(work)
-    except (BadLinesError, UnreadableFileError, PolicyError, ManifestError) as error:
+    except TOLD as error:
         stop(str(error))
 
 

@@ -196,6 +196,15 @@ async def test_a_bad_line_is_told_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in errors
 
 
+async def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    program = Program(tmp_path / "letter.txt")
+    program.database.write_text("Dear customer,\n" * 100)
+    code, output, errors = await program.run("serve")
+    assert (code, output) == (2, "")
+    assert errors == f"{program.database} is no SQLite database\n"
+    assert program.database.read_text() == "Dear customer,\n" * 100
+
+
 async def test_schema_is_printed(tmp_path: Path) -> None:
     program = Program(tmp_path / "bff.sqlite3")
     assert await program.run("schema") == (0, printed(), "")

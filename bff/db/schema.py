@@ -1,12 +1,14 @@
 """Bringing a database to the tables of this version."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.exc import DatabaseError
 
 from bff.db.database import Database
 from bff.db.sqlite import BEGIN, open_file
@@ -14,9 +16,18 @@ from bff.db.sqlite import BEGIN, open_file
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class NoDatabaseError(Exception):
+    """A file that is something else."""
+
+
 async def migrate(db: Database) -> None:
-    """All steps in one transaction; a new file becomes a new database."""
-    await asyncio.to_thread(in_one_go, db.path, _upgrade)
+    """All steps in one transaction; a new file becomes a new database. Raises NoDatabaseError."""
+    try:
+        await asyncio.to_thread(in_one_go, db.path, _upgrade)
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB:
+            raise
+        raise NoDatabaseError(f"{db.path} is no SQLite database") from error
 
 
 def in_one_go(path: Path, change: Callable[[Connection], None]) -> None:
