@@ -24,6 +24,7 @@ from bff.db.database import Tx
 from bff.db.prepared import Prepared, prepare, prepare_models
 from bff.db.sqlite import among
 from bff.db.tables import outbox
+from bff.db.tables.work import letter_waits
 from bff.db.timers import WORK
 
 
@@ -52,14 +53,15 @@ class Letter:
 _post = prepare(
     insert(outbox).values(attempts=0), given=["message", "subject_id", "posted_at", "due_at"]
 )
-_waits = outbox.c.dead_at.is_(None)
 
 
 def _every_message() -> CTE:
     """Each message that waits, found in a step through the index: however many letters have it."""
-    first = select(func.min(outbox.c.message).label("message")).where(_waits)
+    first = select(func.min(outbox.c.message).label("message")).where(letter_waits)
     every = first.cte("every_message", recursive=True)
-    following = select(func.min(outbox.c.message)).where(_waits, outbox.c.message > every.c.message)
+    following = select(func.min(outbox.c.message)).where(
+        letter_waits, outbox.c.message > every.c.message
+    )
     step = select(following.scalar_subquery()).where(every.c.message.is_not(None))
     return every.union_all(step)
 
@@ -68,7 +70,7 @@ _every = _every_message()
 _messages = prepare(select(_every.c.message).where(_every.c.message.is_not(None)))
 _next_of_message = (
     select(func.min(outbox.c.due_at))
-    .where(_waits, outbox.c.message == _every.c.message, outbox.c.due_at > bindparam("now"))
+    .where(letter_waits, outbox.c.message == _every.c.message, outbox.c.due_at > bindparam("now"))
     .scalar_subquery()
 )
 _next_due = prepare(select(func.min(_next_of_message)).select_from(_every))
@@ -82,7 +84,7 @@ _due = prepare_models(
     Letter,
     select(outbox)
     .where(
-        _waits,
+        letter_waits,
         outbox.c.message == bindparam("message"),
         outbox.c.due_at <= bindparam("now"),
         ~_is_behind,

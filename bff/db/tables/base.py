@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -71,6 +73,16 @@ def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Col
 
 def minor(name: str) -> tuple[Column[int], CheckConstraint]:
     return Column(name, Integer, nullable=False), CheckConstraint(f"{name} >= 0", name=name)
+
+
+def index_where(
+    condition: ColumnElement[bool],
+    *columns: Column[Any],
+    name: str | None = None,
+    unique: bool = False,
+) -> Index:
+    """Of those rows alone for which the condition holds."""
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def quantity() -> tuple[Column[int], CheckConstraint]:

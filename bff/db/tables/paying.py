@@ -1,8 +1,8 @@
 """Money on its way through the gateway, and where it went."""
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Integer, String, Table
 
-from bff.db.tables.base import identifier, metadata, minor, moment
+from bff.db.tables.base import identifier, index_where, metadata, minor, moment
 
 payments = Table(
     "payments",
@@ -21,13 +21,12 @@ payments = Table(
     Column("failure", String(200)),
 )
 # One payment at most for a purpose, whatever is retried or raced: only a failed one makes room.
-Index(
-    "uq_payments_live",
+index_where(
+    payments.c.status != "FAILED",
     payments.c.kind,
     payments.c.subject_id,
+    name="uq_payments_live",
     unique=True,
-    sqlite_where=payments.c.status != "FAILED",
-    postgresql_where=payments.c.status != "FAILED",
 )
 
 ledger_entries = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import (
     false,
 )
 
-from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
+from bff.db.tables.base import identifier, index_where, metadata, minor, moment, quantity, to
 
 returns = Table(
     "returns",
@@ -49,13 +49,7 @@ returns = Table(
     Index(None, "shopper_id", "opened_at", "id"),
 )
 has_waybill = returns.c.waybill_number.is_not(None)
-Index(
-    None,
-    returns.c.courier_company,
-    returns.c.waybill_number,
-    sqlite_where=has_waybill,
-    postgresql_where=has_waybill,
-)
+index_where(has_waybill, returns.c.courier_company, returns.c.waybill_number)
 
 refunds = Table(
     "refunds",
@@ -102,17 +96,11 @@ pickups = Table(
     Column("cancel_reason", String(24)),
     Column("visit_failure", String(24)),
 )
-Index(
-    "uq_pickups_open",
-    pickups.c.return_id,
-    unique=True,
-    sqlite_where=pickups.c.status != "CANCELLED",
-    postgresql_where=pickups.c.status != "CANCELLED",
-)
+is_open = pickups.c.status != "CANCELLED"
+index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)
 
 for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
-    is_set = waited_for.is_not(None)
-    Index(None, waited_for, sqlite_where=is_set, postgresql_where=is_set)
+    index_where(waited_for.is_not(None), waited_for)
 
 slots = Table(
     "slots",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from bff.db.tables.base import metadata, moment
+from bff.db.tables.base import index_where, metadata, moment
 
 idempotency = Table(
     "idempotency",
@@ -51,11 +51,5 @@ outbox = Table(
     Index(None, "subject_id", "id"),
     sqlite_autoincrement=True,
 )
-is_not_dead = outbox.c.dead_at.is_(None)
-Index(
-    None,
-    outbox.c.message,
-    outbox.c.due_at,
-    sqlite_where=is_not_dead,
-    postgresql_where=is_not_dead,
-)
+letter_waits = outbox.c.dead_at.is_(None)
+index_where(letter_waits, outbox.c.message, outbox.c.due_at)
