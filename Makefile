@@ -9,9 +9,9 @@ sources := bff resolvers loaders tests benchmarks tools
 
 npm_found := $(shell command -v npm 2>/dev/null)
 npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
-explorer := bff/graphiql/dist/main.js
+explorer := bff/graphql/graphiql/dist/main.js
 peers := benchmarks/peers/node_modules/installed.stamp
-explorer_sources := $(shell find explorer bff/graphiql/web -type f -not -path '*/node_modules/*')
+explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not -path '*/node_modules/*')
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -37,14 +37,14 @@ bench: wrk npm $(venv)/bench.stamp $(peers) ## measure all, beside other servers
 check: $(venv)/dev.stamp ## lint, types and import order only
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
-	$(python) -m mypy --exclude '^tests/browser/' $(sources)
+	$(python) -m mypy --exclude '^tests/(support/)?browser/' $(sources)
 	$(venv)/bin/lint-imports --no-logo
 
 lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 3,000); LIVES=20000 for more
-	$(python) -m tests.lives --count $${LIVES:-10000}
+	$(python) -m tests.support.lives --count $${LIVES:-10000}
 
 differential: $(venv)/dev.stamp ## run 20,000 generated operations with and without plans; COUNT=50000 for more
-	$(python) -m tests.differential --count $${COUNT:-20000}
+	$(python) -m tests.support.differential --count $${COUNT:-20000}
 
 mutants: $(venv)/dev.stamp ## plant known mistakes in copies of the source; fails if the tests miss one
 	$(python) -m tools.mutants
@@ -68,7 +68,7 @@ lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newe
 	$(call compile,bench,--group bench --constraints locks/dev.txt)
 
 clean: ## remove what was installed and built; the database stays
-	rm -rf $(venv) explorer/node_modules benchmarks/peers/node_modules bff/graphiql/dist
+	rm -rf $(venv) explorer/node_modules benchmarks/peers/node_modules bff/graphql/graphiql/dist
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 define compile

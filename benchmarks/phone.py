@@ -10,8 +10,8 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.stage import Buyer
-from tests.client import Client, Socket
-from tests.documents import ONE_TAP, WATCH
+from tests.support.client import Client, Socket
+from tests.support.documents import ONE_TAP, WATCH
 
 ADVANCED = "REFUND_ADVANCED"
 SUBMIT = """

@@ -132,7 +132,7 @@ def _ratings(shopper: int, level: int) -> Iterator[tuple[object, ...]]:
 
 
 def factors(level: int) -> str:
-    """As `bff.stars.store` writes them: these come to the level by the packaged scorecard."""
+    """As `bff.domain.stars.store` writes them: they give the level by the packaged scorecard."""
     orders, days, percent = VALUES[level]
     parts = [
         ("ORDERS", orders, 20),

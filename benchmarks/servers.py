@@ -16,7 +16,7 @@ from typing import IO
 
 from benchmarks.files import ROOT, policy_of, settings_for
 from benchmarks.rows import MORNING
-from tests.program import free_port
+from tests.support.program import free_port
 
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 10

@@ -12,10 +12,10 @@ from bff.app import open_services, tokens_of
 from bff.core.clock import SystemClock
 from bff.db.database import Database
 from bff.db.tables import ledger_entries, refunds
-from bff.payments.model import Posting, shopper_account
+from bff.domain.payments.model import Posting, shopper_account
 from bff.settings import Settings
-from tests.factories import Goods, create_order, create_shopper
-from tests.program import Program, Serving
+from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.program import Program, Serving
 
 MORNING = datetime(2026, 3, 10, 2, tzinfo=UTC)  # 10:00 in Shanghai: couriers come
 PRICE_MINOR = 19_900

@@ -12,40 +12,40 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from bff.auth import Tokens
 from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
-from bff.documents import Documents
-from bff.edge.asking import Reader
-from bff.edge.manifest import read_manifest
-from bff.edge.metrics import Metrics
-from bff.edge.persisted import PersistedDocuments
-from bff.edge.shared import Edge
-from bff.endpoint import Endpoint, Explorer
-from bff.evidence.links import Signer
-from bff.evidence.objects import Objects
-from bff.evidence.sweeping import Sweeper
-from bff.execution import Runner
-from bff.graphiql import page
-from bff.partners import inbox
-from bff.partners.connecting import Partners
-from bff.partners.delivering import Deliveries
-from bff.partners.postman import Postman
-from bff.photos import Photos
-from bff.planning import Declarations
-from bff.policy.reading import read_policies
-from bff.policy.store import PolicyBook, publish
-from bff.returns import overdue
-from bff.returns.arming import arm_all
-from bff.schema import core
+from bff.domain.evidence.links import Signer
+from bff.domain.evidence.object_store import Objects
+from bff.domain.evidence.sweeper import Sweeper
+from bff.domain.policy.file import read_policies
+from bff.domain.policy.store import PolicyBook, publish
+from bff.domain.returns.deadlines import handlers as overdue
+from bff.domain.returns.deadlines.backfill import arm_all
+from bff.domain.stars import service as stars
+from bff.graphql.declarations import Declarations
+from bff.graphql.engine.documents import Documents
+from bff.graphql.engine.execution import Runner
+from bff.graphql.graphiql import page
+from bff.graphql.http.endpoint import Endpoint, Explorer
+from bff.graphql.http.manifest import read_manifest
+from bff.graphql.http.persisted_documents import PersistedDocuments
+from bff.graphql.http.request_parser import Reader
+from bff.graphql.metrics import Metrics
+from bff.graphql.schema import core
+from bff.graphql.server import Edge
+from bff.graphql.websocket.handler import Sockets
+from bff.http.auth import Tokens
+from bff.http.photos import Photos
+from bff.http.webhooks import Webhooks
+from bff.jobs.deliveries import Deliveries
+from bff.jobs.worker import Worker
+from bff.partners.connections import Partners
+from bff.partners.inbound import inbox
+from bff.partners.outbound.dispatcher import Postman
 from bff.services import Services
 from bff.settings import Settings
-from bff.sockets.sockets import Sockets
-from bff.stars import service as stars
-from bff.webhooks import Webhooks
-from bff.worker import Worker
 
 PATH = "/graphql"
 

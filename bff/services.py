@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bff.db.database import Database
-from bff.policy.store import PolicyBook
+from bff.domain.policy.store import PolicyBook
 from bff.settings import Settings
 
 

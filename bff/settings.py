@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from strawberry.http.websocket_origin import normalize_allowed_origins
 
-from bff.core import signing
+from bff.core import signatures as signing
 
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
 PACKAGED_POLICY = Path(__file__).parent / "policy.toml"

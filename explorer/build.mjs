@@ -1,11 +1,11 @@
-// Bundles GraphiQL and Monaco's workers into bff/graphiql/dist, to be served from one origin.
+// Bundles GraphiQL and Monaco's workers into bff/graphql/graphiql/dist, to be served from one origin.
 
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const outdir = here("../bff/graphiql/dist");
+const outdir = here("../bff/graphql/graphiql/dist");
 
 const shared = {
   absWorkingDir: here("."),

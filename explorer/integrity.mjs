@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const PAGE = new URL("../bff/graphiql/cdn.html", import.meta.url);
+const PAGE = new URL("../bff/graphql/graphiql/cdn.html", import.meta.url);
 const TAG = /"https:\/\/unpkg\.com\/((?:@[^/"]+\/)?[^@/"]+@[^/"]+)\/([^"]+)" integrity="([^"]*)"/g;
 
 function unpack(spec, root) {

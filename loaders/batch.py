@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from bff.db.connection import Connection
 from bff.db.database import Database
-from bff.db.joined import Joined
+from bff.db.joins import Joined
 
 K = TypeVar("K")
 V = TypeVar("V")

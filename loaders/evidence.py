@@ -1,4 +1,4 @@
-from bff.evidence import store
+from bff.domain.evidence import store
 from loaders.batch import Batch
 
 photos_by_id = Batch(store.photos_by_id)

@@ -1,4 +1,4 @@
-from bff.orders import store
+from bff.domain.orders import store
 from loaders.batch import Batch
 
 shoppers_by_id = Batch(store.shoppers_by_id)

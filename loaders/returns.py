@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 from bff.db.connection import Connection
 from bff.db.events import last_ids
-from bff.pickups import store as pickups
-from bff.refunds import store as refunds
-from bff.returns import store as returns
+from bff.domain.pickups import store as pickups
+from bff.domain.refunds import store as refunds
+from bff.domain.returns import store as returns
 from loaders.batch import Batch
 
 returns_by_id = Batch(returns.returns_by_id)

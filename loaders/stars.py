@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 from bff.db.connection import Connection
 from bff.db.events import last_ids
-from bff.stars import store
-from bff.stars.news import topic_of
+from bff.domain.stars import store
+from bff.domain.stars.events import topic_of
 from loaders.batch import Batch
 
 stars_by_shopper = Batch(store.stars_by_shopper)

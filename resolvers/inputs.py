@@ -7,10 +7,10 @@ import strawberry
 from msgspec import to_builtins
 
 from bff.core.refusal import InvalidInput
+from bff.domain.pickups.bookings import NewAddress, PickupWish
+from bff.domain.returns.commands.express_refund import Part
 from bff.locale.messages import N_
-from bff.pickups.booking import NewAddress, PickupWish
-from bff.returns.refunding import Part
-from resolvers.edges import shown
+from resolvers.fields import shown
 
 KEY = "Yours to choose, anew for every tap: the same key and input give the same answer again."
 SLOT = "Of `pickupSlots`; as soon as possible by default."

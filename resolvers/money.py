@@ -2,7 +2,7 @@ import strawberry
 
 from bff.core import money
 from bff.locale.messages import told_money
-from resolvers.edges import Info, answers, shown, shows
+from resolvers.fields import Info, answers, shown, shows
 
 
 @shows(money.Money, description="An amount in minor units, never a float.")

@@ -2,10 +2,10 @@
 
 import strawberry
 
-from resolvers.evidence import EvidenceMutations
-from resolvers.pickup_mutations import PickupMutations
-from resolvers.refund_mutations import RefundMutations
-from resolvers.return_mutations import ReturnMutations
+from resolvers.pickups.mutations import PickupMutations
+from resolvers.refunds.mutations import RefundMutations
+from resolvers.returns.evidence import EvidenceMutations
+from resolvers.returns.mutations import ReturnMutations
 
 
 @strawberry.type(description="What can be done.")

@@ -1,6 +1,6 @@
 import strawberry
 
-from resolvers.edges import shown
+from resolvers.fields import shown
 
 
 @strawberry.interface(description="What can be asked for again by its id.")

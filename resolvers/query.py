@@ -3,17 +3,17 @@ from typing import Annotated, Any
 
 import strawberry
 
+from bff.domain.orders import model
+from bff.domain.pickups.slots import OpenSlot
+from bff.domain.stars.model import Preview
 from bff.locale.messages import N_
-from bff.orders import model
-from bff.pickups.slots import OpenSlot
-from bff.stars.model import Preview
-from resolvers import lookup
-from resolvers.edges import Info, answers
-from resolvers.entitlements import EntitlementPreview, preview
-from resolvers.errors import bad_input, expect_room
+from resolvers import node_lookup as lookup
+from resolvers.argument_errors import bad_input, expect_room
+from resolvers.fields import Info, answers
 from resolvers.node import Node
-from resolvers.pickup_slots import PickupSlot, pickup_slots
-from resolvers.shopper import Shopper, viewer
+from resolvers.pickups.slots import PickupSlot, pickup_slots
+from resolvers.shopper.types import Shopper, viewer
+from resolvers.stars.entitlements import EntitlementPreview, preview
 
 
 @strawberry.type(description="What can be asked.")

@@ -4,20 +4,20 @@ from typing import Annotated
 
 import strawberry
 
-from bff.context import Context
 from bff.db import events
 from bff.db.events import Following
+from bff.domain.pickups.model import PickupStatus
+from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
+from bff.graphql.context import Context
 from bff.locale.messages import say
-from bff.pickups.model import PickupStatus
-from bff.refunds.model import AdvanceStatus
-from bff.returns.model import DeadlineKind, RefundEvent, ReturnStatus
 from loaders.returns import returns_by_id
-from resolvers.edges import Info, answers, loaded, pushes, shown, shows
-from resolvers.errors import not_found, shopper_id
-from resolvers.following import AFTER, following
-from resolvers.return_wording import EVENTS, MISSED
-from resolvers.returns import Return
-from resolvers.star_changes import StarLevelChanges
+from resolvers.argument_errors import not_found, shopper_id
+from resolvers.event_cursors import AFTER, following
+from resolvers.fields import Info, answers, loaded, pushes, shown, shows
+from resolvers.returns.messages import EVENTS, MISSED
+from resolvers.returns.types import Return
+from resolvers.stars.changes import StarLevelChanges
 
 
 @shows(events.Event, description="Something that happened to a return.")

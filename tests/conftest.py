@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.books import check_books
-from tests.world import FakeClock, World, open_world, serving
+from tests.support.books import check_books
+from tests.support.world import FakeClock, World, open_world, serving
 
 
 @pytest.fixture

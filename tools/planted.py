@@ -3,16 +3,16 @@
 from tools.planted_plans import PLANTED_PLANS
 from tools.planting import Mutant
 
-COMMITS = ("tests/test_commits.py",)
+COMMITS = ("tests/unit/bff/db/test_group_commit.py",)
 TIMERS = (
-    "tests/test_worker.py::test_a_timer_fires_once_and_not_before_its_time",
-    "tests/test_worker.py::test_two_workers_at_once_fire_a_timer_once",
-    "tests/test_worker.py::test_a_faulting_timer_is_postponed_and_stops_no_other",
+    "tests/unit/bff/jobs/test_worker.py::test_a_timer_fires_once_and_not_before_its_time",
+    "tests/unit/bff/jobs/test_worker.py::test_two_workers_at_once_fire_a_timer_once",
+    "tests/unit/bff/jobs/test_worker.py::test_a_faulting_timer_is_postponed_and_stops_no_other",
 )
-MONEY = ("tests/domain/test_money.py", "tests/properties/test_money.py")
-PAYMENTS = ("tests/test_payment_service.py",)
-LAST_PLACE = ("tests/graphql/test_last_place.py",)
-LIVES = ("tests/lives/test_lives.py",)
+MONEY = ("tests/unit/bff/core/test_money.py", "tests/properties/test_money.py")
+PAYMENTS = ("tests/unit/bff/domain/payments/test_service.py",)
+LAST_PLACE = ("tests/api/test_last_place.py",)
+LIVES = ("tests/scenarios/test_lives.py",)
 
 PLANTED = (
     Mutant(
@@ -40,12 +40,12 @@ PLANTED = (
         "    answer = await effect()\n"
         "    await _remember(tx, request, answer)\n",
         "    answer = await effect()\n",
-        ("tests/graphql/test_idempotency.py",),
+        ("tests/api/test_idempotency.py",),
     ),
     Mutant(
         "timer-lost",
         "a timer goes before its effect, in a transaction of its own",
-        "bff/worker.py",
+        "bff/jobs/worker.py",
         "            await self._db.write(lambda tx: self._act(tx, timer))\n",
         "            if await self._db.write(lambda tx: timers.claim(tx, timer)):\n"
         "                handler = self._handlers[timer.kind]\n"
@@ -55,7 +55,7 @@ PLANTED = (
     Mutant(
         "timer-fired-twice",
         "a timer fires whether or not another worker has taken it",
-        "bff/db/timers.py",
+        "bff/jobs/timers.py",
         "    return gone.rowcount == 1\n",
         "    return gone.rowcount <= 1\n",
         TIMERS,
@@ -63,10 +63,10 @@ PLANTED = (
     Mutant(
         "timer-not-set",
         "the only timer that is wanted is not set",
-        "bff/db/timers.py",
+        "bff/jobs/timers.py",
         "    if not wanted:\n        return\n",
         "    if len(wanted) < 2:\n        return\n",
-        ("tests/test_timer_sync.py",),
+        ("tests/unit/bff/jobs/test_timers.py",),
     ),
     Mutant(
         "cent-too-much",
@@ -87,7 +87,7 @@ PLANTED = (
     Mutant(
         "place-lost",
         "a cancelled pickup keeps its place",
-        "bff/pickups/service.py",
+        "bff/domain/pickups/service.py",
         "    await give_back_place(tx, pickup.area, pickup.slot_key)\n    return True\n",
         "    return True\n",
         LAST_PLACE,
@@ -95,7 +95,7 @@ PLANTED = (
     Mutant(
         "overbooked",
         "a place is taken where none is left",
-        "bff/pickups/store.py",
+        "bff/domain/pickups/store.py",
         '        set_={"remaining": slots.c.remaining - 1},\n'
         "        where=slots.c.remaining > 0,\n",
         '        set_={"remaining": slots.c.remaining},\n',
@@ -104,7 +104,7 @@ PLANTED = (
     Mutant(
         "paid-twice",
         "a payment that has succeeded does not stand in the way of another",
-        "bff/payments/store.py",
+        "bff/domain/payments/store.py",
         "        _not_failed,\n",
         "        payments.c.status == PaymentStatus.REQUESTED,\n",
         PAYMENTS,
@@ -112,7 +112,7 @@ PLANTED = (
     Mutant(
         "paid-twice-at-once",
         "a payment that is under way does not stand in the way of another",
-        "bff/payments/store.py",
+        "bff/domain/payments/store.py",
         "        _not_failed,\n",
         "        payments.c.status == PaymentStatus.SUCCEEDED,\n",
         PAYMENTS,
@@ -120,7 +120,7 @@ PLANTED = (
     Mutant(
         "ledger-half-posted",
         "of what moves only one side is written down",
-        "bff/payments/service.py",
+        "bff/domain/payments/service.py",
         "        for account, minor in moves.items()\n",
         "        for account, minor in list(moves.items())[:1]\n",
         PAYMENTS,
@@ -128,7 +128,7 @@ PLANTED = (
     Mutant(
         "key-of-each-try",
         "each try of a payment has an idempotency key of its own",
-        "bff/partners/postman.py",
+        "bff/partners/outbound/dispatcher.py",
         "            return await self._payments.pay(payment)\n",
         "            facts = {name: getattr(payment, name) for name in payment.__slots__}\n"
         '            facts["id"] += f"-{self._db.clock.now():%H%M%S}"\n'
@@ -138,7 +138,7 @@ PLANTED = (
     Mutant(
         "event-acts-again",
         "an event that comes again is taken for a new one",
-        "bff/partners/inbox.py",
+        "bff/partners/inbound/inbox.py",
         "    if known := await heard.find(tx, message.partner, message.event_id):\n",
         "    facts = {name: getattr(message, name) for name in message.__slots__}\n"
         '    message = Message(**facts | {"event_id": tx.new_id(message.event_id)})\n'
@@ -148,7 +148,7 @@ PLANTED = (
     Mutant(
         "letter-lost",
         "a letter goes from the outbox before its call is made",
-        "bff/partners/delivering.py",
+        "bff/jobs/deliveries.py",
         "            await self._postman.deliver(letter)\n",
         "            await self._db.write(lambda tx: outbox.delivered(tx, letter))\n"
         "            await self._postman.deliver(letter)\n",
@@ -157,7 +157,7 @@ PLANTED = (
     Mutant(
         "goods-without-fee",
         "the goods go on whether or not their pickup fee is paid",
-        "bff/returns/courier.py",
+        "bff/domain/returns/reports/courier.py",
         "    if not await _must_pay_first(tx, pickup):\n",
         "    if pickup:\n",
         LIVES,
@@ -165,7 +165,7 @@ PLANTED = (
     Mutant(
         "advance-kept",
         "an advance is not taken back where the refusal of the goods stands",
-        "bff/returns/money.py",
+        "bff/domain/returns/reports/payments.py",
         "            await _claw_back(tx, book, case)\n",
         "            pass\n",
         LIVES,

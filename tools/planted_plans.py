@@ -12,7 +12,7 @@ PLANTED_PLANS = (
     Mutant(
         "selection-not-merged",
         "of several selections of one field only the last counts",
-        "bff/plan/selections.py",
+        "bff/graphql/engine/plan/selections.py",
         "                found.setdefault(key, []).append(field)\n",
         "                found[key] = [field]\n",
         OPERATIONS,
@@ -20,7 +20,7 @@ PLANTED_PLANS = (
     Mutant(
         "alias-ignored",
         "a field is shown under its name, whatever its alias",
-        "bff/plan/selections.py",
+        "bff/graphql/engine/plan/selections.py",
         "                key = (field.alias or field.name).value\n",
         "                key = field.name.value\n",
         OPERATIONS,
@@ -28,7 +28,7 @@ PLANTED_PLANS = (
     Mutant(
         "skip-is-include",
         "@skip is taken for @include",
-        "bff/plan/selections.py",
+        "bff/graphql/engine/plan/selections.py",
         "        return told if directive.name.value == INCLUDE else not told\n",
         "        return told\n",
         OPERATIONS,
@@ -36,7 +36,7 @@ PLANTED_PLANS = (
     Mutant(
         "fragment-of-an-interface",
         "a fragment on an interface fits none of its types",
-        "bff/plan/selections.py",
+        "bff/graphql/engine/plan/selections.py",
         "        return is_abstract_type(wanted) and self._schema.is_sub_type(wanted, parent)\n",
         "        return False\n",
         OPERATIONS,
@@ -44,7 +44,7 @@ PLANTED_PLANS = (
     Mutant(
         "default-lost",
         "a variable that is left out has no default",
-        "bff/plan/arguments.py",
+        "bff/graphql/engine/plan/arguments.py",
         "            return self.default\n",
         "            return Undefined\n",
         OPERATIONS,
@@ -52,7 +52,7 @@ PLANTED_PLANS = (
     Mutant(
         "null-left-out",
         "a variable that is null counts as left out",
-        "bff/plan/arguments.py",
+        "bff/graphql/engine/plan/arguments.py",
         "        if self.name not in inputs:\n",
         "        if inputs.get(self.name) is None:\n",
         OPERATIONS,
@@ -60,7 +60,7 @@ PLANTED_PLANS = (
     Mutant(
         "any-variant",
         "what @include and @skip said first holds for ever",
-        "bff/plan/plan.py",
+        "bff/graphql/engine/plan/plan.py",
         "        plan = self._plans[told]\n",
         "        plan = next(iter(self._plans.values()))\n",
         OPERATIONS,
@@ -68,7 +68,7 @@ PLANTED_PLANS = (
     Mutant(
         "places-mixed-up",
         "values of several types come in the order of their types",
-        "bff/plan/branching.py",
+        "bff/graphql/engine/plan/branches.py",
         "            for place, one in zip(mine, done, strict=True):\n",
         "            for place, one in zip(sorted(mine, reverse=True), done, strict=True):\n",
         OPERATIONS,
@@ -76,9 +76,9 @@ PLANTED_PLANS = (
     Mutant(
         "mutation-done-again",
         "a mutation whose payload fails is done once more",
-        "bff/plan/running.py",
+        "bff/graphql/engine/plan/runtime.py",
         "            value = self.done[key] = await effect\n",
         "            value = await effect\n",
-        ("tests/graphql/test_plans.py",),
+        ("tests/api/test_plans.py",),
     ),
 )

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from bff.core.states import Transitions
-from bff.payments import model as payments
-from bff.pickups import model as pickups
-from bff.refunds import model as refunds
-from bff.returns import model as returns
+from bff.domain.payments import model as payments
+from bff.domain.pickups import model as pickups
+from bff.domain.refunds import model as refunds
+from bff.domain.returns import model as returns
 
 HEAD = """# States
 
@@ -23,11 +23,11 @@ class Drawn(NamedTuple):
 
 
 DRAWN = (
-    Drawn("Return: `status`", "bff/returns/model.py", returns.TRANSITIONS),
-    Drawn("Pickup: `status`", "bff/pickups/model.py", pickups.TRANSITIONS),
-    Drawn("Pickup: the fee's `status`", "bff/pickups/model.py", pickups.FEE_TRANSITIONS),
-    Drawn("Refund: `advance`", "bff/refunds/model.py", refunds.TRANSITIONS),
-    Drawn("Payment: `status`", "bff/payments/model.py", payments.TRANSITIONS),
+    Drawn("Return: `status`", "bff/domain/returns/model.py", returns.TRANSITIONS),
+    Drawn("Pickup: `status`", "bff/domain/pickups/model.py", pickups.TRANSITIONS),
+    Drawn("Pickup: the fee's `status`", "bff/domain/pickups/model.py", pickups.FEE_TRANSITIONS),
+    Drawn("Refund: `advance`", "bff/domain/refunds/model.py", refunds.TRANSITIONS),
+    Drawn("Payment: `status`", "bff/domain/payments/model.py", payments.TRANSITIONS),
 )
 
 

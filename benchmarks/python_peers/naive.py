@@ -19,16 +19,16 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
 from benchmarks.python_peers import orm, told
-from bff.auth import Tokens, bearer
 from bff.core.clock import ShiftedClock
+from bff.domain.policy.model import Policy, in_force
+from bff.domain.returns.rules.returnability import Returnability as Answer
+from bff.domain.returns.rules.returnability import Subject, assess
+from bff.domain.stars import model as stars
+from bff.domain.stars.next_star import NextStar as NextStarModel
+from bff.domain.stars.next_star import next_star
+from bff.http.auth import Tokens, bearer
 from bff.locale.language import Language, negotiate
 from bff.locale.messages import told_money
-from bff.policy.model import Policy, in_force
-from bff.returns.rules import Returnability as Answer
-from bff.returns.rules import Subject, assess
-from bff.stars import model as stars
-from bff.stars.next import NextStar as NextStarModel
-from bff.stars.next import next_star
 
 CLOCK = ShiftedClock(datetime.fromisoformat(told.given("NOW")))
 TOKENS = Tokens(told.given("SECRET"), timedelta(days=7))

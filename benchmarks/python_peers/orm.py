@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
 
 from bff.db import tables
-from bff.orders import model
-from bff.stars.model import FactorScore, StarChangeCause, Stars
-from bff.stars.model import StarChange as StarChangeModel
+from bff.domain.orders import model
+from bff.domain.stars.model import FactorScore, StarChangeCause, Stars
+from bff.domain.stars.model import StarChange as StarChangeModel
 
 
 class Base(DeclarativeBase):

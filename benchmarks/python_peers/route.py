@@ -11,22 +11,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.python_peers import told
-from bff.auth import TokenError, Tokens, bearer
 from bff.core.clock import ShiftedClock
-from bff.core.paging import Page
+from bff.core.pages import Page
 from bff.db.connection import Connection
 from bff.db.database import Database
-from bff.db.joined import Joined
+from bff.db.joins import Joined
+from bff.domain.orders.model import Merchant, Order, OrderLine
+from bff.domain.orders.store import (
+    lines_by_order,
+    merchants_by_id,
+    orders_with_merchants,
+    shoppers_by_id,
+)
+from bff.domain.policy.model import Policy
+from bff.domain.policy.store import PolicyBook
+from bff.domain.returns.rules.returnability import Subject, assess
+from bff.domain.stars.model import Stars, entitlements
+from bff.domain.stars.next_star import next_star
+from bff.domain.stars.store import stars_by_shopper
+from bff.http.auth import TokenError, Tokens, bearer
 from bff.locale.language import Language, negotiate
 from bff.locale.messages import told_money
-from bff.orders.model import Merchant, Order, OrderLine
-from bff.orders.store import lines_by_order, merchants_by_id, orders_with_merchants, shoppers_by_id
-from bff.policy.model import Policy
-from bff.policy.store import PolicyBook
-from bff.returns.rules import Subject, assess
-from bff.stars.model import Stars, entitlements
-from bff.stars.next import next_star
-from bff.stars.store import stars_by_shopper
 
 MOST = 100
 TOKEN_LIFE = timedelta(days=7)

@@ -8,13 +8,13 @@ from typing import Any
 
 import uvicorn
 
+from bff.cli.serve import spare_the_collector
 from bff.core.clock import SHANGHAI
+from bff.domain.policy.model import Policy
+from bff.domain.returns.rules.returnability import Returnability
 from bff.locale.language import Language
 from bff.locale.messages import N_, Fact, say
-from bff.policy.model import Policy
-from bff.returns.rules import Returnability
-from bff.serving import spare_the_collector
-from resolvers.wording import RULE_REASONS
+from resolvers.returns.rule_messages import RULE_REASONS
 
 
 def given(name: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Executable, column
 
-from bff.db.generated import Rows, rows_of
-from bff.db.prepared import Compiled, Prepared, compiled
+from bff.db.row_mapping import Rows, rows_of
+from bff.db.statements import Compiled, Prepared, compiled
 
 R = TypeVar("R")
 Listener = Callable[[str], None]

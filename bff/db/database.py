@@ -13,10 +13,10 @@ from sqlalchemy import Executable, text
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, Listener, Result
-from bff.db.feed import Feed
-from bff.db.prepared import Prepared, prepare
-from bff.db.readers import Lent, Readers
+from bff.db.reader_pool import Lent, Readers
 from bff.db.sqlite import BUSY_TIMEOUT_MS, ONLY_READ, open_file
+from bff.db.statements import Prepared, prepare
+from bff.db.wakeups import Feed
 from bff.db.writer import Writer
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from sqlalchemy import Integer, bindparam, func, insert, select
 
 from bff.db.connection import Connection
 from bff.db.database import Database, Tx
-from bff.db.prepared import prepare, prepare_models
 from bff.db.sqlite import among
+from bff.db.statements import prepare, prepare_models
 from bff.db.tables import events
 
 PAGE = 100

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 
 from bff.core.refusal import IdempotencyConflict, InvalidInput
 from bff.db.database import Tx
-from bff.db.prepared import prepare
+from bff.db.statements import prepare
 from bff.db.tables import idempotency
 from bff.locale.messages import N_
 

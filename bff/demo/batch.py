@@ -22,7 +22,7 @@ from bff.demo.catalogue import (
     Shelf,
 )
 from bff.importer.checks import Batch
-from bff.importer.reading import Placed, R
+from bff.importer.reader import Placed, R
 from bff.importer.records import LineRecord, OrderRecord, ReturnRecord
 
 FILE = "demo"

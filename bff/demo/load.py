@@ -9,16 +9,16 @@ from bff.db.database import Database, Tx
 from bff.db.tables import orders
 from bff.demo.batch import make_batch
 from bff.demo.catalogue import PERSONAS
+from bff.domain.orders.store import shoppers_by_id
+from bff.domain.policy.file import read_policies
+from bff.domain.policy.store import all_policies
+from bff.domain.stars.store import stars_by_shopper
 from bff.importer.checks import problems
+from bff.importer.errors import refuse
 from bff.importer.load import Rules, load
-from bff.importer.problems import refuse
-from bff.importer.reading import Quiet
+from bff.importer.reader import Quiet
 from bff.importer.rows import shopper_id
-from bff.orders.store import shoppers_by_id
-from bff.policy.reading import read_policies
-from bff.policy.store import all_policies
 from bff.settings import PACKAGED_POLICY
-from bff.stars.store import stars_by_shopper
 
 FRESH_FOR = timedelta(days=3)
 IDS = [shopper_id(persona.shopper_no) for persona in PERSONAS]

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bff.importer.problems import BadLine
-from bff.importer.reading import Placed, R
+from bff.importer.errors import BadLine
+from bff.importer.reader import Placed, R
 from bff.importer.records import LINES, MOST, MerchantRecord, OrderRecord, ReturnRecord
 
 Problem = tuple[str, str]

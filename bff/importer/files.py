@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bff.db.database import Database
 from bff.importer.checks import Batch, problems
+from bff.importer.errors import BadLine, refuse
 from bff.importer.load import Imported, Rules, load
-from bff.importer.problems import BadLine, refuse
-from bff.importer.reading import Placed, Progress, R, read_records
+from bff.importer.reader import Placed, Progress, R, read_records
 from bff.importer.records import MerchantRecord, OrderRecord, ReturnRecord
 
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bff.db.database import Tx
-from bff.importer.buying import add_orders, changed_orders, known_orders
+from bff.domain.policy.model import Policy, in_force
+from bff.domain.policy.store import all_policies, publish
+from bff.domain.stars.service import rate_shoppers
+from bff.importer.bulk import chunks
 from bff.importer.checks import Batch
-from bff.importer.people import keep_filed_merchants, keep_named_merchants, keep_shoppers
-from bff.importer.problems import BadLine, refuse
-from bff.importer.reading import Placed, Progress
-from bff.importer.records import OrderRecord, ReturnRecord
-from bff.importer.returning import (
+from bff.importer.credit_notes import (
     Key,
     add_credits,
     changed_credits,
@@ -18,11 +17,12 @@ from bff.importer.returning import (
     numbered,
     unfit_credits,
 )
+from bff.importer.errors import BadLine, refuse
+from bff.importer.orders import add_orders, changed_orders, known_orders
+from bff.importer.people import keep_filed_merchants, keep_named_merchants, keep_shoppers
+from bff.importer.reader import Placed, Progress
+from bff.importer.records import OrderRecord, ReturnRecord
 from bff.importer.rows import order_id, shopper_id
-from bff.importer.writing import chunks
-from bff.policy.model import Policy, in_force
-from bff.policy.store import all_policies, publish
-from bff.stars.service import rate_shoppers
 
 STEP = 50
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import asdict
 
-from bff.db.changing import note
 from bff.db.database import Tx
 from bff.db.tables import addresses, merchants, shoppers
+from bff.db.updates import note
+from bff.domain.orders.model import Address, Merchant, Shopper
+from bff.domain.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id
+from bff.importer.bulk import insert_all, read_all
 from bff.importer.records import MerchantRecord, OrderRecord
 from bff.importer.rows import address_of, merchant_id, merchant_of, shopper_id
-from bff.importer.writing import insert_all, read_all
-from bff.orders.model import Address, Merchant, Shopper
-from bff.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id
 
 
 async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:

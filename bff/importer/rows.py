@@ -3,8 +3,8 @@
 import hashlib
 
 from bff.core import ids
+from bff.domain.orders.model import Address, Merchant, Order, OrderLine
 from bff.importer.records import AddressRecord, MerchantRecord, OrderRecord
-from bff.orders.model import Address, Merchant, Order, OrderLine
 
 
 def order_id(order_no: str) -> str:

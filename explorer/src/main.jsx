@@ -1,7 +1,7 @@
 import "./workers.js";
 import "graphiql/style.css";
 import "@graphiql/plugin-explorer/style.css";
-import "../../bff/graphiql/web/page.css";
+import "../../bff/graphql/graphiql/web/page.css";
 
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
@@ -12,8 +12,8 @@ import { parse } from "graphql";
 import * as React from "react";
 import { createRoot } from "react-dom/client";
 
-import { fillerWith, pushLogWith } from "../../bff/graphiql/web/parts.js";
-import { readConfig, setUp } from "../../bff/graphiql/web/setup.js";
+import { fillerWith, pushLogWith } from "../../bff/graphql/graphiql/web/parts.js";
+import { readConfig, setUp } from "../../bff/graphql/graphiql/web/setup.js";
 
 function useTab() {
   return useGraphiQL(({ activeTabIndex, tabs, variableEditor }) => ({

@@ -3,9 +3,9 @@ import { test } from "node:test";
 
 import { parse } from "graphql";
 
-import { journeyFetcher } from "../../bff/graphiql/web/fetcher.js";
-import { Memory } from "../../bff/graphiql/web/memory.js";
-import { Pushes } from "../../bff/graphiql/web/pushes.js";
+import { journeyFetcher } from "../../bff/graphql/graphiql/web/fetcher.js";
+import { Memory } from "../../bff/graphql/graphiql/web/memory.js";
+import { Pushes } from "../../bff/graphql/graphiql/web/pushes.js";
 
 function harness(answer) {
   const asked = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { lookUp } from "../../bff/graphiql/web/lookup.js";
+import { lookUp } from "../../bff/graphql/graphiql/web/lookup.js";
 
 const { fetch, console } = globalThis;
 const line = (id, express, advance = false) => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Memory } from "../../bff/graphiql/web/memory.js";
+import { Memory } from "../../bff/graphql/graphiql/web/memory.js";
 
 const opened = (id) => ({
   data: { oneTapReturn: { return: { id, pickup: { id: `pickup of ${id}` } } } },

@@ -10,9 +10,9 @@ import pytest
 from graphql import build_schema, introspection_from_schema
 from playwright.sync_api import Page, Route
 
-from bff.graphiql import page
+from bff.graphql.graphiql import page
 from tests.browser.conftest import REPOSITORY
-from tests.browser.graphiql import TABS, GraphiQL
+from tests.support.browser.graphiql import TABS, GraphiQL
 
 pytestmark = pytest.mark.browser
 

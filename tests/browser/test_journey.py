@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.graphiql import TABS, GraphiQL
+from tests.support.browser.graphiql import TABS, GraphiQL
 
 pytestmark = pytest.mark.browser
 

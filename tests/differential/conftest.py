@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.differential.running import built
+from tests.support.differential.runner import built
 
 
 @pytest.fixture(scope="session")

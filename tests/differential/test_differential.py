@@ -1,6 +1,6 @@
 """Generated operations: by graphql-core and by plan, the answers are equal.
 
-One that differs tells its seed: `python -m tests.differential SEED` runs it again. Other
+One that differs tells its seed: `python -m tests.support.differential SEED` runs it again. Other
 operations are generated with `DIFFERENTIAL_SEED=1` and up; `make differential` runs 20,000.
 """
 
@@ -13,13 +13,13 @@ from typing import Any
 import orjson
 import pytest
 
-from bff.context import Context
-from bff.execution import Answer, Asked, Runner, Stream
-from bff.schema import core
-from tests.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
-from tests.differential.fraying import SOUND
-from tests.differential.pool import read_pool
-from tests.differential.running import LEAST_PLANNED, opened
+from bff.graphql.context import Context
+from bff.graphql.engine.execution import Answer, Asked, Runner, Stream
+from bff.graphql.schema import core
+from tests.support.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
+from tests.support.differential.frays import SOUND
+from tests.support.differential.pool import read_pool
+from tests.support.differential.runner import LEAST_PLANNED, opened
 
 CHUNKS, AT_ONCE = 6, 250
 FAR = 1_000_000

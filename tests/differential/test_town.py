@@ -10,12 +10,12 @@ from typing import Any
 import uvloop
 from graphql import execute, parse
 
-from bff.schema import core
-from tests.differential.answering import Town
-from tests.differential.case import INDEXES, QUERY, Asking
-from tests.differential.fraying import SOUND
-from tests.differential.index import Asked, Index
-from tests.differential.pool import Pool, read_pool
+from bff.graphql.schema import core
+from tests.support.differential.answers import Town
+from tests.support.differential.case import INDEXES, QUERY, Asking
+from tests.support.differential.frays import SOUND
+from tests.support.differential.index import Asked, Index
+from tests.support.differential.pool import Pool, read_pool
 
 LISTS = "(first: 100)"
 NOT_FROM_A_SHOPPER = ("Query", "Node", "PageInfo", "EntitlementPreview", "PickupSlot")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.core.money import Money, allocate, part_of
-from bff.refunds.model import Held, refund_for
+from bff.domain.refunds.model import Held, refund_for
 
 steadily = settings(max_examples=300, derandomize=True, database=None, deadline=None)
 TOTALS = st.integers(0, 10**12)

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI
-from bff.refunds.model import Held, RefundQuote, is_advanced, refund_for
-from bff.returns.checks import Asked, RuleCheck, RuleScope, Verdict
-from bff.returns.rules import Returnability, Subject, assess, pickup_terms
-from bff.returns.unshipped import assess_refund, whole_order
-from tests.domain.making import POLICY, changed, subject
+from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
+from bff.domain.returns.rules.refundability import assess_refund, whole_order
+from bff.domain.returns.rules.returnability import Returnability, Subject, assess, pickup_terms
+from bff.domain.returns.rules.table import Asked, RuleCheck, RuleScope, Verdict
+from tests.support.models import POLICY, changed, subject
 
 steadily = settings(max_examples=400, derandomize=True, database=None, deadline=None)
 POLICIES = [

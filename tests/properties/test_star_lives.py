@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from bff.db.tables import events
-from bff.orders.store import purchases_by_shopper
-from bff.stars.model import GOOD, Behaviour, Stars
-from bff.stars.news import topic_of
-from bff.stars.scorecard import Record, rate
-from bff.stars.store import conduct_by_shopper
-from tests.behaving import behave, ended_returns, stars_of
-from tests.domain.making import POLICY
-from tests.factories import create_order, create_shopper, set_level
-from tests.world import World
+from bff.domain.orders.store import purchases_by_shopper
+from bff.domain.stars.events import topic_of
+from bff.domain.stars.model import GOOD, Behaviour, Stars
+from bff.domain.stars.scorecard import Record, rate
+from bff.domain.stars.store import conduct_by_shopper
+from tests.support.behaviours import behave, ended_returns, stars_of
+from tests.support.factories import create_order, create_shopper, set_level
+from tests.support.models import POLICY
+from tests.support.world import World
 
 STEPS = 50
 BAD = [one for one in Behaviour if one not in GOOD]

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bff.orders.model import Purchases
-from bff.policy.model import Scorecard
-from bff.policy.reading import read_policies
+from bff.domain.orders.model import Purchases
+from bff.domain.policy.file import read_policies
+from bff.domain.policy.model import Scorecard
+from bff.domain.stars.model import GOOD, Behaviour, Decision
+from bff.domain.stars.scorecard import Conduct, Offence, Record, rate
 from bff.settings import PACKAGED_POLICY
-from bff.stars.model import GOOD, Behaviour, Decision
-from bff.stars.scorecard import Conduct, Offence, Record, rate
 
 GIFTS = Path(__file__).parents[2] / "examples" / "gifts-policy.toml"
 CARDS = [read_policies(path)[-1].scorecard for path in (PACKAGED_POLICY, GIFTS)]

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date
 from bff.db.tables.base import moment_from, moment_text
-from bff.pickups.slots import is_soon, slots_on, soonest, window_by_key
-from bff.returns.window import last_day, return_by
-from tests.domain.making import POLICY
+from bff.domain.pickups.slots import is_soon, slots_on, soonest, window_by_key
+from bff.domain.returns.rules.window import last_day, return_by
+from tests.support.models import POLICY
 
 steadily = settings(max_examples=300, derandomize=True, database=None, deadline=None)
 ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

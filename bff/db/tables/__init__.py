@@ -1,7 +1,9 @@
 """All the tables: whoever imports one has them all, as keys refer across files."""
 
 from bff.db.tables.base import Moment, metadata
-from bff.db.tables.buying import (
+from bff.db.tables.evidence import photos
+from bff.db.tables.jobs import events, idempotency, outbox, timers
+from bff.db.tables.orders import (
     addresses,
     credit_notes,
     merchants,
@@ -10,12 +12,10 @@ from bff.db.tables.buying import (
     policies,
     shoppers,
 )
-from bff.db.tables.evidence import photos
 from bff.db.tables.partners import webhook_events
-from bff.db.tables.paying import ledger_entries, payments
-from bff.db.tables.returning import missed_deadlines, pickups, refunds, returns, slots
+from bff.db.tables.payments import ledger_entries, payments
+from bff.db.tables.returns import missed_deadlines, pickups, refunds, returns, slots
 from bff.db.tables.stars import behaviours, star_changes
-from bff.db.tables.work import events, idempotency, outbox, timers
 
 __all__ = [
     "Moment",

@@ -1,0 +1,92 @@
+"""Files made into pictures, each by a program of its own: this process decodes nothing."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+import orjson
+import structlog
+
+from bff.domain.evidence.model import Flaw, FlawError, Picture
+
+REMAKING = ("-P", "-m", "bff.domain.evidence.reencoder")
+SOURCES = str(Path(__file__).parents[3])
+# One thread and one heap; of this process's environment only what finds the libraries: no secret.
+ALONE = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT")
+LONGEST_S = 20.0
+AT_ONCE = 1  # each takes up to 90 MB beside the server
+
+log = structlog.get_logger("bff.domain.evidence")
+
+
+class Studio:
+    """Makes pictures of uploaded files, one at a time; `program` is Python's arguments."""
+
+    def __init__(self, program: Sequence[str] = REMAKING, longest_s: float = LONGEST_S) -> None:
+        self._program = program
+        self._longest_s = longest_s
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def remake(self, file: IO[bytes]) -> Picture:
+        """Of what the file holds from where it stands. Raises FlawError."""
+        async with self._room, _running(self._program, file) as process:
+            try:
+                async with asyncio.timeout(self._longest_s):
+                    output, errors = await process.communicate()
+            except TimeoutError as error:
+                raise FlawError(Flaw.TOO_COSTLY) from error
+        _check_ended(process.returncode, errors)
+        return _picture(output)
+
+
+@asynccontextmanager
+async def _running(
+    program: Sequence[str], file: IO[bytes]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Killed at the end where it has not ended by itself."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *program,
+        stdin=file,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment(),
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def environment() -> dict[str, str]:
+    """What the program is given to know."""
+    kept = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    paths = filter(None, (SOURCES, kept.get("PYTHONPATH")))
+    return kept | ALONE | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _check_ended(code: int | None, errors: bytes) -> None:
+    """Raises FlawError for a program that its limits ended, RuntimeError for one that is broken."""
+    if code == 0:
+        return
+    told = errors.decode(errors="replace").strip()
+    if code is not None and code < 0:
+        log.warning("picture given up", signal=-code, told=told[-500:])
+        raise FlawError(Flaw.TOO_COSTLY)
+    raise RuntimeError(f"pictures cannot be made: {told}")
+
+
+def _picture(output: bytes) -> Picture:
+    head, _, body = output.partition(b"\n")
+    facts = orjson.loads(head)
+    if "refused" in facts:
+        raise FlawError(Flaw(facts["refused"]))
+    photo, thumbnail = body[: facts["photo"]], body[facts["photo"] :]
+    return Picture(photo, thumbnail, facts["width"], facts["height"])

@@ -1,0 +1,93 @@
+"""Signed links: who has one may do the one thing it is for, until it expires."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+
+from bff.domain.evidence.model import VIEW_LIFETIME, Photo, Size
+
+ALGORITHM = "HS256"
+PURPOSE = b"express-return-bff: links to photos"
+UPLOAD = "photo-upload"
+UPLOADS, PHOTOS = "/photos/uploads", "/photos"
+
+
+class BadLinkError(Exception):
+    """Not signed here, or for something else."""
+
+
+class ExpiredLinkError(Exception):
+    """Good once, but no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """To upload, or to see at a size; `expires_at` in seconds since 1970."""
+
+    photo_id: str
+    expires_at: int
+
+
+class Signer:
+    """With a key of its own, derived from the secret: no shopper's token opens a photo."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = hmac.digest(secret.encode(), PURPOSE, hashlib.sha256)
+
+    def sign(self, purpose: str, photo_id: str, expires_at: int) -> str:
+        claims = {"aud": purpose, "sub": photo_id, "exp": expires_at}
+        return jwt.encode(claims, self._key, ALGORITHM)
+
+    def read(self, purpose: str, signature: str, now: datetime) -> Right:
+        """Raises BadLinkError or ExpiredLinkError."""
+        try:
+            claims = jwt.decode(
+                signature,
+                self._key,
+                [ALGORITHM],
+                audience=purpose,
+                options={"require": ["sub", "exp"], "verify_exp": False},
+            )
+            right = Right(str(claims["sub"]), int(claims["exp"]))
+        except (jwt.InvalidTokenError, TypeError, ValueError) as error:
+            raise BadLinkError from error
+        if right.expires_at <= now.timestamp():
+            raise ExpiredLinkError
+        return right
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`base`: what a phone's addresses begin with, without a slash at the end."""
+
+    signer: Signer
+    base: str
+
+    def upload(self, photo: Photo) -> str:
+        expires_at = int(photo.expires_at.timestamp())
+        return f"{self.base}{UPLOADS}/{self.signer.sign(UPLOAD, photo.id, expires_at)}"
+
+    def view(self, photo: Photo, size: Size, now: datetime) -> str:
+        """Good for VIEW_LIFETIME to twice that: links asked for in turn are mostly the same one,
+        so that a phone has the picture in its cache."""
+        signature = self.signer.sign(viewing(size), photo.id, _expiry(now, VIEW_LIFETIME))
+        return f"{self.base}{PHOTOS}/{size}/{signature}"
+
+
+def viewing(size: Size) -> str:
+    return f"photo-view:{size}"
+
+
+def _expiry(now: datetime, lifetime: timedelta) -> int:
+    step = int(lifetime.total_seconds())
+    return (int(now.timestamp()) // step + 2) * step
+
+
+def base_of(public_url: str | None, asked: str) -> str:
+    """What links begin with: as set, or as the request itself came, be it by websocket."""
+    base = public_url or asked
+    return re.sub(r"^ws", "http", base).rstrip("/")

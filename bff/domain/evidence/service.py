@@ -1,0 +1,43 @@
+"""A photo's place is opened, then filled once. The caller commits."""
+
+import hashlib
+
+from bff.core.refusal import NotFound
+from bff.db.database import Tx
+from bff.domain.evidence import store
+from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
+from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, UploadClosedError
+
+PHOTO = "pho"
+
+
+async def open_photo(tx: Tx, return_id: str, most: int) -> Photo:
+    """A place for one photo, held until its link expires. Raises PhotoLimitReached."""
+    if await store.count_held(tx, return_id) >= most:
+        raise PhotoLimitReached(most)
+    expires_at = tx.now + UPLOAD_LIFETIME
+    photo = Photo(tx.new_id(PHOTO), return_id, tx.now, expires_at, None, None, None, None)
+    await store.add(tx, photo)
+    return photo
+
+
+async def fill_photo(tx: Tx, photo_id: str, picture: Picture) -> Photo:
+    """The picture is in the object store already. Raises PhotoUploadedError, UploadClosedError."""
+    facts = {"width": picture.width, "height": picture.height, "digest": digest_of(picture)}
+    if not await store.note_uploaded(tx, photo_id, **facts):
+        photo = await photo_of(tx, photo_id)
+        raise PhotoUploadedError if photo.uploaded_at else UploadClosedError
+    return await photo_of(tx, photo_id)
+
+
+async def photo_of(tx: Tx, photo_id: str) -> Photo:
+    """Raises NotFound."""
+    found = (await store.photos_by_id(tx.connection, [photo_id])).get(photo_id)
+    if found is None:
+        raise NotFound("photoId")
+    return found
+
+
+def digest_of(picture: Picture) -> str:
+    """SHA-256 of both sizes, in hex."""
+    return hashlib.sha256(picture.photo + picture.thumbnail).hexdigest()

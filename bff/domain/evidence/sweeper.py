@@ -1,0 +1,43 @@
+"""What a crash or a race left in the object store goes, once the photo's link has expired."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bff.db.database import Database
+from bff.domain.evidence import store
+from bff.domain.evidence.object_store import Objects
+
+GRACE = timedelta(minutes=5)  # an upload that began before its link expired has ended by then
+PAUSE_S = 300.0
+TOGETHER = 100
+
+log = structlog.get_logger("bff.domain.evidence")
+
+
+class Sweeper:
+    def __init__(self, db: Database, objects: Objects) -> None:
+        self._db = db
+        self._objects = objects
+
+    async def run(self) -> None:
+        while True:
+            try:
+                busy = await self.step()
+            except Exception:
+                log.exception("photos not swept")
+                busy = False
+            if not busy:
+                await asyncio.sleep(PAUSE_S)
+
+    async def step(self) -> bool:
+        """Sweep some; whether there may be more. Raises StoreError."""
+        before = self._db.clock.now() - GRACE
+        async with self._db.read() as connection:
+            found = await store.unswept(connection, before, TOGETHER)
+        for photo in found:
+            await self._objects.keep_only(photo.id, photo.digest)
+        if found:
+            await self._db.write(lambda tx: store.note_swept(tx, [one.id for one in found]))
+        return len(found) == TOGETHER

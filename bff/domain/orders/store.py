@@ -1,0 +1,214 @@
+"""Reading orders and who is in them: batch first, one statement a call."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, and_, bindparam, func, select, update
+
+from bff.core.pages import Page, Position
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.joins import Joined
+from bff.db.pages import Pages
+from bff.db.row_mapping import Part
+from bff.db.sqlite import among, listed_pairs
+from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
+from bff.db.tables import addresses, credit_notes, merchants, order_lines, orders, shoppers
+from bff.db.updates import note
+from bff.domain.orders.model import (
+    Address,
+    Merchant,
+    Order,
+    OrderLine,
+    Purchases,
+    Shopper,
+    Taken,
+    parse_line_id,
+)
+
+LINES = select(order_lines)
+# As they lie in the table: nothing has to be sorted.
+LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
+
+_shoppers = prepare_models(Shopper, select(shoppers).where(among(shoppers.c.id, "keys")))
+_merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
+_addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
+_addresses_owned = prepare_models(
+    Address,
+    select(addresses).where(among(addresses.c.owner_id, "keys")).order_by(addresses.c.id),
+)
+_address = prepare_models(Address, select(addresses).where(addresses.c.id == bindparam("id")))
+_add_address = prepare_insert(addresses, Address)
+_orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
+_mine = orders.c.shopper_id == bindparam("shopper_id")
+_pages = Pages(
+    lambda page: prepare_joined([Part(Order, orders.c), Part(Merchant, merchants.c)], page),
+    select(orders, merchants).join(merchants, merchants.c.id == orders.c.merchant_id).where(_mine),
+    orders.c.paid_at,
+    orders.c.id,
+)
+_counts = prepare(
+    select(orders.c.shopper_id, func.count())
+    .where(among(orders.c.shopper_id, "keys"))
+    .group_by(orders.c.shopper_id)
+)
+_lines_of_orders = prepare_models(
+    OrderLine, LINES.where(among(order_lines.c.order_id, "keys")).order_by(*LINE_BY_LINE)
+)
+_wanted = listed_pairs("keys")
+_lines = prepare_models(
+    OrderLine,
+    LINES.join(
+        _wanted,
+        and_(
+            order_lines.c.order_id == _wanted.c.one,
+            order_lines.c.line_no == _wanted.c.other,
+        ),
+    ),
+)
+
+
+async def shoppers_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Shopper]:
+    rows = await connection.execute(_shoppers, {"keys": keys})
+    return {shopper.id: shopper for shopper in rows}
+
+
+async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Merchant]:
+    rows = await connection.execute(_merchants, {"keys": keys})
+    return {merchant.id: merchant for merchant in rows}
+
+
+async def addresses_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Address]:
+    rows = await connection.execute(_addresses, {"keys": keys})
+    return {address.id: address for address in rows}
+
+
+async def find_address(connection: Connection, address_id: str) -> Address | None:
+    return (await connection.execute(_address, {"id": address_id})).first()
+
+
+async def addresses_by_owner(
+    connection: Connection, keys: Sequence[str]
+) -> dict[str, list[Address]]:
+    found: dict[str, list[Address]] = {key: [] for key in keys}
+    for address in await connection.execute(_addresses_owned, {"keys": keys}):
+        found[address.owner_id].append(address)
+    return found
+
+
+async def orders_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Order]:
+    rows = await connection.execute(_orders, {"keys": keys})
+    return {order.id: order for order in rows}
+
+
+async def orders_with_merchants(
+    connection: Connection, shopper_id: str, first: int, after: Position | None
+) -> Joined[Page[Order]]:
+    """Newest first."""
+    page = await _pages.read(connection, first, after, shopper_id=shopper_id)
+    found = [order for order, _ in page.items]
+    also = {
+        orders_by_id: {order.id: order for order in found},
+        merchants_by_id: {merchant.id: merchant for _, merchant in page.items},
+    }
+    return Joined(Page(found, page.has_next, page.has_previous), also)
+
+
+async def order_counts(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    rows = await connection.execute(_counts, {"keys": keys})
+    return dict.fromkeys(keys, 0) | dict(rows)
+
+
+async def lines_by_order(connection: Connection, keys: Sequence[str]) -> dict[str, list[OrderLine]]:
+    """In the order's own sequence."""
+    found: dict[str, list[OrderLine]] = {key: [] for key in keys}
+    for line in await connection.execute(_lines_of_orders, {"keys": found}):
+        found[line.order_id].append(line)
+    return found
+
+
+async def lines_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, OrderLine]:
+    parsed = [key for key in map(parse_line_id, keys) if key]
+    rows = await connection.execute(_lines, {"keys": parsed})
+    return {line.id: line for line in rows}
+
+
+_hold = prepare(
+    update(order_lines)
+    .where(
+        order_lines.c.order_id == bindparam("of_order"),
+        order_lines.c.line_no == bindparam("of_line"),
+    )
+    .values(
+        held_quantity=order_lines.c.held_quantity + bindparam("pieces", type_=Integer),
+        held_minor=order_lines.c.held_minor + bindparam("minor", type_=Integer),
+    )
+)
+
+
+async def hold(tx: Tx, taken: Sequence[Taken]) -> None:
+    """A return takes pieces of a line, and what was paid for them; less than 0 gives back."""
+    rows = [
+        {"of_order": place[0], "of_line": place[1], "pieces": one.quantity, "minor": one.minor}
+        for one in taken
+        if (place := parse_line_id(one.line_id))
+    ]
+    await tx.execute(_hold, rows)
+
+
+async def add_address(tx: Tx, address: Address) -> None:
+    await tx.execute(_add_address, address)
+
+
+async def note_order(tx: Tx, order_id: str, **values: datetime) -> None:
+    await note(tx, orders, order_id, values)
+
+
+_units = (
+    select(order_lines.c.order_id, func.sum(order_lines.c.quantity).label("units"))
+    .join(orders, orders.c.id == order_lines.c.order_id)
+    .where(among(orders.c.shopper_id, "keys"))
+    .group_by(order_lines.c.order_id)
+    .subquery()
+)
+_bought = prepare(
+    select(
+        orders.c.shopper_id,
+        func.count().label("orders"),
+        func.sum(_units.c.units).label("units"),
+        func.min(orders.c.paid_at).label("first_at"),
+        func.max(orders.c.paid_at).label("last_at"),
+    )
+    .join(_units, _units.c.order_id == orders.c.id)
+    .group_by(orders.c.shopper_id)
+)
+_returned = prepare(
+    select(
+        credit_notes.c.shopper_id,
+        func.count().label("returns"),
+        func.count(credit_notes.c.order_line_id).label("matched"),
+        func.max(credit_notes.c.returned_at).label("last_at"),
+    )
+    .where(among(credit_notes.c.shopper_id, "keys"))
+    .group_by(credit_notes.c.shopper_id)
+)
+
+
+async def purchases_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Purchases]:
+    """What the scorecard counts."""
+    bought = {row.shopper_id: row for row in await connection.execute(_bought, {"keys": keys})}
+    returned = {row.shopper_id: row for row in await connection.execute(_returned, {"keys": keys})}
+    return {key: _purchases(bought.get(key), returned.get(key)) for key in keys}
+
+
+def _purchases(bought: Any, returned: Any) -> Purchases:
+    moments = [row.last_at for row in (bought, returned) if row]
+    return Purchases(
+        orders=bought.orders if bought else 0,
+        units=bought.units if bought else 0,
+        returns=returned.returns if returned else 0,
+        matched_returns=returned.matched if returned else 0,
+        first_at=bought.first_at if bought else None,
+        last_at=max(moments, default=None),
+    )

@@ -1,0 +1,68 @@
+"""Asking for payments, and writing down in a double-entry ledger what moved. The caller commits."""
+
+from bff.core import ids
+from bff.core.money import Money
+from bff.db.database import Tx
+from bff.domain.payments.model import (
+    PAYMENT_REQUESTED,
+    Entry,
+    Moves,
+    Payment,
+    PaymentKind,
+    PaymentStatus,
+    Posting,
+)
+from bff.domain.payments.store import add_entries, add_payment, has_live_payment
+from bff.jobs import outbox
+
+
+class UnbalancedError(ValueError):
+    """A posting that gives more than it takes, or less."""
+
+
+async def request(
+    tx: Tx, kind: PaymentKind, subject_id: str, payer: str, payee: str, amount: Money
+) -> Payment | None:
+    """The payment now under way; None where one is under way already, or has succeeded."""
+    if await has_live_payment(tx, kind, subject_id):
+        return None
+    payment = Payment(
+        id=tx.new_id(ids.PAYMENT),
+        kind=kind,
+        subject_id=subject_id,
+        payer=payer,
+        payee=payee,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        status=PaymentStatus.REQUESTED,
+        requested_at=tx.now,
+    )
+    await add_payment(tx, payment)
+    await outbox.post(tx, PAYMENT_REQUESTED, payment.id)
+    return payment
+
+
+async def enter(tx: Tx, payment: Payment) -> None:
+    """What the payment service has moved, under the payment's own kind."""
+    giver, taker, posting = payment.payer, payment.payee, Posting(payment.kind)
+    await transfer(tx, payment.subject_id, posting, giver, taker, payment.amount)
+
+
+async def transfer(
+    tx: Tx, subject_id: str, posting: Posting, giver: str, taker: str, amount: Money
+) -> None:
+    moves = {giver: -amount.minor, taker: amount.minor}
+    await post(tx, subject_id, posting, moves, amount.currency)
+
+
+async def post(tx: Tx, subject_id: str, posting: Posting, moves: Moves, currency: str) -> None:
+    """`moves`: minor units by account, positive is received. Raises UnbalancedError."""
+    if sum(moves.values()):
+        raise UnbalancedError(f"{posting} of {subject_id}: {dict(moves)}")
+    entries = [
+        Entry(subject_id, posting, account, minor, currency, tx.now)
+        for account, minor in moves.items()
+        if minor
+    ]
+    if entries:
+        await add_entries(tx, entries)

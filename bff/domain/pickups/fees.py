@@ -1,0 +1,95 @@
+"""What a pickup costs in the end, and who pays it: R11. The caller commits."""
+
+from datetime import datetime, timedelta
+
+from bff.db.database import Tx
+from bff.domain.payments.model import (
+    INSURER,
+    PICKUPS,
+    Payment,
+    PaymentKind,
+    Posting,
+    courier_account,
+    debt_account,
+    merchant_account,
+    shopper_account,
+)
+from bff.domain.payments.service import enter, post, request
+from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
+from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
+from bff.domain.pickups.store import move_fee, note_pickup
+from bff.domain.policy.model import Pickup as PickupPolicy
+
+MORE_TIME = timedelta(hours=1)
+
+
+def final_quote(pickup: Pickup, grams: int | None, policy: PickupPolicy) -> PickupQuote:
+    """By weight; as quoted where the courier has not weighed the parcel."""
+    quote = fee_quote(policy, pickup.payer, pickup.currency)
+    return quote if grams is None else quote.weighed(grams)
+
+
+async def make_final(
+    tx: Tx,
+    pickup: Pickup,
+    grams: int | None,
+    policy: PickupPolicy,
+    shopper_id: str,
+    merchant_id: str,
+) -> None:
+    """Whatever the courier weighs later, the fee stays."""
+    quote = final_quote(pickup, grams, policy)
+    await note_pickup(
+        tx,
+        pickup.id,
+        weight_grams=grams,
+        fee_minor=quote.fee.minor,
+        shopper_pays_minor=quote.shopper_pays.minor,
+        fee_final_at=tx.now,
+        fee_due_by=_due_by(tx.now, policy) if quote.shopper_pays.minor else None,
+    )
+    if quote.shopper_pays.minor:
+        await move_fee(tx, pickup.id, FeeStatus.UNPAID)
+    await _charge(tx, pickup, quote, shopper_id, merchant_id)
+
+
+def _due_by(now: datetime, policy: PickupPolicy) -> datetime:
+    return now + timedelta(hours=policy.fee_pay_hours)
+
+
+async def _charge(
+    tx: Tx, pickup: Pickup, quote: PickupQuote, shopper_id: str, merchant_id: str
+) -> None:
+    """The courier has earned the fee: the payer's part, and what the shopper owes."""
+    fee, owed = quote.fee.minor, quote.shopper_pays.minor
+    payer = {FeePayer.MERCHANT: merchant_account(merchant_id), FeePayer.INSURER: INSURER}
+    moves = {
+        courier_account(pickup.courier_company): fee,
+        debt_account(shopper_id): -owed,
+        payer.get(pickup.payer, PICKUPS): owed - fee,
+    }
+    await post(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
+
+
+async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
+    """Raises PickupFeeNotDue, or PickupFeePaymentUnderWay."""
+    if not pickup.fee_due:
+        raise PickupFeeNotDue(pickup.fee_status)
+    payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
+    amount = pickup.shopper_pays
+    payment = await request(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
+    if payment is None:
+        raise PickupFeePaymentUnderWay
+    await note_pickup(tx, pickup.id, fee_paying=True)
+    return payment
+
+
+async def paid(tx: Tx, pickup: Pickup, payment: Payment) -> None:
+    await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=tx.now, fee_paying=False)
+    await enter(tx, payment)
+
+
+async def payment_failed(tx: Tx, pickup: Pickup) -> None:
+    """It can be tried again, and there is time to: the payment service may have been slow."""
+    due_by = max(pickup.fee_due_by or tx.now, tx.now + MORE_TIME)
+    await move_fee(tx, pickup.id, FeeStatus.PAYMENT_FAILED, fee_due_by=due_by, fee_paying=False)

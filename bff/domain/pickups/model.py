@@ -1,0 +1,246 @@
+"""Door pickup (上门取件): its states, the fee and who pays it. R7, R11."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bff.core.money import Money
+from bff.core.states import Transitions
+from bff.domain.pickups.slots import SlotKind
+from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, Policy
+from bff.domain.policy.model import Pickup as PickupPolicy
+
+
+class PickupStatus(StrEnum):
+    AWAITING_COURIER = "AWAITING_COURIER"
+    ACCEPTED = "ACCEPTED"
+    COLLECTED = "COLLECTED"
+    CANCELLED = "CANCELLED"
+
+
+TRANSITIONS = Transitions(
+    {
+        PickupStatus.AWAITING_COURIER: {
+            PickupStatus.AWAITING_COURIER: "another slot, or the next courier company is asked",
+            PickupStatus.ACCEPTED: "the courier company accepts",
+            PickupStatus.CANCELLED: "cancelled, or no courier company has answered",
+        },
+        PickupStatus.ACCEPTED: {
+            PickupStatus.AWAITING_COURIER: "another slot",
+            PickupStatus.COLLECTED: "the courier collects",
+            PickupStatus.CANCELLED: "cancelled, or the courier's visit failed",
+        },
+        PickupStatus.COLLECTED: {},
+        PickupStatus.CANCELLED: {},
+    },
+    starts={PickupStatus.AWAITING_COURIER: "booked"},
+)
+
+
+class CancelReason(StrEnum):
+    SHOPPER = "SHOPPER"
+    RETURN_CLOSED = "RETURN_CLOSED"
+    SHIPPED_OTHERWISE = "SHIPPED_OTHERWISE"
+    NO_COURIER = "NO_COURIER"
+    VISIT_FAILED = "VISIT_FAILED"
+
+
+class VisitFailure(StrEnum):
+    NOBODY_HOME = "NOBODY_HOME"
+    GOODS_NOT_READY = "GOODS_NOT_READY"
+    ADDRESS_NOT_FOUND = "ADDRESS_NOT_FOUND"
+    COURIER_UNABLE = "COURIER_UNABLE"
+
+
+class FeePayer(StrEnum):
+    PLATFORM = "PLATFORM"
+    MERCHANT = "MERCHANT"
+    INSURER = "INSURER"
+    SHOPPER = "SHOPPER"
+
+
+class FeeStatus(StrEnum):
+    UNPAID = "UNPAID"
+    PAID = "PAID"
+    PAYMENT_FAILED = "PAYMENT_FAILED"
+    WAIVED = "WAIVED"
+
+
+FEE_TRANSITIONS = Transitions(
+    {
+        FeeStatus.WAIVED: {FeeStatus.UNPAID: "heavier than the cover pays for"},
+        FeeStatus.UNPAID: {
+            FeeStatus.PAID: "the shopper pays",
+            FeeStatus.PAYMENT_FAILED: "the payment service declines",
+        },
+        FeeStatus.PAYMENT_FAILED: {
+            FeeStatus.PAID: "the shopper pays at another try",
+            FeeStatus.PAYMENT_FAILED: "it declines again",
+        },
+        FeeStatus.PAID: {},
+    },
+    starts={
+        FeeStatus.UNPAID: "the shopper pays the fee, or a part of it",
+        FeeStatus.WAIVED: "somebody else pays it",
+    },
+)
+
+
+class FeeBasis(StrEnum):
+    ENTITLEMENT = "ENTITLEMENT"
+    MERCHANT_COVER = "MERCHANT_COVER"
+    FREIGHT_INSURANCE = "FREIGHT_INSURANCE"
+    NO_COVER = "NO_COVER"
+
+
+BASES = {
+    FeePayer.PLATFORM: FeeBasis.ENTITLEMENT,
+    FeePayer.MERCHANT: FeeBasis.MERCHANT_COVER,
+    FeePayer.INSURER: FeeBasis.FREIGHT_INSURANCE,
+    FeePayer.SHOPPER: FeeBasis.NO_COVER,
+}
+
+
+class PickupQuote(Struct, frozen=True, gc=False):
+    """`fee` is for the first `first_kg`; `payer` pays up to `cover`, all where that is None."""
+
+    fee: Money
+    payer: FeePayer
+    cover: Money | None
+    first_kg: int
+    per_kg: Money
+
+    @property
+    def shopper_pays(self) -> Money:
+        if self.payer is FeePayer.SHOPPER:
+            return self.fee
+        covered = self.fee.minor if self.cover is None else self.cover.minor
+        return Money(max(self.fee.minor - covered, 0), self.fee.currency)
+
+    @property
+    def basis(self) -> FeeBasis:
+        return BASES[self.payer]
+
+    @property
+    def status(self) -> FeeStatus:
+        return FeeStatus.UNPAID if self.shopper_pays.minor else FeeStatus.WAIVED
+
+    def weighed(self, grams: int) -> "PickupQuote":
+        """With the fee for that weight: each further kilogram begun counts."""
+        further = max(-(-grams // 1000) - self.first_kg, 0)
+        fee = Money(self.fee.minor + further * self.per_kg.minor, self.fee.currency)
+        return replace(self, fee=fee)
+
+
+class Pickup(Struct, frozen=True, gc=False):
+    """`held_waybill`: the courier's number, kept back until the shopper has paid the fee.
+
+    `fee_final_at`: when the parcel was weighed, or its waybill came; before, the fee is a quote.
+    """
+
+    id: str
+    return_id: str
+    address_id: str
+    status: PickupStatus
+    courier_company: str
+    area: str
+    slot_key: str
+    slot_kind: SlotKind
+    starts_at: datetime
+    ends_at: datetime
+    fee_minor: int
+    shopper_pays_minor: int
+    currency: str
+    payer: FeePayer
+    fee_status: FeeStatus
+    booked_at: datetime
+    asked_at: datetime
+    accepted_at: datetime | None = None
+    collected_at: datetime | None = None
+    weight_grams: int | None = None
+    fee_final_at: datetime | None = None
+    fee_due_by: datetime | None = None
+    fee_paid_at: datetime | None = None
+    fee_paying: bool = False
+    held_waybill: str | None = None
+    cancel_reason: CancelReason | None = None
+    visit_failure: VisitFailure | None = None
+
+    @property
+    def waits(self) -> bool:
+        """For a courier, who has not been there yet."""
+        return self.status in (PickupStatus.AWAITING_COURIER, PickupStatus.ACCEPTED)
+
+    @property
+    def shopper_owes(self) -> bool:
+        """Whether the shopper has a fee to pay, as far as it is known."""
+        return self.fee_status in (FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)
+
+    @property
+    def fee_due(self) -> bool:
+        """Whether the shopper has to pay, now that the fee is final."""
+        return self.shopper_owes and self.fee_final_at is not None
+
+    @property
+    def fee_is_open(self) -> bool:
+        """Whether the fee is a quote that may still change."""
+        return self.fee_final_at is None and self.status is not PickupStatus.CANCELLED
+
+    @property
+    def basis(self) -> FeeBasis:
+        return BASES[self.payer]
+
+    @property
+    def due(self) -> Money:
+        """What the shopper is to pay now."""
+        return Money(self.shopper_pays_minor if self.fee_due else 0, self.currency)
+
+    @property
+    def fee(self) -> Money:
+        return Money(self.fee_minor, self.currency)
+
+    @property
+    def shopper_pays(self) -> Money:
+        return Money(self.shopper_pays_minor, self.currency)
+
+
+class Covers(Struct, frozen=True, gc=False):
+    """What may pay the fee in the shopper's place, beside their entitlement."""
+
+    freight_insured: bool
+    merchant_covers: bool
+
+
+def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> PickupQuote | None:
+    """None where door pickup is not offered: to this level, or in this currency."""
+    if currency not in policy.pickup.fee_minor or not policy.grants(DOOR_PICKUP, level):
+        return None
+    return fee_quote(policy.pickup, _payer(policy, level, covers), currency)
+
+
+def fee_quote(rules: PickupPolicy, payer: FeePayer, currency: str) -> PickupQuote:
+    """What `payer` is asked for, before the parcel is weighed."""
+    limits = rules.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
+    limit = limits.get(currency)
+    return PickupQuote(
+        fee=Money(rules.fee_minor[currency], currency),
+        payer=payer,
+        cover=None if limit is None else Money(limit, currency),
+        first_kg=rules.first_kg,
+        per_kg=Money(rules.per_kg_minor.get(currency, 0), currency),
+    )
+
+
+def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
+    if covers.merchant_covers:
+        return FeePayer.MERCHANT
+    if covers.freight_insured:
+        return FeePayer.INSURER
+    return FeePayer.PLATFORM if policy.grants(FREE_PICKUP, level) else FeePayer.SHOPPER
+
+
+def answer_by(pickup: Pickup, policy: PickupPolicy) -> datetime:
+    """When the courier company is to have accepted (R7: 5 minutes)."""
+    return pickup.asked_at + timedelta(minutes=policy.answer_within_minutes)

@@ -1,0 +1,88 @@
+"""When a courier can come (预约时段): as soon as possible, or in a window. R7."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from bff.core.clock import SHANGHAI, local_date
+from bff.core.memo import memoised
+from bff.domain.policy.model import Pickup as PickupPolicy
+
+SOON = "asap"
+KNOWN_WINDOWS = 1024
+WINDOW_KEY = re.compile(r"[0-9]{8}T[0-9]{2}")
+
+
+class SlotKind(StrEnum):
+    AS_SOON_AS_POSSIBLE = "AS_SOON_AS_POSSIBLE"
+    WINDOW = "WINDOW"
+
+
+class Slot(Struct, frozen=True, gc=False):
+    """`key` names the slot in every area; `capacity` is how many pickups an area has in it."""
+
+    key: str
+    kind: SlotKind
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+
+
+class OpenSlot(Struct, frozen=True, gc=False):
+    slot: Slot
+    capacity_left: int
+
+
+def slots_on(day: date, now: datetime, policy: PickupPolicy) -> list[Slot]:
+    """What can still be asked for on a day in Shanghai, as soon as possible first (R7)."""
+    today = local_date(now)
+    if not today <= day <= today + timedelta(days=policy.book_ahead_days):
+        return []
+    soon = soonest(now, policy) if day == today else None
+    windows = [window(day, hour, policy) for hour in policy.window_starts]
+    return [slot for slot in (soon, *windows) if slot and (slot is soon or slot.starts_at > now)]
+
+
+def soonest(now: datetime, policy: PickupPolicy) -> Slot | None:
+    """Within two hours of asking, between 9:00 and 20:00; places are counted by the hour."""
+    local = now.astimezone(SHANGHAI)
+    if not policy.opens_hour <= local.hour < policy.closes_hour:
+        return None
+    ends_at = now + timedelta(hours=policy.within_hours)
+    key = _soon_key(local.date(), local.hour)
+    return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, policy.capacity)
+
+
+@memoised(KNOWN_WINDOWS)
+def _soon_key(day: date, hour: int) -> str:
+    return f"{SOON}-{day:%Y%m%d}T{hour:02}"
+
+
+def window(day: date, hour: int, policy: PickupPolicy) -> Slot:
+    return _window(day, hour, policy.window_hours, policy.capacity)
+
+
+@memoised(KNOWN_WINDOWS)
+def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
+    starts = datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
+    ends = starts + timedelta(hours=hours)
+    return Slot(f"{day:%Y%m%d}T{hour:02}", SlotKind.WINDOW, starts, ends, capacity)
+
+
+def is_soon(key: str, now: datetime) -> bool:
+    """Whether a key asks for as soon as possible: at whatever hour of today it was offered."""
+    return re.fullmatch(rf"{SOON}-{local_date(now):%Y%m%d}T[0-9]{{2}}", key) is not None
+
+
+def window_by_key(key: str, policy: PickupPolicy) -> Slot | None:
+    """The window that a key names, past or not; None for what never was one."""
+    if not WINDOW_KEY.fullmatch(key):
+        return None
+    try:
+        starts = datetime.strptime(f"{key}+0800", "%Y%m%dT%H%z")
+    except ValueError:
+        return None
+    known = starts.hour in policy.window_starts
+    return window(starts.date(), starts.hour, policy) if known else None

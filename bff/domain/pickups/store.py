@@ -1,0 +1,94 @@
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select, update
+
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.sqlite import among, upsert
+from bff.db.statements import prepare, prepare_insert, prepare_models
+from bff.db.tables import pickups, slots
+from bff.db.updates import move, note
+from bff.domain.pickups.model import FEE_TRANSITIONS, TRANSITIONS, FeeStatus, Pickup, PickupStatus
+from bff.domain.pickups.slots import OpenSlot, Slot
+
+# Of a return's pickups: the one that is not cancelled, or else the newest.
+FOREMOST_FIRST = (
+    pickups.c.status == PickupStatus.CANCELLED,
+    pickups.c.booked_at.desc(),
+    pickups.c.id.desc(),
+)
+
+
+_by_id = prepare_models(Pickup, select(pickups).where(among(pickups.c.id, "keys")))
+_by_return = prepare_models(
+    Pickup, select(pickups).where(among(pickups.c.return_id, "keys")).order_by(*FOREMOST_FIRST)
+)
+_add = prepare_insert(pickups, Pickup)
+_left = prepare(
+    select(slots.c.key, slots.c.remaining).where(
+        slots.c.area == bindparam("area"), among(slots.c.key, "keys")
+    )
+)
+_first_place = upsert(slots)
+_take = prepare(
+    _first_place.on_conflict_do_update(
+        index_elements=["area", "key"],
+        set_={"remaining": slots.c.remaining - 1},
+        where=slots.c.remaining > 0,
+    ),
+    given=["area", "key", "capacity", "remaining"],
+)
+_give_back = prepare(
+    update(slots)
+    .where(slots.c.area == bindparam("in_area"), slots.c.key == bindparam("slot_key"))
+    .values(remaining=slots.c.remaining + 1)
+)
+
+
+async def pickups_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Pickup]:
+    return {pickup.id: pickup for pickup in await connection.execute(_by_id, {"keys": keys})}
+
+
+async def pickups_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Pickup]:
+    """The foremost pickup of each return that has any."""
+    found: dict[str, Pickup] = {}
+    for pickup in await connection.execute(_by_return, {"keys": keys}):
+        found.setdefault(pickup.return_id, pickup)
+    return found
+
+
+async def add_pickup(tx: Tx, pickup: Pickup) -> None:
+    await tx.execute(_add, pickup)
+
+
+async def move_pickup(tx: Tx, pickup_id: str, to: PickupStatus, **values: object) -> bool:
+    """Whether the pickup was in a state that may become `to`."""
+    return await move(tx, pickups.c.status, TRANSITIONS, pickup_id, to, values)
+
+
+async def note_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
+    await note(tx, pickups, pickup_id, values)
+
+
+async def move_fee(tx: Tx, pickup_id: str, to: FeeStatus, **values: object) -> bool:
+    """Whether the fee was in a state that may become `to`."""
+    return await move(tx, pickups.c.fee_status, FEE_TRANSITIONS, pickup_id, to, values)
+
+
+async def with_capacity(
+    connection: Connection, area: str, offered: Sequence[Slot]
+) -> list[OpenSlot]:
+    """The offered slots with the places left in an area; one nobody booked yet has them all."""
+    keys = [slot.key for slot in offered]
+    left = dict((await connection.execute(_left, {"area": area, "keys": keys})).all())
+    return [OpenSlot(slot, left.get(slot.key, slot.capacity)) for slot in offered]
+
+
+async def take_place(tx: Tx, area: str, slot: Slot) -> bool:
+    """Whether there was a place left; it is gone in the same statement that looked."""
+    after = {"capacity": slot.capacity, "remaining": slot.capacity - 1}
+    return (await tx.execute(_take, {"area": area, "key": slot.key, **after})).rowcount == 1
+
+
+async def give_back_place(tx: Tx, area: str, key: str) -> None:
+    await tx.execute(_give_back, {"in_area": area, "slot_key": key})

@@ -1,0 +1,137 @@
+"""What one field cannot see: whether a policy's numbers fit one another."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import get_args
+
+from babel.numbers import is_currency
+
+from bff.domain.policy.model import (
+    ADVANCE_REFUND,
+    ADVANCE_WITHOUT_LIMIT,
+    DOOR_PICKUP,
+    ENTITLEMENTS,
+    FREE_PICKUP,
+    Policy,
+)
+from bff.domain.policy.words import Mistake
+
+Check = Callable[[Policy], Iterator[Mistake]]
+
+
+def _hours(policy: Policy) -> Iterator[Mistake]:
+    pickup = policy.pickup
+    if pickup.opens_hour >= pickup.closes_hour:
+        fact = f"must be after opens_hour, {pickup.opens_hour}; it is {pickup.closes_hour}"
+        yield ("pickup", "closes_hour"), fact
+        return
+    for index, starts in enumerate(pickup.window_starts):
+        if not pickup.opens_hour <= starts <= pickup.closes_hour - pickup.window_hours:
+            hours = f"from {pickup.opens_hour} to {pickup.closes_hour}"
+            fact = f"a window of {pickup.window_hours} hours from {starts} is not within the hours"
+            yield ("pickup", "window_starts", index), f"{fact} {hours}"
+
+
+def _windows_in_turn(policy: Policy) -> Iterator[Mistake]:
+    pickup = policy.pickup
+    for index, (before, starts) in enumerate(pairwise(pickup.window_starts), start=1):
+        if starts < before + pickup.window_hours:
+            fact = f"{starts} must be {before + pickup.window_hours} or later"
+            yield ("pickup", "window_starts", index), f"{fact}: the window before ends then"
+
+
+def _couriers(policy: Policy) -> Iterator[Mistake]:
+    codes = (courier.code for courier in policy.pickup.couriers)
+    yield from _twice(("pickup", "couriers"), codes)
+    for index, courier in enumerate(policy.pickup.couriers):
+        try:
+            re.compile(courier.waybill_pattern)
+        except re.error as error:
+            keys = ("pickup", "couriers", index, "waybill_pattern")
+            yield keys, f"must be a regular expression: {error.msg} at character {error.pos}"
+
+
+def _fees(policy: Policy) -> Iterator[Mistake]:
+    pickup = policy.pickup
+    for currency in pickup.fee_minor.keys() - pickup.per_kg_minor.keys():
+        fact = f"{currency} is missing; pickups have a fee_minor in {currency}"
+        yield ("pickup", "per_kg_minor"), fact
+    yield from _without_fee(policy, ("pickup", "per_kg_minor"), pickup.per_kg_minor)
+    for payer, limits in pickup.cover_limit_minor.items():
+        yield from _without_fee(policy, ("pickup", "cover_limit_minor", payer), limits)
+
+
+def _without_fee(policy: Policy, keys: tuple[str, ...], by: Iterable[str]) -> Iterator[Mistake]:
+    for currency in by:
+        if currency not in policy.pickup.fee_minor:
+            known = ", ".join(policy.pickup.fee_minor) or "no currency"
+            yield (*keys, currency), f"there is no such fee_minor; pickups have a fee in {known}"
+
+
+def _currencies(policy: Policy) -> Iterator[Mistake]:
+    for section, name, by in (
+        ("advance", "limit_minor", policy.advance.limit_minor),
+        ("pickup", "fee_minor", policy.pickup.fee_minor),
+    ):
+        for currency in by:
+            if not is_currency(currency):
+                yield (section, name, currency), "must be a currency of ISO 4217, such as CNY"
+
+
+def _scorecard(policy: Policy) -> Iterator[Mistake]:
+    card = policy.scorecard
+    yield from _twice(("scorecard", "factors"), (factor.code for factor in card.factors))
+    yield from _twice(("scorecard", "penalties"), (penalty.code for penalty in card.penalties))
+    most = sum(factor.max_points for factor in card.factors)
+    for index, points in enumerate(card.thresholds):
+        if points > most:
+            fact = f"{points} is out of reach: the factors' max_points are {most} together"
+            yield ("scorecard", "thresholds", index), fact
+    yield from _twice(("scorecard", "penalties"), (penalty.code for penalty in card.penalties))
+    for index, (before, points) in enumerate(pairwise(card.thresholds), start=1):
+        if points <= before:
+            fact = f"{points} must be more than the {before} before it: more stars, more points"
+            yield ("scorecard", "thresholds", index), fact
+
+
+def _ladder(policy: Policy) -> Iterator[Mistake]:
+    rungs: dict[str, int] = {rung.code: index for index, rung in enumerate(policy.entitlements)}
+    yield from _twice(("entitlements",), (rung.code for rung in policy.entitlements))
+    for code in get_args(ENTITLEMENTS):
+        if code not in rungs:
+            yield ("entitlements",), f"{code} is missing; say from which level it is granted"
+    for lower, higher in ((DOOR_PICKUP, FREE_PICKUP), (ADVANCE_REFUND, ADVANCE_WITHOUT_LIMIT)):
+        least, level = policy.unlocked_at(lower), policy.unlocked_at(higher)
+        if {lower, higher} <= rungs.keys() and level < least:
+            fact = f"must be {least} or more: {higher} is of no use without {lower}; it is {level}"
+            yield ("entitlements", rungs[higher], "unlocked_at"), fact
+
+
+def _categories(policy: Policy) -> Iterator[Mistake]:
+    for code in sorted(policy.pilot.categories & policy.returning.never):
+        yield ("pilot", "categories"), f"{code} is never returnable, by returning.never"
+    for code in sorted(policy.pilot.categories - policy.categories.keys()):
+        yield ("pilot", "categories"), f"{code} has no name in categories"
+
+
+def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[Mistake]:
+    seen = Counter[str]()
+    for index, code in enumerate(codes):
+        seen[code] += 1
+        if seen[code] > 1:
+            yield (*keys, index, "code"), f"{code} is there already; each may be there once"
+
+
+# By the sections that they need: what is wrong in one section hides nothing in the others.
+CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
+    (("pickup",), _hours),
+    (("pickup",), _windows_in_turn),
+    (("pickup",), _couriers),
+    (("pickup",), _fees),
+    (("advance", "pickup"), _currencies),
+    (("scorecard",), _scorecard),
+    (("entitlements",), _ladder),
+    (("pilot", "returning", "categories"), _categories),
+)

@@ -1,0 +1,37 @@
+"""How two policies differ, key by key."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bff.domain.policy.model import Policy
+from bff.domain.policy.words import as_json, shortened
+
+NOTHING = "nothing"
+
+
+def differences(old: Policy, new: Policy) -> list[str]:
+    """As `policy.pickup.capacity: 50 → 60`, in the order of the new one."""
+    before, after = dict(_flat("policy", old.model_dump())), dict(_flat("policy", new.model_dump()))
+    differing = [key for key in {**after, **before} if before.get(key) != after.get(key)]
+    return [f"{key}: {_told(before.get(key))} → {_told(after.get(key))}" for key in differing]
+
+
+def _told(value: str | None) -> str:
+    return NOTHING if value is None else shortened(value)
+
+
+def _flat(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """Each number and text by its keys; in a list, tables go by their code."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _flat(f"{key}.{name}", inner)
+    elif isinstance(value, tuple) and _are_coded(value):
+        yield f"{key}, in order", as_json([inner["code"] for inner in value])
+        for inner in value:
+            yield from _flat(f"{key}.{inner['code']}", inner)
+    else:
+        yield key, as_json(sorted(value) if isinstance(value, frozenset) else value)
+
+
+def _are_coded(values: tuple[Any, ...]) -> bool:
+    return all(isinstance(value, Mapping) and "code" in value for value in values)

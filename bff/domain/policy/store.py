@@ -1,0 +1,93 @@
+"""Versions of the policy: published once, then never changed."""
+
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+from sqlalchemy import insert, select
+
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.statements import prepare
+from bff.db.tables import policies
+from bff.domain.policy.differences import differences
+from bff.domain.policy.model import Policy, PolicyError, PolicyFile, in_force
+from bff.domain.policy.words import mistakes
+
+FRESH_FOR = timedelta(minutes=1)
+_add_version = prepare(insert(policies), given=["version", "in_force_from", "document"])
+_documents = prepare(select(policies.c.document).order_by(policies.c.in_force_from))
+FOREIGN = "the database has a policy that this version of the program doesn't understand:"
+
+
+async def publish(tx: Tx, versions: list[Policy]) -> None:
+    """Add the versions that are new. Raises PolicyError for a known version with other numbers."""
+    known = {policy.version: policy for policy in await all_policies(tx.connection)}
+    for policy in versions:
+        if policy.version not in known:
+            await _add(tx, policy)
+        elif policy != known[policy.version]:
+            raise PolicyError(_changed(known[policy.version], policy))
+
+
+def _changed(old: Policy, new: Policy) -> str:
+    told = f"version {new.version} is published already with other numbers; name the new one anew:"
+    return "\n".join([told, *differences(old, new)])
+
+
+async def _add(tx: Tx, policy: Policy) -> None:
+    row = {
+        "version": policy.version,
+        "in_force_from": policy.in_force_from,
+        "document": policy.model_dump(mode="json"),
+    }
+    await tx.execute(_add_version, row)
+
+
+async def all_policies(connection: Connection) -> list[Policy]:
+    """Oldest first. Raises PolicyError for what another version of the program has stored."""
+    return _read((await connection.execute(_documents)).scalars())
+
+
+def _read(documents: list[object]) -> list[Policy]:
+    if not documents:
+        return []
+    try:
+        return list(PolicyFile.model_validate({"policy": documents}).policy)
+    except ValidationError as error:
+        told = [told for _, told in mistakes(error.errors())]
+        raise PolicyError("\n".join([FOREIGN, *dict.fromkeys(told)])) from error
+
+
+class PolicyBook:
+    """Published versions, kept in memory: a version never changes, but new ones come."""
+
+    def __init__(self) -> None:
+        self._known: list[Policy] = []
+        self._by_name: dict[str, Policy] = {}
+        self._stale_at: datetime | None = None
+
+    def known(self, name: str) -> Policy | None:
+        """From memory alone."""
+        return self._by_name.get(name)
+
+    async def _learn(self, connection: Connection) -> None:
+        self._known = await all_policies(connection)
+        self._by_name = {policy.version: policy for policy in self._known}
+
+    async def version(self, connection: Connection, name: str) -> Policy:
+        if found := self.known(name):
+            return found
+        await self._learn(connection)
+        return self._by_name[name]
+
+    def known_current(self, now: datetime) -> Policy | None:
+        """From memory alone, while that is fresh."""
+        fresh = self._stale_at is not None and now < self._stale_at
+        return in_force(self._known, now) if fresh else None
+
+    async def current(self, connection: Connection, now: datetime) -> Policy:
+        if found := self.known_current(now):
+            return found
+        await self._learn(connection)
+        self._stale_at = now + FRESH_FOR
+        return in_force(self._known, now)

@@ -1,0 +1,100 @@
+"""What a return gives back, when, and who pays it meanwhile. R8."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from bff.core.money import Money, part_of
+from bff.core.states import Transitions
+from bff.domain.policy.model import ADVANCE_REFUND, ADVANCE_WITHOUT_LIMIT, Policy
+
+
+class AdvanceStatus(StrEnum):
+    NONE = "NONE"
+    APPLYING = "APPLYING"
+    ADVANCED = "ADVANCED"
+    MERCHANT_REFUSED_GOODS = "MERCHANT_REFUSED_GOODS"
+    CLOSED = "CLOSED"
+    SETTLED = "SETTLED"
+    CLAWED_BACK = "CLAWED_BACK"
+
+
+TRANSITIONS = Transitions(
+    {
+        AdvanceStatus.NONE: {
+            AdvanceStatus.APPLYING: "the waybill is in, or an express refund is opened",
+            AdvanceStatus.CLOSED: "the pickup fee stayed unpaid",
+        },
+        AdvanceStatus.APPLYING: {
+            AdvanceStatus.ADVANCED: "the payment service has paid",
+            AdvanceStatus.CLOSED: "the payment service declines: the merchant pays later",
+        },
+        AdvanceStatus.ADVANCED: {
+            AdvanceStatus.SETTLED: "the merchant accepts the goods, or stays silent",
+            AdvanceStatus.MERCHANT_REFUSED_GOODS: "the merchant refuses the goods",
+        },
+        AdvanceStatus.MERCHANT_REFUSED_GOODS: {
+            AdvanceStatus.SETTLED: "staff decide for the shopper, or the merchant gives in",
+            AdvanceStatus.CLAWED_BACK: "the refusal stands",
+        },
+        AdvanceStatus.CLOSED: {},
+        AdvanceStatus.SETTLED: {},
+        AdvanceStatus.CLAWED_BACK: {},
+    },
+    starts={AdvanceStatus.NONE: "the return is opened"},
+)
+
+
+class Held(Struct, frozen=True, gc=False):
+    """What open and finished returns of a line took already: pieces and minor units."""
+
+    quantity: int
+    minor: int
+
+
+class RefundQuote(Struct, frozen=True, gc=False):
+    """`advance`: paid once the waybill is in (R8); otherwise once the merchant has the goods."""
+
+    quantity: int
+    refund: Money
+    advance: bool
+
+
+class Refund(Struct, frozen=True, gc=False):
+    """`retry_at`: when the merchant's payment, which failed, is tried again."""
+
+    id: str
+    return_id: str
+    amount_minor: int
+    currency: str
+    advance: AdvanceStatus
+    refunded_at: datetime | None
+    settled_at: datetime | None
+    repaid_at: datetime | None = None
+    retry_at: datetime | None = None
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def owed(self) -> Money:
+        """By the shopper: an advance that was taken back, until it is repaid."""
+        owes = self.advance is AdvanceStatus.CLAWED_BACK and self.repaid_at is None
+        return Money(self.amount_minor if owes else 0, self.currency)
+
+
+def refund_for(paid: Money, bought: int, held: Held, quantity: int) -> Money:
+    """What `quantity` pieces give back; over all returns of a line it adds up to what was paid."""
+    left = max(paid.minor - held.minor, 0)
+    return Money(part_of(left, quantity, bought - held.quantity), paid.currency)
+
+
+def is_advanced(policy: Policy, level: int, express: bool, amount: Money) -> bool:
+    """Whether the platform pays ahead of the merchant: express returns, up to a limit."""
+    if not (express and policy.grants(ADVANCE_REFUND, level)):
+        return False
+    limit = policy.advance.limit_minor.get(amount.currency)
+    unlimited = limit is None or policy.grants(ADVANCE_WITHOUT_LIMIT, level)
+    return unlimited or amount.minor <= (limit or 0)

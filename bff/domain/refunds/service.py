@@ -1,0 +1,76 @@
+"""Moving the money of a refund: who pays the shopper, and who repays whom. The caller commits."""
+
+from bff.db.database import Tx
+from bff.domain.payments.model import (
+    ADVANCES,
+    Payment,
+    PaymentKind,
+    Posting,
+    debt_account,
+    merchant_account,
+    shopper_account,
+)
+from bff.domain.payments.service import enter, request, transfer
+from bff.domain.refunds.model import AdvanceStatus, Refund
+from bff.domain.refunds.store import move_advance, note_refund
+
+
+async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
+    """The platform is to pay the shopper in the merchant's place (R8). Whether it was not yet."""
+    if not await move_advance(tx, refund.id, AdvanceStatus.APPLYING):
+        return False
+    payee = shopper_account(shopper_id)
+    await request(tx, PaymentKind.ADVANCE, refund.id, ADVANCES, payee, refund.amount)
+    return True
+
+
+async def advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
+    await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, refunded_at=tx.now)
+    await enter(tx, payment)
+
+
+async def close_advance(tx: Tx, refund: Refund) -> bool:
+    """Nothing is advanced any more. Whether something could still have been."""
+    return await move_advance(tx, refund.id, AdvanceStatus.CLOSED)
+
+
+async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
+    """The merchant repays what the platform has advanced."""
+    await move_advance(tx, refund.id, AdvanceStatus.SETTLED, settled_at=tx.now)
+    giver, posting = merchant_account(merchant_id), Posting.SETTLEMENT
+    await transfer(tx, refund.id, posting, giver, ADVANCES, refund.amount)
+
+
+async def ask_merchant_to_pay(
+    tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
+) -> Payment | None:
+    await note_refund(tx, refund.id, retry_at=None)
+    payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
+    return await request(tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount)
+
+
+async def merchant_paid(tx: Tx, refund: Refund, payment: Payment) -> None:
+    await note_refund(tx, refund.id, refunded_at=tx.now)
+    await enter(tx, payment)
+
+
+async def goods_refused(tx: Tx, refund: Refund) -> None:
+    await move_advance(tx, refund.id, AdvanceStatus.MERCHANT_REFUSED_GOODS)
+
+
+async def claw_back(tx: Tx, refund: Refund, shopper_id: str) -> None:
+    """The shopper owes the platform what it has advanced."""
+    await move_advance(tx, refund.id, AdvanceStatus.CLAWED_BACK)
+    debt = debt_account(shopper_id)
+    await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.amount)
+
+
+async def ask_to_repay(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
+    """None where a repayment is under way."""
+    payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
+    return await request(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)
+
+
+async def repaid(tx: Tx, refund: Refund, payment: Payment) -> None:
+    await note_refund(tx, refund.id, repaid_at=tx.now)
+    await enter(tx, payment)

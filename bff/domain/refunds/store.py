@@ -1,0 +1,38 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.sqlite import among
+from bff.db.statements import prepare_insert, prepare_models
+from bff.db.tables import refunds
+from bff.db.updates import move, note
+from bff.domain.refunds.model import TRANSITIONS, AdvanceStatus, Refund
+
+_by_id = prepare_models(Refund, select(refunds).where(among(refunds.c.id, "keys")))
+_by_return = prepare_models(Refund, select(refunds).where(among(refunds.c.return_id, "keys")))
+_add = prepare_insert(refunds, Refund)
+
+
+async def refunds_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Refund]:
+    return {refund.id: refund for refund in await connection.execute(_by_id, {"keys": keys})}
+
+
+async def refunds_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Refund]:
+    rows = await connection.execute(_by_return, {"keys": keys})
+    return {refund.return_id: refund for refund in rows}
+
+
+async def add_refund(tx: Tx, refund: Refund) -> None:
+    await tx.execute(_add, refund)
+
+
+async def move_advance(tx: Tx, refund_id: str, to: AdvanceStatus, **values: datetime) -> bool:
+    """Whether the advance was in a state that may become `to`."""
+    return await move(tx, refunds.c.advance, TRANSITIONS, refund_id, to, values)
+
+
+async def note_refund(tx: Tx, refund_id: str, **values: datetime | None) -> None:
+    await note(tx, refunds, refund_id, values)

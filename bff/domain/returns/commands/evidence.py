@@ -1,0 +1,53 @@
+"""Photos instead of reasons (R6): a return takes some as long as it lasts. The caller commits."""
+
+from dataclasses import dataclass
+
+from bff.core.refusal import Refusal
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.domain.evidence.model import Photo, Picture
+from bff.domain.evidence.refusals import PhotoUploadedError
+from bff.domain.evidence.service import fill_photo, open_photo
+from bff.domain.evidence.store import photos_by_id
+from bff.domain.policy.store import PolicyBook
+from bff.domain.returns.authorization import own_return
+from bff.domain.returns.model import Return, ReturnStatus
+from bff.domain.returns.store import returns_by_id
+
+
+@dataclass(eq=False)
+class ReturnTakesNoPhotos(Refusal):
+    """The return has ended."""
+
+    status: ReturnStatus
+
+
+async def open_evidence(tx: Tx, book: PolicyBook, shopper_id: str, return_id: str) -> Photo:
+    """A place for one photo. Raises NotFound, ReturnTakesNoPhotos or PhotoLimitReached."""
+    mine = await own_return(tx, shopper_id, return_id)
+    _check_open(mine)
+    policy = await book.version(tx.connection, mine.policy_version)
+    return await open_photo(tx, mine.id, policy.evidence.most_photos)
+
+
+async def awaited_photo(connection: Connection, photo_id: str) -> Photo | None:
+    """None for one that is unknown. Raises PhotoUploadedError or ReturnTakesNoPhotos."""
+    photo = (await photos_by_id(connection, [photo_id])).get(photo_id)
+    if photo is None:
+        return None
+    if photo.uploaded_at:
+        raise PhotoUploadedError
+    _check_open((await returns_by_id(connection, [photo.return_id]))[photo.return_id])
+    return photo
+
+
+async def keep_photo(tx: Tx, photo: Photo, picture: Picture) -> Photo:
+    """Raises ReturnTakesNoPhotos, PhotoUploadedError or UploadClosedError."""
+    _check_open((await returns_by_id(tx.connection, [photo.return_id]))[photo.return_id])
+    return await fill_photo(tx, photo.id, picture)
+
+
+def _check_open(this_return: Return) -> None:
+    """Raises ReturnTakesNoPhotos."""
+    if this_return.ended:
+        raise ReturnTakesNoPhotos(this_return.status)

@@ -1,0 +1,85 @@
+"""Until when something is to happen. What is set here is also what fires: R7, R11, R12."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from msgspec import Struct
+
+from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
+from bff.domain.policy.model import Policy
+from bff.domain.refunds.model import Refund
+from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
+
+
+class Deadline(Struct, frozen=True, gc=False):
+    what: DeadlineKind
+    at: datetime
+
+
+def deadlines(case: Case, policy: Policy) -> list[Deadline]:
+    """Those that still count, the nearest first."""
+    found = [*_of_return(case, policy), *_of_fee(case), *_of_payment(case.refund)]
+    if case.missed:
+        missed = {(one.what, one.due_at) for one in case.missed}
+        found = [one for one in found if (one.what, one.at) not in missed]
+    return sorted(found, key=attrgetter("at"))
+
+
+def _of_return(case: Case, policy: Policy) -> Iterator[Deadline]:
+    this_return, days = case.this_return, policy.returning
+    match this_return.status:
+        case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
+            at = this_return.opened_at + policy.merchant_answers_within
+            yield Deadline(DeadlineKind.MERCHANT_ANSWER, at)
+        case ReturnStatus.AWAITING_RETURN_SHIPMENT:
+            yield from _shipment(this_return, case.pickup, policy)
+        case ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+            yield Deadline(DeadlineKind.MERCHANT_INSPECTION, inspected_by(this_return, policy))
+        case ReturnStatus.MERCHANT_REFUSED if this_return.disputed_at:
+            at = this_return.disputed_at + timedelta(days=days.dispute_decide_days)
+            yield Deadline(DeadlineKind.STAFF_DECISION, at)
+        case ReturnStatus.MERCHANT_REFUSED if this_return.refused_at:
+            at = this_return.refused_at + timedelta(days=days.dispute_open_days)
+            yield Deadline(DeadlineKind.DISPUTE, at)
+
+
+def inspected_by(this_return: Return, policy: Policy) -> datetime:
+    """The law's days once the merchant has the goods; before, those that a parcel may take."""
+    days = policy.returning
+    if this_return.goods_received_at:
+        return this_return.goods_received_at + timedelta(days=days.refund_after_receipt_days)
+    shipped_at = this_return.shipped_at or this_return.opened_at
+    return shipped_at + timedelta(days=days.inspection_days)
+
+
+def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Iterator[Deadline]:
+    """The shopper is to ship, until a courier has the goods; then the courier is to act."""
+    if pickup and pickup.status is PickupStatus.COLLECTED:
+        yield from _waybill(pickup, policy)
+        return
+    approved_at = this_return.approved_at or this_return.opened_at
+    at = approved_at + timedelta(days=policy.returning.ship_back_days)
+    yield Deadline(DeadlineKind.SHIP_BACK, at)
+    if pickup and pickup.status is PickupStatus.AWAITING_COURIER:
+        yield Deadline(DeadlineKind.COURIER_ANSWER, answer_by(pickup, policy.pickup))
+    if pickup and pickup.waits:
+        yield Deadline(DeadlineKind.COURIER_ARRIVAL, pickup.ends_at)
+
+
+def _waybill(pickup: Pickup, policy: Policy) -> Iterator[Deadline]:
+    if pickup.collected_at and pickup.held_waybill is None:
+        within = timedelta(hours=policy.pickup.waybill_within_hours)
+        yield Deadline(DeadlineKind.COURIER_WAYBILL, pickup.collected_at + within)
+
+
+def _of_fee(case: Case) -> Iterator[Deadline]:
+    """None while a payment is under way: it is not the shopper's doing how long that takes."""
+    pickup = case.pickup
+    if pickup and pickup.fee_due and pickup.fee_due_by and not pickup.fee_paying:
+        yield Deadline(DeadlineKind.PICKUP_FEE, pickup.fee_due_by)
+
+
+def _of_payment(refund: Refund) -> Iterator[Deadline]:
+    if refund.retry_at:
+        yield Deadline(DeadlineKind.REFUND_RETRY, refund.retry_at)

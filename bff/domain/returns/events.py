@@ -1,0 +1,82 @@
+"""Telling the shopper: an event in the transaction of what happened, and the deadlines it moves."""
+
+from functools import partial
+
+from sqlalchemy import bindparam, select
+
+from bff.db import events
+from bff.db.database import Tx
+from bff.db.statements import prepare
+from bff.db.tables import pickups, refunds, returns
+from bff.domain.pickups.store import FOREMOST_FIRST
+from bff.domain.policy.store import PolicyBook
+from bff.domain.returns.deadlines.schedule import deadlines
+from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
+from bff.domain.returns.store import find_case
+from bff.jobs import timers
+
+KINDS = tuple(DeadlineKind)
+
+
+async def announce(
+    tx: Tx,
+    book: PolicyBook,
+    return_id: str,
+    event: RefundEvent,
+    deadline: DeadlineKind | None = None,
+) -> None:
+    """Append to the return's topic, with the states as they are after the change.
+
+    `deadline`: the one that was missed, where that is the event.
+    """
+    states = await _states(tx, return_id)
+    await events.append(tx, return_id, event, {**states, "deadline": deadline})
+    changed(tx, book, return_id)
+
+
+async def announce_case(tx: Tx, book: PolicyBook, case: Case, event: RefundEvent) -> None:
+    """The same, of a case that is known as it is after the change: nothing is read."""
+    return_id = case.this_return.id
+    states = {
+        "return_status": case.this_return.status,
+        "pickup_status": case.pickup and case.pickup.status,
+        "advance": case.refund.advance,
+    }
+    await events.append(tx, return_id, event, {**states, "deadline": None})
+    tx.at_end(return_id, partial(_set_timers, tx, book, case))
+
+
+def changed(tx: Tx, book: PolicyBook, return_id: str) -> None:
+    """The timers follow the deadlines before this write is committed."""
+    tx.at_end(return_id, partial(_find_timers, tx, book, return_id))
+
+
+async def _find_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
+    case = await find_case(tx, return_id)
+    if case:  # or what had changed it was rolled back
+        await _set_timers(tx, book, case)
+
+
+async def _set_timers(tx: Tx, book: PolicyBook, case: Case) -> None:
+    policy = await book.version(tx.connection, case.this_return.policy_version)
+    wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
+    await timers.sync(tx, case.this_return.id, KINDS, wanted)
+
+
+_newest = prepare(
+    select(
+        returns.c.status.label("return_status"),
+        pickups.c.status.label("pickup_status"),
+        refunds.c.advance,
+    )
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .outerjoin(pickups, pickups.c.return_id == returns.c.id)
+    .where(returns.c.id == bindparam("return_id"))
+    .order_by(*FOREMOST_FIRST)
+    .limit(1),
+)
+
+
+async def _states(tx: Tx, return_id: str) -> dict[str, str | None]:
+    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
+    return states

@@ -1,0 +1,190 @@
+"""A return: its states, and what is known of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from bff.core.states import Transitions
+from bff.domain.pickups.model import Pickup
+from bff.domain.refunds.model import Refund
+
+
+class ReturnKind(StrEnum):
+    RETURN_AND_REFUND = "RETURN_AND_REFUND"
+    REFUND_ONLY = "REFUND_ONLY"
+
+
+class ReturnStatus(StrEnum):
+    AWAITING_MERCHANT_APPROVAL = "AWAITING_MERCHANT_APPROVAL"
+    AWAITING_RETURN_SHIPMENT = "AWAITING_RETURN_SHIPMENT"
+    AWAITING_MERCHANT_RECEIPT = "AWAITING_MERCHANT_RECEIPT"
+    MERCHANT_REFUSED = "MERCHANT_REFUSED"
+    CLOSED = "CLOSED"
+    SUCCEEDED = "SUCCEEDED"
+
+
+ENDED = frozenset({ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED})
+TRANSITIONS = Transitions(
+    {
+        ReturnStatus.AWAITING_MERCHANT_APPROVAL: {
+            ReturnStatus.AWAITING_RETURN_SHIPMENT: "the merchant approves, or its silence",
+            ReturnStatus.SUCCEEDED: "refund only: express, the merchant approves, or its silence",
+            ReturnStatus.MERCHANT_REFUSED: "the merchant refuses",
+            ReturnStatus.CLOSED: "the shopper cancels; refund only: the goods leave first",
+        },
+        ReturnStatus.AWAITING_RETURN_SHIPMENT: {
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in",
+            ReturnStatus.CLOSED: "the shopper cancels, or never ships",
+        },
+        ReturnStatus.AWAITING_MERCHANT_RECEIPT: {
+            ReturnStatus.SUCCEEDED: "the merchant accepts the goods, or its silence",
+            ReturnStatus.MERCHANT_REFUSED: "the merchant refuses the goods",
+        },
+        ReturnStatus.MERCHANT_REFUSED: {
+            ReturnStatus.AWAITING_RETURN_SHIPMENT: "request refused: staff overrule, or it yields",
+            ReturnStatus.SUCCEEDED: "goods or refund refused: staff overrule, or it yields",
+            ReturnStatus.CLOSED: "the refusal stands",
+        },
+        ReturnStatus.CLOSED: {},
+        ReturnStatus.SUCCEEDED: {},
+    },
+    starts={
+        ReturnStatus.AWAITING_MERCHANT_APPROVAL: "the shopper taps",
+        ReturnStatus.AWAITING_RETURN_SHIPMENT: "the shopper taps, express",
+    },
+)
+
+
+class WaybillSource(StrEnum):
+    COURIER = "COURIER"
+    SHOPPER = "SHOPPER"
+
+
+class CloseReason(StrEnum):
+    SHOPPER = "SHOPPER"
+    NOT_SHIPPED_BACK = "NOT_SHIPPED_BACK"
+    GOODS_SHIPPED = "GOODS_SHIPPED"
+    REFUSAL_STANDS = "REFUSAL_STANDS"
+
+
+class RefusedBecause(StrEnum):
+    EMPTY_PARCEL = "EMPTY_PARCEL"
+    WRONG_ITEM = "WRONG_ITEM"
+    USED_ITEM = "USED_ITEM"
+    NOT_AGREED = "NOT_AGREED"
+    OTHER = "OTHER"
+
+
+class Winner(StrEnum):
+    SHOPPER = "SHOPPER"
+    MERCHANT = "MERCHANT"
+
+
+class RefundEvent(StrEnum):
+    """What a shopper is told of, past tense."""
+
+    RETURN_OPENED = "RETURN_OPENED"
+    RETURN_APPROVED = "RETURN_APPROVED"
+    RETURN_REFUSED = "RETURN_REFUSED"
+    RETURN_CLOSED = "RETURN_CLOSED"
+    RETURN_SUCCEEDED = "RETURN_SUCCEEDED"
+    DISPUTE_OPENED = "DISPUTE_OPENED"
+    PICKUP_BOOKED = "PICKUP_BOOKED"
+    PICKUP_RESCHEDULED = "PICKUP_RESCHEDULED"
+    PICKUP_OFFERED_TO_NEXT = "PICKUP_OFFERED_TO_NEXT"
+    PICKUP_ACCEPTED = "PICKUP_ACCEPTED"
+    PICKUP_VISIT_FAILED = "PICKUP_VISIT_FAILED"
+    PICKUP_COLLECTED = "PICKUP_COLLECTED"
+    PICKUP_WEIGHED = "PICKUP_WEIGHED"
+    PICKUP_FEE_DUE = "PICKUP_FEE_DUE"
+    PICKUP_FEE_PAID = "PICKUP_FEE_PAID"
+    PICKUP_FEE_PAYMENT_FAILED = "PICKUP_FEE_PAYMENT_FAILED"
+    PICKUP_CANCELLED = "PICKUP_CANCELLED"
+    WAYBILL_SUBMITTED = "WAYBILL_SUBMITTED"
+    GOODS_RECEIVED = "GOODS_RECEIVED"
+    GOODS_REFUSED = "GOODS_REFUSED"
+    REFUND_ADVANCED = "REFUND_ADVANCED"
+    ADVANCE_CLOSED = "ADVANCE_CLOSED"
+    REFUND_PAID_BY_MERCHANT = "REFUND_PAID_BY_MERCHANT"
+    REFUND_SETTLED = "REFUND_SETTLED"
+    REFUND_PAYMENT_FAILED = "REFUND_PAYMENT_FAILED"
+    REFUND_CLAWED_BACK = "REFUND_CLAWED_BACK"
+    REFUND_REPAID = "REFUND_REPAID"
+    REPAYMENT_FAILED = "REPAYMENT_FAILED"
+    DEADLINE_MISSED = "DEADLINE_MISSED"
+
+
+class Return(Struct, frozen=True, gc=False):
+    """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on."""
+
+    id: str
+    shopper_id: str
+    order_line_id: str
+    merchant_id: str
+    kind: ReturnKind
+    status: ReturnStatus
+    express: bool
+    advance_at_waybill: bool
+    quantity: int
+    policy_version: str
+    star_level: int
+    return_address_id: str | None
+    opened_at: datetime
+    approved_at: datetime | None
+    shipped_at: datetime | None
+    ended_at: datetime | None
+    courier_company: str | None
+    waybill_number: str | None
+    waybill_by: WaybillSource | None
+    checks: list[dict[str, Any]]
+    close_reason: CloseReason | None = None
+    refused_at: datetime | None = None
+    refused_because: RefusedBecause | None = None
+    refusal_note: str | None = None
+    refusal_photos: tuple[str, ...] = ()
+    disputed_at: datetime | None = None
+    goods_received_at: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def goods_refused(self) -> bool:
+        """Whether the merchant refused what came back, and not the request."""
+        return self.refused_at is not None and self.shipped_at is not None
+
+
+class DeadlineKind(StrEnum):
+    MERCHANT_ANSWER = "MERCHANT_ANSWER"
+    SHIP_BACK = "SHIP_BACK"
+    COURIER_ANSWER = "COURIER_ANSWER"
+    COURIER_ARRIVAL = "COURIER_ARRIVAL"
+    COURIER_WAYBILL = "COURIER_WAYBILL"
+    PICKUP_FEE = "PICKUP_FEE"
+    MERCHANT_INSPECTION = "MERCHANT_INSPECTION"
+    DISPUTE = "DISPUTE"
+    STAFF_DECISION = "STAFF_DECISION"
+    REFUND_RETRY = "REFUND_RETRY"
+
+
+class Missed(Struct, frozen=True, gc=False):
+    """A deadline that passed: it was due at `due_at`."""
+
+    what: DeadlineKind
+    due_at: datetime
+    missed_at: datetime
+
+
+class Case(Struct, frozen=True, gc=False):
+    """A return with all that decides what is to happen next.
+
+    `pickup` is the foremost one.
+    """
+
+    this_return: Return
+    refund: Refund
+    pickup: Pickup | None
+    missed: tuple[Missed, ...]

@@ -1,0 +1,97 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bff.core.refusal import Refusal
+from bff.domain.returns.model import ReturnStatus
+from bff.domain.returns.rules.returnability import Returnability
+from bff.domain.returns.rules.table import RuleCode
+
+
+@dataclass(eq=False)
+class NotReceived(Refusal):
+    """The 7 days begin with the receipt of the goods."""
+
+
+@dataclass(eq=False)
+class CategoryNotReturnable(Refusal):
+    category: str
+
+
+@dataclass(eq=False)
+class ReturnRightWaived(Refusal):
+    """The shopper confirmed at purchase that the goods cannot be returned."""
+
+
+@dataclass(eq=False)
+class ReturnWindowClosed(Refusal):
+    """`closed_on` was the last day, in Shanghai."""
+
+    closed_on: date
+
+
+@dataclass(eq=False)
+class QuantityNotLeft(Refusal):
+    asked: int
+    left: int
+
+
+@dataclass(eq=False)
+class ReturnNotCancellable(Refusal):
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class ReturnNotAwaitingShipment(Refusal):
+    """Pickups and waybills belong to an approved return whose goods are still with the shopper."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class WaybillUsed(Refusal):
+    """Another return travels under this number."""
+
+    waybill_number: str
+
+
+@dataclass(eq=False)
+class OrderShipped(Refusal):
+    """The goods have left: they can be returned once they are received."""
+
+    shipped_at: datetime
+
+
+@dataclass(eq=False)
+class ReturnNotDisputable(Refusal):
+    """Nothing was refused, or staff have been asked already."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class NothingOwed(Refusal):
+    """No advance was taken back, or it is repaid."""
+
+
+@dataclass(eq=False)
+class RepaymentUnderWay(Refusal):
+    """The payment service has not answered yet."""
+
+
+def refusal_of(answer: Returnability) -> Refusal:
+    """Of the first rule that stands against returning at all: `answer` is not returnable."""
+    failed = answer.failed
+    facts = failed.facts
+    match failed.code:
+        case RuleCode.RECEIVED:
+            return NotReceived()
+        case RuleCode.CATEGORY_RETURNABLE:
+            return CategoryNotReturnable(str(facts["category"]))
+        case RuleCode.RETURN_RIGHT_KEPT:
+            return ReturnRightWaived()
+        case RuleCode.WITHIN_SEVEN_DAYS:
+            return ReturnWindowClosed(date.fromisoformat(str(facts["on"])))
+        case RuleCode.QUANTITY_LEFT:
+            return QuantityNotLeft(int(facts["asked"] or 0), int(facts["left"] or 0))
+        case code:
+            raise ValueError(f"{code} stands against no return")

@@ -1,0 +1,151 @@
+"""What the payment service reports, and where the money goes from there. The caller commits."""
+
+from datetime import timedelta
+
+from bff.core.report_errors import ImpossibleReportError
+from bff.db.database import Tx
+from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
+from bff.domain.payments.store import move_payment, payments_by_id
+from bff.domain.pickups import fees
+from bff.domain.pickups.model import Pickup
+from bff.domain.pickups.store import pickups_by_id
+from bff.domain.policy.store import PolicyBook
+from bff.domain.refunds import service as refunds
+from bff.domain.refunds.model import AdvanceStatus, Refund
+from bff.domain.refunds.store import note_refund, refunds_by_id
+from bff.domain.returns.commands.waybill import release_waybill
+from bff.domain.returns.events import announce, changed
+from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
+from bff.domain.returns.store import case_of
+
+
+async def follow(tx: Tx, book: PolicyBook, return_id: str) -> None:
+    """Bring the refund to where the return stands; nothing where it is there already."""
+    case = await case_of(tx, return_id)
+    match case.this_return.status, case.refund.advance:
+        case (
+            ReturnStatus.SUCCEEDED,
+            AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
+        ):
+            await refunds.settle(tx, case.refund, case.this_return.merchant_id)
+            await announce(tx, book, return_id, RefundEvent.REFUND_SETTLED)
+        case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
+            await _merchant_pays(tx, case)
+        case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:
+            await refunds.goods_refused(tx, case.refund)
+        case ReturnStatus.CLOSED, AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS:
+            await _claw_back(tx, book, case)
+    changed(tx, book, return_id)
+
+
+async def _merchant_pays(tx: Tx, case: Case) -> None:
+    if case.refund.refunded_at is None:
+        shopper_id, merchant_id = case.this_return.shopper_id, case.this_return.merchant_id
+        await refunds.ask_merchant_to_pay(tx, case.refund, shopper_id, merchant_id)
+
+
+async def _claw_back(tx: Tx, book: PolicyBook, case: Case) -> None:
+    if case.refund.advance is AdvanceStatus.ADVANCED:
+        await refunds.goods_refused(tx, case.refund)
+    await refunds.claw_back(tx, case.refund, case.this_return.shopper_id)
+    await announce(tx, book, case.this_return.id, RefundEvent.REFUND_CLAWED_BACK)
+
+
+async def payment_succeeded(tx: Tx, book: PolicyBook, payment_id: str, reference: str) -> bool:
+    """Whether that is new. Raises ImpossibleReportError for a payment that is unknown or failed."""
+    payment = await _reported(tx, payment_id, PaymentStatus.SUCCEEDED)
+    values = {"ended_at": tx.now, "reference": reference}
+    if not await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values):
+        return False
+    if payment.kind is PaymentKind.PICKUP_FEE:
+        await _fee_paid(tx, book, payment)
+    else:
+        await _refund_paid(tx, book, payment)
+    return True
+
+
+async def payment_failed(tx: Tx, book: PolicyBook, payment_id: str, reason: str) -> bool:
+    """Whether that is new. Raises ImpossibleReportError for one that is unknown or succeeded."""
+    payment = await _reported(tx, payment_id, PaymentStatus.FAILED)
+    values = {"ended_at": tx.now, "failure": reason}
+    if not await move_payment(tx, payment_id, PaymentStatus.FAILED, **values):
+        return False
+    if payment.kind is PaymentKind.PICKUP_FEE:
+        await _fee_not_paid(tx, book, payment)
+    else:
+        await _refund_not_paid(tx, book, payment)
+    return True
+
+
+async def _reported(tx: Tx, payment_id: str, as_what: PaymentStatus) -> Payment:
+    payment = (await payments_by_id(tx.connection, [payment_id])).get(payment_id)
+    if payment is None:
+        raise ImpossibleReportError("no such payment")
+    if payment.status not in (PaymentStatus.REQUESTED, as_what):
+        raise ImpossibleReportError(f"the payment is {payment.status} already")
+    return payment
+
+
+async def _refund_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+    refund = await _refund(tx, payment)
+    match payment.kind:
+        case PaymentKind.ADVANCE:
+            await _advanced(tx, refund, payment)
+            event = RefundEvent.REFUND_ADVANCED
+        case PaymentKind.MERCHANT_REFUND:
+            await refunds.merchant_paid(tx, refund, payment)
+            event = RefundEvent.REFUND_PAID_BY_MERCHANT
+        case _:
+            await refunds.repaid(tx, refund, payment)
+            event = RefundEvent.REFUND_REPAID
+    await announce(tx, book, refund.return_id, event)
+    await follow(tx, book, refund.return_id)
+
+
+async def _advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
+    """The merchant may have refused the goods while the money was on its way."""
+    await refunds.advanced(tx, refund, payment)
+    if (await case_of(tx, refund.return_id)).this_return.status is ReturnStatus.MERCHANT_REFUSED:
+        await refunds.goods_refused(tx, refund)
+
+
+async def _refund_not_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+    refund = await _refund(tx, payment)
+    match payment.kind:
+        case PaymentKind.ADVANCE:
+            await refunds.close_advance(tx, refund)
+            await announce(tx, book, refund.return_id, RefundEvent.ADVANCE_CLOSED)
+            await follow(tx, book, refund.return_id)
+        case PaymentKind.MERCHANT_REFUND:
+            await _retry_later(tx, book, refund)
+            await announce(tx, book, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
+        case _:
+            await announce(tx, book, refund.return_id, RefundEvent.REPAYMENT_FAILED)
+
+
+async def _retry_later(tx: Tx, book: PolicyBook, refund: Refund) -> None:
+    case = await case_of(tx, refund.return_id)
+    policy = await book.version(tx.connection, case.this_return.policy_version)
+    retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
+    await note_refund(tx, refund.id, retry_at=retry_at)
+
+
+async def _fee_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+    pickup = await _pickup(tx, payment)
+    await fees.paid(tx, pickup, payment)
+    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
+    await release_waybill(tx, book, pickup.return_id)
+
+
+async def _fee_not_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+    pickup = await _pickup(tx, payment)
+    await fees.payment_failed(tx, pickup)
+    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
+
+
+async def _refund(tx: Tx, payment: Payment) -> Refund:
+    return (await refunds_by_id(tx.connection, [payment.subject_id]))[payment.subject_id]
+
+
+async def _pickup(tx: Tx, payment: Payment) -> Pickup:
+    return (await pickups_by_id(tx.connection, [payment.subject_id]))[payment.subject_id]

@@ -1,0 +1,182 @@
+"""Whether a line can be returned, and how: every rule, passed or failed. R3, R4, R12."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from bff.domain.orders.model import Merchant, Order, OrderLine
+from bff.domain.pickups.model import Covers, PickupQuote, quote_pickup
+from bff.domain.policy.model import EXPRESS_RETURN, Policy
+from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
+from bff.domain.returns.rules.table import (
+    Basis,
+    Fact,
+    Rule,
+    RuleCode,
+    Rules,
+    RuleScope,
+    Settled,
+    Verdict,
+)
+from bff.domain.returns.rules.window import day_of, last_day, return_by
+
+MOST_SETTLED = 10_000
+
+
+class Subject(Struct, frozen=True, gc=False):
+    """All that the rules look at."""
+
+    line: OrderLine
+    order: Order
+    merchant: Merchant
+    policy: Policy
+    level: int
+
+    @property
+    def left(self) -> int:
+        return self.line.left
+
+    @property
+    def held(self) -> Held:
+        """What earlier returns of the line took."""
+        return Held(self.line.held_quantity, self.line.held_minor)
+
+    @property
+    def covers(self) -> Covers:
+        return Covers(self.line.freight_insured, self.merchant.covers_pickup)
+
+
+class Tap(Struct, frozen=True, gc=False):
+    """A return of so many pieces, asked for now; the window closes at `closes`."""
+
+    subject: Subject
+    quantity: int
+    now: datetime
+    closes: datetime | None
+
+
+def stars(subject: Subject, entitlement: str) -> dict[str, Fact]:
+    return {"level": subject.level, "needed": subject.policy.unlocked_at(entitlement)}
+
+
+RULES: Rules[Tap] = Rules(
+    Rule(
+        RuleCode.RECEIVED,
+        RuleScope.RETURN,
+        Basis.PURCHASE,
+        lambda tap: tap.subject.order.received_at is not None,
+        lambda tap: {"on": day_of(tap.subject.order.received_at)},
+    ),
+    Rule(
+        RuleCode.CATEGORY_RETURNABLE,
+        RuleScope.RETURN,
+        Basis.CONSUMER_LAW_25,
+        lambda tap: tap.subject.line.category not in tap.subject.policy.returning.never,
+        lambda tap: {"category": tap.subject.line.category},
+        settled=True,
+    ),
+    Rule(
+        RuleCode.RETURN_RIGHT_KEPT,
+        RuleScope.RETURN,
+        Basis.CONSUMER_LAW_25,
+        lambda tap: not tap.subject.line.no_return_confirmed,
+        lambda _: {},
+        settled=True,
+    ),
+    Rule(
+        RuleCode.WITHIN_SEVEN_DAYS,
+        RuleScope.RETURN,
+        Basis.SEVEN_DAY_MEASURES,
+        lambda tap: tap.closes is None or tap.now < tap.closes,
+        lambda tap: {
+            "days": tap.subject.policy.returning.window_days,
+            "on": last_day(tap.closes) if tap.closes else None,
+        },
+        lambda tap: tap.closes,
+    ),
+    Rule(
+        RuleCode.QUANTITY_LEFT,
+        RuleScope.RETURN,
+        Basis.PURCHASE,
+        lambda tap: 0 < tap.quantity <= tap.subject.left,
+        lambda tap: {"asked": tap.quantity, "left": tap.subject.left},
+    ),
+    Rule(
+        RuleCode.STAR_LEVEL,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_RETURN,
+        lambda tap: tap.subject.policy.grants(EXPRESS_RETURN, tap.subject.level),
+        lambda tap: stars(tap.subject, EXPRESS_RETURN),
+        settled=True,
+    ),
+    Rule(
+        RuleCode.PILOT_CATEGORY,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_RETURN,
+        lambda tap: tap.subject.line.category in tap.subject.policy.pilot.categories,
+        lambda tap: {"category": tap.subject.line.category},
+        settled=True,
+    ),
+    Rule(
+        RuleCode.PILOT_MERCHANT,
+        RuleScope.EXPRESS,
+        Basis.EXPRESS_RETURN,
+        lambda tap: tap.subject.merchant.number in tap.subject.policy.pilot.merchants,
+        lambda tap: {"merchant": tap.subject.merchant.name},
+        settled=True,
+    ),
+)
+
+
+class Returnability(Verdict[Tap], eq=False, gc=False):
+    """The quotes are None where nothing can be returned, or no pickup is offered."""
+
+    @property
+    def quantity(self) -> int:
+        return self.asked.quantity
+
+    @property
+    def merchant_answer_hours(self) -> int:
+        return self.asked.subject.policy.returning.merchant_answer_hours
+
+    @property
+    def refund_quote(self) -> RefundQuote | None:
+        if not self.returnable:
+            return None
+        subject, quantity = self.asked.subject, self.asked.quantity
+        refund = refund_for(subject.line.paid, subject.line.quantity, subject.held, quantity)
+        advance = is_advanced(subject.policy, subject.level, self.express, refund)
+        return RefundQuote(quantity, refund, advance)
+
+    @property
+    def pickup_quote(self) -> PickupQuote | None:
+        return pickup_terms(self.asked.subject) if self.returnable else None
+
+
+def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
+    """Check the rules for `quantity` pieces; None asks for all that are left."""
+    asked = subject.left if quantity is None else quantity
+    received = subject.order.received_at
+    closes = return_by(received, subject.policy) if received else None
+    tap = Tap(subject, asked, now, closes)
+    settled = _settled(tap)
+    against = RULES.against(tap, settled)
+    express = against is None and RULES.at_once(tap, settled)
+    return Returnability(RULES, tap, against, against is None, express, closes)
+
+
+def _settled(tap: Tap) -> Settled:
+    """Kept with the policy, as long as that is not too much."""
+    one = tap.subject
+    key = (one.line.category, one.line.no_return_confirmed, one.merchant.number, one.level)
+    known = one.policy.settled
+    found = known.get(key)
+    if found is None:
+        if len(known) == MOST_SETTLED:
+            known.clear()
+        found = known[key] = RULES.settled(tap)
+    return found
+
+
+def pickup_terms(subject: Subject) -> PickupQuote | None:
+    return quote_pickup(subject.policy, subject.level, subject.covers, subject.order.currency)

@@ -1,0 +1,227 @@
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import bindparam, func, insert, select
+
+from bff.core.pages import Page, Position
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.pages import Pages
+from bff.db.row_mapping import Part
+from bff.db.sqlite import among, rows_as_json
+from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
+from bff.db.tables import (
+    merchants,
+    missed_deadlines,
+    order_lines,
+    orders,
+    pickups,
+    refunds,
+    returns,
+    star_changes,
+)
+from bff.db.tables.base import moment_from
+from bff.db.updates import move, note
+from bff.domain.orders.model import Merchant, Order, OrderLine, parse_line_id
+from bff.domain.pickups.model import Pickup
+from bff.domain.pickups.store import FOREMOST_FIRST
+from bff.domain.refunds.model import Refund
+from bff.domain.returns.deadlines.schedule import Deadline
+from bff.domain.returns.model import TRANSITIONS, Case, DeadlineKind, Missed, Return, ReturnStatus
+
+_by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
+_page = Pages(
+    lambda page: prepare_models(Return, page),
+    select(returns).where(returns.c.shopper_id == bindparam("shopper_id")),
+    returns.c.opened_at,
+    returns.c.id,
+)
+_counts = prepare(
+    select(returns.c.shopper_id, func.count())
+    .where(among(returns.c.shopper_id, "keys"))
+    .group_by(returns.c.shopper_id)
+)
+_add = prepare_insert(returns, Return)
+_travelling = prepare_models(
+    Return,
+    select(returns).where(
+        returns.c.courier_company == bindparam("company"),
+        returns.c.waybill_number == bindparam("number"),
+    ),
+)
+_of_lines = prepare_models(
+    Return,
+    select(returns).where(among(returns.c.order_line_id, "keys")).order_by(returns.c.id),
+)
+_missed = prepare(
+    select(missed_deadlines)
+    .where(among(missed_deadlines.c.return_id, "keys"))
+    .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
+)
+_add_missed = prepare(insert(missed_deadlines), given=["return_id", "what", "due_at", "missed_at"])
+
+
+class _AllMissed(NamedTuple):
+    missed: tuple[Missed, ...]
+
+
+def _read_missed(rows: str) -> tuple[Missed, ...]:
+    """The first one first."""
+    missed = [
+        Missed(DeadlineKind(what), moment_from(due_at), moment_from(missed_at))
+        for what, due_at, missed_at in orjson.loads(rows)
+    ]
+    return tuple(sorted(missed, key=lambda one: (one.missed_at, one.due_at)))
+
+
+_all_missed = (
+    select(
+        rows_as_json(
+            missed_deadlines.c.what, missed_deadlines.c.due_at, missed_deadlines.c.missed_at
+        )
+    )
+    .where(missed_deadlines.c.return_id == returns.c.id)
+    .scalar_subquery()
+    .label("missed")
+)
+_case = prepare_joined(
+    [
+        Part(Return, returns.c),
+        Part(Refund, refunds.c),
+        Part(Pickup, pickups.c, maybe=True),
+        Part(_AllMissed, [_all_missed], own={"missed": _read_missed}),
+    ],
+    select(returns, refunds, pickups, _all_missed)
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .outerjoin(pickups, pickups.c.return_id == returns.c.id)
+    .where(returns.c.id == bindparam("return_id"))
+    .order_by(*FOREMOST_FIRST)
+    .limit(1),
+)
+
+
+async def returns_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Return]:
+    rows = await connection.execute(_by_id, {"keys": keys})
+    return {this_return.id: this_return for this_return in rows}
+
+
+async def returns_page(
+    connection: Connection, shopper_id: str, first: int, after: Position | None
+) -> Page[Return]:
+    """Newest first."""
+    return await _page.read(connection, first, after, shopper_id=shopper_id)
+
+
+async def return_counts(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    rows = await connection.execute(_counts, {"keys": keys})
+    return dict.fromkeys(keys, 0) | dict(rows)
+
+
+async def add_return(tx: Tx, opened: Return) -> None:
+    await tx.execute(_add, opened)
+
+
+async def move_return(tx: Tx, return_id: str, to: ReturnStatus, **values: object) -> bool:
+    """Whether the return was in a state that may become `to`."""
+    return await move(tx, returns.c.status, TRANSITIONS, return_id, to, values)
+
+
+async def note_return(tx: Tx, return_id: str, **values: object) -> None:
+    await note(tx, returns, return_id, values)
+
+
+async def travelling_under(tx: Tx, courier_company: str, number: str) -> list[Return]:
+    return (await tx.execute(_travelling, {"company": courier_company, "number": number})).all()
+
+
+async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:
+    return (await tx.execute(_of_lines, {"keys": line_ids})).all()
+
+
+async def missed_by_return(
+    connection: Connection, keys: Sequence[str]
+) -> dict[str, tuple[Missed, ...]]:
+    """The deadlines that have passed, the first one first."""
+    found: dict[str, list[Missed]] = {key: [] for key in keys}
+    for row in await connection.execute(_missed, {"keys": keys}):
+        missed = Missed(DeadlineKind(row.what), row.due_at, row.missed_at)
+        found[row.return_id].append(missed)
+    return {key: tuple(missed) for key, missed in found.items()}
+
+
+async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
+    row = {
+        "return_id": return_id,
+        "what": deadline.what,
+        "due_at": deadline.at,
+        "missed_at": tx.now,
+    }
+    await tx.execute(_add_missed, row)
+
+
+async def find_case(tx: Tx, return_id: str) -> Case | None:
+    found = (await tx.execute(_case, {"return_id": return_id})).first()
+    if found is None:
+        return None
+    this_return, refund, pickup, [missed] = found
+    return Case(this_return, refund, pickup, missed)
+
+
+async def case_of(tx: Tx, return_id: str) -> Case:
+    """Of a return that exists."""
+    case = await find_case(tx, return_id)
+    if case is None:
+        raise LookupError(return_id)
+    return case
+
+
+class Bought(NamedTuple):
+    """A line with all that decides on its return; `level` None: the shopper was never rated."""
+
+    line: OrderLine
+    order: Order
+    merchant: Merchant
+    level: int | None
+
+
+class _Level(NamedTuple):
+    level: int | None
+
+
+_level = (
+    select(star_changes.c.level)
+    .where(star_changes.c.shopper_id == orders.c.shopper_id)
+    .order_by(star_changes.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("level")
+)
+_bought = prepare_joined(
+    [
+        Part(OrderLine, order_lines.c),
+        Part(Order, orders.c),
+        Part(Merchant, merchants.c),
+        Part(_Level, [_level]),
+    ],
+    select(order_lines, orders, merchants, _level)
+    .join(orders, orders.c.id == order_lines.c.order_id)
+    .join(merchants, merchants.c.id == orders.c.merchant_id)
+    .where(
+        order_lines.c.order_id == bindparam("order_id"),
+        order_lines.c.line_no == bindparam("line_no"),
+    ),
+)
+
+
+async def find_bought(connection: Connection, line_id: str) -> Bought | None:
+    """With the level that the shopper has now."""
+    if not (parsed := parse_line_id(line_id)):
+        return None
+    order_id, line_no = parsed
+    found = await connection.execute(_bought, {"order_id": order_id, "line_no": line_no})
+    row = found.first()
+    if row is None:
+        return None
+    line, order, merchant, [level] = row
+    return Bought(line, order, merchant, level)

@@ -1,0 +1,109 @@
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import to_builtins
+from msgspec.json import Decoder
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.sqlite import among
+from bff.db.statements import prepare, prepare_models
+from bff.db.tables import behaviours, star_changes
+from bff.domain.stars.model import GOOD, Behaviour, FactorScore, StarChange, Stars
+from bff.domain.stars.scorecard import Conduct, Offence
+
+Factors = tuple[FactorScore, ...]
+_factors = Decoder(Factors).decode
+
+_changes = prepare_models(
+    StarChange,
+    select(star_changes)
+    .where(among(star_changes.c.shopper_id, "keys"))
+    .order_by(star_changes.c.seq.desc()),
+    factors=_factors,
+)
+_add_change = prepare(insert(star_changes), given=[column.name for column in star_changes.columns])
+_refresh = prepare(
+    update(star_changes).where(
+        star_changes.c.shopper_id == bindparam("shopper"), star_changes.c.seq == bindparam("number")
+    ),
+    given=["factors"],
+)
+_recorded = prepare(
+    select(behaviours.c.id).where(
+        behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
+    )
+)
+_add_behaviour = prepare(insert(behaviours), given=["shopper_id", "return_id", "kind", "at", "seq"])
+_good = prepare(
+    select(
+        behaviours.c.shopper_id,
+        func.count().label("known"),
+        func.count().filter(behaviours.c.kind == Behaviour.GENUINE_RETURN.value).label("genuine"),
+        func.max(behaviours.c.at).label("last_at"),
+    )
+    .where(among(behaviours.c.shopper_id, "keys"), behaviours.c.kind.in_(sorted(GOOD)))
+    .group_by(behaviours.c.shopper_id)
+)
+_bad = prepare(
+    select(behaviours)
+    .where(among(behaviours.c.shopper_id, "keys"), behaviours.c.kind.not_in(sorted(GOOD)))
+    .order_by(behaviours.c.id)
+)
+
+
+async def stars_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Stars]:
+    found: dict[str, list[StarChange]] = {key: [] for key in keys}
+    for change in await connection.execute(_changes, {"keys": keys}):
+        found[change.shopper_id].append(change)
+    return {key: Stars(key, tuple(changes)) for key, changes in found.items()}
+
+
+async def add_change(tx: Tx, change: StarChange) -> None:
+    row = {
+        "shopper_id": change.shopper_id,
+        "seq": change.seq,
+        "level": change.level,
+        "previous": change.previous,
+        "at": change.at,
+        "cause": change.cause.value,
+        "return_id": change.return_id,
+        "factors": to_builtins(change.factors),
+    }
+    await tx.execute(_add_change, row)
+
+
+async def refresh_factors(tx: Tx, change: StarChange, factors: Factors) -> None:
+    """More was counted that is worth as many points."""
+    here = {"shopper": change.shopper_id, "number": change.seq}
+    await tx.execute(_refresh, {**here, "factors": to_builtins(factors)})
+
+
+async def is_recorded(connection: Connection, return_id: str, kind: Behaviour) -> bool:
+    found = await connection.execute(_recorded, {"return_id": return_id, "kind": kind})
+    return found.first() is not None
+
+
+async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour, seq: int) -> None:
+    row = {"shopper_id": shopper_id, "return_id": return_id, "kind": kind.value}
+    await tx.execute(_add_behaviour, row | {"at": tx.now, "seq": seq})
+
+
+async def conduct_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Conduct]:
+    """What was good is counted by the database: there may be thousands."""
+    found: dict[str, dict[str, Any]] = {key: {} for key in keys}
+    for row in await connection.execute(_good, {"keys": keys}):
+        found[row.shopper_id] = {
+            "genuine": row.genuine,
+            "kept": row.known - row.genuine,
+            "last_at": row.last_at,
+        }
+    for row in await connection.execute(_bad, {"keys": keys}):
+        offence = Offence(Behaviour(row.kind), row.at, row.seq)
+        found[row.shopper_id].setdefault("offences", []).append(offence)
+    return {key: _conduct(**facts) for key, facts in found.items()}
+
+
+def _conduct(offences: Sequence[Offence] = (), **good: Any) -> Conduct:
+    return Conduct(offences=tuple(offences), **good)

@@ -1,0 +1,119 @@
+"""What an operation asks for, as a tree of types and fields with where each value comes from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    SelectionSetNode,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+)
+
+from bff.graphql.engine.plan.arguments import Given, given
+from bff.graphql.engine.plan.selections import Selections
+from bff.graphql.engine.plan.sources import (
+    Attribute,
+    Each,
+    Host,
+    Itself,
+    Level,
+    Source,
+    UnplannableError,
+)
+
+MOST_FIELDS = 1_000
+TYPENAME = "__typename"
+
+
+@dataclass(slots=True)
+class Field:
+    """`source` None: __typename. `below`: by name, each type that its value may have."""
+
+    key: str
+    name: str
+    type: GraphQLOutputType
+    source: Source | None
+    given: Given | None = None
+    below: "dict[str, Shape]" = field(default_factory=dict)
+    is_abstract: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether its value, and all below, can be had without waiting."""
+        now = isinstance(self.source, Attribute) or (
+            isinstance(self.source, Each) and not self.source.is_async
+        )
+        below = not self.is_abstract and all(one.plain for one in self.below.values())
+        return self.source is None or (now and below)
+
+
+@dataclass(slots=True)
+class Shape:
+    """An object type, and what is asked of it."""
+
+    type: GraphQLObjectType
+    fields: list[Field] = field(default_factory=list)
+
+    @property
+    def plain(self) -> bool:
+        return all(one.plain for one in self.fields)
+
+
+class Shaper:
+    """Raises UnplannableError for what only graphql-core can answer."""
+
+    def __init__(self, schema: GraphQLSchema, host: Host, selections: Selections) -> None:
+        self._schema = schema
+        self._host = host
+        self._selections = selections
+        self.fields = 0
+
+    def shape(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Shape:
+        """Its fields are counted, and so is the shape itself."""
+        asked = self._selections.of(parent, sets)
+        self.fields += 1 + len(asked)
+        if self.fields > MOST_FIELDS:
+            raise UnplannableError("too large to be planned")
+        return Shape(parent, [self._field(parent, key, nodes) for key, nodes in asked.items()])
+
+    def _field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Field:
+        name = nodes[0].name.value
+        definition = self._schema.get_field(parent, name)
+        if definition is None or name.startswith("__"):
+            return self._meta(key, name, definition)
+        source = self._source(parent, definition)
+        made = Field(key, name, definition.type, source)
+        if isinstance(source, Each | Level) and source.convert:
+            made.given = given(definition, nodes[0], source.convert)
+        self._descend(made, nodes)
+        return made
+
+    @staticmethod
+    def _meta(key: str, name: str, definition: GraphQLField | None) -> Field:
+        if name != TYPENAME or definition is None:
+            raise UnplannableError(name)
+        return Field(key, name, definition.type, None)
+
+    def _source(self, parent: GraphQLObjectType, definition: GraphQLField) -> Source:
+        if parent is self._schema.subscription_type:
+            return Itself()
+        source = self._host.source(parent, definition)
+        if source is None:
+            raise UnplannableError(f"a field of {parent.name}")
+        return source
+
+    def _descend(self, made: Field, nodes: list[FieldNode]) -> None:
+        named = get_named_type(made.type)
+        if is_leaf_type(named):
+            return
+        made.is_abstract = is_abstract_type(named)
+        kinds: Any = self._schema.get_possible_types(named) if made.is_abstract else [named]  # type: ignore[arg-type]
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        made.below = {kind.name: self.shape(kind, sets) for kind in kinds}

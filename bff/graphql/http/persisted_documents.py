@@ -1,0 +1,98 @@
+"""Persisted documents: what stands for a document that is not sent.
+
+Automatic persisted queries by Apollo's protocol, and trusted documents, which a manifest names:
+by `extensions.persistedQuery.sha256Hash`, or by `documentId` of GraphQL over HTTP's appendix.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from cachetools import LRUCache
+
+from bff.http.errors import RequestError
+
+VERSION = 1
+SHA256 = "sha256:"
+MOST_KEPT_CHARACTERS = 2_000_000
+OVERHEAD = 200  # what keeping a document takes beside its text
+
+NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+WRONG_HASH = "PERSISTED_QUERY_HASH_MISMATCH"
+NOT_LISTED = "PERSISTED_QUERY_NOT_IN_LIST"
+NOT_TRUSTED = "QUERY_NOT_IN_SAFELIST"
+
+
+class PersistedDocuments:
+    """`trusted`: documents by their ids. With `only`, no other is run."""
+
+    def __init__(self, trusted: Mapping[str, str], *, only: bool = False) -> None:
+        by_hash = {sha256(text): text for text in trusted.values()}
+        by_id = {one.removeprefix(SHA256): text for one, text in trusted.items()}
+        self._trusted = by_hash | by_id
+        self._texts = frozenset(trusted.values())
+        self._only = only
+        self._sent: LRUCache[str, str] = LRUCache(MOST_KEPT_CHARACTERS, _size)
+
+    def text(self, query: str | None, key: str | None) -> str:
+        """The document of a request, of which one may be missing. Raises RequestError."""
+        if query is None:
+            return self._found(key)
+        if self._only and query not in self._texts:
+            raise RequestError(
+                "Only the operations of the server's manifest are run", NOT_TRUSTED, 403
+            )
+        if key is not None and self._trusted.get(key) != query:
+            self._keep(query, key)
+        return query
+
+    def _found(self, key: str | None) -> str:
+        if key is None:
+            raise RequestError("query must be a document")
+        found: str | None = self._trusted.get(key)
+        if found is None and self._only:
+            raise RequestError(f"{key:.100} is not in the server's manifest", NOT_LISTED, 404)
+        if found is None:
+            found = self._sent.get(key)
+        if found is None:
+            # Apollo's clients look for these words; what they do next is no failure.
+            raise RequestError("PersistedQueryNotFound", NOT_FOUND, 200)
+        return found
+
+    def _keep(self, query: str, key: str) -> None:
+        if sha256(query) != key:
+            raise RequestError("sha256Hash is not the SHA-256 of query", WRONG_HASH)
+        if not self._only and _size(query) <= MOST_KEPT_CHARACTERS:
+            self._sent[key] = query
+
+
+def key_of(payload: Mapping[str, Any]) -> str | None:
+    """What stands for the document, if anything does. Raises RequestError."""
+    document_id = payload.get("documentId")
+    if document_id is None:
+        return _hash((payload.get("extensions") or {}).get("persistedQuery"))
+    if not isinstance(document_id, str):
+        raise RequestError("documentId must be a string")
+    if payload.get("query") is not None:
+        raise RequestError("documentId stands for a query: send one of them")
+    return document_id.removeprefix(SHA256)
+
+
+def _hash(persisted: object) -> str | None:
+    if persisted is None:
+        return None
+    if not isinstance(persisted, dict) or not isinstance(persisted.get("sha256Hash"), str):
+        raise RequestError("persistedQuery must be an object with version and sha256Hash")
+    if persisted.get("version") != VERSION:
+        raise RequestError(f"persistedQuery.version must be {VERSION}")
+    found: str = persisted["sha256Hash"]
+    return found.removeprefix(SHA256)
+
+
+def sha256(text: str) -> str:
+    """Of its UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _size(text: str) -> int:
+    return len(text) + OVERHEAD

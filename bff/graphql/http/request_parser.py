@@ -1,0 +1,42 @@
+"""The parameters of a request, by HTTP or websocket: checked before they are believed."""
+
+from typing import Any
+
+import orjson
+
+from bff.graphql.engine.execution import Asked
+from bff.graphql.http.persisted_documents import PersistedDocuments, key_of
+from bff.http.errors import RequestError
+
+
+def read_json(text: bytes | str, what: str) -> Any:
+    """Raises RequestError."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise RequestError(f"{what} must be JSON: {error}") from error
+
+
+class Reader:
+    def __init__(self, persisted: PersistedDocuments) -> None:
+        self._persisted = persisted
+
+    def read(self, payload: object) -> Asked:
+        """`query` or what stands for it, `variables`, `operationName` of a JSON object.
+
+        Raises RequestError: its code is BAD_REQUEST where the form is wrong, another's where the
+        document is not known or not trusted.
+        """
+        if not isinstance(payload, dict):
+            raise RequestError("A request must be a JSON object")
+        query, variables = payload.get("query"), payload.get("variables")
+        name, extensions = payload.get("operationName"), payload.get("extensions")
+        if query is not None and (not isinstance(query, str) or not query):
+            raise RequestError("query must be a document")
+        if variables is not None and not isinstance(variables, dict):
+            raise RequestError("variables must be an object")
+        if name is not None and not isinstance(name, str):
+            raise RequestError("operationName must be a string")
+        if extensions is not None and not isinstance(extensions, dict):
+            raise RequestError("extensions must be an object")
+        return Asked(self._persisted.text(query, key_of(payload)), variables, name)

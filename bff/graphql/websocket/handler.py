@@ -1,0 +1,50 @@
+"""graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md"""
+
+from starlette.types import Receive, Scope, Send
+
+from bff.graphql.server import Edge, headers_of
+from bff.graphql.subscriptions.hub import Hub
+from bff.graphql.websocket import messages
+from bff.graphql.websocket.client import Client
+from bff.graphql.websocket.connection import Connection
+from bff.graphql.websocket.messages import PROTOCOL, Payload
+from bff.graphql.websocket.origins import Origins
+from bff.graphql.websocket.state import Counts, Shared
+from bff.http.auth import TokenError
+
+
+class Sockets:
+    def __init__(self, edge: Edge) -> None:
+        self._shared = Shared(edge, Hub(edge.services.db, Payload))
+        self._origins = Origins(edge.services.settings.allowed_origins)
+
+    @property
+    def counts(self) -> Counts:
+        return self._shared.counts
+
+    async def talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        connection = await self._connect(scope, send)
+        if connection:
+            await connection.talk(receive)
+
+    async def _connect(self, scope: Scope, send: Send) -> Connection | None:
+        """None where it was refused."""
+        headers = headers_of(scope)
+        if not self._origins.admit(headers):
+            await send({"type": "websocket.close"})
+            return None
+        spoken = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
+        await send({"type": "websocket.accept", "subprotocol": spoken})
+        if spoken is None:
+            await _close(send, messages.NO_PROTOCOL, "Subprotocol not acceptable")
+            return None
+        try:
+            return Connection(self._shared, Client(self._shared.edge, scope, headers), send)
+        except TokenError as error:
+            await _close(send, messages.FORBIDDEN, str(error))
+            return None
+
+
+async def _close(send: Send, code: int, reason: str) -> None:
+    await send({"type": "websocket.close", "code": code, "reason": reason})

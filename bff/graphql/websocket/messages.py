@@ -1,0 +1,103 @@
+"""The messages of graphql-transport-ws: read with distrust, and written around JSON that is there.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from starlette.types import Message
+
+from bff.graphql.engine.execution import Answer
+
+PROTOCOL = "graphql-transport-ws"
+WITH_ID = frozenset({"subscribe", "complete"})
+WITH_DETAILS = frozenset({"connection_init", "ping", "pong"})
+LONGEST_ID = 1_000
+
+BAD_MESSAGE = 4400
+UNAUTHORIZED = 4401
+FORBIDDEN = 4403
+NO_PROTOCOL = 4406
+NO_INIT = 4408
+ID_IN_USE = 4409
+SECOND_INIT = 4429
+TOO_SLOW = 4499
+
+
+class BadMessageError(Exception):
+    """What is wrong with its form, fit to be told to who sent it."""
+
+
+def read(received: Message) -> dict[str, Any]:
+    """An object with a `type`, and an `id` where the type needs one; of what may have details, the
+    `payload` is an object. Raises BadMessageError."""
+    text = received.get("text")
+    if text is None:
+        raise BadMessageError("A message must be text")
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadMessageError("A message must be JSON") from None
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise BadMessageError("A message must be an object with a type")
+    if message["type"] in WITH_ID:
+        _check_id(message.get("id"))
+    elif message["type"] in WITH_DETAILS:
+        message["payload"] = _details(message.get("payload"))
+    return message
+
+
+def _check_id(value: object) -> None:
+    if not isinstance(value, str) or not value:
+        raise BadMessageError("A message's id must be a string, and not empty")
+    if len(value) > LONGEST_ID:
+        raise BadMessageError(f"A message's id must have {LONGEST_ID} characters at most")
+
+
+def _details(payload: object) -> dict[str, Any]:
+    if payload is None:
+        return {}
+    if not isinstance(payload, dict):
+        raise BadMessageError("A message's payload must be an object or null")
+    return payload
+
+
+def frame(text: str) -> Message:
+    return {"type": "websocket.send", "text": text}
+
+
+ACK = frame('{"type":"connection_ack"}')
+PONG = frame('{"type":"pong"}')
+
+
+def complete(operation_id: str) -> Message:
+    return frame(f'{{"id":{_json(operation_id)},"type":"complete"}}')
+
+
+def error(operation_id: str, errors: Sequence[Mapping[str, Any]]) -> Message:
+    return frame(f'{{"id":{_json(operation_id)},"type":"error","payload":{_json(errors)}}}')
+
+
+class Payload:
+    """One response, for the `next` messages of all who are sent it."""
+
+    __slots__ = ("_body", "_frame", "_id")
+
+    def __init__(self, answer: Answer) -> None:
+        self._body = answer.body.decode()
+        self._id: str | None = None
+        self._frame: Message = {}
+
+    def next(self, operation_id: str) -> Message:
+        """Clients tend to give the same ids: the last message is at hand for the next of them."""
+        if operation_id != self._id:
+            self._id = operation_id
+            text = f'{{"id":{_json(operation_id)},"type":"next","payload":{self._body}}}'
+            self._frame = frame(text)
+        return self._frame
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

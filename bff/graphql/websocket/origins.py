@@ -1,0 +1,29 @@
+"""Whose pages may open a websocket: browsers let any page try, and tell whose it is."""
+
+from collections.abc import Iterable
+
+from strawberry.http.websocket_origin import (
+    is_same_origin,
+    normalize_allowed_origins,
+    normalize_origin,
+)
+
+from bff.graphql.server import Headers, text_of
+
+ANY = "*"
+
+
+class Origins:
+    def __init__(self, allowed: Iterable[str]) -> None:
+        """Raises ValueError for what is no origin."""
+        self._allowed = normalize_allowed_origins(allowed)
+
+    def admit(self, headers: Headers) -> bool:
+        """Those who name none are no browsers."""
+        origin = text_of(headers, b"origin")
+        if origin is None or headers.get(b"sec-fetch-site") == b"same-origin":
+            return True
+        return is_same_origin(origin, text_of(headers, b"host")) or self._is_allowed(origin)
+
+    def _is_allowed(self, origin: str) -> bool:
+        return ANY in self._allowed or normalize_origin(origin) in self._allowed

@@ -1,0 +1,38 @@
+"""What all sockets share."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bff.graphql.engine.execution import Stream
+from bff.graphql.server import Edge
+from bff.graphql.subscriptions.hub import Hub
+from bff.graphql.subscriptions.members import Audience
+from bff.graphql.websocket.messages import Payload
+
+if TYPE_CHECKING:
+    from bff.graphql.websocket.operations import Subscriber
+
+
+@dataclass(slots=True)
+class Counts:
+    """For metrics. `sockets` and `subscriptions` are those that are open now, the others grow."""
+
+    sockets: int = 0
+    subscriptions: int = 0
+    events_pushed: int = 0
+    dropped_as_slow: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    edge: Edge
+    hub: Hub[Payload]
+    counts: Counts = field(default_factory=Counts)
+
+    async def follow(self, stream: Stream, audience: Audience, subscriber: "Subscriber") -> None:
+        subscriber.channel = await self.hub.follow(stream, audience, subscriber)
+        self.counts.subscriptions += 1
+
+    def leave(self, subscriber: "Subscriber") -> None:
+        self.hub.leave(subscriber.channel, subscriber)
+        self.counts.subscriptions -= 1

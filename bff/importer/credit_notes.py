@@ -1,0 +1,144 @@
+"""Keeping credit notes: what was returned, and which purchase it matches."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.sqlite import among
+from bff.db.statements import prepare
+from bff.db.tables import credit_notes
+from bff.domain.orders.model import Order, OrderLine, Taken, line_id
+from bff.domain.orders.store import hold, lines_by_id, orders_by_id
+from bff.importer.bulk import insert_all, read_all
+from bff.importer.errors import BadLine
+from bff.importer.reader import Placed
+from bff.importer.records import ReturnRecord
+from bff.importer.rows import order_id, shopper_id
+
+Key = tuple[str, str, int]
+Row = dict[str, Any]
+
+_by_number = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
+_credited = prepare(
+    select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity))
+    .where(among(credit_notes.c.order_line_id, "keys"))
+    .group_by(credit_notes.c.order_line_id)
+)
+
+
+def numbered(records: Sequence[Placed[ReturnRecord]]) -> dict[Key, Placed[ReturnRecord]]:
+    """By note, sku and entry: the same sku may stand on a note more than once."""
+    entries: Counter[tuple[str, str]] = Counter()
+    found = {}
+    for each in records:
+        key = (each.record.credit_note, each.record.sku)
+        entries[key] += 1
+        found[(*key, entries[key])] = each
+    return found
+
+
+def row_of(key: Key, record: ReturnRecord) -> Row:
+    number, sku, entry = key
+    return {
+        "number": number,
+        "sku": sku,
+        "entry": entry,
+        "shopper_id": shopper_id(record.shopper_no),
+        "order_line_id": line_of(record),
+        "quantity": record.quantity,
+        "refunded_minor": record.refunded_minor,
+        "currency": record.currency,
+        "returned_at": record.returned_at,
+    }
+
+
+def line_of(record: ReturnRecord) -> str | None:
+    if record.order_no is None or record.line_no is None:
+        return None
+    return line_id(order_id(record.order_no), record.line_no)
+
+
+async def known_credits(tx: Tx, records: Sequence[Placed[ReturnRecord]]) -> dict[Key, Row]:
+    """What is stored of the notes that `records` name."""
+    numbers = sorted({each.record.credit_note for each in records})
+    by_note = await read_all(_credits_by_number, tx, numbers)
+    rows = [row for rows in by_note.values() for row in rows]
+    return {(row["number"], row["sku"], row["entry"]): row for row in rows}
+
+
+async def _credits_by_number(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {key: [] for key in keys}
+    for row in (await connection.execute(_by_number, {"keys": keys})).mappings():
+        found[row["number"]].append(row)
+    return found
+
+
+def changed_credits(
+    records: dict[Key, Placed[ReturnRecord]], known: dict[Key, Row]
+) -> Iterator[BadLine]:
+    for key, each in records.items():
+        if key in known and known[key] != row_of(key, each.record):
+            note = f"{key[0]}, sku {key[1]}"
+            yield each.bad("credit_note", f"a new one; {note} is known with another content")
+
+
+async def unfit_credits(tx: Tx, new: Sequence[Placed[ReturnRecord]]) -> list[BadLine]:
+    """Those that name a purchase which is not there, not theirs, or returned already."""
+    keys = sorted({key for each in new if (key := line_of(each.record))})
+    lines = await read_all(lines_by_id, tx, keys)
+    orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
+    credited = Counter(await read_all(_credited_by_line, tx, keys))
+    return [
+        each.bad(*problem)
+        for each in new
+        if (key := line_of(each.record))
+        for problem in _unfit(each.record, lines.get(key), orders, credited)
+    ]
+
+
+def _unfit(
+    record: ReturnRecord,
+    line: OrderLine | None,
+    orders: dict[str, Order],
+    credited: Counter[str],
+) -> Iterator[tuple[str, str]]:
+    if line is None:
+        yield "line_no", f"a line that was bought; order {record.order_no} has no such line"
+        return
+    yield from _contradictions(record, line, orders[line.order_id])
+    left = line.quantity - credited[line.id]
+    if record.quantity > left:
+        yield "quantity", f"at most {left}, which is what is left of the {line.quantity} bought"
+    credited[line.id] += record.quantity
+
+
+def _contradictions(
+    record: ReturnRecord, line: OrderLine, order: Order
+) -> Iterator[tuple[str, str]]:
+    there = f"as in order {order.number}"
+    if shopper_id(record.shopper_no) != order.shopper_id:
+        yield "shopper_no", f"the shopper who bought, {there}"
+    if record.sku != line.sku:
+        yield "sku", f"{line.sku}, {there}"
+    if record.currency != order.currency:
+        yield "currency", f"{order.currency}, {there}"
+    if record.returned_at < order.paid_at:
+        yield "returned_at", f"a moment not before order {order.number} was paid"
+
+
+async def _credited_by_line(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    return dict((await connection.execute(_credited, {"keys": keys})).all())
+
+
+async def add_credits(tx: Tx, new: dict[Key, ReturnRecord]) -> None:
+    await insert_all(tx, credit_notes, [row_of(key, record) for key, record in new.items()])
+    taken = [
+        Taken(line_id, record.quantity, record.refunded_minor)
+        for record in new.values()
+        if (line_id := line_of(record))
+    ]
+    await hold(tx, taken)

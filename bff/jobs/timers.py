@@ -1,0 +1,97 @@
+"""What is to happen later: rows that outlive the process, fired once, late rather than lost."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Integer, bindparam, delete, func, not_, select, update
+
+from bff.db.connection import Connection
+from bff.db.database import Tx
+from bff.db.sqlite import among, upsert
+from bff.db.statements import prepare, prepare_models
+from bff.db.tables import timers
+
+WORK = "worker"
+
+# What is done in the transaction in which a timer goes; it is given the timer's subject.
+Handler = Callable[[Tx, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    id: int
+    kind: str
+    subject_id: str
+    due_at: datetime
+
+
+_FIELDS = ["kind", "subject_id", "due_at"]
+_added = upsert(timers)
+_schedule = prepare(_added.on_conflict_do_nothing(), given=_FIELDS)
+_set = prepare(
+    _added.on_conflict_do_update(
+        index_elements=["kind", "subject_id"], set_={"due_at": _added.excluded.due_at}
+    ),
+    given=_FIELDS,
+)
+_stale = prepare(
+    delete(timers).where(
+        timers.c.subject_id == bindparam("subject_id"),
+        among(timers.c.kind, "kinds"),
+        not_(among(timers.c.kind, "wanted")),
+    )
+)
+_due = prepare_models(
+    Timer,
+    select(timers)
+    .where(timers.c.due_at <= bindparam("now"))
+    .order_by(timers.c.due_at)
+    .limit(bindparam("most", type_=Integer)),
+)
+_next_due = prepare(select(func.min(timers.c.due_at)))
+_claim = prepare(
+    delete(timers).where(timers.c.id == bindparam("id"), timers.c.due_at == bindparam("due_at"))
+)
+_postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), given=["due_at"])
+
+
+async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None:
+    """Set once: asking again for the same kind and subject leaves the first as it is."""
+    row = {"kind": kind, "subject_id": subject_id, "due_at": due_at}
+    await tx.execute(_schedule, row)
+    tx.made.discard(subject_id)
+    tx.topics.add(WORK)
+
+
+async def sync(
+    tx: Tx, subject_id: str, kinds: Collection[str], wanted: Mapping[str, datetime]
+) -> None:
+    """Of `kinds`, the subject has the timers that are wanted, and no others."""
+    if subject_id not in tx.made:
+        await tx.execute(_stale, {"subject_id": subject_id, "kinds": kinds, "wanted": wanted})
+    tx.made.discard(subject_id)
+    if not wanted:
+        return
+    rows = [{"kind": kind, "subject_id": subject_id, "due_at": at} for kind, at in wanted.items()]
+    await tx.execute(_set, rows)
+    tx.topics.add(WORK)
+
+
+async def due(connection: Connection, now: datetime, limit: int = 50) -> list[Timer]:
+    return (await connection.execute(_due, {"now": now, "most": limit})).all()
+
+
+async def next_due(connection: Connection) -> datetime | None:
+    found: datetime | None = (await connection.execute(_next_due)).scalar()
+    return found
+
+
+async def claim(tx: Tx, timer: Timer) -> bool:
+    """Take the timer off the table in the transaction of what it does."""
+    gone = await tx.execute(_claim, {"id": timer.id, "due_at": timer.due_at})
+    return gone.rowcount == 1
+
+
+async def postpone(tx: Tx, timer: Timer, until: datetime) -> None:
+    await tx.execute(_postpone, {"timer": timer.id, "due_at": until})

@@ -1,0 +1,112 @@
+"""Runs due timers and the outbox until it is cancelled."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bff.core.faults import log_fault
+from bff.core.refusal import Refusal
+from bff.db.database import Database, Tx
+from bff.jobs import outbox, timers
+from bff.jobs.deliveries import Deliveries
+from bff.jobs.timers import WORK, Handler, Timer
+
+IDLE_S = 1.0
+BREATH_S = 0.01  # between two looks: many who write one after the other are one reason to look
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(minutes=10)
+TOGETHER = 8  # timers in a commit: a shopper who writes meanwhile waits for no more of them
+
+log = structlog.get_logger("bff.jobs.worker")
+
+
+class Worker:
+    """`hang_up` ends what the deliveries hold open towards partners."""
+
+    def __init__(
+        self,
+        db: Database,
+        deliveries: Deliveries,
+        handlers: Mapping[str, Handler],
+        hang_up: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._db = db
+        self._deliveries = deliveries
+        self._handlers = handlers
+        self._hang_up = hang_up
+        self._failures: Counter[int] = Counter()
+
+    async def close(self) -> None:
+        await self._deliveries.stop()
+        if self._hang_up:
+            await self._hang_up()
+
+    async def run(self) -> None:
+        async with self._db.feed.waiting_for(WORK) as waiter:
+            try:
+                while True:
+                    if wait_s := await self._go_on():
+                        await waiter.wait(wait_s)
+                    await asyncio.sleep(BREATH_S)
+            finally:
+                await self.close()
+
+    async def _go_on(self) -> float:
+        """Begin what is due; how long there is nothing more to do, unless woken. In seconds."""
+        try:
+            busy = await self._begin()
+            return 0 if busy else await self._until_next()
+        except Exception as error:  # noqa: BLE001 - one bad step must not end the work
+            log_fault(error)
+            return IDLE_S
+
+    async def step(self) -> bool:
+        """Do what is due, to its end; whether anything was."""
+        busy = await self._begin()
+        await self._deliveries.finish()
+        return busy
+
+    async def _begin(self) -> bool:
+        """Timers are done when this returns, letters on their way; whether there were any."""
+        started = await self._deliveries.start()
+        async with self._db.read() as connection:
+            due = await timers.due(connection, self._db.clock.now(), TOGETHER)
+        await asyncio.gather(*map(self._fire, due))
+        return started or bool(due)
+
+    async def _until_next(self) -> float:
+        now = self._db.clock.now()
+        async with self._db.read() as connection:
+            found = [await timers.next_due(connection), await outbox.next_due(connection, now)]
+        left = [self._seconds(moment) for moment in found if moment]
+        return min(left, default=IDLE_S)
+
+    def _seconds(self, until: datetime) -> float:
+        left = (until - self._db.clock.now()).total_seconds()
+        return min(max(left, 0.001), IDLE_S)
+
+    async def _fire(self, timer: Timer) -> None:
+        try:
+            await self._db.write(lambda tx: self._act(tx, timer))
+        except Refusal as refusal:
+            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=refusal.code)
+            await self._db.write(lambda tx: timers.claim(tx, timer))
+        except Exception as error:  # noqa: BLE001 - kept for later rather than lost
+            log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
+            await self._put_off(timer)
+        else:
+            del self._failures[timer.id]
+
+    async def _put_off(self, timer: Timer) -> None:
+        """Longer each time: what fails always costs little, and delays nothing else."""
+        pause = min(FIRST_RETRY * 2 ** min(self._failures[timer.id], 10), LONGEST_RETRY)
+        self._failures[timer.id] += 1
+        await self._db.write(lambda tx: timers.postpone(tx, timer, tx.now + pause))
+
+    async def _act(self, tx: Tx, timer: Timer) -> None:
+        """Fired once: the timer goes in the transaction of what it does."""
+        if await timers.claim(tx, timer):
+            await self._handlers[timer.kind](tx, timer.subject_id)

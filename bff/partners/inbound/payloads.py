@@ -1,0 +1,154 @@
+"""What each webhook's `data` holds. A field's description says what would be right.
+
+Fields that are not known here are passed over: partners add new ones at any time.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
+from pydantic.networks import UrlConstraints
+
+from bff.domain.pickups.model import VisitFailure
+from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.returns.reports.courier import HEAVIEST_GRAMS
+from bff.importer.records import LINES, AddressRecord, LineRecord, Moment, Number, OrderRecord
+
+IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
+NOTE = "at most 1,000 characters, no control characters but new lines"
+MOST_PHOTOS = 3
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return f"one of {', '.join(words)}"
+
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER)]
+Company = Annotated[
+    str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
+]
+Waybill = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$", description="1 to 64 letters, digits or hyphens")
+]
+Grams = Annotated[
+    int,
+    Field(ge=1, le=HEAVIEST_GRAMS, description=f"whole grams from 1 to {HEAVIEST_GRAMS:,}"),
+]
+Note = Annotated[str, Field(max_length=1000, pattern=r"^(?:[^\p{Cc}]|\n)*$", description=NOTE)]
+Reference = Annotated[str, Field(min_length=1, max_length=128, description="1 to 128 characters")]
+Reason = Annotated[str, Field(min_length=1, max_length=200, description="1 to 200 characters")]
+Level = Annotated[int, Field(ge=1, le=5, description="a whole number from 1 to 5")]
+Photo = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2000)]
+
+
+class Payload(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class OfPickup(Payload):
+    """`courier_company`: who reports; where it is told, it has to be the one that was asked."""
+
+    pickup_id: Annotated[Identifier, Field(alias="pickupId")]
+    courier_company: Annotated[Company | None, Field(alias="courierCompany")] = None
+
+
+class PickupAccepted(OfPickup):
+    courier_company: Annotated[Company, Field(alias="courierCompany")]
+
+
+class PickupWeighed(OfPickup):
+    weight_grams: Annotated[Grams, Field(alias="weightGrams")]
+
+
+class VisitFailed(OfPickup):
+    reason: Annotated[VisitFailure, Field(description=_one_of(VisitFailure))]
+
+
+class PickupWaybill(OfPickup):
+    waybill_number: Annotated[Waybill, Field(alias="waybillNumber")]
+
+
+class OfReturn(Payload):
+    return_id: Annotated[Identifier, Field(alias="returnId")]
+
+
+class ReturnRefused(OfReturn):
+    reason: Annotated[RefusedBecause, Field(description=_one_of(RefusedBecause))]
+    note: Note = ""
+    photos: Annotated[
+        tuple[Photo, ...],
+        Field(max_length=MOST_PHOTOS, description=f"at most {MOST_PHOTOS} https addresses"),
+    ] = ()
+
+
+class GoodsInspected(OfReturn):
+    """`reason` and photos are needed of goods that are refused."""
+
+    outcome: Annotated[
+        str, Field(pattern="^(ACCEPTED|REFUSED)$", description="ACCEPTED or REFUSED")
+    ]
+    reason: Annotated[
+        RefusedBecause | None,
+        Field(
+            validate_default=True,
+            description=f"{_one_of(RefusedBecause)}; needed where the outcome is REFUSED",
+        ),
+    ] = None
+    note: Note = ""
+    photos: Annotated[
+        tuple[Photo, ...],
+        Field(
+            max_length=MOST_PHOTOS,
+            validate_default=True,
+            description=f"at most {MOST_PHOTOS} https addresses; 1 where the outcome is REFUSED",
+        ),
+    ] = ()
+
+    @field_validator("reason", "photos")
+    @classmethod
+    def _tells_why(cls, value: object, info: ValidationInfo) -> object:
+        if info.data.get("outcome") == "REFUSED" and not value:
+            raise ValueError("needed")
+        return value
+
+
+class PaidLine(LineRecord):
+    model_config = ConfigDict(extra="ignore")
+
+
+class ShipTo(AddressRecord):
+    model_config = ConfigDict(extra="ignore")
+
+
+class PaidOrder(OrderRecord):
+    """A line of what `bff import` reads."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    lines: Annotated[tuple[PaidLine, ...], Field(description=LINES)]
+    ship_to: Annotated[ShipTo | None, Field(description="an address")] = None
+
+
+class OrderMoved(Payload):
+    order_number: Annotated[Number, Field(alias="orderNumber")]
+    at: Moment
+
+
+class PaymentSucceeded(Payload):
+    payment_id: Annotated[Identifier, Field(alias="paymentId")]
+    reference: Reference
+
+
+class PaymentFailed(Payload):
+    payment_id: Annotated[Identifier, Field(alias="paymentId")]
+    reason: Reason
+
+
+class DisputeDecided(OfReturn):
+    winner: Annotated[Winner, Field(description=_one_of(Winner))]
+
+
+class StarLevelDecided(Payload):
+    shopper_id: Annotated[Identifier, Field(alias="shopperId")]
+    level: Level
+    note: Note = ""

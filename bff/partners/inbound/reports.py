@@ -1,0 +1,134 @@
+"""Every webhook: who sends it, what it holds, whose life it is about, and what it does."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from bff.db.database import Tx
+from bff.domain.policy.store import PolicyBook
+from bff.domain.returns.model import RefusedBecause
+from bff.domain.returns.reports import courier, merchant, staff
+from bff.domain.returns.reports import payments as money
+from bff.domain.stars.service import decide_level
+from bff.partners.inbound import orders as buying
+from bff.partners.inbound import subjects
+from bff.partners.inbound.payloads import (
+    DisputeDecided,
+    GoodsInspected,
+    OfPickup,
+    OfReturn,
+    OrderMoved,
+    PaidOrder,
+    PaymentFailed,
+    PaymentSucceeded,
+    PickupAccepted,
+    PickupWaybill,
+    PickupWeighed,
+    ReturnRefused,
+    StarLevelDecided,
+    VisitFailed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`act` gives whether it changed anything, and raises what `core.report` has."""
+
+    model: type[BaseModel]
+    subject: Callable[[Tx, Any], Awaitable[str]]
+    act: Callable[[Tx, PolicyBook, Any], Awaitable[bool]]
+
+
+async def accepted(tx: Tx, book: PolicyBook, data: PickupAccepted) -> bool:
+    return await courier.accepted(tx, book, data.pickup_id, data.courier_company)
+
+
+async def collected(tx: Tx, book: PolicyBook, data: OfPickup) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
+    return await courier.collected(tx, book, data.pickup_id)
+
+
+async def weighed(tx: Tx, book: PolicyBook, data: PickupWeighed) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
+    return await courier.weighed(tx, book, data.pickup_id, data.weight_grams)
+
+
+async def visit_failed(tx: Tx, book: PolicyBook, data: VisitFailed) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
+    return await courier.visit_failed(tx, book, data.pickup_id, data.reason)
+
+
+async def waybill(tx: Tx, book: PolicyBook, data: PickupWaybill) -> bool:
+    await courier.check_company(tx, data.pickup_id, data.courier_company)
+    return await courier.waybill(tx, book, data.pickup_id, data.waybill_number)
+
+
+async def approved(tx: Tx, book: PolicyBook, data: OfReturn) -> bool:
+    return await merchant.approved(tx, book, data.return_id)
+
+
+async def refused(tx: Tx, book: PolicyBook, data: ReturnRefused) -> bool:
+    photos = tuple(map(str, data.photos))
+    return await merchant.refused(tx, book, data.return_id, data.reason, data.note, photos)
+
+
+async def received(tx: Tx, book: PolicyBook, data: OfReturn) -> bool:
+    return await merchant.received(tx, book, data.return_id)
+
+
+async def inspected(tx: Tx, book: PolicyBook, data: GoodsInspected) -> bool:
+    if data.outcome == "ACCEPTED":
+        return await merchant.accepted(tx, book, data.return_id)
+    why = data.reason or RefusedBecause.OTHER
+    photos = tuple(map(str, data.photos))
+    return await merchant.goods_refused(tx, book, data.return_id, why, data.note, photos)
+
+
+async def payment_succeeded(tx: Tx, book: PolicyBook, data: PaymentSucceeded) -> bool:
+    return await money.payment_succeeded(tx, book, data.payment_id, data.reference)
+
+
+async def payment_failed(tx: Tx, book: PolicyBook, data: PaymentFailed) -> bool:
+    return await money.payment_failed(tx, book, data.payment_id, data.reason)
+
+
+async def dispute_decided(tx: Tx, book: PolicyBook, data: DisputeDecided) -> bool:
+    return await staff.dispute_decided(tx, book, data.return_id, data.winner)
+
+
+async def level_decided(tx: Tx, _book: PolicyBook, data: StarLevelDecided) -> bool:
+    """R2: people may correct what the scorecard says."""
+    await decide_level(tx, data.shopper_id, data.level)
+    return True
+
+
+REPORTS: Mapping[str, Mapping[str, Report]] = {
+    "courier": {
+        "pickup.accepted": Report(PickupAccepted, subjects.of_pickup, accepted),
+        "pickup.collected": Report(OfPickup, subjects.of_pickup, collected),
+        "pickup.weighed": Report(PickupWeighed, subjects.of_pickup, weighed),
+        "pickup.visit_failed": Report(VisitFailed, subjects.of_pickup, visit_failed),
+        "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill),
+    },
+    "merchant": {
+        "return.approved": Report(OfReturn, subjects.of_return, approved),
+        "return.refused": Report(ReturnRefused, subjects.of_return, refused),
+        "goods.received": Report(OfReturn, subjects.of_return, received),
+        "goods.inspected": Report(GoodsInspected, subjects.of_return, inspected),
+    },
+    "orders": {
+        "order.paid": Report(PaidOrder, subjects.of_paid_order, buying.paid),
+        "order.shipped": Report(OrderMoved, subjects.of_order, buying.shipped),
+        "order.received": Report(OrderMoved, subjects.of_order, buying.received),
+    },
+    "payments": {
+        "payment.succeeded": Report(PaymentSucceeded, subjects.of_payment, payment_succeeded),
+        "payment.failed": Report(PaymentFailed, subjects.of_payment, payment_failed),
+    },
+    "staff": {
+        "dispute.decided": Report(DisputeDecided, subjects.of_return, dispute_decided),
+        "star_level.decided": Report(StarLevelDecided, subjects.of_shopper, level_decided),
+    },
+}

@@ -1,0 +1,25 @@
+"""What partners read of things that several of them are told about."""
+
+from datetime import datetime
+from typing import Any
+
+from bff.domain.orders.model import Address
+from bff.partners.outbound.facts import ReturnFacts
+
+
+def told_moment(moment: datetime | None) -> str | None:
+    """In UTC, as `2026-03-10T02:00:00+00:00`."""
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def told_address(address: Address | None) -> dict[str, str] | None:
+    if address is None:
+        return None
+    fields = ("recipient", "phone", "region", "street")
+    return {name: getattr(address, name) for name in fields}
+
+
+def told_goods(facts: ReturnFacts) -> list[dict[str, Any]]:
+    line = facts.line
+    goods = {"sku": line.sku, "title": line.title, "category": line.category}
+    return [goods | {"quantity": facts.this_return.quantity}]

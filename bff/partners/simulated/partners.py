@@ -1,0 +1,150 @@
+"""A courier company, merchants and a payment service that keep all promises, at their own speed.
+
+What they are going to do is a timer, so a restart doesn't make them forget; what they
+do goes through the same reports that real partners' webhooks call.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Mapping
+from datetime import timedelta
+from random import Random
+
+import structlog
+from rstr import Rstr
+
+from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.db.database import Database, Tx
+from bff.domain.payments.model import Payment
+from bff.domain.pickups.model import Pickup
+from bff.domain.pickups.store import pickups_by_id
+from bff.domain.policy.model import Policy
+from bff.domain.policy.store import PolicyBook
+from bff.domain.returns.reports import courier, merchant
+from bff.domain.returns.store import returns_by_id
+from bff.jobs import timers
+from bff.jobs.timers import Handler
+from bff.partners.outbound.facts import PickupNews, ReturnNews
+from bff.partners.outbound.gateways import Outcome, Succeeded
+
+ACCEPT, COLLECT = "courier.accept", "courier.collect"
+WEIGH, WAYBILL = "courier.weigh", "courier.waybill"
+APPROVE, RECEIVE, INSPECT = "merchant.approve", "merchant.receive", "merchant.inspect"
+DELAYS: Mapping[str, timedelta] = {
+    ACCEPT: timedelta(minutes=4),
+    COLLECT: timedelta(minutes=100),
+    WEIGH: timedelta(minutes=2),
+    WAYBILL: timedelta(minutes=8),
+    APPROVE: timedelta(hours=2),
+    RECEIVE: timedelta(hours=24),
+    INSPECT: timedelta(hours=2),
+}
+LIGHTEST_GRAMS, SPREAD_GRAMS = 600, 400
+log = structlog.get_logger("bff.partners")
+
+
+class SimulatedPartners:
+    """All the gateways at once. `speed` 360: two hours pass in twenty seconds."""
+
+    def __init__(self, db: Database, book: PolicyBook, speed: float) -> None:
+        self._db = db
+        self._book = book
+        self._speed = speed
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """What the worker does when a timer of theirs is due."""
+        return {
+            ACCEPT: self._accept,
+            COLLECT: self._collect,
+            WEIGH: self._weigh,
+            WAYBILL: self._enter_waybill,
+            APPROVE: self._approve,
+            RECEIVE: self._receive,
+            INSPECT: self._inspect,
+        }
+
+    async def pay(self, payment: Payment) -> Outcome:
+        return Succeeded(f"simulated-{payment.id}")
+
+    async def request_pickup(self, news: PickupNews) -> None:
+        await self._db.write(lambda tx: self._later(tx, ACCEPT, news.pickup.id))
+
+    async def reschedule_pickup(self, news: PickupNews) -> None:
+        await self.request_pickup(news)
+
+    async def cancel_pickup(self, news: PickupNews) -> None:
+        """Nothing to do: a courier who looks finds the pickup cancelled."""
+
+    async def request_approval(self, news: ReturnNews) -> None:
+        await self._db.write(lambda tx: self._later(tx, APPROVE, news.this_return.id))
+
+    async def announce_shipment(self, news: ReturnNews) -> None:
+        await self._db.write(lambda tx: self._later(tx, RECEIVE, news.this_return.id))
+
+    async def close_return(self, news: ReturnNews) -> None:
+        """Nothing to do: nobody waits for a parcel of a return that is closed."""
+
+    async def stop_shipping(self, news: ReturnNews) -> None:
+        """Nothing to do: simulated merchants ship nothing."""
+
+    async def _later(self, tx: Tx, kind: str, subject_id: str) -> None:
+        await timers.schedule(tx, kind, subject_id, tx.now + DELAYS[kind] / self._speed)
+
+    async def _accept(self, tx: Tx, pickup_id: str) -> None:
+        company = (await _pickup(tx, pickup_id)).courier_company
+        if await _told(courier.accepted(tx, self._book, pickup_id, company)):
+            await self._later(tx, COLLECT, pickup_id)
+
+    async def _collect(self, tx: Tx, pickup_id: str) -> None:
+        if await _told(courier.collected(tx, self._book, pickup_id)):
+            await self._later(tx, WEIGH, pickup_id)
+
+    async def _weigh(self, tx: Tx, pickup_id: str) -> None:
+        if await _told(courier.weighed(tx, self._book, pickup_id, weight_grams(pickup_id))):
+            await self._later(tx, WAYBILL, pickup_id)
+
+    async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
+        pickup = await _pickup(tx, pickup_id)
+        number = waybill_number(pickup, await self._policy(tx, pickup))
+        await _told(courier.waybill(tx, self._book, pickup_id, number))
+
+    async def _approve(self, tx: Tx, return_id: str) -> None:
+        await _told(merchant.approved(tx, self._book, return_id))
+
+    async def _receive(self, tx: Tx, return_id: str) -> None:
+        if await _told(merchant.received(tx, self._book, return_id)):
+            await self._later(tx, INSPECT, return_id)
+
+    async def _inspect(self, tx: Tx, return_id: str) -> None:
+        await _told(merchant.accepted(tx, self._book, return_id))
+
+    async def _policy(self, tx: Tx, pickup: Pickup) -> Policy:
+        this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
+        return await self._book.version(tx.connection, this_return.policy_version)
+
+
+async def _told(report: Awaitable[bool]) -> bool:
+    """Whether it changed anything: the shopper or a deadline may have been quicker."""
+    try:
+        return await report
+    except (ImpossibleReportError, TooEarlyError) as error:
+        log.info("simulated partner came too late", told=str(error))
+        return False
+
+
+async def _pickup(tx: Tx, pickup_id: str) -> Pickup:
+    return (await pickups_by_id(tx.connection, [pickup_id]))[pickup_id]
+
+
+def weight_grams(pickup_id: str) -> int:
+    """Of clothes in a bag: within the first kilogram, the same for the same pickup."""
+    digest = hashlib.sha256(pickup_id.encode()).digest()
+    return LIGHTEST_GRAMS + int.from_bytes(digest[:4]) % SPREAD_GRAMS
+
+
+def waybill_number(pickup: Pickup, policy: Policy) -> str:
+    """In the form of the pickup's own courier company, the same for the same pickup."""
+    company = policy.courier(pickup.courier_company)
+    pattern = company.waybill_pattern if company else "[0-9]{10}"
+    chance = Random(f"{pickup.courier_company} {pickup.id}")  # noqa: S311 - nothing to guard
+    return Rstr(chance).xeger(pattern)

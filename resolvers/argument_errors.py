@@ -1,0 +1,46 @@
+"""Mistakes in a query: GraphQL errors that name the argument and what would be right."""
+
+from graphql import GraphQLError
+
+from bff.graphql.context import Context
+from bff.locale.language import Language
+from bff.locale.messages import N_, say
+
+BAD_USER_INPUT = "BAD_USER_INPUT"
+NOT_FOUND = "NOT_FOUND"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+
+
+def bad_input(language: Language, argument: str, expected: str) -> GraphQLError:
+    message = say(
+        language,
+        N_("{argument} is not right: {expected} is expected."),
+        argument=argument,
+        expected=say(language, expected),
+    )
+    return GraphQLError(message, extensions={"code": BAD_USER_INPUT, "argument": argument})
+
+
+def expect_room(context: Context, argument: str, rows: int) -> None:
+    """Raises a GraphQLError where an operation asks for too much in all."""
+    if not context.allows(rows):
+        raise bad_input(context.language, argument, N_("at most 300 in all of an operation"))
+
+
+def not_found(language: Language, argument: str) -> GraphQLError:
+    message = say(
+        language, N_("There is nothing of yours under this {argument}."), argument=argument
+    )
+    return GraphQLError(message, extensions={"code": NOT_FOUND, "argument": argument})
+
+
+def unauthenticated(language: Language) -> GraphQLError:
+    message = say(language, N_("Show a shopper's token: Authorization: Bearer TOKEN."))
+    return GraphQLError(message, extensions={"code": UNAUTHENTICATED})
+
+
+def shopper_id(context: Context) -> str:
+    """Who asks. Raises a GraphQLError where nobody has shown a token."""
+    if context.shopper_id is None:
+        raise unauthenticated(context.language)
+    return context.shopper_id

@@ -1,0 +1,108 @@
+"""Relay connections over pages, forward only, newest first."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+import strawberry
+
+from bff.core.pages import Page, Position
+from bff.graphql.context import Context
+from bff.locale.messages import N_
+from resolvers.argument_errors import bad_input, expect_room
+from resolvers.fields import shown, shows
+
+T = TypeVar("T")
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    first: int
+    after: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[T]):
+    node: T
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnds:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Connected(Generic[T]):
+    """A page of a shopper's things; `at` names the attribute that orders them."""
+
+    page: Page[Any]
+    shopper_id: str
+    at: str
+
+    @property
+    def nodes(self) -> Sequence[T]:
+        return self.page.items
+
+    @property
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(item, self._cursor(item)) for item in self.page.items]
+
+    @property
+    def page_info(self) -> PageEnds:
+        items = self.page.items
+        ends = (self._cursor(items[0]), self._cursor(items[-1])) if items else (None, None)
+        return PageEnds(self.page.has_next, self.page.has_previous, *ends)
+
+    def _cursor(self, item: Any) -> str:
+        return to_cursor(Position(getattr(item, self.at), item.id))
+
+
+@shows(PageEnds, description="Where a page stands in the whole list.")
+class PageInfo:
+    has_next_page: bool = shown("Whether there is more behind `endCursor`.")
+    has_previous_page: bool = shown("Whether there is something before this page.")
+    start_cursor: str | None = shown("The first edge's cursor.")
+    end_cursor: str | None = shown("The last edge's cursor: `after` of the next page.")
+
+
+def asked(context: Context, first: int, after: str | None) -> Paging:
+    """Raises a GraphQLError that names the argument."""
+    if not 1 <= first <= MOST:
+        raise bad_input(context.language, "first", N_("a whole number from 1 to 100"))
+    expect_room(context, "first", first)
+    position = from_cursor(after) if after else None
+    if after is not None and position is None:
+        raise bad_input(context.language, "after", N_("a cursor that this list gave"))
+    return Paging(first, position)
+
+
+def to_cursor(position: Position) -> str:
+    text = f"{position.at.isoformat()}|{position.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def from_cursor(cursor: str) -> Position | None:
+    """None for what is no cursor."""
+    padded = cursor + "=" * (-len(cursor) % 4)
+    try:
+        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+        at, _, identifier = text.partition("|")
+        moment = datetime.fromisoformat(at)
+        utc = moment.astimezone(UTC)
+    except (binascii.Error, ValueError, OverflowError):
+        return None
+    return Position(utc, identifier) if moment.tzinfo and identifier else None
+
+
+FIRST = strawberry.argument(
+    description="How many at the most: 1 to 100, and 300 in all of one operation."
+)
+AFTER = strawberry.argument(description="The `endCursor` of the page before.")

@@ -1,0 +1,125 @@
+"""The states' words in the schema, each with the Taobao Open Platform's own."""
+
+from bff.domain.pickups.model import (
+    CancelReason,
+    FeeBasis,
+    FeePayer,
+    FeeStatus,
+    PickupStatus,
+    VisitFailure,
+)
+from bff.domain.pickups.slots import SlotKind
+from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.model import (
+    CloseReason,
+    DeadlineKind,
+    RefundEvent,
+    RefusedBecause,
+    ReturnKind,
+    ReturnStatus,
+    WaybillSource,
+)
+from bff.domain.returns.next_actions import Actor, NextActionCode, RefundWait
+from resolvers.fields import worded
+from resolvers.returns.messages import (
+    CANCEL_REASONS,
+    CLOSE_REASONS,
+    DEADLINES,
+    EVENTS,
+    NEXT_ACTIONS,
+    REFUND_WAITS,
+    REFUSALS,
+    VISIT_FAILURES,
+)
+
+worded(
+    ReturnKind,
+    "What is given back.",
+    RETURN_AND_REFUND="Goods and money; REFUND_AND_RETURN on the Taobao Open Platform.",
+    REFUND_ONLY="Money alone; REFUND on the Taobao Open Platform.",
+)
+worded(
+    ReturnStatus,
+    "How far a return has come.",
+    AWAITING_MERCHANT_APPROVAL="The merchant has 72 hours to answer; WAIT_SELLER_AGREE.",
+    AWAITING_RETURN_SHIPMENT="Approved, the goods are with the shopper; WAIT_BUYER_RETURN_GOODS.",
+    AWAITING_MERCHANT_RECEIPT="The waybill is in; WAIT_SELLER_CONFIRM_GOODS.",
+    MERCHANT_REFUSED="The merchant refused; SELLER_REFUSE_BUYER.",
+    CLOSED="Cancelled, never sent back, or refused for good; CLOSED.",
+    SUCCEEDED="Accepted: the money is the shopper's; SUCCESS.",
+)
+worded(
+    AdvanceStatus,
+    "How far the platform's advance (先行垫付) has come: advance_status 0 to 5.",
+    NONE="Nothing is advanced; 0.",
+    APPLYING="Under way; 1.",
+    ADVANCED="The shopper has the money; 2.",
+    MERCHANT_REFUSED_GOODS="The merchant refused the goods; 3.",
+    CLOSED="Ended without an advance; 4.",
+    SETTLED="The merchant has repaid the platform; 5.",
+    CLAWED_BACK="The shopper owes the advance.",
+)
+worded(
+    PickupStatus,
+    "How far a pickup has come.",
+    AWAITING_COURIER="Booked; waiting_accept.",
+    ACCEPTED="A courier is on the way; accepted.",
+    COLLECTED="The courier has the goods; collected.",
+    CANCELLED="Cancelled; canceled.",
+)
+worded(
+    FeeStatus,
+    "How far the shopper's part of a pickup fee is paid.",
+    name="PickupFeeStatus",
+    UNPAID="To be paid; non_pay.",
+    PAID="Paid; payed.",
+    PAYMENT_FAILED="A payment failed and can be tried again; pay_failed.",
+    WAIVED="The shopper pays nothing.",
+)
+worded(
+    WaybillSource,
+    "Who entered a waybill's number.",
+    COURIER="The courier.",
+    SHOPPER="The shopper.",
+)
+worded(
+    Actor,
+    "Who acts.",
+    SHOPPER="The shopper.",
+    MERCHANT="The merchant.",
+    COURIER="The courier company.",
+    PLATFORM="The platform.",
+)
+worded(DeadlineKind, "What is to happen.", **DEADLINES)
+worded(NextActionCode, "What can or will happen next.", **NEXT_ACTIONS)
+worded(RefundEvent, "What happened.", **EVENTS)
+worded(
+    SlotKind,
+    "How a pickup's time is chosen.",
+    name="PickupSlotKind",
+    AS_SOON_AS_POSSIBLE="Within 2 hours of asking, between 9:00 and 20:00.",
+    WINDOW="A 2-hour window.",
+)
+worded(
+    FeePayer,
+    "Who pays the pickup fee.",
+    name="PickupFeePayer",
+    PLATFORM="The platform, by the shopper's entitlement.",
+    MERCHANT="The merchant.",
+    INSURER="The order's freight insurance (运费险).",
+    SHOPPER="The shopper.",
+)
+worded(
+    FeeBasis,
+    "Why a pickup fee is paid by whom.",
+    name="PickupFeeBasis",
+    ENTITLEMENT="The shopper's star level brings free pickup.",
+    MERCHANT_COVER="The merchant covers the pickup of returns.",
+    FREIGHT_INSURANCE="The order has freight insurance (运费险).",
+    NO_COVER="Nothing covers it.",
+)
+worded(RefundWait, "What stands between the shopper and the money.", **REFUND_WAITS)
+worded(CloseReason, "Why a return is closed.", **CLOSE_REASONS)
+worded(RefusedBecause, "Why a merchant refused.", **REFUSALS)
+worded(CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS)
+worded(VisitFailure, "Why a courier came in vain.", **VISIT_FAILURES)

@@ -1,0 +1,79 @@
+"""What a shopper can do about a pickup."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from bff.db.database import Tx
+from bff.db.idempotency import Answer
+from bff.domain.returns.commands import pickups as collection
+from resolvers.fields import Info, answers
+from resolvers.inputs import (
+    PickupBookInput,
+    PickupCancelInput,
+    PickupFeePayInput,
+    PickupRescheduleInput,
+    wish_of,
+)
+from resolvers.mutation import Asked, carry_out
+from resolvers.pickups.results import (
+    PickupBookResult,
+    PickupBookSuccess,
+    PickupCancelResult,
+    PickupCancelSuccess,
+    PickupFeePayResult,
+    PickupFeePaySuccess,
+    PickupRescheduleResult,
+    PickupRescheduleSuccess,
+)
+
+
+@strawberry.type
+class PickupMutations:
+    @answers("Have an approved return picked up.", kind=PickupBookResult | None)
+    @staticmethod
+    async def pickup_book(info: Info, input: Annotated[PickupBookInput, Asked]) -> Any:  # noqa: A002
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            book, wish = info.context.book, wish_of(input)
+            pickup = await collection.book_pickup(tx, book, shopper, input.return_id, wish)
+            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+
+        return await carry_out(info, input, effect, PickupBookSuccess)
+
+    @answers("Call a pickup off before the goods are collected.", kind=PickupCancelResult | None)
+    @staticmethod
+    async def pickup_cancel(info: Info, input: Annotated[PickupCancelInput, Asked]) -> Any:  # noqa: A002
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            pickup = await collection.cancel_pickup(tx, info.context.book, shopper, input.pickup_id)
+            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+
+        return await carry_out(info, input, effect, PickupCancelSuccess)
+
+    @answers(
+        "Choose another time for a pickup before the goods are collected.",
+        kind=PickupRescheduleResult | None,
+    )
+    @staticmethod
+    async def pickup_reschedule(
+        info: Info,
+        input: Annotated[PickupRescheduleInput, Asked],  # noqa: A002
+    ) -> Any:
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            book, wanted = info.context.book, input.slot_id
+            pickup = await collection.reschedule_pickup(tx, book, shopper, input.pickup_id, wanted)
+            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+
+        return await carry_out(info, input, effect, PickupRescheduleSuccess)
+
+    @answers(
+        "Pay the shopper's part of a pickup fee (取件费用); a refund that waits for it goes on "
+        "by itself. A payment that failed can be tried again, and none is charged twice.",
+        kind=PickupFeePayResult | None,
+    )
+    @staticmethod
+    async def pickup_fee_pay(info: Info, input: Annotated[PickupFeePayInput, Asked]) -> Any:  # noqa: A002
+        async def effect(tx: Tx, shopper: str) -> Answer:
+            pickup = await collection.pay_fee(tx, info.context.book, shopper, input.pickup_id)
+            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+
+        return await carry_out(info, input, effect, PickupFeePaySuccess)

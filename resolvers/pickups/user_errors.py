@@ -1,0 +1,107 @@
+"""Refusals about pickups."""
+
+from datetime import datetime
+
+import strawberry
+
+from bff.domain.pickups import refusals as pickups
+from bff.domain.pickups.model import FeeStatus, PickupStatus
+from bff.locale.messages import N_
+from resolvers.fields import shown
+from resolvers.money import Money
+from resolvers.pickups.slots import PickupSlot
+from resolvers.user_errors import UserError, refuses
+
+
+@refuses(
+    pickups.SlotFull, N_("No place is left in this slot."), "Somebody else got the last place."
+)
+class SlotFull(UserError):
+    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+
+
+@refuses(pickups.SlotPast, N_("This slot has begun already."), "The slot has begun.")
+class SlotPast(UserError):
+    started_at: datetime = shown("When it began.")
+    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+
+
+@refuses(
+    pickups.SlotNotOffered,
+    N_("Couriers are called from {opens_hour}:00 to {closes_hour}:00."),
+    "No such slot, too far ahead, or outside the couriers' hours.",
+)
+class SlotNotOffered(UserError):
+    opens_hour: int = shown("From which hour couriers are called, in Shanghai.")
+    closes_hour: int = shown("Until which hour.")
+    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+
+
+@refuses(
+    pickups.PickupNotOffered,
+    N_("Door pickup is not offered: {level} stars, from {level_needed}."),
+    "The star level, or the currency, has no door pickup.",
+)
+class PickupNotOffered(UserError):
+    level: int = shown("The shopper's star level.")
+    level_needed: int = shown("The level from which it is offered.")
+
+
+@refuses(
+    pickups.AddressNeeded,
+    N_("Where is the courier to come? Give an address."),
+    "The shopper has no address on file, and gave none.",
+)
+class AddressNeeded(UserError):
+    pass
+
+
+@refuses(pickups.PickupBookedAlready, N_("A pickup is booked already."), "The return has a pickup.")
+class PickupBookedAlready(UserError):
+    pickup_id: strawberry.ID = shown("The pickup that is booked.")
+
+
+@refuses(
+    pickups.PickupNotCancellable,
+    N_("The pickup cannot be cancelled any more: {status}."),
+    "Collected, or cancelled before.",
+)
+class PickupNotCancellable(UserError):
+    status: PickupStatus = shown("The pickup's status.")
+
+
+@refuses(
+    pickups.PickupNotReschedulable,
+    N_("The pickup cannot be moved any more: {status}."),
+    "Collected, or cancelled before.",
+)
+class PickupNotReschedulable(UserError):
+    status: PickupStatus = shown("The pickup's status.")
+
+
+@refuses(
+    pickups.PickupFeeNotDue,
+    N_("There is nothing to pay now for this pickup."),
+    "Paid or covered already, or the parcel is not weighed yet.",
+)
+class PickupFeeNotDue(UserError):
+    status: FeeStatus = shown("The fee's status.")
+
+
+@refuses(
+    pickups.PickupFeePaymentUnderWay,
+    N_("A payment is under way already."),
+    "The payment service has not answered yet.",
+)
+class PickupFeePaymentUnderWay(UserError):
+    pass
+
+
+@refuses(
+    pickups.PickupFeeUnpaid,
+    N_("The courier has the goods: please pay the pickup fee of {amount} first."),
+    "退款待支付取件费用: the pickup fee is to be paid first.",
+)
+class PickupFeeUnpaid(UserError):
+    pickup_id: strawberry.ID = shown("The pickup whose fee is to be paid.")
+    amount: Money = shown("How much.")

@@ -1,0 +1,42 @@
+"""Whether an order can be refunded before it is shipped: R10."""
+
+import strawberry
+
+from bff.domain.orders.model import Order
+from bff.domain.returns.rules.refundability import Refundability as CoreRefundability
+from bff.domain.returns.rules.refundability import assess_refund, whole_order
+from bff.domain.returns.rules.table import RuleCode
+from bff.locale.messages import N_, say
+from loaders.orders import lines_by_order
+from resolvers.fields import Info, answers, shown, shows
+from resolvers.money import Money
+from resolvers.returns.returnability import RuleCheck, subjects_of, teller_of
+
+
+async def refundability_of(info: Info, order: Order) -> CoreRefundability:
+    lines = await info.context.loaders.known(lines_by_order, order.id)
+    subjects = await subjects_of(info.context, lines)
+    return assess_refund(subjects, whole_order(subjects))
+
+
+@shows(CoreRefundability, description="Whether and how an order can be refunded unshipped.")
+class Refundability:
+    refundable: bool = shown("Whether it can be refunded without the goods.")
+    express: bool = shown("Whether the money would be back at once (极速退款).")
+    amount: Money = shown("What comes back for all that is left.")
+    rules: list[RuleCheck] = shown("Every rule that was checked.")
+
+    @answers("The outcome in words.")
+    @staticmethod
+    async def message(parent: strawberry.Parent[CoreRefundability], info: Info) -> str:
+        language = info.context.language
+        if parent.express:
+            return say(language, N_("{amount} back at once."), amount=parent.amount)
+        if parent.refundable:
+            hours = parent.merchant_answer_hours
+            return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
+        failed = next(rule for rule in parent.rules if not rule.passed)
+        if failed.code is RuleCode.QUANTITY_LEFT:
+            return say(language, N_("Nothing is left to refund."))
+        teller = await teller_of(info.context)
+        return teller.reason(failed.code, False, failed.facts)

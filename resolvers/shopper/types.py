@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from bff.domain.orders import model
+from bff.domain.orders.store import orders_with_merchants
+from bff.domain.returns.model import Return
+from bff.domain.returns.store import returns_page
+from bff.domain.stars import model as stars
+from bff.graphql.context import Context
+from loaders.orders import addresses_by_owner, shoppers_by_id
+from loaders.stars import stars_by_shopper
+from resolvers.argument_errors import shopper_id, unauthenticated
+from resolvers.connections import AFTER, FIRST, Connected, asked
+from resolvers.fields import Info, answers, loaded, shown, shows
+from resolvers.node import Node
+from resolvers.orders.types import Address, OrderConnection
+from resolvers.returns.types import ReturnConnection
+from resolvers.stars.entitlements import Entitlement
+from resolvers.stars.types import StarLevel
+
+
+@shows(model.Shopper, description="Who is shopping.")
+class Shopper(Node):
+    nickname: str = shown("As the shopper calls themselves.")
+    star_level: StarLevel = loaded(
+        stars_by_shopper, by="id", description="The shopper's stars (购物评级)."
+    )
+    addresses: list[Address] = loaded(
+        addresses_by_owner, by="id", description="Where couriers can come, the first by default."
+    )
+
+    @answers("Every rung of the ladder, granted or not.", kind=list[Entitlement])
+    @staticmethod
+    async def entitlements(
+        parent: strawberry.Parent[model.Shopper], info: Info
+    ) -> Sequence[stars.Granted]:
+        current = await info.context.loaders.known(stars_by_shopper, parent.id)
+        return stars.entitlements(await info.context.current_policy(), current.level)
+
+    @answers("What was bought, newest first.", kind=OrderConnection)
+    @staticmethod
+    async def orders(
+        parent: strawberry.Parent[model.Shopper],
+        info: Info,
+        first: Annotated[int, FIRST] = 20,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> Connected[model.Order]:
+        paging = asked(info.context, first, after)
+        async with info.context.db.read() as connection:
+            read = orders_with_merchants(connection, parent.id, paging.first, paging.after)
+            page = await read
+        info.context.loaders.prime(page.also)
+        return Connected(page.found, parent.id, at="paid_at")
+
+    @answers("What goes or went back, newest first.", kind=ReturnConnection)
+    @staticmethod
+    async def returns(
+        parent: strawberry.Parent[model.Shopper],
+        info: Info,
+        first: Annotated[int, FIRST] = 20,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> Connected[Return]:
+        paging = asked(info.context, first, after)
+        async with info.context.db.read() as connection:
+            page = await returns_page(connection, parent.id, paging.first, paging.after)
+        return Connected(page, parent.id, at="opened_at")
+
+
+async def viewer(context: Context) -> model.Shopper:
+    [found] = await context.loaders.many(shoppers_by_id, [shopper_id(context)])
+    if found is None:
+        raise unauthenticated(context.language)
+    return found

@@ -1,0 +1,107 @@
+"""Expected refusals as the client sees them: one place where the domain's are translated."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar, cast
+
+import strawberry
+
+from bff.core import refusal as core
+from bff.core.money import Money
+from bff.domain.pickups.model import PickupStatus
+from bff.domain.returns import refusals as returns
+from bff.domain.returns.model import ReturnStatus
+from bff.locale.messages import N_, Fact, say
+from resolvers.fields import Info, answers, shown
+from resolvers.returns.messages import PICKUP_STATUSES, STATUSES
+
+
+@strawberry.interface(description="An expected refusal: nothing was changed.")
+class UserError:
+    refusal: strawberry.Private[core.Refusal]
+    code: str = shown("Names the refusal; it does not change with the language.")
+
+    @answers("The refusal in words, fit to be shown: also by an app that does not know its type.")
+    @staticmethod
+    async def message(parent: strawberry.Parent["UserError"], info: Info) -> str:
+        facts = await _facts(parent.refusal, info)
+        return say(info.context.language, MESSAGES[type(parent.refusal)], **facts)
+
+
+View = TypeVar("View", bound=type[UserError])
+VIEWS: dict[type[core.Refusal], type[UserError]] = {}
+MESSAGES: dict[type[core.Refusal], str] = {}
+
+
+def refuses(refusal: type[core.Refusal], message: str, description: str) -> Callable[[View], View]:
+    """The type that shows this refusal, each fact under its own name and in its `message`."""
+
+    def declare(view: View) -> View:
+        VIEWS[refusal] = strawberry.type(view, description=description)
+        MESSAGES[refusal] = message
+        return view
+
+    return declare
+
+
+def translate(refusal: core.Refusal) -> UserError:
+    view = VIEWS[type(refusal)]
+    names = [one.name for one in fields(view) if one.init and one.name != "refusal"]
+    return view(refusal=refusal, **{name: getattr(refusal, name) for name in names})
+
+
+async def _facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
+    """In the client's language."""
+    facts = {one.name: getattr(refusal, one.name) for one in fields(cast("Any", refusal))}
+    if isinstance(refusal, returns.CategoryNotReturnable):
+        policy = await info.context.current_policy()
+        facts["category"] = policy.category_title(refusal.category, info.context.language)
+    if isinstance(refusal, core.InvalidInput):
+        facts["expected"] = say(info.context.language, refusal.expected, **refusal.facts)
+    return {name: _told(value, info) for name, value in facts.items()}
+
+
+def _told(value: object, info: Info) -> Fact:
+    match value:
+        case ReturnStatus():
+            return say(info.context.language, STATUSES[value])
+        case PickupStatus():
+            return say(info.context.language, PICKUP_STATUSES[value])
+        case str() | int() | date() | Money():
+            return value
+        case _:
+            return None
+
+
+@refuses(
+    core.InvalidInput,
+    N_("{field} is not right: {expected} is expected."),
+    "A field of the input cannot be as it is.",
+)
+class InvalidInput(UserError):
+    field: str = shown("The field's path in the input.")
+
+    @answers("What would be right, in words.")
+    @staticmethod
+    def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
+        refusal = cast("core.InvalidInput", parent.refusal)
+        return say(info.context.language, refusal.expected, **refusal.facts)
+
+
+@refuses(
+    core.NotFound,
+    N_("There is nothing of yours under this {field}."),
+    "Unknown, or another shopper's: the two look the same.",
+)
+class NotFound(UserError):
+    field: str = shown("The field of the input that names it.")
+
+
+@refuses(
+    core.IdempotencyConflict,
+    N_("This idempotency key was used with another input."),
+    "The idempotency key was used with another input.",
+)
+class IdempotencyConflict(UserError):
+    idempotency_key: str = shown("The key.")

@@ -1,0 +1,79 @@
+"""What the audit of the npm package graphql-http asks, as far as nothing else here does.
+
+https://github.com/graphql/graphql-http#audits
+"""
+
+import json
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.support.hostile import GRAPHQL_JSON, JSON, Shown, is_told, send, shared, wire
+
+ACCEPTED = (JSON, GRAPHQL_JSON)
+OF_EACH_TYPE: dict[str, Any] = {
+    "string": "x",
+    "number": 0,
+    "boolean": False,
+    "array": [],
+    "object": {"a": 1},
+}
+PARAMETERS = {
+    "query": "string",
+    "operationName": "string",
+    "documentId": "string",
+    "variables": "object",
+    "extensions": "object",
+}
+TYPE_OF = "query Type($name: String!) { __type(name: $name) { name } }"
+TYPENAME: dict[str, Any] = {"query": "query A { __typename }"}
+WELL_FORMED: dict[str, dict[str, Any]] = {
+    "alone": TYPENAME,
+    "operationName": TYPENAME | {"operationName": "A"},
+    "variables": {"query": TYPE_OF, "variables": {"name": "跑步🏃"}},
+    "extensions": TYPENAME | {"extensions": {"clientLibrary": {"name": "phone"}}},
+    "nothing": TYPENAME | dict.fromkeys(("operationName", "variables", "extensions", "documentId")),
+    "what nobody knows": TYPENAME | {"id": 1, "onError": "NULL"},
+}
+
+
+@shared
+@pytest.mark.parametrize("name", WELL_FORMED)
+@pytest.mark.parametrize("accept", ACCEPTED)
+@pytest.mark.parametrize("kind", [JSON, f"{JSON}; charset=utf-8", f"{JSON};charset=UTF-8"])
+async def test_what_is_well_formed_is_answered(
+    shown: Shown, kind: str, accept: str, name: str
+) -> None:
+    body = json.dumps(WELL_FORMED[name], ensure_ascii=False).encode()
+    answer = await send(shown, body, Accept=accept, **{"Content-Type": kind})
+    assert answer.status_code == 200
+    assert list(json.loads(answer.content.decode("utf-8"))) == ["data"]
+
+
+@shared
+@pytest.mark.parametrize(
+    ("parameter", "given"),
+    [
+        (parameter, given)
+        for (parameter, right), given in product(PARAMETERS.items(), OF_EACH_TYPE)
+        if given != right
+    ],
+)
+async def test_a_parameter_of_another_type_is_400_and_named(
+    shown: Shown, parameter: str, given: str
+) -> None:
+    body = json.dumps(TYPENAME | {parameter: OF_EACH_TYPE[given]}).encode()
+    for accept in ACCEPTED:
+        answer = await send(shown, body, Accept=accept)
+        assert answer.status_code == 400
+        assert is_told(answer)
+        assert answer.json()["errors"][0]["message"].startswith(f"{parameter} must be ")
+
+
+@shared
+async def test_a_body_of_no_type_is_415(shown: Shown) -> None:
+    async with wire(shown.world) as http:
+        answer = await http.post("/graphql", content=json.dumps(TYPENAME).encode())
+    assert answer.status_code == 415
+    assert is_told(answer)

@@ -1,0 +1,114 @@
+"""Bodies that are no question: each is told what is wrong with it."""
+
+import gzip
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.hostile import JSON, VIEWER, Shown, body_of, is_told, send, shared, wire
+
+BODY = body_of(VIEWER, {})
+MOST = 100_000
+BAD_BODIES: dict[str, bytes] = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "words": b"viewer",
+    "bad UTF-8": b'{"query": "\xff"}',
+    "half a surrogate": b'{"query": "{ node(id: \\"\\ud800\\") { id } }"}',
+    "UTF-16": '{"query": "{ viewer { id } }"}'.encode("utf-16"),
+    "null": b"null",
+    "number": b"1",
+    "string": b'"{ viewer { id } }"',
+    "list": b"[]",
+    "batch": b"[%b, %b]" % (BODY, BODY),
+    "no query": b"{}",
+    "null query": b'{"query": null}',
+    "empty query": b'{"query": ""}',
+    "query of another type": b'{"query": ["{ viewer { id } }"]}',
+    "variables of another type": b'{"query": "{ viewer { id } }", "variables": []}',
+    "variables in a string": b'{"query": "{ viewer { id } }", "variables": "{}"}',
+    "name of another type": b'{"query": "{ viewer { id } }", "operationName": 1}',
+    "extensions of another type": b'{"query": "{ viewer { id } }", "extensions": "x"}',
+    "unknown operation": b'{"query": "query A { viewer { id } }", "operationName": "B"}',
+    "no operation": b'{"query": "fragment A on Query { viewer { id } }"}',
+    "subscription": b'{"query": "subscription { refundUpdates(returnId: 1) { at } }"}',
+    "deep list": b"[" * 50_000,
+    "deep object": b'{"query":' * 10_000,
+    "deep variables": b'{"query": "{ __typename }", "variables": {"a":' + b"[" * 5_000,
+    "a number too long": b'{"query": "{ viewer { id } }", "variables": {"a": %b}}' % (b"9" * 9_000),
+    "not a number": b'{"query": "{ viewer { id } }", "variables": {"a": NaN}}',
+}
+
+
+@shared
+@pytest.mark.parametrize("name", BAD_BODIES)
+async def test_a_bad_body_is_400_and_told(shown: Shown, name: str) -> None:
+    answer = await send(shown, BAD_BODIES[name])
+    assert answer.status_code == 400
+    assert is_told(answer)
+
+
+@shared
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/graphql",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain; application/json",
+        "text/application/json",
+        "application/json-seq",
+        ";;;",
+        "",
+    ],
+)
+async def test_another_content_type_is_refused(shown: Shown, kind: str) -> None:
+    answer = await send(shown, BODY, **{"Content-Type": kind})
+    assert answer.status_code == 415
+    assert is_told(answer)
+
+
+@shared
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
+async def test_a_body_that_is_coded_is_refused(shown: Shown, coding: str) -> None:
+    """And one that only says so, before anybody takes it for what it is not."""
+    for body in (gzip.compress(BODY), BODY):
+        answer = await send(shown, body, **{"Content-Encoding": coding})
+        assert answer.status_code == 415
+        assert is_told(answer)
+        assert "Content-Encoding must be identity" in answer.text
+    assert (await send(shown, BODY, **{"Content-Encoding": "Identity"})).status_code == 200
+
+
+@shared
+async def test_json_may_name_its_charset(shown: Shown) -> None:
+    kind = "application/json; charset=utf-8"
+    assert (await send(shown, BODY, **{"Content-Type": kind})).status_code == 200
+
+
+@shared
+async def test_a_body_may_be_as_large_as_is_allowed_and_no_larger(shown: Shown) -> None:
+    allowed = BODY + b" " * (MOST - len(BODY))
+    assert (await send(shown, allowed)).status_code == 200
+    for body in (allowed + b" ", allowed * 5):
+        answer = await send(shown, body)
+        assert answer.status_code == 413
+        assert is_told(answer)
+
+
+@shared
+async def test_a_body_that_does_not_end_is_cut_off(shown: Shown) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 50 * MOST:
+            sent += 10_000
+            yield b" " * 10_000
+
+    async with wire(shown.world) as http:
+        headers = {"Content-Type": JSON}
+        answer = await http.post("/graphql", content=endless(), headers=headers)
+    assert answer.status_code == 413
+    assert is_told(answer)

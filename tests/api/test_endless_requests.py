@@ -1,0 +1,110 @@
+"""Requests without end: who sends one is hung up on, and nobody else."""
+
+import asyncio
+
+import pytest
+
+from bff.http import protocol as incoming
+from bff.http.protocol import MOST_HEAD_BYTES
+from tests.support.hostile import VIEWER, Shown, answer, body_of, phone, shared, talk, wire
+
+PIECE = b"a" * 10_000
+MANY = 50
+GET = b"GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: x\r\n"
+LAST = b"Connection: close\r\n\r\n"
+POST = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+ENDLESS: dict[str, tuple[bytes, bytes]] = {
+    "URL": (b"GET /graphql?query=", PIECE),
+    "headers": (GET, b"X: %b\r\n" % PIECE),
+    "value": (GET + b"X: ", PIECE),
+    "extension of a chunk": (POST + CHUNKED + b"\r\n1;", PIECE),
+    "trailers": (POST + CHUNKED + b"\r\n1\r\n{\r\n0\r\n", b"X: %b\r\n" % PIECE),
+}
+
+
+@shared
+@pytest.mark.parametrize("name", ENDLESS)
+async def test_a_head_that_does_not_end_is_cut_off(shown: Shown, name: str) -> None:
+    first, more = ENDLESS[name]
+    _, taken = await talk(shown.world.base, [first, *[more] * MANY])
+    assert MOST_HEAD_BYTES // len(PIECE) < taken < MANY / 2
+
+
+@shared
+async def test_who_says_too_much_is_told_431(shown: Shown) -> None:
+    pieces = [PIECE] * (MOST_HEAD_BYTES // len(PIECE) + 1)
+    told, _ = await talk(shown.world.base, [GET + b"X: ", *pieces])
+    assert told.startswith(b"HTTP/1.1 431 ")
+
+
+@shared
+async def test_heads_may_be_long_and_many(shown: Shown) -> None:
+    pieces = [PIECE] * (MOST_HEAD_BYTES // len(PIECE))
+    told, _ = await talk(shown.world.base, [GET + b"X: ", *pieces, b"\r\n" + LAST])
+    assert told.startswith(b"HTTP/1.1 200 OK")
+    told, _ = await talk(shown.world.base, [*[GET + b"X: %b\r\n\r\n" % PIECE] * MANY, GET + LAST])
+    assert told.count(b"HTTP/1.1 200 OK") == MANY + 1
+
+
+@shared
+async def test_a_body_may_come_in_the_smallest_of_chunks(shown: Shown) -> None:
+    body = body_of(VIEWER, {}).ljust(15_000)
+    chunks = [b"1\r\n%b\r\n" % body[at : at + 1] for at in range(len(body))]
+    together = [b"".join(chunks[at : at + 1_000]) for at in range(0, len(chunks), 1_000)]
+    told, _ = await talk(shown.world.base, [POST + CHUNKED + LAST, *together, b"0\r\n\r\n"])
+    assert told.startswith(b"HTTP/1.1 200 OK")
+
+
+BEGUN: dict[str, bytes] = {
+    "nothing": b"",
+    "head": GET,
+    "body": POST + b"Content-Length: 100\r\n\r\n{",
+    "the next head": GET + b"\r\n" + GET,
+    "rest of a body that was refused": b"POST /graphql HTTP/1.1\r\nHost: x\r\n"
+    b"Content-Length: 100\r\n\r\n{",
+}
+
+
+@shared
+@pytest.mark.parametrize("name", BEGUN)
+async def test_a_request_that_does_not_come_to_its_end_is_given_up(
+    shown: Shown, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MOST_REQUEST_S", 0.3)
+    told, _ = await talk(shown.world.base, [BEGUN[name]])
+    assert b"HTTP/1.1 408 " in told
+
+
+@shared
+async def test_who_has_asked_is_not_given_up(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a websocket, nor a connection between two requests."""
+    monkeypatch.setattr(incoming, "MOST_REQUEST_S", 0.1)
+    async with phone(shown) as socket, wire(shown.world) as http:
+        for _ in range(2):
+            assert (await http.get("/healthz")).text == "ok"
+            await asyncio.sleep(0.3)
+        assert "data" in await answer(socket, VIEWER)
+
+
+HANDSHAKE = (
+    b"/graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@shared
+@pytest.mark.parametrize(
+    ("handshake", "status"),
+    [
+        (b"POST " + HANDSHAKE + b"Content-Length: 2\r\n\r\n{}", b"400"),
+        (b"GET " + HANDSHAKE + b"X: %b\r\n\r\n" % PIECE, b"400"),
+        (b"HEAD " + HANDSHAKE + b"\r\n", b"405"),
+    ],
+    ids=["POST", "too long", "HEAD"],
+)
+async def test_a_handshake_that_is_none_is_refused(
+    shown: Shown, handshake: bytes, status: bytes
+) -> None:
+    told, _ = await talk(shown.world.base, [handshake])
+    assert told.startswith(b"HTTP/1.1 " + status)

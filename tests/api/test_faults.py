@@ -1,0 +1,70 @@
+"""Faults are told by an id, and found under it; mistakes are the client's own."""
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bff.db.tables import idempotency, returns
+from tests.support.documents import ONE_TAP
+from tests.support.factories import create_order, create_shopper
+from tests.support.hostile import (
+    NOT_RUN,
+    SECRETS,
+    Shown,
+    body_of,
+    post,
+    send,
+    shared,
+    wire,
+    without,
+)
+from tests.support.import_files import dump
+from tests.support.world import START, World
+
+
+async def test_a_fault_is_masked_and_logged_under_one_id(
+    server: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    shopper = await create_shopper(server.db)
+    document = "{ viewer { id returns { totalCount } } }"
+    with capture_logs() as logs:
+        async with without(server.db, returns), wire(server) as http:
+            answer = await post(http, body_of(document, {}), server.token(shopper))
+    [error] = answer.json()["errors"]
+    [logged] = logs
+    assert error["extensions"] == {"code": "FAULT", "id": logged["fault_id"]}
+    assert error["message"] == f"Something went wrong here. Fault {logged['fault_id']}."
+    assert error["path"] == logged["path"] == ["viewer", "returns"]
+    assert "no such table: returns" in str(logged["exc_info"])
+    assert not any(secret in answer.text for secret in (*SECRETS, "no such"))
+    assert caplog.messages == []
+
+
+async def test_a_fault_in_a_mutation_changes_nothing(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    [line] = await create_order(server.db, shopper, received_at=START)
+    before = await dump(server.db)
+    tap: dict[str, Any] = {"key": "k", "line": line, "pickup": {}}
+    async with wire(server) as http:
+        with capture_logs() as logs:
+            async with without(server.db, idempotency):
+                failed = await post(http, body_of(ONE_TAP, tap), server.token(shopper))
+        after = await dump(server.db)
+        again = await post(http, body_of(ONE_TAP, tap), server.token(shopper))
+    [error] = failed.json()["errors"]
+    assert error["extensions"] == {"code": "FAULT", "id": logs[0]["fault_id"]}
+    assert failed.json()["data"] == {"oneTapReturn": None}
+    assert after == before
+    assert again.json()["data"]["oneTapReturn"]["replayed"] is False
+
+
+@shared
+async def test_a_mistake_of_the_client_is_not_logged(
+    shown: Shown, caplog: pytest.LogCaptureFixture
+) -> None:
+    with capture_logs() as logs:
+        for document, variables in NOT_RUN.values():
+            await send(shown, body_of(document, variables))
+        await send(shown, body_of("{ pickupSlots { id } }", {}))
+    assert (logs, caplog.messages) == ([], [])

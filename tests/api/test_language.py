@@ -1,0 +1,41 @@
+"""Messages in the language that the client reads, over HTTP."""
+
+import pytest
+
+from tests.support.hostile import Shown, body_of, send, shared
+from tests.support.mutations import CANCEL
+
+ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours under this returnId."
+
+
+@shared
+@pytest.mark.parametrize(
+    ("accepted", "message"),
+    [
+        ("zh", ZH),
+        ("zh-CN", ZH),
+        ("zh-Hant-TW, en;q=0.5", ZH),
+        ("en", EN),
+        ("en-GB", EN),
+        ("EN-us", EN),
+        ("en;q=0.4, zh;q=0.6", ZH),
+        ("en;q=0.6, zh;q=0.4", EN),
+        ("en; q=0.9 , zh ; q=0.1", EN),
+        ("zh;Q=0.1, en;Q=0.2", EN),
+        ("zh;q=0, en;q=0.1", EN),
+        ("en;q=0", ZH),
+        ("fr, de;q=0.9", ZH),
+        ("fr, en;q=0.1", EN),
+        ("*", ZH),
+        ("", ZH),
+        (";;q=,,", ZH),
+        ("en;q=x", ZH),
+        ("en," * 5_000, EN),
+    ],
+)
+async def test_messages_are_in_the_language_that_is_read(
+    shown: Shown, accepted: str, message: str
+) -> None:
+    body = body_of(CANCEL, {"key": "k", "return": "ret_x"})
+    answer = await send(shown, body, **{"Accept-Language": accepted})
+    assert answer.json()["data"]["returnCancel"]["message"] == message

@@ -1,0 +1,291 @@
+"""What a document may cost, and that finding out costs little."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import get_introspection_query, parse
+
+import bff.graphql.graphiql
+from bff.graphql.context import MOST_ROWS
+from bff.graphql.engine.limits import (
+    MOST_ALIASES,
+    MOST_DEPTH,
+    MOST_DIRECTIVES,
+    MOST_FIELDS,
+    MOST_SPREADS,
+    MOST_TOKENS,
+    over_limits,
+)
+from bff.graphql.schema import schema
+from tests.support.documents import ONE_TAP, RETURN, WATCH
+from tests.support.hostile import Shown, body_of, data_of, post, shared, wire
+
+# Of the processor: far more than any of them takes, and far less than what they were made to take.
+SOON_S = 1.0
+JOURNEY = Path(bff.graphql.graphiql.__file__).parent
+SAVED = sorted(JOURNEY.glob("**/*.graphql"))
+
+
+def told(document: str) -> str | None:
+    error = over_limits(schema._schema, parse(document))  # noqa: SLF001 - as the extension does
+    assert error is None or error.extensions == {"code": "DOCUMENT_TOO_LARGE"}
+    return error.message.removeprefix("The document is too large: ") if error else None
+
+
+async def ask(shown: Shown, document: str, **variables: Any) -> tuple[list[str], float]:
+    """The errors' messages, and how many of the processor's seconds it took."""
+    body = body_of(document, variables)
+    async with wire(shown.world) as http:
+        started = time.process_time()
+        answer = await post(http, body, shown.token)
+        took_s = time.process_time() - started
+    assert answer.status_code == 200, answer.text
+    return [error["message"] for error in answer.json().get("errors", [])], took_s
+
+
+def chain(links: int, spreads: int, end: str) -> str:
+    """Fragments, each of which spreads the next so many times."""
+    middle = (
+        f"fragment f{link} on Query {{ {f'...f{link + 1} ' * spreads}}}" for link in range(links)
+    )
+    return f"{{ ...f0 }} {' '.join(middle)} fragment f{links} on Query {{ {end} }}"
+
+
+def nested(levels: int) -> str:
+    """`levels` levels of fields, none of them in a list."""
+    pairs = (levels - 2) // 2
+    odd = " refund { id }" if levels % 2 else " id"
+    middle = "refund { return { " * pairs + odd.strip() + " } }" * pairs
+    return f'{{ node(id: "x") {{ ... on Return {{ {middle} }} }} }}'
+
+
+AT_MOST = {
+    "depth": (nested(MOST_DEPTH), nested(MOST_DEPTH + 1), f"at most {MOST_DEPTH} levels deep."),
+    "fields": (
+        "{ " + "__typename " * MOST_FIELDS + "}",
+        "{ " + "__typename " * (MOST_FIELDS + 1) + "}",
+        f"at most {MOST_FIELDS} fields.",
+    ),
+    "aliases": (
+        "{ " + "a: __typename " * MOST_ALIASES + "}",
+        "{ " + "a: __typename " * (MOST_ALIASES + 1) + "}",
+        f"at most {MOST_ALIASES} aliases.",
+    ),
+    "directives": (
+        "{ " + "__typename @skip(if: false) " * MOST_DIRECTIVES + "}",
+        "{ " + "__typename @skip(if: false) " * (MOST_DIRECTIVES + 1) + "}",
+        f"at most {MOST_DIRECTIVES} directives.",
+    ),
+    "directives on fragments": (
+        "{ " + "... @skip(if: false) { id: __typename } " * 90 + "}",
+        "{ " + "... @skip(if: false) { __typename } " * 101 + "}",
+        f"at most {MOST_DIRECTIVES} directives.",
+    ),
+    "fields in fragments": (
+        "{ ...A ...A } fragment A on Query { " + "__typename " * (MOST_FIELDS // 2) + "}",
+        "{ ...A ...A } fragment A on Query { " + "__typename " * (MOST_FIELDS // 2 + 1) + "}",
+        f"at most {MOST_FIELDS} fields.",
+    ),
+    "spreads": (
+        "{ " + "...A " * MOST_SPREADS + "} fragment A on Query { __typename }",
+        "{ " + "...A " * (MOST_SPREADS + 1) + "} fragment A on Query { __typename }",
+        f"at most {MOST_SPREADS} fragment spreads.",
+    ),
+    "lists within themselves": (
+        "{ viewer { orders { nodes { lines { order { id } } } } b: orders { nodes { id } } } }",
+        "{ viewer { orders { nodes { lines { order { lines { id } } } } } } }",
+        "Order.lines within itself.",
+    ),
+    "lists in fragments": (
+        "{ viewer { orders { nodes { ...A lines { ...B } } } } }"
+        " fragment A on Order { lines { id } } fragment B on OrderLine { order { id } }",
+        "{ viewer { orders { nodes { ...A } } } }"
+        " fragment A on Order { lines { ...B } }"
+        " fragment B on OrderLine { order { ... on Order { ... { lines { id } } } } }",
+        "Order.lines within itself.",
+    ),
+}
+
+
+@shared
+@pytest.mark.parametrize("name", AT_MOST)
+async def test_so_much_is_allowed_and_no_more(shown: Shown, name: str) -> None:
+    allowed, refused, message = AT_MOST[name]
+    assert told(allowed) is None
+    assert told(refused) == message
+    assert (await ask(shown, allowed))[0] == []
+    for _ in range(2):
+        errors, _ = await ask(shown, refused)
+        assert errors == [f"The document is too large: {message}"]
+
+
+def test_the_greediest_operation_counts_and_unused_fragments_too() -> None:
+    greedy = "{ " + "__typename " * (MOST_FIELDS + 1) + "}"
+    assert told(f"query A {{ __typename }} query B {greedy}") is not None
+    assert told(f"{{ __typename }} fragment A on Query {greedy}") is not None
+    assert told(f"mutation {greedy}") is not None
+    assert told(f"subscription {greedy}") is not None
+
+
+BOMBS = {
+    "twice each": chain(16, 2, "viewer { id }"),
+    "ten at a time": chain(30, 10, "__typename"),
+    "of nothing known": chain(100, 2, "...unknown"),
+    "of directives": chain(30, 2, "__typename @skip(if: true)"),
+    "of aliases": chain(30, 2, "a: __typename"),
+    "in a circle": chain(100, 2, "...f0"),
+    "in itself": "{ ...A } fragment A on Query { ...A ...A ...A }",
+    "long and thin": chain(250, 1, "__typename"),
+    "too long": chain(440, 1, "__typename"),
+    "inline": "{ " + "... { " * 190 + "__typename" + " }" * 190 + " }",
+    "inline, too deep": "{ " + "... { " * 900 + "__typename" + " }" * 900 + " }",
+    "fields without end": "{ " + "viewer { id } " * 900 + "}",
+    "one field again and again": "{ " + "viewer { id } " * (MOST_FIELDS // 2) + "}",
+    "with arguments": "{ "
+    + "viewer { orders(first: 1) { totalCount } } " * (MOST_FIELDS // 3)
+    + "}",
+    "fragments side by side": "{ "
+    + "".join(f"...f{number} " for number in range(MOST_SPREADS))
+    + "} "
+    + " ".join(
+        f"fragment f{number} on Query {{ viewer {{ id }} }}" for number in range(MOST_SPREADS)
+    ),
+    "tokens": "{ " + "a " * 49_000 + "}",
+    "comments": "#\n" * 30_000 + "{ __typename }",
+    "a long name": "{ " + "a" * 90_000 + " }",
+    "a long string": '{ node(id: "' + "a" * 90_000 + '") { id } }',
+    "a block string": '{ node(id: """' + "\n " * 25_000 + '""") { id } }',
+    "deep list": "{ nodes(ids: " + "[" * 190 + "]" * 190 + ") { id } }",
+    "deeper list": "{ nodes(ids: " + "[" * 1_900 + "]" * 1_900 + ") { id } }",
+    "deep object": "mutation { returnCancel(input: "
+    + "{ a: " * 190
+    + "1"
+    + " }" * 190
+    + ") { code } }",
+    "deeper object": "mutation { returnCancel(input: "
+    + "{ a: " * 900
+    + "1"
+    + " }" * 900
+    + ") { code } }",
+    "deep type": "query($a: " + "[" * 190 + "Int" + "]" * 190 + ") { __typename }",
+    "deeper type": "query($a: " + "[" * 1_900 + "Int" + "]" * 1_900 + ") { __typename }",
+    "variables": "query(" + "".join(f"$v{n}: Int " for n in range(900)) + ") { __typename }",
+    "operations": " ".join(f"query q{number} {{ __typename }}" for number in range(900)),
+    "types of types": "{ __schema { types "
+    + "{ fields { type " * 8
+    + "{ name }"
+    + " } }" * 8
+    + " } }",
+    "lists of lists": "{ viewer { orders { nodes { lines "
+    + "{ order { lines " * 7
+    + "{ id }"
+    + " } }" * 7
+    + " } } } }",
+}
+
+
+@shared
+@pytest.mark.parametrize("name", BOMBS)
+async def test_a_bomb_is_defused_soon(shown: Shown, name: str) -> None:
+    """However it is answered, others need not wait; and never by what happened inside."""
+    errors, took_s = await ask(shown, BOMBS[name])
+    assert took_s < SOON_S
+    assert all("recursion" not in error and "Fault" not in error for error in errors)
+    assert (name in HARMLESS) == (not errors)
+
+
+# They are within the limits: what they cost is as much as any document can.
+HARMLESS = (
+    "one field again and again",
+    "with arguments",
+    "fragments side by side",
+    "inline",
+    "a long string",
+    "a block string",
+)
+
+
+PAGE = "viewer { orders(first: 100) { totalCount } } "
+OF_EACH = "nodes(ids: $ids) { ... on Shopper { returns(first: 40) { totalCount } } } "
+NODES = "nodes(ids: $ids) { id } "
+# What asks for a hundred of something, and of how many shoppers
+HUNDREDS = {"pages": (PAGE, 0), "a page of each": (OF_EACH, 2), "nodes": (NODES, 100)}
+
+
+@shared
+@pytest.mark.parametrize("name", HUNDREDS)
+async def test_an_operation_shows_so_much_and_no_more(shown: Shown, name: str) -> None:
+    """By either executor: what is asked again is planned."""
+    field, shoppers = HUNDREDS[name]
+    of = "query($ids: [ID!]!) " if shoppers else ""
+    variables = {"ids": [shown.shopper] * shoppers} if shoppers else {}
+    hundreds = [f"{alias}: {field}" for alias in "abcd"]
+    for asked, refused in ((hundreds[:3], False), (hundreds, True)):
+        for _ in range(2):
+            errors, _ = await ask(shown, f"{of}{{ {''.join(asked)} }}", **variables)
+            assert bool(errors) == refused
+            assert all(f"at most {MOST_ROWS} in all of an operation" in one for one in errors)
+
+
+@shared
+@pytest.mark.parametrize("document", [chain(5, 1, "...f0"), BOMBS["in itself"]])
+async def test_a_circle_of_fragments_is_told_as_one(shown: Shown, document: str) -> None:
+    errors, _ = await ask(shown, document)
+    assert errors[0].startswith("Cannot spread fragment ")
+
+
+@shared
+async def test_deep_variables_are_refused_soon(shown: Shown) -> None:
+    deep: Any = "x"
+    for _ in range(400):
+        deep = [deep]
+    errors, took_s = await ask(shown, "query($a: [ID!]!) { nodes(ids: $a) { id } }", a=deep)
+    assert len(errors) == 1
+    assert took_s < SOON_S
+
+
+@shared
+async def test_a_document_has_so_many_tokens(shown: Shown) -> None:
+    """Four for each variable, a few for the rest."""
+    for many, refused in ((MOST_TOKENS - 20, False), (MOST_TOKENS, True)):
+        errors, _ = await ask(shown, "query(" + "$a: Int " * (many // 4) + ") { __typename }")
+        assert refused == ("tokens" in errors[0])
+
+
+@shared
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"descriptions": False},
+        {
+            "specified_by_url": True,
+            "directive_is_repeatable": True,
+            "schema_description": True,
+            "input_value_deprecation": True,
+            "one_of": True,
+        },
+    ],
+    ids=["plain", "least", "all"],
+)
+async def test_introspection_passes(shown: Shown, options: dict[str, bool]) -> None:
+    document = get_introspection_query(**options)
+    async with wire(shown.world) as http:
+        answer = await data_of(http, None, document)
+    names = {one["name"] for one in answer["__schema"]["types"]}
+    assert {"Query", "Mutation", "Subscription", "Return", "UserError"} <= names
+
+
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+def test_the_explorers_documents_pass(path: Path) -> None:
+    assert told(path.read_text("utf-8")) is None
+
+
+def test_the_apps_documents_pass() -> None:
+    assert [told(document) for document in (ONE_TAP, RETURN, WATCH)] == [None] * 3
+
+
+def test_there_are_documents_of_the_explorer() -> None:
+    assert len(SAVED) >= 8

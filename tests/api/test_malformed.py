@@ -1,0 +1,229 @@
+"""Whatever is sent: it is refused in words, nothing is changed, and nothing is told of others."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import httpx
+import jwt
+from graphql import GraphQLObjectType, build_schema
+from websockets.exceptions import ConnectionClosed
+
+from bff.graphql.schema import printed
+from bff.http.auth import ALGORITHM, AUDIENCE
+from tests.support.attacks import Attack, attacks, changed, every
+from tests.support.belongings import belongings
+from tests.support.hostile import SECRETS, bare_socket, body_of, closed, data_of, post, wire
+from tests.support.import_files import dump
+from tests.support.operations import Operation, mutations, operations
+from tests.support.world import World
+
+CHANGING = ("date", "content-length")
+STATUSES = {200, 400, 401, 413}
+
+
+def forged(world: World, shopper: str) -> dict[str, str]:
+    """Tokens that are no good, by what is wrong with them."""
+    now = datetime.now(UTC)
+    secret = world.services.settings.token_secret
+    good = {"sub": shopper, "aud": AUDIENCE, "exp": now + timedelta(hours=1)}
+    mine = jwt.encode(good, secret, ALGORITHM)
+    head, claims, signature = mine.split(".")
+    return {
+        "another secret": jwt.encode(good, "another secret, of 32 characters or more", ALGORITHM),
+        "alg none": jwt.encode(good, None, "none"),
+        "another algorithm": jwt.encode(good, secret * 2, "HS512"),
+        "another audience": jwt.encode(good | {"aud": "another-bff"}, secret, ALGORITHM),
+        "no audience": jwt.encode({"sub": shopper, "exp": good["exp"]}, secret, ALGORITHM),
+        "no subject": jwt.encode({"aud": AUDIENCE, "exp": good["exp"]}, secret, ALGORITHM),
+        "no end": jwt.encode({"sub": shopper, "aud": AUDIENCE}, secret, ALGORITHM),
+        "end in words": jwt.encode(good | {"exp": "never"}, secret, ALGORITHM),
+        "expired": jwt.encode(good | {"exp": now - timedelta(seconds=1)}, secret, ALGORITHM),
+        "no signature": f"{head}.{claims}.",
+        "half": mine[: len(mine) // 2],
+        "other claims": f"{head}.{claims[:-4]}AAAA.{signature}",
+        "garbage": "garbage",
+        "dots": "..",
+        "long": "A" * 8_000,
+    }
+
+
+async def test_nothing_malformed_changes_anything(server: World) -> None:
+    async with wire(server) as http:
+        mine, other = await belongings(server, http), await belongings(server, http)
+        tokens = {"mine": server.token(mine.shopper), "": None} | forged(server, mine.shopper)
+        names = [name for name in tokens if name != "mine"]
+        table = attacks(mine, other, names)
+        before = await dump(server.db)
+        subscribing = [one for one in table if "subscription" in one.document]
+        asking = [one for one in table if "subscription" not in one.document]
+        wrong = await asked(http, asking, tokens) + await watched(server, subscribing, tokens)
+        after = await dump(server.db)
+    assert len(table) >= 1_000
+    assert len(subscribing) >= 50
+    assert wrong == []
+    assert after == before
+
+
+async def test_what_is_asked_well_is_done(server: World) -> None:
+    """Or the table would prove nothing: what it changes is all that is wrong with it."""
+    async with wire(server) as http:
+        mine = await belongings(server, http)
+        known = mutations(mine)
+        for name, this in known.items():
+            asked_well = this.good | {"key": name}
+            answer = await data_of(http, server.token(mine.shopper), this.document, **asked_well)
+            [told] = answer.values()
+            assert told["__typename"].endswith("Success"), (name, told)
+    offered = cast("GraphQLObjectType", build_schema(printed()).mutation_type)
+    assert set(offered.fields) <= known.keys()
+
+
+async def asked(
+    http: httpx.AsyncClient, table: list[Attack], tokens: dict[str, str | None]
+) -> list[str]:
+    """What was answered otherwise than it should be."""
+    wrong = []
+    for one in table:
+        answer = await post(http, body_of(one.document, one.variables), tokens[one.token])
+        refused = one.token not in ("mine", "")
+        if problem := problem_of(answer, refused=refused):
+            wrong.append(f"{one.name}: {problem}: {answer.status_code} {answer.text:.200}")
+    return wrong
+
+
+def problem_of(answer: httpx.Response, *, refused: bool) -> str | None:
+    if answer.status_code not in STATUSES or refused != (answer.status_code == 401):
+        return "status"
+    if answer.headers["content-type"] != "application/json":
+        return "no JSON"
+    return problem_in(answer.text, answer.json())
+
+
+def problem_in(text: str, answer: Any) -> str | None:
+    if any(secret in text for secret in SECRETS) or '"FAULT"' in text:
+        return "tells too much"
+    if 'Success"' in text:
+        return "done"
+    errors = answer.get("errors", [])
+    return None if answer.keys() <= {"data", "errors"} and all(map(is_error, errors)) else "form"
+
+
+def is_error(error: Any) -> bool:
+    known = {"message", "locations", "path", "extensions"}
+    return bool(error.keys() <= known and isinstance(error["message"], str))
+
+
+async def watched(world: World, table: list[Attack], tokens: dict[str, str | None]) -> list[str]:
+    wrong = []
+    for one in table:
+        if one.token != "mine":
+            code = await rejected(world, tokens[one.token])
+            wrong += [] if code == 4403 else [f"{one.name}: {code}"]
+    trusted = [one for one in table if one.token == "mine"]
+    return wrong + await subscribed(world, tokens["mine"], trusted)
+
+
+async def rejected(world: World, token: str | None) -> int | None:
+    async with bare_socket(world) as socket:
+        await socket.send(type="connection_init", payload={"token": token} if token else {})
+        code, _ = await closed(socket.connection)
+    return code
+
+
+async def subscribed(world: World, token: str | None, table: list[Attack]) -> list[str]:
+    """One after the other; each ends with an error, none ends the socket, unless it is no JSON."""
+    wrong = []
+    for one in table:
+        async with bare_socket(world) as socket:
+            await socket.send(type="connection_init", payload={"token": token})
+            await socket.receive()
+            await socket.subscribe(one.document, **one.variables)
+            told = [message async for message in until_over(socket)]
+        if problem := problem_of_messages(told):
+            wrong.append(f"{one.name}: {problem}: {told}")
+    return wrong
+
+
+async def until_over(socket: Any) -> AsyncIterator[Any]:
+    with suppress(ConnectionClosed):
+        async for text in socket.connection:
+            yield text
+            if '"type":"complete"' in text or '"type":"error"' in text:
+                return
+    yield f"closed {socket.connection.close_code}"
+
+
+def problem_of_messages(told: list[str]) -> str | None:
+    if any(secret in text for secret in SECRETS for text in told):
+        return "tells too much"
+    if told == ["closed 4400"]:
+        return None
+    return (
+        None if any('"errors":[' in text or '"type":"error"' in text for text in told) else "done"
+    )
+
+
+async def test_what_is_anothers_looks_like_what_is_not_there(server: World) -> None:
+    async with wire(server) as http:
+        mine, other = await belongings(server, http), await belongings(server, http)
+        known = operations(mine)
+        asked_for = [
+            (known[name], path, identifier)
+            for name, path in every(known, "ID")
+            for identifier in one_of_each_type(other.ids)
+        ]
+        for token in (server.token(mine.shopper), None):
+            for operation, path, identifier in asked_for:
+                await compare(server, http, token, operation, path, identifier)
+
+
+def one_of_each_type(ids: list[str]) -> list[str]:
+    return list({identifier.partition("_")[0]: identifier for identifier in ids}.values())
+
+
+async def compare(
+    world: World,
+    http: httpx.AsyncClient,
+    token: str | None,
+    operation: Operation,
+    path: str,
+    identifier: str,
+) -> None:
+    """Byte for byte the same, but for the id."""
+    ask = watch if "subscription" in operation.document else told
+    unknown = identifier[:-1] + "#"
+    theirs, nobodys = [
+        (await ask(world, http, token, operation, changed(operation.good, path, one))).replace(
+            one, "ID"
+        )
+        for one in (identifier, unknown)
+    ]
+    assert theirs == nobodys
+    assert "FAULT" not in theirs
+
+
+async def told(
+    _world: World,
+    http: httpx.AsyncClient,
+    token: str | None,
+    operation: Operation,
+    variables: dict[str, Any],
+) -> str:
+    answer = await post(http, body_of(operation.document, variables), token)
+    headers = {name: value for name, value in answer.headers.items() if name not in CHANGING}
+    return f"{answer.status_code} {headers} {answer.text}"
+
+
+async def watch(
+    world: World,
+    _http: httpx.AsyncClient,
+    token: str | None,
+    operation: Operation,
+    variables: dict[str, Any],
+) -> str:
+    async with bare_socket(world) as socket:
+        await socket.send(type="connection_init", payload={"token": token} if token else {})
+        await socket.subscribe(operation.document, **variables)
+        return "".join([message async for message in until_over(socket)])

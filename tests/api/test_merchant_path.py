@@ -1,0 +1,296 @@
+"""Everyone who isn't express: the merchant has 72 hours (R12), and pays itself."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.db.database import Tx
+from bff.domain.returns.reports import merchant
+from tests.support.factories import Goods, create_shopper
+from tests.support.pickup_documents import (
+    CANCEL,
+    SHIP,
+    ask,
+    buy,
+    codes,
+    nothing_changes,
+    opened,
+    reported,
+    seen,
+    story,
+    tap,
+)
+from tests.support.world import World
+
+ELECTRONICS = Goods(category="electronics")
+IN_72_HOURS = "2026-03-13T10:00:00+08:00"
+NUMBER = {"company": "sf", "number": "SF123456789012"}
+
+
+async def approve(world: World, return_id: str) -> bool:
+    return await reported(world, merchant.approved, return_id)
+
+
+async def accept(world: World, return_id: str) -> bool:
+    return await reported(world, merchant.accepted, return_id)
+
+
+@pytest.mark.parametrize(
+    ("level", "goods", "shop"),
+    [
+        (2, Goods(), "linen-house"),
+        (5, ELECTRONICS, "linen-house"),
+        (5, Goods(), "corner-shop"),
+    ],
+    ids=["stars", "category", "merchant"],
+)
+async def test_without_one_of_the_rules_the_merchant_has_72_hours(
+    server: World, level: int, goods: Goods, shop: str
+) -> None:
+    shopper = await create_shopper(server.db, level=level)
+    line = await buy(server, shopper, goods, merchant=shop)
+    async with server.client(shopper) as app:
+        answer = await tap(app, line, pickup={})
+    waiting = answer["return"]
+    assert (waiting["status"], waiting["express"]) == ("AWAITING_MERCHANT_APPROVAL", False)
+    assert (waiting["returnAddress"], waiting["pickup"]) == (None, None)
+    assert waiting["deadlines"] == [{"what": "MERCHANT_ANSWER", "at": IN_72_HOURS}]
+    assert waiting["nextActions"] == [
+        {"code": "WAIT_FOR_MERCHANT", "actor": "MERCHANT", "by": IN_72_HOURS},
+        {"code": "CANCEL_RETURN", "actor": "SHOPPER", "by": None},
+    ]
+    assert answer["refundQuote"] == {"refund": {"minor": 19_900}, "advance": False}
+    assert answer["pickupNotBooked"] == {
+        "code": "AFTER_APPROVAL",
+        "message": "The pickup can be booked once the merchant has approved.",
+    }
+
+
+async def test_who_asked_for_no_pickup_misses_none(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        answer = await tap(app, await buy(server, shopper))
+    assert answer["return"]["status"] == "AWAITING_MERCHANT_APPROVAL"
+    assert answer["pickupNotBooked"] is None
+
+
+async def test_the_merchant_is_asked_and_answers(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = await opened(app, await buy(server, shopper))
+        await server.work()
+        server.clock.advance(timedelta(seconds=20))
+        await server.work()
+        approved = await seen(app, waiting["id"])
+    assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
+    assert approved["approvedAt"] == "2026-03-10T10:00:20+08:00"
+
+
+async def test_silence_is_consent_after_72_hours(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = await opened(app, await buy(server, shopper))
+        server.clock.advance(timedelta(hours=72))
+        await server.work()
+        approved = await seen(app, waiting["id"])
+        told = await story(app, waiting["id"], 3)
+    assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
+    assert approved["approvedAt"] == IN_72_HOURS
+    assert told == ["RETURN_OPENED", "DEADLINE_MISSED", "RETURN_APPROVED"]
+
+
+@pytest.mark.parametrize(
+    ("files_address", "street"), [(True, "文三路1号"), (False, "文一西路969号")]
+)
+async def test_once_approved_there_is_an_address_the_policys_where_the_merchant_filed_none(
+    server: World, files_address: bool, street: str
+) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    line = await buy(server, shopper, files_address=files_address)
+    async with server.client(shopper) as app:
+        waiting = await opened(app, line)
+        server.clock.advance(timedelta(hours=5))
+        assert await approve(server, waiting["id"])
+        approved = await opened(app, line)
+    assert approved["id"] == waiting["id"]
+    assert approved["returnAddress"]["street"] == street
+    assert approved["deadlines"] == [{"what": "SHIP_BACK", "at": "2026-03-17T15:00:00+08:00"}]
+
+
+@pytest.mark.parametrize(("level", "offered"), [(1, False), (2, True)])
+async def test_once_approved_a_pickup_is_offered_by_level(
+    server: World, level: int, offered: bool
+) -> None:
+    shopper = await create_shopper(server.db, level=level)
+    async with server.client(shopper) as app:
+        waiting = await opened(app, await buy(server, shopper))
+        await approve(server, waiting["id"])
+        approved = await seen(app, waiting["id"])
+    told = codes(approved["nextActions"])
+    assert told == ["BOOK_PICKUP"] * offered + ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
+
+
+async def test_one_star_cannot_have_a_pickup_with_the_tap(server: World) -> None:
+    shopper = await create_shopper(server.db, level=1)
+    line = await buy(server, shopper)
+    async with server.client(shopper) as app, nothing_changes(server):
+        told = await tap(app, line, pickup={})
+    assert told["__typename"] == "PickupNotOffered"
+    assert (told["level"], told["levelNeeded"]) == (1, 2)
+
+
+async def test_the_money_comes_when_the_merchant_has_accepted_the_goods(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = await opened(app, await buy(server, shopper))
+        await approve(server, waiting["id"])
+        shipped = await ask(app, SHIP, id=waiting["id"], **NUMBER)
+        server.clock.advance(timedelta(days=2))
+        assert await accept(server, waiting["id"])
+        accepted = await seen(app, waiting["id"])
+        await server.work()
+        done = await seen(app, waiting["id"])
+        told = await story(app, waiting["id"], 5)
+    assert (shipped["refund"]["advance"], shipped["refund"]["refundedAt"]) == ("NONE", None)
+    assert codes(shipped["return"]["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
+    assert (accepted["status"], accepted["refund"]["refundedAt"]) == ("SUCCEEDED", None)
+    assert accepted["refund"]["message"] == "The money is on its way"
+    assert codes(accepted["nextActions"]) == ["WAIT_FOR_REFUND"]
+    assert (done["status"], done["nextActions"]) == ("SUCCEEDED", [])
+    assert done["refund"] == {
+        "advance": "NONE",
+        "refundedAt": "2026-03-12T10:00:00+08:00",
+        "settledAt": None,
+        "message": "Paid by the merchant",
+        "amount": {"minor": 19_900},
+    }
+    assert told == [
+        "RETURN_OPENED",
+        "RETURN_APPROVED",
+        "WAYBILL_SUBMITTED",
+        "RETURN_SUCCEEDED",
+        "REFUND_PAID_BY_MERCHANT",
+    ]
+
+
+async def test_a_parcel_that_has_come_begins_the_merchants_seven_days(server: World) -> None:
+    """Received is not accepted: nothing is settled yet."""
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = (await opened(app, await buy(server, shopper)))["id"]
+        await approve(server, waiting)
+        await ask(app, SHIP, id=waiting, **NUMBER)
+        before = await seen(app, waiting)
+        server.clock.advance(timedelta(days=2))
+        assert await reported(server, merchant.received, waiting)
+        after = await seen(app, waiting)
+        async with nothing_changes(server):
+            assert not await reported(server, merchant.received, waiting)
+    assert (before["status"], after["status"]) == ("AWAITING_MERCHANT_RECEIPT",) * 2
+    assert [(one["what"], one["at"]) for one in (*before["deadlines"], *after["deadlines"])] == [
+        ("MERCHANT_INSPECTION", "2026-03-20T10:00:00+08:00"),
+        ("MERCHANT_INSPECTION", "2026-03-19T10:00:00+08:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("level", "minor", "advanced"),
+    [
+        (3, 300_000, True),
+        (3, 300_001, False),
+        (4, 300_001, False),
+        (5, 300_001, True),
+    ],
+)
+async def test_over_the_limit_the_platform_does_not_pay_ahead_of_the_merchant(
+    server: World, level: int, minor: int, advanced: bool
+) -> None:
+    shopper = await create_shopper(server.db, level=level)
+    line = await buy(server, shopper, Goods(paid_minor=minor))
+    async with server.client(shopper) as app:
+        answer = await tap(app, line)
+        return_id = answer["return"]["id"]
+        shipped = await ask(app, SHIP, id=return_id, **NUMBER)
+        await server.work()
+        ahead = await seen(app, return_id)
+        await accept(server, return_id)
+        await server.work()
+        done = await seen(app, return_id)
+    assert answer["return"]["express"]
+    assert answer["refundQuote"] == {"refund": {"minor": minor}, "advance": advanced}
+    assert shipped["refund"]["advance"] == ("APPLYING" if advanced else "NONE")
+    assert (ahead["refund"]["refundedAt"] is not None) is advanced
+    assert ahead["refund"]["advance"] == ("ADVANCED" if advanced else "NONE")
+    assert done["refund"]["advance"] == ("SETTLED" if advanced else "NONE")
+    assert done["refund"]["refundedAt"] == "2026-03-10T10:00:00+08:00"
+
+
+Report = Callable[[World, str], Awaitable[bool]]
+
+
+@pytest.mark.parametrize("report", [approve, accept])
+async def test_a_merchants_word_acts_once(server: World, report: Report) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        waiting = (await opened(app, await buy(server, shopper)))["id"]
+        if report is accept:
+            await approve(server, waiting)
+            await ask(app, SHIP, id=waiting, **NUMBER)
+        assert await report(server, waiting)
+        async with nothing_changes(server):
+            assert not await report(server, waiting)
+
+
+async def test_what_a_merchant_says_of_a_cancelled_return_changes_nothing(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    async with server.client(shopper) as app:
+        line = await buy(server, shopper, files_address=False)
+        waiting = (await opened(app, line))["id"]
+        cancelled = await ask(app, CANCEL, id=waiting)
+        async with nothing_changes(server):
+            for report in (approve, accept):
+                with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
+                    await report(server, waiting)
+    assert cancelled["return"]["status"] == "CLOSED"
+    assert (cancelled["return"]["deadlines"], cancelled["return"]["nextActions"]) == ([], [])
+    assert cancelled["return"]["endedAt"] == "2026-03-10T10:00:00+08:00"
+
+
+async def test_goods_that_were_not_sent_yet_cannot_be_accepted_yet(server: World) -> None:
+    shopper = await create_shopper(server.db, level=3)
+    async with server.client(shopper) as app:
+        return_id = (await opened(app, await buy(server, shopper)))["id"]
+        async with nothing_changes(server):
+            with pytest.raises(TooEarlyError, match="the waybill"):
+                await accept(server, return_id)
+
+
+async def test_a_cancelled_return_gives_its_pieces_back(server: World) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    line = await buy(server, shopper, Goods(quantity=3, paid_minor=10_000))
+    async with server.client(shopper) as app:
+        first = await opened(app, line, quantity=2, key="first")
+        async with nothing_changes(server):
+            refused = await tap(app, line, quantity=2, key="second")
+        await ask(app, CANCEL, id=first["id"])
+        again = await opened(app, line, quantity=3, key="second")
+    assert (refused["__typename"], refused["asked"], refused["left"]) == ("QuantityNotLeft", 2, 1)
+    assert again["refund"]["amount"]["minor"] == 10_000
+
+
+async def test_a_report_runs_in_the_transaction_of_its_caller(server: World) -> None:
+    """What fails afterwards takes the approval with it."""
+    shopper = await create_shopper(server.db, level=2)
+
+    async def approved_in_vain(tx: Tx) -> None:
+        assert await merchant.approved(tx, server.book, waiting)
+        raise RuntimeError
+
+    async with server.client(shopper) as app:
+        waiting: Any = (await opened(app, await buy(server, shopper)))["id"]
+    async with nothing_changes(server):
+        with pytest.raises(RuntimeError):
+            await server.db.write(approved_in_vain)

@@ -1,0 +1,130 @@
+"""What an operator sees: on a port of its own, and counted as it happened."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bff.graphql.engine.execution import Answer
+from bff.graphql.metrics import outcome_of
+from tests.support.documents import ONE_TAP, WATCH
+from tests.support.hostile import JSON, body_of
+from tests.support.program import Program, free_port
+
+VIEWER, UNKNOWN = "{ viewer { id } }", "{ nope }"
+LINES = "{ viewer { orders { nodes { lines { id } } } } }"
+OPERATIONS = re.compile(
+    r'^bff_operations_total{operation="(\w+)",outcome="([\w-]+)",transport="(\w+)"} ([1-9]\d*)\.0$',
+    re.MULTILINE,
+)
+
+
+def counted(told: str) -> dict[tuple[str, ...], int]:
+    return {tuple(line[:3]): int(line[3]) for line in OPERATIONS.findall(told)}
+
+
+def value(told: str, name: str) -> float:
+    [found] = re.findall(rf"^{name} (\S+)$", told, re.MULTILINE)
+    return float(found)
+
+
+async def scraped(port: int) -> str:
+    async with httpx.AsyncClient(verify=False) as http:
+        return (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+
+
+async def ask(base: str, token: str | None, *documents: str) -> None:
+    headers = {"Content-Type": JSON} | ({"Authorization": f"Bearer {token}"} if token else {})
+    async with httpx.AsyncClient(verify=False, headers=headers) as http:
+        for document in documents:
+            await http.post(f"http://{base}/graphql", content=body_of(document, {}))
+
+
+async def test_operations_are_counted_and_served_elsewhere(tmp_path: Path) -> None:
+    port = free_port()
+    options = {"metrics_port": port, "executor": "graphql-core", "log_level": "warning"}
+    async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
+        token = (await served.tokens())[0]
+        await ask(served.base, token, VIEWER, VIEWER, UNKNOWN, "mutation { __typename }", "")
+        await ask(served.base, "x", VIEWER)
+        told = await scraped(port)
+        beside = await served.page("/metrics")
+    assert counted(told) == {
+        ("query", "graphql-core", "http"): 2,
+        ("mutation", "graphql-core", "http"): 1,
+        ("none", "refused", "http"): 3,
+    }
+    assert 'bff_operation_seconds_count{operation="query",transport="http"} 2.0' in told
+    assert "process_resident_memory_bytes" in told
+    assert beside.status_code == 404
+
+
+async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
+    port = free_port()
+    options = {"metrics_port": port, "log_level": "warning"}
+    async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
+        token = (await served.tokens())[0]
+        async with served.client(token) as app, app.socket() as phone:
+            orders = (await app.ask(LINES))["viewer"]["orders"]["nodes"]
+            lines = [line["id"] for order in orders for line in order["lines"]]
+            before = await scraped(port)
+            tapped = [await app.ask(ONE_TAP, key=line, line=line) for line in lines]
+            opened = next(one["oneTapReturn"]["return"]["id"] for one in tapped if succeeded(one))
+            await phone.subscribe(WATCH, returnId=opened)
+            await phone.next()
+            await phone.subscribe(WATCH, "wrong", returnId=None)
+            while (await phone.receive())["type"] != "error":
+                pass
+            told = await scraped(port)
+        ended = await scraped(port)
+    assert value(told, "bff_commit_writes_count") - value(before, "bff_commit_writes_count") >= 1
+    assert value(told, "bff_commit_seconds_count") == value(told, "bff_commit_writes_count")
+    open_now = [value(told, f"bff_{name}_open") for name in ("sockets", "subscriptions")]
+    assert open_now == [1, 1]
+    assert value(told, "bff_events_pushed_total") >= 1
+    assert [value(ended, f"bff_{name}_open") for name in ("sockets", "subscriptions")] == [0, 0]
+    assert counted(told)["subscription", "graphql-core", "websocket"] == 1
+    assert counted(told)["subscription", "refused", "websocket"] == 1
+
+
+def succeeded(answer: Any) -> bool:
+    return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
+
+
+FAULT = {"message": "Something went wrong here.", "extensions": {"code": "FAULT"}}
+OTHER = {"message": "Show a token.", "extensions": {"code": "UNAUTHENTICATED"}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Answer(b"{}", planned=True), "planned"),
+        (Answer(b"{}"), "graphql-core"),
+        (Answer(b"{}", (OTHER, {"message": "plain"})), "graphql-core"),
+        (Answer(b"{}", (OTHER,), executed=False), "refused"),
+        (Answer(b"{}", (OTHER, FAULT)), "fault"),
+        (Answer(b"{}", (FAULT,), executed=False), "fault"),
+    ],
+)
+def test_what_became_of_an_operation(answer: Answer, outcome: str) -> None:
+    assert outcome_of(answer) == outcome
+
+
+async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    port = free_port()
+    async with Program(tmp_path / "one.sqlite3", {"metrics_port": port}).serving():
+        other = Program(tmp_path / "other.sqlite3", {"metrics_port": port, "port": free_port()})
+        code, _, errors = await other.run("serve")
+    assert code == 2
+    assert "BFF_METRICS_PORT: Address already in use" in errors
+    assert "Traceback" not in errors
+
+
+async def test_a_host_that_is_none_is_told(tmp_path: Path) -> None:
+    options = {"metrics_host": "nowhere.invalid", "metrics_port": free_port(), "port": free_port()}
+    code, _, errors = await Program(tmp_path / "bff.sqlite3", options).run("serve")
+    assert code == 2
+    assert "BFF_METRICS_HOST: " in errors
+    assert "Traceback" not in errors

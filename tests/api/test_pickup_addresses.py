@@ -1,0 +1,92 @@
+"""Where the courier goes: to an address of the shopper's own, known or new."""
+
+from tests.support.factories import create_address, create_shopper
+from tests.support.import_files import dump
+from tests.support.pickup_documents import (
+    BOOK,
+    ELSEWHERE,
+    approved,
+    ask,
+    buy,
+    nothing_changes,
+    opened,
+    tap,
+)
+from tests.support.world import World
+
+MINE = "{ viewer { addresses { recipient phone region street } } }"
+WHERE = "query($id: ID!) { node(id: $id) { ... on Pickup { address { recipient region } } } }"
+CANNOT_BE = [
+    ({"phone": ""}, "address.phone"),
+    ({"recipient": "   "}, "address.recipient"),
+    ({"region": "x" * 81}, "address.region"),
+    ({"street": "two\nlines"}, "address.street"),
+]
+
+
+async def test_a_new_address_is_used_and_kept(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE | {"phone": " 139 "})
+        kept = (await app.ask(MINE))["viewer"]["addresses"]
+    assert answer["pickup"]["address"] == ELSEWHERE
+    assert len(kept) == 2
+    assert ELSEWHERE in kept
+    found = await dump(server.db)
+    assert [row[0] for row in found["slots"]] == [ELSEWHERE["region"]]
+
+
+async def test_one_of_ones_addresses_by_its_id(server: World) -> None:
+    shopper, return_id = await approved(server)
+    second = await create_address(server.db, shopper)
+    async with server.client(shopper) as app:
+        answer = await ask(app, BOOK, id=return_id, addressId=second)
+        found = (await app.ask(WHERE, id=answer["pickup"]["id"]))["node"]
+    assert answer["__typename"] == "PickupBookSuccess"
+    assert found == {"address": {"recipient": "张三", "region": "浙江省杭州市西湖区"}}
+
+
+async def test_a_courier_goes_to_no_address_of_others(server: World) -> None:
+    shopper, return_id = await approved(server)
+    line = await buy(server, shopper)
+    owners = [await create_shopper(server.db), "mer_linen-house"]
+    others = [await create_address(server.db, owner) for owner in owners]
+    async with server.client(shopper) as app, nothing_changes(server):
+        for address in (*others, "adr_unknown", ""):
+            booked = await ask(app, BOOK, id=return_id, addressId=address)
+            tapped = await tap(app, line, pickup={"addressId": address})
+            assert (booked["__typename"], booked["field"]) == ("NotFound", "addressId")
+            assert (tapped["__typename"], tapped["field"]) == ("NotFound", "pickup.addressId")
+
+
+async def test_without_any_address_one_is_asked_for(server: World) -> None:
+    shopper = await create_shopper(server.db, address=False)
+    line = await buy(server, shopper)
+    async with server.client(shopper) as app:
+        async with nothing_changes(server):
+            tapped = await tap(app, line, pickup={})
+        return_id = (await opened(app, line))["id"]
+        async with nothing_changes(server):
+            refused = await ask(app, BOOK, id=return_id)
+        answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE)
+    assert (tapped["__typename"], refused["__typename"]) == ("AddressNeeded", "AddressNeeded")
+    assert answer["pickup"]["address"] == ELSEWHERE
+
+
+async def test_an_address_that_cannot_be_is_named_by_its_path(server: World) -> None:
+    shopper, return_id = await approved(server)
+    line = await buy(server, shopper)
+    async with server.client(shopper) as app, nothing_changes(server):
+        for change, field in CANNOT_BE:
+            booked = await ask(app, BOOK, id=return_id, address=ELSEWHERE | change)
+            tapped = await tap(app, line, pickup={"address": ELSEWHERE | change})
+            assert (booked["__typename"], booked["field"]) == ("InvalidInput", field)
+            assert (tapped["__typename"], tapped["field"]) == ("InvalidInput", f"pickup.{field}")
+
+
+async def test_either_a_known_address_or_a_new_one(server: World) -> None:
+    shopper, return_id = await approved(server)
+    known = await create_address(server.db, shopper)
+    async with server.client(shopper) as app, nothing_changes(server):
+        refused = await ask(app, BOOK, id=return_id, addressId=known, address=ELSEWHERE)
+    assert (refused["__typename"], refused["field"]) == ("InvalidInput", "address")

@@ -1,0 +1,171 @@
+"""When a courier can come: as soon as possible, in a window, never in the past. R7."""
+
+import pytest
+
+from tests.support.factories import create_address, create_shopper
+from tests.support.models import shanghai
+from tests.support.pickup_documents import (
+    BOOK,
+    ELSEWHERE,
+    SLOTS,
+    approved,
+    ask,
+    buy,
+    nothing_changes,
+    opened,
+    tap,
+)
+from tests.support.world import World
+
+WINDOW = "20260310T13"
+NO_SLOTS = [
+    "20260310T10",
+    "20260314T09",
+    "20260230T09",
+    "asap",
+    "asap-20260309T10",
+    "nonsense",
+    "",
+]
+NOT_ASKED_FOR: list[tuple[dict[str, str], str, str]] = [
+    ({}, "BAD_USER_INPUT", "returnId"),
+    ({"returnId": "x", "addressId": "x"}, "BAD_USER_INPUT", "returnId"),
+    ({"returnId": "ret_unknown"}, "NOT_FOUND", "returnId"),
+    ({"addressId": "adr_unknown"}, "NOT_FOUND", "addressId"),
+    ({"addressId": ""}, "NOT_FOUND", "addressId"),
+]
+
+
+async def test_a_window_that_has_begun_is_past(server: World) -> None:
+    shopper, return_id = await approved(server)
+    server.clock.at = shanghai("2026-03-10T13:00")
+    async with server.client(shopper) as app, nothing_changes(server):
+        refused = await ask(app, BOOK, id=return_id, slot=WINDOW)
+    assert refused["__typename"] == "SlotPast"
+    assert refused["startedAt"] == "2026-03-10T13:00:00+08:00"
+    assert [slot["id"] for slot in refused["alternatives"]] == [
+        "asap-20260310T13",
+        "20260310T15",
+        "20260310T17",
+        "20260311T09",
+        "20260311T11",
+    ]
+
+
+async def test_what_is_no_slot_is_not_offered(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, nothing_changes(server):
+        for slot in NO_SLOTS:
+            refused = await ask(app, BOOK, id=return_id, slot=slot)
+            assert refused["__typename"] == "SlotNotOffered", slot
+            assert (refused["opensHour"], refused["closesHour"]) == (9, 20)
+            assert len(refused["alternatives"]) == 5
+
+
+@pytest.mark.parametrize("asked", ["2026-03-11T08:59:59.999999", "2026-03-10T20:00"])
+async def test_outside_their_hours_couriers_come_in_windows_only(server: World, asked: str) -> None:
+    shopper, return_id = await approved(server)
+    server.clock.at = shanghai(asked)
+    async with server.client(shopper) as app:
+        async with nothing_changes(server):
+            refused = await ask(app, BOOK, id=return_id)
+        answer = await ask(app, BOOK, id=return_id, slot=refused["alternatives"][0]["id"])
+    assert refused["__typename"] == "SlotNotOffered"
+    assert answer["pickup"]["slot"] == {
+        "kind": "WINDOW",
+        "startsAt": "2026-03-11T09:00:00+08:00",
+        "endsAt": "2026-03-11T11:00:00+08:00",
+    }
+
+
+@pytest.mark.parametrize("asked", ["2026-03-11T09:00", "2026-03-10T19:59:59.999999"])
+async def test_to_the_microsecond_couriers_come_at_once(server: World, asked: str) -> None:
+    shopper, return_id = await approved(server)
+    server.clock.at = shanghai(asked)
+    async with server.client(shopper) as app:
+        answer = await ask(app, BOOK, id=return_id)
+    assert answer["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
+
+
+async def test_a_tap_at_night_is_refused_with_its_pickup_and_taken_without(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    line = await buy(server, shopper)
+    server.clock.at = shanghai("2026-03-10T23:00")
+    async with server.client(shopper) as app:
+        async with nothing_changes(server):
+            refused = await tap(app, line, pickup={})
+        taken = await tap(app, line)
+    assert refused["__typename"] == "SlotNotOffered"
+    assert taken["return"]["status"] == "AWAITING_RETURN_SHIPMENT"
+
+
+async def test_the_slots_of_a_return_are_where_its_courier_goes(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        before = await ask(app, SLOTS, returnId=return_id)
+        await ask(app, BOOK, id=return_id, slot=WINDOW, address=ELSEWHERE)
+        after = await ask(app, SLOTS, returnId=return_id)
+    assert [slot["id"] for slot in before][:3] == ["asap-20260310T10", "20260310T11", WINDOW]
+    assert {slot["capacityLeft"] for slot in before} == {50}
+    assert {slot["id"] for slot in after if slot["capacityLeft"] == 49} == {WINDOW}
+    assert before[2] == {
+        "id": WINDOW,
+        "kind": "WINDOW",
+        "startsAt": "2026-03-10T13:00:00+08:00",
+        "endsAt": "2026-03-10T15:00:00+08:00",
+        "capacityLeft": 50,
+        "title": "10 Mar 13:00 to 15:00",
+    }
+
+
+async def test_the_slots_of_an_address_on_other_days(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    address = await create_address(server.db, shopper)
+    async with server.client(shopper) as app:
+        days = [
+            [slot["id"] for slot in await ask(app, SLOTS, addressId=address, on=day)]
+            for day in ("2026-03-09", "2026-03-11", "2026-03-13", "2026-03-14")
+        ]
+    windows = ["T09", "T11", "T13", "T15", "T17"]
+    assert days == [
+        [],
+        [f"20260311{window}" for window in windows],
+        [f"20260313{window}" for window in windows],
+        [],
+    ]
+
+
+async def test_at_night_no_slot_is_left_today(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    address = await create_address(server.db, shopper)
+    server.clock.at = shanghai("2026-03-10T20:00")
+    async with server.client(shopper) as app:
+        assert await ask(app, SLOTS, addressId=address) == []
+
+
+async def test_slots_are_for_a_return_or_an_address_of_ones_own(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    async with server.client(shopper) as app:
+        for asked, code, argument in NOT_ASKED_FOR:
+            answer = await app.answer(SLOTS, **asked)
+            [error] = answer["errors"]
+            assert answer["data"] == {"pickupSlots": None}
+            assert error["extensions"] == {"code": code, "argument": argument}
+
+
+async def test_slots_are_not_shown_for_what_is_anothers(server: World) -> None:
+    shopper, return_id = await approved(server)
+    address = await create_address(server.db, shopper)
+    stranger = await create_shopper(server.db)
+    async with server.client(stranger) as app:
+        for asked in ({"returnId": return_id}, {"addressId": address}):
+            [error] = (await app.answer(SLOTS, **asked))["errors"]
+            assert error["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_without_an_address_a_returns_slots_have_no_region(server: World) -> None:
+    shopper = await create_shopper(server.db, address=False)
+    async with server.client(shopper) as app:
+        return_id = (await opened(app, await buy(server, shopper)))["id"]
+        [error] = (await app.answer(SLOTS, returnId=return_id))["errors"]
+    assert error["extensions"] == {"code": "NOT_FOUND", "argument": "addressId"}

@@ -1,0 +1,202 @@
+"""What many follow is read and shown once, and each sees what it asked for."""
+
+import asyncio
+import gc
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult, OperationDefinitionNode, parse, subscribe
+from starlette.types import Scope
+
+from bff.app import edge_of
+from bff.db.database import Tx
+from bff.db.events import append
+from bff.domain.stars.events import topic_of
+from bff.domain.stars.model import StarChangeCause
+from bff.graphql.engine.execution import Asked, Stream
+from bff.graphql.engine.variables import used_for_events
+from bff.graphql.schema import core
+from bff.graphql.subscriptions.hub import Hub
+from bff.graphql.subscriptions.members import Audience
+from tests.support.documents import WATCH
+from tests.support.factories import create_shopper
+from tests.support.listeners import Listener
+from tests.support.phones import until
+from tests.support.pickup_documents import BOOK, CANCEL, approved, ask
+from tests.support.statements import statements
+from tests.support.world import World, open_world, packaged
+
+FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "advance": "NONE"}
+PHONES = 24
+CHOOSING = """
+subscription($this: ID!, $after: String, $with: Boolean! = false) {
+  refundUpdates(returnId: $this, after: $after) { event message return @include(if: $with) { id } }
+}"""
+SCOPE: Scope = {
+    "type": "websocket",
+    "scheme": "ws",
+    "path": "/graphql",
+    "headers": [(b"host", b"here")],
+    "server": ("here", 80),
+    "query_string": b"",
+    "root_path": "",
+}
+
+
+async def booked_statements(server: World, count: int) -> tuple[list[str], set[str]]:
+    """What is run while one event is pushed to so many phones, and what they were told."""
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, AsyncExitStack() as stack:
+        phones = [await stack.enter_async_context(app.socket()) for _ in range(count)]
+        for number, phone in enumerate(phones):
+            await phone.subscribe(WATCH, returnId=return_id)
+            cursors = [(await phone.next())["refundUpdates"]["cursor"] for _ in range(2)]
+            if number % 2:
+                await phone.send(id="1", type="complete")
+                await phone.subscribe(WATCH, id="2", returnId=return_id, after=cursors[1])
+        await asyncio.sleep(0.1)
+        with statements(server.db) as seen:
+            await server.db.write(lambda tx: append(tx, return_id, "PICKUP_BOOKED", FACTS))
+            told = {str(await phone.next()) for phone in phones}
+            await asyncio.sleep(0.1)
+    return seen, told
+
+
+async def test_an_event_costs_the_same_however_many_follow(server: World) -> None:
+    alone, _ = await booked_statements(server, 1)
+    together, told = await booked_statements(server, PHONES)
+    assert len(together) == len(alone)
+    assert len(told) == 1
+
+
+async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) -> None:
+    shopper, return_id = await approved(server)
+    wishes = [(with_it, language) for with_it in (True, False) for language in ("en", "zh")]
+    async with AsyncExitStack() as stack:
+        phones = [
+            await stack.enter_async_context(server.client(shopper, language).socket())
+            for _, language in wishes
+        ]
+        for phone, (with_it, _) in zip(phones, wishes, strict=True):
+            wish: dict[str, Any] = {"this": return_id, "with": with_it}
+            await phone.subscribe(CHOOSING, **wish)
+            [await phone.next() for _ in range(2)]
+        async with server.client(shopper) as app:
+            await ask(app, BOOK, id=return_id)
+        told = [(await phone.next())["refundUpdates"] for phone in phones]
+    assert [one.get("return") for one in told] == [{"id": return_id}] * 2 + [None] * 2
+    assert [one["message"].isascii() for one in told] == [True, False] * 2
+
+
+@pytest.mark.parametrize(
+    ("document", "names"),
+    [
+        ("{ followed(id: $a) { b } }", ""),
+        ("{ followed(id: $a) { b(c: $b) } }", "b"),
+        ("{ followed(id: $a) @include(if: $b) { b } }", "b"),
+        ("{ followed(id: $a, of: [$c]) { b { c(d: {e: [$d]}) } } }", "d"),
+        ("{ followed(id: $a) { b(c: $a) } }", "a"),
+        ("{ ... on Subscription { followed(id: $a) { ... @skip(if: $b) { c } } } }", "b"),
+        ("{ ...F } fragment F on Subscription { followed(id: $a) { b(c: $b) } }", "b"),
+        (
+            "{ followed(id: $a) { ...F ...F } } fragment F on T { b(c: $b) { ...G } } "
+            "fragment G on T { d(e: $c) }",
+            "bc",
+        ),
+        (
+            "{ ...F @include(if: $d) } fragment F on S { x: followed(id: $a) { b @skip(if: $e) } }",
+            "de",
+        ),
+    ],
+)
+def test_what_says_where_to_follow_from_parts_nobody(document: str, names: str) -> None:
+    parsed = parse("subscription" + document)
+    operation = parsed.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    assert used_for_events(parsed, operation) == set(names)
+
+
+async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:
+    """A source may also be iterated over by who knows nothing of channels."""
+    shopper, return_id = await approved(server)
+    edge = edge_of(server.services, {})
+    context = edge.context(SCOPE, shopper, "en")
+    source = await subscribe(  # type: ignore[misc]
+        core, parse(WATCH), context_value=context, variable_values={"returnId": return_id}
+    )
+    assert not isinstance(source, ExecutionResult)
+    async with server.client(shopper) as app, app.socket() as phone:
+        await phone.subscribe(WATCH, returnId=return_id)
+        await ask(app, CANCEL, id=return_id)
+        for _ in range(3):
+            assert (await anext(source)).data == await phone.next()
+    await source.aclose()
+
+
+@pytest.mark.parametrize("executor", ["plan", "graphql-core"])
+async def test_what_was_pushed_is_forgotten(tmp_path: Path, executor: str) -> None:
+    """Under 50 bytes an event stay: 5 MB in 100,000."""
+    services = await open_world(tmp_path, executor=executor)
+    world = World(services, services.db.clock)  # type: ignore[arg-type]
+    shopper = await create_shopper(services.db)
+    async with following(world, shopper) as listener:
+        await told(world, listener, topic_of(shopper), 500)
+        before = measured()
+        await told(world, listener, topic_of(shopper), 2_000)
+        grown = measured() - before
+    await services.db.close()
+    assert grown < 2_000 * 50
+
+
+@asynccontextmanager
+async def following(world: World, shopper: str) -> AsyncIterator["Forgetful"]:
+    edge = edge_of(world.services, {})
+    make_context = partial(edge.context, SCOPE, shopper, "en")
+    document = "subscription { starLevelChanges { cursor message before { code } } }"
+    stream = await edge.runner.begin(Asked(document), make_context())
+    assert isinstance(stream, Stream)
+    hub: Hub[Any] = Hub(world.db, lambda answer: answer)
+    listener = Forgetful(hub)
+    listener.channel = await hub.follow(stream, Audience(shopper, "en", "", make_context), listener)
+    tracemalloc.start()
+    yield listener
+    tracemalloc.stop()
+    listener.leave()
+
+
+class Forgetful(Listener):
+    count = 0
+
+    def push(self, payload: Any) -> None:
+        assert payload.errors == ()
+        self.count += 1
+
+
+async def told(world: World, listener: Forgetful, topic: str, count: int) -> None:
+    """In steps, so that neither the writes nor the log's pages are what is measured."""
+    expected = listener.count + count
+    change = {
+        "previous": 2,
+        "level": 3,
+        "return_id": None,
+        "policy_version": packaged()[0].version,
+    }
+
+    async def use_case(tx: Tx) -> None:
+        for _ in range(100):
+            await append(tx, topic, StarChangeCause.STAFF_DECISION, change)
+
+    while listener.count < expected:
+        await world.db.write(use_case)
+        reached = listener.count // 100 * 100 + 100
+        await until(lambda: listener.count >= reached)  # noqa: B023 - it is waited for
+
+
+def measured() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]

@@ -1,0 +1,115 @@
+"""What a client may do to the websocket itself, below any message."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from bff.app import build, trusted_of
+from bff.cli.serve import MOST_STALLED_MS, listening
+from bff.http.websocket_protocol import MOST_PIECES
+from tests.support.factories import create_shopper
+from tests.support.frames import CLOSE, LAST, TEXT, by_hand, frame
+from tests.support.hostile import VIEWER, Shown, answer, closed, phone
+from tests.support.phones import until
+from tests.support.world import FakeClock, World, open_world, serving_app
+
+MOST_BYTES = 10_000
+
+
+@pytest.fixture
+async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
+    """Of a server that soon misses its peers, and takes short messages only."""
+    clock = FakeClock()
+    services = await open_world(tmp_path, clock=clock)
+    app = build(services, trusted_of(services.settings))
+    async with serving_app(
+        app, ws_ping_interval=0.1, ws_ping_timeout=0.2, ws_max_size=MOST_BYTES
+    ) as base:
+        world = World(services, clock, base)
+        yield Shown(world, await create_shopper(services.db))
+        await until(lambda: count(app) == 0)
+    await services.db.close()
+
+
+def count(app: object) -> float | None:
+    metrics = app.state.metrics  # type: ignore[attr-defined]
+    found: float | None = metrics.registry.get_sample_value("bff_sockets_open")
+    return found
+
+
+async def test_a_peer_that_answers_no_ping_is_found(shown: Shown) -> None:
+    """And cut off without a 1011, after which clients would not come back."""
+    async with by_hand(shown.world.base) as dead:
+        with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
+            await dead.close_code()
+
+
+async def test_a_peer_that_answers_pings_stays(shown: Shown) -> None:
+    async with phone(shown) as alive:
+        await asyncio.sleep(0.6)
+        assert "data" in await answer(alive, VIEWER)
+
+
+@pytest.mark.parametrize(
+    ("behind", "code"), [(b"", 1007), (frame(CLOSE, (1000).to_bytes(2)), 1000)], ids=["", "close"]
+)
+async def test_text_that_is_no_text_closes_without_a_word_in_the_log(
+    shown: Shown, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with by_hand(shown.world.base) as bad:
+        await bad.write(frame(TEXT, b'{"type": "\xff"}') + behind)
+        assert await bad.close_code() == code
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+async def test_a_message_that_is_too_long_closes_with_1009(shown: Shown, parts: int) -> None:
+    async with by_hand(shown.world.base) as long:
+        piece = b" " * (MOST_BYTES // parts + 1)
+        for number in range(parts):
+            last = LAST if number == parts - 1 else 0
+            await long.send((TEXT & 0x0F if number == 0 else 0) | last, piece)
+        assert await long.close_code() == 1009
+
+
+async def test_a_message_may_come_in_pieces(shown: Shown) -> None:
+    async with by_hand(shown.world.base) as slow:
+        pieces = [bytes([byte]) for byte in b'{"type":"ping"}']
+        for number, piece in enumerate(pieces):
+            first = TEXT & 0x0F if number == 0 else 0
+            await slow.send(first | (LAST if number == len(pieces) - 1 else 0), piece)
+        assert await slow.read() == (TEXT, b'{"type":"pong"}')
+
+
+async def test_a_message_of_pieces_without_end_closes_with_1009(shown: Shown) -> None:
+    async with by_hand(shown.world.base) as endless:
+        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MOST_PIECES)
+        assert await endless.close_code() == 1009
+
+
+async def test_ids_are_of_bounded_length_and_reasons_are_cut(shown: Shown) -> None:
+    longest = "é" * 1_000
+    async with phone(shown) as socket:
+        assert "data" in await answer(socket, VIEWER, longest)
+        await socket.subscribe(VIEWER, longest)
+        await socket.subscribe(VIEWER, longest)
+        code, reason = await closed(socket.connection)
+    assert (code, str(reason)[:20]) == (4409, "Subscriber for éééééé"[:20])
+    async with phone(shown) as socket:
+        await socket.subscribe(VIEWER, longest + "e")
+        assert (await closed(socket.connection))[0] == 4400
+
+
+def test_those_who_connect_inherit_how_long_they_may_stall() -> None:
+    with listening(uvicorn.Config(lambda: None, port=0, log_config=None)) as bound:
+        bound.listen()
+        with socket.create_connection(bound.getsockname()):
+            accepted, _ = bound.accept()
+            with accepted:
+                stalled = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+                no_delay = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    assert (stalled, bool(no_delay)) == (MOST_STALLED_MS, True)

@@ -1,0 +1,226 @@
+"""Operations over a socket: beside one another, each on its own, each with fresh data."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bff.db.tables import events, returns
+from tests.support.documents import ONE_TAP, WATCH
+from tests.support.factories import create_order, create_shopper, set_level
+from tests.support.hostile import (
+    NOT_RUN,
+    SECRETS,
+    VIEWER,
+    Shown,
+    answer,
+    ask,
+    closed,
+    count,
+    message_for,
+    opened_return,
+    phone,
+    shared,
+    without,
+)
+from tests.support.mutations import CANCEL
+from tests.support.world import START, World, open_world, serving
+
+LEVEL = "{ viewer { starLevel { level } } }"
+STATUS = "query($returned: ID!) { node(id: $returned) { ... on Return { status } } }"
+SEEN = "subscription($this: ID!) { refundUpdates(returnId: $this) { event return { status } } }"
+TWICE = """
+mutation($return: ID!) {
+  pickupBook(input: { idempotencyKey: "a", returnId: $return }) { ...Booked }
+  returnCancel(input: { idempotencyKey: "b", returnId: $return }) { ...Cancelled }
+}
+fragment Booked on PickupBookSuccess { return { status pickup { status } } }
+fragment Cancelled on ReturnCancelSuccess { return { status pickup { status } } }
+"""
+
+
+@shared
+async def test_queries_and_subscriptions_go_on_beside_a_bad_document(shown: Shown) -> None:
+    opened = await opened_return(shown.world, shown.shopper)
+    async with phone(shown) as socket:
+        await socket.subscribe(WATCH, "watch", returnId=opened)
+        first = [await message_for(socket, "watch") for _ in range(2)]
+        for name, (document, variables) in NOT_RUN.items():
+            payload = {"query": document, "variables": variables}
+            await socket.send(id=name, type="subscribe", payload=payload)
+            told = await message_for(socket, name)
+            errors = told["payload"] if told["type"] == "error" else told["payload"]["errors"]
+            assert errors[0]["message"]
+            assert told["type"] == "error" or "variable" in name
+        async with shown.world.client(shown.shopper) as app:
+            await ask(app, CANCEL, key=opened, **{"return": opened})
+        last = await message_for(socket, "watch")
+    assert [one["payload"]["data"]["refundUpdates"]["event"] for one in (*first, last)] == [
+        "RETURN_OPENED",
+        "RETURN_APPROVED",
+        "RETURN_CLOSED",
+    ]
+
+
+@shared
+async def test_an_unknown_operation_ends_itself_alone(shown: Shown) -> None:
+    async with phone(shown) as socket:
+        for name, document in (
+            ("B", "query A { __typename }"),
+            ("A", "fragment A on Query { __typename }"),
+        ):
+            payload = {"query": document, "operationName": name}
+            await socket.send(id="1", type="subscribe", payload=payload)
+            assert (await socket.receive())["type"] == "error"
+        assert "data" in await answer(socket, VIEWER)
+
+
+@shared
+async def test_an_id_that_is_in_use_closes_with_4409(shown: Shown) -> None:
+    opened = await opened_return(shown.world, shown.shopper)
+    async with phone(shown) as socket:
+        await socket.subscribe(WATCH, "1", returnId=opened)
+        await socket.subscribe(VIEWER, "1")
+        assert (await closed(socket.connection))[0] == 4409
+
+
+@shared
+async def test_an_id_may_be_used_again_when_its_operation_is_over(shown: Shown) -> None:
+    opened = await opened_return(shown.world, shown.shopper)
+    async with phone(shown) as socket:
+        await socket.subscribe("{ nope }", "1")
+        assert (await socket.receive())["type"] == "error"
+        for _ in range(2):
+            await answer(socket, VIEWER, "1")
+        await socket.subscribe(WATCH, "1", returnId=opened)
+        await socket.next()
+        await socket.send(type="complete", id="1")
+        await socket.send(type="complete", id="never used")
+        await socket.subscribe(VIEWER, "1")
+        told = [await socket.receive()]
+        while told[-1]["type"] != "complete":
+            told.append(await socket.receive())
+    assert told[-2]["payload"] == {"data": {"viewer": {"id": shown.shopper}}}
+
+
+@shared
+async def test_the_language_is_the_payloads_or_the_headers(shown: Shown) -> None:
+    messages = []
+    for name, value in (("Accept-Language", "en"), ("acceptLanguage", "zh;q=0.1, en"), ("x", "en")):
+        async with phone(shown, **{name: value}) as socket:
+            told = await answer(socket, CANCEL, key="k", **{"return": "ret_x"})
+        messages.append(told["data"]["returnCancel"]["message"])
+    english = "There is nothing of yours under this returnId."
+    assert messages == [english, english, "此 returnId 下没有您的内容。"]
+
+
+async def test_every_operation_sees_what_is_true_now(server: World) -> None:
+    shopper = await create_shopper(server.db, level=3)
+    opened = await opened_return(server, shopper)
+    async with server.client(shopper).socket() as socket:
+        levels = []
+        for level in (3, 5, 1):
+            await set_level(server.db, shopper, level)
+            levels.append((await answer(socket, LEVEL))["data"]["viewer"]["starLevel"]["level"])
+        before = await answer(socket, STATUS, returned=opened)
+        cancelled = await answer(socket, CANCEL, key="c", **{"return": opened})
+        again = await answer(socket, CANCEL, key="c", **{"return": opened})
+        after = await answer(socket, STATUS, returned=opened)
+    assert levels == [3, 5, 1]
+    assert before == {"data": {"node": {"status": "AWAITING_RETURN_SHIPMENT"}}}
+    assert after == {"data": {"node": {"status": "CLOSED"}}}
+    assert cancelled["data"]["returnCancel"]["return"]["status"] == "CLOSED"
+    assert again["data"]["returnCancel"]["replayed"] is True
+
+
+async def test_every_event_shows_what_is_true_now(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    opened = await opened_return(server, shopper)
+    async with server.client(shopper) as app, app.socket() as socket:
+        await socket.subscribe(SEEN, this=opened)
+        before = [await socket.next() for _ in range(2)][-1]["refundUpdates"]
+        await ask(app, CANCEL, key="c", **{"return": opened})
+        after = (await socket.next())["refundUpdates"]
+    shown = [(one["event"], one["return"]["status"]) for one in (before, after)]
+    assert shown == [("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT"), ("RETURN_CLOSED", "CLOSED")]
+
+
+async def test_a_documents_second_mutation_shows_what_both_have_done(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    opened = await opened_return(server, shopper)
+    async with server.client(shopper) as app:
+        told = await app.ask(TWICE, **{"return": opened})
+    assert [one["return"] for one in told.values()] == [
+        {"status": "AWAITING_RETURN_SHIPMENT", "pickup": {"status": "AWAITING_COURIER"}},
+        {"status": "CLOSED", "pickup": {"status": "CANCELLED"}},
+    ]
+
+
+async def test_operations_given_up_midway_leave_the_program_well(
+    server: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    shopper = await create_shopper(server.db)
+    opened = await opened_return(server, shopper)
+    [line] = await create_order(server.db, shopper, received_at=START)
+    tap = {"key": "k", "line": line}
+    async with server.client(shopper) as app, app.socket() as socket:
+        for number in range(60):
+            document, variables = [
+                (WATCH, {"returnId": opened}),
+                (LEVEL, {}),
+                (ONE_TAP, tap),
+                (ONE_TAP, {"key": f"{number}", "line": "oli_x-1"}),
+            ][number % 4]
+            await socket.subscribe(document, str(number), **variables)
+            await asyncio.sleep(0.001 * (number % 5))
+            await socket.send(type="complete", id=str(number))
+        assert "data" in await answer(socket, LEVEL)
+        tapped = await ask(app, ONE_TAP, **tap)
+        levels = await asyncio.gather(*(app.ask(LEVEL) for _ in range(20)))
+    assert tapped["__typename"] == "OneTapReturnSuccess"
+    assert len(levels) == 20
+    assert await count(server.db, returns) == 2
+    assert caplog.messages == []
+
+
+async def test_more_operations_than_are_allowed_are_refused_alone(tmp_path: Path) -> None:
+    services = await open_world(tmp_path, max_subscriptions=2)
+    async with serving(services) as base:
+        world = World(services, services.db.clock, base)  # type: ignore[arg-type]
+        shopper = await create_shopper(world.db)
+        opened = await opened_return(world, shopper)
+        async with world.client(shopper).socket() as socket:
+            for number in range(3):
+                await socket.subscribe(WATCH, str(number), returnId=opened)
+            refused = await message_for(socket, "2")
+            await socket.send(type="complete", id="0")
+            told = await answer(socket, VIEWER, "2")
+    await services.db.close()
+    assert (refused["type"], refused["payload"][0]["message"]) == (
+        "error",
+        "Subscription limit reached",
+    )
+    assert "data" in told
+
+
+async def test_a_fault_between_events_is_masked_and_logged_under_one_id(
+    server: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    shopper = await create_shopper(server.db)
+    opened = await opened_return(server, shopper)
+    async with server.client(shopper).socket() as socket:
+        await socket.subscribe(WATCH, "1", returnId=opened)
+        [await socket.next() for _ in range(2)]
+        with capture_logs() as logs:
+            async with without(server.db, events):
+                server.db.feed.wake([opened])
+                broken = await message_for(socket, "1")
+                await socket.subscribe(WATCH, "2", returnId=opened)
+                refused = await message_for(socket, "2")
+        assert "data" in await answer(socket, VIEWER)
+    faults = [one["payload"]["errors"][0]["extensions"] for one in (broken, refused)]
+    assert faults == [{"code": "FAULT", "id": one["fault_id"]} for one in logs]
+    assert len(logs) == 2
+    assert not any(secret in str((broken, refused)) for secret in (*SECRETS, "no such"))
+    assert caplog.messages == []

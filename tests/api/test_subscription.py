@@ -1,0 +1,283 @@
+"""What happened to a return is pushed: each event once, in order, wherever the client left off."""
+
+import asyncio
+import random
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from itertools import cycle, islice
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bff.db.database import Database, Tx
+from bff.db.events import POLL_S, append
+from bff.db.tables import events
+from bff.domain.returns.commands import returns as service
+from bff.domain.returns.reports import merchant
+from tests.support.client import Client, Socket
+from tests.support.documents import WATCH
+from tests.support.factories import create_shopper
+from tests.support.phones import LONG_S, refused, silent, until
+from tests.support.pickup_documents import (
+    BOOK,
+    CANCEL,
+    SHIP,
+    approved,
+    ask,
+    buy,
+    collected,
+    opened,
+    reported,
+    seen,
+)
+from tests.support.world import World
+
+STORY = [
+    "RETURN_OPENED",
+    "RETURN_APPROVED",
+    "PICKUP_BOOKED",
+    "PICKUP_ACCEPTED",
+    "PICKUP_COLLECTED",
+    "WAYBILL_SUBMITTED",
+    "REFUND_ADVANCED",
+    "RETURN_SUCCEEDED",
+    "REFUND_SETTLED",
+]
+CURSOR = "query($id: ID!) { node(id: $id) { ... on Return { updatesCursor } } }"
+FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "advance": "NONE"}
+EVENTS, CUTS = 2_000, 200
+AHEAD = 60
+BATCHES = [1, 1, 1, 2, 3, 5, 8, 40]
+SOON_S = 3.0  # less than it takes until the log is looked into without a hint
+
+
+async def lived(world: World, app: Client) -> str:
+    """A return that has come to its end."""
+    return_id: str = (await opened(app, await buy(world, (await viewer(app)))))["id"]
+    await collected(world, (await ask(app, BOOK, id=return_id, key="book"))["pickup"]["id"])
+    await ask(app, SHIP, id=return_id, key="ship", company="sf", number="SF123456789012")
+    await world.work()
+    await reported(world, merchant.accepted, return_id)
+    return return_id
+
+
+async def viewer(app: Client) -> str:
+    return str((await app.ask("{ viewer { id } }"))["viewer"]["id"])
+
+
+async def told(phone: Socket, count: int) -> list[Any]:
+    return [(await phone.next())["refundUpdates"] for _ in range(count)]
+
+
+async def test_without_a_cursor_the_whole_story_is_told(server: World) -> None:
+    shopper = await create_shopper(server.db, level=4)
+    async with server.client(shopper) as app, app.socket() as phone:
+        return_id = await lived(server, app)
+        await phone.subscribe(WATCH, returnId=return_id)
+        story = await told(phone, len(STORY))
+        assert await silent(phone)
+    assert [one["event"] for one in story] == STORY
+    assert {one["return"]["id"] for one in story} == {return_id}
+    cursors = [int(one["cursor"]) for one in story]
+    assert cursors == sorted(set(cursors))
+    assert [one["pickupStatus"] for one in story] == [
+        None,
+        None,
+        "AWAITING_COURIER",
+        "ACCEPTED",
+        *["COLLECTED"] * 5,
+    ]
+
+
+async def test_with_a_cursor_only_what_came_later(server: World) -> None:
+    shopper = await create_shopper(server.db, level=4)
+    async with server.client(shopper) as app, app.socket() as phone:
+        return_id = await lived(server, app)
+        await phone.subscribe(WATCH, returnId=return_id)
+        cursors = [one["cursor"] for one in await told(phone, len(STORY))]
+        for missed, cursor in enumerate(reversed(cursors)):
+            async with app.socket() as again:
+                await again.subscribe(WATCH, returnId=return_id, after=cursor)
+                rest = await told(again, missed)
+                assert [one["cursor"] for one in rest] == cursors[len(cursors) - missed :]
+
+
+async def test_a_returns_cursor_is_its_newest_events(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, app.socket() as phone:
+        await phone.subscribe(WATCH, returnId=return_id)
+        [_, second] = await told(phone, 2)
+        before = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
+        await ask(app, BOOK, id=return_id)
+        after = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
+        [third] = await told(phone, 1)
+    assert (before, after) == (second["cursor"], third["cursor"])
+
+
+async def test_from_the_returns_cursor_on_everything_is_live(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, app.socket() as phone:
+        cursor = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
+        await phone.subscribe(WATCH, returnId=return_id, after=cursor)
+        assert await silent(phone)
+        async with asyncio.timeout(SOON_S):
+            await ask(app, BOOK, id=return_id, key="book")
+            [booked] = await told(phone, 1)
+            await ask(app, CANCEL, id=return_id, key="cancel")
+            both = await told(phone, 2)
+        assert await silent(phone)
+    assert [one["event"] for one in (booked, *both)] == [
+        "PICKUP_BOOKED",
+        "PICKUP_CANCELLED",
+        "RETURN_CLOSED",
+    ]
+    assert booked["return"]["id"] == return_id
+
+
+async def test_events_are_a_returns_own(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, app.socket() as phone:
+        await phone.subscribe(WATCH, returnId=return_id)
+        await told(phone, 2)
+        other = (await opened(app, await buy(server, shopper)))["id"]
+        await ask(app, CANCEL, id=other)
+        assert await silent(phone)
+
+
+async def test_one_socket_carries_several(server: World) -> None:
+    shopper, first = await approved(server)
+    async with server.client(shopper) as app, app.socket() as phone:
+        second = (await opened(app, await buy(server, shopper)))["id"]
+        for number, one in enumerate((first, second)):
+            await phone.subscribe(WATCH, id=str(number), returnId=one)
+        messages = [await phone.receive() for _ in range(4)]
+    for number, one in enumerate((first, second)):
+        mine = [message["payload"] for message in messages if message["id"] == str(number)]
+        updates = [payload["data"]["refundUpdates"] for payload in mine]
+        assert [update["event"] for update in updates] == STORY[:2]
+        assert {update["return"]["id"] for update in updates} == {one}
+
+
+async def test_what_is_not_ones_own_is_refused_as_the_first_answer(server: World) -> None:
+    _, return_id = await approved(server)
+    stranger = await create_shopper(server.db)
+    async with server.client(stranger) as app, app.socket() as phone:
+        for asked in (return_id, "ret_unknown", ""):
+            await phone.subscribe(WATCH, id=asked or "-", returnId=asked)
+            assert await refused(phone) == {"code": "NOT_FOUND", "argument": "returnId"}
+
+
+async def test_what_was_no_cursor_of_the_return_is_refused(server: World) -> None:
+    shopper, return_id = await approved(server)
+    bad = ["", "0", "-1", "1.0", " 1", "x", "１", "9" * 30, "1e3"]  # noqa: RUF001 - full width
+    async with server.client(shopper) as app, app.socket() as phone:
+        other = (await opened(app, await buy(server, shopper)))["id"]
+        anothers = (await ask(app, CURSOR, id=other))["updatesCursor"]
+        for number, after in enumerate([*bad, anothers, str(int(anothers) + 1)]):
+            await phone.subscribe(WATCH, id=str(number), returnId=return_id, after=after)
+            assert await refused(phone) == {"code": "BAD_USER_INPUT", "argument": "after"}
+        await phone.subscribe(WATCH, id="good", returnId=return_id)
+        assert [one["event"] for one in await told(phone, 2)] == STORY[:2]
+
+
+async def test_what_another_process_writes_arrives_too(server: World) -> None:
+    """Its hint does not reach this process; the log does."""
+    shopper, return_id = await approved(server)
+    other = Database(server.db.path, server.clock)
+    async with server.client(shopper) as app, app.socket() as phone:
+        await phone.subscribe(WATCH, returnId=return_id)
+        await told(phone, 2)
+        await other.write(lambda tx: service.cancel_return(tx, server.book, shopper, return_id))
+        async with asyncio.timeout(POLL_S + 2):
+            [found] = await told(phone, 1)
+    await other.close()
+    assert (found["event"], found["returnStatus"]) == ("RETURN_CLOSED", "CLOSED")
+
+
+class Writer:
+    """Writes events in batches, never far ahead of the cuts."""
+
+    def __init__(self, world: World, return_id: str, chance: random.Random) -> None:
+        self._world = world
+        self._return_id = return_id
+        self._chance = chance
+        self._kinds = cycle(STORY)
+        self._written = 0
+        self.cuts = 0
+
+    async def write_all(self) -> None:
+        while self._written < EVENTS:
+            batch = min(self._chance.choice(BATCHES), EVENTS - self._written)
+            await self._world.db.write(partial(self._append, kinds=islice(self._kinds, batch)))
+            self._written += batch
+            await until(self._is_not_far_ahead)
+
+    def _is_not_far_ahead(self) -> bool:
+        return self._written - EVENTS // CUTS * self.cuts < AHEAD
+
+    async def _append(self, tx: Tx, kinds: Iterable[str]) -> None:
+        for kind in kinds:
+            await append(tx, self._return_id, kind, FACTS)
+
+
+class Phone:
+    """Reads until its connection is gone, and comes back with the last cursor that it saw."""
+
+    def __init__(self, app: Client, return_id: str) -> None:
+        self._app = app
+        self._return_id = return_id
+        self.seen: list[tuple[int, str]] = []
+
+    async def read(self, count: int, at_most_s: float) -> None:
+        """Until it has seen so many, or the time is over."""
+        after = str(self.seen[-1][0]) if self.seen else None
+        async with self._app.socket() as socket:
+            await socket.subscribe(WATCH, returnId=self._return_id, after=after)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(at_most_s):
+                    while len(self.seen) < count:
+                        update = (await socket.next())["refundUpdates"]
+                        self.seen.append((int(update["cursor"]), update["event"]))
+            socket.connection.transport.abort()
+
+
+def cut(cuts: int, seen: int, chance: random.Random) -> tuple[int, float]:
+    """After some events that are sure to come, or after some time."""
+    if chance.random() < 0.5:
+        return min(seen + chance.randint(0, 25), EVENTS // CUTS * cuts), LONG_S
+    return EVENTS, chance.uniform(0, 0.03)
+
+
+async def test_a_phone_that_is_cut_off_again_and_again_sees_each_event_once(
+    server: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    chance = random.Random(20_160_401)
+    shopper, return_id = await approved(server)
+    writer = Writer(server, return_id, chance)
+    async with server.client(shopper) as app, asyncio.TaskGroup() as tasks:
+        writing = tasks.create_task(writer.write_all())
+        phone = Phone(app, return_id)
+        for writer.cuts in range(1, CUTS + 1):
+            await phone.read(*cut(writer.cuts, len(phone.seen), chance))
+        assert len(phone.seen) > EVENTS // 4
+        await writing
+        await phone.read(EVENTS + 2, LONG_S)
+    async with server.db.read() as connection:
+        log = select(events.c.id, events.c.kind).order_by(events.c.id)
+        expected = [tuple(row) for row in await connection.execute(log)]
+    assert phone.seen == expected
+    assert len(expected) == EVENTS + 2
+    assert not caplog.records
+
+
+async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        phone = Phone(app, return_id)
+        for _ in range(5):
+            await phone.read(2, 1)
+            phone.seen.clear()
+        await until(lambda: not server.db.feed.topics)
+        assert (await seen(app, return_id))["status"] == "AWAITING_RETURN_SHIPMENT"

@@ -1,0 +1,293 @@
+"""Goods on their way: which number they may travel under, and the money that follows. R8."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bff.db.tables import ledger_entries
+from bff.domain.returns.reports import courier, merchant
+from tests.support.client import Client
+from tests.support.factories import Goods, create_shopper
+from tests.support.import_files import dump
+from tests.support.pickup_documents import (
+    BOOK,
+    CANCEL,
+    PAY,
+    SHIP,
+    approved,
+    ask,
+    buy,
+    codes,
+    collected,
+    nothing_changes,
+    opened,
+    reported,
+    seen,
+    story,
+)
+from tests.support.world import World
+
+TOLD = ("returns", "refunds", "pickups", "payments", "ledger_entries", "events")
+NOW = "2026-03-10T10:00:00+08:00"
+NUMBER = "SF123456789012"
+FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
+BAD_NUMBERS = [
+    ("cainiao", "CN123456789"),
+    ("cainiao", "CN12345678901"),
+    ("cainiao", NUMBER),
+    ("sf", "sf123456789012"),
+    ("sf", " SF123456789012"),
+    ("sf", "SF123456789012\n"),
+    ("sf", "SF１２３４５６７８９０１２"),  # noqa: RUF001 - full width, as a Chinese keyboard types
+    ("yto", ""),
+]
+
+
+async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str) -> Any:
+    return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
+
+
+async def test_the_money_is_on_its_way_in_the_same_answer(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        answer = await ship(app, return_id)
+    assert answer["__typename"] == "WaybillSubmitSuccess"
+    assert answer["refund"] == {
+        "advance": "APPLYING",
+        "refundedAt": None,
+        "message": "The money is on its way",
+        "amount": {"minor": 19_900},
+    }
+    assert answer["return"]["status"] == "AWAITING_MERCHANT_RECEIPT"
+    assert codes(answer["return"]["nextActions"]) == [
+        "WAIT_FOR_MERCHANT_RECEIPT",
+        "WAIT_FOR_REFUND",
+    ]
+    assert answer["return"]["waybill"] == {
+        "number": NUMBER,
+        "submittedBy": "SHOPPER",
+        "submittedAt": NOW,
+        "courierCompany": {"code": "sf", "name": "SF Express"},
+    }
+
+
+async def test_the_money_is_back_once_the_payment_service_has_paid(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        await ship(app, return_id)
+        await server.work()
+        paid = await seen(app, return_id)
+        told = await story(app, return_id, 4)
+    assert paid["refund"] == {
+        "advance": "ADVANCED",
+        "refundedAt": NOW,
+        "settledAt": None,
+        "message": "Paid: advanced by the platform",
+        "amount": {"minor": 19_900},
+    }
+    assert codes(paid["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
+    assert told[2:] == ["WAYBILL_SUBMITTED", "REFUND_ADVANCED"]
+    assert await balances(server) == {"platform:advances": -19_900, f"shopper:{shopper}": 19_900}
+
+
+async def balances(world: World) -> dict[str, int]:
+    """Of each account in the ledger; one posting."""
+    async with world.db.read() as connection:
+        rows = await connection.execute(select(ledger_entries))
+        return {row.account: row.amount_minor for row in rows}
+
+
+async def test_a_number_of_another_form_is_told_the_form(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, nothing_changes(server):
+        for company, number in BAD_NUMBERS:
+            refused = await ship(app, return_id, number, company=company)
+            assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
+            assert refused["expected"] == f"a number of the form {FORMS[company]}"
+
+
+async def test_an_unknown_company_is_told_those_there_are(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app, nothing_changes(server):
+        for company in ("dhl", "SF", ""):
+            refused = await ship(app, return_id, company=company)
+            assert (refused["__typename"], refused["field"]) == ("InvalidInput", "courierCompany")
+            assert refused["expected"] == "one of cainiao, sf, yto"
+
+
+async def test_anothers_return_is_not_found(server: World) -> None:
+    _, return_id = await approved(server)
+    stranger = await create_shopper(server.db)
+    async with server.client(stranger) as app, nothing_changes(server):
+        for one in (return_id, "unknown", ""):
+            refused = await ship(app, one)
+            assert (refused["__typename"], refused["field"]) == ("NotFound", "returnId")
+
+
+async def test_a_waybill_is_for_an_approved_return_whose_goods_are_still_there(
+    server: World,
+) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    told = []
+    async with server.client(shopper) as app:
+        waiting = (await opened(app, await buy(server, shopper)))["id"]
+        cancelled = (await opened(app, await buy(server, shopper)))["id"]
+        await ask(app, CANCEL, id=cancelled, key="cancel")
+        async with nothing_changes(server):
+            told += [await ship(app, one) for one in (waiting, cancelled)]
+        await reported(server, merchant.approved, waiting)
+        await ship(app, waiting)
+        async with nothing_changes(server):
+            told.append(await ship(app, waiting, "SF000000000000", key="again"))
+        await reported(server, merchant.accepted, waiting)
+        async with nothing_changes(server):
+            told.append(await ship(app, waiting, key="late"))
+    assert {one["__typename"] for one in told} == {"ReturnNotAwaitingShipment"}
+    assert [one["status"] for one in told] == [
+        "AWAITING_MERCHANT_APPROVAL",
+        "CLOSED",
+        "AWAITING_MERCHANT_RECEIPT",
+        "SUCCEEDED",
+    ]
+
+
+async def test_the_same_tap_again_pays_once(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        first = await ship(app, return_id)
+        async with nothing_changes(server):
+            again = await ship(app, return_id)
+        await server.work()
+        async with nothing_changes(server):
+            later = await ship(app, return_id)
+            await server.work()
+    assert (first.pop("replayed"), again.pop("replayed")) == (False, True)
+    assert again == first
+    assert (later["replayed"], later["refund"]["advance"]) == (True, "ADVANCED")
+
+
+async def test_one_parcel_holds_several_returns_to_one_merchant(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    goods = Goods(quantity=2, paid_minor=999)
+    async with server.client(shopper) as app:
+        line = await buy(server, shopper, goods)
+        returns = [
+            await opened(app, line, quantity=1, key="first"),
+            await opened(app, line, quantity=1, key="second"),
+            await opened(app, await buy(server, shopper)),
+        ]
+        told = [await ship(app, one["id"], key=one["id"]) for one in returns]
+    assert {one["__typename"] for one in told} == {"WaybillSubmitSuccess"}
+    assert [one["refund"]["amount"]["minor"] for one in told] == [499, 500, 19_900]
+
+
+async def test_goods_of_others_or_for_others_do_not_travel_under_the_number(server: World) -> None:
+    shopper, first = await approved(server)
+    elsewhere = await buy(server, shopper, merchant="northwind")
+    stranger, another = await approved(server)
+    async with server.client(shopper) as mine, server.client(stranger) as theirs:
+        to_others = (await opened(mine, elsewhere))["id"]
+        await ship(mine, first)
+        async with nothing_changes(server):
+            refused = [await ship(mine, to_others, key="2"), await ship(theirs, another)]
+        taken = await ship(theirs, another, "SF000000000000")
+    assert [one["__typename"] for one in refused] == ["WaybillUsed", "WaybillUsed"]
+    assert [one["waybillNumber"] for one in refused] == [NUMBER, NUMBER]
+    assert refused[0]["message"] == f"Other goods travel under waybill {NUMBER}."
+    assert taken["__typename"] == "WaybillSubmitSuccess"
+
+
+async def test_a_number_stays_taken_once_the_goods_are_there(server: World) -> None:
+    shopper, first = await approved(server)
+    stranger, another = await approved(server)
+    async with server.client(shopper) as mine, server.client(stranger) as theirs:
+        await ship(mine, first)
+        await reported(server, merchant.accepted, first)
+        async with nothing_changes(server):
+            refused = await ship(theirs, another)
+    assert refused["__typename"] == "WaybillUsed"
+
+
+async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server: World) -> None:
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        booked = await ask(app, BOOK, id=return_id)
+        answer = await ship(app, return_id, key="ship")
+        await server.work()
+        told = await story(app, return_id, 6)
+    assert booked["pickup"]["status"] == "AWAITING_COURIER"
+    assert answer["return"]["pickup"]["status"] == "CANCELLED"
+    assert told[2:] == [
+        "PICKUP_BOOKED",
+        "PICKUP_CANCELLED",
+        "WAYBILL_SUBMITTED",
+        "REFUND_ADVANCED",
+    ]
+    [place] = (await dump(server.db))["slots"]
+    assert place[2:] == (50, 50)
+
+
+async def test_a_courier_who_has_the_goods_is_not_called_off(server: World) -> None:
+    shopper, return_id = await approved(server, level=4)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await collected(server, pickup_id)
+        answer = await ship(app, return_id, key="ship")
+    assert answer["return"]["pickup"] == {"id": pickup_id, "status": "COLLECTED"}
+    assert answer["refund"]["advance"] == "APPLYING"
+
+
+async def test_a_fee_that_is_the_shoppers_comes_before_the_waybill(server: World) -> None:
+    """Whether the parcel is weighed or not; paid, the number is taken."""
+    shopper, return_id = await approved(server)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await collected(server, pickup_id)
+        refused = [await ship(app, return_id, key="ship")]
+        await reported(server, courier.weighed, pickup_id, 1_500)
+        async with nothing_changes(server):
+            refused.append(await ship(app, return_id, key="ship"))
+        await ask(app, PAY, id=pickup_id, key="pay")
+        await server.work()
+        taken = await ship(app, return_id, key="ship")
+    assert [one["__typename"] for one in refused] == ["PickupFeeUnpaid"] * 2
+    assert {one["pickupId"] for one in refused} == {pickup_id}
+    assert [one["amount"]["minor"] for one in refused] == [1_200, 1_700]
+    assert (taken["__typename"], taken["replayed"]) == ("WaybillSubmitSuccess", False)
+
+
+async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: World) -> None:
+    shopper, return_id = await approved(server, level=4)
+    async with server.client(shopper) as app:
+        await ask(app, BOOK, id=return_id)
+        for seconds in (1, 17, 1, 0):
+            await server.work()
+            server.clock.advance(timedelta(seconds=seconds))
+        answer = await ship(app, return_id, key="ship")
+        await server.work()
+    before = await dump(server.db)
+    server.clock.advance(timedelta(seconds=2))
+    await server.work()
+    after = await dump(server.db)
+    assert answer["return"]["pickup"]["status"] == "COLLECTED"
+    assert {row[1] for row in before["timers"]} - {row[1] for row in after["timers"]} == {
+        "courier.waybill"
+    }
+    assert all(before[name] == after[name] for name in TOLD)
+
+
+async def test_the_couriers_number_is_told_as_the_couriers(server: World) -> None:
+    shopper, return_id = await approved(server, level=4)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await collected(server, pickup_id)
+        await reported(server, courier.waybill, pickup_id, "CN0123456789")
+        await server.work()
+        now = await seen(app, return_id)
+    assert now["waybill"] == {
+        "number": "CN0123456789",
+        "submittedBy": "COURIER",
+        "courierCompany": {"code": "cainiao"},
+    }
+    assert now["refund"]["advance"] == "ADVANCED"

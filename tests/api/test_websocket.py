@@ -1,0 +1,195 @@
+"""graphql-transport-ws, spoken well and badly."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from bff.core.clock import SystemClock
+from bff.graphql.websocket.connection import INIT_TIMEOUT
+from tests.support.factories import create_shopper
+from tests.support.hostile import SECRETS, VIEWER, Shown, answer, bare_socket, closed, phone, shared
+from tests.support.world import World, open_world, serving
+
+BAD_MESSAGES: dict[str, str | bytes] = {
+    "list": "[]",
+    "null": "null",
+    "string": '"connection_init"',
+    "number": "1",
+    "empty": "",
+    "no JSON": "{",
+    "deep": "[" * 50_000,
+    "binary": b"\x00\xff",
+    "JSON in bytes": b'{"type": "ping"}',
+    "half a surrogate": '{"type": "\\ud800"}',
+    "no type": "{}",
+    "type of another type": '{"type": ["ping"]}',
+    "unknown type": '{"type": "start"}',
+    "a server's type": '{"type": "connection_ack"}',
+    "no id": '{"type": "subscribe", "payload": {"query": "{ __typename }"}}',
+    "number as id": '{"type": "subscribe", "id": 1, "payload": {"query": "{ __typename }"}}',
+    "list as id": '{"type": "subscribe", "id": [], "payload": {"query": "{ __typename }"}}',
+    "empty id": '{"type": "subscribe", "id": "", "payload": {"query": "{ __typename }"}}',
+    "complete without id": '{"type": "complete"}',
+    "complete with a list": '{"type": "complete", "id": ["1"]}',
+    "ping with a list": '{"type": "ping", "payload": []}',
+    "pong with a string": '{"type": "pong", "payload": "x"}',
+    "no payload": '{"type": "subscribe", "id": "1"}',
+    "payload of another type": '{"type": "subscribe", "id": "1", "payload": "{ __typename }"}',
+    "no query": '{"type": "subscribe", "id": "1", "payload": {}}',
+    "empty query": '{"type": "subscribe", "id": "1", "payload": {"query": ""}}',
+    "query of another type": '{"type": "subscribe", "id": "1", "payload": {"query": {}}}',
+    "variables of another type": json.dumps(
+        {"type": "subscribe", "id": "1", "payload": {"query": VIEWER, "variables": []}}
+    ),
+    "name of another type": json.dumps(
+        {"type": "subscribe", "id": "1", "payload": {"query": VIEWER, "operationName": 1}}
+    ),
+}
+
+
+@shared
+@pytest.mark.parametrize("name", BAD_MESSAGES)
+async def test_what_is_no_message_closes_with_4400(shown: Shown, name: str) -> None:
+    async with phone(shown) as socket:
+        await socket.connection.send(BAD_MESSAGES[name])
+        code, reason = await closed(socket.connection)
+    assert code == 4400
+    assert reason
+    assert not any(secret in reason for secret in SECRETS)
+
+
+@shared
+async def test_nothing_is_answered_before_the_init(shown: Shown) -> None:
+    async with bare_socket(shown.world) as socket:
+        await socket.subscribe(VIEWER)
+        assert await closed(socket.connection) == (4401, "Unauthorized")
+
+
+@shared
+async def test_a_second_init_closes_with_4429(shown: Shown) -> None:
+    async with phone(shown) as socket:
+        await socket.send(type="connection_init", payload={"token": shown.token})
+        assert (await closed(socket.connection))[0] == 4429
+
+
+@shared
+@pytest.mark.parametrize("payload", [[], "x", 1])
+async def test_an_init_payload_that_is_no_object_closes_with_4400(
+    shown: Shown, payload: Any
+) -> None:
+    async with bare_socket(shown.world) as socket:
+        await socket.send(type="connection_init", payload=payload)
+        assert (await closed(socket.connection))[0] == 4400
+
+
+@shared
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"token": "x"},
+        {"token": ""},
+        {"token": 1},
+        {"token": None},
+        {"token": ["x"]},
+        {"Authorization": "x"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer x"},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": {"Bearer": "x"}},
+        {"headers": {"Authorization": "x"}},
+    ],
+    ids=str,
+)
+async def test_without_a_good_token_the_socket_closes_with_4403(
+    shown: Shown, payload: dict[str, Any]
+) -> None:
+    async with bare_socket(shown.world) as socket:
+        await socket.send(type="connection_init", payload=payload)
+        assert (await closed(socket.connection))[0] == 4403
+
+
+@shared
+async def test_a_bad_token_in_the_header_closes_with_4403(
+    shown: Shown, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Authorization": "Bearer x"}
+    async with bare_socket(shown.world, additional_headers=headers) as socket:
+        assert (await closed(socket.connection))[0] == 4403
+    assert caplog.messages == []
+
+
+@shared
+@pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
+async def test_a_token_may_be_in_the_payload_or_in_the_header(shown: Shown, name: str) -> None:
+    bearer = {name: f"Bearer {shown.token}"}
+    for payload, headers in ((bearer, {}), ({}, bearer), (None, bearer)):
+        async with bare_socket(shown.world, additional_headers=headers) as socket:
+            await socket.send(type="connection_init", payload=payload)
+            assert await socket.receive() == {"type": "connection_ack"}
+            told = await answer(socket, VIEWER)
+        assert told == {"data": {"viewer": {"id": shown.shopper}}}
+
+
+@shared
+async def test_a_payload_token_goes_before_the_header(shown: Shown) -> None:
+    other = await create_shopper(shown.world.db)
+    headers = {"Authorization": f"Bearer {shown.world.token(other)}"}
+    async with bare_socket(shown.world, additional_headers=headers) as socket:
+        await socket.send(type="connection_init", payload={"token": shown.token})
+        await socket.receive()
+        assert (await answer(socket, VIEWER))["data"]["viewer"]["id"] == shown.shopper
+
+
+@shared
+async def test_a_ping_is_a_pong_before_and_after_the_init(shown: Shown) -> None:
+    async with bare_socket(shown.world) as socket:
+        await socket.send(type="ping")
+        assert await socket.receive() == {"type": "pong"}
+        await socket.send(type="connection_init", payload={"token": shown.token})
+        await socket.receive()
+        await socket.send(type="pong")
+        await socket.send(type="pong", payload={"a": 1})
+        await socket.send(type="ping", payload=None)
+        assert await socket.receive() == {"type": "pong"}
+        await socket.send(type="ping", payload={"a": 1})
+        assert await socket.receive() == {"type": "pong"}
+
+
+@shared
+async def test_another_protocol_is_refused(shown: Shown) -> None:
+    async with bare_socket(shown.world, subprotocols=None) as socket:
+        assert (await closed(socket.connection))[0] == 4406
+
+
+@shared
+async def test_pages_of_other_sites_may_not_connect(shown: Shown) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with bare_socket(shown.world, origin="https://elsewhere.example"):
+            pass
+    assert refused.value.response.status_code == 403
+
+
+async def test_pages_of_allowed_sites_may_connect(tmp_path: Path) -> None:
+    site = "https://shop.example"
+    services = await open_world(tmp_path, allowed_origins=(site,))
+    async with serving(services) as base:
+        world = World(services, services.db.clock, base)  # type: ignore[arg-type]
+        shopper = Shown(world, await create_shopper(world.db))
+        async with bare_socket(world, origin=site) as socket:
+            await socket.send(type="connection_init", payload={"token": shopper.token})
+            assert await socket.receive() == {"type": "connection_ack"}
+    await services.db.close()
+
+
+async def test_who_does_not_init_is_closed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert timedelta(seconds=10) == INIT_TIMEOUT
+    monkeypatch.setattr("bff.graphql.websocket.connection.INIT_TIMEOUT", timedelta(milliseconds=30))
+    started = SystemClock().now()
+    async with serving(world.services) as world.base, bare_socket(world) as socket:
+        assert (await closed(socket.connection))[0] == 4408
+    assert SystemClock().now() - started < timedelta(seconds=5)

@@ -1,0 +1,132 @@
+"""Every example of the page for partners: posted and acted on, or like what is really sent."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bff.core.clock import SystemClock
+from bff.domain.returns.commands import pickups as collection
+from bff.domain.returns.commands.returns import cancel_return
+from bff.domain.returns.transitions import STOP_SHIPPING
+from bff.jobs import outbox
+from bff.partners.inbound.reports import REPORTS
+from bff.partners.outbound.http import Answer
+from bff.partners.outbound.payments import outcome_of
+from bff.settings import WEBHOOK_SECRETS, Settings
+from tests.support.partner_servers import PartnerServer, listening, pays, takes
+from tests.support.webhook_sender import sending
+from tests.support.webhook_stages import STAGES, Data, Stage, asked, on_its_way, tapped
+from tests.support.world import FakeClock, World, open_world, serving
+
+PAGE = (Path(__file__).parents[3] / "docs" / "partners.md").read_text("utf-8")
+HEARD, SENT = PAGE.split("## Calls: ")
+SUBJECTS = ("pickupId", "returnId", "paymentId", "shopperId", "orderNumber")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+EXAMPLES: list[Data] = [json.loads(block) for block in blocks(HEARD, "json")]
+CALLS: list[Data] = [json.loads(block) for block in blocks(SENT, "json")]
+
+
+def example_of(stage: Stage, data: Data) -> Data:
+    alike = [
+        example["data"]
+        for example in EXAMPLES
+        if example["type"] == stage.kind and example["data"].get("outcome") == data.get("outcome")
+    ]
+    [found] = alike
+    told: Data = found
+    return told | {name: data[name] for name in SUBJECTS if name in data}
+
+
+def test_every_kind_of_event_has_an_example() -> None:
+    kinds = {kind for reports in REPORTS.values() for kind in reports}
+    assert {example["type"] for example in EXAMPLES} == kinds
+    assert len(EXAMPLES) == len(STAGES)
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=str)
+async def test_an_example_is_acted_on(server: World, stage: Stage) -> None:
+    async with sending(server) as sender:
+        data = example_of(stage, await stage.make(sender))
+        await sender.tell(stage.partner, stage.kind, data)
+
+
+def test_the_demonstrations_secrets_are_shown() -> None:
+    for partner, name in WEBHOOK_SECRETS.items():
+        secret = Settings.model_fields[name].default
+        assert f"| `{partner}` | `BFF_{name.upper()}` | `{secret}` |" in PAGE
+
+
+def shape(value: Any) -> Any:
+    """Names and kinds of values, without the values."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])]
+    return type(value)
+
+
+async def test_calls_are_like_their_examples(tmp_path: Path) -> None:
+    partner, payment_service = PartnerServer(takes), PartnerServer(pays)
+    async with listening(partner) as url, listening(payment_service) as payment_url:
+        clock = FakeClock()
+        services = await open_world(
+            tmp_path, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
+        )
+        world = World(services, clock)
+        async with serving(services) as world.base:
+            await live(world)
+        await services.db.close()
+    sent = {body["type"]: body for body in partner.bodies + payment_service.bodies}
+    assert len(sent) == 8
+    for example in CALLS[:4]:
+        assert shape(sent[example["type"]]) == shape(example)
+
+
+async def live(world: World) -> None:
+    """A return is asked for, one ships, one is moved to another slot and cancelled."""
+    async with sending(world) as sender:
+        await asked(sender)
+        await on_its_way(sender)
+        shopper, return_id = await tapped(sender)
+    await world.work()
+    async with world.db.read() as connection:
+        found = await connection.execute("SELECT id FROM pickups WHERE return_id = ?", (return_id,))
+        pickup = found.scalar()
+    book, key = world.book, "20260311T09"
+    await world.db.write(lambda tx: collection.reschedule_pickup(tx, book, shopper, pickup, key))
+    await world.work()
+    await world.db.write(lambda tx: cancel_return(tx, book, shopper, return_id))
+    await world.db.write(lambda tx: outbox.post(tx, STOP_SHIPPING, return_id))
+    await world.work()
+
+
+def test_answers_of_a_payment_service_are_understood() -> None:
+    told = [type(outcome_of(Answer(200, json.dumps(each).encode()))) for each in CALLS[4:]]
+    assert [one.__name__ for one in told] == ["Succeeded", "Declined", "Pending"]
+
+
+@pytest.mark.parametrize("language", ["python", "sh"])
+async def test_what_signs_is_good(tmp_path: Path, language: str) -> None:
+    """By the system's clock; the pickup is nobody's, and that is all that is wrong with it."""
+    [script] = blocks(PAGE, language)
+    shell = [sys.executable, "-c"] if language == "python" else ["sh", "-ec"]
+    services = await open_world(tmp_path, clock=SystemClock())
+    async with serving(services) as base:
+        known = {"BFF": f"http://{base}", "SECRET": services.settings.courier_webhook_secret}
+        process = await asyncio.create_subprocess_exec(
+            *shell, script, env={**os.environ, **known}, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+    await services.db.close()
+    assert json.loads(output)["message"] == "there is no pickup pic_1"

@@ -1,0 +1,125 @@
+"""Whatever comes, and however often: the effect of one, or none."""
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from bff.partners.inbound.reports import REPORTS
+from tests.support.webhook_sender import Sender, effects, envelope, sending
+from tests.support.webhook_stages import OTHERS, STAGES, Data, Stage
+from tests.support.world import World
+
+MINUTE = timedelta(minutes=1)
+TEN_MEGABYTES = 10_000_000
+SOME = 30
+CHUNK = 50_000
+Answer = Awaitable[httpx.Response]
+every_webhook = pytest.mark.parametrize("stage", STAGES, ids=str)
+
+
+def test_every_kind_of_event_is_staged() -> None:
+    kinds = {(partner, kind) for partner, reports in REPORTS.items() for kind in reports}
+    assert {(stage.partner, stage.kind) for stage in STAGES} == kinds
+
+
+@every_webhook
+async def test_however_often_it_comes_it_acts_once(server: World, stage: Stage) -> None:
+    """At once from many connections; with another body; a day later, when it is signed anew."""
+    async with sending(server) as sender:
+        data, before = await stage.make(sender), await effects(server)
+        once = [sender.post(stage.partner, stage.kind, data, "evt") for _ in range(SOME)]
+        answers = await asyncio.gather(*once)
+        done = await effects(server)
+        other = await sender.post(stage.partner, stage.kind, data | {"more": 1}, "evt")
+        again = await told_in_another_event(sender, stage, data)
+        server.clock.advance(timedelta(days=1))
+        answers.append(await sender.post(stage.partner, stage.kind, data, "evt"))
+    assert {(each.status_code, each.text) for each in answers} == {(200, '{"status":"DONE"}')}
+    assert (other.status_code, other.json()["code"]) == (409, "DIFFERENT_BODY")
+    assert again in (200, 422)
+    assert done != before
+    assert await effects(server) == done
+
+
+async def told_in_another_event(sender: Sender, stage: Stage, data: Data) -> int:
+    """Known already, or without sense by now; but of stars each is a decision of its own."""
+    if stage.kind == "star_level.decided":
+        return 200
+    return (await sender.post(stage.partner, stage.kind, data)).status_code
+
+
+@every_webhook
+async def test_what_is_not_the_partners_changes_nothing(server: World, stage: Stage) -> None:
+    async with sending(server) as sender:
+        data = await stage.make(sender)
+        before, kept = await effects(server), len(await all_events(server))
+        for told, send in forged(sender, stage, data):
+            answer = await send
+            assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED"), told
+        await refuses_ten_megabytes(sender, stage, data)
+        assert (await effects(server), len(await all_events(server))) == (before, kept)
+        await sender.tell(stage.partner, stage.kind, data)
+
+
+async def refuses_ten_megabytes(sender: Sender, stage: Stage, data: Data) -> None:
+    """Once more is there than may be, the answer comes: the rest is never asked for."""
+    body = envelope(stage.kind, data)
+    headers = sender.headers(stage.partner, body, "evt")
+    large = body + b" " * (TEN_MEGABYTES - len(body))
+    told = await sender.send(stage.partner, large, headers)
+    assert (told.status_code, told.json()["code"]) == (413, "BODY_TOO_LARGE")
+    assert await streamed(sender, stage.partner, large, headers) < TEN_MEGABYTES / 2
+
+
+async def all_events(world: World) -> list[int]:
+    async with world.db.read() as connection:
+        rows = await connection.execute("SELECT id FROM webhook_events")
+        return [row.id for row in rows]
+
+
+def forged(sender: Sender, stage: Stage, data: Data) -> Iterator[tuple[str, Answer]]:
+    """Each with a name; the body is a good one."""
+    body, now = envelope(stage.kind, data), sender.world.clock.now()
+    good = sender.headers(stage.partner, body, "evt")
+    others = sender.headers(OTHERS[stage.partner], body, "evt")
+    old = sender.headers(stage.partner, body, "evt", now - 6 * MINUTE)
+    future = sender.headers(stage.partner, body, "evt", now + 6 * MINUTE)
+    cut = {name: value for name, value in good.items() if name != "webhook-signature"}
+    tried = {
+        "another partner's secret": others,
+        "old": old,
+        "future": future,
+        "old, dated now": old | {"webhook-timestamp": good["webhook-timestamp"]},
+        "another id": good | {"webhook-id": "evt2"},
+        "no signature": cut,
+        "not base64": good | {"webhook-signature": "v1,***"},
+        "no version": good | {"webhook-signature": good["webhook-signature"][3:]},
+        "another version": good | {"webhook-signature": "v2" + good["webhook-signature"][2:]},
+        "no moment": good | {"webhook-timestamp": "now"},
+        "no id": good | {"webhook-id": ""},
+    }
+    for name, headers in tried.items():
+        yield name, sender.send(stage.partner, body, headers)
+    yield "another body", sender.send(stage.partner, body + b" ", good)
+
+
+async def streamed(sender: Sender, partner: str, body: bytes, headers: dict[str, str]) -> int:
+    """In chunks without a length, until an answer is there; how many bytes were sent."""
+    host, _, port = sender.world.base.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    start = f"POST /webhooks/{partner} HTTP/1.1\r\nhost: {host}\r\n{told}"
+    writer.write(f"{start}transfer-encoding: chunked\r\n\r\n".encode())
+    answer, sent = asyncio.create_task(reader.readline()), 0
+    while sent < len(body) and not answer.done():
+        chunk = body[sent : sent + CHUNK]
+        writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        await writer.drain()
+        await asyncio.sleep(0.001)
+        sent += len(chunk)
+    assert b"413" in await answer
+    writer.close()
+    return sent

@@ -1,0 +1,228 @@
+"""What is no good form is told by field, with what would be right, and is not remembered."""
+
+from typing import Any
+
+from tests.support.import_files import a_line, an_order
+from tests.support.webhook_sender import Sender, effects, envelope, sending
+from tests.support.webhook_stages import PHOTO, booked
+from tests.support.world import World
+
+PICKUP = {"pickupId": "pic_1"}
+RETURN = {"returnId": "ret_1"}
+REASONS = "one of EMPTY_PARCEL, WRONG_ITEM, USED_ITEM, NOT_AGREED, OTHER"
+ID = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
+REFUSED = RETURN | {"outcome": "REFUSED"}
+MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
+
+BAD: list[tuple[str, str, Any, str]] = [
+    ("courier", "pickup.collected", {}, f"data.pickupId: expected {ID}"),
+    ("courier", "pickup.collected", {"pickupId": 7}, f"data.pickupId: expected {ID}"),
+    ("courier", "pickup.collected", {"pickupId": "a b"}, f"data.pickupId: expected {ID}"),
+    (
+        "courier",
+        "pickup.weighed",
+        PICKUP | {"weightGrams": 0},
+        "data.weightGrams: expected whole grams from 1 to 100,000",
+    ),
+    (
+        "courier",
+        "pickup.weighed",
+        PICKUP | {"weightGrams": "800"},
+        "data.weightGrams: expected whole grams from 1 to 100,000",
+    ),
+    (
+        "courier",
+        "pickup.weighed",
+        PICKUP | {"weightGrams": 10**30},
+        "data.weightGrams: expected whole grams from 1 to 100,000",
+    ),
+    (
+        "courier",
+        "pickup.visit_failed",
+        PICKUP | {"reason": "TIRED"},
+        "data.reason: expected one of NOBODY_HOME, GOODS_NOT_READY, ADDRESS_NOT_FOUND, "
+        "COURIER_UNABLE",
+    ),
+    ("merchant", "return.refused", RETURN, f"data.reason: expected {REASONS}"),
+    (
+        "merchant",
+        "return.refused",
+        RETURN | {"reason": "OTHER", "photos": [PHOTO] * 4},
+        "data.photos: expected at most 3 https addresses",
+    ),
+    (
+        "merchant",
+        "return.refused",
+        RETURN | {"reason": "OTHER", "photos": [PHOTO, "http://a.example/1.jpg"]},
+        "data.photos[1]: expected at most 3 https addresses",
+    ),
+    (
+        "merchant",
+        "return.refused",
+        RETURN | {"reason": "OTHER", "note": "\u0000"},
+        "data.note: expected at most 1,000 characters, no control characters but new lines",
+    ),
+    (
+        "merchant",
+        "goods.inspected",
+        REFUSED | {"photos": [PHOTO]},
+        f"data.reason: expected {REASONS}; needed where the outcome is REFUSED",
+    ),
+    (
+        "merchant",
+        "goods.inspected",
+        REFUSED | {"reason": "OTHER"},
+        "data.photos: expected at most 3 https addresses; 1 where the outcome is REFUSED",
+    ),
+    (
+        "merchant",
+        "goods.inspected",
+        RETURN | {"outcome": "FINE"},
+        "data.outcome: expected ACCEPTED or REFUSED",
+    ),
+    (
+        "orders",
+        "order.paid",
+        an_order(lines=[a_line(quantity=0)]),
+        "data.lines[0].quantity: expected a whole number from 1 to 1,000,000",
+    ),
+    ("orders", "order.shipped", {"orderNumber": "1", "at": "now"}, f"data.at: expected {MOMENT}"),
+    ("orders", "order.shipped", {"orderNumber": "1", "at": 5}, f"data.at: expected {MOMENT}"),
+    (
+        "payments",
+        "payment.failed",
+        {"paymentId": "pay_1", "reason": ""},
+        "data.reason: expected 1 to 200 characters",
+    ),
+    (
+        "staff",
+        "star_level.decided",
+        {"shopperId": "sho_1", "level": 6},
+        "data.level: expected a whole number from 1 to 5",
+    ),
+    (
+        "staff",
+        "dispute.decided",
+        RETURN | {"winner": "NOBODY"},
+        "data.winner: expected one of SHOPPER, MERCHANT",
+    ),
+    ("staff", "dispute.decided", [], "data: expected a JSON object"),
+]
+
+
+async def refused(sender: Sender, partner: str, body: bytes) -> tuple[int, str, str]:
+    headers = sender.headers(partner, body, "evt")
+    answer = await sender.send(partner, body, headers)
+    assert answer.headers["content-type"] == "application/json"
+    return answer.status_code, answer.json()["code"], answer.json()["message"]
+
+
+async def test_a_bad_field_is_named_with_what_would_be_right(server: World) -> None:
+    before = await effects(server)
+    async with sending(server) as sender:
+        for partner, kind, data, told in BAD:
+            given = await refused(sender, partner, envelope(kind, data))
+            assert given == (422, "INVALID_PAYLOAD", told)
+    assert await effects(server) == before
+
+
+async def test_all_bad_fields_are_told_at_once(server: World) -> None:
+    async with sending(server) as sender:
+        body = envelope("pickup.weighed", {"weightGrams": -1})
+        answer = await sender.send("courier", body, sender.headers("courier", body, "evt"))
+    assert answer.json()["errors"] == [
+        {"field": "data.pickupId", "expected": ID},
+        {"field": "data.weightGrams", "expected": "whole grams from 1 to 100,000"},
+    ]
+
+
+BODIES: list[tuple[bytes, int, str]] = [
+    (b"", 400, "NOT_JSON"),
+    (b"{", 400, "NOT_JSON"),
+    (b"[]", 400, "NOT_JSON"),
+    (b"null", 400, "NOT_JSON"),
+    (b'"pickup.collected"', 400, "NOT_JSON"),
+    (b'{"type": NaN}', 400, "NOT_JSON"),
+    (b'{"a":' * 20_000, 400, "NOT_JSON"),
+    (b"{}", 422, "INVALID_PAYLOAD"),
+    (b'{"type": 1, "timestamp": "x", "data": {}}', 422, "INVALID_PAYLOAD"),
+    (envelope("pickup.stolen", {}), 422, "UNKNOWN_TYPE"),
+    (envelope("return.approved", RETURN), 422, "UNKNOWN_TYPE"),
+    (envelope("pickup.collected", {"x": "y"} | {"deep": "[" * 9}), 422, "INVALID_PAYLOAD"),
+]
+
+
+async def test_a_bad_body_is_refused(server: World) -> None:
+    async with sending(server) as sender:
+        for body, status, told in BODIES:
+            assert (await refused(sender, "courier", body))[:2] == (status, told), body[:80]
+
+
+async def test_what_is_nested_deep_in_a_field_of_nobodys_is_refused(server: World) -> None:
+    deep = b'{"type":"pickup.collected","timestamp":"2026-03-10T10:00:00+08:00","data":'
+    deep += b'{"pickupId":"pic_1","more":' + b"[" * 900 + b"]" * 900 + b"}}"
+    async with sending(server) as sender:
+        given = await refused(sender, "courier", deep)
+    assert given == (400, "NOT_JSON", "expected fewer levels of nesting")
+
+
+async def test_bytes_that_are_no_text_are_refused(server: World) -> None:
+    async with sending(server) as sender:
+        headers = sender.headers("courier", b"", "evt")
+        answer = await sender.send("courier", b'{"type": "\xff"}', headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "NOT_JSON")
+
+
+async def test_an_unknown_partner_and_another_method_are_refused(server: World) -> None:
+    async with sending(server) as sender:
+        body = envelope("pickup.collected", PICKUP)
+        nobody = await sender.send("nobody", body, {})
+        got = await sender.http.get("/webhooks/courier")
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "UNKNOWN_PARTNER")
+    assert got.status_code == 405
+
+
+async def test_a_bad_form_may_be_put_right_under_the_same_id(server: World) -> None:
+    async with sending(server) as sender:
+        pickup = await booked(sender)
+        bad = await sender.post("courier", "pickup.accepted", pickup, "evt")
+        good = await sender.post(
+            "courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"}, "evt"
+        )
+    assert (bad.status_code, good.status_code) == (422, 200)
+
+
+async def test_fields_that_are_new_are_passed_over(server: World) -> None:
+    async with sending(server) as sender:
+        pickup = await booked(sender) | {"courierCompany": "cainiao", "driver": {"name": "王"}}
+        await sender.tell("courier", "pickup.accepted", pickup)
+        order = an_order(shipped_at=None, delivered_at=None, channel="app")
+        order["lines"] = [a_line(colour="red")]
+        await sender.tell("orders", "order.paid", order)
+
+
+UNKNOWN: list[tuple[str, str, dict[str, Any], str]] = [
+    ("courier", "pickup.collected", PICKUP, "there is no pickup pic_1"),
+    ("merchant", "goods.received", RETURN, "there is no return ret_1"),
+    (
+        "payments",
+        "payment.succeeded",
+        {"paymentId": "pay_1", "reference": "r"},
+        "there is no payment pay_1",
+    ),
+    (
+        "staff",
+        "star_level.decided",
+        {"shopperId": "sho_1", "level": 1},
+        "there is no shopper sho_1",
+    ),
+]
+
+
+async def test_what_nobody_knows_is_refused_and_remembered(server: World) -> None:
+    async with sending(server) as sender:
+        for partner, kind, data, told in UNKNOWN:
+            answers = [await sender.post(partner, kind, data, "evt") for _ in range(2)]
+            expected = {"status": "REFUSED", "code": "UNKNOWN_SUBJECT", "message": told}
+            given = [(each.status_code, each.json()) for each in answers]
+            assert given == [(422, expected)] * 2

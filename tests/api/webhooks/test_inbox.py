@@ -1,0 +1,108 @@
+"""Once and durable, whatever goes wrong on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from bff.core.signatures import readable_secret
+from bff.db.tables import webhook_events
+from tests.support.webhook_sender import Sender, effects, sending
+from tests.support.webhook_stages import booked, to_accept
+from tests.support.world import FakeClock, World, open_world, serving
+
+HUNDRED = 100
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_hundred_at_once_by_two_processes_act_once(server: World, tmp_path: Path) -> None:
+    """Two programs on one file."""
+    other = World(await open_world(tmp_path, clock=server.clock), server.clock)
+    async with (
+        serving(other.services) as other.base,
+        sending(server) as sender,
+        sending(other) as second,
+    ):
+        data = await to_accept(sender)
+        posts = [
+            each.post("courier", "pickup.accepted", data, "evt")
+            for each in (sender, second)
+            for _ in range(HUNDRED // 2)
+        ]
+        answers = await asyncio.gather(*posts)
+    await other.db.close()
+    assert {(each.status_code, each.text) for each in answers} == {(200, '{"status":"DONE"}')}
+    assert (await told(server)).count("PICKUP_ACCEPTED") == 1
+
+
+async def told(world: World) -> list[str]:
+    async with world.db.read() as connection:
+        rows = await connection.execute(
+            "SELECT kind FROM events WHERE topic LIKE 'ret_%' ORDER BY id"
+        )
+        return [row.kind for row in rows]
+
+
+@asynccontextmanager
+async def broken(world: World, event: str) -> AsyncIterator[None]:
+    """The database fails at the last step of what leads to that event."""
+    trigger = (
+        "CREATE TRIGGER broken BEFORE INSERT ON events "
+        f"WHEN new.kind = '{event}' BEGIN SELECT RAISE(ABORT, 'the disk is away'); END"
+    )
+    await world.db.write(lambda tx: tx.connection.execute(trigger))
+    yield
+    await world.db.write(lambda tx: tx.connection.execute("DROP TRIGGER broken"))
+
+
+async def test_a_fault_is_masked_and_leaves_nothing_and_the_repeat_acts(server: World) -> None:
+    async with sending(server) as sender:
+        data = await to_accept(sender)
+        before = await effects(server)
+        async with broken(server, "PICKUP_ACCEPTED"):
+            failed = await sender.post("courier", "pickup.accepted", data, "evt")
+        assert (await effects(server), await count(server)) == (before, 0)
+        again = await sender.post("courier", "pickup.accepted", data, "evt")
+    assert (failed.status_code, failed.json()["code"]) == (500, "FAULT")
+    assert "disk" not in failed.text
+    assert (again.status_code, again.json()) == (200, {"status": "DONE"})
+
+
+async def count(world: World) -> int:
+    async with world.db.read() as connection:
+        return len((await connection.execute(webhook_events.select())).all())
+
+
+async def test_a_fault_of_one_that_waits_is_no_matter_of_the_next(server: World) -> None:
+    async with sending(server) as sender:
+        pickup = await booked(sender)
+        await sender.post("courier", "pickup.collected", pickup, "early")
+        async with broken(server, "PICKUP_COLLECTED"):
+            await sender.tell("courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"})
+            assert await became(sender, pickup) == "WAITING"
+            server.clock.advance(MINUTE)
+            await server.work()
+            assert await became(sender, pickup) == "WAITING"
+        server.clock.advance(2 * MINUTE)
+        await server.work()
+        assert await became(sender, pickup) == "DONE"
+
+
+async def became(sender: Sender, pickup: dict[str, object]) -> str:
+    answer = await sender.post("courier", "pickup.collected", pickup, "early")
+    return str(answer.json()["status"])
+
+
+async def test_a_new_secret_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
+    """Both are good until the old one goes."""
+    old, new = map(readable_secret, ("the courier's secret of old", "the courier's secret of now"))
+    clock = FakeClock()
+    services = await open_world(tmp_path, clock=clock, courier_webhook_secret=f"{new},{old}")
+    world = World(services, clock)
+    async with serving(services) as world.base, sending(world) as sender:
+        for secret in (old, new):
+            sender.secrets["courier"] = secret
+            answer = await sender.post("courier", "pickup.collected", {"pickupId": "pic_1"})
+            assert answer.json()["code"] == "UNKNOWN_SUBJECT"
+    await services.db.close()

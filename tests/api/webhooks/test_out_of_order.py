@@ -1,0 +1,198 @@
+"""An event that comes too early waits: for what it needs, at most for a day."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select
+
+from bff.db.database import Database
+from bff.db.tables import orders, pickups, returns, webhook_events
+from bff.domain.returns.commands.returns import open_dispute
+from bff.jobs import timers
+from tests.support.webhook_sender import Sender, effects, sending
+from tests.support.webhook_stages import WAYBILL, Data, booked, bought, on_its_way, refusing, tapped
+from tests.support.world import START, World
+
+DAY = timedelta(days=1)
+COURIER: dict[str, Data] = {
+    "pickup.accepted": {"courierCompany": "cainiao"},
+    "pickup.collected": {},
+    "pickup.weighed": {"weightGrams": 800},
+    "pickup.waybill": {"waybillNumber": WAYBILL},
+}
+ORDER = {
+    "order.paid": "",
+    "order.shipped": "2026-03-10T09:30:00+08:00",
+    "order.received": "2026-03-10T09:45:00+08:00",
+}
+
+
+async def said(db: Database) -> list[tuple[str, str, str | None]]:
+    """What became of the events, in the order of their arrival."""
+    c = webhook_events.c
+    async with db.read() as connection:
+        rows = await connection.execute(select(c.type, c.status, c.code).order_by(c.id))
+        return [(row.type, row.status, row.code) for row in rows]
+
+
+async def states(db: Database, pickup_id: str) -> tuple[str, str | None, int | None]:
+    """The pickup's, the waybill and the weight."""
+    statement = (
+        select(pickups.c.status, returns.c.waybill_number, pickups.c.weight_grams)
+        .join(returns, returns.c.id == pickups.c.return_id)
+        .where(pickups.c.id == pickup_id)
+    )
+    async with db.read() as connection:
+        row = (await connection.execute(statement)).one()
+        return row.status, row.waybill_number, row.weight_grams
+
+
+@pytest.mark.parametrize("half", [0, 1])
+async def test_a_couriers_reports_in_any_order_have_the_same_effect(
+    server: World, half: int
+) -> None:
+    """But that a weight which comes after the waybill is too late for the fee."""
+    ways = list(permutations(COURIER))[half::2]
+    async with sending(server) as sender:
+        for way in ways:
+            pickup = await booked(sender)
+            for kind in way:
+                await sender.post("courier", kind, pickup | COURIER[kind])
+            weighed = way.index("pickup.weighed") < way.index("pickup.waybill")
+            ended = "COLLECTED", WAYBILL, 800 if weighed else None
+            assert await states(server.db, pickup["pickupId"]) == ended, way
+            await take_back(server, pickup["pickupId"])
+    assert not [kind for kind, status, _ in await said(server.db) if status == "WAITING"]
+    assert {kind for kind, status, _ in await said(server.db) if status == "REFUSED"} == {
+        "pickup.weighed"
+    }
+
+
+async def take_back(world: World, pickup_id: str) -> None:
+    """The next shopper's goods may travel under the same number."""
+    one = select(pickups.c.return_id).where(pickups.c.id == pickup_id)
+    change = returns.update().where(returns.c.id == one.scalar_subquery())
+    await world.db.write(lambda tx: tx.execute(change.values(waybill_number=pickup_id)))
+
+
+@pytest.mark.parametrize("way", list(permutations(ORDER)), ids=" ".join)
+async def test_an_orders_events_in_any_order_have_the_same_effect(
+    server: World, way: Sequence[str]
+) -> None:
+    async with sending(server) as sender:
+        for kind in way:
+            await sender.post("orders", kind, await about_order(sender, kind))
+    assert {status for _, status, _ in await said(server.db)} == {"DONE"}
+    async with server.db.read() as connection:
+        [order] = (await connection.execute(select(orders))).all()
+    assert order.shipped_at.isoformat() == "2026-03-10T01:30:00+00:00"
+    assert order.received_at.isoformat() == "2026-03-10T01:45:00+00:00"
+
+
+async def about_order(sender: Sender, kind: str) -> Data:
+    return (
+        await bought(sender) if kind == "order.paid" else {"orderNumber": "W-1", "at": ORDER[kind]}
+    )
+
+
+async def test_what_waits_is_answered_with_the_reason_and_changes_nothing(server: World) -> None:
+    async with sending(server) as sender:
+        pickup, before = await booked(sender), await effects(server)
+        answers = [await sender.post("courier", "pickup.collected", pickup, "e") for _ in range(3)]
+    told = {"status": "WAITING", "code": "TOO_EARLY", "message": "waits for: pickup.accepted"}
+    assert [(each.status_code, each.json()) for each in answers] == [(202, told)] * 3
+    assert await effects(server) == before
+
+
+async def test_what_waited_is_answered_as_done_once_it_is(server: World) -> None:
+    async with sending(server) as sender:
+        pickup = await booked(sender)
+        await sender.post("courier", "pickup.collected", pickup, "e")
+        await sender.tell("courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"})
+        again = await sender.post("courier", "pickup.collected", pickup, "e")
+    assert (again.status_code, again.json()) == (200, {"status": "DONE"})
+
+
+async def test_what_merchants_tell_may_wait_for_the_courier(server: World) -> None:
+    """Of different partners, but of the same return."""
+    async with sending(server) as sender:
+        _, return_id = await tapped(sender)
+        goods = {"returnId": return_id}
+        await sender.post("merchant", "goods.inspected", goods | {"outcome": "ACCEPTED"})
+        await sender.post("merchant", "goods.received", goods)
+        pickup = {"pickupId": await the_pickup(server, return_id)}
+        for kind, more in COURIER.items():
+            await sender.tell("courier", kind, pickup | more)
+    assert {status for _, status, _ in await said(server.db)} == {"DONE"}
+
+
+async def the_pickup(world: World, return_id: str) -> str:
+    async with world.db.read() as connection:
+        found = select(pickups.c.id).where(pickups.c.return_id == return_id)
+        return str((await connection.execute(found)).scalar())
+
+
+async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) -> None:
+    """No event comes after it: a timer looks again."""
+    async with sending(server) as sender:
+        shopper, return_id = await on_its_way(sender)
+        await sender.tell("merchant", "goods.inspected", refusing(return_id))
+        decided = {"returnId": return_id, "winner": "SHOPPER"}
+        await sender.post("staff", "dispute.decided", decided)
+        await server.db.write(lambda tx: open_dispute(tx, server.book, shopper, return_id))
+        assert (await said(server.db))[-1] == ("dispute.decided", "WAITING", "TOO_EARLY")
+        server.clock.advance(timedelta(seconds=30))
+        await server.work()
+    assert (await said(server.db))[-1] == ("dispute.decided", "DONE", None)
+
+
+async def test_what_waited_in_vain_for_a_day_is_refused(server: World) -> None:
+    async with sending(server) as sender:
+        early = {"orderNumber": "W-1", "at": ORDER["order.shipped"]}
+        await sender.post("orders", "order.shipped", early, "e")
+        looked = 0
+        while (await said(server.db))[0][1] == "WAITING":
+            before = server.clock.now()
+            server.clock.at = await next_look(server)
+            assert timedelta() < server.clock.at - before <= timedelta(hours=1)
+            await server.work()
+            looked += 1
+        answer = await sender.post("orders", "order.shipped", early, "e")
+        assert looked < 40
+        assert await said(server.db) == [("order.shipped", "REFUSED", "NEVER_MADE_SENSE")]
+        await sender.tell("orders", "order.paid", await bought(sender))
+    assert answer.status_code == 422
+    assert answer.json()["message"] == "waits for: order.paid, for 24 hours in vain"
+    assert [status for _, status, _ in await said(server.db)] == ["REFUSED", "DONE"]
+
+
+async def next_look(world: World) -> datetime:
+    async with world.db.read() as connection:
+        return await timers.next_due(connection) or START
+
+
+async def test_what_waits_is_refused_once_it_can_make_no_sense(server: World) -> None:
+    async with sending(server) as sender:
+        pickup = await booked(sender)
+        other = {"waybillNumber": "CN9999999999"}
+        await sender.post("courier", "pickup.waybill", pickup | COURIER["pickup.waybill"])
+        await sender.post("courier", "pickup.waybill", pickup | other, "e")
+        for kind in ("pickup.accepted", "pickup.collected"):
+            await sender.tell("courier", kind, pickup | COURIER[kind])
+        answer = await sender.post("courier", "pickup.waybill", pickup | other, "e")
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "IMPOSSIBLE"
+    assert (await states(server.db, pickup["pickupId"]))[1] == WAYBILL
+
+
+async def test_an_order_of_the_next_second_waits_for_it(server: World) -> None:
+    """A partner's clock may be a little fast."""
+    async with sending(server) as sender:
+        order = await bought(sender) | {"paid_at": "2026-03-10T10:00:01+08:00"}
+        answer = await sender.post("orders", "order.paid", order)
+        server.clock.advance(timedelta(minutes=1))
+        await server.work()
+    assert answer.status_code == 202
+    assert await said(server.db) == [("order.paid", "DONE", None)]

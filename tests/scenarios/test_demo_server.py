@@ -1,0 +1,217 @@
+"""The program as it is started: served, stopped in the middle, started again; its commands."""
+
+import asyncio
+import json
+import signal
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bff.graphql.schema import printed
+from bff.http.websocket_protocol import FAREWELL_S
+from tests.support.client import Client, Socket
+from tests.support.documents import ONE_TAP, RETURN, WATCH
+from tests.support.frames import CLOSE, PING, by_hand, frame
+from tests.support.hostile import closed, talk
+from tests.support.import_files import SAMPLE
+from tests.support.production import production
+from tests.support.program import TOKEN, Program, Serving
+
+ME = "{ viewer { nickname starLevel { level } orders { totalCount } returns { totalCount } } }"
+EVENTS = [
+    "RETURN_OPENED",
+    "RETURN_APPROVED",
+    "PICKUP_BOOKED",
+    "PICKUP_ACCEPTED",
+    "PICKUP_COLLECTED",
+    "PICKUP_WEIGHED",
+    "WAYBILL_SUBMITTED",
+    "REFUND_ADVANCED",
+]
+# The kernel holds some megabytes of their pongs.
+MORE_PINGS_THAN_WAIT = 150_000
+EXPRESS = """
+{ viewer { orders { nodes { lines { id paid { minor } returnability { express } } } } } }
+"""
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Program:
+    """Ten times faster than a demonstration."""
+    return Program(tmp_path / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
+
+
+async def express_line(app: Client) -> str:
+    """The cheapest: which are there depends on the hour, and not every refund is advanced."""
+    orders = (await app.ask(EXPRESS))["viewer"]["orders"]["nodes"]
+    lines = [line for order in orders for line in order["lines"]]
+    express = [line for line in lines if line["returnability"]["express"]]
+    return str(min(express, key=lambda line: int(line["paid"]["minor"]))["id"])
+
+
+async def until(phone: Socket, event: str) -> list[Any]:
+    """What is pushed, up to this event; fails when it doesn't come within ten seconds."""
+    told: list[Any] = []
+    async with asyncio.timeout(10):
+        while not told or told[-1]["event"] != event:
+            told.append((await phone.next())["refundUpdates"])
+    return told
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What the first server was asked and said, until the courier was on the way."""
+
+    token: str
+    tap: dict[str, Any]
+    opened: Any
+    told: list[Any]
+    me: Any
+
+
+async def begin(served: Serving) -> Begun:
+    """By a shopper of four stars: the pickup is free."""
+    token = (await served.tokens())[3]
+    async with served.client(token) as app, app.socket() as phone:
+        tap = {"key": "k", "line": await express_line(app), "pickup": {}}
+        opened = (await app.ask(ONE_TAP, **tap))["oneTapReturn"]["return"]
+        await phone.subscribe(WATCH, returnId=opened["id"])
+        told = await until(phone, "PICKUP_ACCEPTED")
+        return Begun(token, tap, opened, told, await app.ask(ME))
+
+
+async def go_on(served: Serving, begun: Begun) -> tuple[list[Any], Any]:
+    """What is told after the break, and the return in the end."""
+    return_id = begun.opened["id"]
+    async with served.client(begun.token) as app, app.socket() as phone:
+        assert await app.ask(ME) == begun.me
+        again = (await app.ask(ONE_TAP, **begun.tap))["oneTapReturn"]
+        assert (again["replayed"], again["return"]["id"]) == (True, return_id)
+        await phone.subscribe(WATCH, returnId=return_id, after=begun.told[-1]["cursor"])
+        told = await until(phone, "REFUND_ADVANCED")
+        return told, (await app.ask(RETURN, id=return_id))["node"]
+
+
+async def test_a_journey_goes_on_where_a_killed_server_left_it(demo: Program) -> None:
+    """Tapped and accepted before; collected, under way and refunded after."""
+    async with demo.serving() as first:
+        begun = await begin(first)
+        first.process.kill()
+    started = time.perf_counter()
+    async with demo.serving() as second:
+        assert time.perf_counter() - started < 5
+        after, done = await go_on(second, begun)
+    told = begun.told + after
+    assert [one["event"] for one in told] == EVENTS
+    assert all(one["at"] <= other["at"] for one, other in pairwise(told))
+    assert (done["refund"]["advance"], done["waybill"]["submittedBy"]) == ("ADVANCED", "COURIER")
+
+
+async def test_a_demonstration_has_five_shoppers_and_a_page_and_stops_when_told(
+    demo: Program,
+) -> None:
+    async with demo.serving() as served:
+        tokens = await served.tokens()
+        assert [await level(served, token) for token in tokens] == [1, 2, 3, 4, 5]
+        page = await served.page("/graphql")
+        assert (page.status_code, "GraphiQL" in page.text) == (200, True)
+        async with served.client(tokens[4]) as app, app.socket() as phone:
+            opened = await app.ask(ONE_TAP, key="k", line=await express_line(app))
+            await phone.subscribe(WATCH, returnId=opened["oneTapReturn"]["return"]["id"])
+            await phone.next()
+            await stopped(served)
+
+
+async def level(served: Serving, token: str) -> int:
+    async with served.client(token) as app:
+        found: int = (await app.ask(ME))["viewer"]["starLevel"]["level"]
+    return found
+
+
+async def test_who_does_not_read_does_not_keep_the_program_from_stopping(demo: Program) -> None:
+    """Neither one that is there, nor one that has said that it leaves."""
+    async with demo.serving() as served, AsyncExitStack() as stack:
+        for last in (b"", frame(CLOSE, (1000).to_bytes(2))):
+            stalled = await stack.enter_async_context(by_hand(served.base, narrow=True))
+            await stalled.write(frame(PING, bytes(125)) * MORE_PINGS_THAN_WAIT + last)
+        token = (await served.tokens())[0]
+        phone = await stack.enter_async_context(served.client(token).socket())
+        await stopped(served, FAREWELL_S + 2)
+        assert (await closed(phone.connection))[0] == 1012
+
+
+async def stopped(served: Serving, at_most_s: float = 2) -> None:
+    """In no time, though a phone is connected."""
+    told = time.perf_counter()
+    served.process.send_signal(signal.SIGTERM)
+    assert await served.process.wait() == -signal.SIGTERM
+    assert time.perf_counter() - told < at_most_s
+    assert served.logged() == ""
+
+
+async def test_production_refuses_the_secret_that_everybody_knows(tmp_path: Path) -> None:
+    program = Program(tmp_path / "bff.sqlite3", {"mode": "production"})
+    code, output, errors = await program.run("serve")
+    assert (code, output) == (2, "")
+    assert "BFF_TOKEN_SECRET" in errors
+    assert "Traceback" not in errors
+    assert not program.database.exists()
+
+
+async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> None:
+    async with Program(tmp_path / "bff.sqlite3", production()).serving() as served:
+        page = await served.page("/graphql")
+        asset = await served.page("/graphql/assets/main.js")
+        async with served.client(None) as nobody:
+            answer = await nobody.answer("{ viewer { id } }")
+        served.process.send_signal(signal.SIGTERM)
+        output, _ = await served.process.communicate()
+    assert page.status_code >= 400
+    assert "graphiql" not in page.text.lower()
+    assert asset.status_code == 404
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert output == b""
+
+
+async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path) -> None:
+    program = Program(tmp_path / "bff.sqlite3")
+    code, output, errors = await program.run("import", str(SAMPLE.orders))
+    assert (code, output.split(",")[0]) == (0, "3 orders with 5 lines"), errors
+    code, output, errors = await program.run("token", "88")
+    assert (code, len(TOKEN.findall(output)), errors) == (0, 1, "")
+    assert await program.run("token", "nobody") == (2, "", "no shopper nobody\n")
+
+
+async def test_a_bad_line_is_told_in_words(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
+    code, output, errors = await Program(tmp_path / "bff.sqlite3").run("import", str(bad))
+    assert (code, output) == (2, "")
+    assert "bad.jsonl, line 1, order_no: expected" in errors
+    assert "Traceback" not in errors
+
+
+async def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    program = Program(tmp_path / "letter.txt")
+    program.database.write_text("Dear customer,\n" * 100)
+    code, output, errors = await program.run("serve")
+    assert (code, output) == (2, "")
+    assert errors == f"{program.database} is no SQLite database\n"
+    assert program.database.read_text() == "Dear customer,\n" * 100
+
+
+async def test_schema_is_printed(tmp_path: Path) -> None:
+    program = Program(tmp_path / "bff.sqlite3")
+    assert await program.run("schema") == (0, printed(), "")
+    assert not program.database.exists()
+
+
+async def test_a_head_that_does_not_end_is_cut_off(demo: Program) -> None:
+    async with demo.serving() as served:
+        _, taken = await talk(served.base, [b"GET /graphql?query=", *[b"a" * 10_000] * 50])
+    assert taken < 25

@@ -1,0 +1,269 @@
+"""Calls to partners' own systems: whatever these do, one payment, and each call in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from standardwebhooks import Webhook
+
+from bff.app import worker_of
+from bff.db.tables import payments
+from bff.domain.returns.commands import pickups as collection
+from bff.jobs import outbox
+from bff.jobs.outbox import Letter
+from bff.jobs.worker import Worker
+from tests.support.books import check_books
+from tests.support.partner_servers import (
+    Answering,
+    PartnerServer,
+    but_says,
+    but_silent,
+    listening,
+    pays,
+    says,
+    takes,
+)
+from tests.support.program import free_port
+from tests.support.webhook_sender import Sender, sending
+from tests.support.webhook_stages import on_its_way, tapped
+from tests.support.world import FakeClock, World, open_world, serving
+
+LIMIT_S = 0.3
+HTML = b"<html>down for maintenance</html>"
+
+
+@dataclass
+class Connected:
+    world: World
+    worker: Worker
+    sender: Sender
+    courier: PartnerServer
+    payments: PartnerServer
+
+    async def work(self) -> None:
+        """What is due now, and then each time that a call is tried again."""
+        while True:
+            while await self.worker.step():
+                pass
+            now = self.world.clock.now()
+            later = [one.due_at for one in await self.letters() if one.due_at > now]
+            if not later:
+                return
+            self.world.clock.at = min(later)
+
+    async def letters(self) -> list[Letter]:
+        async with self.world.db.read() as connection:
+            return await outbox.all_letters(connection)
+
+    async def payment(self) -> Any:
+        """The only one that there is."""
+        async with self.world.db.read() as connection:
+            return (await connection.execute(select(payments))).one()
+
+
+@asynccontextmanager
+async def connected(folder: Path) -> AsyncIterator[Connected]:
+    """The program with a courier and a payment service of their own; merchants are simulated."""
+    courier, payment_service = PartnerServer(takes), PartnerServer(pays)
+    async with listening(courier) as courier_url, listening(payment_service) as payment_url:
+        clock = FakeClock()
+        services = await open_world(
+            folder,
+            clock=clock,
+            courier_url=courier_url,
+            payment_url=payment_url,
+            partner_timeout_seconds=LIMIT_S,
+        )
+        world, worker = World(services, clock), worker_of(services)
+        async with serving(services) as world.base, sending(world) as sender:
+            yield Connected(world, worker, sender, courier, payment_service)
+            await worker.close()
+            await check_books(services.db)
+        await services.db.close()
+
+
+@pytest.fixture
+async def there(tmp_path: Path) -> AsyncIterator[Connected]:
+    async with connected(tmp_path) as made:
+        yield made
+
+
+async def test_a_courier_is_told_all_it_needs(there: Connected) -> None:
+    _, return_id = await tapped(there.sender)
+    await there.work()
+    [told] = there.courier.bodies
+    data = told["data"]
+    assert (told["type"], data["returnId"]) == ("pickup.requested", return_id)
+    assert (data["courierCompany"], data["parcel"][0]["quantity"]) == ("cainiao", 1)
+    assert data["collectFrom"]["street"] == data["deliverTo"]["street"] == "文三路1号"
+    assert data["slot"]["startsAt"] == "2026-03-10T02:00:00+00:00"
+
+
+async def test_a_call_is_signed_with_a_key_of_its_own(there: Connected) -> None:
+    there.courier.script = [but_says(503), but_says(500)]
+    await tapped(there.sender)
+    await there.work()
+    secret = there.world.services.settings.courier_call_secret
+    for headers, body in there.courier.calls:
+        key = headers["idempotency-key"]
+        sent_at = headers["webhook-timestamp"]
+        expected = signature(secret, key, int(sent_at), body)
+        assert (headers["webhook-id"], headers["webhook-signature"]) == (key, expected)
+    assert len({headers["idempotency-key"] for headers, _ in there.courier.calls}) == 1
+    assert (len(there.courier.calls), len(there.courier.done)) == (3, 1)
+
+
+def signature(secret: str, key: str, seconds: int, body: bytes) -> str:
+    return Webhook(secret).sign(key, datetime.fromtimestamp(seconds, UTC), body.decode())
+
+
+BAD_TIMES: dict[str, list[Answering]] = {
+    "well": [],
+    "timeout": [but_silent(pays), but_silent(pays)],
+    "fails": [but_says(500), but_says(503), but_says(429), but_says(408), but_says(409)],
+    "fails after it paid": [but_says(500, then=pays), but_says(502, HTML, then=pays)],
+    "answers no JSON": [but_says(200, HTML), but_says(200, b""), but_says(200, b"[]")],
+    "answers too much": [but_says(200, b" " * 100_000)],
+    "answers half": [says(status="succeeded"), says(status="paid", reference="x")],
+    "asks for patience": [says(status="pending"), says(status="pending")],
+    "moves away": [but_says(302)],
+}
+
+
+@pytest.mark.parametrize("script", BAD_TIMES.values(), ids=BAD_TIMES)
+async def test_whatever_a_payment_service_does_there_is_one_payment(
+    there: Connected, script: list[Answering]
+) -> None:
+    there.payments.script = [*script]
+    _, return_id = await on_its_way(there.sender)
+    await there.work()
+    paid = await there.payment()
+    assert (paid.status, paid.reference) == ("SUCCEEDED", "P-1")
+    assert list(there.payments.done) == [paid.id]
+    assert len(there.payments.calls) == len(script) + 1
+    assert len({body for _, body in there.payments.calls}) == 1
+    assert await advance(there, return_id) == "ADVANCED"
+
+
+async def advance(there: Connected, return_id: str) -> str:
+    async with there.world.db.read() as connection:
+        rows = await connection.execute(
+            "SELECT advance FROM refunds WHERE return_id = ?", (return_id,)
+        )
+        return str(rows.scalar())
+
+
+async def test_a_webhook_that_is_quicker_than_the_answer_pays_once(there: Connected) -> None:
+    """The service has paid and says nothing; its webhook comes late, and twice."""
+    there.payments.script = [but_silent(pays)]
+    _, return_id = await on_its_way(there.sender)
+    await there.worker.step()
+    data = {"paymentId": (await there.payment()).id, "reference": "P-1"}
+    await there.sender.tell("payments", "payment.succeeded", data)
+    await there.sender.tell("payments", "payment.succeeded", data)
+    await there.work()
+    assert (await there.payment()).status == "SUCCEEDED"
+    assert (len(there.payments.calls), len(there.payments.done)) == (1, 1)
+    assert await advance(there, return_id) == "ADVANCED"
+
+
+async def test_a_webhook_that_says_again_what_was_answered_changes_nothing(
+    there: Connected,
+) -> None:
+    await on_its_way(there.sender)
+    await there.work()
+    paid = await there.payment()
+    data = {"paymentId": paid.id, "reference": "P-1"}
+    await there.sender.tell("payments", "payment.succeeded", data)
+    against = {"paymentId": paid.id, "reason": "no money"}
+    answer = await there.sender.post("payments", "payment.failed", against)
+    assert (answer.status_code, answer.json()["code"]) == (422, "IMPOSSIBLE")
+    assert await there.payment() == paid
+
+
+@pytest.mark.parametrize(
+    "declining",
+    [
+        says(status="failed", reason="account closed"),
+        but_says(402, b'{"status": "failed", "reason": "account closed"}'),
+        but_says(422, b'{"status": "failed", "reason": "account closed"}'),
+    ],
+    ids=["200", "402", "422"],
+)
+async def test_what_is_declined_is_failed_and_not_asked_again(
+    there: Connected, declining: Answering
+) -> None:
+    there.payments.script = [declining]
+    _, return_id = await on_its_way(there.sender)
+    await there.worker.step()
+    declined = await there.payment()
+    assert (declined.status, declined.failure) == ("FAILED", "account closed")
+    assert (len(there.payments.calls), there.payments.done) == (1, {})
+    assert await advance(there, return_id) == "CLOSED"
+
+
+async def test_what_cannot_be_is_a_dead_letter_at_once(there: Connected) -> None:
+    there.payments.script = [but_says(400, HTML)]
+    await on_its_way(there.sender)
+    await there.work()
+    [dead] = await there.letters()
+    assert (dead.attempts, dead.last_error) == (1, "payments answered 400")
+    await there.world.db.write(lambda tx: outbox.resend(tx, None))
+    await there.work()
+    assert (await there.payment()).status == "SUCCEEDED"
+    assert await there.letters() == []
+
+
+async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
+    there: Connected,
+) -> None:
+    """And need not know it: the letter that asked was lost on the way."""
+    there.courier.script = [but_says(503), but_says(503), takes, but_says(404)]
+    shopper, _ = await tapped(there.sender)
+    await there.worker.step()
+    there.world.clock.advance(timedelta(seconds=2))
+    await there.worker.step()
+    there.world.clock.advance(timedelta(seconds=5))
+    await there.worker.step()
+    await cancel_pickup(there, shopper)
+    await there.work()
+    told = [body["type"] for body in there.courier.bodies]
+    assert told == ["pickup.requested"] * 3 + ["pickup.cancelled"]
+    assert await there.letters() == []
+
+
+async def cancel_pickup(there: Connected, shopper: str) -> None:
+    pickup_id = there.courier.bodies[0]["data"]["pickupId"]
+    world = there.world
+    await world.db.write(lambda tx: collection.cancel_pickup(tx, world.book, shopper, pickup_id))
+
+
+async def test_a_pickup_that_is_cancelled_meanwhile_is_not_asked_for(there: Connected) -> None:
+    there.courier.script = [but_says(503)]
+    shopper, _ = await tapped(there.sender)
+    await there.worker.step()
+    await cancel_pickup(there, shopper)
+    await there.work()
+    told = [body["type"] for body in there.courier.bodies]
+    assert told == ["pickup.requested", "pickup.cancelled"]
+
+
+async def test_nobody_listens_and_the_call_is_kept(tmp_path: Path) -> None:
+    clock = FakeClock()
+    nowhere = f"http://127.0.0.1:{free_port()}/"
+    services = await open_world(tmp_path, clock=clock, courier_url=nowhere)
+    world, worker = World(services, clock), worker_of(services)
+    async with serving(services) as world.base, sending(world) as sender:
+        await tapped(sender)
+        await worker.step()
+    async with world.db.read() as connection:
+        [letter] = await outbox.all_letters(connection)
+    assert (letter.message, letter.attempts) == ("pickup.requested", 1)
+    assert (letter.last_error or "").startswith("courier: ConnectError: ")
+    await worker.close()
+    await services.db.close()

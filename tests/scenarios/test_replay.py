@@ -1,0 +1,187 @@
+"""Real orders and returns of 2010 and 2011: every return tapped again at its own moment."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bff.core.clock import local_date
+from bff.db.database import Tx
+from bff.db.tables import order_lines, orders, refunds, shoppers
+from bff.domain.orders.model import line_id
+from bff.domain.policy.file import read_policies
+from bff.domain.stars.service import decide_level
+from bff.importer.files import Files, import_files
+from bff.importer.load import Rules
+from bff.importer.reader import Quiet
+from bff.importer.rows import order_id, shopper_id
+from bff.settings import PACKAGED_POLICY
+from tests.support.books import check_books
+from tests.support.client import Client
+from tests.support.documents import ONE_TAP, RETURN, WATCH
+from tests.support.pickup_documents import PAY, ask
+from tests.support.world import FakeClock, World, open_world, serving
+
+DATA = Path(os.environ.get("BFF_TEST_DATA", ""))
+GIFTS = Path(__file__).parents[2] / "examples" / "gifts-policy.toml"
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("BFF_TEST_DATA"),
+    reason="BFF_TEST_DATA names no folder with the real orders.jsonl and returns.jsonl",
+)
+BEFORE_ALL = datetime(2010, 12, 1, tzinfo=UTC)
+HOME = {
+    "recipient": "Anna",
+    "phone": "030 123",
+    "region": "Berlin",
+    "street": "Unter den Linden 1",
+}
+
+
+@dataclass
+class Told:
+    """What the taps were answered, counted; `wrong` are those that contradict the data."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: list[Any] = field(default_factory=list)
+
+
+@pytest.fixture
+async def gifts(tmp_path: Path) -> AsyncIterator[World]:
+    """The real orders, everybody at three stars, partners at the pace of R7."""
+    clock = FakeClock(BEFORE_ALL)
+    services = await open_world(tmp_path, clock=clock, partner_speed=1)
+    rules = Rules(packaged=read_policies(PACKAGED_POLICY), own=read_policies(GIFTS))
+    await import_files(services.db, Files(DATA / "orders.jsonl"), rules, Quiet())
+    await services.db.write(_everybody_to_three_stars)
+    async with serving(services) as base:
+        yield World(services, clock, base)
+    await check_books(services.db)
+    await services.db.close()
+
+
+async def _everybody_to_three_stars(tx: Tx) -> None:
+    for shopper in (await tx.execute(select(shoppers.c.id))).scalars():
+        await decide_level(tx, shopper, 3)
+
+
+def matched_returns() -> list[dict[str, Any]]:
+    """In the order in which they happened."""
+    lines = (DATA / "returns.jsonl").read_text("utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    return sorted((one for one in found if one["order_no"]), key=lambda one: one["returned_at"])
+
+
+async def test_of_396_real_returns_100_are_approved_at_once(gifts: World) -> None:
+    told = Told()
+    received = await _received(gifts)
+    async with AsyncExitStack() as stack:
+        apps: dict[str, Client] = {}
+        for number, one in enumerate(matched_returns()):
+            shopper = shopper_id(one["shopper_no"])
+            if shopper not in apps:
+                apps[shopper] = await stack.enter_async_context(gifts.client(shopper))
+            gifts.clock.at = datetime.fromisoformat(one["returned_at"])
+            answer = await _tap(apps[shopper], number, one)
+            _count(told, answer, received[order_id(one["order_no"])])
+    assert told.wrong == []
+    assert told.counts == {
+        "AWAITING_RETURN_SHIPMENT": 100,
+        "ReturnWindowClosed": 282,
+        "CategoryNotReturnable": 14,
+    }
+    assert await _refunds(gifts) == (100, 122_327)
+
+
+async def _tap(app: Client, number: int, one: dict[str, Any]) -> Any:
+    line = line_id(order_id(one["order_no"]), one["line_no"])
+    asked = {"key": f"{one['credit_note']}-{number}", "line": line, "quantity": one["quantity"]}
+    return (await app.ask(ONE_TAP, **asked))["oneTapReturn"]
+
+
+def _count(told: Told, answer: Any, received_on: date) -> None:
+    kind = answer["__typename"]
+    match kind:
+        case "OneTapReturnSuccess":
+            told.counts[answer["return"]["status"]] += 1
+            right = answer["return"]["express"] and answer["return"]["returnAddress"]
+        case "ReturnWindowClosed":
+            told.counts[kind] += 1
+            right = answer["closedOn"] == (received_on + timedelta(days=7)).isoformat()
+        case _:
+            told.counts[kind] += 1
+            right = answer.get("category") == "postage"
+    if not right:
+        told.wrong.append(answer)
+
+
+async def _received(world: World) -> dict[str, date]:
+    """The day of receipt in Shanghai, by order."""
+    async with world.db.read() as connection:
+        rows = await connection.execute(select(orders.c.id, orders.c.received_at))
+        return {row.id: local_date(row.received_at) for row in rows}
+
+
+async def _refunds(world: World) -> tuple[int, int]:
+    statement = select(func.count(), func.sum(refunds.c.amount_minor))
+    async with world.db.read() as connection:
+        count, pence = (await connection.execute(statement)).one()
+    return count, pence
+
+
+async def test_a_real_shopper_has_the_money_back_within_two_hours(gifts: World) -> None:
+    shopper, line, paid_minor = await _received_by_day(gifts)
+    tapped_at = gifts.clock.at
+    async with gifts.client(shopper) as app, app.socket() as phone:
+        tap = {"key": "gift", "line": line, "pickup": {"address": HOME}}
+        opened = (await app.ask(ONE_TAP, **tap))["oneTapReturn"]["return"]
+        await phone.subscribe(WATCH, returnId=opened["id"])
+        await _pass(gifts, 0, 4, 100, 2)
+        paying = await ask(app, PAY, id=opened["pickup"]["id"])
+        await _pass(gifts, 0, 8)
+        told = [(await phone.next())["refundUpdates"] for _ in range(10)]
+        done = (await app.ask(RETURN, id=opened["id"]))["node"]
+    assert opened["pickup"]["fee"] == {"status": "UNPAID", "amount": {"minor": 350}}
+    assert paying["pickup"]["fee"]["due"] == {"minor": 350}
+    assert [one["event"] for one in told[3:]] == [
+        "PICKUP_ACCEPTED",
+        "PICKUP_COLLECTED",
+        "PICKUP_WEIGHED",
+        "PICKUP_FEE_DUE",
+        "PICKUP_FEE_PAID",
+        "WAYBILL_SUBMITTED",
+        "REFUND_ADVANCED",
+    ]
+    refunded_at = datetime.fromisoformat(done["refund"]["refundedAt"])
+    assert refunded_at - tapped_at < timedelta(hours=2)
+    assert done["refund"]["amount"] == {"minor": paid_minor}
+    assert done["waybill"]["submittedBy"] == "COURIER"
+    assert done["pickup"]["fee"] == {"status": "PAID"}
+
+
+async def _pass(world: World, *minutes: int) -> None:
+    for some in minutes:
+        world.clock.advance(timedelta(minutes=some))
+        await world.work()
+
+
+async def _received_by_day(world: World) -> tuple[str, str, int]:
+    """A shopper and a line received while couriers come; the clock stands an hour later."""
+    statement = (
+        select(orders.c.shopper_id, orders.c.received_at, order_lines)
+        .join(order_lines, order_lines.c.order_id == orders.c.id)
+        .where(order_lines.c.category == "gifts", func.substr(orders.c.received_at, 12, 2) == "08")
+        .order_by(orders.c.received_at, order_lines.c.line_no)
+    )
+    async with world.db.read() as connection:
+        row = (await connection.execute(statement)).first()
+    assert row is not None
+    world.clock.at = row.received_at + timedelta(hours=1)
+    return row.shopper_id, line_id(row.order_id, row.line_no), row.paid_minor

@@ -1,0 +1,109 @@
+"""A thousand deadlines over twenty kill -9 of the process: each fires once, and none is lost."""
+
+import asyncio
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from random import Random, SystemRandom
+from signal import SIGKILL
+from time import monotonic
+
+from tests.support.deadline_cases import APART, TALLIED, found_of, planned, set_up, wanted_of
+from tests.support.timer_program import FileClock, start
+from tests.support.world import START, World
+
+KILLS = 20
+# Timers that are fired in a life before its end comes near, and how near that is, in seconds
+LIFE, NEAR_S = (5, 40), 0.03
+WAITING = (20, 60)
+LOOK_EVERY_S = 0.001
+AT_MOST_S = 180
+SEED = "TIMERS_SEED"
+FIRED = f"""
+  SELECT (SELECT count(*) FROM missed_deadlines)
+       + (SELECT count(*) FROM events WHERE kind = '{TALLIED}')"""
+DUE = "SELECT count(*) FROM timers WHERE due_at <= ?"
+LETTERS = "SELECT count(*) FROM outbox"
+
+
+@dataclass
+class Lives:
+    """`reader` sees what is durable. `kills`: timers fired in that life, and due at its end."""
+
+    database: Path
+    clock: FileClock
+    reader: sqlite3.Connection
+    chance: Random
+    last: datetime
+    kills: list[tuple[int, int]] = field(default_factory=list)
+
+    def _count(self, statement: str, *values: object) -> int:
+        count: int = self.reader.execute(statement, values).fetchone()[0]
+        return count
+
+    def _due(self) -> int:
+        return self._count(DUE, self.clock.now().isoformat(timespec="microseconds"))
+
+    async def end_one(self) -> None:
+        """Kill -9, with some timers fired and others due."""
+        before = self._count(FIRED)
+        process = start(self.database, self.clock.path)
+        waiting = self.chance.randint(*WAITING)
+        await self._go_on(waiting, until=before + self.chance.randint(*LIFE))
+        await self._go_on(waiting, for_s=self.chance.uniform(0, NEAR_S))
+        process.kill()
+        process.join()
+        assert process.exitcode == -SIGKILL, "it ended by itself"
+        self.kills.append((self._count(FIRED) - before, self._due()))
+
+    async def _go_on(self, waiting: int, until: int = 0, for_s: float = 0) -> None:
+        """Time passes as fast as the worker can follow: `waiting` are due, as long as there are."""
+        end = monotonic() + for_s
+        while self._count(FIRED) < until or monotonic() < end:
+            due = self._due()
+            self._let_pass(max(waiting - due, 0))
+            if not due and self.clock.now() == self.last:
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _let_pass(self, minutes: int) -> None:
+        if minutes:
+            self.clock.move(min(self.clock.now() + APART * minutes, self.last))
+
+    async def finish(self) -> None:
+        """The last life goes on until nothing is due."""
+        process = start(self.database, self.clock.path)
+        self.clock.move(self.last)
+        while self._due() or self._count(LETTERS):  # noqa: ASYNC110 - another process has no Event
+            await asyncio.sleep(LOOK_EVERY_S)
+        process.kill()
+        process.join()
+
+
+async def test_each_of_1000_timers_fires_once_over_20_kills(world: World, tmp_path: Path) -> None:
+    seed = int(os.environ.get(SEED, SystemRandom().randrange(2**32)))
+    try:
+        await live_and_die(world, tmp_path / "clock", Random(seed))
+    except BaseException as error:
+        error.add_note(f"{SEED}={seed} has the same kinds, numbers and pauses again")
+        raise
+
+
+async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
+    plan = planned(chance)
+    await set_up(world, plan)
+    clock = FileClock(clock_file)
+    clock.move(START)
+    with closing(sqlite3.connect(world.db.path)) as reader:
+        lives = Lives(world.db.path, clock, reader, chance, plan[-1].due_at)
+        async with asyncio.timeout(AT_MOST_S):
+            for _ in range(KILLS):
+                await lives.end_one()
+            await lives.finish()
+        in_the_middle = [fired > 0 and due > 0 for fired, due in lives.kills]
+        assert sum(in_the_middle) >= KILLS * 3 // 4, lives.kills
+        pairs = [(found_of(reader, one), wanted_of(one)) for one in plan]
+        assert [pair for pair in pairs if pair[0] != pair[1]] == []

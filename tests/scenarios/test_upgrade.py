@@ -1,0 +1,228 @@
+"""A database of the version before the whole life of a return goes on in this one."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, select
+
+from bff.app import open_services
+from bff.db.database import Database
+from bff.db.schema import config_for, in_one_go
+from bff.db.tables import pickups, policies, refunds, returns
+from bff.db.tables import timers as timer_rows
+from bff.domain.policy.file import read_policies
+from bff.domain.policy.store import publish
+from bff.domain.returns.deadlines.backfill import arm_all
+from bff.domain.returns.model import ENDED, DeadlineKind
+from bff.jobs import timers
+from bff.settings import PACKAGED_POLICY, Settings
+from tests.support.books import check_books
+from tests.support.documents import RETURN, WATCH
+from tests.support.world import FakeClock, World, open_world, serving
+
+ROOT = Path(__file__).parents[2]
+OLD = ROOT / "tests" / "data" / "old.sql"
+GIFTS = ROOT / "examples" / "gifts-policy.toml"
+NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
+# Whose rows stay what they were; the others get more, or are told below
+KEPT = ["addresses", "credit_notes", "events", "idempotency", "merchants", "order_lines"]
+KEPT += ["orders", "refunds", "returns", "shoppers", "slots", "star_changes"]
+ME = """
+query Me {
+  viewer {
+    nickname
+    starLevel {
+      level score factors { code points } next { level missing }
+      history { from to cause at message }
+    }
+    entitlements { code granted }
+    orders(first: 50) {
+      nodes { number lines { id title returnability { express rules { code passed } } } }
+    }
+    returns(first: 50) {
+      nodes {
+        id status closeReason missedDeadlines { what }
+        pickup { status cancelReason fee { status paidAt due { minor } payBy } }
+        refund { advance refundedAt waitingFor owed { minor } message }
+        deadlines { what at thenWhat } nextActions { code }
+      }
+    }
+  }
+}"""
+
+# A return's status and its pickup's, and the deadlines that have a timer
+Waiting = tuple[tuple[str, str | None], set[str]]
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def _begin(connection: Connection) -> None:
+    command.upgrade(config_for(connection), "0001")
+
+
+async def make_old(path: Path) -> None:
+    in_one_go(path, _begin)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(OLD.read_text("utf-8"))
+
+
+def columns(path: Path) -> dict[str, list[str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            for table in KEPT
+        }
+
+
+def rows(path: Path, wanted: dict[str, list[str]]) -> Rows:
+    """Of the given columns, in an order that does not depend on the table's."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            table: sorted(connection.execute(f"SELECT {', '.join(names)} FROM {table}"), key=str)
+            for table, names in wanted.items()
+        }
+
+
+async def upgrade(path: Path) -> None:
+    """As the command line does, whatever it goes on to do."""
+    settings = Settings(database=path, mode="demo", clock_starts_at=NOW)
+    services = await open_services(settings)
+    await services.db.close()
+
+
+@pytest.fixture
+async def old(tmp_path: Path) -> Path:
+    path = tmp_path / "bff.sqlite3"
+    await make_old(path)
+    return path
+
+
+@pytest.fixture
+async def upgraded(old: Path) -> AsyncIterator[World]:
+    await upgrade(old)
+    clock = FakeClock(NOW)
+    services = await open_world(old.parent, clock=clock)
+    try:
+        yield World(services, clock)
+        await check_books(services.db)
+    finally:
+        await services.db.close()
+
+
+async def test_everything_is_there_and_the_books_hold(old: Path) -> None:
+    known = columns(old)
+    before = rows(old, known)
+    assert {table for table in KEPT if not before[table]} == set()
+    await upgrade(old)
+    assert rows(old, known) == before
+
+
+async def waiting_for(db: Database) -> dict[str, Waiting]:
+    """Each open return."""
+    states = (
+        select(returns.c.id, returns.c.status, pickups.c.status.label("pickup"))
+        .outerjoin(pickups, pickups.c.return_id == returns.c.id)
+        .where(returns.c.status.not_in(ENDED))
+    )
+    armed = select(timer_rows.c.subject_id, timer_rows.c.kind).where(
+        timer_rows.c.kind.in_(list(DeadlineKind))
+    )
+    async with db.read() as connection:
+        rows = await connection.execute(states)
+        found: dict[str, Waiting] = {row.id: ((row.status, row.pickup), set()) for row in rows}
+        for subject_id, kind in await connection.execute(armed):
+            found[subject_id][1].add(kind)
+    return found
+
+
+async def test_each_open_return_has_the_timers_of_its_state(upgraded: World) -> None:
+    found = list((await waiting_for(upgraded.db)).values())
+    shipment, receipt = "AWAITING_RETURN_SHIPMENT", "AWAITING_MERCHANT_RECEIPT"
+    expected: list[Waiting] = [
+        (("AWAITING_MERCHANT_APPROVAL", None), {"MERCHANT_ANSWER"}),
+        ((shipment, None), {"SHIP_BACK"}),
+        ((shipment, "CANCELLED"), {"SHIP_BACK"}),
+        ((shipment, "AWAITING_COURIER"), {"SHIP_BACK", "COURIER_ANSWER", "COURIER_ARRIVAL"}),
+        ((shipment, "ACCEPTED"), {"SHIP_BACK", "COURIER_ARRIVAL"}),
+        ((shipment, "COLLECTED"), {"COURIER_WAYBILL"}),
+        ((receipt, None), {"MERCHANT_INSPECTION"}),
+        ((receipt, None), {"MERCHANT_INSPECTION"}),
+    ]
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+async def test_what_was_published_is_published_still(upgraded: World) -> None:
+    for file in (PACKAGED_POLICY, GIFTS):
+        versions = read_policies(file)
+        await upgraded.db.write(lambda tx, known=versions: publish(tx, known))  # type: ignore[misc]
+    async with upgraded.db.read() as connection:
+        kept = (await connection.execute(select(policies.c.version).order_by("version"))).scalars()
+    assert kept == ["2016-pilot", "gifts-2010"]
+
+
+async def test_started_again_nothing_is_to_be_done(upgraded: World) -> None:
+    assert await arm_all(upgraded.db, upgraded.book) == 0
+
+
+async def test_shoppers_are_answered(upgraded: World) -> None:
+    seen: list[str] = []
+    async with serving(upgraded.services) as upgraded.base:
+        for level in range(1, 6):
+            async with upgraded.client(f"sho_demo-{level}") as app:
+                viewer = (await app.ask(ME))["viewer"]
+                assert viewer["starLevel"]["level"] == level
+                seen += [one["id"] for one in viewer["returns"]["nodes"]]
+                for one in viewer["returns"]["nodes"]:
+                    fee = (one["pickup"] or {}).get("fee")
+                    assert fee is None or (fee["paidAt"] is None) == (fee["status"] != "PAID")
+                    assert (await app.ask(RETURN, id=one["id"]))["node"]["status"] == one["status"]
+    assert len(set(seen)) == 11
+
+
+async def test_what_was_told_is_told_again_to_whoever_comes_back(upgraded: World) -> None:
+    """The return that went all the way in the old version."""
+    async with (
+        serving(upgraded.services) as upgraded.base,
+        upgraded.client("sho_demo-3") as app,
+        app.socket() as socket,
+    ):
+        nodes = (await app.ask(ME))["viewer"]["returns"]["nodes"]
+        settled = next(one["id"] for one in nodes if one["status"] == "SUCCEEDED")
+        variables = {"returnId": settled, "after": None}
+        await socket.send(
+            type="subscribe", id="1", payload={"query": WATCH, "variables": variables}
+        )
+        told = [(await socket.receive())["payload"]["data"]["refundUpdates"] for _ in range(8)]
+    assert [one["event"] for one in told] == [
+        "RETURN_OPENED",
+        "RETURN_APPROVED",
+        "PICKUP_BOOKED",
+        "PICKUP_ACCEPTED",
+        "PICKUP_COLLECTED",
+        "WAYBILL_SUBMITTED",
+        "REFUND_ADVANCED",
+        "RETURN_SUCCEEDED",
+    ]
+
+
+async def test_old_returns_come_to_their_end(upgraded: World) -> None:
+    """The letters and timers of the old version's partners are understood, too."""
+    await upgraded.work()
+    while due := await next_due(upgraded):
+        upgraded.clock.at = max(upgraded.clock.at, due)
+        await upgraded.work()
+    async with upgraded.db.read() as connection:
+        ends = await connection.execute(
+            select(returns.c.status, refunds.c.refunded_at.is_not(None)).join(refunds)
+        )
+        assert {tuple(end) for end in ends} <= {("SUCCEEDED", True), ("CLOSED", False)}
+
+
+async def next_due(world: World) -> datetime | None:
+    async with world.db.read() as connection:
+        return await timers.next_due(connection)

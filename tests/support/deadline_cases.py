@@ -1,0 +1,192 @@
+"""Many returns with a deadline each, and what is to come of them once it has passed."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from msgspec.structs import asdict, replace
+from sqlalchemy import insert
+
+from bff.core import ids
+from bff.db.database import Tx
+from bff.db.tables import refunds, returns
+from bff.domain.orders.model import Taken
+from bff.domain.orders.store import hold
+from bff.domain.refunds.model import AdvanceStatus, Refund
+from bff.domain.returns.deadlines.backfill import arm_all
+from bff.domain.returns.model import DeadlineKind, RefundEvent, RefusedBecause, Return, ReturnStatus
+from bff.jobs import timers
+from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.models import POLICY, RETURN
+from tests.support.world import START, World
+
+GOODS = Goods()
+SHOPPERS, LINES = 25, 40
+BARE = 100
+APART = timedelta(minutes=1)
+DAYS = POLICY.returning
+# A timer of no return: fired again, it would do again what it does.
+TALLY, TALLIED = "tally", "TALLIED"
+
+
+@dataclass(frozen=True)
+class Passing:
+    """`since` is when the state began that `lasts` until the deadline passes."""
+
+    kind: DeadlineKind
+    status: ReturnStatus
+    since: str
+    lasts: timedelta
+    becomes: ReturnStatus
+    told: tuple[RefundEvent, ...]
+    how_many: int
+    next: tuple[DeadlineKind, ...] = ()
+
+
+PASSINGS = (
+    Passing(
+        DeadlineKind.MERCHANT_ANSWER,
+        ReturnStatus.AWAITING_MERCHANT_APPROVAL,
+        "opened_at",
+        timedelta(hours=DAYS.merchant_answer_hours),
+        ReturnStatus.AWAITING_RETURN_SHIPMENT,
+        (RefundEvent.RETURN_APPROVED,),
+        800,
+        (DeadlineKind.SHIP_BACK,),
+    ),
+    Passing(
+        DeadlineKind.SHIP_BACK,
+        ReturnStatus.AWAITING_RETURN_SHIPMENT,
+        "approved_at",
+        timedelta(days=DAYS.ship_back_days),
+        ReturnStatus.CLOSED,
+        (RefundEvent.RETURN_CLOSED,),
+        70,
+    ),
+    Passing(
+        DeadlineKind.MERCHANT_INSPECTION,
+        ReturnStatus.AWAITING_MERCHANT_RECEIPT,
+        "shipped_at",
+        timedelta(days=DAYS.inspection_days),
+        ReturnStatus.SUCCEEDED,
+        (RefundEvent.RETURN_SUCCEEDED, RefundEvent.REFUND_PAID_BY_MERCHANT),
+        30,
+    ),
+    Passing(
+        DeadlineKind.DISPUTE,
+        ReturnStatus.MERCHANT_REFUSED,
+        "refused_at",
+        timedelta(days=DAYS.dispute_open_days),
+        ReturnStatus.CLOSED,
+        (RefundEvent.RETURN_CLOSED,),
+        100,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One timer. `passing` is None for one of no return."""
+
+    subject_id: str
+    due_at: datetime
+    passing: Passing | None
+
+
+MISSED = "SELECT what, due_at FROM missed_deadlines WHERE return_id = ?"
+
+
+@dataclass(frozen=True)
+class CameTo:
+    """What is found of a timer's subject: events in any order, and timers that are set."""
+
+    told: Counter[str]
+    missed: tuple[tuple[str, str], ...]
+    status: str | None
+    waits_for: frozenset[str]
+
+
+def wanted_of(one: Planned) -> CameTo:
+    if one.passing is None:
+        return CameTo(Counter([TALLIED]), (), None, frozenset())
+    passing, due_at = one.passing, one.due_at.isoformat(timespec="microseconds")
+    return CameTo(
+        Counter([RefundEvent.DEADLINE_MISSED, *passing.told]),
+        ((passing.kind, due_at),),
+        passing.becomes,
+        frozenset(passing.next),
+    )
+
+
+def found_of(reader: sqlite3.Connection, one: Planned) -> CameTo:
+    def rows(statement: str) -> list[tuple[str, ...]]:
+        return reader.execute(statement, [one.subject_id]).fetchall()
+
+    status = rows("SELECT status FROM returns WHERE id = ?")
+    return CameTo(
+        Counter(kind for (kind,) in rows("SELECT kind FROM events WHERE topic = ?")),
+        tuple((what, at) for what, at in rows(MISSED)),
+        status[0][0] if status else None,
+        frozenset(kind for (kind,) in rows("SELECT kind FROM timers WHERE subject_id = ?")),
+    )
+
+
+def planned(chance: Random) -> list[Planned]:
+    """All kinds mixed, one a minute."""
+    mixed: list[Passing | None] = [None] * BARE
+    mixed += [passing for passing in PASSINGS for _ in range(passing.how_many)]
+    chance.shuffle(mixed)
+    return [
+        Planned(ids.known_as(ids.RETURN, str(minute)), START + APART * minute, passing)
+        for minute, passing in enumerate(mixed, start=1)
+    ]
+
+
+async def set_up(world: World, plan: Sequence[Planned]) -> None:
+    """Rows as they would have come to be; the timers are set as those of any open return are."""
+    lines = [line for _ in range(SHOPPERS) for line in await _bought(world)]
+    waiting = [one for one in plan if one.passing]
+    bare = [one for one in plan if not one.passing]
+
+    async def write(tx: Tx) -> None:
+        rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=True)]
+        await tx.execute(insert(returns), [asdict(row) for row in rows])
+        await tx.execute(insert(refunds), [asdict(_refund(row)) for row in rows])
+        await hold(tx, [Taken(row.order_line_id, 1, _refund(row).amount_minor) for row in rows])
+        for one in bare:
+            await timers.schedule(tx, TALLY, one.subject_id, one.due_at)
+
+    await world.db.write(write)
+    assert await arm_all(world.db, world.book) == len(waiting)
+
+
+async def _bought(world: World) -> list[tuple[str, str]]:
+    """A shopper's order: their id with each line's."""
+    shopper_id = await create_shopper(world.db)
+    goods = [GOODS] * LINES
+    lines = await create_order(world.db, shopper_id, goods, received_at=START)
+    return [(shopper_id, line_id) for line_id in lines]
+
+
+def _opened(one: Planned, shopper_id: str, line_id: str) -> Return:
+    assert one.passing
+    begun = one.due_at - one.passing.lasts
+    opened = replace(
+        RETURN,
+        id=one.subject_id,
+        shopper_id=shopper_id,
+        order_line_id=line_id,
+        status=one.passing.status,
+        opened_at=begun,
+        refused_because=RefusedBecause.NOT_AGREED,
+    )
+    return replace(opened, **{one.passing.since: begun})
+
+
+def _refund(of: Return) -> Refund:
+    refund_id = of.id.replace(ids.RETURN, ids.REFUND)
+    amount = GOODS.paid_minor
+    return Refund(refund_id, of.id, amount, "CNY", AdvanceStatus.NONE, None, None)

@@ -1,0 +1,143 @@
+"""Making files of records and seeing what an import did to the database."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bff.core.clock import Clock
+from bff.db.database import Database
+from bff.db.schema import in_one_go
+from bff.db.tables import metadata
+from bff.domain.policy.file import read_policies
+from bff.importer.errors import BadLinesError
+from bff.importer.files import Files, import_files
+from bff.importer.load import Imported, Rules
+from bff.importer.reader import Quiet
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = Files(
+    *(ROOT / "tests" / "data" / f"{name}.jsonl" for name in ("orders", "returns", "merchants"))
+)
+RULES = Rules(packaged=read_policies(ROOT / "bff" / "policy.toml"))
+
+Dump = dict[str, list[tuple[object, ...]]]
+
+# What is expected, in the words that a person reads
+NUMBER = "1 to 64 letters, digits, dots, underscores or hyphens"
+MINOR = "minor units, a whole number from 0 to 2,147,483,647"
+MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
+QUANTITY = "a whole number from 1 to 1,000,000"
+LINE_NO = "a whole number from 1 to 999,999,999"
+CURRENCY = "an ISO 4217 code, such as CNY"
+
+
+def text(most: int) -> str:
+    return f"1 to {most} characters, not only spaces, no control characters"
+
+
+@dataclass(frozen=True)
+class StoppedClock:
+    at: datetime = datetime(2026, 4, 1, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@asynccontextmanager
+async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
+    database = Database(folder / "bff.sqlite3", clock)
+    in_one_go(database.path, metadata.create_all)
+    yield database
+    await database.close()
+
+
+async def dump(db: Database) -> Dump:
+    found: Dump = {}
+    async with db.read() as connection:
+        for table in metadata.sorted_tables:
+            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            found[table.name] = [tuple(row) for row in rows]
+    return found
+
+
+def an_order(**changes: object) -> dict[str, Any]:
+    order = {
+        "order_no": "B-1",
+        "shopper_no": "91",
+        "merchant_no": "corner-shop",
+        "currency": "CNY",
+        "paid_at": "2026-03-10T09:00:00+08:00",
+        "shipped_at": "2026-03-10T10:00:00+08:00",
+        "delivered_at": "2026-03-12T11:00:00+08:00",
+        "lines": [a_line()],
+    }
+    return order | changes
+
+
+def a_line(**changes: object) -> dict[str, Any]:
+    line = {
+        "line_no": 1,
+        "sku": "HAT",
+        "title": "渔夫帽",
+        "category": "accessories",
+        "quantity": 2,
+        "unit_price_minor": 500,
+        "paid_minor": 900,
+    }
+    return line | changes
+
+
+def a_return(**changes: object) -> dict[str, Any]:
+    credit = {
+        "credit_note": "C-9",
+        "shopper_no": "88",
+        "sku": "DR-1",
+        "quantity": 1,
+        "refunded_minor": 29000,
+        "currency": "CNY",
+        "returned_at": "2026-03-09T10:00:00+08:00",
+        "order_no": "A-1001",
+        "line_no": 1,
+    }
+    return credit | changes
+
+
+def a_merchant(**changes: object) -> dict[str, Any]:
+    merchant = {
+        "merchant_no": "corner-shop",
+        "name": "街角小店",
+        "covers_pickup": False,
+        "return_address": None,
+    }
+    return merchant | changes
+
+
+AN_ADDRESS = {"recipient": "陈岚", "phone": "138", "region": "上海市", "street": "政立路477号"}
+
+
+def a_file(folder: Path, name: str, *lines: dict[str, Any] | str) -> Path:
+    path = folder / name
+    texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
+    path.write_text("".join(f"{text}\n" for text in texts), "utf-8")
+    return path
+
+
+async def sampled(db: Database, files: Files = SAMPLE, rules: Rules = RULES) -> Imported:
+    return await import_files(db, files, rules, Quiet())
+
+
+async def refusal(db: Database, files: Files) -> str:
+    """What a person reads; the sample is in the database and must stay as it is."""
+    await sampled(db)
+    before = await dump(db)
+    with pytest.raises(BadLinesError) as caught:
+        await sampled(db, files)
+    assert await dump(db) == before
+    return str(caught.value)

@@ -1,0 +1,113 @@
+"""Lives of what the merchant is asked: returns that are not express, and refunds without goods."""
+
+from tests.support.journeys import documents as docs
+from tests.support.journeys.lives import opened, where
+from tests.support.journeys.orders import moves_on, orders, refunds
+from tests.support.journeys.stage import Phone, Stage, Trip
+
+NO = {"reason": "NOT_AGREED", "note": "worn"}
+
+
+async def a_merchant_who_is_silent(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        await stage.passes(hours=72)
+        await trip.is_sent()
+        assert await trip.merchant("goods.received") == "DONE"
+        assert await trip.merchant("goods.inspected", outcome="ACCEPTED") == "DONE"
+        await stage.work()
+        assert await where(trip) == ("SUCCEEDED", "NONE")
+        assert await trip.events() == [
+            *["RETURN_OPENED", "MERCHANT_ANSWER", "RETURN_APPROVED", "WAYBILL_SUBMITTED"],
+            *["GOODS_RECEIVED", "RETURN_SUCCEEDED", "REFUND_PAID_BY_MERCHANT"],
+        ]
+
+
+async def a_change_of_mind(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        await trip.does(docs.CANCEL)
+        assert await trip.events() == ["RETURN_OPENED", "RETURN_CLOSED"]
+
+
+async def staff_are_silent_and_then_the_shopper(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        assert await trip.merchant("return.refused", **NO) == "DONE"
+        await trip.does(docs.OBJECT)
+        await stage.passes(days=7)
+        assert await where(trip) == ("AWAITING_RETURN_SHIPMENT", "NONE")
+        await stage.passes(days=7)
+        assert await trip.events() == [
+            *["RETURN_OPENED", "RETURN_REFUSED", "DISPUTE_OPENED"],
+            *["STAFF_DECISION", "RETURN_APPROVED", "SHIP_BACK", "RETURN_CLOSED"],
+        ]
+
+
+async def a_request_whose_refusal_stands(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        assert await trip.merchant("return.refused", **NO) == "DONE"
+        await stage.passes(days=3)
+        assert await trip.events() == [
+            *["RETURN_OPENED", "RETURN_REFUSED", "DISPUTE", "RETURN_CLOSED"]
+        ]
+
+
+async def a_merchant_who_agrees_after_all(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        assert await trip.merchant("return.refused", **NO) == "DONE"
+        assert await trip.merchant("return.approved") == "DONE"
+        await trip.does(docs.CANCEL)
+        assert await trip.events() == [
+            *["RETURN_OPENED", "RETURN_REFUSED", "RETURN_APPROVED", "RETURN_CLOSED"]
+        ]
+
+
+async def refunded(phone: Phone) -> Trip:
+    """An order of one line, before it is shipped."""
+    [trip] = await refunds(phone, await orders(phone))
+    return trip
+
+
+async def a_refund_at_once(stage: Stage) -> None:
+    async with stage.shopper(level=4) as phone:
+        trip = await refunded(phone)
+        await stage.work()
+        assert await where(trip) == ("SUCCEEDED", "SETTLED")
+        assert await trip.events() == [
+            *["RETURN_OPENED", "RETURN_SUCCEEDED", "REFUND_ADVANCED", "REFUND_SETTLED"]
+        ]
+
+
+async def a_refund_that_the_merchant_agrees_to(stage: Stage) -> None:
+    async with stage.shopper(level=3) as phone:
+        trip = await refunded(phone)
+        assert await trip.merchant("return.approved") == "DONE"
+        await stage.work()
+        assert await trip.events() == [
+            *["RETURN_OPENED", "RETURN_SUCCEEDED", "REFUND_PAID_BY_MERCHANT"]
+        ]
+
+
+async def a_refund_that_staff_grant(stage: Stage) -> None:
+    async with stage.shopper(level=3) as phone:
+        trip = await refunded(phone)
+        assert await trip.merchant("return.refused", **NO) == "DONE"
+        await trip.does(docs.OBJECT)
+        assert await trip.staff_decide("SHOPPER") == "DONE"
+        await stage.work()
+        assert await where(trip) == ("SUCCEEDED", "NONE")
+        assert (await trip.events())[-3:] == [
+            *["DISPUTE_OPENED", "RETURN_SUCCEEDED", "REFUND_PAID_BY_MERCHANT"]
+        ]
+
+
+async def a_refund_that_comes_too_late(stage: Stage) -> None:
+    async with stage.shopper(level=3) as phone:
+        order = await orders(phone)
+        [trip] = await refunds(phone, order)
+        assert await moves_on(phone, order, "shipped") == "DONE"
+        assert await trip.events() == ["RETURN_OPENED", "RETURN_CLOSED"]
+        assert (await trip.seen())["closeReason"] == "GOODS_SHIPPED"

@@ -1,0 +1,93 @@
+"""Many who follow one topic, without sockets: what each is told is written down."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql import OperationDefinitionNode, parse
+
+from bff.db.database import Database, Tx
+from bff.db.events import Event, Following, append
+from bff.graphql.context import Context
+from bff.graphql.engine.documents import Operation
+from bff.graphql.engine.execution import Answer, Asked, Runner, Stream
+from bff.graphql.subscriptions.channel import Channel
+from bff.graphql.subscriptions.hub import Hub
+from bff.graphql.subscriptions.members import Audience
+from tests.support.world import World
+
+TOPIC = "ret_1"
+NOBODY = Audience(None, "en", "http://here", lambda: cast("Context", None))
+
+
+class Showing:
+    """In a runner's place: shows an event as its id, and counts how often."""
+
+    def __init__(self) -> None:
+        self.shown: list[int] = []
+        self.broken: set[str] = set()
+
+    async def event(
+        self, operation: Operation, asked: Asked, context: Context, happened: Any
+    ) -> Answer:
+        if happened.kind in self.broken:
+            raise ValueError(happened.kind)
+        self.shown.append(happened.id)
+        return Answer(str(happened.id).encode())
+
+
+@dataclass(eq=False)
+class Listener:
+    """`told` is all that it got; `ended` what it ended with."""
+
+    hub: Hub[Answer]
+    cursor: int = 0
+    told: list[int] = field(default_factory=list)
+    ended: Answer | None = None
+    channel: Channel[Answer] | None = None
+
+    def push(self, payload: Answer) -> None:
+        self.told.append(int(payload.body))
+
+    async def deliver(self, payload: Answer) -> None:
+        self.push(payload)
+
+    def end(self, payload: Answer) -> None:
+        self.ended = payload
+        self.leave()
+
+    def leave(self) -> None:
+        assert self.channel
+        self.hub.leave(self.channel, self)
+
+
+def same(event: Event) -> Event:
+    return event
+
+
+class Town:
+    """A hub on a world's database, and those who follow by it."""
+
+    def __init__(self, world: World) -> None:
+        self.db: Database = world.db
+        self.showing = Showing()
+        self.hub: Hub[Answer] = Hub(world.db, lambda answer: answer)
+        document = parse("subscription { refundUpdates }")
+        node = cast("OperationDefinitionNode", document.definitions[0])
+        self._operation = Operation(document, node)
+
+    def stream(self, after: int = 0, key: str = "") -> Stream:
+        following = Following(self.db, TOPIC, after, same)
+        runner = cast("Runner", self.showing)
+        return Stream(following, self._operation, Asked(""), (key,), runner)
+
+    async def follow(self, after: int = 0, key: str = "", audience: Audience = NOBODY) -> Listener:
+        listener = Listener(self.hub, after)
+        listener.channel = await self.hub.follow(self.stream(after, key), audience, listener)
+        return listener
+
+    async def tell(self, *kinds: str) -> None:
+        async def use_case(tx: Tx) -> None:
+            for kind in kinds:
+                await append(tx, TOPIC, kind, {})
+
+        await self.db.write(use_case)

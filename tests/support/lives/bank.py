@@ -1,0 +1,166 @@
+"""Partners' systems that fail in every way, and a payment service that keeps books of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bff.domain.payments.model import Payment, PaymentKind
+from bff.partners.outbound.facts import PickupNews, ReturnNews
+from bff.partners.outbound.gateways import (
+    Declined,
+    Outcome,
+    PartnerError,
+    Pending,
+    RefusedCallError,
+    Succeeded,
+)
+
+Chance = Callable[[], str]
+Told = tuple[str, dict[str, str]]
+
+PAYS, DECLINES, PENDS = "pays", "declines", "pends"
+FAILS, REFUSES, TIMES_OUT = "fails", "refuses", "times out"
+PAYS_AND_TIMES_OUT, PAYS_AND_DIES = "pays and times out", "pays and we die"
+PAYS_AND_TELLS, DECLINES_AND_TELLS = "pays and tells as well", "declines and tells as well"
+# What it does, how often of 30 times; and what it does when all goes well
+MOODS = {
+    PAYS: 12,
+    DECLINES: 4,
+    DECLINES_AND_TELLS: 1,
+    PENDS: 4,
+    FAILS: 1,
+    TIMES_OUT: 1,
+    PAYS_AND_TIMES_OUT: 2,
+    PAYS_AND_DIES: 2,
+    PAYS_AND_TELLS: 2,
+    REFUSES: 1,
+}
+WELL = {PAYS: 3, DECLINES: 1}
+# Of couriers and merchants
+HEARS = "hears"
+OTHERS = {HEARS: 12, FAILS: 1, TIMES_OUT: 1, REFUSES: 1}
+
+
+def purpose(payment: Payment) -> tuple[str, str]:
+    """A refund comes once, whoever pays it."""
+    to_shopper = payment.kind in (PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND)
+    return "refund" if to_shopper else payment.kind, payment.subject_id
+
+
+@dataclass
+class Bank:
+    """`to_tell`: what it will tell by webhook; `wrong`: what must never be asked of it."""
+
+    chance: Chance
+    die: Callable[[], None]
+    seen: Callable[[str], None]
+    asked: dict[str, Payment] = field(default_factory=dict)
+    paid: dict[str, Payment] = field(default_factory=dict)
+    declined: set[str] = field(default_factory=set)
+    pending: dict[str, Payment] = field(default_factory=dict)
+    to_tell: list[Told] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    async def pay(self, payment: Payment) -> Outcome:
+        self._check_the_same(payment)
+        mood = self.chance()
+        self.seen(f"the bank {mood}")
+        if mood == FAILS:
+            raise PartnerError("the bank is closed")
+        if mood == REFUSES:
+            raise RefusedCallError("the bank will not have it")
+        if mood == TIMES_OUT:
+            raise TimeoutError
+        if payment.id in self.declined:
+            return Declined("no money")
+        if payment.id not in self.paid:
+            return self._first(payment, mood)
+        return self._answer(payment, mood)
+
+    def _check_the_same(self, payment: Payment) -> None:
+        known = self.asked.setdefault(payment.id, payment)
+        if known != payment:
+            self.wrong.append(f"{payment} is not {known}")
+
+    def _first(self, payment: Payment, mood: str) -> Outcome:
+        if mood in (DECLINES, DECLINES_AND_TELLS):
+            self._decline(payment, tells=mood == DECLINES_AND_TELLS)
+            return Declined("no money")
+        if mood == PENDS:
+            self.pending[payment.id] = payment
+            return Pending()
+        self._move(payment)
+        return self._answer(payment, mood)
+
+    def _decline(self, payment: Payment, *, tells: bool) -> None:
+        self.pending.pop(payment.id, None)
+        self.declined.add(payment.id)
+        if tells:
+            data = {"paymentId": payment.id, "reason": "no money"}
+            self.to_tell.append(("payment.failed", data))
+
+    def _move(self, payment: Payment) -> None:
+        """The money moves here, and nowhere else."""
+        self.pending.pop(payment.id, None)
+        if purpose(payment) in map(purpose, self.paid.values()):
+            self.wrong.append(f"paid twice: {payment}")
+        self.paid[payment.id] = payment
+
+    def _answer(self, payment: Payment, mood: str) -> Outcome:
+        if mood == PAYS_AND_TIMES_OUT:
+            raise TimeoutError
+        if mood == PAYS_AND_DIES:
+            self.die()
+        if mood == PAYS_AND_TELLS:
+            self._tell(payment)
+        return Succeeded(f"bank-{payment.id}")
+
+    def _tell(self, payment: Payment) -> None:
+        data = {"paymentId": payment.id, "reference": f"bank-{payment.id}"}
+        self.to_tell.append(("payment.succeeded", data))
+
+    def decide(self, payment: Payment, *, pays: bool) -> None:
+        """One that was pending; it is told by webhook."""
+        if pays:
+            self._move(payment)
+            self._tell(payment)
+        else:
+            self._decline(payment, tells=True)
+
+
+@dataclass(frozen=True)
+class Others:
+    """Couriers and merchants: they listen, or they don't; what they do is told elsewhere."""
+
+    chance: Chance
+    seen: Callable[[str], None]
+
+    def _hear(self) -> None:
+        mood = self.chance()
+        self.seen(f"a partner {mood}")
+        if mood == FAILS:
+            raise PartnerError("closed")
+        if mood == REFUSES:
+            raise RefusedCallError("unwanted")
+        if mood == TIMES_OUT:
+            raise TimeoutError
+
+    async def request_pickup(self, _news: PickupNews) -> None:
+        self._hear()
+
+    async def reschedule_pickup(self, _news: PickupNews) -> None:
+        self._hear()
+
+    async def cancel_pickup(self, _news: PickupNews) -> None:
+        self._hear()
+
+    async def request_approval(self, _news: ReturnNews) -> None:
+        self._hear()
+
+    async def announce_shipment(self, _news: ReturnNews) -> None:
+        self._hear()
+
+    async def close_return(self, _news: ReturnNews) -> None:
+        self._hear()
+
+    async def stop_shipping(self, _news: ReturnNews) -> None:
+        self._hear()

@@ -1,0 +1,133 @@
+"""What shoppers ask for and what partners tell, and what each is made of. By chance."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from bff.core.clock import local_date
+from bff.domain.pickups.model import Pickup, VisitFailure
+from bff.domain.pickups.slots import slots_on
+from bff.domain.policy.model import Policy
+from bff.domain.returns.model import RefusedBecause, Winner
+
+Outcomes = frozenset[str]
+
+NUMBERS = {"cainiao": "CN{:010}", "sf": "SF{:012}", "yto": "YT{:013}"}
+NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T10")
+PHOTO = "https://photos.example/1.jpg"
+GRAMS = (300, 999, 1000, 1001, 2500, 4100)
+ANYTHING: Outcomes = frozenset()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a shopper does. `must`: what may come of it, or ANYTHING that is in order."""
+
+    shopper: str
+    what: str
+    given: Mapping[str, Any]
+    must: Outcomes = ANYTHING
+
+    @property
+    def anew(self) -> "Ask":
+        """The same wish with another key: it may be granted no more."""
+        return replace(self, must=ANYTHING)
+
+
+@dataclass(frozen=True)
+class Tell:
+    """What a partner tells."""
+
+    partner: str
+    what: str
+    data: Mapping[str, Any]
+    must: Outcomes = ANYTHING
+
+    @property
+    def anew(self) -> "Tell":
+        """The same news in another event: it may be news no more."""
+        return replace(self, must=ANYTHING)
+
+
+Choice = Ask | Tell
+
+
+@dataclass
+class Maker:
+    """`numbers`: the waybills' that were made so far, with their courier companies."""
+
+    random: Random
+    policy: Policy
+    now: Callable[[], datetime]
+    numbers: list[tuple[str, str]] = field(default_factory=list)
+
+    def happens(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Tell:
+        data: dict[str, Any] = {"returnId": return_id}
+        why = {"reason": self.random.choice(list(RefusedBecause)), "photos": [PHOTO]}
+        if what == "return.refused":
+            data |= why
+        if what == "goods.inspected":
+            data |= {"outcome": "REFUSED", **why} if self.happens(0.5) else {"outcome": "ACCEPTED"}
+        return Tell("merchant", what, data, must)
+
+    def decision(self, return_id: str, must: Outcomes = ANYTHING) -> Tell:
+        winner = self.random.choice(list(Winner))
+        return Tell("staff", "dispute.decided", {"returnId": return_id, "winner": winner}, must)
+
+    def courier(self, what: str, pickup: Pickup, must: Outcomes = ANYTHING) -> Tell:
+        more: dict[str, Any] = {}
+        match what:
+            case "pickup.accepted":
+                more = {"courierCompany": pickup.courier_company}
+            case "pickup.weighed":
+                more = {"weightGrams": self.random.choice(GRAMS)}
+            case "pickup.visit_failed":
+                more = {"reason": self.random.choice(list(VisitFailure))}
+            case "pickup.waybill":
+                more = {"waybillNumber": self.number(pickup.courier_company)}
+        return Tell("courier", what, {"pickupId": pickup.id, **more}, must)
+
+    def waybill(self) -> dict[str, Any]:
+        company = self.random.choice(list(NUMBERS))
+        return {"company": company, "number": self.number(company)}
+
+    def number(self, company: str) -> str:
+        """A new one each time."""
+        number = NUMBERS[company].format(len(self.numbers) + 1)
+        self.numbers.append((company, number))
+        return number
+
+    def known_waybill(self) -> dict[str, Any]:
+        """Several parcels may travel under it, or none at all."""
+        company, number = self.random.choice(self.numbers or [("sf", self.number("sf"))])
+        return {"company": company, "number": number}
+
+    def any_waybill(self) -> dict[str, Any]:
+        """A new one, one that there was, or none that can be."""
+        if self.happens(0.4):
+            return self.waybill()
+        if self.happens(0.6):
+            return self.known_waybill()
+        company, number = self.random.choice((("sf", "SF1"), ("ups", "UP1"), ("yto", "nein")))
+        return {"company": company, "number": number}
+
+    def good_slot(self) -> str | None:
+        """One that is offered now; None: as soon as possible."""
+        now = self.now()
+        days = (local_date(now) + timedelta(days=ahead) for ahead in range(3))
+        offered = [slot.key for day in days for slot in slots_on(day, now, self.policy.pickup)]
+        return self.random.choice([*[None] * 4, *offered[:1] * 4, *offered[:6], *offered[-1:]])
+
+    def good_wish(self) -> dict[str, Any]:
+        """At an address that there is, in all likelihood."""
+        return {"slot": self.good_slot(), "new_address": self.happens(0.6), "address_id": None}
+
+    def any_wish(self) -> dict[str, Any]:
+        address = self.random.choice((None, None, None, "adr_sho_1", "adr_sho_2"))
+        slot = self.random.choice((self.good_slot(), self.good_slot(), None, *NO_SLOTS))
+        return {"slot": slot, "new_address": self.happens(0.2), "address_id": address}

@@ -1,0 +1,279 @@
+"""What must hold after every step of every life."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bff.core.states import Transitions
+from bff.domain.payments import model as payments
+from bff.domain.payments.model import PAYMENT_REQUESTED, PaymentKind, PaymentStatus
+from bff.domain.pickups import model as pickups
+from bff.domain.policy.model import DOOR_PICKUP, Policy
+from bff.domain.refunds import model as refunds
+from bff.domain.refunds.model import AdvanceStatus, Refund
+from bff.domain.returns import model as returns
+from bff.domain.returns.deadlines.schedule import deadlines
+from bff.domain.returns.model import (
+    CloseReason,
+    DeadlineKind,
+    Missed,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+)
+from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
+from tests.support.lives.bank import Bank
+from tests.support.lives.observations import Sight
+from tests.support.lives.town import stored
+
+IN = {PaymentKind.PICKUP_FEE, PaymentKind.REPAYMENT}
+DISHONEST = {"EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"}
+Move = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was there before it and after it."""
+
+    before: Sight
+    after: Sight
+    bank: Bank
+    policy: Policy
+
+
+Law = Callable[[Step], Iterator[str]]
+
+
+def actions(sight: Sight, return_id: str, policy: Policy) -> list[NextAction]:
+    case = sight.case(return_id)
+    offered = policy.grants(DOOR_PICKUP, case.this_return.star_level)
+    priced = case.refund.currency in policy.pickup.fee_minor
+    return next_actions(case, policy, offered and priced)
+
+
+def the_bank_agrees(step: Step) -> Iterator[str]:
+    """One payment at most for each purpose, by the bank's own books, and ours say the same."""
+    yield from step.bank.wrong
+    for key in step.bank.asked.keys() - step.after.payments.keys():
+        yield f"{key} was asked for, and is no payment of ours"
+    for payment in step.after.payments.values():
+        paid = payment.id in step.bank.paid or not payment.amount_minor
+        status = payment.status
+        if status is PaymentStatus.SUCCEEDED and not paid:
+            yield f"{payment.id} is SUCCEEDED here, and was never paid"
+        if status is PaymentStatus.FAILED and payment.id not in step.bank.declined:
+            yield f"{payment.id} is FAILED here, and was never declined"
+
+
+def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
+    """By line: refunded less repaid, and what is due either way, are what the goods had cost."""
+    moved = _moved(step)
+    for line in step.after.lines.values():
+        kept = gone = 0
+        for this_return in _of_line(step.after, line.id):
+            refund = step.after.refunds[this_return.id]
+            due = 0 if refund.refunded_at or this_return.status is ReturnStatus.CLOSED else 1
+            gone += moved[refund.id] + due * refund.amount_minor - refund.owed.minor
+            kept += refund.amount_minor * (this_return.status is not ReturnStatus.CLOSED)
+        if gone != kept or kept > line.paid_minor:
+            yield f"{line.id}: {gone} came back or is due, for what had cost {kept}"
+
+
+def _moved(step: Step) -> Counter[str]:
+    """To the shopper, by refund: as the bank has it, of payments that we know to be through."""
+    moved: Counter[str] = Counter()
+    for payment in step.bank.paid.values():
+        ours = step.after.payments.get(payment.id)
+        if ours and ours.status is PaymentStatus.SUCCEEDED:
+            sign = -1 if payment.kind in IN else 1
+            moved[payment.subject_id] += sign * payment.amount_minor
+    return moved
+
+
+def _of_line(sight: Sight, line_id: str) -> list[Return]:
+    return [one for one in sight.returns.values() if one.order_line_id == line_id]
+
+
+def each_gets_its_share(step: Step) -> Iterator[str]:
+    """To the cent: a refund is its pieces' part of what nothing else holds, rounded down."""
+    for key in step.after.returns.keys() - step.before.returns.keys():
+        opened, refund = step.after.returns[key], step.after.refunds[key]
+        line = step.after.lines[opened.order_line_id]
+        held = [one for one in _of_line(step.before, line.id) if one.status != "CLOSED"]
+        pieces = line.quantity - sum(one.quantity for one in held)
+        minor = line.paid_minor - sum(step.before.refunds[one.id].amount_minor for one in held)
+        if not 0 <= minor * opened.quantity - refund.amount_minor * pieces < pieces:
+            yield f"{key}: {refund.amount_minor} for {opened.quantity} of {pieces} at {minor}"
+
+
+def moves_are_in_the_tables(step: Step) -> Iterator[str]:
+    """What went from one state to another could go there."""
+    for table, states in _states(step.after).items():
+        known = _states(step.before)[table]
+        for key, state in states.items():
+            if key in known and not _leads(TABLES[table], known[key], state):
+                yield f"{key} went from {known[key]} to {state}"
+
+
+def _leads(table: Transitions[Any], before: str, after: str) -> bool:
+    """In one move or several, all of which one step may have made."""
+    reached, last = {before}, set[str]()
+    while reached != last:
+        last = set(reached)
+        reached |= {str(to) for one in last for to in table.moves.get(one, {})}
+    return after in reached
+
+
+TABLES: Mapping[str, Transitions[Any]] = {
+    "return": returns.TRANSITIONS,
+    "advance": refunds.TRANSITIONS,
+    "pickup": pickups.TRANSITIONS,
+    "fee": pickups.FEE_TRANSITIONS,
+    "payment": payments.TRANSITIONS,
+}
+
+
+def _states(sight: Sight) -> dict[str, dict[str, str]]:
+    return {
+        "return": {key: one.status for key, one in sight.returns.items()},
+        "advance": {key: one.advance for key, one in sight.refunds.items()},
+        "pickup": {key: one.status for key, one in sight.pickups.items()},
+        "fee": {key: one.fee_status for key, one in sight.pickups.items()},
+        "payment": {key: one.status for key, one in sight.payments.items()},
+    }
+
+
+def states(sight: Sight) -> Iterator[str]:
+    """Where things are, in words: for counting what was reached."""
+    for table, found in _states(sight).items():
+        yield from (f"{table} is {state}" for state in set(found.values()))
+
+
+def timers_follow_deadlines(step: Step) -> Iterator[str]:
+    for key in step.after.returns:
+        wanted = {one.what: stored(one.at) for one in deadlines(step.after.case(key), step.policy)}
+        found = step.after.timers.get(key, {})
+        if wanted != found:
+            yield f"{key}: the deadlines are {wanted}, its timers {found}"
+
+
+def nothing_is_stuck(step: Step) -> Iterator[str]:
+    """An open return has a next action; money that is to move has a way to."""
+    for key, this_return in step.after.returns.items():
+        if not this_return.ended and not actions(step.after, key, step.policy):
+            yield f"{key} is {this_return.status}, and nothing can happen to it"
+        case = step.after.case(key)
+        waits = waiting_for(case) is RefundWait.PAYMENT
+        if waits and not case.refund.retry_at and not _under_way(step.after, case.refund):
+            yield f"{key} waits for a payment that nobody makes"
+    letters = {one.subject_id for one in step.after.letters if one.message == PAYMENT_REQUESTED}
+    for payment in step.after.payments.values():
+        if payment.status is PaymentStatus.REQUESTED and payment.id not in letters:
+            yield f"{payment.id} is asked for by no letter"
+
+
+def _under_way(sight: Sight, refund: Refund) -> bool:
+    return any(
+        payment.subject_id == refund.id and payment.status is PaymentStatus.REQUESTED
+        for payment in sight.payments.values()
+    )
+
+
+def the_fee_comes_first(step: Step) -> Iterator[str]:
+    """R11: the goods go on once what the shopper owes is paid, or its time is over."""
+    for key, this_return in step.after.returns.items():
+        known = step.before.returns.get(key)
+        pickup = step.after.pickup_of(key)
+        if this_return.shipped_at and known and not known.shipped_at and pickup:
+            collected = pickup.status is pickups.PickupStatus.COLLECTED
+            late = any(one.what in LATE for one in step.after.missed.get(key, ()))
+            if collected and pickup.fee_due and not late:
+                yield f"{key} went on before its fee was paid"
+
+
+def who_listens_knows(step: Step) -> Iterator[str]:
+    """The newest event tells the states as they are."""
+    for key, this_return in step.after.returns.items():
+        facts = json.loads(step.after.told[key][1])
+        pickup = step.after.pickup_of(key)
+        told = facts["return_status"], facts["advance"], facts["pickup_status"]
+        status = pickup.status if pickup else None
+        if told != (this_return.status, step.after.refunds[key].advance, status):
+            yield f"{key}: {told} was told last"
+
+
+def behaviour_is_on_record(step: Step) -> Iterator[str]:
+    """R2, R5: what happened, once, and nothing else."""
+    for key in step.after.returns:
+        found = step.after.behaviours.get(key, frozenset())
+        if found != set(_behaved(step.after, key)):
+            yield f"{key}: {sorted(found)} on record, {sorted(_behaved(step.after, key))} happened"
+
+
+def _behaved(sight: Sight, key: str) -> Iterator[str]:
+    this_return = sight.returns[key]
+    goods = this_return.kind is ReturnKind.RETURN_AND_REFUND
+    if goods and this_return.status is ReturnStatus.SUCCEEDED:
+        yield "GENUINE_RETURN"
+        if not any(_was_late(this_return, one) for one in sight.missed.get(key, ())):
+            yield "KEPT_PROMISE"
+    if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
+        yield "BROKEN_PROMISE"
+    if any(one.what is DeadlineKind.PICKUP_FEE for one in sight.missed.get(key, ())):
+        yield "FEE_UNPAID"
+    stands = this_return.close_reason is CloseReason.REFUSAL_STANDS and this_return.goods_refused
+    if stands and this_return.refused_because in DISHONEST:
+        yield str(this_return.refused_because)
+
+
+def _was_late(this_return: Return, missed: Missed) -> bool:
+    """The shopper was, before the return succeeded."""
+    ended_at = this_return.ended_at or missed.missed_at
+    return missed.what in LATE and missed.missed_at <= ended_at
+
+
+LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
+
+
+def retried(before: Sight, after: Sight) -> bool:
+    """Whether a payment that had failed is asked for again."""
+    waits = [key for key, one in before.refunds.items() if one.retry_at]
+    return any(not after.refunds[key].retry_at for key in waits)
+
+
+LAWS: tuple[Law, ...] = (
+    the_bank_agrees,
+    what_was_paid_for_comes_back,
+    each_gets_its_share,
+    moves_are_in_the_tables,
+    timers_follow_deadlines,
+    nothing_is_stuck,
+    the_fee_comes_first,
+    who_listens_knows,
+    behaviour_is_on_record,
+)
+
+
+def broken(step: Step) -> list[str]:
+    return [f"{law.__name__}: {told}" for law in LAWS for told in law(step)]
+
+
+def at_the_end(sight: Sight) -> Iterator[str]:
+    """Once all that waited was let go."""
+    for one in sight.letters:
+        yield f"a letter is left: {one}"
+    for payment in sight.payments.values():
+        if payment.status is PaymentStatus.REQUESTED:
+            yield f"{payment.id} was never decided"
+    for key, this_return in sight.returns.items():
+        refund = sight.refunds[key]
+        succeeded = this_return.status is ReturnStatus.SUCCEEDED
+        if not this_return.ended:
+            yield f"{key} is still {this_return.status}"
+        elif succeeded != (refund.refunded_at is not None and refund.advance != CLAWED_BACK):
+            yield f"{key} is {this_return.status}, its refund {refund}"
+
+
+CLAWED_BACK = AdvanceStatus.CLAWED_BACK

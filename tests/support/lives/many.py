@@ -1,0 +1,58 @@
+"""Many lives, on every core."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+
+import uvloop
+from rich.console import Console
+from rich.progress import Progress
+
+from tests.support.lives.actions import Seen
+from tests.support.lives.coverage import expected
+from tests.support.lives.life import Life, LifeFailedError
+from tests.support.lives.stage import staged
+
+AT_ONCE = 250
+
+
+def many(seeds: range) -> int:
+    """1 where a life fails, or where they do not reach all that they should."""
+    console = Console()
+    seen: Seen = Counter()
+    failed: list[str] = []
+    for found, told in _lived(seeds, console):
+        seen.update(found)
+        failed.extend(told)
+    missed = sorted(expected() - seen.keys())
+    console.print(f"{len(seeds) - len(failed)} of {len(seeds)} lives are as they should be")
+    for line in [*failed[:5], *(f"never reached: {one}" for one in missed)]:
+        console.print(line, markup=False)
+    return int(bool(failed or missed))
+
+
+def _lived(seeds: range, console: Console) -> Iterator[tuple[Seen, list[str]]]:
+    parts = [seeds[start : start + AT_ONCE] for start in range(0, len(seeds), AT_ONCE)]
+    cores = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))
+    with cores, Progress(console=console, transient=True) as progress:
+        task = progress.add_task("lives", total=len(seeds))
+        under_way = {cores.submit(some, part): len(part) for part in parts}
+        for done in as_completed(under_way):
+            progress.advance(task, under_way[done])
+            yield done.result()
+
+
+def some(seeds: range) -> tuple[Seen, list[str]]:
+    """What they saw, and how those went that failed."""
+    seen: Seen = Counter()
+    failed = []
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, staged(runner) as stage:
+        for seed in seeds:
+            try:
+                runner.run(Life(stage, seed, seen).live())
+            except LifeFailedError as error:
+                failed.append(str(error))
+    return seen, failed

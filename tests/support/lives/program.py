@@ -1,0 +1,115 @@
+"""The program as it lives through it all: begun anew at every restart, on the same file."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bff.core.refusal import Refusal
+from bff.db import idempotency
+from bff.db.database import Tx
+from bff.domain.policy.store import PolicyBook
+from bff.domain.returns.deadlines import handlers as overdue
+from bff.domain.stars import service as stars
+from bff.http.webhooks import read_message
+from bff.jobs import outbox
+from bff.jobs.deliveries import Deliveries
+from bff.jobs.worker import Worker
+from bff.partners.inbound import inbox
+from bff.partners.inbound.inbox import DifferentBodyError
+from bff.partners.outbound.dispatcher import Postman
+from bff.partners.outbound.gateways import Gateways
+from tests.support.lives.inline import Drive
+from tests.support.lives.shopper_acts import ACTS
+from tests.support.world import FakeClock
+
+Answer = dict[str, Any]
+
+MOST_ATTEMPTS = 4
+DONE, REPLAYED, KILLED = "done", "replayed", "killed"
+
+
+class Ids:
+    """The same in the same life, in the order in which they are made."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def __call__(self, prefix: str, _now: datetime) -> str:
+        self._made += 1
+        return f"{prefix}_{self._made:05}"
+
+
+class Program:
+    """`answer` is that of the newest act that was done."""
+
+    def __init__(self, drive: Drive, clock: FakeClock, gateways: Gateways) -> None:
+        self._drive = drive
+        self._clock = clock
+        self._gateways = gateways
+        self._ids = Ids()
+        self.answer: Answer | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Nothing is known but what is in the file."""
+        self.db = self._drive.open(self._clock, self._ids)
+        self.book = PolicyBook()
+        postman = Postman(self.db, self.book, self._gateways)
+        self._deliveries = Deliveries(self.db, postman, MOST_ATTEMPTS)
+        handlers = {
+            **inbox.handlers(self.book),
+            **overdue.handlers(self.book),
+            **stars.handlers(self.book),
+        }
+        self._worker = Worker(self.db, self._deliveries, handlers)
+
+    async def until_killed(self, doing: Awaitable[str]) -> str:
+        """What came of it; where the fuse blows, the program is begun anew."""
+        blown = asyncio.ensure_future(self._drive.fuse.blown.wait())
+        task = asyncio.ensure_future(doing)
+        await asyncio.wait([task, blown], return_when=asyncio.FIRST_COMPLETED)
+        killed = blown.done()
+        for one in (task, blown):
+            one.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if not killed:
+            return task.result()
+        await self._deliveries.stop()
+        self.start()
+        return KILLED
+
+    async def ask(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
+        """What a shopper does, as its mutation does it."""
+        request = idempotency.Request(shopper, key, what, given)
+
+        async def use_case(tx: Tx) -> tuple[Answer, bool]:
+            act = ACTS[what]
+            return await idempotency.once(tx, request, lambda: act(tx, self.book, shopper, given))
+
+        try:
+            self.answer, replayed = await self.db.write(use_case)
+        except Refusal as refusal:
+            return type(refusal).__name__
+        return REPLAYED if replayed else DONE
+
+    async def hear(
+        self, partner: str, event_id: str, what: str, data: Mapping[str, Any], at: datetime
+    ) -> str:
+        """What a partner tells by webhook, its signature good: how it is answered."""
+        body = {"type": what, "timestamp": at.isoformat(), "data": data}
+        message = read_message(partner, event_id, orjson.dumps(body))
+        try:
+            heard = await self.db.write(lambda tx: inbox.take(tx, self.book, message))
+        except DifferentBodyError:
+            return "DifferentBodyError"
+        return heard.code or heard.status
+
+    async def work(self) -> str:
+        """One round of the worker."""
+        return DONE if await self._worker.step() else "nothing"
+
+    async def resend(self) -> str:
+        return DONE if await self.db.write(lambda tx: outbox.resend(tx, None)) else "nothing"

@@ -1,0 +1,74 @@
+"""Setting the stage: a database in memory where the system has a folder for that."""
+
+import asyncio
+import gc
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+
+from tests.support.lives.actions import Stage
+from tests.support.lives.inline import Drive, InlineDrive, ThreadedDrive
+from tests.support.lives.observations import Eye
+from tests.support.lives.town import Town, tight_policy
+from tests.support.world import FakeClock, open_world
+
+MEMORY = Path("/dev/shm")
+
+
+@contextmanager
+def staged(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[Stage]:
+    """`threaded`: on the program's own driver, which is slower."""
+    policy, clock = tight_policy(), FakeClock()
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        services = runner.run(open_world(Path(folder), [policy], clock))
+        runner.run(services.db.close())
+        path = services.db.path
+        with (
+            connected(path) as town,
+            connected(path) as eye,
+            only_faults() as faults,
+            _driven(runner, path, threaded=threaded) as drive,
+        ):
+            gc.collect()
+            gc.freeze()  # what has been imported stays, and need not be looked at again
+            yield Stage(drive, clock, Town(town, policy), Eye(eye), policy, faults)
+
+
+@contextmanager
+def _driven(runner: asyncio.Runner, path: Path, *, threaded: bool) -> Iterator[Drive]:
+    if not threaded:
+        with closing(InlineDrive(path)) as drive:
+            yield drive
+        return
+    own = ThreadedDrive(path)
+    try:
+        yield own
+    finally:
+        runner.run(own.close())
+
+
+def connected(path: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(path, isolation_level=None))
+
+
+@contextmanager
+def only_faults() -> Iterator[list[str]]:
+    """Of all that is logged, what must never happen."""
+    faults: list[str] = []
+
+    def keep(_logger: object, _method: str, event: structlog.typing.EventDict) -> Any:
+        if event["event"] == "fault":
+            faults.append(f"fault: {event}")
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[keep])
+    try:
+        yield faults
+    finally:
+        structlog.configure(**before)

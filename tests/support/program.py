@@ -1,0 +1,126 @@
+"""The program in a process of its own, as a person runs it."""
+
+import asyncio
+import os
+import re
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import httpx
+
+from tests.support.client import Client
+
+ROOT = Path(__file__).parents[2]
+# The one setting that may be switched for the whole suite
+EXECUTOR = "BFF_EXECUTOR"
+TOKEN = re.compile(r"^[\w-]+\.[\w-]+\.[\w-]+$", re.MULTILINE)
+
+
+@dataclass
+class Program:
+    """`options` are settings without their prefix: `partner_speed=3600`."""
+
+    database: Path
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("BFF_") or name == EXECUTOR
+        }
+        own = {f"BFF_{name.upper()}": str(value) for name, value in self.options.items()}
+        return kept | own | {"BFF_DATABASE": str(self.database), "PYTHONUNBUFFERED": "1"}
+
+    async def start(
+        self, *arguments: str, errors: IO[bytes] | int = asyncio.subprocess.PIPE
+    ) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bff", *arguments),
+            cwd=ROOT,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+        )
+
+    async def run(self, *arguments: str) -> tuple[int | None, str, str]:
+        """Exit code, output and errors, once it has ended; it is killed after half a minute."""
+        process = await self.start(*arguments)
+        try:
+            async with asyncio.timeout(30):
+                output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        return process.returncode, output.decode(), errors.decode()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["Serving"]:
+        """Killed at the end where it was not stopped."""
+        port = free_port()
+        program = Program(self.database, {**self.options, "port": port})
+        with TemporaryFile("a+b") as log:  # a pipe that nobody empties would stop it once full
+            process = await program.start("serve", errors=log)
+            served = Serving(process, f"127.0.0.1:{port}", log)
+            try:
+                await served.ready()
+                yield served
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                await process.communicate()
+
+
+@dataclass
+class Serving:
+    process: asyncio.subprocess.Process
+    base: str
+    log: IO[bytes]
+
+    def logged(self) -> str:
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    async def ready(self) -> None:
+        """Within ten seconds; fails with what it said where it ends instead."""
+        async with asyncio.timeout(10), httpx.AsyncClient(verify=False) as http:
+            while not await self._healthy(http):  # noqa: ASYNC110 - another process has no Event
+                await asyncio.sleep(0.02)
+
+    async def _healthy(self, http: httpx.AsyncClient) -> bool:
+        if self.process.returncode is not None:
+            raise AssertionError(self.logged())
+        try:
+            return (await http.get(f"http://{self.base}/healthz")).text == "ok"
+        except httpx.TransportError:
+            return False
+
+    async def tokens(self) -> list[str]:
+        """Of five shoppers, in the order of their stars; read once."""
+        assert self.process.stdout
+        said = ""
+        while len(TOKEN.findall(said)) < 5:
+            said += (await self.process.stdout.readline()).decode()
+        return TOKEN.findall(said)
+
+    async def page(self, path: str) -> httpx.Response:
+        """As a browser asks for it."""
+        async with httpx.AsyncClient(verify=False, headers={"Accept": "text/html"}) as http:
+            return await http.get(f"http://{self.base}{path}")
+
+    def client(self, token: str | None) -> Client:
+        return Client(self.base, token)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port

@@ -1,0 +1,156 @@
+"""`bff disputes` and `bff decide`: what staff see, and what comes of what they say."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import asdict, replace
+from sqlalchemy import insert
+from typer.testing import CliRunner, Result
+
+from bff.app import open_services
+from bff.cli.main import cli
+from bff.core.clock import SystemClock
+from bff.db.database import Tx
+from bff.db.tables import refunds, returns
+from bff.domain.orders.model import Taken
+from bff.domain.orders.store import hold
+from bff.domain.refunds.model import AdvanceStatus, Refund
+from bff.domain.returns.deadlines.backfill import arm_all
+from bff.domain.returns.model import RefusedBecause, Return, ReturnStatus
+from bff.settings import Settings
+from tests.support.books import check_books
+from tests.support.factories import create_order, create_shopper
+from tests.support.models import RETURN
+
+NOW = SystemClock().now()
+YESTERDAY = NOW - timedelta(days=1)
+DISPUTED, REFUSED = "ret_disputed", "ret_refused"
+
+
+def refused(return_id: str, shopper_id: str, line: str) -> Return:
+    return replace(
+        RETURN,
+        id=return_id,
+        shopper_id=shopper_id,
+        order_line_id=line,
+        status=ReturnStatus.MERCHANT_REFUSED,
+        opened_at=YESTERDAY,
+        approved_at=YESTERDAY,
+        shipped_at=YESTERDAY,
+        refused_at=YESTERDAY,
+        refused_because=RefusedBecause.USED_ITEM,
+        refusal_note="有穿过的痕迹",
+    )
+
+
+async def fill(database: Path) -> None:
+    """Two returns whose goods the merchant refused: the shopper objects to the first."""
+    services = await open_services(Settings(database=database))
+    db, shopper = services.db, await create_shopper(services.db)
+    lines = [await create_order(db, shopper, received_at=YESTERDAY) for _ in range(2)]
+    known = [
+        refused(name, shopper, line)
+        for name, [line] in zip((DISPUTED, REFUSED), lines, strict=True)
+    ]
+    known[0] = replace(known[0], disputed_at=YESTERDAY)
+
+    async def write(tx: Tx) -> None:
+        for one in known:
+            refund = Refund(f"ref_{one.id}", one.id, 19_900, "CNY", AdvanceStatus.NONE, None, None)
+            await tx.execute(insert(returns), asdict(one))
+            await tx.execute(insert(refunds), asdict(refund))
+            await hold(tx, [Taken(one.order_line_id, 1, 19_900)])
+
+    await db.write(write)
+    await arm_all(db, services.book)
+    await db.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "bff.sqlite3"
+    asyncio.run(fill(path))
+    return path
+
+
+@pytest.fixture
+def bff(database: Path) -> Callable[..., Result]:
+    environment = {"BFF_DATABASE": str(database), "COLUMNS": "120", "NO_COLOR": "1"}
+    return lambda *arguments: CliRunner().invoke(cli, arguments, env=environment)
+
+
+def status(database: Path, return_id: str) -> tuple[str, str | None]:
+    with closing(sqlite3.connect(database)) as connection:
+        query = "SELECT status, close_reason FROM returns WHERE id = ?"
+        found: tuple[str, str | None] = connection.execute(query, [return_id]).fetchone()
+    return found
+
+
+async def books_hold(database: Path) -> None:
+    services = await open_services(Settings(database=database))
+    await check_books(services.db)
+    await services.db.close()
+
+
+def test_only_what_is_disputed_is_shown(bff: Callable[..., Result]) -> None:
+    shown = bff("disputes")
+    assert shown.exit_code == 0
+    for word in (DISPUTED, "linen-house", "USED_ITEM", "有穿过的痕迹", "199.00"):
+        assert word in shown.stdout
+    assert REFUSED not in shown.stdout
+
+
+def test_programs_read_json(bff: Callable[..., Result]) -> None:
+    [one] = json.loads(bff("disputes", "--json").stdout)
+    decide_by = YESTERDAY + timedelta(days=7)
+    assert (one["return_id"], one["since"]) == (DISPUTED, YESTERDAY.isoformat())
+    assert (one["reason"], one["decide_by"]) == ("USED_ITEM", decide_by.isoformat())
+    assert one["amount"] == {"minor": 19_900, "currency": "CNY"}
+
+
+@pytest.mark.parametrize(
+    ("winner", "end"),
+    [("shopper", ("SUCCEEDED", None)), ("merchant", ("CLOSED", "REFUSAL_STANDS"))],
+)
+def test_a_decision_ends_the_return(
+    bff: Callable[..., Result], database: Path, winner: str, end: tuple[str, str | None]
+) -> None:
+    decided = bff("decide", DISPUTED, "--for", winner)
+    assert (decided.exit_code, decided.stdout) == (0, f"{DISPUTED} is decided for the {winner}\n")
+    assert status(database, DISPUTED) == end
+    assert bff("disputes").stdout == "Nothing waits for a decision.\n"
+    asyncio.run(books_hold(database))
+
+
+@pytest.mark.parametrize(
+    ("return_id", "told"),
+    [
+        ("ret_unknown", "ret_unknown: no such return\n"),
+        (REFUSED, f"{REFUSED}: the shopper has not disputed a refusal\n"),
+    ],
+)
+def test_what_cannot_be_decided_is_told_and_changes_nothing(
+    bff: Callable[..., Result], database: Path, return_id: str, told: str
+) -> None:
+    refusal = bff("decide", return_id, "--for", "shopper")
+    assert (refusal.exit_code, refusal.stderr) == (2, told)
+    assert status(database, REFUSED) == ("MERCHANT_REFUSED", None)
+
+
+def test_what_was_decided_stays_decided(bff: Callable[..., Result], database: Path) -> None:
+    bff("decide", DISPUTED, "--for", "merchant")
+    again = bff("decide", DISPUTED, "--for", "shopper")
+    assert (again.exit_code, again.stderr) == (2, f"{DISPUTED}: the return is CLOSED\n")
+    assert status(database, DISPUTED) == ("CLOSED", "REFUSAL_STANDS")
+
+
+def test_nobody_else_can_win(bff: Callable[..., Result]) -> None:
+    refusal = bff("decide", DISPUTED, "--for", "courier")
+    assert refusal.exit_code == 2
+    assert "shopper" in refusal.stderr.lower()

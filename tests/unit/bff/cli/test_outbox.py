@@ -1,0 +1,103 @@
+"""`bff outbox`: what waits, what is dead, and putting it back."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bff.app import open_services
+from bff.cli.main import cli
+from bff.db.database import Tx
+from bff.jobs import outbox
+from bff.jobs.outbox import Letter
+from bff.settings import Settings
+
+WAITING, DEAD, DEAD_TOO = 1, 2, 3
+
+
+@pytest.fixture
+def bff(tmp_path: Path) -> Callable[..., Result]:
+    """The command, on a database with a letter that waits and two that are dead."""
+    database = tmp_path / "bff.sqlite3"
+    asyncio.run(fill(database))
+    environment = {"BFF_DATABASE": str(database), "COLUMNS": "120", "NO_COLOR": "1"}
+    return lambda *arguments: CliRunner().invoke(cli, ["outbox", *arguments], env=environment)
+
+
+async def fill(database: Path) -> None:
+    services = await open_services(Settings(database=database))
+
+    async def post(tx: Tx) -> None:
+        for subject in ("pic_1", "pic_2", "pic_3"):
+            await outbox.post(tx, "pickup.requested", subject)
+
+    await services.db.write(post)
+    async with services.db.read() as connection:
+        letters = await outbox.all_letters(connection)
+    await services.db.write(lambda tx: give_up(tx, letters[1:]))
+    await services.db.close()
+
+
+async def give_up(tx: Tx, letters: list[Letter]) -> None:
+    for letter in letters:
+        await outbox.given_up(tx, letter, "courier answered 400")
+
+
+def listed(bff: Callable[..., Result]) -> list[tuple[int, bool, int]]:
+    """Of each letter: its id, whether it is dead, how often it was tried."""
+    letters: list[dict[str, Any]] = json.loads(bff("--json").stdout)
+    return [(one["id"], one["dead_at"] is not None, one["attempts"]) for one in letters]
+
+
+def test_what_waits_and_what_is_dead_is_shown(bff: Callable[..., Result]) -> None:
+    shown = bff()
+    assert shown.exit_code == 1
+    for word in ("pickup.requested", "pic_1", "waits", "pic_3", "dead since", "answered 400"):
+        assert word in shown.stdout
+
+
+def test_programs_read_json(bff: Callable[..., Result]) -> None:
+    assert bff("--json").exit_code == 1
+    assert listed(bff) == [(WAITING, False, 0), (DEAD, True, 1), (DEAD_TOO, True, 1)]
+    [_, dead, _] = json.loads(bff("--json").stdout)
+    assert dead["last_error"] == "courier answered 400"
+    assert dead["subject_id"] == "pic_2"
+
+
+def test_a_dead_letter_is_put_back(bff: Callable[..., Result]) -> None:
+    sent = bff("resend", str(DEAD))
+    assert (sent.exit_code, sent.stdout) == (0, "1 put back\n")
+    assert listed(bff) == [(WAITING, False, 0), (DEAD, False, 0), (DEAD_TOO, True, 1)]
+
+
+def test_all_are_put_back_and_then_none_is_dead(bff: Callable[..., Result]) -> None:
+    assert bff("resend", "--all").stdout == "2 put back\n"
+    assert bff().exit_code == 0
+    assert bff("resend", "--all").stdout == "0 put back\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("resend",), "expected ids, or --all\n"),
+        (("resend", "2", "--all"), "expected ids, or --all\n"),
+        (("resend", "2", "1", "9"), "no dead letter 1, 9\n"),
+    ],
+)
+def test_what_cannot_be_put_back_is_told_and_nothing_is(
+    bff: Callable[..., Result], arguments: tuple[str, ...], told: str
+) -> None:
+    refused = bff(*arguments)
+    assert (refused.exit_code, refused.stderr) == (2, told)
+    assert listed(bff) == [(WAITING, False, 0), (DEAD, True, 1), (DEAD_TOO, True, 1)]
+
+
+def test_an_empty_outbox_is_well(tmp_path: Path) -> None:
+    environment = {"BFF_DATABASE": str(tmp_path / "new.sqlite3")}
+    shown = CliRunner().invoke(cli, ["outbox"], env=environment)
+    assert (shown.exit_code, shown.stdout) == (0, "Nothing waits, and nothing is dead.\n")
+    assert CliRunner().invoke(cli, ["outbox", "--json"], env=environment).stdout == "[]\n"

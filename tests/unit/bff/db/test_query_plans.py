@@ -1,0 +1,80 @@
+"""How SQLite finds the rows: by an index, however many there are."""
+
+import importlib
+import pkgutil
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+import bff
+from bff.db.pages import Pages
+from bff.db.statements import Prepared
+from bff.domain.orders.store import lines_by_order
+from tests.support.statements import statements
+from tests.support.world import World
+
+# Small tables read as a whole, the newest event, and what a part of the statement has found.
+WHOLE = {"SCAN policies", "SCAN outbox", "SCAN events", "SCAN anon_1", "SCAN going_on"}
+WHOLE |= {"SCAN every_message"}
+LIST = re.compile("SCAN each_of_[a-z_]+ VIRTUAL TABLE.*")
+
+
+def prepared() -> Iterator[tuple[str, Prepared[Any]]]:
+    for found in pkgutil.walk_packages(bff.__path__, "bff."):
+        if "__main__" in found.name or ".migrations" in found.name:
+            continue
+        for name, value in vars(importlib.import_module(found.name)).items():
+            if isinstance(value, Prepared):
+                yield f"{found.name}.{name}", value
+            elif isinstance(value, Pages):
+                yield from (
+                    (f"{found.name}.{name}.{at}", page) for at, page in value.prepared.items()
+                )
+
+
+def plan(connection: sqlite3.Connection, sql: str) -> list[str]:
+    blanks = [None] * sql.count("?")
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", blanks)]
+
+
+async def test_no_statement_looks_through_a_table_that_grows(world: World) -> None:
+    known = dict(prepared())
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        scans = {
+            (name, step)
+            for name, statement in known.items()
+            for step in plan(connection, statement.compiled.sql)
+            if step.startswith("SCAN") and not LIST.fullmatch(step) and step not in WHOLE
+        }
+    assert scans == set()
+    assert len(known) > 80
+
+
+@pytest.mark.parametrize("page", ["first", "later"])
+async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str) -> None:
+    known = dict(prepared())
+    for name in ("bff.domain.orders.store._pages", "bff.domain.returns.store._page"):
+        with closing(sqlite3.connect(world.db.path)) as connection:
+            steps = plan(connection, known[f"{name}.{page}"].compiled.sql)
+        assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+async def test_letters_are_read_in_the_order_of_their_index(world: World) -> None:
+    """However many are due, no more are looked at than are taken."""
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        steps = plan(connection, dict(prepared())["bff.jobs.outbox._due"].compiled.sql)
+    assert "SEARCH outbox USING INDEX ix_outbox_message_due_at (message=? AND due_at<?)" in steps
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+async def test_lines_of_orders_need_no_sorting(world: World) -> None:
+    with statements(world.db) as seen:
+        async with world.db.read() as connection:
+            await lines_by_order(connection, ["ord_x"])
+    [sql] = seen
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        assert not [step for step in plan(connection, sql) if "TEMP B-TREE" in step]

@@ -1,0 +1,264 @@
+"""A mistake in a policy file is told with its line, its key, and what would be right."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bff.domain.policy.file import read_policies
+from bff.domain.policy.model import PolicyError, PolicyFile
+from bff.settings import PACKAGED_POLICY
+
+PACKAGED = PACKAGED_POLICY.read_text("utf-8")
+A_VALUE = re.compile(r"^([\w-]+) = ")
+JARGON = re.compile(r"pydantic|input|tuple|frozenset|dict\b|validation|None|\[key\]", re.IGNORECASE)
+
+
+def refused(folder: Path, text: str) -> str:
+    path = folder / "ours.toml"
+    path.write_text(text, "utf-8", newline="")
+    with pytest.raises(PolicyError) as caught:
+        read_policies(path)
+    return str(caught.value)
+
+
+def mistakes_in(path: Path) -> list[str]:
+    try:
+        read_policies(path)
+    except PolicyError as error:
+        return str(error).splitlines()
+    return []
+
+
+def edited(*changes: tuple[str, str]) -> str:
+    text = PACKAGED
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def line(text: str, part: str) -> int:
+    assert text.count(part) == 1, part
+    return text[: text.index(part)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "window_days = 7 ",
+            "window_days = 0 ",
+            "policy.returning.window_days must be a whole number, 1 or more; it is 0",
+        ),
+        (
+            "merchant_answer_hours = 72 ",
+            'merchant_answer_hours = "72" ',
+            'policy.returning.merchant_answer_hours must be a whole number, 1 or more; it is "72"',
+        ),
+        (
+            "retry_hours = 6 ",
+            "retry_hours = true ",
+            "policy.payment.retry_hours must be a whole number, 1 or more; it is true",
+        ),
+        (
+            "closes_hour = 20 ",
+            "closes_hour = 25 ",
+            "policy.pickup.closes_hour must be a whole number from 0 to 24; it is 25",
+        ),
+        (
+            "CNY = 300000",
+            "yuan = 300000",
+            "policy.advance.limit_minor.yuan: the key must be a currency's three letters, "
+            "such as CNY",
+        ),
+        (
+            "GBP = 30000\n",
+            "GBP = 300.5 # in pence\n",
+            "policy.advance.limit_minor.GBP must be a whole number, 0 or more; it is 300.5",
+        ),
+        (
+            "in_force_from = 2016-04-01T00:00:00+08:00",
+            "in_force_from = 2016-04-01T00:00:00",
+            "policy.in_force_from must be a moment with its offset, such as "
+            '2016-04-01T00:00:00+08:00; it is "2016-04-01T00:00:00"',
+        ),
+        (
+            'code = "FREE_PICKUP"',
+            'code = "FREE_LUNCH"',
+            "policy.entitlements.code must be one of SEVEN_DAY_RETURN, DOOR_PICKUP, "
+            "EXPRESS_RETURN, ADVANCE_REFUND, FREE_PICKUP, EXPRESS_REFUND, "
+            'ADVANCE_WITHOUT_LIMIT; it is "FREE_LUNCH"',
+        ),
+        (
+            "thresholds = [55, 65, 75, 90]",
+            "thresholds = [55, 65, 75]",
+            "policy.scorecard.thresholds must be a list of 4, each a whole number, 0 or more; "
+            "it has too few",
+        ),
+        (
+            'region = "浙江省杭州市余杭区"',
+            'region = ""',
+            'policy.returning.fallback_address.region must be text that is not empty; it is ""',
+        ),
+        ("capacity = 50", "capacitee = 50", "policy.pickup.capacitee is not known; did you mean "),
+        ("first_kg = 1 ", "first_kg = 1\nby = 2", "policy.pickup.by is not known; known here: "),
+    ],
+)
+def test_a_mistake_is_one_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+    text = edited((old, new))
+    message = refused(tmp_path, text)
+    where = line(text, new) + new.rstrip().count("\n")
+    assert message.startswith(f"ours.toml:{where}: {told}")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("old", "header", "told"),
+    [
+        (
+            "capacity = 50 ",
+            "[policy.pickup]",
+            "policy.pickup.capacity is missing; it must be a whole number, 1 or more",
+        ),
+        (
+            'zh = "男女鞋", ',
+            'shoes = { en = "Shoes" }',
+            "policy.categories.shoes.zh is missing; it must be text that is not empty",
+        ),
+        (
+            "[policy.payment]\nretry_hours = 6 ",
+            "[[policy]]",
+            "policy.payment is missing; it must be a table with retry_hours",
+        ),
+    ],
+)
+def test_what_is_missing_is_told_where_it_belongs(
+    tmp_path: Path, old: str, header: str, told: str
+) -> None:
+    text = edited((old, "# " if old.endswith(" ") and header[0] == "[" else ""))
+    assert refused(tmp_path, text) == f"ours.toml:{line(text, header)}: {told}"
+
+
+def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    changes = (
+        ("opens_hour = 9 ", "opens_hour=99 "),
+        ("window_days = 7 ", "window_days = 0 "),
+        ("[policy.pilot]", "[policy.pilots]"),
+        ("thresholds = [55, ", "thresholds = [66, "),
+    )
+    text = edited(*changes)
+    told = refused(tmp_path, text).splitlines()
+    assert [one.partition(": ")[0] for one in told] == sorted(
+        (f"ours.toml:{line(text, new)}" for _, new in changes),
+        key=lambda place: int(place.partition(":")[2]),
+    )
+    assert "policy.pilots is not known; did you mean pilot?" in told[1]
+
+
+@given(data=st.data())
+def test_a_wrong_value_at_any_key_is_told_with_its_line(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    other = PACKAGED.replace("2016-pilot", "later").replace("= 2016-", "= 2017-")
+    lines = (PACKAGED + other).split("\n")
+    at = data.draw(st.sampled_from([n for n, one in enumerate(lines) if A_VALUE.match(one)]))
+    key = lines[at].partition(" = ")[0]
+    lines[at] = f"{key} = nan"
+    for spot in sorted(data.draw(st.lists(st.integers(0, at), max_size=5)), reverse=True):
+        lines.insert(spot, "# x = [")
+        at += 1
+    message = refused(tmp_path_factory.mktemp("policy"), "\n".join(lines))
+    assert re.fullmatch(
+        rf"ours\.toml:{at + 1}: policy\.[\w.-]*{key} must be .*; it is NaN", message
+    )
+
+
+@given(drop=st.sets(st.integers(0, PACKAGED.count("\n")), max_size=40))
+def test_whatever_is_left_out_is_told_in_plain_words_and_once(
+    tmp_path_factory: pytest.TempPathFactory, drop: set[int]
+) -> None:
+    path = tmp_path_factory.mktemp("policy") / "ours.toml"
+    lines = PACKAGED.split("\n")
+    path.write_text("\n".join(one for n, one in enumerate(lines) if n not in drop), "utf-8")
+    told = mistakes_in(path)
+    assert all(re.match(r"ours\.toml:[1-9]\d*: \S", one) for one in told)
+    assert len(set(told)) == len(told)
+    assert not [one for one in told if JARGON.search(one)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "ours.toml:1: policy is missing; it must be a list of at least 1, each a table with "),
+        ("\npolicy = []", "ours.toml:2: policy must be a list of at least 1, each a table with "),
+        ("[policy]\nversion = 1", "ours.toml:1: policy must be a list of at least 1, each a "),
+        ("[[policy]]\nversion = [1]\n[[policy]]\nversion = [1]", "ours.toml:1: policy.advance is "),
+    ],
+)
+def test_a_file_without_a_policy(tmp_path: Path, text: str, told: str) -> None:
+    assert refused(tmp_path, text).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '[[policy]]\nversion = "x\n',
+            "2: Illegal character '\\n' at column 13: the text before it is not closed",
+        ),
+        (
+            "\nversion = soon\n",
+            "2: Invalid value at column 11: text needs quotation marks, a number digits only",
+        ),
+        ("a = 1\na = 2\n", "2: Cannot overwrite a value at column 6: the key is there already"),
+        ("a = [1,\n\n\n", "1: Invalid value at the end of the file"),
+        ("a = " + "1" * 5000, " Exceeds the limit"),
+        ("a = " + "[" * 100_000, " maximum recursion depth exceeded"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+    assert refused(tmp_path, text).startswith(f"ours.toml:{told}")
+
+
+def test_what_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_bytes(b"[[policy]]\nversion = '\xff\xfe'")
+    with pytest.raises(PolicyError, match=r"^ours\.toml:2: the file must be text in UTF-8$"):
+        read_policies(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"^gone\.toml: cannot be read: No such file or dir"):
+        read_policies(tmp_path / "gone.toml")
+
+
+@pytest.mark.parametrize("begins", ["", "\ufeff"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_any_editors_file_is_read(tmp_path: Path, begins: str, ends: str) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(begins + PACKAGED, "utf-8", newline=ends)
+    assert read_policies(path) == read_policies(PACKAGED_POLICY)
+
+
+WORDED = {
+    *("$defs", "$ref", "additionalProperties", "properties", "propertyNames", "patternProperties"),
+    *("type", "title", "description", "default", "required", "anyOf", "const", "uniqueItems"),
+    *("items", "prefixItems", "minItems", "maxItems", "enum", "format", "pattern"),
+    *("minimum", "maximum", "minLength", "maxLength"),
+}
+
+
+def test_there_are_words_for_all_that_the_model_asks() -> None:
+    def asked(schema: object, *, named: bool = False) -> set[str]:
+        if isinstance(schema, list):
+            return set().union(*map(asked, schema))
+        if not isinstance(schema, dict):
+            return set()
+        names = {"properties", "patternProperties", "$defs"}
+        inner = (asked(value, named=not named and key in names) for key, value in schema.items())
+        return set().union(*inner, () if named else schema)
+
+    assert asked(PolicyFile.model_json_schema()) <= WORDED

@@ -1,0 +1,311 @@
+"""Who follows the same shares a channel: each event is read and shown once, and told to each
+once and in order, whenever they come and go."""
+
+import asyncio
+import random
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from bff.db import events, tables
+from bff.db.database import Tx
+from bff.graphql.subscriptions import channel as channels
+from tests.support.hostile import without
+from tests.support.listeners import NOBODY, TOPIC, Listener, Town
+from tests.support.phones import until
+from tests.support.statements import statements
+from tests.support.world import FakeClock, World, open_world
+
+MANY = 300
+ROUNDS, COMERS = 150, 25
+
+
+async def all_ids(town: Town) -> list[int]:
+    async with town.db.read() as connection:
+        found = await connection.execute(select(tables.events.c.id).order_by(tables.events.c.id))
+        return [row.id for row in found]
+
+
+async def test_an_event_is_read_and_shown_once_for_all(world: World) -> None:
+    town = Town(world)
+    everybody = [await town.follow() for _ in range(MANY)]
+    with statements(world.db) as seen:
+        await town.tell("a", "b")
+        await until(lambda: all(len(one.told) == 2 for one in everybody))
+        await asyncio.sleep(0.01)
+    reads = [one for one in seen if one.startswith("SELECT") and "events" in one]
+    assert len(town.showing.shown) == 2
+    assert len(reads) <= 3
+    assert {tuple(one.told) for one in everybody} == {tuple(await all_ids(town))}
+    assert len(town.hub) == 1
+
+
+async def test_where_the_answer_may_differ_nothing_is_shared(world: World) -> None:
+    town = Town(world)
+    audiences = [
+        NOBODY,
+        replace(NOBODY, language="zh"),
+        replace(NOBODY, shopper_id="sho_1"),
+        replace(NOBODY, base="http://there"),
+    ]
+    for audience in audiences:
+        await town.follow(audience=audience)
+    await town.follow(key="another")
+    await town.follow(audience=replace(NOBODY, make_context=lambda: None))  # type: ignore[arg-type,return-value]
+    assert len(town.hub) == len(audiences) + 1
+
+
+async def test_who_comes_later_is_told_what_it_missed_and_then_with_the_others(
+    world: World,
+) -> None:
+    town = Town(world)
+    await town.tell(*["before"] * (2 * events.PAGE + 5))
+    first = await town.follow()
+    await town.tell("live")
+    await until(lambda: len(first.told) == 2 * events.PAGE + 6)
+    middle = first.told[events.PAGE]
+    second, third = await town.follow(middle), await town.follow(first.told[-1])
+    town.showing.shown.clear()
+    await town.tell("together")
+    ids = await all_ids(town)
+    await until(lambda: third.told == ids[-1:])
+    assert first.told == ids
+    assert second.told == [one for one in ids if one > middle]
+    assert town.showing.shown == ids[-1:]
+
+
+async def test_nothing_is_left_of_those_who_left(world: World) -> None:
+    town = Town(world)
+    listeners = [await town.follow() for _ in range(3)]
+    for listener in listeners:
+        assert world.db.feed.topics == {TOPIC}
+        listener.leave()
+    assert (len(town.hub), world.db.feed.topics) == (0, frozenset())
+    with statements(world.db) as seen:
+        await town.tell("unheard")
+        await asyncio.sleep(0.02)
+    assert not any(one.startswith("SELECT") for one in seen)
+    assert not any(listener.told for listener in listeners)
+
+
+async def test_who_gives_up_while_it_catches_up_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "read_after", partial(slowly, [0.02]))
+    town = Town(world)
+    await town.tell(*["before"] * (events.PAGE + 1))
+    listener = Listener(town.hub)
+    coming = asyncio.create_task(town.hub.follow(town.stream(), NOBODY, listener))
+    await until(lambda: len(listener.told) == events.PAGE)
+    coming.cancel()
+    await asyncio.wait([coming])
+    assert (len(town.hub), world.db.feed.topics) == (0, frozenset())
+    assert len(listener.told) == events.PAGE
+
+
+async def test_what_is_written_while_one_looks_is_not_missed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds nothing, and is about to join or to go to sleep."""
+    held = Held()
+    monkeypatch.setattr(channels, "read_after", held.read)
+    monkeypatch.setattr(events, "POLL_S", 3_600)
+    town = Town(world)
+    coming = asyncio.create_task(town.follow())
+    await held.found_nothing.wait()
+    await town.tell("before joining")
+    held.go_on()
+    listener = await coming
+    await until(lambda: len(listener.told) == 1)
+    held.hold()
+    await town.tell("waking")
+    await held.found_nothing.wait()
+    await town.tell("before sleeping")
+    held.go_on()
+    await until(lambda: len(listener.told) == 3)
+    assert listener.told == await all_ids(town)
+
+
+class Held:
+    """Reads, and once after each `hold` keeps back that there is nothing."""
+
+    def __init__(self) -> None:
+        self.found_nothing = asyncio.Event()
+        self._gate: asyncio.Event | None = None
+        self.hold()
+
+    def hold(self) -> None:
+        self.found_nothing.clear()
+        self._gate = asyncio.Event()
+
+    async def read(self, *asked: Any) -> list[events.Event]:
+        found = await events.read_after(*asked)
+        if self._gate and not found:
+            self.found_nothing.set()
+            await self._gate.wait()
+        return found
+
+    def go_on(self) -> None:
+        assert self._gate
+        self._gate.set()
+        self._gate = None
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_however_they_come_and_go_each_is_told_everything_once(
+    world: World, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They leave at any moment, perhaps while they still catch up, and come back with their
+    cursors; meanwhile events are written, one or many at once, and reading takes its time."""
+    monkeypatch.setattr(events, "POLL_S", 3_600)
+    monkeypatch.setattr(channels, "TOLD_AT_ONCE", 3)
+    monkeypatch.setattr(channels, "read_after", partial(slowly, [0, 0, 0.001, 0.003]))
+    town = Town(world)
+    chance = random.Random(seed)
+    comers = [Comer(town, random.Random(seed * 1_000 + number)) for number in range(COMERS)]
+    async with asyncio.TaskGroup() as tasks:
+        for comer in comers:
+            tasks.create_task(comer.live())
+        for _ in range(ROUNDS):
+            await town.tell(*["e"] * chance.choice([1, 1, 1, 2, 7, 40]))
+            await asyncio.sleep(chance.choice([0, 0, 0.001, 0.004]))
+        for comer in comers:
+            comer.stays = True
+    ids = await all_ids(town)
+    await until(lambda: all(comer.told[-1:] == ids[-1:] for comer in comers))
+    for comer in comers:
+        assert comer.told == ids
+    assert sum(comer.visits for comer in comers) > 3 * COMERS
+    assert len(town.hub) == 1
+
+
+async def slowly(pauses_s: list[float], *asked: Any) -> list[events.Event]:
+    found = await events.read_after(*asked)
+    await asyncio.sleep(random.choice(pauses_s))
+    return found
+
+
+class Comer:
+    """`told`: over all of its visits."""
+
+    def __init__(self, town: Town, chance: random.Random) -> None:
+        self._town = town
+        self._chance = chance
+        self._before: list[int] = []
+        self._listener = Listener(town.hub)
+        self.visits = 0
+        self.stays = False
+
+    @property
+    def told(self) -> list[int]:
+        return self._before + self._listener.told
+
+    async def live(self) -> None:
+        while not self.stays:
+            await self._visit(self._chance.choice([0, 0, 0.0005, 0.003, 0.02]))
+        await self._visit(None)
+
+    async def _visit(self, long_s: float | None) -> None:
+        self.visits += 1
+        self._before = self.told
+        listener = self._listener = Listener(
+            self._town.hub, self._before[-1] if self._before else 0
+        )
+        stream = self._town.stream(listener.cursor)
+        coming = asyncio.create_task(self._town.hub.follow(stream, NOBODY, listener))
+        await asyncio.wait([coming], timeout=long_s)
+        if coming.done():
+            await asyncio.sleep(self._chance.choice([0, 0.001, 0.005]))
+        if long_s is None:
+            return
+        if coming.done():
+            self._town.hub.leave(coming.result(), listener)
+        else:
+            coming.cancel()
+            await asyncio.wait([coming])
+
+
+async def test_what_cannot_be_shown_ends_it_for_those_who_are_owed_it(
+    world: World, tmp_path: Path
+) -> None:
+    town = Town(world)
+    other = Town(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    town.showing.broken.add("bad")
+    owed = await town.follow()
+    await other.tell("bad")  # without a hint: the channel is behind
+    [bad] = await all_ids(town)
+    ahead = await town.follow(bad)
+    await town.tell("good")
+    await until(lambda: len(ahead.told) == 1)
+    assert owed.ended
+    assert (owed.told, ahead.ended) == ([], None)
+    assert ahead.told == (await all_ids(town))[1:]
+    await other.db.close()
+
+
+async def test_a_log_that_cannot_be_read_ends_it_for_all_under_one_id(world: World) -> None:
+    town = Town(world)
+    everybody = [await town.follow() for _ in range(3)]
+    with capture_logs() as logs:
+        async with without(world.db, tables.events):
+            world.db.feed.wake([TOPIC])
+            await until(lambda: all(one.ended for one in everybody))
+    [log] = logs
+    told = {one.ended.body for one in everybody if one.ended}
+    assert len(told) == 1
+    assert str(log["fault_id"]).encode() in told.pop()
+
+
+async def test_what_another_process_writes_is_found_by_one_look_for_all_topics(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "POLL_S", 0.05)
+    town = Town(world)
+    everybody = [await town.follow(key=str(number)) for number in range(20)]
+    other = Town(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    with statements(world.db) as seen:
+        await asyncio.sleep(0.3)
+    assert 2 <= len(seen) <= 10
+    await other.tell("from elsewhere")
+    await until(lambda: all(len(one.told) == 1 for one in everybody))
+    await other.db.close()
+
+
+async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "POLL_S", 0.05)
+    monkeypatch.setattr(events, "NEWS_PAGE", 10)
+    town = Town(world)
+    listener = await town.follow()
+    services = await open_world(tmp_path, clock=FakeClock())
+
+    async def write_much(tx: Tx) -> None:
+        for topic in (*(f"ret_{number}" for number in range(2, 37)), TOPIC):
+            await events.append(tx, topic, "e", {})
+
+    with statements(world.db) as seen:
+        await services.db.write(write_much)
+        await until(lambda: len(listener.told) == 1)
+    assert len([one for one in seen if one.startswith("SELECT events.topic")]) >= 4
+    await services.db.close()
+
+
+async def test_a_look_that_fails_is_told_and_the_next_one_finds_it(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "POLL_S", 0.02)
+    town = Town(world)
+    listener = await town.follow()
+    other = Town(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    with capture_logs() as logs:
+        async with without(world.db, tables.events):
+            await until(lambda: bool(logs))
+    await other.tell("from elsewhere")
+    await until(lambda: len(listener.told) == 1)
+    await other.db.close()

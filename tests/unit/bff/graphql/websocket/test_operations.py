@@ -1,0 +1,137 @@
+"""What a client asks for over a socket: given up in the middle, or by one that does not read."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+
+from bff.graphql.engine.execution import Answer, Asked, Stream
+from bff.graphql.server import Edge
+from bff.graphql.subscriptions.hub import Hub
+from bff.graphql.websocket.client import Client
+from bff.graphql.websocket.messages import Payload
+from bff.graphql.websocket.operations import Operations
+from bff.graphql.websocket.send_queue import Outgoing
+from bff.graphql.websocket.state import Shared
+from tests.support.listeners import NOBODY, Showing, Town
+from tests.support.phones import until
+from tests.support.world import World
+
+
+class Stubborn:
+    """Comes to its end, whoever cancels it."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.may_end = asyncio.Event()
+
+    async def end(self) -> None:
+        self.begun.set()
+        while not self.may_end.is_set():
+            with suppress(asyncio.CancelledError):
+                await self.may_end.wait()
+
+
+@dataclass
+class Beginning:
+    """In an edge's place: begins what it has by the name of a query."""
+
+    begins: dict[str, Callable[[], Any]]
+
+    async def begin(self, _transport: object, asked: Asked, _context: object) -> Answer | Stream:
+        return cast("Answer | Stream", await self.begins[asked.query]())
+
+
+class NoOne:
+    def context(self) -> None:
+        return None
+
+    def audience(self) -> object:
+        return NOBODY
+
+
+class Stage:
+    def __init__(self, world: World, **begins: Callable[[], Any]) -> None:
+        self.sent: list[str] = []
+        self.room = asyncio.Event()
+        self.room.set()
+        self.shared = Shared(cast("Edge", Beginning(begins)), Hub(world.db, Payload))
+        client = cast("Client", NoOne())
+        self.operations = Operations(self.shared, client, Outgoing(self._send))
+
+    async def _send(self, frame: Any) -> None:
+        await self.room.wait()
+        self.sent.append(frame["text"])
+
+
+async def test_what_was_given_up_does_not_answer_for_the_next_under_its_id(world: World) -> None:
+    stubborn, slow = Stubborn(), asyncio.Event()
+
+    async def old() -> Answer:
+        await stubborn.end()
+        return Answer(b'"old"')
+
+    async def new() -> Answer:
+        await slow.wait()
+        return Answer(b'"new"')
+
+    stage = Stage(world, old=old, new=new)
+    stage.operations.begin("1", Asked("old"))
+    await stubborn.begun.wait()
+    given_up = stage.operations.complete("1")
+    assert given_up
+    stage.operations.begin("1", Asked("new"))
+    stubborn.may_end.set()
+    await asyncio.wait([given_up])
+    assert stage.sent == []
+    slow.set()
+    await until(lambda: len(stage.sent) == 2)
+    assert '"new"' in stage.sent[0]
+    assert len(stage.operations) == 0
+
+
+@pytest.mark.parametrize("while_it", ["begins", "catches up"])
+async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> None:
+    stubborn, town = Stubborn(), Town(world)
+    await town.tell("before")
+
+    async def stream() -> Stream:
+        if while_it == "begins":
+            await stubborn.end()
+        return town.stream()
+
+    class Shown(Showing):
+        async def event(self, *asked: Any) -> Answer:
+            await stubborn.end()
+            return await super().event(*asked)
+
+    town.showing = Shown()
+    stage = Stage(world, watch=stream)
+    stage.operations.begin("1", Asked("watch"))
+    await stubborn.begun.wait()
+    given_up = stage.operations.drop()
+    stubborn.may_end.set()
+    await asyncio.wait(given_up)
+    assert (len(stage.operations), len(stage.shared.hub)) == (0, 0)
+    assert (stage.sent, world.db.feed.topics) == ([], frozenset())
+    assert stage.shared.counts.subscriptions == 0
+
+
+async def test_nothing_more_is_run_for_whoever_does_not_read(world: World) -> None:
+    run: list[str] = []
+
+    async def quick() -> Answer:
+        run.append("quick")
+        return Answer(b"1")
+
+    stage = Stage(world, quick=quick)
+    stage.room.clear()
+    for number in range(9):
+        stage.operations.begin(str(number), Asked("quick"))
+    await asyncio.sleep(0.01)
+    assert len(run) == 1
+    stage.room.set()
+    await until(lambda: len(stage.sent) == 18)

@@ -1,0 +1,135 @@
+"""Returns and merchants that are refused, and in which words."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bff.db.database import Database
+from bff.importer.files import Files
+from tests.support.import_files import (
+    AN_ADDRESS,
+    CURRENCY,
+    MINOR,
+    MOMENT,
+    NUMBER,
+    QUANTITY,
+    StoppedClock,
+    a_file,
+    a_merchant,
+    a_return,
+    an_order,
+    new_database,
+    refusal,
+    text,
+)
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    async with new_database(tmp_path, StoppedClock()) as database:
+        yield database
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "expected"),
+    [
+        ({"credit_note": ""}, "credit_note", NUMBER),
+        ({"shopper_no": 88}, "shopper_no", NUMBER),
+        ({"sku": None}, "sku", text(64)),
+        ({"quantity": 0}, "quantity", QUANTITY),
+        ({"refunded_minor": -1}, "refunded_minor", MINOR),
+        ({"currency": "XYZ"}, "currency", CURRENCY),
+        ({"returned_at": "2026-03-09"}, "returned_at", MOMENT),
+        ({"order_no": "?"}, "order_no", f"{NUMBER}; null without a purchase"),
+        ({"line_no": 0}, "line_no", "an order's line; null without a purchase"),
+        ({"reason": "x"}, "reason", "no such field"),
+        ({"line_no": None}, "line_no", "with order_no: both given or both null"),
+        ({"order_no": None}, "line_no", "with order_no: both given or both null"),
+        (
+            {"line_no": 9},
+            "line_no",
+            "a line that was bought; order A-1001 has no such line",
+        ),
+        (
+            {"order_no": "A-9"},
+            "line_no",
+            "a line that was bought; order A-9 has no such line",
+        ),
+        ({"shopper_no": "89"}, "shopper_no", "the shopper who bought, as in order A-1001"),
+        ({"sku": "SC-1"}, "sku", "DR-1, as in order A-1001"),
+        ({"currency": "GBP"}, "currency", "CNY, as in order A-1001"),
+        (
+            {"returned_at": "2026-02-28T00:00:00Z"},
+            "returned_at",
+            "a moment not before order A-1001 was paid",
+        ),
+        ({"quantity": 2}, "quantity", "at most 1, which is what is left of the 1 bought"),
+        (
+            {"sku": "SC-1", "line_no": 2},
+            "quantity",
+            "at most 0, which is what is left of the 3 bought",
+        ),
+        (
+            {"credit_note": "C-2", "sku": "MUG", "order_no": None, "line_no": None},
+            "credit_note",
+            "a new one; C-2, sku MUG is known with another content",
+        ),
+    ],
+)
+async def test_bad_return_is_told_by_line_field_and_what_would_be_right(
+    db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
+) -> None:
+    good = a_return(credit_note="GOOD", order_no=None, line_no=None)
+    returns = a_file(tmp_path, "back.jsonl", good, a_return(**changes))
+    orders = a_file(tmp_path, "new.jsonl", an_order())
+    told = await refusal(db, Files(orders, returns))
+    assert told == f"back.jsonl, line 2, {path}: expected {expected}"
+
+
+async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
+    db: Database, tmp_path: Path
+) -> None:
+    back = {"shopper_no": "91", "sku": "HAT", "order_no": "B-1", "line_no": 1, "quantity": 1}
+    later = {"returned_at": "2026-03-20T00:00:00Z"}
+    lines = [a_return(credit_note=f"N-{each}", **back, **later) for each in range(3)]
+    files = Files(a_file(tmp_path, "new.jsonl", an_order()), a_file(tmp_path, "back.jsonl", *lines))
+    assert await refusal(db, files) == (
+        "back.jsonl, line 3, quantity: expected at most 0, which is what is left of the 2 bought"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "expected"),
+    [
+        ({"merchant_no": "a/b"}, "merchant_no", NUMBER),
+        ({"name": ""}, "name", text(80)),
+        ({"covers_pickup": 0}, "covers_pickup", "true or false"),
+        ({"return_address": []}, "return_address", "an address, or null"),
+        (
+            {"return_address": {**AN_ADDRESS, "street": "\x00"}},
+            "return_address.street",
+            text(200),
+        ),
+        ({"merchant_no": "first"}, "merchant_no", "each once; first is on line 1 already"),
+    ],
+)
+async def test_bad_merchant_is_told_by_line_field_and_what_would_be_right(
+    db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
+) -> None:
+    first = a_merchant(merchant_no="first")
+    merchants = a_file(tmp_path, "shops.jsonl", first, a_merchant(**changes))
+    orders = a_file(tmp_path, "new.jsonl", an_order())
+    told = await refusal(db, Files(orders, merchants=merchants))
+    assert told == f"shops.jsonl, line 2, {path}: expected {expected}"
+
+
+async def test_all_that_is_wrong_is_told_together_up_to_twenty(
+    db: Database, tmp_path: Path
+) -> None:
+    orders = a_file(tmp_path, "new.jsonl", *(an_order(order_no="") for _ in range(22)))
+    returns = a_file(tmp_path, "back.jsonl", a_return(quantity=0))
+    told = (await refusal(db, Files(orders, returns))).splitlines()
+    assert told[19] == f"new.jsonl, line 20, order_no: expected {NUMBER}"
+    assert told[20:] == ["and 3 more"]

@@ -1,0 +1,185 @@
+"""Orders that are refused, and in which words."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bff.db.database import Database
+from bff.importer.files import Files
+from tests.support.import_files import (
+    AN_ADDRESS,
+    CURRENCY,
+    LINE_NO,
+    MINOR,
+    MOMENT,
+    NUMBER,
+    QUANTITY,
+    SAMPLE,
+    StoppedClock,
+    a_file,
+    a_line,
+    an_order,
+    new_database,
+    refusal,
+    text,
+)
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    async with new_database(tmp_path, StoppedClock()) as database:
+        yield database
+
+
+def a_line_with(**changes: object) -> dict[str, Any]:
+    return {"lines": [a_line(), a_line(line_no=2) | changes]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "expected"),
+    [
+        ({"order_no": 7}, "order_no", NUMBER),
+        ({"order_no": ""}, "order_no", NUMBER),
+        ({"order_no": "B 1"}, "order_no", NUMBER),
+        ({"order_no": "B-1\n"}, "order_no", NUMBER),
+        ({"order_no": "9" * 65}, "order_no", NUMBER),
+        ({"shopper_no": None}, "shopper_no", NUMBER),
+        ({"merchant_no": "小店"}, "merchant_no", NUMBER),
+        ({"currency": "cny"}, "currency", CURRENCY),
+        ({"currency": "RMB"}, "currency", CURRENCY),
+        ({"paid_at": "2026-03-10T09:00:00"}, "paid_at", MOMENT),
+        ({"paid_at": "2026-03-10"}, "paid_at", MOMENT),
+        ({"paid_at": "1300000000"}, "paid_at", MOMENT),
+        ({"paid_at": 1300000000}, "paid_at", MOMENT),
+        ({"paid_at": "0001-01-01T00:00:00+14:00"}, "paid_at", MOMENT),
+        ({"paid_at": "2100-01-01T00:00:00Z"}, "paid_at", MOMENT),
+        ({"shipped_at": "soon"}, "shipped_at", f"{MOMENT}; null if not shipped"),
+        ({"delivered_at": ""}, "delivered_at", f"{MOMENT}; null if not received"),
+        ({"shipped_at": "2026-03-09T00:00:00Z"}, "shipped_at", "a moment not before paid_at"),
+        ({"shipped_at": None}, "shipped_at", "a moment, as there is a delivered_at"),
+        (
+            {"delivered_at": "2026-03-10T01:30:00Z"},
+            "delivered_at",
+            "a moment not before shipped_at",
+        ),
+        ({"lines": []}, "lines", "a list of 1 to 10,000 order lines"),
+        (
+            {"lines": [a_line(line_no=each) for each in range(1, 10_002)]},
+            "lines",
+            "a list of 1 to 10,000 order lines",
+        ),
+        ({"lines": {}}, "lines", "a list of 1 to 10,000 order lines"),
+        ({"lines": [7]}, "lines[0]", "a JSON object"),
+        ({"lines": [a_line(quantity=0)]}, "lines[0].quantity", QUANTITY),
+        ({"discount_minor": -1}, "discount_minor", MINOR),
+        ({"discount_minor": 901}, "discount_minor", "at most 900, which is what the lines cost"),
+        ({"nickname": " "}, "nickname", text(80)),
+        ({"merchant_name": "x" * 81}, "merchant_name", text(80)),
+        ({"ship_to": "home"}, "ship_to", "an address"),
+        ({"ship_to": AN_ADDRESS | {"phone": 138}}, "ship_to.phone", text(32)),
+        ({"ship_to": {**AN_ADDRESS, "zip": "1"}}, "ship_to.zip", "no such field"),
+        ({"note": "x"}, "note", "no such field"),
+        ({"no\nte": "x"}, "no\\nte", "no such field"),
+        (a_line_with(line_no=0), "lines[1].line_no", LINE_NO),
+        (a_line_with(line_no=10**9), "lines[1].line_no", LINE_NO),
+        (
+            a_line_with(line_no=1),
+            "lines[1].line_no",
+            "each once in the order; 1 is repeated",
+        ),
+        (a_line_with(sku=""), "lines[1].sku", text(64)),
+        (a_line_with(title="\t"), "lines[1].title", text(200)),
+        (a_line_with(title="x" * 201), "lines[1].title", text(200)),
+        (a_line_with(category="a\u2028b"), "lines[1].category", text(64)),
+        (a_line_with(quantity=0), "lines[1].quantity", QUANTITY),
+        (a_line_with(quantity=1_000_001), "lines[1].quantity", QUANTITY),
+        (a_line_with(quantity=True), "lines[1].quantity", QUANTITY),
+        (a_line_with(quantity="2"), "lines[1].quantity", QUANTITY),
+        (a_line_with(unit_price_minor=4.5), "lines[1].unit_price_minor", MINOR),
+        (a_line_with(unit_price_minor=2**31), "lines[1].unit_price_minor", MINOR),
+        (a_line_with(paid_minor=-1), "lines[1].paid_minor", MINOR),
+        (
+            a_line_with(paid_minor=1001),
+            "lines[1].paid_minor",
+            "at most 1000, quantity times unit_price_minor",
+        ),
+        (
+            a_line_with(unit_price_minor=2**31 - 1, paid_minor=2**31 - 1),
+            "lines",
+            "paid_minor of all lines to add up to at most 2,147,483,647",
+        ),
+        (a_line_with(freight_insured="yes"), "lines[1].freight_insured", "true or false"),
+        (a_line_with(no_return_confirmed=1), "lines[1].no_return_confirmed", "true or false"),
+    ],
+)
+async def test_bad_order_is_told_by_line_field_and_what_would_be_right(
+    db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
+) -> None:
+    good, bad = an_order(order_no="GOOD"), an_order(**changes)
+    files = Files(a_file(tmp_path, "new.jsonl", good, bad))
+    assert await refusal(db, files) == f"new.jsonl, line 2, {path}: expected {expected}"
+
+
+@pytest.mark.parametrize("name", sorted(an_order()))
+async def test_missing_field_is_told(db: Database, tmp_path: Path, name: str) -> None:
+    order = {key: value for key, value in an_order().items() if key != name}
+    told = await refusal(db, Files(a_file(tmp_path, "new.jsonl", order)))
+    assert told.startswith(f"new.jsonl, line 1, {name}: expected ")
+    assert told != f"new.jsonl, line 1, {name}: expected None"
+
+
+@pytest.mark.parametrize("line", ["x", "[]", "null", "{", '{"order_no": "\\ud800"}', "[" * 5000])
+async def test_what_is_no_json_object_is_told(db: Database, tmp_path: Path, line: str) -> None:
+    files = Files(a_file(tmp_path, "new.jsonl", "", line))
+    assert await refusal(db, files) == (
+        "new.jsonl, line 2, the whole line: expected one JSON object, in UTF-8"
+    )
+
+
+async def test_bytes_that_are_no_utf8_are_told(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "new.jsonl"
+    path.write_bytes(b'{"order_no": "\xff"}\n')
+    assert "line 1, the whole line: expected one JSON object, in UTF-8" in (
+        await refusal(db, Files(path))
+    )
+
+
+async def test_order_number_twice_in_the_file_is_told(db: Database, tmp_path: Path) -> None:
+    files = Files(a_file(tmp_path, "new.jsonl", an_order(), an_order()))
+    assert await refusal(db, files) == (
+        "new.jsonl, line 2, order_no: expected each once; B-1 is on line 1 already"
+    )
+
+
+def changed_line(order: dict[str, Any]) -> None:
+    order["lines"][1]["title"] = "丝质方巾"
+
+
+def other_discount(order: dict[str, Any]) -> None:
+    order["discount_minor"] = 999
+
+
+def later_payment(order: dict[str, Any]) -> None:
+    order["paid_at"] = "2026-03-01T09:30:01+08:00"
+
+
+def fewer_lines(order: dict[str, Any]) -> None:
+    del order["lines"][2]
+
+
+@pytest.mark.parametrize("change", [changed_line, other_discount, later_payment, fewer_lines])
+async def test_known_order_with_another_content_is_told(
+    db: Database, tmp_path: Path, change: Change
+) -> None:
+    order = json.loads(SAMPLE.orders.read_text("utf-8").splitlines()[0])
+    change(order)
+    files = Files(a_file(tmp_path, "new.jsonl", an_order(), order))
+    assert await refusal(db, files) == (
+        "new.jsonl, line 2, order_no: expected a new one; "
+        "order A-1001 is known with another content"
+    )

@@ -1,0 +1,59 @@
+"""A subject has the timers that it wants, and no others."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bff.db.database import Tx
+from bff.db.tables import timers as rows
+from bff.jobs import timers
+from tests.support.world import START, World
+
+KINDS = ("A", "B", "C")
+SOON, LATER = START + timedelta(hours=1), START + timedelta(days=1)
+
+
+async def set_(tx: Tx) -> Mapping[tuple[str, str], datetime]:
+    found = await tx.execute(select(rows.c.subject_id, rows.c.kind, rows.c.due_at))
+    return {(row.subject_id, row.kind): row.due_at for row in found}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"A": SOON}),
+        ({}, {"A": SOON, "B": LATER}),
+        ({"A": SOON}, {"A": LATER}),
+        ({"A": LATER}, {"A": SOON, "C": LATER}),
+        ({"A": SOON, "B": SOON}, {"B": SOON}),
+        ({"A": SOON, "B": SOON}, {}),
+        ({"A": SOON}, {"A": SOON}),
+    ],
+)
+async def test_what_is_wanted_is_set_and_what_is_not_is_gone(
+    world: World, before: dict[str, datetime], after: dict[str, datetime]
+) -> None:
+    async def change(tx: Tx) -> Mapping[tuple[str, str], datetime]:
+        await timers.sync(tx, "other", KINDS, {"A": SOON})
+        await timers.schedule(tx, "D", "this", SOON)
+        await timers.sync(tx, "this", KINDS, before)
+        await timers.sync(tx, "this", KINDS, after)
+        return await set_(tx)
+
+    kept = {("other", "A"): SOON, ("this", "D"): SOON}
+    wanted = {("this", kind): at for kind, at in after.items()}
+    assert await world.db.write(change) == kept | wanted
+
+
+async def test_a_timer_that_stays_is_the_same_timer(world: World) -> None:
+    async def twice(tx: Tx) -> list[int]:
+        ids = []
+        for at in (SOON, LATER):
+            await timers.sync(tx, "this", KINDS, {"A": at})
+            ids += [row.id for row in await tx.execute(select(rows.c.id))]
+        return ids
+
+    first, second = await world.db.write(twice)
+    assert first == second

@@ -1,0 +1,43 @@
+"""docs/states.md shows the code's own transition tables."""
+
+from pathlib import Path
+
+import pytest
+
+from bff.core.states import Transitions
+from bff.domain.pickups.model import PickupStatus
+from tools.states_page import DRAWN, Drawn, diagram, page
+
+PAGE = Path(__file__).parents[3] / "docs" / "states.md"
+
+
+def test_the_page_is_made_from_the_code() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run `make docs`"
+
+
+def test_a_table_is_drawn_from_its_starts_to_its_ends() -> None:
+    asked, came = PickupStatus.AWAITING_COURIER, PickupStatus.COLLECTED
+    table = Transitions({asked: {came: "late: by day; or night"}, came: {}}, starts={asked: "now"})
+    assert list(diagram(table)) == [
+        "[*] --> AWAITING_COURIER: now",
+        "AWAITING_COURIER --> COLLECTED: late – by day<br>or night",
+        "COLLECTED --> [*]",
+    ]
+
+
+@pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: drawn.title)
+def test_every_state_is_reached_from_a_start(drawn: Drawn) -> None:
+    table = drawn.table
+    reached = set(table.starts)
+    for _ in table.moves:
+        reached |= {after for before in reached for after in table.moves[before]}
+    assert reached == set(table.states) == set(table.moves)
+
+
+@pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: drawn.title)
+def test_every_arrow_says_what_causes_it(drawn: Drawn) -> None:
+    table = drawn.table
+    whys = [why for moves in [table.starts, *table.moves.values()] for why in moves.values()]
+    assert all(why.strip() for why in whys)
+    # What would end a label early, or begin a comment.
+    assert not [line for line in diagram(table) for bad in ";#%\n" if bad in line]
