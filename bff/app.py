@@ -20,7 +20,7 @@ from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import Objects
 from bff.domain.evidence.sweeper import Sweeper
 from bff.domain.policy.file import read_policies
-from bff.domain.policy.store import PolicyBook, publish
+from bff.domain.policy.store import publish
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.stars import service as stars
@@ -62,9 +62,8 @@ async def open_services(settings: Settings) -> Services:
     await system.close()
     db = Database(settings.database, clock, most_together=settings.most_together)
     await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
-    book = PolicyBook()
-    await arm_all(db, book)
-    return Services(settings, db, book)
+    await arm_all(db)
+    return Services(settings, db)
 
 
 async def _clock(settings: Settings, db: Database) -> Clock:
@@ -155,14 +154,14 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 def worker_of(services: Services) -> Worker:
-    settings, db, book = services.settings, services.db, services.book
-    partners = Partners(settings, db, book)
-    postman = Postman(db, book, partners.gateways, settings.partner_timeout_seconds)
+    settings, db = services.settings, services.db
+    partners = Partners(settings, db)
+    postman = Postman(db, partners.gateways, settings.partner_timeout_seconds)
     handlers = {
         **partners.handlers,
-        **inbox.handlers(book),
-        **overdue.handlers(book),
-        **stars.handlers(book),
+        **inbox.handlers(),
+        **overdue.handlers(),
+        **stars.handlers(),
     }
     return Worker(db, Deliveries(db, postman, settings.partner_attempts), handlers, partners.close)
 

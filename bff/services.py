@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bff.db.database import Database
-from bff.domain.policy.store import PolicyBook
 from bff.settings import Settings
 
 
@@ -11,4 +10,3 @@ from bff.settings import Settings
 class Services:
     settings: Settings
     db: Database
-    book: PolicyBook

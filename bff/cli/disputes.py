@@ -40,8 +40,7 @@ def disputes(
 async def _open_disputes() -> list[Dispute]:
     services = await open_services(current_settings())
     try:
-        async with services.db.read() as connection:
-            return await open_disputes(connection, services.book)
+        return await open_disputes(services.db)
     finally:
         await services.db.close()
 
@@ -89,7 +88,7 @@ def decide(
 async def _decide(return_id: str, winner: Winner) -> None:
     services = await open_services(current_settings())
     try:
-        await services.db.write(lambda tx: dispute_decided(tx, services.book, return_id, winner))
+        await services.db.write(lambda tx: dispute_decided(tx, return_id, winner))
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     except TooEarlyError:

@@ -29,6 +29,19 @@ _RELEASE = prepare(text("RELEASE one_write"))
 _UNDO = prepare(text("ROLLBACK TO one_write"))
 
 
+class Caches:
+    """Objects that read the database once and remember: one of each class, made when first used."""
+
+    def __init__(self) -> None:
+        self._made: dict[type, Any] = {}
+
+    def get(self, kind: type[T]) -> T:
+        found: T | None = self._made.get(kind)
+        if found is None:
+            found = self._made[kind] = kind()
+        return found
+
+
 class TransactionLostError(Exception):
     """SQLite has rolled back more than the write that failed."""
 
@@ -40,6 +53,7 @@ class Tx:
     connection: Connection
     now: datetime
     make_id: NewId = new_id
+    caches: Caches = field(default_factory=Caches)
     topics: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     steps: dict[str, "Step"] = field(default_factory=dict)
@@ -160,6 +174,7 @@ class Database:
         self.path = path
         self.clock = clock
         self.feed = Feed()
+        self.caches = Caches()
         self.listeners: list[Listener] = []
         self.on_commit: Callable[[int, float], None] | None = None
         self._make_id = make_id
@@ -224,7 +239,7 @@ class Database:
 
     async def _run(self, asked: _Asked) -> None:
         """In a savepoint of its own: one that fails hurts no other."""
-        tx = Tx(self.writer.connection, self.clock.now(), self._make_id)
+        tx = Tx(self.writer.connection, self.clock.now(), self._make_id, self.caches)
         try:
             async with tx.savepoint():
                 asked.result = await asked.use_case(tx)

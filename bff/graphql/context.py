@@ -29,7 +29,6 @@ class Context:
     """
 
     db: Database
-    book: PolicyBook
     make_links: Callable[[], Links]
     shopper_id: str | None = None
     language: Language = DEFAULT
@@ -51,22 +50,26 @@ class Context:
         return self._rows_left >= 0
 
     @cached_property
+    def _book(self) -> PolicyBook:
+        return self.db.caches.get(PolicyBook)
+
+    @cached_property
     def links(self) -> Links:
         """To photos: few operations ask for any."""
         return self.make_links()
 
     async def policy(self, version: str) -> Policy:
-        if known := self.book.known(version):
+        if known := self._book.known(version):
             return known
         async with self.db.read() as connection:
-            return await self.book.version(connection, version)
+            return await self._book.version(connection, version)
 
     async def current_policy(self) -> Policy:
         """The version in force now; it may be a minute old."""
-        if known := self.book.known_current(self.now):
+        if known := self._book.known_current(self.now):
             return known
         async with self.db.read() as connection:
-            return await self.book.current(connection, self.now)
+            return await self._book.current(connection, self.now)
 
     async def once(
         self, request: idempotency.Request, effect: Callable[[Tx], Awaitable[dict[str, Any]]]

@@ -60,9 +60,7 @@ class Edge:
     def context(self, scope: Scope, shopper_id: str | None, language: Language) -> Context:
         """For one operation or one event. `scope`: the connection that it came by."""
         services = self.services
-        return Context(
-            services.db, services.book, partial(self._links, scope), shopper_id, language
-        )
+        return Context(services.db, partial(self._links, scope), shopper_id, language)
 
     def base(self, scope: Scope) -> str:
         """What links begin with."""

@@ -85,7 +85,7 @@ class Webhooks:
         event_id = self._verified(partner, request, body)
         message = read_message(partner, event_id, body)
         try:
-            heard = await self._services.db.write(lambda tx: take(tx, self._services.book, message))
+            heard = await self._services.db.write(lambda tx: take(tx, message))
         except DifferentBodyError:
             told = f"{ID}: {event_id} came before with another body"
             raise ProblemError(409, "DIFFERENT_BODY", told) from None

@@ -6,7 +6,6 @@ from pydantic import HttpUrl
 
 from bff.core.signatures import Keys
 from bff.db.database import Database
-from bff.domain.policy.store import PolicyBook
 from bff.jobs.timers import Handler
 from bff.partners.outbound.courier import HttpCourier
 from bff.partners.outbound.gateways import CourierGateway, Gateways, MerchantGateway, PaymentGateway
@@ -18,10 +17,10 @@ from bff.settings import Settings
 
 
 class Partners:
-    def __init__(self, settings: Settings, db: Database, book: PolicyBook) -> None:
+    def __init__(self, settings: Settings, db: Database) -> None:
         self._settings = settings
         self._db = db
-        self._simulated = SimulatedPartners(db, book, settings.partner_speed)
+        self._simulated = SimulatedPartners(db, settings.partner_speed)
         self._lines: list[Line] = []
 
     @property

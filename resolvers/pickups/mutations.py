@@ -34,8 +34,8 @@ class PickupMutations:
     @staticmethod
     async def pickup_book(info: Info, input: Annotated[PickupBookInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            book, wish = info.context.book, wish_of(input)
-            pickup = await collection.book_pickup(tx, book, shopper, input.return_id, wish)
+            wish = wish_of(input)
+            pickup = await collection.book_pickup(tx, shopper, input.return_id, wish)
             return {"pickup_id": pickup.id, "return_id": pickup.return_id}
 
         return await carry_out(info, input, effect, PickupBookSuccess)
@@ -44,7 +44,7 @@ class PickupMutations:
     @staticmethod
     async def pickup_cancel(info: Info, input: Annotated[PickupCancelInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            pickup = await collection.cancel_pickup(tx, info.context.book, shopper, input.pickup_id)
+            pickup = await collection.cancel_pickup(tx, shopper, input.pickup_id)
             return {"pickup_id": pickup.id, "return_id": pickup.return_id}
 
         return await carry_out(info, input, effect, PickupCancelSuccess)
@@ -59,8 +59,8 @@ class PickupMutations:
         input: Annotated[PickupRescheduleInput, Asked],  # noqa: A002
     ) -> Any:
         async def effect(tx: Tx, shopper: str) -> Answer:
-            book, wanted = info.context.book, input.slot_id
-            pickup = await collection.reschedule_pickup(tx, book, shopper, input.pickup_id, wanted)
+            wanted = input.slot_id
+            pickup = await collection.reschedule_pickup(tx, shopper, input.pickup_id, wanted)
             return {"pickup_id": pickup.id, "return_id": pickup.return_id}
 
         return await carry_out(info, input, effect, PickupRescheduleSuccess)
@@ -73,7 +73,7 @@ class PickupMutations:
     @staticmethod
     async def pickup_fee_pay(info: Info, input: Annotated[PickupFeePayInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            pickup = await collection.pay_fee(tx, info.context.book, shopper, input.pickup_id)
+            pickup = await collection.pay_fee(tx, shopper, input.pickup_id)
             return {"pickup_id": pickup.id, "return_id": pickup.return_id}
 
         return await carry_out(info, input, effect, PickupFeePaySuccess)

@@ -30,8 +30,8 @@ class RefundMutations:
     @staticmethod
     async def refund_open(info: Info, input: Annotated[RefundOpenInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            book, parts = info.context.book, parts_of(input)
-            opened = await refunding.open_refund(tx, book, shopper, input.order_id, parts)
+            parts = parts_of(input)
+            opened = await refunding.open_refund(tx, shopper, input.order_id, parts)
             return {"order_id": input.order_id, "return_ids": opened}
 
         return await carry_out(info, input, effect, RefundOpenSuccess)
@@ -40,7 +40,7 @@ class RefundMutations:
     @staticmethod
     async def dispute_open(info: Info, input: Annotated[DisputeOpenInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            await service.open_dispute(tx, info.context.book, shopper, input.return_id)
+            await service.open_dispute(tx, shopper, input.return_id)
             return {"return_id": input.return_id}
 
         return await carry_out(info, input, effect, DisputeOpenSuccess)

@@ -100,8 +100,7 @@ class EvidenceMutations:
         input: Annotated[EvidenceUploadOpenInput, Asked],  # noqa: A002
     ) -> Any:
         async def effect(tx: Tx, shopper: str) -> Answer:
-            book = info.context.book
-            photo = await evidence.open_evidence(tx, book, shopper, input.return_id)
+            photo = await evidence.open_evidence(tx, shopper, input.return_id)
             return {"return_id": input.return_id, "photo_id": photo.id}
 
         return await carry_out(info, input, effect, EvidenceUploadOpenSuccess)

@@ -54,7 +54,7 @@ class ReturnMutations:
         async def effect(tx: Tx, shopper: str) -> Answer:
             wish = wish_of(input.pickup, "pickup.") if input.pickup else None
             tap = service.OneTap(input.order_line_id, input.quantity, wish)
-            tapped = await service.one_tap(tx, info.context.book, shopper, tap)
+            tapped = await service.one_tap(tx, shopper, tap)
             done.append(tapped)
             return {"return_id": tapped.return_id, "pickup_later": tapped.pickup_later}
 
@@ -70,7 +70,7 @@ class ReturnMutations:
     @staticmethod
     async def return_cancel(info: Info, input: Annotated[ReturnCancelInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            await service.cancel_return(tx, info.context.book, shopper, input.return_id)
+            await service.cancel_return(tx, shopper, input.return_id)
             return {"return_id": input.return_id}
 
         return await carry_out(info, input, effect, ReturnCancelSuccess)
@@ -83,9 +83,9 @@ class ReturnMutations:
     @staticmethod
     async def waybill_submit(info: Info, input: Annotated[WaybillSubmitInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            book, return_id = info.context.book, input.return_id
+            return_id = input.return_id
             company, number = input.courier_company, input.waybill_number
-            await shipping.submit_waybill(tx, book, shopper, return_id, company, number)
+            await shipping.submit_waybill(tx, shopper, return_id, company, number)
             return {"return_id": return_id}
 
         return await carry_out(info, input, effect, WaybillSubmitSuccess)

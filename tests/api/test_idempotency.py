@@ -16,7 +16,6 @@ from bff.db.tables import (
     refunds,
     returns,
 )
-from bff.domain.policy.store import PolicyBook
 from bff.services import Services
 from tests.support.belongings import belongings
 from tests.support.client import Client
@@ -98,11 +97,7 @@ async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str)
 async def test_two_processes_on_one_database_are_one_return(server: World) -> None:
     shopper = await create_shopper(server.db)
     [line, _] = await bought(server, shopper)
-    other = Services(
-        server.services.settings,
-        Database(server.db.path, server.clock),
-        PolicyBook(),
-    )
+    other = Services(server.services.settings, Database(server.db.path, server.clock))
     async with (
         serving(other) as elsewhere,
         server.client(shopper) as here,

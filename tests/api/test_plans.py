@@ -66,7 +66,7 @@ class Asker:
 
     async def ask(self, document: str, **variables: Any) -> Answer:
         world = self._world
-        context = Context(world.db, world.book, _no_links, self._shopper, "en")
+        context = Context(world.db, _no_links, self._shopper, "en")
         return await self._runner.answer(Asked(document, variables), context)
 
 
@@ -144,7 +144,7 @@ async def test_a_mutation_is_shown_as_it_was_before_the_next_was_done(
 async def test_what_is_asked_once_is_not_planned(world: World) -> None:
     runner = Runner(core, Declarations())
     shopper = await create_shopper(world.db)
-    context = Context(world.db, world.book, _no_links, shopper, "en")
+    context = Context(world.db, _no_links, shopper, "en")
     answers = [await runner.answer(Asked("{ viewer { id } }"), context) for _ in range(3)]
     assert [one.planned for one in answers] == [False, True, True]
     assert len({one.body for one in answers}) == 1
@@ -173,7 +173,7 @@ async def test_what_plans_take_counts_among_what_is_kept(world: World) -> None:
     before = _alive()
     for number in range(80):
         for variables in ({"a": True, "b": True}, {"a": False, "b": False}):
-            context = Context(world.db, world.book, _no_links, None, "en")
+            context = Context(world.db, _no_links, None, "en")
             answer = await runner.answer(Asked(f"{GREEDY} #{number}", variables), context)
             assert answer.planned
     gc.collect()

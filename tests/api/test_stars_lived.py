@@ -43,17 +43,17 @@ async def shipped(world: World, app: Client, shopper: str, number: int = 1) -> s
 async def passed(world: World, what: DeadlineKind, days: int, return_id: str) -> None:
     """The deadline's timer, without the partners who would have acted meanwhile."""
     world.clock.advance(timedelta(days=days))
-    act: Callable[[Tx, str], Awaitable[None]] = overdue.handlers(world.book)[what.value]
+    act: Callable[[Tx, str], Awaitable[None]] = overdue.handlers()[what.value]
     await world.db.write(lambda tx: act(tx, return_id))
 
 
 async def accept(world: World, return_id: str) -> None:
-    assert await world.db.write(lambda tx: merchant.accepted(tx, world.book, return_id))
+    assert await world.db.write(lambda tx: merchant.accepted(tx, return_id))
 
 
 async def refuse(world: World, return_id: str, because: RefusedBecause) -> None:
     await world.db.write(
-        lambda tx: merchant.goods_refused(tx, world.book, return_id, because, "没有商品", PHOTOS)
+        lambda tx: merchant.goods_refused(tx, return_id, because, "没有商品", PHOTOS)
     )
 
 
@@ -92,7 +92,7 @@ async def test_goods_that_were_never_sent_back_cost_two_points(server: World) ->
     shopper = await create_shopper(server.db, level=1)
     async with server.client(shopper) as app:
         return_id = await tapped(server, app, shopper)
-        await server.db.write(lambda tx: merchant.approved(tx, server.book, return_id))
+        await server.db.write(lambda tx: merchant.approved(tx, return_id))
         await passed(server, DeadlineKind.SHIP_BACK, 7, return_id)
         level = await stars(app)
     assert [part["code"] for part in level["factors"] if part["points"] < 0] == ["BROKEN_PROMISE"]

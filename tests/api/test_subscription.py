@@ -189,7 +189,7 @@ async def test_what_another_process_writes_arrives_too(server: World) -> None:
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
         await told(phone, 2)
-        await other.write(lambda tx: service.cancel_return(tx, server.book, shopper, return_id))
+        await other.write(lambda tx: service.cancel_return(tx, shopper, return_id))
         async with asyncio.timeout(POLL_S + 2):
             [found] = await told(phone, 1)
     await other.close()

@@ -240,7 +240,7 @@ async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
 async def cancel_pickup(there: Connected, shopper: str) -> None:
     pickup_id = there.courier.bodies[0]["data"]["pickupId"]
     world = there.world
-    await world.db.write(lambda tx: collection.cancel_pickup(tx, world.book, shopper, pickup_id))
+    await world.db.write(lambda tx: collection.cancel_pickup(tx, shopper, pickup_id))
 
 
 async def test_a_pickup_that_is_cancelled_meanwhile_is_not_asked_for(there: Connected) -> None:

@@ -27,7 +27,7 @@ from tests.support.documents import RETURN, WATCH
 from tests.support.world import FakeClock, World, open_world, serving
 
 ROOT = Path(__file__).parents[2]
-OLD = ROOT / "tests" / "data" / "old.sql"
+OLD = ROOT / "tests" / "support" / "data" / "old.sql"
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
 # Whose rows stay what they were; the others get more, or are told below
@@ -166,7 +166,7 @@ async def test_what_was_published_is_published_still(upgraded: World) -> None:
 
 
 async def test_started_again_nothing_is_to_be_done(upgraded: World) -> None:
-    assert await arm_all(upgraded.db, upgraded.book) == 0
+    assert await arm_all(upgraded.db) == 0
 
 
 async def test_shoppers_are_answered(upgraded: World) -> None:

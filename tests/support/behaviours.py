@@ -38,7 +38,7 @@ async def behave(world: World, shopper: str, what: Behaviour, *return_ids: str) 
 
     async def record(tx: Tx) -> None:
         for return_id in of:
-            await behaved(tx, world.book, shopper, return_id, what)
+            await behaved(tx, shopper, return_id, what)
 
     await world.db.write(record)
     return of[-1]
@@ -51,7 +51,7 @@ async def behave_often(
 
     async def record(tx: Tx) -> None:
         for return_id, one in zip(return_ids, what, strict=True):
-            await behaved(tx, world.book, shopper, return_id, one)
+            await behaved(tx, shopper, return_id, one)
 
     await world.db.write(record)
 

@@ -132,7 +132,7 @@ async def _taken_back(buyer: Buyer, line: str) -> str:
     await reported(buyer.world, money.payment_succeeded, await payment_of(buyer, opened), "paid")
     await reported(buyer.world, merchant.goods_refused, opened, *SAID_NO)
     world, shopper = buyer.world, buyer.shopper
-    await world.db.write(lambda tx: service.open_dispute(tx, world.book, shopper, opened))
+    await world.db.write(lambda tx: service.open_dispute(tx, shopper, opened))
     await reported(world, staff.dispute_decided, opened, Winner.MERCHANT)
     return opened
 

@@ -160,7 +160,7 @@ async def set_up(world: World, plan: Sequence[Planned]) -> None:
             await timers.schedule(tx, TALLY, one.subject_id, one.due_at)
 
     await world.db.write(write)
-    assert await arm_all(world.db, world.book) == len(waiting)
+    assert await arm_all(world.db) == len(waiting)
 
 
 async def _bought(world: World) -> list[tuple[str, str]]:

@@ -23,7 +23,10 @@ from bff.importer.reader import Quiet
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Files(
-    *(ROOT / "tests" / "data" / f"{name}.jsonl" for name in ("orders", "returns", "merchants"))
+    *(
+        ROOT / "tests" / "support" / "data" / f"{name}.jsonl"
+        for name in ("orders", "returns", "merchants")
+    )
 )
 RULES = Rules(packaged=read_policies(ROOT / "bff" / "policy.toml"))
 

@@ -168,7 +168,7 @@ Report = Callable[..., Awaitable[bool]]
 
 async def reported(world: World, report: Report, subject_id: str, *facts: Any) -> bool:
     """Whether what a partner says changed anything."""
-    return await world.db.write(lambda tx: report(tx, world.book, subject_id, *facts))
+    return await world.db.write(lambda tx: report(tx, subject_id, *facts))
 
 
 async def accepted(world: World, pickup_id: str) -> None:

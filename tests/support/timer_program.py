@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bff.db import events
 from bff.db.database import Database, Tx
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.jobs.deliveries import Deliveries
 from bff.jobs.timers import WORK
@@ -52,10 +51,9 @@ def run(database: Path, clock: Path) -> None:
 
 async def _work(database: Path, clock: FileClock) -> None:
     db = Database(database, clock)
-    book = PolicyBook()
-    partners = SimulatedPartners(db, book, speed=1)
-    postman = Postman(db, book, Gateways(partners, partners, partners))
-    handlers = {**overdue.handlers(book), TALLY: _tally}
+    partners = SimulatedPartners(db, speed=1)
+    postman = Postman(db, Gateways(partners, partners, partners))
+    handlers = {**overdue.handlers(), TALLY: _tally}
     working = asyncio.create_task(Worker(db, Deliveries(db, postman), handlers).run())
     while not working.done():
         await _clock_moves(clock)

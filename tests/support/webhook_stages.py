@@ -140,8 +140,7 @@ async def disputed(sender: Sender) -> Data:
     shopper, return_id = await on_its_way(sender)
     await sender.world.work()
     await sender.tell("merchant", "goods.inspected", refusing(return_id))
-    book = sender.world.book
-    await sender.world.db.write(lambda tx: open_dispute(tx, book, shopper, return_id))
+    await sender.world.db.write(lambda tx: open_dispute(tx, shopper, return_id))
     return {"returnId": return_id, "winner": "SHOPPER"}
 
 

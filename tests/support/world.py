@@ -18,7 +18,7 @@ from bff.db.database import Database
 from bff.db.schema import migrate
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
-from bff.domain.policy.store import PolicyBook, publish
+from bff.domain.policy.store import publish
 from bff.http.protocol import BoundedRequests
 from bff.http.websocket_protocol import Wire
 from bff.services import Services
@@ -54,10 +54,6 @@ class World:
     @property
     def db(self) -> Database:
         return self.services.db
-
-    @property
-    def book(self) -> PolicyBook:
-        return self.services.book
 
     def token(self, shopper_id: str) -> str:
         return tokens_of(self.services.settings).issue(shopper_id)
@@ -103,7 +99,7 @@ async def open_world(
     await put_empty_database(settings.database)
     db = Database(settings.database, clock or FakeClock())
     await db.write(lambda tx: publish(tx, policies or packaged()))
-    return Services(settings, db, PolicyBook())
+    return Services(settings, db)
 
 
 @asynccontextmanager

@@ -91,3 +91,13 @@ class PolicyBook:
         await self._learn(connection)
         self._stale_at = now + FRESH_FOR
         return in_force(self._known, now)
+
+
+async def policy_version(tx: Tx, name: str) -> Policy:
+    """A published version. Raises KeyError for one that is not."""
+    return await tx.caches.get(PolicyBook).version(tx.connection, name)
+
+
+async def current_policy(tx: Tx) -> Policy:
+    """The version in force now; it may be a minute old."""
+    return await tx.caches.get(PolicyBook).current(tx.connection, tx.now)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bff.core.money import Money
 from bff.db.connection import Connection
+from bff.db.database import Database
 from bff.db.statements import prepare
 from bff.db.tables import merchants, refunds, returns
 from bff.domain.policy.store import PolicyBook
@@ -28,10 +29,12 @@ class Dispute:
     amount: Money
 
 
-async def open_disputes(connection: Connection, book: PolicyBook) -> list[Dispute]:
+async def open_disputes(db: Database) -> list[Dispute]:
     """The one that has waited longest first."""
-    rows = await connection.execute(_open)
-    return [await _dispute(connection, book, row) for row in rows]
+    book = db.caches.get(PolicyBook)
+    async with db.read() as connection:
+        rows = await connection.execute(_open)
+        return [await _dispute(connection, book, row) for row in rows]
 
 
 _open = prepare(

@@ -9,7 +9,7 @@ from bff.db.database import Tx
 from bff.db.statements import prepare
 from bff.db.tables import pickups, refunds, returns
 from bff.domain.pickups.store import FOREMOST_FIRST
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
 from bff.domain.returns.store import find_case
@@ -20,7 +20,6 @@ KINDS = tuple(DeadlineKind)
 
 async def announce(
     tx: Tx,
-    book: PolicyBook,
     return_id: str,
     event: RefundEvent,
     deadline: DeadlineKind | None = None,
@@ -31,10 +30,10 @@ async def announce(
     """
     states = await _states(tx, return_id)
     await events.append(tx, return_id, event, {**states, "deadline": deadline})
-    changed(tx, book, return_id)
+    changed(tx, return_id)
 
 
-async def announce_case(tx: Tx, book: PolicyBook, case: Case, event: RefundEvent) -> None:
+async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
     """The same, of a case that is known as it is after the change: nothing is read."""
     return_id = case.this_return.id
     states = {
@@ -43,22 +42,22 @@ async def announce_case(tx: Tx, book: PolicyBook, case: Case, event: RefundEvent
         "advance": case.refund.advance,
     }
     await events.append(tx, return_id, event, {**states, "deadline": None})
-    tx.at_end(return_id, partial(_set_timers, tx, book, case))
+    tx.at_end(return_id, partial(_set_timers, tx, case))
 
 
-def changed(tx: Tx, book: PolicyBook, return_id: str) -> None:
+def changed(tx: Tx, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
-    tx.at_end(return_id, partial(_find_timers, tx, book, return_id))
+    tx.at_end(return_id, partial(_find_timers, tx, return_id))
 
 
-async def _find_timers(tx: Tx, book: PolicyBook, return_id: str) -> None:
+async def _find_timers(tx: Tx, return_id: str) -> None:
     case = await find_case(tx, return_id)
     if case:  # or what had changed it was rolled back
-        await _set_timers(tx, book, case)
+        await _set_timers(tx, case)
 
 
-async def _set_timers(tx: Tx, book: PolicyBook, case: Case) -> None:
-    policy = await book.version(tx.connection, case.this_return.policy_version)
+async def _set_timers(tx: Tx, case: Case) -> None:
+    policy = await policy_version(tx, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
     await timers.sync(tx, case.this_return.id, KINDS, wanted)
 

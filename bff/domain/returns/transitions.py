@@ -4,7 +4,7 @@ from bff.db.database import Tx
 from bff.domain.orders.model import Taken
 from bff.domain.orders.store import hold, merchants_by_id
 from bff.domain.pickups.model import CancelReason
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.commands.pickups import call_off
 from bff.domain.returns.events import announce
@@ -34,52 +34,52 @@ DISHONEST = {
 }
 
 
-async def approve(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
+async def approve(tx: Tx, this_return: Return) -> bool:
     """The goods may come back; where there are none to come, the money goes at once."""
     if this_return.kind is ReturnKind.REFUND_ONLY:
-        return await succeed(tx, book, this_return)
-    policy = await book.version(tx.connection, this_return.policy_version)
+        return await succeed(tx, this_return)
+    policy = await policy_version(tx, this_return.policy_version)
     merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
     goes_to = await return_address(tx, merchants[this_return.merchant_id], policy)
     approved = {"approved_at": tx.now, "return_address_id": goes_to.id}
     moved = await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **approved)
     if moved:
-        await announce(tx, book, this_return.id, RefundEvent.RETURN_APPROVED)
+        await announce(tx, this_return.id, RefundEvent.RETURN_APPROVED)
     return moved
 
 
-async def succeed(tx: Tx, book: PolicyBook, this_return: Return) -> bool:
+async def succeed(tx: Tx, this_return: Return) -> bool:
     """The merchant owes the money from now on."""
     if not await move_return(tx, this_return.id, ReturnStatus.SUCCEEDED, ended_at=tx.now):
         return False
     if this_return.kind is ReturnKind.RETURN_AND_REFUND:
-        await _credit_shopper(tx, book, this_return)
+        await _credit_shopper(tx, this_return)
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
-    await announce(tx, book, this_return.id, RefundEvent.RETURN_SUCCEEDED)
-    await follow(tx, book, this_return.id)
+    await announce(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
+    await follow(tx, this_return.id)
     return True
 
 
-async def _credit_shopper(tx: Tx, book: PolicyBook, this_return: Return) -> None:
+async def _credit_shopper(tx: Tx, this_return: Return) -> None:
     """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
     shopper, return_id = this_return.shopper_id, this_return.id
-    await behaved(tx, book, shopper, return_id, Behaviour.GENUINE_RETURN)
+    await behaved(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
     case = await case_of(tx, return_id)
     if not any(missed.what in THE_SHOPPERS for missed in case.missed):
-        await behaved(tx, book, shopper, return_id, Behaviour.KEPT_PROMISE)
+        await behaved(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
 
 
-async def close(tx: Tx, book: PolicyBook, this_return: Return, why: CloseReason) -> bool:
+async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     """The pickup goes with it. Whether the return was in a state that can be closed."""
     values = {"ended_at": tx.now, "close_reason": why}
     if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
         return False
     await _give_back(tx, this_return)
-    await drop_pickup(tx, book, this_return.id, CancelReason.RETURN_CLOSED)
+    await drop_pickup(tx, this_return.id, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
-    await announce(tx, book, this_return.id, RefundEvent.RETURN_CLOSED)
-    await follow(tx, book, this_return.id)
+    await announce(tx, this_return.id, RefundEvent.RETURN_CLOSED)
+    await follow(tx, this_return.id)
     return True
 
 
@@ -90,32 +90,31 @@ async def _give_back(tx: Tx, this_return: Return) -> None:
     await hold(tx, [given])
 
 
-async def drop_pickup(tx: Tx, book: PolicyBook, return_id: str, why: CancelReason) -> None:
+async def drop_pickup(tx: Tx, return_id: str, why: CancelReason) -> None:
     """A courier who has not come yet need not come."""
     case = await case_of(tx, return_id)
     if case.pickup and case.pickup.waits:
-        await call_off(tx, book, case, case.pickup, why)
+        await call_off(tx, case, case.pickup, why)
 
 
-async def let_refusal_stand(tx: Tx, book: PolicyBook, this_return: Return) -> None:
+async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
     """R2: what was proven is remembered, and an advance is owed back."""
-    await close(tx, book, this_return, CloseReason.REFUSAL_STANDS)
+    await close(tx, this_return, CloseReason.REFUSAL_STANDS)
     proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
     if proven and this_return.goods_refused:
-        await behaved(tx, book, this_return.shopper_id, this_return.id, proven)
+        await behaved(tx, this_return.shopper_id, this_return.id, proven)
 
 
-async def overrule(tx: Tx, book: PolicyBook, this_return: Return) -> None:
+async def overrule(tx: Tx, this_return: Return) -> None:
     """The refusal falls: the request is approved, or the goods count as accepted."""
     if this_return.goods_refused:
-        await succeed(tx, book, this_return)
+        await succeed(tx, this_return)
     else:
-        await approve(tx, book, this_return)
+        await approve(tx, this_return)
 
 
 async def refuse(
     tx: Tx,
-    book: PolicyBook,
     this_return: Return,
     because: RefusedBecause,
     note: str,
@@ -133,6 +132,6 @@ async def refuse(
         disputed_at=None,
     )
     goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    await follow(tx, book, this_return.id)
+    await follow(tx, this_return.id)
     event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
-    await announce(tx, book, this_return.id, event)
+    await announce(tx, this_return.id, event)

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from msgspec import structs
 
 from bff.db.database import Tx
 from bff.domain.orders.store import purchases_by_shopper
 from bff.domain.policy.model import Policy, in_force
-from bff.domain.policy.store import PolicyBook, all_policies
+from bff.domain.policy.store import all_policies, current_policy
 from bff.domain.stars.events import announce
 from bff.domain.stars.model import (
     Behaviour,
@@ -43,9 +42,7 @@ class Why:
     return_id: str | None = None
 
 
-async def behaved(
-    tx: Tx, book: PolicyBook, shopper_id: str, return_id: str, what: Behaviour
-) -> None:
+async def behaved(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
     """Count what became of a return, once, and rate the shopper by the policy in force (R2).
 
     What else has changed since the last rating is rated first, so that a change of level
@@ -53,7 +50,7 @@ async def behaved(
     """
     if await is_recorded(tx.connection, return_id, what):
         return
-    policy = await book.current(tx.connection, tx.now)
+    policy = await current_policy(tx)
     stars, record = await _known(tx, shopper_id)
     stars = await _up_to_date(tx, policy, stars, record)
     seq = len(stars.history)
@@ -87,13 +84,13 @@ async def decide_level(tx: Tx, shopper_id: str, level: int) -> None:
     await _add(tx, policy, stars, rated, Why(StarChangeCause.STAFF_DECISION, tx.now))
 
 
-def handlers(book: PolicyBook) -> Mapping[str, Handler]:
+def handlers() -> Mapping[str, Handler]:
     """Of the timers that are set here."""
-    return {COUNTS_NO_MORE: partial(_counts_no_more, book)}
+    return {COUNTS_NO_MORE: _counts_no_more}
 
 
-async def _counts_no_more(book: PolicyBook, tx: Tx, shopper_id: str) -> None:
-    policy = await book.current(tx.connection, tx.now)
+async def _counts_no_more(tx: Tx, shopper_id: str) -> None:
+    policy = await current_policy(tx)
     stars, record = await _known(tx, shopper_id)
     await _up_to_date(tx, policy, stars, record)
 

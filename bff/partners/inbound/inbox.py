@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from bff.core.faults import log_fault
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Tx
-from bff.domain.policy.store import PolicyBook
 from bff.jobs import received_events as heard
 from bff.jobs import timers
 from bff.jobs.received_events import Heard, Message, Status
@@ -53,36 +51,36 @@ class Verdict:
 DONE = Verdict(Status.DONE)
 
 
-async def take(tx: Tx, book: PolicyBook, message: Message) -> Heard:
+async def take(tx: Tx, message: Message) -> Heard:
     """What became of the event, now or when it came before. Raises DifferentBodyError."""
     if known := await heard.find(tx, message.partner, message.event_id):
         if known.digest != message.digest:
             raise DifferentBodyError
         return known
-    subject_id, verdict = await _judged(tx, book, message)
+    subject_id, verdict = await _judged(tx, message)
     kept = await heard.add(tx, message, subject_id, **_values(verdict))
     if verdict.status is Status.WAITING:
         await _later(tx, kept)
     if verdict.status is Status.DONE:
-        await _try_others(tx, book, subject_id)
+        await _try_others(tx, subject_id)
     return kept
 
 
-async def _judged(tx: Tx, book: PolicyBook, message: Message) -> tuple[str, Verdict]:
+async def _judged(tx: Tx, message: Message) -> tuple[str, Verdict]:
     report = REPORTS[message.partner][message.type]
     try:
         subject_id = await report.subject(tx, report.model.model_validate_json(message.data))
     except UnknownSubjectError as error:
         return "", Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
-    return subject_id, await _tried(tx, book, message)
+    return subject_id, await _tried(tx, message)
 
 
-async def _tried(tx: Tx, book: PolicyBook, message: Message) -> Verdict:
+async def _tried(tx: Tx, message: Message) -> Verdict:
     """What is refused or waits has changed nothing."""
     report = REPORTS[message.partner][message.type]
     try:
         async with tx.savepoint():
-            await report.act(tx, book, report.model.model_validate_json(message.data))
+            await report.act(tx, report.model.model_validate_json(message.data))
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
     except ImpossibleReportError as error:
@@ -90,23 +88,23 @@ async def _tried(tx: Tx, book: PolicyBook, message: Message) -> Verdict:
     return DONE
 
 
-async def _try_others(tx: Tx, book: PolicyBook, subject_id: str) -> None:
+async def _try_others(tx: Tx, subject_id: str) -> None:
     """In the order of their arrival, each time anew, until none is done any more."""
-    while await _one_done(tx, book, subject_id):
+    while await _one_done(tx, subject_id):
         pass
 
 
-async def _one_done(tx: Tx, book: PolicyBook, subject_id: str) -> bool:
+async def _one_done(tx: Tx, subject_id: str) -> bool:
     for each in await heard.waiting(tx, subject_id):
-        if (await _again(tx, book, each)).status is Status.DONE:
+        if (await _again(tx, each)).status is Status.DONE:
             return True
     return False
 
 
-async def _again(tx: Tx, book: PolicyBook, waiting: Heard) -> Verdict:
+async def _again(tx: Tx, waiting: Heard) -> Verdict:
     """A fault in an event that waits is no matter of the one that has just come."""
     try:
-        verdict = await _tried(tx, book, waiting.message)
+        verdict = await _tried(tx, waiting.message)
     except Exception as error:  # noqa: BLE001 - logged; it is tried again by its timer
         fault_id = log_fault(error, partner=waiting.partner, event_id=waiting.event_id)
         verdict = Verdict(Status.WAITING, Code.FAULT, f"fault {fault_id}")
@@ -120,18 +118,18 @@ def _values(verdict: Verdict) -> dict[str, Any]:
     return {"status": verdict.status, "code": verdict.code, "reason": verdict.reason}
 
 
-def handlers(book: PolicyBook) -> Mapping[str, Handler]:
+def handlers() -> Mapping[str, Handler]:
     """Of the timers that are set here."""
-    return {TRY_AGAIN: partial(_timed, book)}
+    return {TRY_AGAIN: _timed}
 
 
-async def _timed(book: PolicyBook, tx: Tx, heard_id: str) -> None:
+async def _timed(tx: Tx, heard_id: str) -> None:
     waiting = await heard.by_id(tx, int(heard_id))
     if waiting is None or waiting.status is not Status.WAITING:
         return
-    verdict = await _again(tx, book, waiting)
+    verdict = await _again(tx, waiting)
     if verdict.status is Status.DONE:
-        await _try_others(tx, book, waiting.subject_id)
+        await _try_others(tx, waiting.subject_id)
     elif verdict.status is Status.WAITING:
         await _wait_on(tx, waiting, verdict)
 

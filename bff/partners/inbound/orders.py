@@ -5,7 +5,6 @@ from datetime import datetime
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Tx
 from bff.domain.orders.store import orders_by_id
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.reports import orders as ordering
 from bff.importer.checks import Batch, problems
 from bff.importer.errors import BadLinesError, refuse
@@ -16,7 +15,7 @@ from bff.importer.rows import order_id
 from bff.partners.inbound.payloads import OrderMoved, PaidOrder
 
 
-async def paid(tx: Tx, _book: PolicyBook, data: PaidOrder) -> bool:
+async def paid(tx: Tx, data: PaidOrder) -> bool:
     """An order as `bff import` takes it, under the policy in force when it was paid."""
     for moment in (data.paid_at, data.shipped_at, data.delivered_at):
         _check_past(tx, moment)
@@ -44,14 +43,14 @@ async def _as_known(tx: Tx, data: PaidOrder) -> PaidOrder:
     return data.model_copy(update=moments)
 
 
-async def shipped(tx: Tx, book: PolicyBook, data: OrderMoved) -> bool:
+async def shipped(tx: Tx, data: OrderMoved) -> bool:
     _check_past(tx, data.at)
-    return await ordering.shipped(tx, book, order_id(data.order_number), data.at)
+    return await ordering.shipped(tx, order_id(data.order_number), data.at)
 
 
-async def received(tx: Tx, book: PolicyBook, data: OrderMoved) -> bool:
+async def received(tx: Tx, data: OrderMoved) -> bool:
     _check_past(tx, data.at)
-    return await ordering.received(tx, book, order_id(data.order_number), data.at)
+    return await ordering.received(tx, order_id(data.order_number), data.at)
 
 
 def _check_past(tx: Tx, moment: datetime | None) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from bff.db.database import Tx
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.model import RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
@@ -38,67 +37,67 @@ class Report:
 
     model: type[BaseModel]
     subject: Callable[[Tx, Any], Awaitable[str]]
-    act: Callable[[Tx, PolicyBook, Any], Awaitable[bool]]
+    act: Callable[[Tx, Any], Awaitable[bool]]
 
 
-async def accepted(tx: Tx, book: PolicyBook, data: PickupAccepted) -> bool:
-    return await courier.accepted(tx, book, data.pickup_id, data.courier_company)
+async def accepted(tx: Tx, data: PickupAccepted) -> bool:
+    return await courier.accepted(tx, data.pickup_id, data.courier_company)
 
 
-async def collected(tx: Tx, book: PolicyBook, data: OfPickup) -> bool:
+async def collected(tx: Tx, data: OfPickup) -> bool:
     await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.collected(tx, book, data.pickup_id)
+    return await courier.collected(tx, data.pickup_id)
 
 
-async def weighed(tx: Tx, book: PolicyBook, data: PickupWeighed) -> bool:
+async def weighed(tx: Tx, data: PickupWeighed) -> bool:
     await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.weighed(tx, book, data.pickup_id, data.weight_grams)
+    return await courier.weighed(tx, data.pickup_id, data.weight_grams)
 
 
-async def visit_failed(tx: Tx, book: PolicyBook, data: VisitFailed) -> bool:
+async def visit_failed(tx: Tx, data: VisitFailed) -> bool:
     await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.visit_failed(tx, book, data.pickup_id, data.reason)
+    return await courier.visit_failed(tx, data.pickup_id, data.reason)
 
 
-async def waybill(tx: Tx, book: PolicyBook, data: PickupWaybill) -> bool:
+async def waybill(tx: Tx, data: PickupWaybill) -> bool:
     await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.waybill(tx, book, data.pickup_id, data.waybill_number)
+    return await courier.waybill(tx, data.pickup_id, data.waybill_number)
 
 
-async def approved(tx: Tx, book: PolicyBook, data: OfReturn) -> bool:
-    return await merchant.approved(tx, book, data.return_id)
+async def approved(tx: Tx, data: OfReturn) -> bool:
+    return await merchant.approved(tx, data.return_id)
 
 
-async def refused(tx: Tx, book: PolicyBook, data: ReturnRefused) -> bool:
+async def refused(tx: Tx, data: ReturnRefused) -> bool:
     photos = tuple(map(str, data.photos))
-    return await merchant.refused(tx, book, data.return_id, data.reason, data.note, photos)
+    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos)
 
 
-async def received(tx: Tx, book: PolicyBook, data: OfReturn) -> bool:
-    return await merchant.received(tx, book, data.return_id)
+async def received(tx: Tx, data: OfReturn) -> bool:
+    return await merchant.received(tx, data.return_id)
 
 
-async def inspected(tx: Tx, book: PolicyBook, data: GoodsInspected) -> bool:
+async def inspected(tx: Tx, data: GoodsInspected) -> bool:
     if data.outcome == "ACCEPTED":
-        return await merchant.accepted(tx, book, data.return_id)
+        return await merchant.accepted(tx, data.return_id)
     why = data.reason or RefusedBecause.OTHER
     photos = tuple(map(str, data.photos))
-    return await merchant.goods_refused(tx, book, data.return_id, why, data.note, photos)
+    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos)
 
 
-async def payment_succeeded(tx: Tx, book: PolicyBook, data: PaymentSucceeded) -> bool:
-    return await money.payment_succeeded(tx, book, data.payment_id, data.reference)
+async def payment_succeeded(tx: Tx, data: PaymentSucceeded) -> bool:
+    return await money.payment_succeeded(tx, data.payment_id, data.reference)
 
 
-async def payment_failed(tx: Tx, book: PolicyBook, data: PaymentFailed) -> bool:
-    return await money.payment_failed(tx, book, data.payment_id, data.reason)
+async def payment_failed(tx: Tx, data: PaymentFailed) -> bool:
+    return await money.payment_failed(tx, data.payment_id, data.reason)
 
 
-async def dispute_decided(tx: Tx, book: PolicyBook, data: DisputeDecided) -> bool:
-    return await staff.dispute_decided(tx, book, data.return_id, data.winner)
+async def dispute_decided(tx: Tx, data: DisputeDecided) -> bool:
+    return await staff.dispute_decided(tx, data.return_id, data.winner)
 
 
-async def level_decided(tx: Tx, _book: PolicyBook, data: StarLevelDecided) -> bool:
+async def level_decided(tx: Tx, data: StarLevelDecided) -> bool:
     """R2: people may correct what the scorecard says."""
     await decide_level(tx, data.shopper_id, data.level)
     return True

@@ -13,7 +13,6 @@ from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.domain.pickups.store import pickups_by_id
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
 from bff.domain.returns.commands.waybill import SHIPPED_BACK
 from bff.domain.returns.model import Return, ReturnStatus
@@ -39,11 +38,8 @@ log = structlog.get_logger("bff.partners")
 class Postman:
     """Each call has `limit_s` seconds to be answered."""
 
-    def __init__(
-        self, db: Database, book: PolicyBook, gateways: Gateways, limit_s: float = LIMIT_S
-    ) -> None:
+    def __init__(self, db: Database, gateways: Gateways, limit_s: float = LIMIT_S) -> None:
         self._db = db
-        self._book = book
         self._payments = gateways.payments
         self._limit_s = limit_s
         courier, merchant = gateways.courier, gateways.merchant
@@ -104,10 +100,10 @@ class Postman:
         match await self._paid(payment):
             case Succeeded(reference):
                 paid = money.payment_succeeded
-                await self._write(lambda tx: paid(tx, self._book, payment_id, reference))
+                await self._write(lambda tx: paid(tx, payment_id, reference))
             case Declined(reason):
                 failed = money.payment_failed
-                await self._write(lambda tx: failed(tx, self._book, payment_id, reason))
+                await self._write(lambda tx: failed(tx, payment_id, reason))
             case Pending():
                 raise PendingError("the payment is pending")
 

@@ -18,7 +18,7 @@ from bff.domain.payments.model import Payment
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.store import returns_by_id
 from bff.jobs import timers
@@ -45,9 +45,8 @@ log = structlog.get_logger("bff.partners")
 class SimulatedPartners:
     """All the gateways at once. `speed` 360: two hours pass in twenty seconds."""
 
-    def __init__(self, db: Database, book: PolicyBook, speed: float) -> None:
+    def __init__(self, db: Database, speed: float) -> None:
         self._db = db
-        self._book = book
         self._speed = speed
 
     @property
@@ -92,35 +91,35 @@ class SimulatedPartners:
 
     async def _accept(self, tx: Tx, pickup_id: str) -> None:
         company = (await _pickup(tx, pickup_id)).courier_company
-        if await _told(courier.accepted(tx, self._book, pickup_id, company)):
+        if await _told(courier.accepted(tx, pickup_id, company)):
             await self._later(tx, COLLECT, pickup_id)
 
     async def _collect(self, tx: Tx, pickup_id: str) -> None:
-        if await _told(courier.collected(tx, self._book, pickup_id)):
+        if await _told(courier.collected(tx, pickup_id)):
             await self._later(tx, WEIGH, pickup_id)
 
     async def _weigh(self, tx: Tx, pickup_id: str) -> None:
-        if await _told(courier.weighed(tx, self._book, pickup_id, weight_grams(pickup_id))):
+        if await _told(courier.weighed(tx, pickup_id, weight_grams(pickup_id))):
             await self._later(tx, WAYBILL, pickup_id)
 
     async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
         pickup = await _pickup(tx, pickup_id)
         number = waybill_number(pickup, await self._policy(tx, pickup))
-        await _told(courier.waybill(tx, self._book, pickup_id, number))
+        await _told(courier.waybill(tx, pickup_id, number))
 
     async def _approve(self, tx: Tx, return_id: str) -> None:
-        await _told(merchant.approved(tx, self._book, return_id))
+        await _told(merchant.approved(tx, return_id))
 
     async def _receive(self, tx: Tx, return_id: str) -> None:
-        if await _told(merchant.received(tx, self._book, return_id)):
+        if await _told(merchant.received(tx, return_id)):
             await self._later(tx, INSPECT, return_id)
 
     async def _inspect(self, tx: Tx, return_id: str) -> None:
-        await _told(merchant.accepted(tx, self._book, return_id))
+        await _told(merchant.accepted(tx, return_id))
 
     async def _policy(self, tx: Tx, pickup: Pickup) -> Policy:
         this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
-        return await self._book.version(tx.connection, this_return.policy_version)
+        return await policy_version(tx, this_return.policy_version)
 
 
 async def _told(report: Awaitable[bool]) -> bool:

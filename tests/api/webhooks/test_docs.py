@@ -103,10 +103,10 @@ async def live(world: World) -> None:
     async with world.db.read() as connection:
         found = await connection.execute("SELECT id FROM pickups WHERE return_id = ?", (return_id,))
         pickup = found.scalar()
-    book, key = world.book, "20260311T09"
-    await world.db.write(lambda tx: collection.reschedule_pickup(tx, book, shopper, pickup, key))
+    key = "20260311T09"
+    await world.db.write(lambda tx: collection.reschedule_pickup(tx, shopper, pickup, key))
     await world.work()
-    await world.db.write(lambda tx: cancel_return(tx, book, shopper, return_id))
+    await world.db.write(lambda tx: cancel_return(tx, shopper, return_id))
     await world.db.write(lambda tx: outbox.post(tx, STOP_SHIPPING, return_id))
     await world.work()
 

@@ -141,7 +141,7 @@ async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) 
         await sender.tell("merchant", "goods.inspected", refusing(return_id))
         decided = {"returnId": return_id, "winner": "SHOPPER"}
         await sender.post("staff", "dispute.decided", decided)
-        await server.db.write(lambda tx: open_dispute(tx, server.book, shopper, return_id))
+        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
         assert (await said(server.db))[-1] == ("dispute.decided", "WAITING", "TOO_EARLY")
         server.clock.advance(timedelta(seconds=30))
         await server.work()

@@ -18,7 +18,6 @@ import orjson
 from bff.core.ids import NewId, new_id
 from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
-from bff.domain.policy.store import PolicyBook
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import WrongRequestError
 from bff.graphql.engine.execution import Answer, Asked, Runner, Stream
@@ -74,7 +73,6 @@ class Town:
         self.at = at
         self.clock = FakeClock(at)
         self.db = Database(path, self.clock, make_id)
-        self.book = PolicyBook()
 
     async def warm(self) -> None:
         """Open the connections: that takes any time, and so changes which fault comes first."""
@@ -84,7 +82,7 @@ class Town:
 
     def context(self, asking: Asking) -> Context:
         self.clock.at = self.at + asking.later
-        return Context(self.db, self.book, lambda: LINKS, asking.shopper, asking.language)
+        return Context(self.db, lambda: LINKS, asking.shopper, asking.language)
 
 
 class Side:

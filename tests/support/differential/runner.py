@@ -138,7 +138,8 @@ class Arena:
         expected, found = await self.both(small)
         return "\n".join(
             [
-                f"seed {case.seed} differs; again: python -m tests.support.differential {case.seed}",
+                f"seed {case.seed} differs; again:",
+                f"python -m tests.support.differential {case.seed}",
                 f"in the town {small.town!r}:\n{small.query}",
                 *map(str, small.askings),
                 *(f"graphql-core: {one}" for one in expected),

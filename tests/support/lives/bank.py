@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bff.domain.payments.model import Payment, PaymentKind
+from bff.jobs.deliveries import PartnerError, RefusedCallError
 from bff.partners.outbound.facts import PickupNews, ReturnNews
 from bff.partners.outbound.gateways import (
     Declined,
     Outcome,
-    PartnerError,
     Pending,
-    RefusedCallError,
     Succeeded,
 )
 

@@ -10,7 +10,6 @@ import orjson
 from bff.core.refusal import Refusal
 from bff.db import idempotency
 from bff.db.database import Tx
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.stars import service as stars
 from bff.http.webhooks import read_message
@@ -56,13 +55,12 @@ class Program:
     def start(self) -> None:
         """Nothing is known but what is in the file."""
         self.db = self._drive.open(self._clock, self._ids)
-        self.book = PolicyBook()
-        postman = Postman(self.db, self.book, self._gateways)
+        postman = Postman(self.db, self._gateways)
         self._deliveries = Deliveries(self.db, postman, MOST_ATTEMPTS)
         handlers = {
-            **inbox.handlers(self.book),
-            **overdue.handlers(self.book),
-            **stars.handlers(self.book),
+            **inbox.handlers(),
+            **overdue.handlers(),
+            **stars.handlers(),
         }
         self._worker = Worker(self.db, self._deliveries, handlers)
 
@@ -87,7 +85,7 @@ class Program:
 
         async def use_case(tx: Tx) -> tuple[Answer, bool]:
             act = ACTS[what]
-            return await idempotency.once(tx, request, lambda: act(tx, self.book, shopper, given))
+            return await idempotency.once(tx, request, lambda: act(tx, shopper, given))
 
         try:
             self.answer, replayed = await self.db.write(use_case)
@@ -102,7 +100,7 @@ class Program:
         body = {"type": what, "timestamp": at.isoformat(), "data": data}
         message = read_message(partner, event_id, orjson.dumps(body))
         try:
-            heard = await self.db.write(lambda tx: inbox.take(tx, self.book, message))
+            heard = await self.db.write(lambda tx: inbox.take(tx, message))
         except DifferentBodyError:
             return "DifferentBodyError"
         return heard.code or heard.status

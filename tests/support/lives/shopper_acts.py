@@ -5,7 +5,6 @@ from typing import Any
 
 from bff.db.database import Tx
 from bff.domain.pickups.bookings import NewAddress, PickupWish
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.commands import (
     express_refund as refunding,
 )
@@ -21,7 +20,7 @@ from bff.domain.returns.commands import (
 
 Given = Mapping[str, Any]
 Answer = dict[str, Any]
-Act = Callable[[Tx, PolicyBook, str, Given], Awaitable[Answer]]
+Act = Callable[[Tx, str, Given], Awaitable[Answer]]
 
 NEW_ADDRESS = NewAddress("李四", "13900000000", "浙江省杭州市西湖区", "文二路2号")
 
@@ -33,54 +32,54 @@ def wish(given: Given) -> PickupWish | None:
     return PickupWish(given.get("slot"), given.get("address_id"), new, "pickup.")
 
 
-async def one_tap(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
+async def one_tap(tx: Tx, shopper: str, given: Given) -> Answer:
     tap = service.OneTap(given["line_id"], given["quantity"], wish(given))
-    return {"return_id": (await service.one_tap(tx, book, shopper, tap)).return_id}
+    return {"return_id": (await service.one_tap(tx, shopper, tap)).return_id}
 
 
-async def cancel(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
-    await service.cancel_return(tx, book, shopper, given["return_id"])
+async def cancel(tx: Tx, shopper: str, given: Given) -> Answer:
+    await service.cancel_return(tx, shopper, given["return_id"])
     return {"return_id": given["return_id"]}
 
 
-async def book_pickup(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
+async def book_pickup(tx: Tx, shopper: str, given: Given) -> Answer:
     wanted = wish({**given, "pickup": True}) or PickupWish()
-    return {"id": (await collection.book_pickup(tx, book, shopper, given["return_id"], wanted)).id}
+    return {"id": (await collection.book_pickup(tx, shopper, given["return_id"], wanted)).id}
 
 
-async def reschedule(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
-    await collection.reschedule_pickup(tx, book, shopper, given["pickup_id"], given["slot"])
+async def reschedule(tx: Tx, shopper: str, given: Given) -> Answer:
+    await collection.reschedule_pickup(tx, shopper, given["pickup_id"], given["slot"])
     return {"pickup_id": given["pickup_id"]}
 
 
-async def cancel_pickup(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
-    await collection.cancel_pickup(tx, book, shopper, given["pickup_id"])
+async def cancel_pickup(tx: Tx, shopper: str, given: Given) -> Answer:
+    await collection.cancel_pickup(tx, shopper, given["pickup_id"])
     return {"pickup_id": given["pickup_id"]}
 
 
-async def pay_fee(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
-    await collection.pay_fee(tx, book, shopper, given["pickup_id"])
+async def pay_fee(tx: Tx, shopper: str, given: Given) -> Answer:
+    await collection.pay_fee(tx, shopper, given["pickup_id"])
     return {"pickup_id": given["pickup_id"]}
 
 
-async def submit_waybill(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
+async def submit_waybill(tx: Tx, shopper: str, given: Given) -> Answer:
     return_id, company, number = given["return_id"], given["company"], given["number"]
-    await shipping.submit_waybill(tx, book, shopper, return_id, company, number)
+    await shipping.submit_waybill(tx, shopper, return_id, company, number)
     return {"return_id": return_id}
 
 
-async def open_refund(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
+async def open_refund(tx: Tx, shopper: str, given: Given) -> Answer:
     parts = given["parts"]
     wanted = None if parts is None else [refunding.Part(line, pieces) for line, pieces in parts]
-    return {"ids": await refunding.open_refund(tx, book, shopper, given["order_id"], wanted)}
+    return {"ids": await refunding.open_refund(tx, shopper, given["order_id"], wanted)}
 
 
-async def open_dispute(tx: Tx, book: PolicyBook, shopper: str, given: Given) -> Answer:
-    await service.open_dispute(tx, book, shopper, given["return_id"])
+async def open_dispute(tx: Tx, shopper: str, given: Given) -> Answer:
+    await service.open_dispute(tx, shopper, given["return_id"])
     return {"return_id": given["return_id"]}
 
 
-async def repay(tx: Tx, _book: PolicyBook, shopper: str, given: Given) -> Answer:
+async def repay(tx: Tx, shopper: str, given: Given) -> Answer:
     await service.repay_refund(tx, shopper, given["return_id"])
     return {"return_id": given["return_id"]}
 

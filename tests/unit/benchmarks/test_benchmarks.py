@@ -19,8 +19,9 @@ from benchmarks.limits import LIMITS, judged
 from benchmarks.rows import Mix
 from benchmarks.sockets import PING, PONG, TEXT, SocketError, Subscriber, framed
 from bff.app import open_services
+from bff.db.database import Database
 from bff.domain.policy.file import read_policies
-from bff.domain.returns.rules.returnability import assess
+from bff.domain.returns.rules.returnability import Subject, assess
 from bff.domain.returns.rules.subject import subjects_of_order
 from bff.domain.stars.scorecard import level_for
 from bff.settings import PACKAGED_POLICY
@@ -37,19 +38,22 @@ async def filled(path: Path, mix: Mix) -> Path:
     return path
 
 
+async def _subjects(db: Database, shopper: str, order: str) -> list[Subject]:
+    return await db.write(lambda tx: subjects_of_order(tx, shopper, order))
+
+
 async def answers(path: Path, mix: Mix) -> dict[str, set[bool]]:
     """By what can happen to a line: whether it does, in the file."""
     services = await open_services(files.settings_for(path))
     found: dict[str, set[bool]] = {"returnable": set(), "express": set(), "held": set()}
-    async with services.db.read() as connection:
-        for number in range(mix.orders):
-            shopper = rows.shopper_id(number % mix.shoppers)
-            order = f"ord_{rows.PREFIX}{number:0{rows.DIGITS}}"
-            for one in await subjects_of_order(connection, services.book, shopper, order):
-                answer = assess(one, None, rows.MORNING)
-                found["returnable"].add(answer.returnable)
-                found["express"].add(answer.express)
-                found["held"].add(one.held.quantity > 0)
+    for number in range(mix.orders):
+        shopper = rows.shopper_id(number % mix.shoppers)
+        order = f"ord_{rows.PREFIX}{number:0{rows.DIGITS}}"
+        for one in await _subjects(services.db, shopper, order):
+            answer = assess(one, None, rows.MORNING)
+            found["returnable"].add(answer.returnable)
+            found["express"].add(answer.express)
+            found["held"].add(one.held.quantity > 0)
     try:
         await check_books(services.db)
     finally:

@@ -9,7 +9,7 @@ from bff.domain.evidence.model import Photo, Picture
 from bff.domain.evidence.refusals import PhotoUploadedError
 from bff.domain.evidence.service import fill_photo, open_photo
 from bff.domain.evidence.store import photos_by_id
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_return
 from bff.domain.returns.model import Return, ReturnStatus
 from bff.domain.returns.store import returns_by_id
@@ -22,11 +22,11 @@ class ReturnTakesNoPhotos(Refusal):
     status: ReturnStatus
 
 
-async def open_evidence(tx: Tx, book: PolicyBook, shopper_id: str, return_id: str) -> Photo:
+async def open_evidence(tx: Tx, shopper_id: str, return_id: str) -> Photo:
     """A place for one photo. Raises NotFound, ReturnTakesNoPhotos or PhotoLimitReached."""
     mine = await own_return(tx, shopper_id, return_id)
     _check_open(mine)
-    policy = await book.version(tx.connection, mine.policy_version)
+    policy = await policy_version(tx, mine.policy_version)
     return await open_photo(tx, mine.id, policy.evidence.most_photos)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bff.core.refusal import InvalidInput, NotFound
 from bff.db.database import Tx
-from bff.domain.policy.store import PolicyBook
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.commands.new_return import open_return
 from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
@@ -28,20 +27,20 @@ class Part:
 
 
 async def open_refund(
-    tx: Tx, book: PolicyBook, shopper_id: str, order_id: str, parts: Sequence[Part] | None
+    tx: Tx, shopper_id: str, order_id: str, parts: Sequence[Part] | None
 ) -> list[str]:
     """The returns' ids, one a line; `parts` None asks for the whole order.
 
     Postage comes back with the last of the goods. Raises NotFound, InvalidInput,
     OrderShipped or QuantityNotLeft.
     """
-    subjects = await subjects_of_order(tx.connection, book, shopper_id, order_id)
+    subjects = await subjects_of_order(tx, shopper_id, order_id)
     _check_unshipped(subjects)
     wanted = whole_order(subjects) if parts is None else _wanted(subjects, parts)
     answers = assess_refund(subjects, wanted)
     if not answers.lines:
         raise QuantityNotLeft(asked=1, left=0)
-    return [await _open(tx, book, subject, answers) for subject in answers.subjects]
+    return [await _open(tx, subject, answers) for subject in answers.subjects]
 
 
 def _check_unshipped(subjects: Sequence[Subject]) -> None:
@@ -80,13 +79,13 @@ def _check_part(field: str, part: Part, subject: Subject, wanted: dict[str, int]
         raise QuantityNotLeft(asked, subject.left)
 
 
-async def _open(tx: Tx, book: PolicyBook, subject: Subject, answers: Refundability) -> str:
+async def _open(tx: Tx, subject: Subject, answers: Refundability) -> str:
     answer = answers.lines[subject.line.id]
-    case = await open_return(tx, book, subject, ReturnKind.REFUND_ONLY, answer)
+    case = await open_return(tx, subject, ReturnKind.REFUND_ONLY, answer)
     opened = case.this_return
     if not answer.express:
         await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
         return opened.id
     await apply_for_advance(tx, case.refund, opened.shopper_id)
-    await succeed(tx, book, opened)
+    await succeed(tx, opened)
     return opened.id

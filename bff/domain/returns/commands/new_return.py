@@ -9,7 +9,6 @@ from bff.core import ids
 from bff.db.database import Tx
 from bff.domain.orders.model import Address, Taken
 from bff.domain.orders.store import hold
-from bff.domain.policy.store import PolicyBook
 from bff.domain.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.domain.refunds.store import add_refund
 from bff.domain.returns.events import announce_case
@@ -34,7 +33,6 @@ class Answer(Protocol):
 
 async def open_return(
     tx: Tx,
-    book: PolicyBook,
     subject: Subject,
     kind: ReturnKind,
     answer: Answer,
@@ -53,10 +51,10 @@ async def open_return(
     await add_return(tx, approved)
     await add_refund(tx, refund)
     await hold(tx, [Taken(subject.line.id, quote.quantity, quote.refund.minor)])
-    await announce_case(tx, book, Case(opened, refund, None, ()), RefundEvent.RETURN_OPENED)
+    await announce_case(tx, Case(opened, refund, None, ()), RefundEvent.RETURN_OPENED)
     case = Case(approved, refund, None, ())
     if goes_to:
-        await announce_case(tx, book, case, RefundEvent.RETURN_APPROVED)
+        await announce_case(tx, case, RefundEvent.RETURN_APPROVED)
     return case
 
 

@@ -11,7 +11,6 @@ from bff.domain.orders.model import Address, OrderLine
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.bookings import PickupWish
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.policy.store import PolicyBook
 from bff.domain.refunds.service import ask_to_repay
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
@@ -71,25 +70,25 @@ class Tapped:
         return self.case.this_return.id
 
 
-async def one_tap(tx: Tx, book: PolicyBook, shopper_id: str, tap: OneTap) -> Tapped:
+async def one_tap(tx: Tx, shopper_id: str, tap: OneTap) -> Tapped:
     """Open a return: approved at once and its pickup booked (R3, R7), or the merchant asked (R12).
 
     Raises NotFound, InvalidInput, the refusal of a rule, or one of `pickups.booking.book`.
     """
-    subject = await subject_to_open(tx.connection, book, shopper_id, tap.order_line_id)
+    subject = await subject_to_open(tx, shopper_id, tap.order_line_id)
     answer = _assessed(subject, tap.quantity, tx.now)
     if not answer.returnable:
         raise refusal_of(answer)
     pickup_quote = quote_for(subject) if tap.pickup else None
     merchant, policy = subject.merchant, subject.policy
     goes_to = await return_address(tx, merchant, policy) if answer.express else None
-    case = await open_return(tx, book, subject, ReturnKind.RETURN_AND_REFUND, answer, goes_to)
+    case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, answer, goes_to)
     left = replace(subject, line=_after(subject.line, case))
     if goes_to is None:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
         return Tapped(case, left, pickup_later=tap.pickup is not None)
     if tap.pickup and pickup_quote:
-        pickup = await book_for(tx, book, case, tap.pickup, pickup_quote, policy)
+        pickup = await book_for(tx, case, tap.pickup, pickup_quote, policy)
         case = replace(case, pickup=pickup)
     return Tapped(case, left, goes_to)
 
@@ -107,18 +106,18 @@ def _assessed(subject: Subject, quantity: int | None, now: datetime) -> Returnab
     return assess(subject, quantity, now)
 
 
-async def cancel_return(tx: Tx, book: PolicyBook, shopper_id: str, return_id: str) -> None:
+async def cancel_return(tx: Tx, shopper_id: str, return_id: str) -> None:
     """The pickup goes with it. Raises NotFound, or ReturnNotCancellable once goods are away."""
     case = await own_case(tx, shopper_id, return_id)
     collected = case.pickup is not None and case.pickup.status is PickupStatus.COLLECTED
     this_return = case.this_return
     if collected or (this_return.shipped_at and not this_return.ended):
         raise ReturnNotCancellable(this_return.status)
-    if not await close(tx, book, this_return, CloseReason.SHOPPER):
+    if not await close(tx, this_return, CloseReason.SHOPPER):
         raise ReturnNotCancellable(this_return.status)
 
 
-async def open_dispute(tx: Tx, book: PolicyBook, shopper_id: str, return_id: str) -> Return:
+async def open_dispute(tx: Tx, shopper_id: str, return_id: str) -> Return:
     """Staff are to decide whether the merchant's refusal stands.
 
     Raises NotFound, or ReturnNotDisputable where nothing was refused or staff are asked already.
@@ -127,7 +126,7 @@ async def open_dispute(tx: Tx, book: PolicyBook, shopper_id: str, return_id: str
     if this_return.status is not ReturnStatus.MERCHANT_REFUSED or this_return.disputed_at:
         raise ReturnNotDisputable(this_return.status)
     await note_return(tx, return_id, disputed_at=tx.now)
-    await announce(tx, book, return_id, RefundEvent.DISPUTE_OPENED)
+    await announce(tx, return_id, RefundEvent.DISPUTE_OPENED)
     return (await returns_by_id(tx.connection, [return_id]))[return_id]
 
 

@@ -13,7 +13,7 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
 from bff.domain.pickups.store import note_pickup
 from bff.domain.policy.model import Policy
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.authorization import own_case
@@ -36,7 +36,7 @@ SHIPPED_BACK = "return.shipped_back"
 
 
 async def submit_waybill(
-    tx: Tx, book: PolicyBook, shopper_id: str, return_id: str, company: str, number: str
+    tx: Tx, shopper_id: str, return_id: str, company: str, number: str
 ) -> None:
     """The shopper has sent the goods: the refund is advanced, where it is to be (R8).
 
@@ -47,23 +47,23 @@ async def submit_waybill(
     this_return = case.this_return
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
-    policy = await book.version(tx.connection, this_return.policy_version)
+    policy = await policy_version(tx, this_return.policy_version)
     check_waybill(policy, company, number)
     await check_unused(tx, this_return, company, number)
     if case.pickup:
-        case = await _settle_pickup(tx, book, case, case.pickup)
-    await ship_back(tx, book, case, company, number, WaybillSource.SHOPPER)
+        case = await _settle_pickup(tx, case, case.pickup)
+    await ship_back(tx, case, company, number, WaybillSource.SHOPPER)
 
 
-async def _settle_pickup(tx: Tx, book: PolicyBook, case: Case, pickup: Pickup) -> Case:
+async def _settle_pickup(tx: Tx, case: Case, pickup: Pickup) -> Case:
     """A courier who has not come need not come; one who has the goods is to be paid first."""
     if pickup.waits:
-        return await call_off(tx, book, case, pickup, CancelReason.SHIPPED_OTHERWISE)
+        return await call_off(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
     if pickup.status is not PickupStatus.COLLECTED:
         return case
     if pickup.shopper_owes and not _is_fee_overdue(case):
         raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)
-    await fee_made_final(tx, book, case.this_return, pickup, None)
+    await fee_made_final(tx, case.this_return, pickup, None)
     return await case_of(tx, case.this_return.id)
 
 
@@ -88,12 +88,10 @@ async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -
             raise WaybillUsed(number)
 
 
-async def fee_made_final(
-    tx: Tx, book: PolicyBook, this_return: Return, pickup: Pickup, grams: int | None
-) -> None:
+async def fee_made_final(tx: Tx, this_return: Return, pickup: Pickup, grams: int | None) -> None:
     """Once: by weight, or as quoted where the waybill comes first."""
     if pickup.fee_final_at is None:
-        policy = await book.version(tx.connection, this_return.policy_version)
+        policy = await policy_version(tx, this_return.policy_version)
         shopper, merchant = this_return.shopper_id, this_return.merchant_id
         await fees.make_final(tx, pickup, grams, policy.pickup, shopper, merchant)
 
@@ -107,7 +105,7 @@ def _is_fee_overdue(case: Case) -> bool:
     return any(one.what is DeadlineKind.PICKUP_FEE for one in case.missed)
 
 
-async def release_waybill(tx: Tx, book: PolicyBook, return_id: str) -> None:
+async def release_waybill(tx: Tx, return_id: str) -> None:
     """The courier's number was kept back for the fee: the return goes on by itself."""
     case = await case_of(tx, return_id)
     pickup = case.pickup
@@ -115,12 +113,10 @@ async def release_waybill(tx: Tx, book: PolicyBook, return_id: str) -> None:
         number, company = pickup.held_waybill, pickup.courier_company
         await note_pickup(tx, pickup.id, held_waybill=None)
         case = replace(case, pickup=replace(pickup, held_waybill=None))
-        await ship_back(tx, book, case, company, number, WaybillSource.COURIER)
+        await ship_back(tx, case, company, number, WaybillSource.COURIER)
 
 
-async def ship_back(
-    tx: Tx, book: PolicyBook, case: Case, company: str, number: str, source: WaybillSource
-) -> None:
+async def ship_back(tx: Tx, case: Case, company: str, number: str, source: WaybillSource) -> None:
     waybill = {
         "shipped_at": tx.now,
         "courier_company": company,
@@ -134,7 +130,7 @@ async def ship_back(
     ):
         refund = replace(refund, advance=AdvanceStatus.APPLYING)
     case = replace(case, this_return=this_return, refund=refund)
-    await announce_case(tx, book, case, RefundEvent.WAYBILL_SUBMITTED)
+    await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
 async def _moved_on(tx: Tx, this_return: Return, waybill: Mapping[str, Any]) -> Return:

@@ -8,7 +8,6 @@ from bff.db.database import Database, Tx
 from bff.db.statements import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
 from bff.domain.pickups.model import FeeStatus
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.events import changed
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
 
@@ -17,7 +16,7 @@ OPEN = [status for status in ReturnStatus if status not in ENDED]
 OWED = (FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)
 
 
-async def arm_all(db: Database, book: PolicyBook) -> int:
+async def arm_all(db: Database) -> int:
     """Give each what a change to it would give it; how many returns were looked at.
 
     Where all have their timers, that is one query and no write.
@@ -25,14 +24,14 @@ async def arm_all(db: Database, book: PolicyBook) -> int:
     async with db.read() as connection:
         found = (await connection.execute(UNARMED)).scalars()
     for begin in range(0, len(found), AT_ONCE):
-        await _arm(db, book, found[begin : begin + AT_ONCE])
+        await _arm(db, found[begin : begin + AT_ONCE])
     return len(found)
 
 
-async def _arm(db: Database, book: PolicyBook, return_ids: Sequence[str]) -> None:
+async def _arm(db: Database, return_ids: Sequence[str]) -> None:
     async def touch(tx: Tx) -> None:
         for return_id in return_ids:
-            changed(tx, book, return_id)
+            changed(tx, return_id)
 
     await db.write(touch)
 

@@ -6,7 +6,7 @@ from functools import partial
 from bff.db.database import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.model import CancelReason
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import close_advance
 from bff.domain.returns.commands.pickups import call_off
 from bff.domain.returns.commands.waybill import release_waybill
@@ -20,93 +20,93 @@ from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import behaved
 from bff.jobs.timers import Handler
 
-Consequence = Callable[[Tx, PolicyBook, Case], Awaitable[None]]
+Consequence = Callable[[Tx, Case], Awaitable[None]]
 
 
-def handlers(book: PolicyBook) -> Mapping[str, Handler]:
+def handlers() -> Mapping[str, Handler]:
     """What the worker does when a deadline's timer is due."""
-    return {what.value: partial(_passed, book, what) for what in DeadlineKind}
+    return {what.value: partial(_passed, what) for what in DeadlineKind}
 
 
-async def _passed(book: PolicyBook, what: DeadlineKind, tx: Tx, return_id: str) -> None:
+async def _passed(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     """A deadline that has moved meanwhile is waited for again."""
     case = await find_case(tx, return_id)
     if case is None:
         return
-    changed(tx, book, return_id)
-    policy = await book.version(tx.connection, case.this_return.policy_version)
+    changed(tx, return_id)
+    policy = await policy_version(tx, case.this_return.policy_version)
     counting = (one for one in deadlines(case, policy) if one.what is what)
     deadline = next(counting, None)
     if deadline and deadline.at <= tx.now:
-        await _miss(tx, book, case, deadline)
-        await CONSEQUENCES[what](tx, book, case)
+        await _miss(tx, case, deadline)
+        await CONSEQUENCES[what](tx, case)
 
 
-async def _miss(tx: Tx, book: PolicyBook, case: Case, deadline: Deadline) -> None:
+async def _miss(tx: Tx, case: Case, deadline: Deadline) -> None:
     """Trying a payment again is no promise that anybody broke."""
     if deadline.what is DeadlineKind.REFUND_RETRY:
         return
     return_id = case.this_return.id
     await add_missed(tx, return_id, deadline)
-    await announce(tx, book, return_id, RefundEvent.DEADLINE_MISSED, deadline.what)
+    await announce(tx, return_id, RefundEvent.DEADLINE_MISSED, deadline.what)
 
 
-async def _approve(tx: Tx, book: PolicyBook, case: Case) -> None:
+async def _approve(tx: Tx, case: Case) -> None:
     """R12: silence approves."""
-    await approve(tx, book, case.this_return)
+    await approve(tx, case.this_return)
 
 
-async def _close_unsent(tx: Tx, book: PolicyBook, case: Case) -> None:
-    await close(tx, book, case.this_return, CloseReason.NOT_SHIPPED_BACK)
+async def _close_unsent(tx: Tx, case: Case) -> None:
+    await close(tx, case.this_return, CloseReason.NOT_SHIPPED_BACK)
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await behaved(tx, book, shopper, return_id, Behaviour.BROKEN_PROMISE)
+    await behaved(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
 
 
-async def _offer_to_next(tx: Tx, book: PolicyBook, case: Case) -> None:
+async def _offer_to_next(tx: Tx, case: Case) -> None:
     """R7: who does not answer within 5 minutes loses the pickup to the next company."""
     pickup = case.pickup
     if pickup is None:
         return
-    policy = await book.version(tx.connection, case.this_return.policy_version)
+    policy = await policy_version(tx, case.this_return.policy_version)
     company = pickups.next_company(pickup, policy.pickup)
     if company:
         await pickups.offer(tx, pickup, company)
-        await announce(tx, book, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
+        await announce(tx, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
         case = await case_of(tx, case.this_return.id)
-        await call_off(tx, book, case, pickup, CancelReason.NO_COURIER)
+        await call_off(tx, case, pickup, CancelReason.NO_COURIER)
 
 
-async def _nothing_more(_tx: Tx, _book: PolicyBook, _case: Case) -> None:
+async def _nothing_more(_tx: Tx, _case: Case) -> None:
     """The breach is on record and pushed; the pickup goes on."""
 
 
-async def _go_on_without_fee(tx: Tx, book: PolicyBook, case: Case) -> None:
+async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     """The refund is the shopper's by law, but it is not advanced, and the fee stays owed."""
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await behaved(tx, book, shopper, return_id, Behaviour.FEE_UNPAID)
+    await behaved(tx, shopper, return_id, Behaviour.FEE_UNPAID)
     forfeited = case.this_return.advance_at_waybill and case.this_return.shipped_at is None
     if forfeited and await close_advance(tx, case.refund):
-        await announce(tx, book, return_id, RefundEvent.ADVANCE_CLOSED)
-    await release_waybill(tx, book, return_id)
+        await announce(tx, return_id, RefundEvent.ADVANCE_CLOSED)
+    await release_waybill(tx, return_id)
 
 
-async def _settle(tx: Tx, book: PolicyBook, case: Case) -> None:
+async def _settle(tx: Tx, case: Case) -> None:
     """Silence accepts the goods."""
-    await succeed(tx, book, case.this_return)
+    await succeed(tx, case.this_return)
 
 
-async def _let_stand(tx: Tx, book: PolicyBook, case: Case) -> None:
-    await let_refusal_stand(tx, book, case.this_return)
+async def _let_stand(tx: Tx, case: Case) -> None:
+    await let_refusal_stand(tx, case.this_return)
 
 
-async def _decide_for_shopper(tx: Tx, book: PolicyBook, case: Case) -> None:
+async def _decide_for_shopper(tx: Tx, case: Case) -> None:
     """The platform's own delay is not the shopper's burden."""
-    await overrule(tx, book, case.this_return)
+    await overrule(tx, case.this_return)
 
 
-async def _pay_again(tx: Tx, book: PolicyBook, case: Case) -> None:
-    await follow(tx, book, case.this_return.id)
+async def _pay_again(tx: Tx, case: Case) -> None:
+    await follow(tx, case.this_return.id)
 
 
 CONSEQUENCES: Mapping[DeadlineKind, Consequence] = {

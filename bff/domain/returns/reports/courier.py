@@ -10,7 +10,7 @@ from bff.db.database import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.store import note_pickup, pickups_by_id
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.returns.commands.waybill import check_unused, fee_made_final, fee_overdue, ship_back
 from bff.domain.returns.events import announce, changed
 from bff.domain.returns.model import RefundEvent, Return, ReturnStatus, WaybillSource
@@ -20,13 +20,13 @@ from bff.domain.returns.store import case_of, returns_by_id
 HEAVIEST_GRAMS = 100_000
 
 
-async def accepted(tx: Tx, book: PolicyBook, pickup_id: str, company: str) -> bool:
+async def accepted(tx: Tx, pickup_id: str, company: str) -> bool:
     await check_company(tx, pickup_id, company)
     pickup = await _known(tx, pickup_id)
     if pickup.status is not PickupStatus.AWAITING_COURIER:
         return False
     await pickups.accept(tx, pickup)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
+    await announce(tx, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
     return True
 
 
@@ -37,18 +37,18 @@ async def check_company(tx: Tx, pickup_id: str, company: str | None) -> None:
         raise ImpossibleReportError(f"the pickup is offered to {pickup.courier_company}")
 
 
-async def collected(tx: Tx, book: PolicyBook, pickup_id: str) -> bool:
+async def collected(tx: Tx, pickup_id: str) -> bool:
     pickup = await _known(tx, pickup_id)
     if pickup.status is PickupStatus.AWAITING_COURIER:
         raise TooEarlyError("pickup.accepted")
     if pickup.status is PickupStatus.COLLECTED:
         return False
     await pickups.collect(tx, pickup)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_COLLECTED)
+    await announce(tx, pickup.return_id, RefundEvent.PICKUP_COLLECTED)
     return True
 
 
-async def visit_failed(tx: Tx, book: PolicyBook, pickup_id: str, why: VisitFailure) -> bool:
+async def visit_failed(tx: Tx, pickup_id: str, why: VisitFailure) -> bool:
     """The shopper books again, or sends the goods otherwise."""
     pickup = await _pickup(tx, pickup_id)
     if pickup.visit_failure is why:
@@ -59,11 +59,11 @@ async def visit_failed(tx: Tx, book: PolicyBook, pickup_id: str, why: VisitFailu
     if pickup.status is PickupStatus.COLLECTED:
         raise ImpossibleReportError("the goods are collected already")
     await pickups.visit_failed(tx, pickup, why)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
+    await announce(tx, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
     return True
 
 
-async def weighed(tx: Tx, book: PolicyBook, pickup_id: str, weight_grams: int) -> bool:
+async def weighed(tx: Tx, pickup_id: str, weight_grams: int) -> bool:
     """The fee becomes final (R11). Impossible once the waybill has made it so."""
     if not 0 < weight_grams <= HEAVIEST_GRAMS:
         raise ImpossibleReportError(f"weightGrams: 1 to {HEAVIEST_GRAMS}")
@@ -72,29 +72,29 @@ async def weighed(tx: Tx, book: PolicyBook, pickup_id: str, weight_grams: int) -
         if pickup.weight_grams == weight_grams:
             return False
         raise ImpossibleReportError("the fee is final already")
-    await fee_made_final(tx, book, await _return(tx, pickup), pickup, weight_grams)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_WEIGHED)
-    await _ask_for_fee(tx, book, pickup.id)
+    await fee_made_final(tx, await _return(tx, pickup), pickup, weight_grams)
+    await announce(tx, pickup.return_id, RefundEvent.PICKUP_WEIGHED)
+    await _ask_for_fee(tx, pickup.id)
     return True
 
 
-async def waybill(tx: Tx, book: PolicyBook, pickup_id: str, number: str) -> bool:
+async def waybill(tx: Tx, pickup_id: str, number: str) -> bool:
     """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11)."""
     pickup = await _in_hand(tx, pickup_id)
     this_return = await _return(tx, pickup)
     if number in (this_return.waybill_number, pickup.held_waybill):
         return False
-    await _check_number(tx, book, this_return, pickup, number)
+    await _check_number(tx, this_return, pickup, number)
     asked_already = pickup.fee_due
-    await fee_made_final(tx, book, this_return, pickup, None)
+    await fee_made_final(tx, this_return, pickup, None)
     if not await _must_pay_first(tx, pickup):
         case, company = await case_of(tx, this_return.id), pickup.courier_company
-        await ship_back(tx, book, case, company, number, WaybillSource.COURIER)
+        await ship_back(tx, case, company, number, WaybillSource.COURIER)
         return True
     await note_pickup(tx, pickup.id, held_waybill=number)
-    changed(tx, book, pickup.return_id)
+    changed(tx, pickup.return_id)
     if not asked_already:
-        await _ask_for_fee(tx, book, pickup.id)
+        await _ask_for_fee(tx, pickup.id)
     return True
 
 
@@ -103,18 +103,16 @@ async def _must_pay_first(tx: Tx, pickup: Pickup) -> bool:
     return now.fee_due and not await fee_overdue(tx, pickup.return_id)
 
 
-async def _ask_for_fee(tx: Tx, book: PolicyBook, pickup_id: str) -> None:
+async def _ask_for_fee(tx: Tx, pickup_id: str) -> None:
     pickup = await _known(tx, pickup_id)
     if pickup.fee_due:
-        await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
 
 
-async def _check_number(
-    tx: Tx, book: PolicyBook, this_return: Return, pickup: Pickup, number: str
-) -> None:
+async def _check_number(tx: Tx, this_return: Return, pickup: Pickup, number: str) -> None:
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT or pickup.held_waybill:
         raise ImpossibleReportError("another waybill is known already")
-    policy = await book.version(tx.connection, this_return.policy_version)
+    policy = await policy_version(tx, this_return.policy_version)
     courier = policy.courier(pickup.courier_company)
     if courier is None or not re.fullmatch(courier.waybill_pattern, number):
         form = courier.waybill_pattern if courier else pickup.courier_company

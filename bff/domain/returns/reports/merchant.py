@@ -5,7 +5,6 @@ Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Tx
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.events import announce
 from bff.domain.returns.model import RefundEvent, RefusedBecause, Return, ReturnKind, ReturnStatus
 from bff.domain.returns.store import note_return, returns_by_id
@@ -13,14 +12,14 @@ from bff.domain.returns.transitions import approve as _approve
 from bff.domain.returns.transitions import overrule, refuse, succeed
 
 
-async def approved(tx: Tx, book: PolicyBook, return_id: str) -> bool:
+async def approved(tx: Tx, return_id: str) -> bool:
     """R12; a merchant who has refused the request may still give in."""
     this_return = await known_return(tx, return_id)
     match this_return.status:
         case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
-            return await _approve(tx, book, this_return)
+            return await _approve(tx, this_return)
         case ReturnStatus.MERCHANT_REFUSED if not this_return.goods_refused:
-            return await _approve(tx, book, this_return)
+            return await _approve(tx, this_return)
         case ReturnStatus.MERCHANT_REFUSED | ReturnStatus.CLOSED:
             raise _ended(this_return)
         case _:
@@ -29,7 +28,6 @@ async def approved(tx: Tx, book: PolicyBook, return_id: str) -> bool:
 
 async def refused(
     tx: Tx,
-    book: PolicyBook,
     return_id: str,
     because: RefusedBecause,
     note: str,
@@ -41,37 +39,36 @@ async def refused(
         return False
     if this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
         raise _ended(this_return)
-    await refuse(tx, book, this_return, because, note, photos)
+    await refuse(tx, this_return, because, note, photos)
     return True
 
 
-async def received(tx: Tx, book: PolicyBook, return_id: str) -> bool:
+async def received(tx: Tx, return_id: str) -> bool:
     """The parcel is there: the law's days for the refund begin."""
     this_return = await _on_its_way(tx, return_id)
     if this_return.goods_received_at or this_return.status in SETTLED:
         return False
     await note_return(tx, return_id, goods_received_at=tx.now)
-    await announce(tx, book, return_id, RefundEvent.GOODS_RECEIVED)
+    await announce(tx, return_id, RefundEvent.GOODS_RECEIVED)
     return True
 
 
 SETTLED = (ReturnStatus.SUCCEEDED, ReturnStatus.MERCHANT_REFUSED)
 
 
-async def accepted(tx: Tx, book: PolicyBook, return_id: str) -> bool:
+async def accepted(tx: Tx, return_id: str) -> bool:
     """The goods are as they should be; a merchant who has refused them may still give in."""
     this_return = await _on_its_way(tx, return_id)
     if this_return.status is ReturnStatus.SUCCEEDED:
         return False
     if this_return.status is ReturnStatus.MERCHANT_REFUSED:
-        await overrule(tx, book, this_return)
+        await overrule(tx, this_return)
         return True
-    return await succeed(tx, book, this_return)
+    return await succeed(tx, this_return)
 
 
 async def goods_refused(
     tx: Tx,
-    book: PolicyBook,
     return_id: str,
     because: RefusedBecause,
     note: str,
@@ -83,7 +80,7 @@ async def goods_refused(
         return False
     if this_return.status is ReturnStatus.SUCCEEDED:
         raise _ended(this_return)
-    await refuse(tx, book, this_return, because, note, photos)
+    await refuse(tx, this_return, because, note, photos)
     return True
 
 

@@ -6,26 +6,24 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Tx
 from bff.domain.orders.model import Order
 from bff.domain.orders.store import lines_by_order, note_order, orders_by_id
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.model import CloseReason, ReturnKind
 from bff.domain.returns.store import returns_of_lines
 from bff.domain.returns.transitions import close
 
 
-async def shipped(tx: Tx, book: PolicyBook, order_id: str, at: datetime) -> bool:
+async def shipped(tx: Tx, order_id: str, at: datetime) -> bool:
     """The goods leave: a refund that the merchant has not answered yet is off."""
     order = await _known(tx, order_id)
     if order.shipped_at:
         return False
     _check_moment(at, order.paid_at, tx.now)
     await note_order(tx, order_id, shipped_at=at)
-    await _close_refunds(tx, book, order_id)
+    await _close_refunds(tx, order_id)
     return True
 
 
 async def received(
     tx: Tx,
-    book: PolicyBook,  # noqa: ARG001 - all reports are called alike
     order_id: str,
     at: datetime,
 ) -> bool:
@@ -52,8 +50,8 @@ def _check_moment(at: datetime, earliest: datetime, now: datetime) -> None:
         raise ImpossibleReportError(f"at: from {earliest.isoformat()} to {now.isoformat()}")
 
 
-async def _close_refunds(tx: Tx, book: PolicyBook, order_id: str) -> None:
+async def _close_refunds(tx: Tx, order_id: str) -> None:
     lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
     for this_return in await returns_of_lines(tx, [line.id for line in lines]):
         if this_return.kind is ReturnKind.REFUND_ONLY and not this_return.ended:
-            await close(tx, book, this_return, CloseReason.GOODS_SHIPPED)
+            await close(tx, this_return, CloseReason.GOODS_SHIPPED)

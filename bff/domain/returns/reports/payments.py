@@ -9,7 +9,7 @@ from bff.domain.payments.store import move_payment, payments_by_id
 from bff.domain.pickups import fees
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
-from bff.domain.policy.store import PolicyBook
+from bff.domain.policy.store import policy_version
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.refunds.store import note_refund, refunds_by_id
@@ -19,7 +19,7 @@ from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
 from bff.domain.returns.store import case_of
 
 
-async def follow(tx: Tx, book: PolicyBook, return_id: str) -> None:
+async def follow(tx: Tx, return_id: str) -> None:
     """Bring the refund to where the return stands; nothing where it is there already."""
     case = await case_of(tx, return_id)
     match case.this_return.status, case.refund.advance:
@@ -28,14 +28,14 @@ async def follow(tx: Tx, book: PolicyBook, return_id: str) -> None:
             AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
         ):
             await refunds.settle(tx, case.refund, case.this_return.merchant_id)
-            await announce(tx, book, return_id, RefundEvent.REFUND_SETTLED)
+            await announce(tx, return_id, RefundEvent.REFUND_SETTLED)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             await _merchant_pays(tx, case)
         case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:
             await refunds.goods_refused(tx, case.refund)
         case ReturnStatus.CLOSED, AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS:
-            await _claw_back(tx, book, case)
-    changed(tx, book, return_id)
+            await _claw_back(tx, case)
+    changed(tx, return_id)
 
 
 async def _merchant_pays(tx: Tx, case: Case) -> None:
@@ -44,36 +44,36 @@ async def _merchant_pays(tx: Tx, case: Case) -> None:
         await refunds.ask_merchant_to_pay(tx, case.refund, shopper_id, merchant_id)
 
 
-async def _claw_back(tx: Tx, book: PolicyBook, case: Case) -> None:
+async def _claw_back(tx: Tx, case: Case) -> None:
     if case.refund.advance is AdvanceStatus.ADVANCED:
         await refunds.goods_refused(tx, case.refund)
     await refunds.claw_back(tx, case.refund, case.this_return.shopper_id)
-    await announce(tx, book, case.this_return.id, RefundEvent.REFUND_CLAWED_BACK)
+    await announce(tx, case.this_return.id, RefundEvent.REFUND_CLAWED_BACK)
 
 
-async def payment_succeeded(tx: Tx, book: PolicyBook, payment_id: str, reference: str) -> bool:
+async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
     """Whether that is new. Raises ImpossibleReportError for a payment that is unknown or failed."""
     payment = await _reported(tx, payment_id, PaymentStatus.SUCCEEDED)
     values = {"ended_at": tx.now, "reference": reference}
     if not await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values):
         return False
     if payment.kind is PaymentKind.PICKUP_FEE:
-        await _fee_paid(tx, book, payment)
+        await _fee_paid(tx, payment)
     else:
-        await _refund_paid(tx, book, payment)
+        await _refund_paid(tx, payment)
     return True
 
 
-async def payment_failed(tx: Tx, book: PolicyBook, payment_id: str, reason: str) -> bool:
+async def payment_failed(tx: Tx, payment_id: str, reason: str) -> bool:
     """Whether that is new. Raises ImpossibleReportError for one that is unknown or succeeded."""
     payment = await _reported(tx, payment_id, PaymentStatus.FAILED)
     values = {"ended_at": tx.now, "failure": reason}
     if not await move_payment(tx, payment_id, PaymentStatus.FAILED, **values):
         return False
     if payment.kind is PaymentKind.PICKUP_FEE:
-        await _fee_not_paid(tx, book, payment)
+        await _fee_not_paid(tx, payment)
     else:
-        await _refund_not_paid(tx, book, payment)
+        await _refund_not_paid(tx, payment)
     return True
 
 
@@ -86,7 +86,7 @@ async def _reported(tx: Tx, payment_id: str, as_what: PaymentStatus) -> Payment:
     return payment
 
 
-async def _refund_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+async def _refund_paid(tx: Tx, payment: Payment) -> None:
     refund = await _refund(tx, payment)
     match payment.kind:
         case PaymentKind.ADVANCE:
@@ -98,8 +98,8 @@ async def _refund_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
         case _:
             await refunds.repaid(tx, refund, payment)
             event = RefundEvent.REFUND_REPAID
-    await announce(tx, book, refund.return_id, event)
-    await follow(tx, book, refund.return_id)
+    await announce(tx, refund.return_id, event)
+    await follow(tx, refund.return_id)
 
 
 async def _advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
@@ -109,38 +109,38 @@ async def _advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
         await refunds.goods_refused(tx, refund)
 
 
-async def _refund_not_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+async def _refund_not_paid(tx: Tx, payment: Payment) -> None:
     refund = await _refund(tx, payment)
     match payment.kind:
         case PaymentKind.ADVANCE:
             await refunds.close_advance(tx, refund)
-            await announce(tx, book, refund.return_id, RefundEvent.ADVANCE_CLOSED)
-            await follow(tx, book, refund.return_id)
+            await announce(tx, refund.return_id, RefundEvent.ADVANCE_CLOSED)
+            await follow(tx, refund.return_id)
         case PaymentKind.MERCHANT_REFUND:
-            await _retry_later(tx, book, refund)
-            await announce(tx, book, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
+            await _retry_later(tx, refund)
+            await announce(tx, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
         case _:
-            await announce(tx, book, refund.return_id, RefundEvent.REPAYMENT_FAILED)
+            await announce(tx, refund.return_id, RefundEvent.REPAYMENT_FAILED)
 
 
-async def _retry_later(tx: Tx, book: PolicyBook, refund: Refund) -> None:
+async def _retry_later(tx: Tx, refund: Refund) -> None:
     case = await case_of(tx, refund.return_id)
-    policy = await book.version(tx.connection, case.this_return.policy_version)
+    policy = await policy_version(tx, case.this_return.policy_version)
     retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
     await note_refund(tx, refund.id, retry_at=retry_at)
 
 
-async def _fee_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+async def _fee_paid(tx: Tx, payment: Payment) -> None:
     pickup = await _pickup(tx, payment)
     await fees.paid(tx, pickup, payment)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
-    await release_waybill(tx, book, pickup.return_id)
+    await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
+    await release_waybill(tx, pickup.return_id)
 
 
-async def _fee_not_paid(tx: Tx, book: PolicyBook, payment: Payment) -> None:
+async def _fee_not_paid(tx: Tx, payment: Payment) -> None:
     pickup = await _pickup(tx, payment)
     await fees.payment_failed(tx, pickup)
-    await announce(tx, book, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
+    await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
 
 
 async def _refund(tx: Tx, payment: Payment) -> Refund:

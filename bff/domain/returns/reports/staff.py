@@ -2,13 +2,12 @@
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Tx
-from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.model import ReturnStatus, Winner
 from bff.domain.returns.reports.merchant import known_return
 from bff.domain.returns.transitions import let_refusal_stand, overrule
 
 
-async def dispute_decided(tx: Tx, book: PolicyBook, return_id: str, winner: Winner) -> bool:
+async def dispute_decided(tx: Tx, return_id: str, winner: Winner) -> bool:
     """Always True. Raises TooEarlyError before a dispute, ImpossibleReportError after its end."""
     this_return = await known_return(tx, return_id)
     if this_return.ended:
@@ -16,7 +15,7 @@ async def dispute_decided(tx: Tx, book: PolicyBook, return_id: str, winner: Winn
     if this_return.status is not ReturnStatus.MERCHANT_REFUSED or this_return.disputed_at is None:
         raise TooEarlyError("the shopper's dispute")
     if winner is Winner.SHOPPER:
-        await overrule(tx, book, this_return)
+        await overrule(tx, this_return)
     else:
-        await let_refusal_stand(tx, book, this_return)
+        await let_refusal_stand(tx, this_return)
     return True

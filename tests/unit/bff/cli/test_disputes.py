@@ -68,7 +68,7 @@ async def fill(database: Path) -> None:
             await hold(tx, [Taken(one.order_line_id, 1, 19_900)])
 
     await db.write(write)
-    await arm_all(db, services.book)
+    await arm_all(db)
     await db.close()
 
 

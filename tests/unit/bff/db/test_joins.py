@@ -20,9 +20,7 @@ from tests.support.world import START, World
 
 
 async def tap(world: World, shopper: str, line: str, quantity: int) -> str:
-    tapped = await world.db.write(
-        lambda tx: one_tap(tx, world.book, shopper, OneTap(line, quantity))
-    )
+    tapped = await world.db.write(lambda tx: one_tap(tx, shopper, OneTap(line, quantity)))
     return tapped.return_id
 
 
@@ -50,7 +48,7 @@ async def returned_a_lot(world: World) -> tuple[str, str]:
         for entry in (1, 2):
             await credit(world, shopper, line, 10 * entry + lines.index(line), entry)
     cancelled = await tap(world, shopper, lines[3], 4)
-    await world.db.write(lambda tx: cancel_return(tx, world.book, shopper, cancelled))
+    await world.db.write(lambda tx: cancel_return(tx, shopper, cancelled))
     return shopper, f"ord_{lines[0].partition('_')[2].partition('-')[0]}"
 
 

@@ -45,7 +45,7 @@ async def end(tx: Tx, return_id: str) -> None:
 
 async def test_what_a_tap_would_set_is_set(server: World) -> None:
     return_id = await tap(server)
-    assert await arm_all(server.db, server.book) == 1
+    assert await arm_all(server.db) == 1
     assert [(subject, kind) for subject, kind, _ in await armed(server.db)] == [
         (return_id, "COURIER_ANSWER"),
         (return_id, "COURIER_ARRIVAL"),
@@ -65,7 +65,7 @@ async def test_an_ended_return_waits_for_its_money_and_for_its_fee(server: World
         await tx.execute(update(pickups).where(pickups.c.return_id == owing).values(**fee))
 
     await server.db.write(go_on)
-    assert await arm_all(server.db, server.book) == 2
+    assert await arm_all(server.db) == 2
     found = {subject: (kind, at) for subject, kind, at in await armed(server.db)}
     assert found == {paid_later: ("REFUND_RETRY", SOON), owing: ("PICKUP_FEE", SOON)}
     await server.db.write(lambda tx: unowe(tx, owing))
@@ -85,16 +85,16 @@ async def test_many_are_armed_a_few_at_a_time(
     monkeypatch.setattr(arming, "AT_ONCE", 2)
     commits: list[int] = []
     server.db.on_commit = lambda writes, _: commits.append(writes)
-    assert await arm_all(server.db, server.book) == 5
+    assert await arm_all(server.db) == 5
     assert commits == [1, 1, 1]
     assert len({subject for subject, _, _ in await armed(server.db)}) == 5
 
 
 async def test_where_all_have_theirs_nothing_is_written(server: World) -> None:
     await tap(server)
-    await arm_all(server.db, server.book)
+    await arm_all(server.db)
     with statements(server.db) as seen:
-        assert await arm_all(server.db, server.book) == 0
+        assert await arm_all(server.db) == 0
     assert [statement.partition(" ")[0] for statement in seen] == ["SELECT"]
 
 
