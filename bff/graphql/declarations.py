@@ -9,10 +9,10 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from bff.graphql.argument_converters import converter
-from bff.graphql.engine.plan.sources import Attribute, Each, Edge, Level, Source
+from bff.graphql.engine.plan.sources import Attribute, BatchSource, PerLevel, PerParent, Source
 from bff.graphql.schema import core
 from resolvers.fields import EDGE, LEVEL
-from resolvers.fields import Edge as Declared
+from resolvers.fields import Edge as FieldEdge
 
 DEFINITION = "strawberry-definition"
 FIRST = ("parent", "info")
@@ -28,16 +28,16 @@ class Declarations:
         if edge := definition.metadata.get(EDGE):
             return _edge(edge)
         if level := definition.metadata.get(LEVEL):
-            return Level(level, converter(definition))
+            return PerLevel(level, converter(definition))
         return _each(definition)
 
     def type_name(self, value: Any, abstract: GraphQLAbstractType) -> str | None:
         return _type_name(value.__class__, abstract.name)
 
 
-def _edge(declared: Declared) -> Edge:
+def _edge(declared: FieldEdge) -> BatchSource:
     batch = declared.batch
-    return Edge(declared.by, lambda context, keys: context.loaders.many(batch, keys))
+    return BatchSource(declared.by, lambda context, keys: context.loaders.many(batch, keys))
 
 
 def _each(definition: StrawberryField) -> Source | None:
@@ -50,7 +50,7 @@ def _each(definition: StrawberryField) -> Source | None:
     if list(inspect.signature(call).parameters) != [*taken, *known]:
         return None
     convert = converter(definition)
-    return Each(call, "parent" in taken, "info" in taken, resolver.is_async, convert)
+    return PerParent(call, "parent" in taken, "info" in taken, resolver.is_async, convert)
 
 
 @cache
