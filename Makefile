@@ -46,7 +46,7 @@ lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 3
 differential: $(venv)/dev.stamp ## run 20,000 generated operations with and without plans; COUNT=50000 for more
 	$(python) -m tests.support.differential --count $${COUNT:-20000}
 
-mutants: $(venv)/dev.stamp ## plant known mistakes in copies of the source; fails if the tests miss one
+mutants: $(venv)/dev.stamp ## break copies of the source in known ways; fails if the tests miss one
 	$(python) -m tools.mutants
 
 explorer: $(explorer) ## bundle GraphiQL, so that its page needs no CDN

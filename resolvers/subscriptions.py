@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from bff.db import events
-from bff.db.events import Following
+from bff.db.events import EventSource
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
@@ -75,7 +75,7 @@ class Subscription(StarLevelChanges):
         info: Info,
         return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
         after: Annotated[str | None, AFTER] = None,
-    ) -> Following:
+    ) -> EventSource:
         topic = await _own(info.context, return_id)
         return await following(info.context, topic, after, _as_it_is)
 

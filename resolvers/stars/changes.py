@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from bff.db.events import Following
+from bff.db.events import EventSource
 from bff.domain.stars import model
 from bff.domain.stars.events import LevelChange, told, topic_of
 from bff.locale.messages import N_, say
@@ -81,6 +81,6 @@ class StarLevelChanges:
     @staticmethod
     async def star_level_changes(
         info: Info, after: Annotated[str | None, AFTER] = None
-    ) -> Following:
+    ) -> EventSource:
         topic = topic_of(shopper_id(info.context))
         return await following(info.context, topic, after, told)

@@ -183,9 +183,9 @@ def declared() -> dict[Field, tuple[str, str]]:
     """By class and attribute as the sources have them: the batch's name and the key's."""
     found: dict[Field, tuple[str, str]] = {}
     for path in RESOLVERS.rglob("*.py"):
+        module = ".".join(path.relative_to(RESOLVERS.parent).with_suffix("").parts)
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef):
-                module = ".".join(path.relative_to(RESOLVERS.parent).with_suffix("").parts)
                 owner = f"{module}.{node.name}"
                 found |= {(owner, name): edge for name, edge in _edges(node)}
     return found
