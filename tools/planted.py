@@ -146,12 +146,12 @@ PLANTED = (
         LIVES,
     ),
     Mutant(
-        "letter-lost",
-        "a letter goes from the outbox before its call is made",
-        "bff/jobs/deliveries.py",
-        "            await self._postman.deliver(letter)\n",
-        "            await self._db.write(lambda tx: outbox.delivered(tx, letter))\n"
-        "            await self._postman.deliver(letter)\n",
+        "message-lost",
+        "a message goes from the outbox before its call is made",
+        "bff/jobs/delivery.py",
+        "            await self._dispatcher.dispatch(outgoing)\n",
+        "            await self._db.write(lambda tx: outbox.remove(tx, outgoing))\n"
+        "            await self._dispatcher.dispatch(outgoing)\n",
         LIVES,
     ),
     Mutant(
