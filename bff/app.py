@@ -41,7 +41,7 @@ from bff.http.photos import Photos
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
 from bff.jobs.worker import Worker
-from bff.partners.connections import Partners
+from bff.partners.directory import Partners
 from bff.partners.inbound import inbox
 from bff.partners.outbound.dispatcher import Dispatcher
 from bff.services import Services
