@@ -9,10 +9,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
 from pydantic.networks import UrlConstraints
 
+from bff.domain.orders.fields import Moment, Number
+from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.reports.courier import HEAVIEST_GRAMS
-from bff.importer.records import LINES, AddressRecord, LineRecord, Moment, Number, OrderRecord
 
 IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
 NOTE = "at most 1,000 characters, no control characters but new lines"
