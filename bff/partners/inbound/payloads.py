@@ -11,7 +11,7 @@ from pydantic.networks import UrlConstraints
 
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
-from bff.domain.returns.reports.courier import HEAVIEST_GRAMS
+from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 from bff.importer.records import LINES, AddressRecord, LineRecord, Moment, Number, OrderRecord
 
 IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
@@ -32,7 +32,7 @@ Waybill = Annotated[
 ]
 Grams = Annotated[
     int,
-    Field(ge=1, le=HEAVIEST_GRAMS, description=f"whole grams from 1 to {HEAVIEST_GRAMS:,}"),
+    Field(ge=1, le=MAX_WEIGHT_GRAMS, description=f"whole grams from 1 to {MAX_WEIGHT_GRAMS:,}"),
 ]
 Note = Annotated[str, Field(max_length=1000, pattern=r"^(?:[^\p{Cc}]|\n)*$", description=NOTE)]
 Reference = Annotated[str, Field(min_length=1, max_length=128, description="1 to 128 characters")]
