@@ -1,7 +1,7 @@
-"""The mistakes that the tests are known to catch."""
+"""The defects that the tests are known to catch."""
 
-from tools.planted_plans import PLANTED_PLANS
-from tools.planting import Mutant
+from tools.mutants.plan_catalogue import PLAN_CATALOGUE
+from tools.mutants.runner import Mutant
 
 COMMITS = ("tests/unit/bff/db/test_group_commit.py",)
 TIMERS = (
@@ -14,7 +14,7 @@ PAYMENTS = ("tests/unit/bff/domain/payments/test_service.py",)
 LAST_PLACE = ("tests/api/test_last_place.py",)
 LIVES = ("tests/scenarios/test_lives.py",)
 
-PLANTED = (
+CATALOGUE = (
     Mutant(
         "acknowledged-early",
         "a write is answered before its commit",
@@ -146,12 +146,12 @@ PLANTED = (
         LIVES,
     ),
     Mutant(
-        "letter-lost",
-        "a letter goes from the outbox before its call is made",
-        "bff/jobs/deliveries.py",
-        "            await self._postman.deliver(letter)\n",
-        "            await self._db.write(lambda tx: outbox.delivered(tx, letter))\n"
-        "            await self._postman.deliver(letter)\n",
+        "message-lost",
+        "a message goes from the outbox before its call is made",
+        "bff/jobs/delivery.py",
+        "            await self._dispatcher.dispatch(outgoing)\n",
+        "            await self._db.write(lambda tx: outbox.remove(tx, outgoing))\n"
+        "            await self._dispatcher.dispatch(outgoing)\n",
         LIVES,
     ),
     Mutant(
@@ -170,5 +170,5 @@ PLANTED = (
         "            pass\n",
         LIVES,
     ),
-    *PLANTED_PLANS,
+    *PLAN_CATALOGUE,
 )
