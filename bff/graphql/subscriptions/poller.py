@@ -7,7 +7,7 @@ from bff.db import events
 from bff.db.database import Database
 
 
-class Watch:
+class LogPoller:
     """One look for all topics; it then hints as if the news had been written here."""
 
     def __init__(self, db: Database) -> None:
@@ -43,5 +43,5 @@ class Watch:
             if not news:
                 return newest
             newest = max(news.values())
-            self._db.feed.wake(news)
+            self._db.wakeups.wake(news)
             await asyncio.sleep(0)

@@ -14,7 +14,7 @@ from bff.domain.returns.store import returns_by_id
 
 
 @dataclass(frozen=True, slots=True)
-class PickupNews:
+class PickupCall:
     """`key` is the call's idempotency key, `at` when what it tells of happened."""
 
     key: str
@@ -23,7 +23,7 @@ class PickupNews:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnNews:
+class ReturnCall:
     """`key` is the call's idempotency key, `at` when what it tells of happened."""
 
     key: str

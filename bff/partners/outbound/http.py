@@ -11,7 +11,7 @@ import orjson
 
 from bff.core.clock import Clock
 from bff.core.signatures import Keys
-from bff.jobs.deliveries import PartnerError, RefusedCallError
+from bff.jobs.delivery import PartnerError, RefusedCallError
 
 CONNECT_S = 3.0
 MOST_BYTES = 64_000

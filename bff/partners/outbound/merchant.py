@@ -3,10 +3,10 @@
 from typing import Any
 
 from bff.db.database import Database
-from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
-from bff.domain.returns.commands.waybill import SHIPPED_BACK
-from bff.domain.returns.transitions import RETURN_CLOSED, STOP_SHIPPING
-from bff.partners.outbound.facts import ReturnFacts, ReturnNews, return_facts
+from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED
+from bff.domain.returns.transitions.returns import RETURN_CLOSED, STOP_SHIPPING
+from bff.domain.returns.transitions.shipments import SHIPPED_BACK
+from bff.partners.outbound.facts import ReturnCall, ReturnFacts, return_facts
 from bff.partners.outbound.http import Call, Line
 from bff.partners.outbound.payloads import told_goods, told_moment
 
@@ -16,19 +16,19 @@ class HttpMerchant:
         self._line = line
         self._db = db
 
-    async def request_approval(self, news: ReturnNews) -> None:
+    async def request_approval(self, news: ReturnCall) -> None:
         await self._tell(APPROVAL_REQUESTED, news)
 
-    async def announce_shipment(self, news: ReturnNews) -> None:
+    async def announce_shipment(self, news: ReturnCall) -> None:
         await self._tell(SHIPPED_BACK, news)
 
-    async def close_return(self, news: ReturnNews) -> None:
+    async def close_return(self, news: ReturnCall) -> None:
         await self._tell(RETURN_CLOSED, news)
 
-    async def stop_shipping(self, news: ReturnNews) -> None:
+    async def stop_shipping(self, news: ReturnCall) -> None:
         await self._tell(STOP_SHIPPING, news)
 
-    async def _tell(self, message: str, news: ReturnNews) -> None:
+    async def _tell(self, message: str, news: ReturnCall) -> None:
         async with self._db.read() as connection:
             facts = await return_facts(connection, news.this_return)
         await self._line.tell(Call(news.key, message, news.at, _told(facts)))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bff.domain.payments.model import PAYMENT_REQUESTED, Payment
-from bff.jobs.deliveries import PartnerError
+from bff.jobs.delivery import PartnerError
 from bff.partners.outbound.gateways import Declined, Outcome, Pending, Succeeded
 from bff.partners.outbound.http import Answer, Call, Line
 

@@ -23,7 +23,7 @@ from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.store import returns_by_id
 from bff.jobs import timers
 from bff.jobs.timers import Handler
-from bff.partners.outbound.facts import PickupNews, ReturnNews
+from bff.partners.outbound.facts import PickupCall, ReturnCall
 from bff.partners.outbound.gateways import Outcome, Succeeded
 
 ACCEPT, COLLECT = "courier.accept", "courier.collect"
@@ -65,25 +65,25 @@ class SimulatedPartners:
     async def pay(self, payment: Payment) -> Outcome:
         return Succeeded(f"simulated-{payment.id}")
 
-    async def request_pickup(self, news: PickupNews) -> None:
+    async def request_pickup(self, news: PickupCall) -> None:
         await self._db.write(lambda tx: self._later(tx, ACCEPT, news.pickup.id))
 
-    async def reschedule_pickup(self, news: PickupNews) -> None:
+    async def reschedule_pickup(self, news: PickupCall) -> None:
         await self.request_pickup(news)
 
-    async def cancel_pickup(self, news: PickupNews) -> None:
+    async def cancel_pickup(self, news: PickupCall) -> None:
         """Nothing to do: a courier who looks finds the pickup cancelled."""
 
-    async def request_approval(self, news: ReturnNews) -> None:
+    async def request_approval(self, news: ReturnCall) -> None:
         await self._db.write(lambda tx: self._later(tx, APPROVE, news.this_return.id))
 
-    async def announce_shipment(self, news: ReturnNews) -> None:
+    async def announce_shipment(self, news: ReturnCall) -> None:
         await self._db.write(lambda tx: self._later(tx, RECEIVE, news.this_return.id))
 
-    async def close_return(self, news: ReturnNews) -> None:
+    async def close_return(self, news: ReturnCall) -> None:
         """Nothing to do: nobody waits for a parcel of a return that is closed."""
 
-    async def stop_shipping(self, news: ReturnNews) -> None:
+    async def stop_shipping(self, news: ReturnCall) -> None:
         """Nothing to do: simulated merchants ship nothing."""
 
     async def _later(self, tx: Tx, kind: str, subject_id: str) -> None:

@@ -1,7 +1,7 @@
-"""The mistakes that the tests are known to catch."""
+"""The defects that the tests are known to catch."""
 
-from tools.planted_plans import PLANTED_PLANS
-from tools.planting import Mutant
+from tools.mutants.plan_catalogue import PLAN_CATALOGUE
+from tools.mutants.runner import Mutant
 
 COMMITS = ("tests/unit/bff/db/test_group_commit.py",)
 TIMERS = (
@@ -14,7 +14,7 @@ PAYMENTS = ("tests/unit/bff/domain/payments/test_service.py",)
 LAST_PLACE = ("tests/api/test_last_place.py",)
 LIVES = ("tests/scenarios/test_lives.py",)
 
-PLANTED = (
+CATALOGUE = (
     Mutant(
         "acknowledged-early",
         "a write is answered before its commit",
@@ -146,29 +146,29 @@ PLANTED = (
         LIVES,
     ),
     Mutant(
-        "letter-lost",
-        "a letter goes from the outbox before its call is made",
-        "bff/jobs/deliveries.py",
-        "            await self._postman.deliver(letter)\n",
-        "            await self._db.write(lambda tx: outbox.delivered(tx, letter))\n"
-        "            await self._postman.deliver(letter)\n",
+        "message-lost",
+        "a message goes from the outbox before its call is made",
+        "bff/jobs/delivery.py",
+        "            await self._dispatcher.dispatch(outgoing)\n",
+        "            await self._db.write(lambda tx: outbox.remove(tx, outgoing))\n"
+        "            await self._dispatcher.dispatch(outgoing)\n",
         LIVES,
     ),
     Mutant(
         "goods-without-fee",
         "the goods go on whether or not their pickup fee is paid",
         "bff/domain/returns/reports/courier.py",
-        "    if not await _must_pay_first(tx, pickup):\n",
+        "    if not pickup.fee_due or case.fee_overdue:\n",
         "    if pickup:\n",
         LIVES,
     ),
     Mutant(
         "advance-kept",
         "an advance is not taken back where the refusal of the goods stands",
-        "bff/domain/returns/reports/payments.py",
-        "            await _claw_back(tx, book, case)\n",
+        "bff/domain/returns/transitions/refunds.py",
+        "            await refunds.claw_back(tx, refund, this_return.shopper_id)\n",
         "            pass\n",
         LIVES,
     ),
-    *PLANTED_PLANS,
+    *PLAN_CATALOGUE,
 )
