@@ -3,9 +3,9 @@
 from typing import Any
 
 from bff.db.database import Database
-from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
-from bff.domain.returns.commands.waybill import SHIPPED_BACK
-from bff.domain.returns.transitions import RETURN_CLOSED, STOP_SHIPPING
+from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED
+from bff.domain.returns.transitions.returns import RETURN_CLOSED, STOP_SHIPPING
+from bff.domain.returns.transitions.shipments import SHIPPED_BACK
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import ReturnCall, ReturnFacts, return_facts
 from bff.partners.outbound.payloads import format_moment, goods_payload

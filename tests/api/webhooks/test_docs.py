@@ -13,7 +13,7 @@ import pytest
 from bff.core.clock import SystemClock
 from bff.domain.returns.commands import pickups as collection
 from bff.domain.returns.commands.returns import cancel_return
-from bff.domain.returns.transitions import STOP_SHIPPING
+from bff.domain.returns.transitions.returns import STOP_SHIPPING
 from bff.jobs import outbox
 from bff.partners.inbound.reports import REPORTS
 from bff.partners.outbound.client import PartnerResponse
