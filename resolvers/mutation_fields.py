@@ -103,7 +103,7 @@ def _union(name: str, description: str, types: tuple[type, ...]) -> Any:
 
 
 def _resolver(
-    effect: Effect[Success], input_type: type, success: type[Success]
+    effect: Effect[Success], input_type: Any, success: type[Success]
 ) -> Callable[..., Awaitable[Success | UserError]]:
     common = {one.name for one in dataclasses.fields(MutationSuccess)}
     own = [one.name for one in dataclasses.fields(success) if one.init and one.name not in common]
@@ -126,7 +126,7 @@ def _resolver(
         context.loaders.prime(done.written)
         return done
 
-    argument = Annotated[input_type, strawberry.argument(description="What is asked for.")]
+    argument: Any = Annotated[input_type, strawberry.argument(description="What is asked for.")]
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = (("info", Info), ("input", argument))
     return with_signature(

@@ -6,6 +6,7 @@ import strawberry
 
 from bff.db.database import Tx
 from bff.domain.evidence import model, refusals
+from bff.domain.returns import refusals as returns
 from bff.domain.returns.commands import evidence
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_
@@ -26,7 +27,7 @@ class PhotoLimitReached(UserError):
 
 
 @refuses(
-    evidence.ReturnTakesNoPhotos,
+    returns.ReturnTakesNoPhotos,
     N_("The return takes no photos any more: {status}."),
     "The return has ended.",
 )

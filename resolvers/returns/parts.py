@@ -8,26 +8,26 @@ from bff.domain.evidence import model as evidence
 from bff.domain.policy.model import Courier
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
-from bff.domain.returns.deadlines import schedule
+from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.locale.messages import say
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.returns import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
 from resolvers.pickups.types import CourierCompany, courier_of
 
 
-@view_of(schedule.Deadline, description="Until when something is to happen.")
+@view_of(rules_deadlines.Deadline, description="Until when something is to happen.")
 class Deadline:
     what: model.DeadlineKind = attribute("What is to happen.")
     at: datetime = attribute("Until when.")
 
     @resolved("What is to happen, in words.")
     @staticmethod
-    def title(parent: strawberry.Parent[schedule.Deadline], info: Info) -> str:
+    def title(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
         return say(info.context.language, DEADLINES[parent.what])
 
     @resolved("What happens when it passes, in words.")
     @staticmethod
-    def then_what(parent: strawberry.Parent[schedule.Deadline], info: Info) -> str:
+    def then_what(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
         return say(info.context.language, THEN_WHAT[parent.what])
 
 

@@ -7,7 +7,7 @@ from msgspec import convert
 
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
-from bff.domain.returns.deadlines import schedule
+from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.locale.messages import say
@@ -89,9 +89,9 @@ class Return(Node):
     @staticmethod
     async def deadlines(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> list[schedule.Deadline]:
+    ) -> list[rules_deadlines.Deadline]:
         policy = await info.context.policy(parent.policy_version)
-        return schedule.deadlines(await case_of(info.context, parent), policy)
+        return rules_deadlines.deadlines(await case_of(info.context, parent), policy)
 
     @resolved("The most useful first; none once all is done.", kind=list[NextAction])
     @staticmethod
