@@ -32,7 +32,7 @@ async def ended_returns(world: World, shopper: str, count: int = 1) -> list[str]
     return await world.db.write(add)
 
 
-async def behave(world: World, shopper: str, what: Behaviour, *return_ids: str) -> str:
+async def record_behaviour(world: World, shopper: str, what: Behaviour, *return_ids: str) -> str:
     """A behaviour of each return, or of one that is made up; the last return's id."""
     of = return_ids or await ended_returns(world, shopper)
 
@@ -44,7 +44,7 @@ async def behave(world: World, shopper: str, what: Behaviour, *return_ids: str) 
     return of[-1]
 
 
-async def behave_often(
+async def record_behaviours(
     world: World, shopper: str, what: Iterable[Behaviour], return_ids: Sequence[str]
 ) -> None:
     """Behaviours of these returns in turn, in one write."""
