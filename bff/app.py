@@ -26,16 +26,16 @@ from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
-from bff.graphql.engine.execution import Runner
+from bff.graphql.engine.execution import Engine
 from bff.graphql.graphiql import page
 from bff.graphql.http.endpoint import Endpoint, Explorer
 from bff.graphql.http.manifest import read_manifest
 from bff.graphql.http.persisted_documents import PersistedDocuments
-from bff.graphql.http.request_parser import Reader
+from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.metrics import Metrics
 from bff.graphql.schema import core
-from bff.graphql.server import Edge
-from bff.graphql.websocket.handler import Sockets
+from bff.graphql.server import GraphQLServer
+from bff.graphql.websocket.handler import WebSocketHandler
 from bff.http.auth import Tokens
 from bff.http.photos import Photos
 from bff.http.webhooks import Webhooks
@@ -100,21 +100,21 @@ def trusted_of(settings: Settings) -> Trusted:
     return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
 
 
-def edge_of(services: Services, trusted: Trusted) -> Edge:
+def server_of(services: Services, trusted: Trusted) -> GraphQLServer:
     settings = services.settings
-    runner = Runner(core, Declarations() if settings.executor == "plan" else None)
+    engine = Engine(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    reader = Reader(PersistedDocuments(trusted, only=settings.operations_only))
-    return Edge(services, tokens_of(settings), signer, runner, reader, Metrics())
+    parser = RequestParser(PersistedDocuments(trusted, only=settings.operations_only))
+    return GraphQLServer(services, tokens_of(settings), signer, engine, parser, Metrics())
 
 
 def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    edge = edge_of(services, trusted)
-    sockets = Sockets(edge)
-    edge.metrics.watch(sockets.counts)
-    services.db.on_commit = edge.metrics.committed
-    endpoint = Endpoint(edge, sockets, explorer)
+    server = server_of(services, trusted)
+    sockets = WebSocketHandler(server)
+    server.metrics.watch(sockets.counts)
+    services.db.on_commit = server.metrics.committed
+    endpoint = Endpoint(server, sockets, explorer)
     objects = Objects(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash
@@ -127,7 +127,7 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
         routes.insert(0, Mount(f"{PATH}/assets", assets))
     app = Application(endpoint, routes)
     app.state.services = services
-    app.state.metrics = edge.metrics
+    app.state.metrics = server.metrics
     app.state.sweeper = Sweeper(services.db, objects)
     return app
 

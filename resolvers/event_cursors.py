@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from bff.db import events
-from bff.db.events import Event, Following
+from bff.db.events import Event, EventSource
 from bff.graphql.context import Context
 from bff.locale.messages import N_
 from resolvers.argument_errors import bad_input
@@ -19,10 +19,10 @@ AFTER = strawberry.argument(
 
 
 async def following(
-    context: Context, topic: str, after: str | None, told: Callable[[Event], Any]
-) -> Following:
+    context: Context, topic: str, after: str | None, to_value: Callable[[Event], Any]
+) -> EventSource:
     """Raises a GraphQLError for what is no cursor of an event under `topic`."""
-    return Following(context.db, topic, await _cursor(context, topic, after), told)
+    return EventSource(context.db, topic, await _cursor(context, topic, after), to_value)
 
 
 async def _cursor(context: Context, topic: str, after: str | None) -> int:

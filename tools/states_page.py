@@ -16,32 +16,32 @@ What may become what, and what causes it. `make docs` makes this page from the t
 A move that is not in its table cannot be made."""
 
 
-class Drawn(NamedTuple):
+class Diagram(NamedTuple):
     title: str
     source: str
     table: Transitions[Any]
 
 
-DRAWN = (
-    Drawn("Return: `status`", "bff/domain/returns/model.py", returns.TRANSITIONS),
-    Drawn("Pickup: `status`", "bff/domain/pickups/model.py", pickups.TRANSITIONS),
-    Drawn("Pickup: the fee's `status`", "bff/domain/pickups/model.py", pickups.FEE_TRANSITIONS),
-    Drawn("Refund: `advance`", "bff/domain/refunds/model.py", refunds.TRANSITIONS),
-    Drawn("Payment: `status`", "bff/domain/payments/model.py", payments.TRANSITIONS),
+DIAGRAMS = (
+    Diagram("Return: `status`", "bff/domain/returns/model.py", returns.TRANSITIONS),
+    Diagram("Pickup: `status`", "bff/domain/pickups/model.py", pickups.TRANSITIONS),
+    Diagram("Pickup: the fee's `status`", "bff/domain/pickups/model.py", pickups.FEE_TRANSITIONS),
+    Diagram("Refund: `advance`", "bff/domain/refunds/model.py", refunds.TRANSITIONS),
+    Diagram("Payment: `status`", "bff/domain/payments/model.py", payments.TRANSITIONS),
 )
 
 
 def page() -> str:
-    return "\n\n".join([HEAD, *map(_section, DRAWN)]) + "\n"
+    return "\n\n".join([HEAD, *map(_section, DIAGRAMS)]) + "\n"
 
 
-def _section(drawn: Drawn) -> str:
-    lines = "\n".join(f"    {line}" for line in diagram(drawn.table))
-    diagrammed = f"```mermaid\nstateDiagram-v2\n{lines}\n```"
-    return f"## {drawn.title}\n\nFrom `{drawn.source}`.\n\n{diagrammed}"
+def _section(diagram: Diagram) -> str:
+    lines = "\n".join(f"    {line}" for line in mermaid_lines(diagram.table))
+    block = f"```mermaid\nstateDiagram-v2\n{lines}\n```"
+    return f"## {diagram.title}\n\nFrom `{diagram.source}`.\n\n{block}"
 
 
-def diagram(table: Transitions[Any]) -> Iterator[str]:
+def mermaid_lines(table: Transitions[Any]) -> Iterator[str]:
     for state, why in table.starts.items():
         yield f"[*] --> {state}: {_label(why)}"
     for before, moves in table.moves.items():

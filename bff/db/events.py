@@ -116,8 +116,8 @@ async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Eve
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
-    """What happens under `topic` after the cursor, shown as what `told` makes of an event.
+class EventSource:
+    """What happens under `topic` after the cursor, as what `to_value` makes of an event.
 
     Whoever follows alone iterates over it; many who follow the same are better served by one
     who reads the log for all of them.
@@ -126,8 +126,8 @@ class Following:
     db: Database
     topic: str
     after: int
-    told: Callable[[Event], Any]
+    to_value: Callable[[Event], Any]
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         async for event in follow(self.db, self.topic, self.after):
-            yield self.told(event)
+            yield self.to_value(event)

@@ -17,7 +17,7 @@ from loaders.batch import Loaders
 T = TypeVar("T")
 
 # Pages within lists and beside one another multiply: a document of 2 kB had 600,000 rows shown.
-MOST_ROWS = 300
+MAX_ROWS = 300
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Context:
     def renew(self) -> None:
         self.loaders = Loaders(self.db)
         self.now = self.db.clock.now()
-        self._rows_left = MOST_ROWS
+        self._rows_left = MAX_ROWS
 
     def allows(self, rows: int) -> bool:
         """Whether so many more may be asked for by number or by id."""

@@ -9,10 +9,9 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from bff.graphql.argument_converters import converter
-from bff.graphql.engine.plan.sources import Attribute, Each, Edge, Level, Source
+from bff.graphql.engine.plan.sources import Attribute, BatchSource, PerLevel, PerParent, Source
 from bff.graphql.schema import core
-from resolvers.fields import EDGE, LEVEL
-from resolvers.fields import Edge as Declared
+from resolvers.fields import BATCH, LEVEL, BatchField
 
 DEFINITION = "strawberry-definition"
 FIRST = ("parent", "info")
@@ -25,19 +24,19 @@ class Declarations:
         definition = field.extensions.get(DEFINITION)
         if not isinstance(definition, StrawberryField) or definition.extensions:
             return None
-        if edge := definition.metadata.get(EDGE):
-            return _edge(edge)
+        if batch_field := definition.metadata.get(BATCH):
+            return _batch_source(batch_field)
         if level := definition.metadata.get(LEVEL):
-            return Level(level, converter(definition))
+            return PerLevel(level, converter(definition))
         return _each(definition)
 
     def type_name(self, value: Any, abstract: GraphQLAbstractType) -> str | None:
         return _type_name(value.__class__, abstract.name)
 
 
-def _edge(declared: Declared) -> Edge:
+def _batch_source(declared: BatchField) -> BatchSource:
     batch = declared.batch
-    return Edge(declared.by, lambda context, keys: context.loaders.many(batch, keys))
+    return BatchSource(declared.by, lambda context, keys: context.loaders.many(batch, keys))
 
 
 def _each(definition: StrawberryField) -> Source | None:
@@ -50,7 +49,7 @@ def _each(definition: StrawberryField) -> Source | None:
     if list(inspect.signature(call).parameters) != [*taken, *known]:
         return None
     convert = converter(definition)
-    return Each(call, "parent" in taken, "info" in taken, resolver.is_async, convert)
+    return PerParent(call, "parent" in taken, "info" in taken, resolver.is_async, convert)
 
 
 @cache

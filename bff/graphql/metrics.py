@@ -17,7 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bff.core.faults import CODE as FAULT
-from bff.graphql.engine.execution import Answer
+from bff.graphql.engine.execution import GraphQLResponse
 
 Transport = Literal["http", "websocket"]
 Kind = OperationType | None
@@ -76,7 +76,7 @@ class Metrics:
             "bff_commit_seconds", "From a commit's first write until it was durable.", SECONDS
         )
 
-    def answered(self, transport: Transport, answer: Answer, seconds: float) -> None:
+    def answered(self, transport: Transport, answer: GraphQLResponse, seconds: float) -> None:
         self._count(transport, answer.kind, outcome_of(answer), seconds)
 
     def followed(self, transport: Transport, seconds: float) -> None:
@@ -130,7 +130,7 @@ def _label(kind: Kind) -> str:
     return kind.value if kind else "none"
 
 
-def outcome_of(answer: Answer) -> Outcome:
+def outcome_of(answer: GraphQLResponse) -> Outcome:
     if answer.errors and any(
         error.get("extensions", {}).get("code") == FAULT for error in answer.errors
     ):

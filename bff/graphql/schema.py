@@ -14,10 +14,10 @@ from resolvers.mutations import Mutation
 from resolvers.query import Query
 from resolvers.subscriptions import Subscription
 
-MOST_MOMENTS = 8_192
+MAX_MOMENTS = 8_192
 
 
-@memoised(MOST_MOMENTS)
+@memoised(MAX_MOMENTS)
 def _shown(moment: datetime) -> str:
     return rfc3339(moment.astimezone(SHANGHAI))
 

@@ -12,8 +12,14 @@ from starlette.types import Scope
 
 from bff.domain.evidence.links import Links, Signer, base_of
 from bff.graphql.context import Context
-from bff.graphql.engine.execution import ANSWERED_ONCE, Answer, Asked, Runner, Stream
-from bff.graphql.http.request_parser import Reader
+from bff.graphql.engine.execution import (
+    ANSWERED_ONCE,
+    Engine,
+    GraphQLRequest,
+    GraphQLResponse,
+    Stream,
+)
+from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.metrics import Metrics, Transport
 from bff.http.auth import Tokens
 from bff.locale.language import Language
@@ -23,35 +29,37 @@ Headers = Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True)
-class Edge:
+class GraphQLServer:
     """`signer` signs links to photos."""
 
     services: Services
     tokens: Tokens
     signer: Signer
-    runner: Runner
-    reader: Reader
+    engine: Engine
+    parser: RequestParser
     metrics: Metrics
 
     async def answer(
         self,
         transport: Transport,
-        asked: Asked,
+        asked: GraphQLRequest,
         context: Context,
         allowed: Iterable[OperationType] = ANSWERED_ONCE,
-    ) -> Answer:
+    ) -> GraphQLResponse:
         """Counted and timed. Raises WrongRequestError."""
         started = perf_counter()
-        answer = await self.runner.answer(asked, context, allowed)
+        answer = await self.engine.answer(asked, context, allowed)
         self.metrics.answered(transport, answer, perf_counter() - started)
         return answer
 
-    async def begin(self, transport: Transport, asked: Asked, context: Context) -> Answer | Stream:
+    async def begin(
+        self, transport: Transport, asked: GraphQLRequest, context: Context
+    ) -> GraphQLResponse | Stream:
         """Likewise, where there may be more to come."""
         started = perf_counter()
-        begun = await self.runner.begin(asked, context)
+        begun = await self.engine.begin(asked, context)
         seconds = perf_counter() - started
-        if isinstance(begun, Answer):
+        if isinstance(begun, GraphQLResponse):
             self.metrics.answered(transport, begun, seconds)
         else:
             self.metrics.followed(transport, seconds)

@@ -5,9 +5,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-MOST_HEAD_BYTES = 65_536
+MAX_HEAD_BYTES = 65_536
 # A photo may take a minute to come, and another to be read to its end where it is refused.
-MOST_REQUEST_S = 150.0
+MAX_REQUEST_S = 150.0
 TOO_LARGE = b"431 Request Header Fields Too Large"
 UNREADABLE = b"400 Bad Request"
 TOO_SLOW = b"408 Request Timeout"
@@ -30,7 +30,7 @@ class BoundedRequests(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._idle_bytes += len(data)
         super().data_received(data)
-        if self._idle_bytes > MOST_HEAD_BYTES:
+        if self._idle_bytes > MAX_HEAD_BYTES:
             self._refuse(TOO_LARGE)
 
     def on_message_begin(self) -> None:
@@ -56,7 +56,7 @@ class BoundedRequests(HttpToolsProtocol):
             self._refuse(UNREADABLE)
 
     def _wait(self) -> None:
-        self._timer = self.loop.call_later(MOST_REQUEST_S, self._refuse, TOO_SLOW)
+        self._timer = self.loop.call_later(MAX_REQUEST_S, self._refuse, TOO_SLOW)
 
     def _wait_no_more(self) -> None:
         if self._timer:

@@ -16,14 +16,15 @@ from starlette.responses import Response
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
 from bff.core.signatures import ID, SIGNATURE, TIMESTAMP, Keys, NotSignedError, Signed
+from bff.core.validation import FieldError, validation_errors
 from bff.importer.records import Moment
 from bff.jobs.received_events import Heard, Message, Status
 from bff.partners.inbound.inbox import DifferentBodyError, take
 from bff.partners.inbound.reports import REPORTS
-from bff.partners.inbound.validation import Mistake, mistakes
 from bff.services import Services
 from bff.settings import WEBHOOK_SECRETS
 
+MAX_ERRORS = 20
 HTTP_STATUS = {Status.DONE: 200, Status.WAITING: 202, Status.REFUSED: 422}
 
 
@@ -39,7 +40,7 @@ class ProblemError(Exception):
     """Answered to the partner; nothing is remembered of the event."""
 
     def __init__(
-        self, status: int, code: str, message: str, mistaken: Sequence[Mistake] = ()
+        self, status: int, code: str, message: str, mistaken: Sequence[FieldError] = ()
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -128,13 +129,13 @@ def read_message(partner: str, event_id: str, body: bytes) -> Message:
     envelope = _envelope(_document(body))
     report = REPORTS[partner].get(envelope.type)
     if report is None:
-        known = Mistake("type", f"one of {', '.join(REPORTS[partner])}")
+        known = FieldError("type", f"one of {', '.join(REPORTS[partner])}")
         raise ProblemError(422, "UNKNOWN_TYPE", str(known), [known])
     data = _data(envelope)
     try:
         report.model.model_validate_json(data)
     except ValidationError as error:
-        raise _invalid(mistakes(report.model, error, "data")) from error
+        raise _invalid(validation_errors(report.model, error, "data", MAX_ERRORS)) from error
     digest = hashlib.sha256(body).hexdigest()
     return Message(partner, event_id, envelope.type, digest, data)
 
@@ -153,7 +154,7 @@ def _envelope(document: dict[str, Any]) -> Envelope:
     try:
         return Envelope.model_validate(document)
     except ValidationError as error:
-        raise _invalid(mistakes(Envelope, error)) from error
+        raise _invalid(validation_errors(Envelope, error)) from error
 
 
 def _data(envelope: Envelope) -> str:
@@ -163,7 +164,7 @@ def _data(envelope: Envelope) -> str:
         raise ProblemError(400, "NOT_JSON", "expected fewer levels of nesting") from error
 
 
-def _invalid(found: Sequence[Mistake]) -> ProblemError:
+def _invalid(found: Sequence[FieldError]) -> ProblemError:
     return ProblemError(422, "INVALID_PAYLOAD", "; ".join(map(str, found)), found)
 
 

@@ -4,7 +4,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode, Frame
 
 FAREWELL_S = 3.0
-MOST_PIECES = 1_000  # of one message
+MAX_PIECES = 1_000  # of one message
 
 
 class Wire(WebSocketsSansIOProtocol):
@@ -17,7 +17,7 @@ class Wire(WebSocketsSansIOProtocol):
         if self.close_sent:
             return
         super().handle_cont(event)
-        if len(self.frames) >= MOST_PIECES:
+        if len(self.frames) >= MAX_PIECES:
             self._fail(CloseCode.MESSAGE_TOO_BIG, "too many pieces")
 
     def send_receive_event_to_app(self) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from bff.core.validation import validation_errors
 from bff.importer.errors import WHOLE_LINE, BadLine, UnreadableFileError
-from bff.importer.records import PARTS, Record
+from bff.importer.records import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -53,7 +53,12 @@ def read_records(
         try:
             good.append(Placed(path.name, number, model.model_validate_json(text)))
         except ValidationError as error:
-            bad += (BadLine(path.name, number, *_told(model, part)) for part in error.errors())
+            bad += (
+                BadLine(path.name, number, each.field, each.expected)
+                if each.field
+                else BadLine(path.name, number, WHOLE_LINE, "one JSON object, in UTF-8")
+                for each in validation_errors(model, error)
+            )
     return good, bad
 
 
@@ -67,32 +72,3 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, bytes]]:
                     yield number, text
     except OSError as error:
         raise UnreadableFileError(f"{path.name}: {error.strerror}") from error
-
-
-def _told(model: type[Record], error: ErrorDetails) -> tuple[str, str]:
-    """The field's path and what would be right there."""
-    location = error["loc"]
-    if not location:
-        return WHOLE_LINE, "one JSON object, in UTF-8"
-    if error["type"] == "extra_forbidden":
-        return _path(location), "no such field"
-    if isinstance(location[-1], int):
-        return _path(location), "a JSON object"
-    return _path(location), _description(model, location)
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    """A name that is not in the format is shown in ASCII and cut: it may hold anything."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{_tame(part)}" for part in location)
-    return "".join(parts).removeprefix(".")
-
-
-def _tame(name: str) -> str:
-    return ascii(name)[1:-1][:64]
-
-
-def _description(model: type[Record], location: tuple[int | str, ...]) -> str:
-    *outer, field = [part for part in location if isinstance(part, str)]
-    for name in outer:
-        model = PARTS[name]
-    return str(model.model_fields[field].description)

@@ -134,10 +134,3 @@ class MerchantRecord(Record):
     name: Name
     covers_pickup: Flag
     return_address: Annotated[AddressRecord | None, Field(description="an address, or null")]
-
-
-PARTS: dict[str, type[Record]] = {
-    "lines": LineRecord,
-    "ship_to": AddressRecord,
-    "return_address": AddressRecord,
-}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bff.http import protocol as incoming
-from bff.http.protocol import MOST_HEAD_BYTES
+from bff.http.protocol import MAX_HEAD_BYTES
 from tests.support.hostile import VIEWER, Shown, answer, body_of, phone, shared, talk, wire
 
 PIECE = b"a" * 10_000
@@ -28,19 +28,19 @@ ENDLESS: dict[str, tuple[bytes, bytes]] = {
 async def test_a_head_that_does_not_end_is_cut_off(shown: Shown, name: str) -> None:
     first, more = ENDLESS[name]
     _, taken = await talk(shown.world.base, [first, *[more] * MANY])
-    assert MOST_HEAD_BYTES // len(PIECE) < taken < MANY / 2
+    assert MAX_HEAD_BYTES // len(PIECE) < taken < MANY / 2
 
 
 @shared
 async def test_who_says_too_much_is_told_431(shown: Shown) -> None:
-    pieces = [PIECE] * (MOST_HEAD_BYTES // len(PIECE) + 1)
+    pieces = [PIECE] * (MAX_HEAD_BYTES // len(PIECE) + 1)
     told, _ = await talk(shown.world.base, [GET + b"X: ", *pieces])
     assert told.startswith(b"HTTP/1.1 431 ")
 
 
 @shared
 async def test_heads_may_be_long_and_many(shown: Shown) -> None:
-    pieces = [PIECE] * (MOST_HEAD_BYTES // len(PIECE))
+    pieces = [PIECE] * (MAX_HEAD_BYTES // len(PIECE))
     told, _ = await talk(shown.world.base, [GET + b"X: ", *pieces, b"\r\n" + LAST])
     assert told.startswith(b"HTTP/1.1 200 OK")
     told, _ = await talk(shown.world.base, [*[GET + b"X: %b\r\n\r\n" % PIECE] * MANY, GET + LAST])
@@ -71,7 +71,7 @@ BEGUN: dict[str, bytes] = {
 async def test_a_request_that_does_not_come_to_its_end_is_given_up(
     shown: Shown, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incoming, "MOST_REQUEST_S", 0.3)
+    monkeypatch.setattr(incoming, "MAX_REQUEST_S", 0.3)
     told, _ = await talk(shown.world.base, [BEGUN[name]])
     assert b"HTTP/1.1 408 " in told
 
@@ -79,7 +79,7 @@ async def test_a_request_that_does_not_come_to_its_end_is_given_up(
 @shared
 async def test_who_has_asked_is_not_given_up(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is a websocket, nor a connection between two requests."""
-    monkeypatch.setattr(incoming, "MOST_REQUEST_S", 0.1)
+    monkeypatch.setattr(incoming, "MAX_REQUEST_S", 0.1)
     async with phone(shown) as socket, wire(shown.world) as http:
         for _ in range(2):
             assert (await http.get("/healthz")).text == "ok"

@@ -8,14 +8,14 @@ import pytest
 from graphql import get_introspection_query, parse
 
 import bff.graphql.graphiql
-from bff.graphql.context import MOST_ROWS
+from bff.graphql.context import MAX_ROWS
 from bff.graphql.engine.limits import (
-    MOST_ALIASES,
-    MOST_DEPTH,
-    MOST_DIRECTIVES,
-    MOST_FIELDS,
-    MOST_SPREADS,
-    MOST_TOKENS,
+    MAX_ALIASES,
+    MAX_DEPTH,
+    MAX_DIRECTIVES,
+    MAX_FIELDS,
+    MAX_SPREADS,
+    MAX_TOKENS,
     over_limits,
 )
 from bff.graphql.schema import schema
@@ -62,36 +62,36 @@ def nested(levels: int) -> str:
 
 
 AT_MOST = {
-    "depth": (nested(MOST_DEPTH), nested(MOST_DEPTH + 1), f"at most {MOST_DEPTH} levels deep."),
+    "depth": (nested(MAX_DEPTH), nested(MAX_DEPTH + 1), f"at most {MAX_DEPTH} levels deep."),
     "fields": (
-        "{ " + "__typename " * MOST_FIELDS + "}",
-        "{ " + "__typename " * (MOST_FIELDS + 1) + "}",
-        f"at most {MOST_FIELDS} fields.",
+        "{ " + "__typename " * MAX_FIELDS + "}",
+        "{ " + "__typename " * (MAX_FIELDS + 1) + "}",
+        f"at most {MAX_FIELDS} fields.",
     ),
     "aliases": (
-        "{ " + "a: __typename " * MOST_ALIASES + "}",
-        "{ " + "a: __typename " * (MOST_ALIASES + 1) + "}",
-        f"at most {MOST_ALIASES} aliases.",
+        "{ " + "a: __typename " * MAX_ALIASES + "}",
+        "{ " + "a: __typename " * (MAX_ALIASES + 1) + "}",
+        f"at most {MAX_ALIASES} aliases.",
     ),
     "directives": (
-        "{ " + "__typename @skip(if: false) " * MOST_DIRECTIVES + "}",
-        "{ " + "__typename @skip(if: false) " * (MOST_DIRECTIVES + 1) + "}",
-        f"at most {MOST_DIRECTIVES} directives.",
+        "{ " + "__typename @skip(if: false) " * MAX_DIRECTIVES + "}",
+        "{ " + "__typename @skip(if: false) " * (MAX_DIRECTIVES + 1) + "}",
+        f"at most {MAX_DIRECTIVES} directives.",
     ),
     "directives on fragments": (
         "{ " + "... @skip(if: false) { id: __typename } " * 90 + "}",
         "{ " + "... @skip(if: false) { __typename } " * 101 + "}",
-        f"at most {MOST_DIRECTIVES} directives.",
+        f"at most {MAX_DIRECTIVES} directives.",
     ),
     "fields in fragments": (
-        "{ ...A ...A } fragment A on Query { " + "__typename " * (MOST_FIELDS // 2) + "}",
-        "{ ...A ...A } fragment A on Query { " + "__typename " * (MOST_FIELDS // 2 + 1) + "}",
-        f"at most {MOST_FIELDS} fields.",
+        "{ ...A ...A } fragment A on Query { " + "__typename " * (MAX_FIELDS // 2) + "}",
+        "{ ...A ...A } fragment A on Query { " + "__typename " * (MAX_FIELDS // 2 + 1) + "}",
+        f"at most {MAX_FIELDS} fields.",
     ),
     "spreads": (
-        "{ " + "...A " * MOST_SPREADS + "} fragment A on Query { __typename }",
-        "{ " + "...A " * (MOST_SPREADS + 1) + "} fragment A on Query { __typename }",
-        f"at most {MOST_SPREADS} fragment spreads.",
+        "{ " + "...A " * MAX_SPREADS + "} fragment A on Query { __typename }",
+        "{ " + "...A " * (MAX_SPREADS + 1) + "} fragment A on Query { __typename }",
+        f"at most {MAX_SPREADS} fragment spreads.",
     ),
     "lists within themselves": (
         "{ viewer { orders { nodes { lines { order { id } } } } b: orders { nodes { id } } } }",
@@ -122,7 +122,7 @@ async def test_so_much_is_allowed_and_no_more(shown: Shown, name: str) -> None:
 
 
 def test_the_greediest_operation_counts_and_unused_fragments_too() -> None:
-    greedy = "{ " + "__typename " * (MOST_FIELDS + 1) + "}"
+    greedy = "{ " + "__typename " * (MAX_FIELDS + 1) + "}"
     assert told(f"query A {{ __typename }} query B {greedy}") is not None
     assert told(f"{{ __typename }} fragment A on Query {greedy}") is not None
     assert told(f"mutation {greedy}") is not None
@@ -142,15 +142,15 @@ BOMBS = {
     "inline": "{ " + "... { " * 190 + "__typename" + " }" * 190 + " }",
     "inline, too deep": "{ " + "... { " * 900 + "__typename" + " }" * 900 + " }",
     "fields without end": "{ " + "viewer { id } " * 900 + "}",
-    "one field again and again": "{ " + "viewer { id } " * (MOST_FIELDS // 2) + "}",
+    "one field again and again": "{ " + "viewer { id } " * (MAX_FIELDS // 2) + "}",
     "with arguments": "{ "
-    + "viewer { orders(first: 1) { totalCount } } " * (MOST_FIELDS // 3)
+    + "viewer { orders(first: 1) { totalCount } } " * (MAX_FIELDS // 3)
     + "}",
     "fragments side by side": "{ "
-    + "".join(f"...f{number} " for number in range(MOST_SPREADS))
+    + "".join(f"...f{number} " for number in range(MAX_SPREADS))
     + "} "
     + " ".join(
-        f"fragment f{number} on Query {{ viewer {{ id }} }}" for number in range(MOST_SPREADS)
+        f"fragment f{number} on Query {{ viewer {{ id }} }}" for number in range(MAX_SPREADS)
     ),
     "tokens": "{ " + "a " * 49_000 + "}",
     "comments": "#\n" * 30_000 + "{ __typename }",
@@ -226,7 +226,7 @@ async def test_an_operation_shows_so_much_and_no_more(shown: Shown, name: str) -
         for _ in range(2):
             errors, _ = await ask(shown, f"{of}{{ {''.join(asked)} }}", **variables)
             assert bool(errors) == refused
-            assert all(f"at most {MOST_ROWS} in all of an operation" in one for one in errors)
+            assert all(f"at most {MAX_ROWS} in all of an operation" in one for one in errors)
 
 
 @shared
@@ -249,7 +249,7 @@ async def test_deep_variables_are_refused_soon(shown: Shown) -> None:
 @shared
 async def test_a_document_has_so_many_tokens(shown: Shown) -> None:
     """Four for each variable, a few for the rest."""
-    for many, refused in ((MOST_TOKENS - 20, False), (MOST_TOKENS, True)):
+    for many, refused in ((MAX_TOKENS - 20, False), (MAX_TOKENS, True)):
         errors, _ = await ask(shown, "query(" + "$a: Int " * (many // 4) + ") { __typename }")
         assert refused == ("tokens" in errors[0])
 

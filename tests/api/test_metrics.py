@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bff.graphql.engine.execution import Answer
+from bff.graphql.engine.execution import GraphQLResponse
 from bff.graphql.metrics import outcome_of
 from tests.support.documents import ONE_TAP, WATCH
 from tests.support.hostile import JSON, body_of
@@ -100,15 +100,15 @@ OTHER = {"message": "Show a token.", "extensions": {"code": "UNAUTHENTICATED"}}
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (Answer(b"{}", planned=True), "planned"),
-        (Answer(b"{}"), "graphql-core"),
-        (Answer(b"{}", (OTHER, {"message": "plain"})), "graphql-core"),
-        (Answer(b"{}", (OTHER,), executed=False), "refused"),
-        (Answer(b"{}", (OTHER, FAULT)), "fault"),
-        (Answer(b"{}", (FAULT,), executed=False), "fault"),
+        (GraphQLResponse(b"{}", planned=True), "planned"),
+        (GraphQLResponse(b"{}"), "graphql-core"),
+        (GraphQLResponse(b"{}", (OTHER, {"message": "plain"})), "graphql-core"),
+        (GraphQLResponse(b"{}", (OTHER,), executed=False), "refused"),
+        (GraphQLResponse(b"{}", (OTHER, FAULT)), "fault"),
+        (GraphQLResponse(b"{}", (FAULT,), executed=False), "fault"),
     ],
 )
-def test_what_became_of_an_operation(answer: Answer, outcome: str) -> None:
+def test_what_became_of_an_operation(answer: GraphQLResponse, outcome: str) -> None:
     assert outcome_of(answer) == outcome
 
 

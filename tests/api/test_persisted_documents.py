@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bff.graphql.http.persisted_documents import (
-    MOST_KEPT_CHARACTERS,
+    MAX_KEPT_CHARACTERS,
     OVERHEAD,
     PersistedDocuments,
     key_of,
@@ -147,16 +147,16 @@ def test_ids_of_a_manifest_may_have_their_prefix() -> None:
 def test_what_clients_send_is_bounded_by_size_and_the_oldest_goes() -> None:
     kept = PersistedDocuments({})
     each = 50_000
-    many = 2 * MOST_KEPT_CHARACTERS // each
+    many = 2 * MAX_KEPT_CHARACTERS // each
     texts = [f"#{number}".ljust(each, "x") for number in range(many)]
     for text in texts:
         kept.text(text, sha256(text))
     known = [text for text in texts if _is_known(kept, text)]
-    assert known == texts[-(MOST_KEPT_CHARACTERS // (each + OVERHEAD)) :]
+    assert known == texts[-(MAX_KEPT_CHARACTERS // (each + OVERHEAD)) :]
 
 
 def test_what_is_larger_than_all_that_is_kept_is_run_and_forgotten() -> None:
-    kept, huge = PersistedDocuments({}), "#" * MOST_KEPT_CHARACTERS
+    kept, huge = PersistedDocuments({}), "#" * MAX_KEPT_CHARACTERS
     assert kept.text(huge, sha256(huge)) == huge
     assert not _is_known(kept, huge)
 

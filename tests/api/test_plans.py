@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 from bff.db.tables import photos, returns
 from bff.graphql.context import Context
 from bff.graphql.declarations import Declarations
-from bff.graphql.engine.documents import CHARACTERS_A_FIELD, MOST_KEPT_CHARACTERS, Documents
-from bff.graphql.engine.execution import Answer, Asked, Runner
-from bff.graphql.engine.plan.plan import Plan, Planned
+from bff.graphql.engine.documents import CHARACTERS_A_FIELD, MAX_KEPT_CHARACTERS, Documents
+from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse
+from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.schema import core
 from bff.settings import Settings
 from tests.api.test_home import HOME, create_orders
@@ -62,12 +62,12 @@ class Asker:
     def __init__(self, world: World, shopper: str, *, plans: bool = True) -> None:
         self._world = world
         self._shopper = shopper
-        self._runner = Runner(core, Declarations() if plans else None, runs_first=0)
+        self._runner = Engine(core, Declarations() if plans else None, runs_first=0)
 
-    async def ask(self, document: str, **variables: Any) -> Answer:
+    async def ask(self, document: str, **variables: Any) -> GraphQLResponse:
         world = self._world
         context = Context(world.db, _no_links, self._shopper, "en")
-        return await self._runner.answer(Asked(document, variables), context)
+        return await self._runner.answer(GraphQLRequest(document, variables), context)
 
 
 def _no_links() -> Any:
@@ -142,10 +142,10 @@ async def test_a_mutation_is_shown_as_it_was_before_the_next_was_done(
 
 
 async def test_what_is_asked_once_is_not_planned(world: World) -> None:
-    runner = Runner(core, Declarations())
+    runner = Engine(core, Declarations())
     shopper = await create_shopper(world.db)
     context = Context(world.db, _no_links, shopper, "en")
-    answers = [await runner.answer(Asked("{ viewer { id } }"), context) for _ in range(3)]
+    answers = [await runner.answer(GraphQLRequest("{ viewer { id } }"), context) for _ in range(3)]
     assert [one.planned for one in answers] == [False, True, True]
     assert len({one.body for one in answers}) == 1
 
@@ -158,7 +158,7 @@ def test_documents_are_kept_up_to_a_size() -> None:
     for text in texts:
         documents.read(text)
     assert documents.read(texts[0]) is not first
-    assert documents.characters <= MOST_KEPT_CHARACTERS
+    assert documents.characters <= MAX_KEPT_CHARACTERS
 
 
 GREEDY = "query($a: Boolean!, $b: Boolean!) { ... @include(if: $a) { ...A } ...A @skip(if: $b) } "
@@ -169,17 +169,17 @@ GREEDY += "fragment N on Node { id __typename }"
 
 async def test_what_plans_take_counts_among_what_is_kept(world: World) -> None:
     """A short document may have large plans, several of them."""
-    runner = Runner(core, Declarations(), runs_first=0)
+    runner = Engine(core, Declarations(), runs_first=0)
     before = _alive()
     for number in range(80):
         for variables in ({"a": True, "b": True}, {"a": False, "b": False}):
             context = Context(world.db, _no_links, None, "en")
-            answer = await runner.answer(Asked(f"{GREEDY} #{number}", variables), context)
+            answer = await runner.answer(GraphQLRequest(f"{GREEDY} #{number}", variables), context)
             assert answer.planned
     gc.collect()
     alive = _alive()
     # Each has 30 nodes of 8 types with two fields each.
-    most = MOST_KEPT_CHARACTERS // (30 * 8 * 2 * CHARACTERS_A_FIELD)
+    most = MAX_KEPT_CHARACTERS // (30 * 8 * 2 * CHARACTERS_A_FIELD)
     assert 1 < alive[Plan] - before[Plan] <= most < 160
 
 
@@ -192,7 +192,7 @@ def test_documents_that_are_dropped_are_gone_at_once() -> None:
         for number in range(300):
             read = documents.read(f"{{ a{number}: __typename }} #{'x' * 5_000}")
             [operation] = read.operations.values()
-            planned = Planned(core, Declarations(), operation.document, operation.node)
+            planned = PlannedOperation(core, Declarations(), operation.document, operation.node)
             planned.begin(None, None)
             operation.planned = planned
             gc.collect(0)  # what validation leaves; the rest is old from here on
@@ -212,7 +212,7 @@ def test_the_apps_own_documents_have_plans(document: str) -> None:
     parsed = parse(document)
     operation: Any = parsed.definitions[0]
     given = {"key": "k", "line": "oli_x-1", "id": "ret_x"}
-    Planned(core, Declarations(), parsed, operation).begin(None, given)
+    PlannedOperation(core, Declarations(), parsed, operation).begin(None, given)
 
 
 def test_graphql_core_alone_is_a_setting() -> None:

@@ -13,16 +13,16 @@ import pytest
 from graphql import ExecutionResult, OperationDefinitionNode, parse, subscribe
 from starlette.types import Scope
 
-from bff.app import edge_of
+from bff.app import server_of
 from bff.db.database import Tx
 from bff.db.events import append
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
-from bff.graphql.engine.execution import Asked, Stream
+from bff.graphql.engine.execution import GraphQLRequest, Stream
 from bff.graphql.engine.variables import used_for_events
 from bff.graphql.schema import core
 from bff.graphql.subscriptions.hub import Hub
-from bff.graphql.subscriptions.members import Audience
+from bff.graphql.subscriptions.subscribers import Audience
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
 from tests.support.listeners import Listener
@@ -124,8 +124,8 @@ def test_what_says_where_to_follow_from_parts_nobody(document: str, names: str) 
 async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:
     """A source may also be iterated over by who knows nothing of channels."""
     shopper, return_id = await approved(server)
-    edge = edge_of(server.services, {})
-    context = edge.context(SCOPE, shopper, "en")
+    graphql = server_of(server.services, {})
+    context = graphql.context(SCOPE, shopper, "en")
     source = await subscribe(  # type: ignore[misc]
         core, parse(WATCH), context_value=context, variable_values={"returnId": return_id}
     )
@@ -155,10 +155,10 @@ async def test_what_was_pushed_is_forgotten(tmp_path: Path, executor: str) -> No
 
 @asynccontextmanager
 async def following(world: World, shopper: str) -> AsyncIterator["Forgetful"]:
-    edge = edge_of(world.services, {})
-    make_context = partial(edge.context, SCOPE, shopper, "en")
+    graphql = server_of(world.services, {})
+    make_context = partial(graphql.context, SCOPE, shopper, "en")
     document = "subscription { starLevelChanges { cursor message before { code } } }"
-    stream = await edge.runner.begin(Asked(document), make_context())
+    stream = await graphql.engine.begin(GraphQLRequest(document), make_context())
     assert isinstance(stream, Stream)
     hub: Hub[Any] = Hub(world.db, lambda answer: answer)
     listener = Forgetful(hub)

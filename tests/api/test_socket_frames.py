@@ -10,7 +10,7 @@ import uvicorn
 
 from bff.app import build, trusted_of
 from bff.cli.serve import MOST_STALLED_MS, listening
-from bff.http.websocket_protocol import MOST_PIECES
+from bff.http.websocket_protocol import MAX_PIECES
 from tests.support.factories import create_shopper
 from tests.support.frames import CLOSE, LAST, TEXT, by_hand, frame
 from tests.support.hostile import VIEWER, Shown, answer, closed, phone
@@ -87,7 +87,7 @@ async def test_a_message_may_come_in_pieces(shown: Shown) -> None:
 
 async def test_a_message_of_pieces_without_end_closes_with_1009(shown: Shown) -> None:
     async with by_hand(shown.world.base) as endless:
-        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MOST_PIECES)
+        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MAX_PIECES)
         assert await endless.close_code() == 1009
 
 

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from bff.graphql.context import Context
-from bff.graphql.engine.execution import Answer, Asked, Runner, Stream
+from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
 from bff.graphql.schema import core
 from tests.support.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
 from tests.support.differential.frays import SOUND
@@ -54,10 +54,10 @@ def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
     assert [one.case(seed) for seed in range(50)] == [other.case(seed) for seed in range(50)]
 
 
-class Liar(Runner):
+class Liar(Engine):
     """It tells amounts of money in another order."""
 
-    async def begin(self, asked: Asked, context: Context) -> Answer | Stream:
+    async def begin(self, asked: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
         true = await super().begin(asked, context)
         if isinstance(true, Stream):
             return true
@@ -76,7 +76,7 @@ def turned(value: Any) -> Any:
 
 
 def test_a_lie_is_found_and_made_small(folder: Path) -> None:
-    with opened(folder, (Runner(core, None), Liar(core, None))) as arena:
+    with opened(folder, (Engine(core, None), Liar(core, None))) as arena:
         told = arena.run(range(200)).differences[0]
     leaves = re.findall(r"^ +(\w+)$", told, re.MULTILINE)
     assert sorted(leaves) == ["currency", "minor"], told

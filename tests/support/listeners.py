@@ -6,13 +6,13 @@ from typing import Any, cast
 from graphql import OperationDefinitionNode, parse
 
 from bff.db.database import Database, Tx
-from bff.db.events import Event, Following, append
+from bff.db.events import Event, EventSource, append
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
-from bff.graphql.engine.execution import Answer, Asked, Runner, Stream
+from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.subscriptions.hub import Hub
-from bff.graphql.subscriptions.members import Audience
+from bff.graphql.subscriptions.subscribers import Audience
 from tests.support.world import World
 
 TOPIC = "ret_1"
@@ -27,31 +27,31 @@ class Showing:
         self.broken: set[str] = set()
 
     async def event(
-        self, operation: Operation, asked: Asked, context: Context, happened: Any
-    ) -> Answer:
+        self, operation: Operation, asked: GraphQLRequest, context: Context, happened: Any
+    ) -> GraphQLResponse:
         if happened.kind in self.broken:
             raise ValueError(happened.kind)
         self.shown.append(happened.id)
-        return Answer(str(happened.id).encode())
+        return GraphQLResponse(str(happened.id).encode())
 
 
 @dataclass(eq=False)
 class Listener:
     """`told` is all that it got; `ended` what it ended with."""
 
-    hub: Hub[Answer]
+    hub: Hub[GraphQLResponse]
     cursor: int = 0
     told: list[int] = field(default_factory=list)
-    ended: Answer | None = None
-    channel: Channel[Answer] | None = None
+    ended: GraphQLResponse | None = None
+    channel: Channel[GraphQLResponse] | None = None
 
-    def push(self, payload: Answer) -> None:
+    def push(self, payload: GraphQLResponse) -> None:
         self.told.append(int(payload.body))
 
-    async def deliver(self, payload: Answer) -> None:
+    async def deliver(self, payload: GraphQLResponse) -> None:
         self.push(payload)
 
-    def end(self, payload: Answer) -> None:
+    def end(self, payload: GraphQLResponse) -> None:
         self.ended = payload
         self.leave()
 
@@ -70,15 +70,15 @@ class Town:
     def __init__(self, world: World) -> None:
         self.db: Database = world.db
         self.showing = Showing()
-        self.hub: Hub[Answer] = Hub(world.db, lambda answer: answer)
+        self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer)
         document = parse("subscription { refundUpdates }")
         node = cast("OperationDefinitionNode", document.definitions[0])
         self._operation = Operation(document, node)
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
-        following = Following(self.db, TOPIC, after, same)
-        runner = cast("Runner", self.showing)
-        return Stream(following, self._operation, Asked(""), (key,), runner)
+        following = EventSource(self.db, TOPIC, after, same)
+        runner = cast("Engine", self.showing)
+        return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
 
     async def follow(self, after: int = 0, key: str = "", audience: Audience = NOBODY) -> Listener:
         listener = Listener(self.hub, after)

@@ -15,8 +15,8 @@ from graphql import (
     parse,
 )
 
-from bff.graphql.engine.plan.plan import Planned
-from bff.graphql.engine.plan.sources import Attribute, Each, Edge, Level, Source
+from bff.graphql.engine.plan.plan import PlannedOperation
+from bff.graphql.engine.plan.sources import Attribute, BatchSource, PerLevel, PerParent, Source
 
 SCHEMA = build_schema("""
   interface Named { name: String! }
@@ -126,16 +126,16 @@ def _fail(_info: Any) -> Any:
 
 
 SOURCES: dict[str, Source] = {
-    "books": Each(books, takes_parent=False, takes_info=True, is_async=False, convert=dict),
-    "found": Each(found, takes_parent=False, takes_info=True, is_async=False, convert=dict),
-    "named": Each(lambda info: info.context.books[0], False, True, False),
-    "wish": Each(lambda **given: str(given), False, False, False, convert=dict),
-    "broken": Each(_fail, False, True, False),
-    "void": Each(lambda _info: None, False, True, False),
-    "author": Edge("author_name", authors),
-    "rated": Each(rated, takes_parent=True, takes_info=True, is_async=False, convert=dict),
-    "slow": Level(slow_level, convert=dict),
-    "write": Each(write, takes_parent=False, takes_info=True, is_async=True, convert=dict),
+    "books": PerParent(books, takes_parent=False, takes_info=True, is_async=False, convert=dict),
+    "found": PerParent(found, takes_parent=False, takes_info=True, is_async=False, convert=dict),
+    "named": PerParent(lambda info: info.context.books[0], False, True, False),
+    "wish": PerParent(lambda **given: str(given), False, False, False, convert=dict),
+    "broken": PerParent(_fail, False, True, False),
+    "void": PerParent(lambda _info: None, False, True, False),
+    "author": BatchSource("author_name", authors),
+    "rated": PerParent(rated, takes_parent=True, takes_info=True, is_async=False, convert=dict),
+    "slow": PerLevel(slow_level, convert=dict),
+    "write": PerParent(write, takes_parent=False, takes_info=True, is_async=True, convert=dict),
 }
 
 
@@ -153,7 +153,7 @@ class ShopHost:
 def _resolve() -> None:
     """The same for graphql-core."""
     for name, source in SOURCES.items():
-        if isinstance(source, Each) and not source.takes_parent:
+        if isinstance(source, PerParent) and not source.takes_parent:
             kind = "Mutation" if name == "write" else "Query"
             SCHEMA.get_type(kind).fields[name].resolve = _rootless(source)  # type: ignore[union-attr]
     of_book: Any = SCHEMA.get_type("Book")
@@ -165,7 +165,7 @@ def _resolve() -> None:
         of_both.resolve_type = lambda value, *_: type(value).__name__
 
 
-def _rootless(source: Each) -> Any:
+def _rootless(source: PerParent) -> Any:
     def resolve(_root: Any, info: Any, **given: Any) -> Any:
         return source.call(info, **given) if source.takes_info else source.call(**given)
 
@@ -182,7 +182,7 @@ async def by_plan(
     parsed = parse(document)
     operation = parsed.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    planned = Planned(SCHEMA, ShopHost(), parsed, operation)
+    planned = PlannedOperation(SCHEMA, ShopHost(), parsed, operation)
     plan, run = planned.begin(shelf, variables)
     return await plan.data(run, root)
 

@@ -14,18 +14,18 @@ from graphql import (
     validate,
 )
 
-from bff.graphql.engine.limits import MOST_TOKENS, over_limits
-from bff.graphql.engine.plan.plan import Planned
+from bff.graphql.engine.limits import MAX_TOKENS, over_limits
+from bff.graphql.engine.plan.plan import PlannedOperation
 from bff.graphql.engine.variables import used_for_events
 
 # Parsed, a character of a document takes up to 300 bytes; beside them, a document takes as much as
 # some characters more, and so does each field of its plans.
-MOST_KEPT_CHARACTERS = 500_000
+MAX_KEPT_CHARACTERS = 500_000
 CHARACTERS_A_DOCUMENT = 20
 CHARACTERS_A_FIELD = 8
 
 # To find what may be meant by an unknown name takes long.
-MOST_ERRORS = 10
+MAX_ERRORS = 10
 
 
 class WrongRequestError(Exception):
@@ -47,7 +47,7 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     runs: int = 0
-    planned: Planned | Literal[False] | None = None
+    planned: PlannedOperation | Literal[False] | None = None
 
     _event_variables: frozenset[str] | None = None
 
@@ -103,7 +103,7 @@ class Document:
 class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: LRUCache[str, Document] = LRUCache(MOST_KEPT_CHARACTERS, _size)
+        self._kept: LRUCache[str, Document] = LRUCache(MAX_KEPT_CHARACTERS, _size)
 
     @property
     def characters(self) -> int:
@@ -123,12 +123,12 @@ class Documents:
             self._keep(text, found)
 
     def _keep(self, text: str, document: Document) -> None:
-        if document.size <= MOST_KEPT_CHARACTERS:
+        if document.size <= MAX_KEPT_CHARACTERS:
             self._kept[text] = document
 
     def _made(self, text: str) -> Document:
         try:
-            ast = parse(text, max_tokens=MOST_TOKENS)
+            ast = parse(text, max_tokens=MAX_TOKENS)
         except GraphQLError as error:
             return Document(len(text), None, [error], {})
         _unlink(ast)
@@ -137,7 +137,7 @@ class Documents:
     def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
         if error := over_limits(self._schema, ast):
             return [error]
-        return validate(self._schema, ast, max_errors=MOST_ERRORS)
+        return validate(self._schema, ast, max_errors=MAX_ERRORS)
 
 
 def _unlink(ast: DocumentNode) -> None:

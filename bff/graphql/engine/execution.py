@@ -20,7 +20,7 @@ from graphql import (
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Documents, NotAllowedHereError, Operation
 from bff.graphql.engine.errors import masked
-from bff.graphql.engine.plan.plan import Plan, Planned
+from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.engine.plan.runtime import Run
 from bff.graphql.engine.plan.sources import Host
 
@@ -29,7 +29,7 @@ ONLY_READING = frozenset({OperationType.QUERY})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphQLRequest:
     """What a client wants to be run."""
 
     query: str
@@ -38,7 +38,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GraphQLResponse:
     """`body`: the response in JSON. `refused`: why the document or its variables were not run.
 
     `kind` is the operation's, None where there was none to run.
@@ -65,16 +65,16 @@ class Stream:
 
     source: AsyncIterable[Any]
     operation: Operation
-    asked: Asked
+    asked: GraphQLRequest
     key: tuple[Any, ...]
-    runner: "Runner"
+    engine: "Engine"
 
-    async def shown(self, happened: Any, context: Context) -> Answer:
+    async def shown(self, happened: Any, context: Context) -> GraphQLResponse:
         """With a context of its own: nothing that was loaded for another event."""
-        return await self.runner.event(self.operation, self.asked, context, happened)
+        return await self.engine.event(self.operation, self.asked, context, happened)
 
 
-class Runner:
+class Engine:
     """`host` None: everything by graphql-core.
 
     An operation is planned when it is asked for once more after `runs_first` times: what never
@@ -89,28 +89,28 @@ class Runner:
 
     async def answer(
         self,
-        asked: Asked,
+        asked: GraphQLRequest,
         context: Context,
         allowed: Iterable[OperationType] = ANSWERED_ONCE,
-    ) -> Answer:
+    ) -> GraphQLResponse:
         """Raises WrongRequestError."""
         operation = self._operation(asked, allowed)
-        if isinstance(operation, Answer):
+        if isinstance(operation, GraphQLResponse):
             return operation
         return await self._executed(operation, asked, context)
 
-    async def begin(self, asked: Asked, context: Context) -> Answer | Stream:
+    async def begin(self, asked: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
         """Any operation. Raises WrongRequestError."""
         operation = self._operation(asked, OperationType)
-        if isinstance(operation, Answer):
+        if isinstance(operation, GraphQLResponse):
             return operation
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(operation, asked, context)
         return await self._executed(operation, asked, context)
 
     async def _stream(
-        self, operation: Operation, asked: Asked, context: Context
-    ) -> Answer | Stream:
+        self, operation: Operation, asked: GraphQLRequest, context: Context
+    ) -> GraphQLResponse | Stream:
         """The answer where nothing can be followed."""
         source = await self._source(operation, asked, context)
         if isinstance(source, ExecutionResult):
@@ -118,11 +118,13 @@ class Runner:
         return Stream(source, operation, asked, _key(operation, asked), self)
 
     async def event(
-        self, operation: Operation, asked: Asked, context: Context, happened: Any
-    ) -> Answer:
+        self, operation: Operation, asked: GraphQLRequest, context: Context, happened: Any
+    ) -> GraphQLResponse:
         return await self._executed(operation, asked, context, happened)
 
-    def _operation(self, asked: Asked, allowed: Iterable[OperationType]) -> Operation | Answer:
+    def _operation(
+        self, asked: GraphQLRequest, allowed: Iterable[OperationType]
+    ) -> Operation | GraphQLResponse:
         document = self._documents.read(asked.query)
         if document.ast is None:
             return refused(document.errors)
@@ -135,7 +137,7 @@ class Runner:
         return refused(document.errors) if document.errors else operation
 
     async def _source(
-        self, operation: Operation, asked: Asked, context: Context
+        self, operation: Operation, asked: GraphQLRequest, context: Context
     ) -> AsyncIterable[Any] | ExecutionResult:
         built = Executor.build(
             self._schema,
@@ -150,21 +152,21 @@ class Runner:
         return await source if isawaitable(source) else cast("AsyncIterable[Any]", source)
 
     async def _executed(
-        self, operation: Operation, asked: Asked, context: Context, root: Any = None
-    ) -> Answer:
+        self, operation: Operation, asked: GraphQLRequest, context: Context, root: Any = None
+    ) -> GraphQLResponse:
         begun = self._begun(operation, asked, context)
         if begun is None:
             return await self._by_core(operation, asked, context, root)
         plan, run = begun
         try:
             body = orjson.dumps({"data": await plan.data(run, root)})
-            return Answer(body, planned=True, kind=operation.kind)
+            return GraphQLResponse(body, planned=True, kind=operation.kind)
         except Exception:  # noqa: BLE001 - whatever went wrong, graphql-core says what, and where
             context.renew()
             return await self._by_core(operation, asked, context, root, run.done)
 
     def _begun(
-        self, operation: Operation, asked: Asked, context: Context
+        self, operation: Operation, asked: GraphQLRequest, context: Context
     ) -> tuple[Plan, Run] | None:
         """None: graphql-core has to answer."""
         planned = self._planned(operation)
@@ -179,7 +181,7 @@ class Runner:
             if planned.fields != fields:
                 self._documents.weigh(asked.query)
 
-    def _planned(self, operation: Operation) -> Planned | None:
+    def _planned(self, operation: Operation) -> PlannedOperation | None:
         if self._host is None:
             return None
         operation.runs += 1
@@ -187,20 +189,20 @@ class Runner:
             operation.planned = self._made(operation, self._host)
         return operation.planned or None
 
-    def _made(self, operation: Operation, host: Host) -> Planned | Literal[False]:
+    def _made(self, operation: Operation, host: Host) -> PlannedOperation | Literal[False]:
         try:
-            return Planned(self._schema, host, operation.document, operation.node)
+            return PlannedOperation(self._schema, host, operation.document, operation.node)
         except Exception:  # noqa: BLE001 - likewise
             return False
 
     async def _by_core(
         self,
         operation: Operation,
-        asked: Asked,
+        asked: GraphQLRequest,
         context: Context,
         root: Any,
         done: Mapping[str, Any] | None = None,
-    ) -> Answer:
+    ) -> GraphQLResponse:
         result = execute(
             self._schema,
             operation.document,
@@ -228,7 +230,7 @@ class Recalled:
         return value
 
 
-def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:
+def _key(operation: Operation, asked: GraphQLRequest) -> tuple[Any, ...]:
     given, names = asked.variables or {}, operation.event_variables
     counted = {name: given[name] for name in names if name in given}
     # As a string, for orjson's bytes keep the room that they were written in.
@@ -236,17 +238,17 @@ def _key(operation: Operation, asked: Asked) -> tuple[Any, ...]:
     return (id(operation), written)
 
 
-def refused(errors: Iterable[GraphQLError]) -> Answer:
+def refused(errors: Iterable[GraphQLError]) -> GraphQLResponse:
     return answered(ExecutionResult(None, list(errors)))
 
 
-def broken(error: Exception) -> Answer:
+def broken(error: Exception) -> GraphQLResponse:
     """Of a stream that cannot go on: a fault that stands at no field."""
     found = masked(GraphQLError(str(error), original_error=error)).formatted
-    return Answer(orjson.dumps({"data": None, "errors": [found]}), (found,))
+    return GraphQLResponse(orjson.dumps({"data": None, "errors": [found]}), (found,))
 
 
-def answered(result: ExecutionResult, kind: OperationType | None = None) -> Answer:
+def answered(result: ExecutionResult, kind: OperationType | None = None) -> GraphQLResponse:
     errors = tuple(masked(error).formatted for error in result.errors or ())
     # What was not executed has errors that stand at no field.
     executed = result.data is not None or any("path" in error for error in errors)
@@ -254,4 +256,4 @@ def answered(result: ExecutionResult, kind: OperationType | None = None) -> Answ
     if errors:
         body["errors"] = errors
     told = cast("tuple[Mapping[str, Any], ...]", errors)
-    return Answer(orjson.dumps(body), told, executed, kind=kind)
+    return GraphQLResponse(orjson.dumps(body), told, executed, kind=kind)

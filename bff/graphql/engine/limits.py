@@ -24,12 +24,12 @@ from graphql import (
 )
 
 # Validation takes the square of the fields and of the spreads, where all ask for the same.
-MOST_TOKENS = 4_000
-MOST_DEPTH = 20
-MOST_FIELDS = 400
-MOST_SPREADS = 100
-MOST_ALIASES = 100
-MOST_DIRECTIVES = 100
+MAX_TOKENS = 4_000
+MAX_DEPTH = 20
+MAX_FIELDS = 400
+MAX_SPREADS = 100
+MAX_ALIASES = 100
+MAX_DIRECTIVES = 100
 CODE = "DOCUMENT_TOO_LARGE"
 
 
@@ -146,11 +146,11 @@ def _over(measure: Measure, one: DefinitionNode) -> str | None:
 
 def _told(cost: Cost) -> str | None:
     for name, has, most in (
-        ("levels deep", cost.depth, MOST_DEPTH),
-        ("fields", cost.fields, MOST_FIELDS),
-        ("aliases", cost.aliases, MOST_ALIASES),
-        ("directives", cost.directives, MOST_DIRECTIVES),
-        ("fragment spreads", cost.spreads, MOST_SPREADS),
+        ("levels deep", cost.depth, MAX_DEPTH),
+        ("fields", cost.fields, MAX_FIELDS),
+        ("aliases", cost.aliases, MAX_ALIASES),
+        ("directives", cost.directives, MAX_DIRECTIVES),
+        ("fragment spreads", cost.spreads, MAX_SPREADS),
     ):
         if has > most:
             return f"The document is too large: at most {most} {name}."

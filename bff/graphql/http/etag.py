@@ -8,26 +8,26 @@ import hashlib
 from dataclasses import replace
 from http import HTTPStatus
 
-from bff.graphql.engine.execution import Answer
-from bff.graphql.http.responses import NO_STORE, Reply
+from bff.graphql.engine.execution import GraphQLResponse
+from bff.graphql.http.responses import NO_STORE, HttpResponse
 
 ASK_AGAIN = (b"cache-control", b"private, no-cache")
 VARY = (b"vary", b"Authorization, Accept-Language, Accept")
 WEAK = b"W/"
 
 
-def kept(reply: Reply, answer: Answer, if_none_match: bytes | None) -> Reply:
+def kept(reply: HttpResponse, answer: GraphQLResponse, if_none_match: bytes | None) -> HttpResponse:
     """With its ETag; 304 for those who have it already."""
     if answer.errors:
         return replace(reply, headers=[*reply.headers, NO_STORE])
     etag = _etag(reply)
     headers = [(b"etag", etag), ASK_AGAIN, VARY]
     if _is_known(etag, if_none_match):
-        return Reply(b"", headers, HTTPStatus.NOT_MODIFIED)
+        return HttpResponse(b"", headers, HTTPStatus.NOT_MODIFIED)
     return replace(reply, headers=[*reply.headers, *headers])
 
 
-def _etag(reply: Reply) -> bytes:
+def _etag(reply: HttpResponse) -> bytes:
     """Strong: of the content and its type."""
     digest = hashlib.blake2b(reply.body, digest_size=16)
     for _, value in reply.headers:

@@ -14,7 +14,7 @@ from bff.http.errors import RequestError
 
 VERSION = 1
 SHA256 = "sha256:"
-MOST_KEPT_CHARACTERS = 2_000_000
+MAX_KEPT_CHARACTERS = 2_000_000
 OVERHEAD = 200  # what keeping a document takes beside its text
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
@@ -32,7 +32,7 @@ class PersistedDocuments:
         self._trusted = by_hash | by_id
         self._texts = frozenset(trusted.values())
         self._only = only
-        self._sent: LRUCache[str, str] = LRUCache(MOST_KEPT_CHARACTERS, _size)
+        self._sent: LRUCache[str, str] = LRUCache(MAX_KEPT_CHARACTERS, _size)
 
     def text(self, query: str | None, key: str | None) -> str:
         """The document of a request, of which one may be missing. Raises RequestError."""
@@ -62,7 +62,7 @@ class PersistedDocuments:
     def _keep(self, query: str, key: str) -> None:
         if sha256(query) != key:
             raise RequestError("sha256Hash is not the SHA-256 of query", WRONG_HASH)
-        if not self._only and _size(query) <= MOST_KEPT_CHARACTERS:
+        if not self._only and _size(query) <= MAX_KEPT_CHARACTERS:
             self._sent[key] = query
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from bff.graphql.engine.execution import Asked
+from bff.graphql.engine.execution import GraphQLRequest
 from bff.graphql.http.persisted_documents import PersistedDocuments, key_of
 from bff.http.errors import RequestError
 
@@ -17,11 +17,11 @@ def read_json(text: bytes | str, what: str) -> Any:
         raise RequestError(f"{what} must be JSON: {error}") from error
 
 
-class Reader:
+class RequestParser:
     def __init__(self, persisted: PersistedDocuments) -> None:
         self._persisted = persisted
 
-    def read(self, payload: object) -> Asked:
+    def read(self, payload: object) -> GraphQLRequest:
         """`query` or what stands for it, `variables`, `operationName` of a JSON object.
 
         Raises RequestError: its code is BAD_REQUEST where the form is wrong, another's where the
@@ -39,4 +39,4 @@ class Reader:
             raise RequestError("operationName must be a string")
         if extensions is not None and not isinstance(extensions, dict):
             raise RequestError("extensions must be an object")
-        return Asked(self._persisted.text(query, key_of(payload)), variables, name)
+        return GraphQLRequest(self._persisted.text(query, key_of(payload)), variables, name)

@@ -11,13 +11,13 @@ from starlette.types import Send
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
 from bff.graphql.engine.documents import NotAllowedHereError, WrongRequestError
-from bff.graphql.engine.execution import Answer
+from bff.graphql.engine.execution import GraphQLResponse
 from bff.http.auth import TokenError
 from bff.http.errors import BAD_REQUEST, UNAUTHENTICATED, RequestError
 
 JSON = b"application/json"
 GRAPHQL_JSON = b"application/graphql-response+json"
-LONGEST_KEPT = 500  # characters of a header
+MAX_CACHED_ACCEPT_BYTES = 500  # characters of a header
 METHODS = b"GET, HEAD, POST"
 
 Header = tuple[bytes, bytes]
@@ -27,7 +27,7 @@ GRAPHQL_TYPE: Header = (b"content-type", GRAPHQL_JSON + b"; charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpResponse:
     """`headers` without content-length, which is added as it is sent, where there is a body."""
 
     body: bytes
@@ -42,10 +42,10 @@ class Reply:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def reply_of(answer: Answer, kind: Header) -> Reply:
+def reply_of(answer: GraphQLResponse, kind: Header) -> HttpResponse:
     """What was not executed is a 400 for those who ask for the new type."""
     refused = kind is GRAPHQL_TYPE and not answer.executed
-    return Reply(answer.body, [kind], 400 if refused else 200)
+    return HttpResponse(answer.body, [kind], 400 if refused else 200)
 
 
 def type_of(accept: bytes | None) -> Header:
@@ -60,7 +60,7 @@ def type_of(accept: bytes | None) -> Header:
 def _wanted_of(accept: bytes | None) -> Header | None:
     if not accept or accept == JSON:
         return JSON_TYPE
-    return (_known if len(accept) <= LONGEST_KEPT else _wanted)(accept)
+    return (_known if len(accept) <= MAX_CACHED_ACCEPT_BYTES else _wanted)(accept)
 
 
 def _wanted(accept: bytes) -> Header | None:
@@ -90,7 +90,7 @@ def _quality(parameters: bytes) -> float:
     return 1
 
 
-def problem(error: Exception, path: str, accept: bytes | None) -> Reply:
+def problem(error: Exception, path: str, accept: bytes | None) -> HttpResponse:
     """How it is told to the client; what nobody expected is logged and masked."""
     kind = _wanted_of(accept) or JSON_TYPE
     match error:
@@ -106,15 +106,15 @@ def problem(error: Exception, path: str, accept: bytes | None) -> Reply:
     return _error(kind, 500, fault_message(fault_id), FAULT, id=fault_id)
 
 
-def _unauthenticated(kind: Header, message: str) -> Reply:
+def _unauthenticated(kind: Header, message: str) -> HttpResponse:
     reply = _error(kind, 401, message, UNAUTHENTICATED)
     reply.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
     return reply
 
 
-def _error(kind: Header, status: int, message: str, code: str, **facts: str) -> Reply:
+def _error(kind: Header, status: int, message: str, code: str, **facts: str) -> HttpResponse:
     """A 200 has the old type, for the new one has none without data."""
     body = {"errors": [{"message": message, "extensions": {"code": code, **facts}}]}
     allowed = [(b"allow", METHODS)] if status == HTTPStatus.METHOD_NOT_ALLOWED else []
     kind = JSON_TYPE if status == HTTPStatus.OK else kind
-    return Reply(orjson.dumps(body), [kind, NO_STORE, *allowed], status)
+    return HttpResponse(orjson.dumps(body), [kind, NO_STORE, *allowed], status)

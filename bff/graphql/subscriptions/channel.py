@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from bff.db.events import Event, Following, read_after
-from bff.graphql.engine.execution import Answer, Stream, broken
-from bff.graphql.subscriptions.members import Audience, Member
+from bff.db.events import Event, EventSource, read_after
+from bff.graphql.engine.execution import GraphQLResponse, Stream, broken
+from bff.graphql.subscriptions.subscribers import Audience, Subscriber
 
 P = TypeVar("P")
 
@@ -30,7 +30,7 @@ class Channel(Generic[P]):
         "_wrap",
         "cursor",
         "key",
-        "members",
+        "subscribers",
         "users",
     )
 
@@ -38,9 +38,9 @@ class Channel(Generic[P]):
         self,
         key: Hashable,
         stream: Stream,
-        following: Following,
+        following: EventSource,
         audience: Audience,
-        wrap: Callable[[Answer], P],
+        wrap: Callable[[GraphQLResponse], P],
     ) -> None:
         self.key = key
         self._stream = stream
@@ -50,7 +50,7 @@ class Channel(Generic[P]):
         self._hints = 0
         self._reading: asyncio.Task[None] | None = None
         self.cursor = 0
-        self.members: set[Member[P]] = set()
+        self.subscribers: set[Subscriber[P]] = set()
         self.users = 0
 
     @property
@@ -59,31 +59,31 @@ class Channel(Generic[P]):
 
     def hint(self) -> None:
         self._hints += 1
-        if self.members and self._reading is None:
+        if self.subscribers and self._reading is None:
             self._reading = asyncio.create_task(self._read())
 
-    async def join(self, member: Member[P]) -> None:
+    async def join(self, subscriber: Subscriber[P]) -> None:
         """Once it was told what it missed, in order and at its own pace.
 
         From the last look into the log, which finds nothing, to joining there is nothing to
         wait for: an event in between is hinted at, and read by all.
         """
-        while not (self.members and member.cursor >= self.cursor):
+        while not (self.subscribers and subscriber.cursor >= self.cursor):
             hints = self._hints
-            page = await self._page(member.cursor)
+            page = await self._page(subscriber.cursor)
             for event in page:
-                await member.deliver(await self._shown(event))
-                member.cursor = event.id
+                await subscriber.deliver(await self._shown(event))
+                subscriber.cursor = event.id
                 await asyncio.sleep(0)  # neither reading nor showing need have waited
             if not page and hints == self._hints:
                 break
-        if not self.members:
-            self.cursor = member.cursor
-        self.members.add(member)
+        if not self.subscribers:
+            self.cursor = subscriber.cursor
+        self.subscribers.add(subscriber)
 
     async def _read(self) -> None:
         try:
-            while self.members:
+            while self.subscribers:
                 hints = self._hints
                 page = await self._page(self.cursor)
                 for event in page:
@@ -92,7 +92,7 @@ class Channel(Generic[P]):
                 if not page and hints == self._hints:
                     break
         except Exception as error:  # noqa: BLE001 - whatever it is, they are told that it is over
-            self._end(error, self.members)
+            self._end(error, self.subscribers)
         finally:
             self._reading = None
 
@@ -101,14 +101,14 @@ class Channel(Generic[P]):
             return await read_after(connection, self._following.topic, cursor)
 
     async def _shown(self, event: Event) -> P:
-        happened = self._following.told(event)
+        happened = self._following.to_value(event)
         return self._wrap(await self._stream.shown(happened, self._audience.make_context()))
 
     async def _tell(self, event: Event) -> None:
         try:
             payload = await self._shown(event)
         except Exception as error:  # noqa: BLE001 - it is over for those who are owed this event
-            self._end(error, {one for one in self.members if one.cursor < event.id})
+            self._end(error, {one for one in self.subscribers if one.cursor < event.id})
             return
         finally:
             # Whoever joins from here on has seen this event, or reads it for itself.
@@ -116,14 +116,14 @@ class Channel(Generic[P]):
         await self._hand_out(event.id, payload)
 
     async def _hand_out(self, cursor: int, payload: P) -> None:
-        for number, member in enumerate(tuple(self.members), 1):
-            if member.cursor < cursor and member in self.members:
-                member.cursor = cursor
-                member.push(payload)
+        for number, subscriber in enumerate(tuple(self.subscribers), 1):
+            if subscriber.cursor < cursor and subscriber in self.subscribers:
+                subscriber.cursor = cursor
+                subscriber.push(payload)
             if number % TOLD_AT_ONCE == 0:
                 await asyncio.sleep(0)
 
-    def _end(self, error: Exception, members: set[Member[P]]) -> None:
+    def _end(self, error: Exception, subscribers: set[Subscriber[P]]) -> None:
         payload = self._wrap(broken(error))
-        for member in tuple(members):
-            member.end(payload)
+        for subscriber in tuple(subscribers):
+            subscriber.end(payload)

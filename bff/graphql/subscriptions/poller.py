@@ -7,7 +7,7 @@ from bff.db import events
 from bff.db.database import Database
 
 
-class Watch:
+class LogPoller:
     """One look for all topics; it then hints as if the news had been written here."""
 
     def __init__(self, db: Database) -> None:

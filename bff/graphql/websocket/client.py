@@ -7,8 +7,8 @@ from typing import Any
 from starlette.types import Scope
 
 from bff.graphql.context import Context
-from bff.graphql.server import Edge, Headers, text_of
-from bff.graphql.subscriptions.members import Audience
+from bff.graphql.server import GraphQLServer, Headers, text_of
+from bff.graphql.subscriptions.subscribers import Audience
 from bff.http.auth import TokenError, bearer
 from bff.locale.language import negotiate
 
@@ -16,14 +16,14 @@ from bff.locale.language import negotiate
 class Client:
     """`expires_at`: when its token does, in seconds since 1970."""
 
-    __slots__ = ("_edge", "_language", "_scope", "_shopper_id", "_token", "expires_at")
+    __slots__ = ("_language", "_scope", "_server", "_shopper_id", "_token", "expires_at")
 
-    def __init__(self, edge: Edge, scope: Scope, headers: Headers) -> None:
+    def __init__(self, server: GraphQLServer, scope: Scope, headers: Headers) -> None:
         """Raises TokenError for a token that is shown and not good."""
-        self._edge = edge
+        self._server = server
         self._scope = scope
         self._token = bearer(text_of(headers, b"authorization"))
-        self._shopper_id = edge.tokens.shopper_of(self._token) if self._token else None
+        self._shopper_id = server.tokens.shopper_of(self._token) if self._token else None
         self._language = negotiate(text_of(headers, b"accept-language"))
         self.expires_at = 0.0
 
@@ -37,15 +37,15 @@ class Client:
         if token is None:
             raise TokenError("Show a token in the init message")
         self._token = None
-        self._shopper_id = sys.intern(self._edge.tokens.shopper_of(token))
-        self.expires_at = self._edge.tokens.expiry_of(token)
+        self._shopper_id = sys.intern(self._server.tokens.shopper_of(token))
+        self.expires_at = self._server.tokens.expiry_of(token)
         if language := given.get("accept-language") or given.get("acceptlanguage"):
             self._language = negotiate(language)
 
     def context(self) -> Context:
         """For one operation or one event."""
-        return self._edge.context(self._scope, self._shopper_id, self._language)
+        return self._server.context(self._scope, self._shopper_id, self._language)
 
     def audience(self) -> Audience:
-        base = sys.intern(self._edge.base(self._scope))
+        base = sys.intern(self._server.base(self._scope))
         return Audience(self._shopper_id, self._language, base, self.context)

@@ -2,25 +2,25 @@
 
 from starlette.types import Receive, Scope, Send
 
-from bff.graphql.server import Edge, headers_of
+from bff.graphql.server import GraphQLServer, headers_of
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.websocket import messages
 from bff.graphql.websocket.client import Client
-from bff.graphql.websocket.connection import Connection
+from bff.graphql.websocket.connection import ClientConnection
 from bff.graphql.websocket.messages import PROTOCOL, Payload
+from bff.graphql.websocket.open_sockets import Counts, OpenSockets
 from bff.graphql.websocket.origins import Origins
-from bff.graphql.websocket.state import Counts, Shared
 from bff.http.auth import TokenError
 
 
-class Sockets:
-    def __init__(self, edge: Edge) -> None:
-        self._shared = Shared(edge, Hub(edge.services.db, Payload))
-        self._origins = Origins(edge.services.settings.allowed_origins)
+class WebSocketHandler:
+    def __init__(self, server: GraphQLServer) -> None:
+        self._sockets = OpenSockets(server, Hub(server.services.db, Payload))
+        self._origins = Origins(server.services.settings.allowed_origins)
 
     @property
     def counts(self) -> Counts:
-        return self._shared.counts
+        return self._sockets.counts
 
     async def talk(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -28,7 +28,7 @@ class Sockets:
         if connection:
             await connection.talk(receive)
 
-    async def _connect(self, scope: Scope, send: Send) -> Connection | None:
+    async def _connect(self, scope: Scope, send: Send) -> ClientConnection | None:
         """None where it was refused."""
         headers = headers_of(scope)
         if not self._origins.admit(headers):
@@ -40,7 +40,9 @@ class Sockets:
             await _close(send, messages.NO_PROTOCOL, "Subprotocol not acceptable")
             return None
         try:
-            return Connection(self._shared, Client(self._shared.edge, scope, headers), send)
+            return ClientConnection(
+                self._sockets, Client(self._sockets.server, scope, headers), send
+            )
         except TokenError as error:
             await _close(send, messages.FORBIDDEN, str(error))
             return None

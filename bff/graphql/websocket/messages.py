@@ -9,14 +9,14 @@ from typing import Any
 import orjson
 from starlette.types import Message
 
-from bff.graphql.engine.execution import Answer
+from bff.graphql.engine.execution import GraphQLResponse
 
 PROTOCOL = "graphql-transport-ws"
 WITH_ID = frozenset({"subscribe", "complete"})
 WITH_DETAILS = frozenset({"connection_init", "ping", "pong"})
-LONGEST_ID = 1_000
+MAX_ID_CHARACTERS = 1_000
 
-BAD_MESSAGE = 4400
+INVALID_MESSAGE = 4400
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
 NO_PROTOCOL = 4406
@@ -26,22 +26,22 @@ SECOND_INIT = 4429
 TOO_SLOW = 4499
 
 
-class BadMessageError(Exception):
+class MessageError(Exception):
     """What is wrong with its form, fit to be told to who sent it."""
 
 
 def read(received: Message) -> dict[str, Any]:
     """An object with a `type`, and an `id` where the type needs one; of what may have details, the
-    `payload` is an object. Raises BadMessageError."""
+    `payload` is an object. Raises MessageError."""
     text = received.get("text")
     if text is None:
-        raise BadMessageError("A message must be text")
+        raise MessageError("A message must be text")
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise BadMessageError("A message must be JSON") from None
+        raise MessageError("A message must be JSON") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise BadMessageError("A message must be an object with a type")
+        raise MessageError("A message must be an object with a type")
     if message["type"] in WITH_ID:
         _check_id(message.get("id"))
     elif message["type"] in WITH_DETAILS:
@@ -51,16 +51,16 @@ def read(received: Message) -> dict[str, Any]:
 
 def _check_id(value: object) -> None:
     if not isinstance(value, str) or not value:
-        raise BadMessageError("A message's id must be a string, and not empty")
-    if len(value) > LONGEST_ID:
-        raise BadMessageError(f"A message's id must have {LONGEST_ID} characters at most")
+        raise MessageError("A message's id must be a string, and not empty")
+    if len(value) > MAX_ID_CHARACTERS:
+        raise MessageError(f"A message's id must have {MAX_ID_CHARACTERS} characters at most")
 
 
 def _details(payload: object) -> dict[str, Any]:
     if payload is None:
         return {}
     if not isinstance(payload, dict):
-        raise BadMessageError("A message's payload must be an object or null")
+        raise MessageError("A message's payload must be an object or null")
     return payload
 
 
@@ -85,7 +85,7 @@ class Payload:
 
     __slots__ = ("_body", "_frame", "_id")
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: GraphQLResponse) -> None:
         self._body = answer.body.decode()
         self._id: str | None = None
         self._frame: Message = {}

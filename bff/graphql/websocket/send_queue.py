@@ -8,14 +8,14 @@ from starlette.types import Message, Send
 from bff.graphql.websocket.eager import Rest, begun
 
 # Beyond what the transport and the kernel hold.
-MOST_FRAMES = 256
-MOST_CHARACTERS = 256_000
-LONGEST_REASON_BYTES = 123  # RFC 6455, 5.5
+MAX_WAITING_FRAMES = 256
+MAX_WAITING_CHARACTERS = 256_000
+MAX_REASON_BYTES = 123  # RFC 6455, 5.5
 # The client has gone, which `receive` tells as well; the second is said where a closing has begun.
 GONE = (OSError, RuntimeError)
 
 
-class Outgoing:
+class SendQueue:
     """What the transport has room for is written at once; else a task waits for the room.
 
     `closing`: nothing more is sent but the farewell.
@@ -74,7 +74,7 @@ class Outgoing:
     def _wait(self, frame: Message) -> bool:
         waiting = self._waiting = self._waiting or deque()
         characters = self._characters + len(frame["text"])
-        if waiting and (len(waiting) >= MOST_FRAMES or characters > MOST_CHARACTERS):
+        if waiting and (len(waiting) >= MAX_WAITING_FRAMES or characters > MAX_WAITING_CHARACTERS):
             return False
         self._characters = characters
         waiting.append(frame)
@@ -95,4 +95,4 @@ class Outgoing:
 
 
 def _cut(reason: str) -> str:
-    return reason.encode()[:LONGEST_REASON_BYTES].decode(errors="ignore")
+    return reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")

@@ -20,7 +20,7 @@ from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import WrongRequestError
-from bff.graphql.engine.execution import Answer, Asked, Runner, Stream
+from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
 from tests.support.differential.case import MUTATION, Asking, Case
 from tests.support.world import FakeClock
 
@@ -49,7 +49,7 @@ class Told:
         return self.raised is None and not self.errors
 
 
-def told(answer: Answer) -> Told:
+def told(answer: GraphQLResponse) -> Told:
     """Errors may come in any order; the fields of the data may not."""
     body = orjson.loads(answer.body)
     errors = sorted(map(_plain, body.pop("errors", ())))
@@ -88,7 +88,7 @@ class Town:
 class Side:
     """One of the two executors, with connections of its own."""
 
-    def __init__(self, folder: Path, at: datetime, runner: Runner) -> None:
+    def __init__(self, folder: Path, at: datetime, runner: Engine) -> None:
         self._runner = runner
         self._folder = folder
         self._at = at
@@ -119,12 +119,12 @@ class Side:
         )
 
     async def _one(self, case: Case, asking: Asking, town: Town) -> list[Told]:
-        asked = Asked(case.query, asking.variables, asking.name)
+        asked = GraphQLRequest(case.query, asking.variables, asking.name)
         try:
             begun = await self._runner.begin(asked, town.context(asking))
         except WrongRequestError as error:
             return [Told(raised=f"{type(error).__name__}: {error}")]
-        if isinstance(begun, Answer):
+        if isinstance(begun, GraphQLResponse):
             return [told(begun)]
         return [told(await begun.shown(one, town.context(asking))) async for one in some(begun)]
 

@@ -12,7 +12,7 @@ from typing import Any
 import uvloop
 
 from bff.graphql.declarations import Declarations
-from bff.graphql.engine.execution import Runner
+from bff.graphql.engine.execution import Engine
 from bff.graphql.schema import core
 from tests.support.differential.answers import Side, Told
 from tests.support.differential.case import Case, Maker
@@ -26,7 +26,7 @@ LEAST_PLANNED = 0.8
 ENOUGH = 3
 MOST_TOLD = 10
 INTROSPECTS = ("__schema", "__type(")
-Executors = tuple[Runner, Runner]
+Executors = tuple[Engine, Engine]
 
 
 @dataclass
@@ -169,7 +169,7 @@ def garbage_kept() -> Iterator[None]:
 
 
 def both_executors() -> Executors:
-    return Runner(core, None), Runner(core, Declarations(), runs_first=0)
+    return Engine(core, None), Engine(core, Declarations(), runs_first=0)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from random import Random
 
 from tests.support.differential.index import Asked
 
-FIELDS, MOST_FIELDS = (2, 3, 4, 5, 6, 6, 8, 8, 10, 12, 16, 25, 35), 120
+FIELDS, MAX_FIELDS = (2, 3, 4, 5, 6, 6, 8, 8, 10, 12, 16, 25, 35), 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Style:
     @classmethod
     def chosen(cls, random: Random) -> "Style":
         return cls(
-            fields=random.choice(FIELDS) if random.random() < 0.99 else MOST_FIELDS,
+            fields=random.choice(FIELDS) if random.random() < 0.99 else MAX_FIELDS,
             depth=random.choice((4, 6, 6, 8, 8, 10, 14, 19, 22)),
             fragments=random.random() < 0.5,
             alias=random.choice((0, 0.1, 0.3, 0.6)),

@@ -25,19 +25,19 @@ from bff.graphql.engine.plan.sources import Arguments, Convert, UnplannableError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class FieldArguments:
     """A field's arguments: `known` at once where no variable is among them."""
 
     read: Callable[[VariableValues], Arguments]
     known: Arguments | None
 
 
-def given(definition: GraphQLField, node: FieldNode, convert: Convert) -> Given:
+def given(definition: GraphQLField, node: FieldNode, convert: Convert) -> FieldArguments:
     def read(variables: VariableValues) -> Arguments:
         return convert(get_argument_values(definition, node, variables))
 
     varies = any(_has_variable(argument) for argument in node.arguments or ())
-    return Given(read, None if varies else read(NO_VARIABLES))
+    return FieldArguments(read, None if varies else read(NO_VARIABLES))
 
 
 class _Found(Exception):

@@ -16,12 +16,12 @@ from bff.graphql.engine.plan.branches import Branch
 from bff.graphql.engine.plan.leaves import null, reader, written
 from bff.graphql.engine.plan.runtime import Objects, each, listed, not_null, nullable, once
 from bff.graphql.engine.plan.shapes import Field, Shape
-from bff.graphql.engine.plan.sources import Attribute, Each, Edge, Host, Level
+from bff.graphql.engine.plan.sources import Attribute, BatchSource, Host, PerLevel, PerParent
 
 EFFECT = "[await run.mutate({key!r}, {call})]"
 
 
-class Writer:
+class CodeGenerator:
     """Writes and compiles. Of `mutation`, a type, the field is an effect."""
 
     def __init__(self, host: Host, mutation: GraphQLObjectType | None) -> None:
@@ -29,7 +29,7 @@ class Writer:
         self._mutation = mutation
 
     def objects(self, shape: Shape) -> Objects:
-        return _Function(self, shape, shape.type is self._mutation).compiled()
+        return _FunctionSource(self, shape, shape.type is self._mutation).compiled()
 
     def below(self, field: Field) -> Objects:
         written = {name: self.objects(shape) for name, shape in field.below.items()}
@@ -39,8 +39,8 @@ class Writer:
         return Branch(abstract, self._host, written).complete
 
 
-class _Function:
-    def __init__(self, writer: Writer, shape: Shape, is_effect: bool) -> None:
+class _FunctionSource:
+    def __init__(self, writer: CodeGenerator, shape: Shape, is_effect: bool) -> None:
         self._writer = writer
         self._shape = shape
         self._is_effect = is_effect
@@ -76,12 +76,12 @@ class _Function:
         match field.source:
             case Attribute(name):
                 return f"{parent}.{name}"
-            case Each():
+            case PerParent():
                 return self._call(field, field.source, parent)
             case _:
                 return parent
 
-    def _call(self, field: Field, source: Each, parent: str) -> str:
+    def _call(self, field: Field, source: PerParent, parent: str) -> str:
         taken = [parent] if source.takes_parent else []
         taken += [self._info(field)] if source.takes_info else []
         return f"{self._name(source.call)}({', '.join(taken + self._given(field))})"
@@ -132,12 +132,12 @@ class _Function:
 
     def _values(self, field: Field) -> str:
         match field.source:
-            case Edge(by, load):
+            case BatchSource(by, load):
                 return f"await {self._name(load)}(run.context, [x.{by} for x in xs])"
-            case Level(level):
+            case PerLevel(level):
                 given = ", ".join(["xs", self._info(field), *self._given(field)])
                 return f"await {self._name(level)}({given})"
-            case Each(is_async=True):
+            case PerParent(is_async=True):
                 call = self._call(field, field.source, "x")
                 if self._is_effect:
                     return EFFECT.format(key=field.key, call=call)
@@ -148,7 +148,9 @@ class _Function:
     def _completer(self, field: Field) -> Objects:
         below = self._writer.below(field)
         # Of lists that rows lie in, no two hold the same row.
-        shares = isinstance(field.source, Edge) and not is_list_type(get_nullable_type(field.type))
+        shares = isinstance(field.source, BatchSource) and not is_list_type(
+            get_nullable_type(field.type)
+        )
         return _wrapped(field.type, once(below) if shares else below)
 
     def _at_first(self, value: str) -> str:

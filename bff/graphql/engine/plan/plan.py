@@ -6,13 +6,13 @@ from typing import Any
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
 from bff.graphql.engine.plan.arguments import Variables
-from bff.graphql.engine.plan.codegen import Writer
+from bff.graphql.engine.plan.codegen import CodeGenerator
 from bff.graphql.engine.plan.runtime import Run
 from bff.graphql.engine.plan.selections import Selections, conditions
 from bff.graphql.engine.plan.shapes import Shape, Shaper
-from bff.graphql.engine.plan.sources import Each, Host, UnplannableError
+from bff.graphql.engine.plan.sources import Host, PerParent, UnplannableError
 
-MOST_VARIANTS = 16
+MAX_VARIANTS = 16
 
 
 class Plan:
@@ -38,7 +38,7 @@ class Plan:
         if root is schema.mutation_type:
             _expect_one_effect(shape)
         self.fields = shaper.fields
-        self._objects = Writer(host, schema.mutation_type).objects(shape)
+        self._objects = CodeGenerator(host, schema.mutation_type).objects(shape)
 
     async def data(self, run: Run, root: Any = None) -> dict[str, Any]:
         """What the answer shows; plain JSON values. Raises whatever goes wrong."""
@@ -51,11 +51,11 @@ def _expect_one_effect(shape: Shape) -> None:
     """Of several, each is shown before the next is done: where a later one fails, it is too late
     for graphql-core to show the earlier ones as they were."""
     effects = [one.source for one in shape.fields if one.source]
-    if len(effects) > 1 or not all(isinstance(one, Each) and one.is_async for one in effects):
+    if len(effects) > 1 or not all(isinstance(one, PerParent) and one.is_async for one in effects):
         raise UnplannableError("more than one effect")
 
 
-class Planned:
+class PlannedOperation:
     """An operation with its plans: `fields` in all. Raises UnplannableError where it has none."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Planned:
         return plan, Run(context, variables)
 
     def _add(self, told: tuple[bool, ...]) -> None:
-        if len(self._plans) == MOST_VARIANTS:
+        if len(self._plans) == MAX_VARIANTS:
             raise UnplannableError("too many variants")
         self._plans[told] = None
         values = dict(zip(self._conditions, told, strict=True))

@@ -7,8 +7,8 @@ from typing import Any
 
 from graphql.execution.values import VariableValues
 
-from bff.graphql.engine.plan.arguments import Given
-from bff.graphql.engine.plan.sources import Arguments, Asking, NullError
+from bff.graphql.engine.plan.arguments import FieldArguments
+from bff.graphql.engine.plan.sources import Arguments, NullError, ResolverInfo
 
 Values = Sequence[Any]
 BLOCKING = "_asyncio_future_blocking"
@@ -24,12 +24,12 @@ class Run:
         self.context = context
         self.variables = variables
         self.done: dict[str, Any] = {}
-        self._arguments: dict[Given, Arguments] = {}
+        self._arguments: dict[FieldArguments, Arguments] = {}
 
-    def info(self, field_name: str) -> Asking:
-        return Asking(self.context, field_name)
+    def info(self, field_name: str) -> ResolverInfo:
+        return ResolverInfo(self.context, field_name)
 
-    def arguments(self, given: Given) -> Arguments:
+    def arguments(self, given: FieldArguments) -> Arguments:
         if given not in self._arguments:
             self._arguments[given] = given.read(self.variables)
         return self._arguments[given]

@@ -16,19 +16,19 @@ from graphql import (
     is_leaf_type,
 )
 
-from bff.graphql.engine.plan.arguments import Given, given
+from bff.graphql.engine.plan.arguments import FieldArguments, given
 from bff.graphql.engine.plan.selections import Selections
 from bff.graphql.engine.plan.sources import (
     Attribute,
-    Each,
     Host,
-    Itself,
-    Level,
+    ParentItself,
+    PerLevel,
+    PerParent,
     Source,
     UnplannableError,
 )
 
-MOST_FIELDS = 1_000
+MAX_FIELDS = 1_000
 TYPENAME = "__typename"
 
 
@@ -40,7 +40,7 @@ class Field:
     name: str
     type: GraphQLOutputType
     source: Source | None
-    given: Given | None = None
+    given: FieldArguments | None = None
     below: "dict[str, Shape]" = field(default_factory=dict)
     is_abstract: bool = False
 
@@ -48,7 +48,7 @@ class Field:
     def plain(self) -> bool:
         """Whether its value, and all below, can be had without waiting."""
         now = isinstance(self.source, Attribute) or (
-            isinstance(self.source, Each) and not self.source.is_async
+            isinstance(self.source, PerParent) and not self.source.is_async
         )
         below = not self.is_abstract and all(one.plain for one in self.below.values())
         return self.source is None or (now and below)
@@ -79,7 +79,7 @@ class Shaper:
         """Its fields are counted, and so is the shape itself."""
         asked = self._selections.of(parent, sets)
         self.fields += 1 + len(asked)
-        if self.fields > MOST_FIELDS:
+        if self.fields > MAX_FIELDS:
             raise UnplannableError("too large to be planned")
         return Shape(parent, [self._field(parent, key, nodes) for key, nodes in asked.items()])
 
@@ -90,7 +90,7 @@ class Shaper:
             return self._meta(key, name, definition)
         source = self._source(parent, definition)
         made = Field(key, name, definition.type, source)
-        if isinstance(source, Each | Level) and source.convert:
+        if isinstance(source, PerParent | PerLevel) and source.convert:
             made.given = given(definition, nodes[0], source.convert)
         self._descend(made, nodes)
         return made
@@ -103,7 +103,7 @@ class Shaper:
 
     def _source(self, parent: GraphQLObjectType, definition: GraphQLField) -> Source:
         if parent is self._schema.subscription_type:
-            return Itself()
+            return ParentItself()
         source = self._host.source(parent, definition)
         if source is None:
             raise UnplannableError(f"a field of {parent.name}")

@@ -11,7 +11,7 @@ Convert = Callable[[Arguments], Arguments]
 
 
 @dataclass(slots=True)
-class Asking:
+class ResolverInfo:
     """What a resolver is told of who asks: in place of graphql-core's info."""
 
     context: Any
@@ -26,7 +26,7 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class BatchSource:
     """In other rows: the parent's attribute `by` is their key; a key of None is a value of None.
 
     `load` takes the context and the keys of a whole level, and gives a value a key.
@@ -37,8 +37,8 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Each:
-    """A function called once a parent, with the parent and the Asking where it takes them.
+class PerParent:
+    """A function called once a parent, with the parent and the ResolverInfo where it takes them.
 
     `convert` makes of GraphQL's arguments the function's own; None where there are none.
     """
@@ -51,19 +51,19 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A coroutine function called once a level: (parents, Asking, **arguments) to a value each."""
+class PerLevel:
+    """A coroutine function called once a level: (parents, info, **arguments) to a value each."""
 
     call: Callable[..., Awaitable[Sequence[Any]]]
     convert: Convert | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Itself:
+class ParentItself:
     """The parent: an event of a subscription is its field's value."""
 
 
-Source = Attribute | Edge | Each | Level | Itself
+Source = Attribute | BatchSource | PerParent | PerLevel | ParentItself
 
 
 class Host(Protocol):

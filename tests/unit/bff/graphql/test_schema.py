@@ -33,7 +33,7 @@ from resolvers.user_errors import MESSAGES, VIEWS
 
 ROOT = Path(__file__).parents[4]
 SCHEMA = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
-JOURNEY = sorted((ROOT / "bff" / "graphiql" / "journey").glob("*.graphql"))
+JOURNEY = sorted((ROOT / "bff" / "graphql" / "graphiql" / "journey").glob("*.graphql"))
 MUTATIONS = cast("GraphQLObjectType", SCHEMA.mutation_type).fields
 
 # The words of the design, and the states as the Taobao Open Platform has them, translated.

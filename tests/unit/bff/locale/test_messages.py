@@ -59,7 +59,7 @@ def test_every_message_has_a_translation_and_none_is_left_over() -> None:
 
 
 def test_nothing_is_said_that_is_not_marked() -> None:
-    for path in (ROOT / "resolvers").glob("*.py"):
+    for path in (ROOT / "resolvers").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="say"), args=[_, ast.Constant(value=text), *_]):

@@ -8,14 +8,14 @@ from typing import Any, cast
 
 import pytest
 
-from bff.graphql.engine.execution import Answer, Asked, Stream
-from bff.graphql.server import Edge
+from bff.graphql.engine.execution import GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.websocket.client import Client
 from bff.graphql.websocket.messages import Payload
+from bff.graphql.websocket.open_sockets import OpenSockets
 from bff.graphql.websocket.operations import Operations
-from bff.graphql.websocket.send_queue import Outgoing
-from bff.graphql.websocket.state import Shared
+from bff.graphql.websocket.send_queue import SendQueue
 from tests.support.listeners import NOBODY, Showing, Town
 from tests.support.phones import until
 from tests.support.world import World
@@ -41,8 +41,10 @@ class Beginning:
 
     begins: dict[str, Callable[[], Any]]
 
-    async def begin(self, _transport: object, asked: Asked, _context: object) -> Answer | Stream:
-        return cast("Answer | Stream", await self.begins[asked.query]())
+    async def begin(
+        self, _transport: object, asked: GraphQLRequest, _context: object
+    ) -> GraphQLResponse | Stream:
+        return cast("GraphQLResponse | Stream", await self.begins[asked.query]())
 
 
 class NoOne:
@@ -58,9 +60,9 @@ class Stage:
         self.sent: list[str] = []
         self.room = asyncio.Event()
         self.room.set()
-        self.shared = Shared(cast("Edge", Beginning(begins)), Hub(world.db, Payload))
+        self.sockets = OpenSockets(cast("GraphQLServer", Beginning(begins)), Hub(world.db, Payload))
         client = cast("Client", NoOne())
-        self.operations = Operations(self.shared, client, Outgoing(self._send))
+        self.operations = Operations(self.sockets, client, SendQueue(self._send))
 
     async def _send(self, frame: Any) -> None:
         await self.room.wait()
@@ -70,20 +72,20 @@ class Stage:
 async def test_what_was_given_up_does_not_answer_for_the_next_under_its_id(world: World) -> None:
     stubborn, slow = Stubborn(), asyncio.Event()
 
-    async def old() -> Answer:
+    async def old() -> GraphQLResponse:
         await stubborn.end()
-        return Answer(b'"old"')
+        return GraphQLResponse(b'"old"')
 
-    async def new() -> Answer:
+    async def new() -> GraphQLResponse:
         await slow.wait()
-        return Answer(b'"new"')
+        return GraphQLResponse(b'"new"')
 
     stage = Stage(world, old=old, new=new)
-    stage.operations.begin("1", Asked("old"))
+    stage.operations.begin("1", GraphQLRequest("old"))
     await stubborn.begun.wait()
     given_up = stage.operations.complete("1")
     assert given_up
-    stage.operations.begin("1", Asked("new"))
+    stage.operations.begin("1", GraphQLRequest("new"))
     stubborn.may_end.set()
     await asyncio.wait([given_up])
     assert stage.sent == []
@@ -104,33 +106,33 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
         return town.stream()
 
     class Shown(Showing):
-        async def event(self, *asked: Any) -> Answer:
+        async def event(self, *asked: Any) -> GraphQLResponse:
             await stubborn.end()
             return await super().event(*asked)
 
     town.showing = Shown()
     stage = Stage(world, watch=stream)
-    stage.operations.begin("1", Asked("watch"))
+    stage.operations.begin("1", GraphQLRequest("watch"))
     await stubborn.begun.wait()
     given_up = stage.operations.drop()
     stubborn.may_end.set()
     await asyncio.wait(given_up)
-    assert (len(stage.operations), len(stage.shared.hub)) == (0, 0)
+    assert (len(stage.operations), len(stage.sockets.hub)) == (0, 0)
     assert (stage.sent, world.db.feed.topics) == ([], frozenset())
-    assert stage.shared.counts.subscriptions == 0
+    assert stage.sockets.counts.subscriptions == 0
 
 
 async def test_nothing_more_is_run_for_whoever_does_not_read(world: World) -> None:
     run: list[str] = []
 
-    async def quick() -> Answer:
+    async def quick() -> GraphQLResponse:
         run.append("quick")
-        return Answer(b"1")
+        return GraphQLResponse(b"1")
 
     stage = Stage(world, quick=quick)
     stage.room.clear()
     for number in range(9):
-        stage.operations.begin(str(number), Asked("quick"))
+        stage.operations.begin(str(number), GraphQLRequest("quick"))
     await asyncio.sleep(0.01)
     assert len(run) == 1
     stage.room.set()

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from bff.graphql.engine.execution import Answer
+from bff.graphql.engine.execution import GraphQLResponse
 from bff.graphql.websocket.messages import PONG, Payload, complete, frame
 from bff.graphql.websocket.send_queue import (
-    LONGEST_REASON_BYTES,
-    MOST_CHARACTERS,
-    MOST_FRAMES,
-    Outgoing,
+    MAX_REASON_BYTES,
+    MAX_WAITING_CHARACTERS,
+    MAX_WAITING_FRAMES,
+    SendQueue,
 )
 
 
@@ -47,7 +47,7 @@ async def settled() -> None:
 
 async def test_where_there_is_room_it_is_sent_at_once_and_without_a_task() -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     tasks = len(asyncio.all_tasks())
     frames = numbered(3)
     assert all(out.push(one) for one in frames)
@@ -57,7 +57,7 @@ async def test_where_there_is_room_it_is_sent_at_once_and_without_a_task() -> No
 
 async def test_what_had_to_wait_keeps_its_order() -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     frames = numbered(20)
     for number, one in enumerate(frames):
         if number % 7 == 3:
@@ -72,11 +72,13 @@ async def test_what_had_to_wait_keeps_its_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "most"), [(1, MOST_FRAMES), (1_000, MOST_CHARACTERS // 1_000)], ids=["frames", "text"]
+    ("size", "most"),
+    [(1, MAX_WAITING_FRAMES), (1_000, MAX_WAITING_CHARACTERS // 1_000)],
+    ids=["frames", "text"],
 )
 async def test_no_more_waits_than_may(size: int, most: int) -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     transport.fill()
     frames = numbered(most + 2, size)
     assert [out.push(one) for one in frames] == [True] * (most + 1) + [False]
@@ -88,9 +90,9 @@ async def test_no_more_waits_than_may(size: int, most: int) -> None:
 
 async def test_one_that_is_longer_than_all_that_may_wait_is_sent_alone() -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     transport.fill()
-    long = numbered(2, 2 * MOST_CHARACTERS)
+    long = numbered(2, 2 * MAX_WAITING_CHARACTERS)
     assert [out.push(PONG), out.push(long[0]), out.push(long[1])] == [True, True, False]
     transport.drain()
     await out.room()
@@ -99,7 +101,7 @@ async def test_one_that_is_longer_than_all_that_may_wait_is_sent_alone() -> None
 
 async def test_who_is_cut_off_is_told_why_once_it_reads_and_gets_nothing_else() -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     transport.fill()
     for one in numbered(10):
         out.push(one)
@@ -112,7 +114,7 @@ async def test_who_is_cut_off_is_told_why_once_it_reads_and_gets_nothing_else() 
     first, farewell = transport.sent
     assert first == frame("0")
     assert (farewell["type"], farewell["code"]) == ("websocket.close", 4499)
-    assert len(farewell["reason"].encode()) <= LONGEST_REASON_BYTES
+    assert len(farewell["reason"].encode()) <= MAX_REASON_BYTES
     assert farewell["reason"].startswith("因为因为")
 
 
@@ -122,7 +124,7 @@ async def test_nothing_more_is_tried_once_the_client_is_gone(
     gone: Exception, waiting: bool
 ) -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     if waiting:
         transport.fill()
         out.push(PONG)
@@ -140,7 +142,7 @@ async def test_nothing_more_is_tried_once_the_client_is_gone(
 
 async def test_the_end_waits_for_nothing() -> None:
     transport = Transport()
-    out = Outgoing(transport.send)
+    out = SendQueue(transport.send)
     transport.fill()
     out.push(PONG)
     async with asyncio.timeout(1):
@@ -151,7 +153,7 @@ async def test_the_end_waits_for_nothing() -> None:
 
 
 def test_one_payload_makes_one_message_for_all_who_give_the_same_id() -> None:
-    payload = Payload(Answer('{"data":{"a":"五"}}'.encode()))
+    payload = Payload(GraphQLResponse('{"data":{"a":"五"}}'.encode()))
     first, second, other = payload.next("1"), payload.next("1"), payload.next('"é')
     assert first is second
     assert first["text"] == '{"id":"1","type":"next","payload":{"data":{"a":"五"}}}'

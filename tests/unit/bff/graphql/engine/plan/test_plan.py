@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, parse
 
-from bff.graphql.engine.plan.plan import Planned
-from bff.graphql.engine.plan.sources import Each, Level, Source, UnplannableError
+from bff.graphql.engine.plan.plan import PlannedOperation
+from bff.graphql.engine.plan.sources import PerLevel, PerParent, Source, UnplannableError
 from tests.support.plan_shop import SCHEMA, SOURCES, Author, Book, Shelf, ShopHost, by_core, by_plan
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
@@ -160,7 +160,7 @@ async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(name: str)
     here = shelf()
     document = parse(f'mutation {{ a: write(name: "{name}") {{ kind }} }}')
     operation: Any = document.definitions[0]
-    plan, run = Planned(SCHEMA, ShopHost(), document, operation).begin(here, None)
+    plan, run = PlannedOperation(SCHEMA, ShopHost(), document, operation).begin(here, None)
     with pytest.raises(Exception):  # noqa: B017, PT011 - a null, or the mutation's own
         await plan.data(run)
     assert list(run.done) == ["a"]
@@ -175,7 +175,7 @@ class Shelves(ShopHost):
     def source(self, parent: GraphQLObjectType, field: GraphQLField) -> Source | None:
         self.asked += 1
         source = super().source(parent, field)
-        at_once = isinstance(source, Each) and parent.name == "Mutation"
+        at_once = isinstance(source, PerParent) and parent.name == "Mutation"
         return replace(source, is_async=False) if at_once else source  # type: ignore[type-var]
 
 
@@ -183,7 +183,7 @@ async def test_a_level_of_too_few_values_is_no_answer(monkeypatch: pytest.Monkey
     async def fewer(parents: Sequence[Book], _info: Any) -> list[str]:
         return [parent.name for parent in parents[1:]]
 
-    monkeypatch.setitem(SOURCES, "slow", Level(fewer))
+    monkeypatch.setitem(SOURCES, "slow", PerLevel(fewer))
     with pytest.raises(ValueError, match="shorter"):
         await by_plan("{ books { slow } }", shelf())
 
@@ -192,13 +192,13 @@ def test_what_is_done_without_waiting_could_not_be_kept() -> None:
     document = parse('mutation { write(name: "1") { name } }')
     operation: Any = document.definitions[0]
     with pytest.raises(UnplannableError):
-        Planned(SCHEMA, Shelves(), document, operation).begin(shelf(), None)
+        PlannedOperation(SCHEMA, Shelves(), document, operation).begin(shelf(), None)
 
 
 def test_that_there_is_no_plan_is_found_out_once() -> None:
     host, document = Shelves(), parse(UNKNOWN["too many fields in branches"])
     operation: Any = document.definitions[0]
-    planned = Planned(SCHEMA, host, document, operation)
+    planned = PlannedOperation(SCHEMA, host, document, operation)
     asked = []
     for _ in range(2):
         with pytest.raises(UnplannableError):

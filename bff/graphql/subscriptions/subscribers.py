@@ -20,7 +20,7 @@ class Audience:
     make_context: Callable[[], Context] = field(compare=False)
 
 
-class Member(Protocol[P_contra]):
+class Subscriber(Protocol[P_contra]):
     """One who follows; `cursor` is the last event that it was told of."""
 
     cursor: int

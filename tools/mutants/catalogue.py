@@ -1,7 +1,7 @@
-"""The mistakes that the tests are known to catch."""
+"""The defects that the tests are known to catch."""
 
-from tools.planted_plans import PLANTED_PLANS
-from tools.planting import Mutant
+from tools.mutants.plan_catalogue import PLAN_CATALOGUE
+from tools.mutants.runner import Mutant
 
 COMMITS = ("tests/unit/bff/db/test_group_commit.py",)
 TIMERS = (
@@ -14,7 +14,7 @@ PAYMENTS = ("tests/unit/bff/domain/payments/test_service.py",)
 LAST_PLACE = ("tests/api/test_last_place.py",)
 LIVES = ("tests/scenarios/test_lives.py",)
 
-PLANTED = (
+CATALOGUE = (
     Mutant(
         "acknowledged-early",
         "a write is answered before its commit",
@@ -166,9 +166,9 @@ PLANTED = (
         "advance-kept",
         "an advance is not taken back where the refusal of the goods stands",
         "bff/domain/returns/reports/payments.py",
-        "            await _claw_back(tx, book, case)\n",
+        "            await _claw_back(tx, case)\n",
         "            pass\n",
         LIVES,
     ),
-    *PLANTED_PLANS,
+    *PLAN_CATALOGUE,
 )

@@ -1,6 +1,6 @@
-"""Mistakes of the compiled executor: a thousand generated operations catch each."""
+"""Defects of the compiled executor: a thousand generated operations catch each."""
 
-from tools.planting import Mutant
+from tools.mutants.runner import Mutant
 
 # 250 operations each
 OPERATIONS = tuple(
@@ -8,7 +8,7 @@ OPERATIONS = tuple(
     for chunk in range(4)
 )
 
-PLANTED_PLANS = (
+PLAN_CATALOGUE = (
     Mutant(
         "selection-not-merged",
         "of several selections of one field only the last counts",

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bff.graphql.engine.execution import Stream
-from bff.graphql.server import Edge
+from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.hub import Hub
-from bff.graphql.subscriptions.members import Audience
+from bff.graphql.subscriptions.subscribers import Audience
 from bff.graphql.websocket.messages import Payload
 
 if TYPE_CHECKING:
-    from bff.graphql.websocket.operations import Subscriber
+    from bff.graphql.websocket.operations import SocketSubscriber
 
 
 @dataclass(slots=True)
@@ -24,15 +24,17 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    edge: Edge
+class OpenSockets:
+    server: GraphQLServer
     hub: Hub[Payload]
     counts: Counts = field(default_factory=Counts)
 
-    async def follow(self, stream: Stream, audience: Audience, subscriber: "Subscriber") -> None:
+    async def follow(
+        self, stream: Stream, audience: Audience, subscriber: "SocketSubscriber"
+    ) -> None:
         subscriber.channel = await self.hub.follow(stream, audience, subscriber)
         self.counts.subscriptions += 1
 
-    def leave(self, subscriber: "Subscriber") -> None:
+    def leave(self, subscriber: "SocketSubscriber") -> None:
         self.hub.leave(subscriber.channel, subscriber)
         self.counts.subscriptions -= 1
