@@ -17,7 +17,7 @@ from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
 from bff.core.signatures import ID, SIGNATURE, TIMESTAMP, Keys, NotSignedError, Signed
 from bff.core.validation import FieldError, validation_errors
-from bff.importer.records import Moment
+from bff.domain.orders.fields import Moment
 from bff.jobs.received_events import Heard, Message, Status
 from bff.partners.inbound.inbox import DifferentBodyError, take
 from bff.partners.inbound.reports import REPORTS

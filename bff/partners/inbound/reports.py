@@ -45,23 +45,19 @@ async def accepted(tx: Tx, data: PickupAccepted) -> bool:
 
 
 async def collected(tx: Tx, data: OfPickup) -> bool:
-    await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.collected(tx, data.pickup_id)
+    return await courier.collected(tx, data.pickup_id, data.courier_company)
 
 
 async def weighed(tx: Tx, data: PickupWeighed) -> bool:
-    await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.weighed(tx, data.pickup_id, data.weight_grams)
+    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company)
 
 
 async def visit_failed(tx: Tx, data: VisitFailed) -> bool:
-    await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.visit_failed(tx, data.pickup_id, data.reason)
+    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
 
 
 async def waybill(tx: Tx, data: PickupWaybill) -> bool:
-    await courier.check_company(tx, data.pickup_id, data.courier_company)
-    return await courier.waybill(tx, data.pickup_id, data.waybill_number)
+    return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company)
 
 
 async def approved(tx: Tx, data: OfReturn) -> bool:

@@ -5,13 +5,13 @@ Each gives the id of a return, an order or a shopper. Raises UnknownSubjectError
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Tx
+from bff.domain.orders.model import order_id
 from bff.domain.orders.store import shoppers_by_id
 from bff.domain.payments.model import PaymentKind
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.refunds.store import refunds_by_id
 from bff.domain.returns.store import returns_by_id
-from bff.importer.rows import order_id
 from bff.partners.inbound.payloads import (
     OfPickup,
     OfReturn,
