@@ -9,6 +9,7 @@ from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.domain.evidence import model
 from bff.domain.evidence.refusals import PhotoLimitReached as CoreLimitReached
+from bff.domain.returns import refusals
 from bff.domain.returns.commands import evidence
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_
@@ -30,7 +31,7 @@ class PhotoLimitReached(UserError):
 
 
 @refuses(
-    evidence.ReturnTakesNoPhotos,
+    refusals.ReturnTakesNoPhotos,
     N_("The return takes no photos any more: {status}."),
     "The return has ended.",
 )

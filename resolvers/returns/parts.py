@@ -6,9 +6,9 @@ import strawberry
 
 from bff.domain.policy.model import Courier
 from bff.domain.returns import model
-from bff.domain.returns.deadlines.schedule import Deadline as CoreDeadline
 from bff.domain.returns.next_actions import Actor, NextActionCode
 from bff.domain.returns.next_actions import NextAction as CoreAction
+from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
 from bff.graphql.context import Context
 from bff.locale.messages import say
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id

@@ -9,10 +9,10 @@ from bff.domain.pickups import model as pickups
 from bff.domain.policy.model import Courier
 from bff.domain.refunds import model as refunds
 from bff.domain.returns import model
-from bff.domain.returns.deadlines.schedule import Deadline as CoreDeadline
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.next_actions import NextAction as CoreAction
 from bff.domain.returns.next_actions import RefundWait, next_actions, waiting_for
+from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
+from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.domain.returns.rules.table import RuleCheck as CoreCheck
 from bff.locale.messages import N_, say

@@ -13,12 +13,12 @@ from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.domain.pickups.store import pickups_by_id
-from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
-from bff.domain.returns.commands.waybill import SHIPPED_BACK
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.reports import payments as reports
 from bff.domain.returns.store import returns_by_id
-from bff.domain.returns.transitions import RETURN_CLOSED, STOP_SHIPPING
+from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED
+from bff.domain.returns.transitions.returns import RETURN_CLOSED, STOP_SHIPPING
+from bff.domain.returns.transitions.shipments import SHIPPED_BACK
 from bff.jobs.delivery import PendingError
 from bff.jobs.outbox import OutboxMessage
 from bff.partners.outbound.facts import PickupCall, ReturnCall
