@@ -31,10 +31,10 @@ async def test_connections_are_leased_in_the_order_of_the_requests(readers: Read
 
 
 async def test_a_wait_that_is_too_long_times_out_and_takes_none_away(readers: ReaderPool) -> None:
-    async with readers.lease() as one, readers.lend() as two:
+    async with readers.lease() as one, readers.lease() as two:
         with pytest.raises(TimeoutError):
             await readers.acquire()
-    async with readers.lease() as third, readers.lend() as fourth:
+    async with readers.lease() as third, readers.lease() as fourth:
         assert {third, fourth} == {one, two}
 
 
