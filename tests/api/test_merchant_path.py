@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.reports import merchant
 from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper

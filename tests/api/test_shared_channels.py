@@ -14,8 +14,8 @@ from graphql import ExecutionResult, OperationDefinitionNode, parse, subscribe
 from starlette.types import Scope
 
 from bff.app import server_of
-from bff.db.database import Tx
 from bff.db.events import append
+from bff.db.transaction import Tx
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
 from bff.graphql.engine.execution import GraphQLRequest, Stream

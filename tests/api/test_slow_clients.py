@@ -14,9 +14,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from bff.app import Application, build, trusted_of
-from bff.db.database import Tx
 from bff.db.events import append
 from bff.db.tables import events
+from bff.db.transaction import Tx
 from bff.graphql.websocket.messages import TOO_SLOW
 from tests.support.client import PROTOCOL, Socket, wait_until
 from tests.support.documents import WATCH

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.returns.model import DeadlineKind, RefusedBecause
 from bff.domain.returns.reports import merchant

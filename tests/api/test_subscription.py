@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.events import POLL_S, append
 from bff.db.tables import events
+from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
 from bff.domain.returns.reports import merchant
 from tests.support.client import (

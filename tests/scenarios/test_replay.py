@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bff.core.clock import local_date
-from bff.db.database import Tx
 from bff.db.tables import order_lines, orders, refunds, shoppers
+from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id, order_id, shopper_id
 from bff.domain.policy.file import read_policies
 from bff.domain.stars.service import decide_level

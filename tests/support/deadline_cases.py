@@ -11,8 +11,8 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import insert
 
 from bff.core import ids
-from bff.db.database import Tx
 from bff.db.tables import refunds, returns
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Taken
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from graphql import OperationDefinitionNode, parse
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.events import Event, EventSource, append
+from bff.db.transaction import Tx
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
 from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bff.core import ids
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.store import add_return
 from bff.domain.stars.model import Behaviour, Stars

@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 from bff.app import open_services
 from bff.cli.main import cli
 from bff.core.clock import SystemClock
-from bff.db.database import Tx
 from bff.db.tables import refunds, returns
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Taken
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bff.db import events
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import timers as timer_rows
+from bff.db.transaction import Tx
 from bff.jobs import outbox, timers
 from bff.jobs.delivery import Delivery
 from bff.jobs.outbox import OutboxMessage

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bff.db import events, tables
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.graphql.subscriptions import channel as channels
 from tests.support.client import wait_until
 from tests.support.database import statements, table_removed

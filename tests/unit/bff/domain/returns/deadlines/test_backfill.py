@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import pickups, refunds, returns, timers
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
 from bff.domain.returns.deadlines import backfill as arming
 from bff.domain.returns.deadlines.backfill import arm_all
