@@ -6,9 +6,9 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.statements import prepare
 from bff.db.tables import policies
+from bff.db.transaction import Tx
 from bff.domain.policy.differences import differences
 from bff.domain.policy.model import Policy, PolicyError, PolicyFile, in_force
 from bff.domain.policy.words import keyed_errors

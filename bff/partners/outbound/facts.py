@@ -1,4 +1,4 @@
-"""What a partner is told about, as it is when the call is made."""
+"""Calls to partners, and the facts that they are about, as they are when the call is made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from bff.domain.returns.store import returns_by_id
 
 @dataclass(frozen=True, slots=True)
 class PickupCall:
-    """`key` is the call's idempotency key, `at` when what it tells of happened."""
+    """`key` is the call's idempotency key, `at` when its event happened."""
 
     key: str
     at: datetime
@@ -24,7 +24,7 @@ class PickupCall:
 
 @dataclass(frozen=True, slots=True)
 class ReturnCall:
-    """`key` is the call's idempotency key, `at` when what it tells of happened."""
+    """`key` is the call's idempotency key, `at` when its event happened."""
 
     key: str
     at: datetime

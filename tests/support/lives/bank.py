@@ -143,23 +143,23 @@ class Others:
         if mood == TIMES_OUT:
             raise TimeoutError
 
-    async def request_pickup(self, _news: PickupCall) -> None:
+    async def request_pickup(self, _call: PickupCall) -> None:
         self._hear()
 
-    async def reschedule_pickup(self, _news: PickupCall) -> None:
+    async def reschedule_pickup(self, _call: PickupCall) -> None:
         self._hear()
 
-    async def cancel_pickup(self, _news: PickupCall) -> None:
+    async def cancel_pickup(self, _call: PickupCall) -> None:
         self._hear()
 
-    async def request_approval(self, _news: ReturnCall) -> None:
+    async def request_approval(self, _call: ReturnCall) -> None:
         self._hear()
 
-    async def announce_shipment(self, _news: ReturnCall) -> None:
+    async def announce_shipment(self, _call: ReturnCall) -> None:
         self._hear()
 
-    async def close_return(self, _news: ReturnCall) -> None:
+    async def close_return(self, _call: ReturnCall) -> None:
         self._hear()
 
-    async def stop_shipping(self, _news: ReturnCall) -> None:
+    async def stop_shipping(self, _call: ReturnCall) -> None:
         self._hear()
