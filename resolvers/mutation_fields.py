@@ -11,8 +11,8 @@ import strawberry
 from msgspec import to_builtins
 
 from bff.core.refusal import Refusal
-from bff.db.database import Tx
 from bff.db.idempotency import Request, StoredResult
+from bff.db.transaction import Tx
 from loaders.batch import Found
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import shopper_id

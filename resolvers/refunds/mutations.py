@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from bff.db.database import Tx
+<<<<<<< HEAD
+from bff.db.transaction import Tx
 from bff.domain.returns import model
 from bff.domain.returns.commands import express_refund
 from bff.domain.returns.commands import returns as commands
@@ -21,6 +22,20 @@ from resolvers.refunds.user_errors import (
     QuantityNotLeft,
     RepaymentUnderWay,
     ReturnNotDisputable,
+=======
+from bff.db.idempotency import Answer
+from bff.db.transaction import Tx
+from bff.domain.returns.commands import express_refund as refunding
+from bff.domain.returns.commands import returns as service
+from resolvers.fields import Info, resolved
+from resolvers.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, parts_of
+from resolvers.mutation import Asked, carry_out
+from resolvers.refunds.results import (
+    RefundOpenResult,
+    RefundOpenSuccess,
+    RefundRepayResult,
+    RefundRepaySuccess,
+>>>>>>> main
 )
 
 if TYPE_CHECKING:
