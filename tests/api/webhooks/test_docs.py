@@ -19,9 +19,9 @@ from bff.partners.inbound.reports import REPORTS
 from bff.partners.outbound.client import PartnerResponse
 from bff.partners.outbound.payments import outcome_of
 from bff.settings import WEBHOOK_SECRETS, Settings
-from tests.support.partner_servers import PartnerServer, listening, pays, takes
-from tests.support.webhook_sender import sending
-from tests.support.webhook_stages import STAGES, Data, Stage, asked, on_its_way, tapped
+from tests.support.partner_servers import PartnerServer, accept, pay, serve_partner
+from tests.support.webhook_sender import open_sender
+from tests.support.webhook_stages import STAGES, Data, Stage, awaiting_answer, on_its_way, tapped
 from tests.support.world import FakeClock, World, open_world, serving
 
 PAGE = (Path(__file__).parents[3] / "docs" / "partners.md").read_text("utf-8")
@@ -55,7 +55,7 @@ def test_every_kind_of_event_has_an_example() -> None:
 
 @pytest.mark.parametrize("stage", STAGES, ids=str)
 async def test_an_example_is_acted_on(server: World, stage: Stage) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         data = example_of(stage, await stage.make(sender))
         await sender.tell(stage.partner, stage.kind, data)
 
@@ -76,8 +76,8 @@ def shape(value: Any) -> Any:
 
 
 async def test_calls_are_like_their_examples(tmp_path: Path) -> None:
-    partner, payment_service = PartnerServer(takes), PartnerServer(pays)
-    async with listening(partner) as url, listening(payment_service) as payment_url:
+    partner, payment_service = PartnerServer(accept), PartnerServer(pay)
+    async with serve_partner(partner) as url, serve_partner(payment_service) as payment_url:
         clock = FakeClock()
         services = await open_world(
             tmp_path, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
@@ -94,8 +94,8 @@ async def test_calls_are_like_their_examples(tmp_path: Path) -> None:
 
 async def live(world: World) -> None:
     """A return is asked for, one ships, one is moved to another slot and cancelled."""
-    async with sending(world) as sender:
-        await asked(sender)
+    async with open_sender(world) as sender:
+        await awaiting_answer(sender)
         await on_its_way(sender)
         shopper, return_id = await tapped(sender)
     await world.work()
