@@ -2,20 +2,12 @@
 
 import strawberry
 
-<<<<<<< HEAD
 from bff.db.transaction import Tx
 from bff.domain.returns.commands import pickups as commands
 from loaders.returns import pickups_by_id
 from resolvers.fields import loaded
 from resolvers.mutation_fields import ReturnMutationSuccess, mutation
 from resolvers.pickups.inputs import (
-=======
-from bff.db.idempotency import Answer
-from bff.db.transaction import Tx
-from bff.domain.returns.commands import pickups as collection
-from resolvers.fields import Info, resolved
-from resolvers.inputs import (
->>>>>>> main
     PickupBookInput,
     PickupCancelInput,
     PickupFeePayInput,

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-<<<<<<< HEAD
 from bff.db.transaction import Tx
 from bff.domain.returns import model
 from bff.domain.returns.commands import express_refund
@@ -22,20 +21,6 @@ from resolvers.refunds.user_errors import (
     QuantityNotLeft,
     RepaymentUnderWay,
     ReturnNotDisputable,
-=======
-from bff.db.idempotency import Answer
-from bff.db.transaction import Tx
-from bff.domain.returns.commands import express_refund as refunding
-from bff.domain.returns.commands import returns as service
-from resolvers.fields import Info, resolved
-from resolvers.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, parts_of
-from resolvers.mutation import Asked, carry_out
-from resolvers.refunds.results import (
-    RefundOpenResult,
-    RefundOpenSuccess,
-    RefundRepayResult,
-    RefundRepaySuccess,
->>>>>>> main
 )
 
 if TYPE_CHECKING:

@@ -4,17 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-<<<<<<< HEAD
 from bff.db.transaction import Tx
 from bff.domain.evidence import model, refusals
 from bff.domain.returns import refusals as returns
-=======
-from bff.db.idempotency import Answer
-from bff.db.transaction import Tx
-from bff.domain.evidence import model
-from bff.domain.evidence.refusals import PhotoLimitReached as CoreLimitReached
-from bff.domain.returns import refusals
->>>>>>> main
 from bff.domain.returns.commands import evidence
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_

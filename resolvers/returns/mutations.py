@@ -2,7 +2,6 @@
 
 import strawberry
 
-<<<<<<< HEAD
 from bff.db.transaction import Tx
 from bff.domain.pickups import model as pickups
 from bff.domain.refunds import model as refunds
@@ -10,12 +9,6 @@ from bff.domain.returns.commands import returns as commands
 from bff.domain.returns.commands import waybill
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.locale.messages import N_, say
-=======
-from bff.db.idempotency import Answer
-from bff.db.transaction import Tx
-from bff.domain.returns.commands import returns as service
-from bff.domain.returns.commands import waybill as shipping
->>>>>>> main
 from loaders.batch import Found
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
