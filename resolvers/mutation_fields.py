@@ -15,7 +15,7 @@ from bff.db.idempotency import Request, StoredResult
 from bff.db.transaction import Tx
 from loaders.batch import Found
 from loaders.returns import returns_by_id
-from resolvers.argument_errors import shopper_id
+from resolvers.argument_errors import require_shopper_id
 from resolvers.fields import Info, attribute, loaded, with_signature
 from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, UserError, translate
 
@@ -115,7 +115,7 @@ def _resolver(
         return success(replayed=True, **stored)
 
     async def resolve(info: Info, input: Input) -> Success | UserError:  # noqa: A002
-        context, shopper = info.context, shopper_id(info.context)
+        context, shopper = info.context, require_shopper_id(info.context)
         request = Request(shopper, input.idempotency_key, info.field_name, facts_of(input))
         try:
             done = await context.once(

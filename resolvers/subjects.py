@@ -11,7 +11,7 @@ from loaders.returns import missed_by_return, pickups_by_return, refunds_by_retu
 from loaders.stars import stars_by_shopper
 
 
-async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> Subject:
+async def load_subject(context: Context, line: OrderLine, level: int | None = None) -> Subject:
     """`level` None: the shopper's own star level."""
     load = context.loaders
     order = await load.known(orders_by_id, line.order_id)
@@ -22,7 +22,7 @@ async def subject_of(context: Context, line: OrderLine, level: int | None = None
     return Subject(line, order, merchant, policy, level)
 
 
-async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[Subject]:
+async def load_subjects(context: Context, lines: Sequence[OrderLine]) -> list[Subject]:
     """Of a whole level, each at its shopper's own star level."""
     load = context.loaders
     orders = await load.by_key(orders_by_id, {line.order_id for line in lines})
@@ -42,7 +42,7 @@ async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[Subj
     ]
 
 
-async def case_of(context: Context, this_return: Return) -> Case:
+async def load_case(context: Context, this_return: Return) -> Case:
     """The return with all that decides what is to happen next."""
     load = context.loaders
     pickup = await load.load(pickups_by_return, this_return.id)

@@ -26,7 +26,7 @@ from resolvers.money import Money
 from resolvers.nodes import Node
 from resolvers.orders.refundability import Refundability
 from resolvers.orders.returnability import Returnability
-from resolvers.subjects import subjects_of
+from resolvers.subjects import load_subjects
 
 
 @view_of(model.Address, description="Where a courier goes.")
@@ -91,7 +91,7 @@ class OrderLine(Node):
     ) -> list[return_rules.Returnability]:
         if quantity is not None and quantity < 1:
             raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
-        subjects = await subjects_of(info.context, parents)
+        subjects = await load_subjects(info.context, parents)
         return [return_rules.assess(subject, quantity, info.context.now) for subject in subjects]
 
 
@@ -111,7 +111,7 @@ class Order(Node):
         parent: strawberry.Parent[model.Order], info: Info
     ) -> refund_rules.Refundability:
         lines = await info.context.loaders.known(lines_by_order, parent.id)
-        subjects = await subjects_of(info.context, lines)
+        subjects = await load_subjects(info.context, lines)
         return refund_rules.assess_refund(subjects, refund_rules.whole_order(subjects))
 
     @resolved_by_level("What was paid for all of it.", kind=Money)

@@ -39,7 +39,7 @@ from resolvers.returns.user_errors import (
     ReturnWindowClosed,
     WaybillUsed,
 )
-from resolvers.subjects import subject_of
+from resolvers.subjects import load_subject
 from resolvers.user_errors import ReturnNotAwaitingShipment
 
 
@@ -71,7 +71,7 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         load = info.context.loaders
         opened = await load.known(returns_by_id, parent.return_id)
         line = await load.known(lines_by_id, opened.order_line_id)
-        return pickup_terms(await subject_of(info.context, line, opened.star_level))
+        return pickup_terms(await load_subject(info.context, line, opened.star_level))
 
     @resolved("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
     @staticmethod
@@ -85,7 +85,7 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         return PickupNotBooked(code="AFTER_APPROVAL", message=message)
 
 
-def rows_of(tapped: commands.Tapped) -> Found:
+def tapped_rows(tapped: commands.Tapped) -> Found:
     """What a tap has written, and what it has read for that."""
     case, subject, key = tapped.case, tapped.subject, tapped.return_id
     goes_to = tapped.goes_to
@@ -138,7 +138,7 @@ class ReturnMutations:
         return OneTapReturnSuccess(
             return_id=tapped.return_id,
             pickup_later=tapped.pickup_later,
-            written=rows_of(tapped),
+            written=tapped_rows(tapped),
         )
 
     @mutation(
