@@ -13,7 +13,7 @@ from msgspec import to_builtins
 from bff.core.refusal import Refusal
 from bff.db.idempotency import Request, StoredResult
 from bff.db.transaction import Tx
-from loaders.batch import Found
+from loaders.batch import Rows
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import require_shopper_id
 from resolvers.fields import Info, attribute, loaded, with_signature
@@ -56,7 +56,7 @@ class MutationSuccess:
     replayed: bool = strawberry.field(
         default=False, description="Whether this key was answered before: nothing more was done."
     )
-    written: strawberry.Private[Found] = dataclasses.field(default_factory=dict)
+    written: strawberry.Private[Rows] = dataclasses.field(default_factory=dict)
 
 
 @strawberry.type

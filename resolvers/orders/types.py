@@ -110,7 +110,7 @@ class Order(Node):
     async def refundability(
         parent: strawberry.Parent[model.Order], info: Info
     ) -> refund_rules.Refundability:
-        lines = await info.context.loaders.known(lines_by_order, parent.id)
+        lines = await info.context.loaders.require(lines_by_order, parent.id)
         subjects = await load_subjects(info.context, lines)
         return refund_rules.assess_refund(subjects, refund_rules.whole_order(subjects))
 
@@ -118,7 +118,7 @@ class Order(Node):
     @staticmethod
     async def paid(parents: Sequence[model.Order], info: Info) -> list[money.Money]:
         keys = [order.id for order in parents]
-        lines = await info.context.loaders.all_known(lines_by_order, keys)
+        lines = await info.context.loaders.require_many(lines_by_order, keys)
         return [
             money.Money(sum(line.paid_minor for line in of_order), order.currency)
             for order, of_order in zip(parents, lines, strict=True)

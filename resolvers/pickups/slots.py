@@ -79,8 +79,8 @@ async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]
     policy = await context.policy(this_return.policy_version)
     pickup = await context.loaders.load(pickups_by_return, return_id)
     if pickup:
-        return await context.loaders.known(addresses_by_id, pickup.address_id), policy
-    addresses = await context.loaders.known(addresses_by_owner, this_return.shopper_id)
+        return await context.loaders.require(addresses_by_id, pickup.address_id), policy
+    addresses = await context.loaders.require(addresses_by_owner, this_return.shopper_id)
     if not addresses:
         raise not_found(context.language, "addressId")
     return addresses[0], policy

@@ -34,7 +34,7 @@ class CourierCompany:
 
 
 async def courier_of(context: Context, return_id: str, code: str) -> Courier | None:
-    this_return = await context.loaders.known(returns_by_id, return_id)
+    this_return = await context.loaders.require(returns_by_id, return_id)
     return (await context.policy(this_return.policy_version)).courier(code)
 
 
@@ -70,7 +70,7 @@ class PickupFee:
     @staticmethod
     async def message(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
         if parent.fee_is_open:
-            this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+            this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
             policy = await info.context.policy(this_return.policy_version)
             quote = model.fee_quote(policy.pickup, parent.payer, parent.currency)
             return pickup_message(info, quote)

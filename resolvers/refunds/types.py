@@ -36,14 +36,14 @@ class Refund(Node):
     @resolved("What the money waits for; null once it is back, or will not come.")
     @staticmethod
     async def waiting_for(parent: strawberry.Parent[model.Refund], info: Info) -> RefundWait | None:
-        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+        this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
         return waiting_for(await load_case(info.context, this_return))
 
     @resolved("Where the money is, in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[model.Refund], info: Info) -> str:
         language = info.context.language
-        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+        this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
         if waits_for := waiting_for(await load_case(info.context, this_return)):
             return say(language, REFUND_WAITS[waits_for])
         if parent.refunded_at and parent.advance in UNADVANCED:

@@ -9,7 +9,7 @@ from bff.domain.returns.commands import returns as commands
 from bff.domain.returns.commands import waybill
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.locale.messages import N_, say
-from loaders.batch import Found
+from loaders.batch import Rows
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved
@@ -58,9 +58,9 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
     async def refund_quote(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
     ) -> refunds.RefundQuote:
-        load = info.context.loaders
-        opened = await load.known(returns_by_id, parent.return_id)
-        refund = await load.known(refunds_by_return, parent.return_id)
+        loaders = info.context.loaders
+        opened = await loaders.require(returns_by_id, parent.return_id)
+        refund = await loaders.require(refunds_by_return, parent.return_id)
         return refunds.RefundQuote(opened.quantity, refund.amount, opened.advance_at_waybill)
 
     @resolved("What a pickup costs; null where none is offered.", kind=PickupQuote | None)
@@ -68,9 +68,9 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
     async def pickup_quote(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
     ) -> pickups.PickupQuote | None:
-        load = info.context.loaders
-        opened = await load.known(returns_by_id, parent.return_id)
-        line = await load.known(lines_by_id, opened.order_line_id)
+        loaders = info.context.loaders
+        opened = await loaders.require(returns_by_id, parent.return_id)
+        line = await loaders.require(lines_by_id, opened.order_line_id)
         return pickup_terms(await load_subject(info.context, line, opened.star_level))
 
     @resolved("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
@@ -85,7 +85,7 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         return PickupNotBooked(code="AFTER_APPROVAL", message=message)
 
 
-def tapped_rows(tapped: commands.Tapped) -> Found:
+def tapped_rows(tapped: commands.Tapped) -> Rows:
     """What a tap has written, and what it has read for that."""
     case, subject, key = tapped.case, tapped.subject, tapped.return_id
     goes_to = tapped.goes_to

@@ -98,7 +98,7 @@ class Return(Node):
     async def next_actions(
         parent: strawberry.Parent[model.Return], info: Info
     ) -> list[actions.NextAction]:
-        line = await info.context.loaders.known(lines_by_id, parent.order_line_id)
+        line = await info.context.loaders.require(lines_by_id, parent.order_line_id)
         subject = await load_subject(info.context, line, parent.star_level)
         offered = pickup_terms(subject) is not None
         return actions.next_actions(await load_case(info.context, parent), subject.policy, offered)

@@ -36,7 +36,7 @@ class Shopper(Node):
     async def entitlements(
         parent: strawberry.Parent[model.Shopper], info: Info
     ) -> Sequence[stars.Granted]:
-        current = await info.context.loaders.known(stars_by_shopper, parent.id)
+        current = await info.context.loaders.require(stars_by_shopper, parent.id)
         return stars.entitlements(await info.context.current_policy(), current.level)
 
     @resolved("What was bought, newest first.", kind=OrderConnection)
@@ -69,7 +69,7 @@ class Shopper(Node):
 
 
 async def viewer(context: Context) -> model.Shopper:
-    [found] = await context.loaders.many(shoppers_by_id, [require_shopper_id(context)])
+    [found] = await context.loaders.load_many(shoppers_by_id, [require_shopper_id(context)])
     if found is None:
         raise unauthenticated(context.language)
     return found
