@@ -7,8 +7,8 @@ import strawberry
 from msgspec import to_builtins
 
 from bff.core.refusal import InvalidInput
-from bff.domain.pickups.bookings import NewAddress, PickupWish
-from bff.domain.returns.commands.express_refund import Part
+from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.domain.returns.commands.express_refund import RefundLine
 from bff.locale.messages import N_
 from resolvers.fields import attribute
 
@@ -126,10 +126,10 @@ class Input(Protocol):
     idempotency_key: str
 
 
-def parts_of(given: RefundOpenInput) -> list[Part] | None:
+def refund_lines_of(given: RefundOpenInput) -> list[RefundLine] | None:
     if given.lines is None:
         return None
-    return [Part(line.order_line_id, line.quantity) for line in given.lines]
+    return [RefundLine(line.order_line_id, line.quantity) for line in given.lines]
 
 
 def facts_of(given: Input) -> dict[str, Any]:
@@ -139,12 +139,12 @@ def facts_of(given: Input) -> dict[str, Any]:
     return facts
 
 
-def wish_of(given: PickupInput | PickupBookInput, path: str = "") -> PickupWish:
+def pickup_request_of(given: PickupInput | PickupBookInput, path: str = "") -> PickupRequest:
     """Raises InvalidInput."""
     if given.address_id is not None and given.address:
         raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
     address = _address(given.address, path) if given.address else None
-    return PickupWish(given.slot_id, given.address_id, address, path)
+    return PickupRequest(given.slot_id, given.address_id, address, path)
 
 
 def _address(given: AddressInput, path: str) -> NewAddress:

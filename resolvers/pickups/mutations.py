@@ -13,7 +13,7 @@ from resolvers.inputs import (
     PickupCancelInput,
     PickupFeePayInput,
     PickupRescheduleInput,
-    wish_of,
+    pickup_request_of,
 )
 from resolvers.mutation import Asked, carry_out
 from resolvers.pickups.results import (
@@ -34,8 +34,8 @@ class PickupMutations:
     @staticmethod
     async def pickup_book(info: Info, input: Annotated[PickupBookInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            wish = wish_of(input)
-            pickup = await collection.book_pickup(tx, shopper, input.return_id, wish)
+            request = pickup_request_of(input)
+            pickup = await collection.book_pickup(tx, shopper, input.return_id, request)
             return {"pickup_id": pickup.id, "return_id": pickup.return_id}
 
         return await carry_out(info, input, effect, PickupBookSuccess)

@@ -9,7 +9,7 @@ from bff.db.idempotency import Answer
 from bff.domain.returns.commands import express_refund as refunding
 from bff.domain.returns.commands import returns as service
 from resolvers.fields import Info, resolved
-from resolvers.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, parts_of
+from resolvers.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, refund_lines_of
 from resolvers.mutation import Asked, carry_out
 from resolvers.refunds.results import (
     RefundOpenResult,
@@ -30,7 +30,7 @@ class RefundMutations:
     @staticmethod
     async def refund_open(info: Info, input: Annotated[RefundOpenInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
-            parts = parts_of(input)
+            parts = refund_lines_of(input)
             opened = await refunding.open_refund(tx, shopper, input.order_id, parts)
             return {"order_id": input.order_id, "return_ids": opened}
 

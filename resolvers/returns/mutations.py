@@ -12,7 +12,12 @@ from loaders.batch import Found
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.fields import Info, resolved
-from resolvers.inputs import OneTapReturnInput, ReturnCancelInput, WaybillSubmitInput, wish_of
+from resolvers.inputs import (
+    OneTapReturnInput,
+    ReturnCancelInput,
+    WaybillSubmitInput,
+    pickup_request_of,
+)
 from resolvers.mutation import Asked, carry_out
 from resolvers.returns.results import (
     OneTapReturnResult,
@@ -24,7 +29,7 @@ from resolvers.returns.results import (
 )
 
 
-def _known(tapped: service.Tapped) -> Found:
+def _known(tapped: service.TapResult) -> Found:
     """What was just written need not be read."""
     case, subject, key = tapped.case, tapped.subject, tapped.return_id
     goes_to = tapped.goes_to
@@ -49,11 +54,11 @@ class ReturnMutations:
     )
     @staticmethod
     async def one_tap_return(info: Info, input: Annotated[OneTapReturnInput, Asked]) -> Any:  # noqa: A002
-        done: list[service.Tapped] = []
+        done: list[service.TapResult] = []
 
         async def effect(tx: Tx, shopper: str) -> Answer:
-            wish = wish_of(input.pickup, "pickup.") if input.pickup else None
-            tap = service.OneTap(input.order_line_id, input.quantity, wish)
+            pickup = pickup_request_of(input.pickup, "pickup.") if input.pickup else None
+            tap = service.TapRequest(input.order_line_id, input.quantity, pickup)
             tapped = await service.one_tap(tx, shopper, tap)
             done.append(tapped)
             return {"return_id": tapped.return_id, "pickup_later": tapped.pickup_later}

@@ -171,7 +171,7 @@ class Returnability:
 def _outcome(teller: Teller, answer: Answer) -> str:
     if answer.express:
         return teller.at_once
-    if against := answer.against:
-        return teller.reason(against.code, False, against.facts(answer.asked))
+    if rule := answer.forbidding:
+        return teller.reason(rule.code, False, rule.facts(answer.request))
     hours = answer.merchant_answer_hours
     return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bff.domain.pickups.model import Pickup, PickupStatus
-from bff.domain.returns.model import Case, DeadlineKind, Missed, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, MissedDeadline, ReturnStatus
 from tests.support.models import PICKUP, REFUND, RETURN, shanghai
 
 APPROVED: dict[str, Any] = {
@@ -25,7 +25,7 @@ REFUSED: dict[str, Any] = {
 
 def case(
     pickup: Pickup | None = None,
-    *missed: Missed,
+    *missed: MissedDeadline,
     refund: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Case:
@@ -33,9 +33,9 @@ def case(
     return Case(replace(RETURN, **changes), replace(REFUND, **refund or {}), pickup, missed)
 
 
-def missed(what: DeadlineKind, due: str) -> Missed:
+def missed(what: DeadlineKind, due: str) -> MissedDeadline:
     at = shanghai(due)
-    return Missed(what, at, at)
+    return MissedDeadline(what, at, at)
 
 
 def pickup(status: PickupStatus, **changes: Any) -> Pickup:

@@ -100,7 +100,7 @@ PICKUP = Pickup(
     payer=FeePayer.SHOPPER,
     fee_status=FeeStatus.UNPAID,
     booked_at=shanghai("2026-01-02T12:00"),
-    asked_at=shanghai("2026-01-02T12:00"),
+    requested_at=shanghai("2026-01-02T12:00"),
 )
 REFUND = Refund(
     id="ref_1",
