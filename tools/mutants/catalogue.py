@@ -19,8 +19,8 @@ CATALOGUE = (
         "acknowledged-early",
         "a write is answered before its commit",
         "bff/db/database.py",
-        "            asked.topics = tx.topics\n",
-        "            asked.topics = tx.topics\n            asked.answer()\n",
+        "            write.topics = tx.topics\n",
+        "            write.topics = tx.topics\n            write.resolve()\n",
         COMMITS,
     ),
     Mutant(
@@ -138,11 +138,11 @@ CATALOGUE = (
     Mutant(
         "event-acts-again",
         "an event that comes again is taken for a new one",
-        "bff/partners/inbound/inbox.py",
-        "    if known := await heard.find(tx, message.partner, message.event_id):\n",
-        "    facts = {name: getattr(message, name) for name in message.__slots__}\n"
-        '    message = Message(**facts | {"event_id": tx.new_id(message.event_id)})\n'
-        "    if known := await heard.find(tx, message.partner, message.event_id):\n",
+        "bff/jobs/inbox.py",
+        "        if known := await received_events.find(tx, event.partner, event.event_id):\n",
+        "        facts = {name: getattr(event, name) for name in event.__slots__}\n"
+        '        event = IncomingEvent(**facts | {"event_id": tx.new_id(event.event_id)})\n'
+        "        if known := await received_events.find(tx, event.partner, event.event_id):\n",
         LIVES,
     ),
     Mutant(

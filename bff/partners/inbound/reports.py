@@ -1,16 +1,13 @@
 """Every webhook: who sends it, what it holds, whose life it is about, and what it does."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from pydantic import BaseModel
-
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.model import RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
 from bff.domain.stars.service import decide_level
+from bff.jobs.inbox import Inbox, Report
 from bff.partners.inbound import orders as buying
 from bff.partners.inbound import subjects
 from bff.partners.inbound.payloads import (
@@ -29,15 +26,6 @@ from bff.partners.inbound.payloads import (
     StarLevelDecided,
     VisitFailed,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """`act` gives whether it changed anything, and raises what `core.report` has."""
-
-    model: type[BaseModel]
-    subject: Callable[[Tx, Any], Awaitable[str]]
-    act: Callable[[Tx, Any], Awaitable[bool]]
 
 
 async def accepted(tx: Tx, data: PickupAccepted) -> bool:
@@ -127,3 +115,4 @@ REPORTS: Mapping[str, Mapping[str, Report]] = {
         "star_level.decided": Report(StarLevelDecided, subjects.of_shopper, level_decided),
     },
 }
+INBOX = Inbox(REPORTS)

@@ -9,15 +9,15 @@ import orjson
 
 from bff.core.refusal import Refusal
 from bff.db import idempotency
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.stars import service as stars
-from bff.http.webhooks import read_message
+from bff.http.webhooks import read_event
 from bff.jobs import outbox
 from bff.jobs.delivery import Delivery
+from bff.jobs.inbox import DifferentBodyError
 from bff.jobs.worker import Worker
-from bff.partners.inbound import inbox
-from bff.partners.inbound.inbox import DifferentBodyError
+from bff.partners.inbound.reports import INBOX
 from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.gateways import Gateways
 from tests.support.lives.inline import Drive
@@ -58,7 +58,7 @@ class Program:
         dispatcher = Dispatcher(self.db, self._gateways)
         self._delivery = Delivery(self.db, dispatcher, MAX_ATTEMPTS)
         handlers = {
-            **inbox.handlers(),
+            **INBOX.handlers,
             **overdue.handlers(),
             **stars.handlers(),
         }
@@ -98,12 +98,12 @@ class Program:
     ) -> str:
         """What a partner tells by webhook, its signature good: how it is answered."""
         body = {"type": what, "timestamp": at.isoformat(), "data": data}
-        message = read_message(partner, event_id, orjson.dumps(body))
+        event = read_event(partner, event_id, orjson.dumps(body))
         try:
-            heard = await self.db.write(lambda tx: inbox.take(tx, message))
+            received = await self.db.write(lambda tx: INBOX.take(tx, event))
         except DifferentBodyError:
             return "DifferentBodyError"
-        return heard.code or heard.status
+        return received.code or received.status
 
     async def work(self) -> str:
         """One round of the worker."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bff.db.reader_pool import Readers
+from bff.db.reader_pool import ReaderPool
 from bff.graphql.engine.plan.runtime import each
 
 Made = Callable[[asyncio.Future[int]], Coroutine[Any, Any, Any]]
@@ -83,13 +83,13 @@ async def test_who_gives_up_is_heard_by_all(caplog: pytest.LogCaptureFixture) ->
 
 @pytest.mark.parametrize("rounds", [1, 2])
 async def test_what_is_lent_comes_back_whoever_fails_or_gives_up(rounds: int) -> None:
-    readers: Any = Readers(object, 1, wait_s=10)  # type: ignore[arg-type]
+    readers: Any = ReaderPool(object, 1, wait_s=10)  # type: ignore[arg-type]
 
     async def reads() -> None:
-        async with readers.lend():
+        async with readers.lease():
             await asyncio.sleep(0)
 
-    async with readers.lend():
+    async with readers.lease():
         given_up = asyncio.create_task(each([reads(), reads()]))
         for _ in range(rounds):
             await asyncio.sleep(0)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bff.core import ids
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.store import add_return
+from bff.domain.stars import service
 from bff.domain.stars.model import Behaviour, Stars
-from bff.domain.stars.service import record_behaviour
 from bff.domain.stars.store import stars_by_shopper
 from tests.support.factories import create_order
 from tests.support.models import RETURN
@@ -32,26 +32,26 @@ async def ended_returns(world: World, shopper: str, count: int = 1) -> list[str]
     return await world.db.write(add)
 
 
-async def behave(world: World, shopper: str, what: Behaviour, *return_ids: str) -> str:
+async def record_behaviour(world: World, shopper: str, what: Behaviour, *return_ids: str) -> str:
     """A behaviour of each return, or of one that is made up; the last return's id."""
     of = return_ids or await ended_returns(world, shopper)
 
     async def record(tx: Tx) -> None:
         for return_id in of:
-            await record_behaviour(tx, shopper, return_id, what)
+            await service.record_behaviour(tx, shopper, return_id, what)
 
     await world.db.write(record)
     return of[-1]
 
 
-async def behave_often(
+async def record_behaviours(
     world: World, shopper: str, what: Iterable[Behaviour], return_ids: Sequence[str]
 ) -> None:
     """Behaviours of these returns in turn, in one write."""
 
     async def record(tx: Tx) -> None:
         for return_id, one in zip(return_ids, what, strict=True):
-            await record_behaviour(tx, shopper, return_id, one)
+            await service.record_behaviour(tx, shopper, return_id, one)
 
     await world.db.write(record)
 
