@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bff.db.reader_pool import Readers
-from bff.graphql.engine.plan.runtime import each
+from bff.graphql.engine.plan.coroutines import gather
 
 Made = Callable[[asyncio.Future[int]], Coroutine[Any, Any, Any]]
 
@@ -38,7 +38,7 @@ async def run(*made: Made) -> list[Any]:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[int] = loop.create_future()
     loop.call_later(0.01, future.set_result, 1)
-    return await each([one(future) for one in made])
+    return await gather([one(future) for one in made])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_who_gives_up_is_heard_by_all(caplog: pytest.LogCaptureFixture) ->
         finally:
             heard.append(name)
 
-    given_up = asyncio.create_task(each([listening("a"), listening("b")]))
+    given_up = asyncio.create_task(gather([listening("a"), listening("b")]))
     await asyncio.sleep(0.01)
     given_up.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -90,13 +90,13 @@ async def test_what_is_lent_comes_back_whoever_fails_or_gives_up(rounds: int) ->
             await asyncio.sleep(0)
 
     async with readers.lend():
-        given_up = asyncio.create_task(each([reads(), reads()]))
+        given_up = asyncio.create_task(gather([reads(), reads()]))
         for _ in range(rounds):
             await asyncio.sleep(0)
         given_up.cancel()
         with pytest.raises(asyncio.CancelledError):
             await given_up
         with pytest.raises(LookupError):
-            await each([reads(), fails(asyncio.Future())])
+            await gather([reads(), fails(asyncio.Future())])
     async with asyncio.timeout(1):
-        await each([reads(), reads()])
+        await gather([reads(), reads()])
