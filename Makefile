@@ -15,7 +15,7 @@ explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not 
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check lives differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-browser bench check names lives differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-14s%s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ check: $(venv)/dev.stamp ## lint, types and import order only
 	$(python) -m ruff check .
 	$(python) -m mypy --exclude '^tests/(support/)?browser/' $(sources)
 	$(venv)/bin/lint-imports --no-logo
+
+names: $(venv)/dev.stamp ## list names that stand for two things, and modules without a unit test
+	$(python) -m tools.names
 
 lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 3,000); LIVES=20000 for more
 	$(python) -m tests.support.lives --count $${LIVES:-10000}

@@ -13,16 +13,18 @@ from bff.core.pages import Page, Position
 from bff.graphql.context import Context
 from bff.locale.messages import N_
 from resolvers.argument_errors import bad_input, expect_room
-from resolvers.fields import shown, shows
+from resolvers.fields import attribute
 
 T = TypeVar("T")
-MOST = 100
+MAX_FIRST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
-    first: int
-    after: Position | None
+@strawberry.type(description="Where a page stands in the whole list.")
+class PageInfo:
+    has_next_page: bool = attribute("Whether there is more behind `endCursor`.")
+    has_previous_page: bool = attribute("Whether there is something before this page.")
+    start_cursor: str | None = attribute("The first edge's cursor.")
+    end_cursor: str | None = attribute("The last edge's cursor: `after` of the next page.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,8 @@ class Edge(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class PageEnds:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Connected(Generic[T]):
-    """A page of a shopper's things; `at` names the attribute that orders them."""
+class Connection(Generic[T]):
+    """A page of what a shopper has; `at` names the attribute that orders it."""
 
     page: Page[Any]
     shopper_id: str
@@ -56,32 +50,34 @@ class Connected(Generic[T]):
         return [Edge(item, self._cursor(item)) for item in self.page.items]
 
     @property
-    def page_info(self) -> PageEnds:
+    def page_info(self) -> PageInfo:
         items = self.page.items
-        ends = (self._cursor(items[0]), self._cursor(items[-1])) if items else (None, None)
-        return PageEnds(self.page.has_next, self.page.has_previous, *ends)
+        return PageInfo(
+            has_next_page=self.page.has_next,
+            has_previous_page=self.page.has_previous,
+            start_cursor=self._cursor(items[0]) if items else None,
+            end_cursor=self._cursor(items[-1]) if items else None,
+        )
 
     def _cursor(self, item: Any) -> str:
         return to_cursor(Position(getattr(item, self.at), item.id))
 
 
-@shows(PageEnds, description="Where a page stands in the whole list.")
-class PageInfo:
-    has_next_page: bool = shown("Whether there is more behind `endCursor`.")
-    has_previous_page: bool = shown("Whether there is something before this page.")
-    start_cursor: str | None = shown("The first edge's cursor.")
-    end_cursor: str | None = shown("The last edge's cursor: `after` of the next page.")
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    first: int
+    after: Position | None
 
 
-def asked(context: Context, first: int, after: str | None) -> Paging:
+def page_request(context: Context, first: int, after: str | None) -> PageRequest:
     """Raises a GraphQLError that names the argument."""
-    if not 1 <= first <= MOST:
+    if not 1 <= first <= MAX_FIRST:
         raise bad_input(context.language, "first", N_("a whole number from 1 to 100"))
     expect_room(context, "first", first)
     position = from_cursor(after) if after else None
     if after is not None and position is None:
         raise bad_input(context.language, "after", N_("a cursor that this list gave"))
-    return Paging(first, position)
+    return PageRequest(first, position)
 
 
 def to_cursor(position: Position) -> str:

@@ -20,7 +20,7 @@ from bff.domain.returns.model import (
     WaybillSource,
 )
 from bff.domain.returns.next_actions import Actor, NextActionCode, RefundWait
-from resolvers.fields import worded
+from resolvers.fields import describe_enum
 from resolvers.returns.messages import (
     CANCEL_REASONS,
     CLOSE_REASONS,
@@ -32,13 +32,13 @@ from resolvers.returns.messages import (
     VISIT_FAILURES,
 )
 
-worded(
+describe_enum(
     ReturnKind,
     "What is given back.",
     RETURN_AND_REFUND="Goods and money; REFUND_AND_RETURN on the Taobao Open Platform.",
     REFUND_ONLY="Money alone; REFUND on the Taobao Open Platform.",
 )
-worded(
+describe_enum(
     ReturnStatus,
     "How far a return has come.",
     AWAITING_MERCHANT_APPROVAL="The merchant has 72 hours to answer; WAIT_SELLER_AGREE.",
@@ -48,7 +48,7 @@ worded(
     CLOSED="Cancelled, never sent back, or refused for good; CLOSED.",
     SUCCEEDED="Accepted: the money is the shopper's; SUCCESS.",
 )
-worded(
+describe_enum(
     AdvanceStatus,
     "How far the platform's advance (先行垫付) has come: advance_status 0 to 5.",
     NONE="Nothing is advanced; 0.",
@@ -59,7 +59,7 @@ worded(
     SETTLED="The merchant has repaid the platform; 5.",
     CLAWED_BACK="The shopper owes the advance.",
 )
-worded(
+describe_enum(
     PickupStatus,
     "How far a pickup has come.",
     AWAITING_COURIER="Booked; waiting_accept.",
@@ -67,7 +67,7 @@ worded(
     COLLECTED="The courier has the goods; collected.",
     CANCELLED="Cancelled; canceled.",
 )
-worded(
+describe_enum(
     FeeStatus,
     "How far the shopper's part of a pickup fee is paid.",
     name="PickupFeeStatus",
@@ -76,13 +76,13 @@ worded(
     PAYMENT_FAILED="A payment failed and can be tried again; pay_failed.",
     WAIVED="The shopper pays nothing.",
 )
-worded(
+describe_enum(
     WaybillSource,
     "Who entered a waybill's number.",
     COURIER="The courier.",
     SHOPPER="The shopper.",
 )
-worded(
+describe_enum(
     Actor,
     "Who acts.",
     SHOPPER="The shopper.",
@@ -90,17 +90,17 @@ worded(
     COURIER="The courier company.",
     PLATFORM="The platform.",
 )
-worded(DeadlineKind, "What is to happen.", **DEADLINES)
-worded(NextActionCode, "What can or will happen next.", **NEXT_ACTIONS)
-worded(RefundEvent, "What happened.", **EVENTS)
-worded(
+describe_enum(DeadlineKind, "What is to happen.", **DEADLINES)
+describe_enum(NextActionCode, "What can or will happen next.", **NEXT_ACTIONS)
+describe_enum(RefundEvent, "What happened.", **EVENTS)
+describe_enum(
     SlotKind,
     "How a pickup's time is chosen.",
     name="PickupSlotKind",
     AS_SOON_AS_POSSIBLE="Within 2 hours of asking, between 9:00 and 20:00.",
     WINDOW="A 2-hour window.",
 )
-worded(
+describe_enum(
     FeePayer,
     "Who pays the pickup fee.",
     name="PickupFeePayer",
@@ -109,7 +109,7 @@ worded(
     INSURER="The order's freight insurance (运费险).",
     SHOPPER="The shopper.",
 )
-worded(
+describe_enum(
     FeeBasis,
     "Why a pickup fee is paid by whom.",
     name="PickupFeeBasis",
@@ -118,8 +118,10 @@ worded(
     FREIGHT_INSURANCE="The order has freight insurance (运费险).",
     NO_COVER="Nothing covers it.",
 )
-worded(RefundWait, "What stands between the shopper and the money.", **REFUND_WAITS)
-worded(CloseReason, "Why a return is closed.", **CLOSE_REASONS)
-worded(RefusedBecause, "Why a merchant refused.", **REFUSALS)
-worded(CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS)
-worded(VisitFailure, "Why a courier came in vain.", **VISIT_FAILURES)
+describe_enum(RefundWait, "What stands between the shopper and the money.", **REFUND_WAITS)
+describe_enum(CloseReason, "Why a return is closed.", **CLOSE_REASONS)
+describe_enum(RefusedBecause, "Why a merchant refused.", **REFUSALS)
+describe_enum(
+    CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS
+)
+describe_enum(VisitFailure, "Why a courier came in vain.", **VISIT_FAILURES)

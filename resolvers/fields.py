@@ -1,4 +1,4 @@
-"""How types are declared: what they show, and the edges to other rows."""
+"""How types are declared: the models that they show, their fields, and how those resolve."""
 
 import inspect
 from collections.abc import Callable
@@ -18,16 +18,22 @@ Info = strawberry.Info[Context, None]
 View = TypeVar("View", bound=type)
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
-EDGE, LEVEL = "edge", "level"
+# Keys of a field's metadata: a BatchField, or the function that resolves a whole level.
+BATCH, LEVEL = "batch", "level"
 PARENT: Any = strawberry.Parent[Any]  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Edge:
+class BatchField:
     """Kept with the field, so that the schema itself says what a level loads."""
 
     batch: Batch[Any, Any]
     by: str
+
+
+def attribute(description: str, *, name: str | None = None) -> Any:
+    """A field whose value is the parent's attribute of the same name."""
+    return strawberry.field(name=name, description=description)
 
 
 def loaded(batch: Batch[Any, Any], *, by: str, name: str | None = None, description: str) -> Any:
@@ -41,75 +47,83 @@ def loaded(batch: Batch[Any, Any], *, by: str, name: str | None = None, descript
         key = key_of(root)
         return None if key is None else await info.context.loaders.load(batch, key)
 
-    edge = {EDGE: Edge(batch, by)}
-    return strawberry.field(resolver=resolve, name=name, description=description, metadata=edge)
+    metadata = {BATCH: BatchField(batch, by)}
+    return strawberry.field(resolver=resolve, name=name, description=description, metadata=metadata)
 
 
-def shown(description: str, *, name: str | None = None) -> Any:
-    """A field that shows the attribute of the same name."""
-    return strawberry.field(name=name, description=description)
-
-
-def answers(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
-    """A field that a static method answers; `kind` is its type in the schema where that differs."""
-
-    def declare(resolver: Resolver) -> Resolver:
-        plain = getattr(resolver, "__func__", resolver)
-        made = strawberry.field(resolver=plain, description=description, graphql_type=kind)
-        return cast("Resolver", made)
-
-    return declare
-
-
-def answers_level(description: str, *, kind: Any) -> Callable[[Resolver], Resolver]:
-    """A field that a static method answers for all the parents of a level at once.
-
-    It takes the parents, the info and the field's arguments, and gives a value a parent. What
-    siblings ask for under the same arguments is one level.
+def resolved(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
+    """A field that a static method resolves; `kind` is its type in the schema where that differs
+    from the method's own.
     """
 
     def declare(resolver: Resolver) -> Resolver:
-        plain = getattr(resolver, "__func__", resolver)
-        metadata = {LEVEL: plain}
-        made = strawberry.field(
-            resolver=_one_of(plain), description=description, graphql_type=kind, metadata=metadata
-        )
-        return cast("Resolver", made)
+        function = getattr(resolver, "__func__", resolver)
+        field = strawberry.field(resolver=function, description=description, graphql_type=kind)
+        return cast("Resolver", field)
 
     return declare
 
 
-def _one_of(level: Callable[..., Any]) -> Callable[..., Any]:
-    """The same for one parent, as graphql-core asks: it waits for its siblings."""
+def resolved_by_level(description: str, *, kind: Any) -> Callable[[Resolver], Resolver]:
+    """A field that a static method resolves for all the parents of a level at once.
 
-    async def resolve(parent: Any, info: Info, **given: Any) -> Any:
-        def answer(parents: list[Any]) -> Any:
-            return level(parents, info, **given)
+    It takes the parents, the info and the field's arguments, and returns a value for each parent.
+    Siblings with the same arguments are one level.
+    """
 
-        key = (level, tuple(sorted(given.items())))
-        return await info.context.loaders.in_turn(key, parent, answer)
+    def declare(resolver: Resolver) -> Resolver:
+        level = getattr(resolver, "__func__", resolver)
+        field = strawberry.field(
+            resolver=_for_one(level),
+            description=description,
+            graphql_type=kind,
+            metadata={LEVEL: level},
+        )
+        return cast("Resolver", field)
+
+    return declare
+
+
+def _for_one(level: Callable[..., Any]) -> Callable[..., Any]:
+    """The resolver of one parent, as graphql-core calls it: it waits for its siblings."""
+
+    async def resolve(parent: Any, info: Info, **arguments: Any) -> Any:
+        def resolve_level(parents: list[Any]) -> Any:
+            return level(parents, info, **arguments)
+
+        key = (level, tuple(sorted(arguments.items())))
+        return await info.context.loaders.in_turn(key, parent, resolve_level)
 
     first, *others = inspect.signature(level).parameters.values()
     parent = inspect.Parameter("parent", first.kind, annotation=PARENT)
-    resolve.__signature__ = inspect.Signature([parent, *others])  # type: ignore[attr-defined]
-    resolve.__annotations__ = {one.name: one.annotation for one in (parent, *others)}
-    return resolve
+    return with_signature(resolve, [parent, *others])
 
 
-def pushes(description: str, *, kind: Any) -> Callable[[Resolver], Resolver]:
-    """A subscription that a static method feeds with things of `kind`."""
+def with_signature(
+    function: Callable[..., Any], parameters: list[inspect.Parameter]
+) -> Callable[..., Any]:
+    """The function, with the parameters that strawberry is to read instead of its own."""
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    function.__annotations__ = {one.name: one.annotation for one in parameters}
+    return function
+
+
+def subscription(description: str, *, kind: Any) -> Callable[[Resolver], Resolver]:
+    """A subscription whose static method returns where its events come from, each of `kind`."""
 
     def declare(resolver: Resolver) -> Resolver:
-        plain = getattr(resolver, "__func__", resolver)
-        made = strawberry.subscription(resolver=plain, description=description, graphql_type=kind)
-        return cast("Resolver", made)
+        function = getattr(resolver, "__func__", resolver)
+        field = strawberry.subscription(
+            resolver=function, description=description, graphql_type=kind
+        )
+        return cast("Resolver", field)
 
     return declare
 
 
 @dataclass(frozen=True)
-class Shows:
-    """Whether a value is of one of the classes that a type shows."""
+class IsInstance:
+    """Whether a value is of one of the classes that a type is a view of."""
 
     models: tuple[type, ...]
 
@@ -117,21 +131,23 @@ class Shows:
         return isinstance(value, self.models)
 
 
-def shows(*models: type, name: str | None = None, description: str) -> Callable[[View], View]:
-    """A type that shows domain objects of these classes as they are, without copying them."""
+def view_of(*models: type, name: str | None = None, description: str) -> Callable[[View], View]:
+    """A type whose values are domain objects of these classes as they are, without a copy."""
 
     def declare(view: View) -> View:
-        made = strawberry.type(view, name=name, description=description)
-        definition: StrawberryObjectDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]
-        definition.is_type_of = Shows(models)
-        return made
+        strawberry.type(view, name=name, description=description)
+        definition: StrawberryObjectDefinition = view.__strawberry_definition__  # type: ignore[attr-defined]
+        definition.is_type_of = IsInstance(models)
+        return view
 
     return declare
 
 
-def worded(words: type[StrEnum], description: str, name: str | None = None, **values: str) -> None:
+def describe_enum(
+    enum: type[StrEnum], description: str, name: str | None = None, **values: str
+) -> None:
     """Make an enum of the domain one of the schema, each value with its description."""
-    strawberry.enum(words, name=name, description=description)
-    definition = cast("StrawberryEnumDefinition", words.__strawberry_definition__)  # type: ignore[attr-defined]
+    strawberry.enum(enum, name=name, description=description)
+    definition = cast("StrawberryEnumDefinition", enum.__strawberry_definition__)  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]

@@ -10,7 +10,7 @@ from bff.core.refusal import InvalidInput
 from bff.domain.pickups.bookings import NewAddress, PickupWish
 from bff.domain.returns.commands.express_refund import Part
 from bff.locale.messages import N_
-from resolvers.fields import shown
+from resolvers.fields import attribute
 
 KEY = "Yours to choose, anew for every tap: the same key and input give the same answer again."
 SLOT = "Of `pickupSlots`; as soon as possible by default."
@@ -21,22 +21,22 @@ LENGTHS = {"recipient": 80, "phone": 32, "region": 80, "street": 200}
 
 @strawberry.input(description="A new address.")
 class AddressInput:
-    recipient: str = shown("Who is there.")
-    phone: str = shown("How to reach them.")
-    region: str = shown("Province, city and district.")
-    street: str = shown("The rest of the address.")
+    recipient: str = attribute("Who is there.")
+    phone: str = attribute("How to reach them.")
+    region: str = attribute("Province, city and district.")
+    street: str = attribute("The rest of the address.")
 
 
 @strawberry.input
 class OfReturn:
-    idempotency_key: str = shown(KEY)
-    return_id: strawberry.ID = shown("Which return.")
+    idempotency_key: str = attribute(KEY)
+    return_id: strawberry.ID = attribute("Which return.")
 
 
 @strawberry.input
 class OfPickup:
-    idempotency_key: str = shown(KEY)
-    pickup_id: strawberry.ID = shown("Which pickup.")
+    idempotency_key: str = attribute(KEY)
+    pickup_id: strawberry.ID = attribute("Which pickup.")
 
 
 @strawberry.input(description="A courier is to come.")
@@ -48,8 +48,8 @@ class PickupInput:
 
 @strawberry.input(description="What goes back, and whether a courier is to come.")
 class OneTapReturnInput:
-    idempotency_key: str = shown(KEY)
-    order_line_id: strawberry.ID = shown("What goes back.")
+    idempotency_key: str = attribute(KEY)
+    order_line_id: strawberry.ID = attribute("What goes back.")
     quantity: int | None = strawberry.field(
         default=None, description="How many; all that are left by default."
     )
@@ -77,8 +77,8 @@ class PickupCancelInput(OfPickup):
 
 @strawberry.input(description="Under which number the goods travel.")
 class WaybillSubmitInput(OfReturn):
-    courier_company: str = shown("The courier company's code.")
-    waybill_number: str = shown("The company's number, without spaces.")
+    courier_company: str = attribute("The courier company's code.")
+    waybill_number: str = attribute("The company's number, without spaces.")
 
 
 @strawberry.input(description="Another time for a pickup.")
@@ -93,7 +93,7 @@ class PickupFeePayInput(OfPickup):
 
 @strawberry.input(description="Goods of an order, to be refunded before they are shipped.")
 class RefundLineInput:
-    order_line_id: strawberry.ID = shown("Which goods.")
+    order_line_id: strawberry.ID = attribute("Which goods.")
     quantity: int | None = strawberry.field(
         default=None, description="How many; all that are left by default."
     )
@@ -101,8 +101,8 @@ class RefundLineInput:
 
 @strawberry.input(description="What is refunded without being sent.")
 class RefundOpenInput:
-    idempotency_key: str = shown(KEY)
-    order_id: strawberry.ID = shown("Which order.")
+    idempotency_key: str = attribute(KEY)
+    order_id: strawberry.ID = attribute("Which order.")
     lines: list[RefundLineInput] | None = strawberry.field(
         default=None,
         description="Part of the order; all of it by default. Postage goes with the last goods.",

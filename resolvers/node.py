@@ -1,8 +1,8 @@
 import strawberry
 
-from resolvers.fields import shown
+from resolvers.fields import attribute
 
 
 @strawberry.interface(description="What can be asked for again by its id.")
 class Node:
-    id: strawberry.ID = shown("Opaque, and unique among all nodes.")
+    id: strawberry.ID = attribute("Opaque, and unique among all nodes.")

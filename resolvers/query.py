@@ -9,7 +9,7 @@ from bff.domain.stars.model import Preview
 from bff.locale.messages import N_
 from resolvers import node_lookup as lookup
 from resolvers.argument_errors import bad_input, expect_room
-from resolvers.fields import Info, answers
+from resolvers.fields import Info, resolved
 from resolvers.node import Node
 from resolvers.pickups.slots import PickupSlot, pickup_slots
 from resolvers.shopper.types import Shopper, viewer
@@ -18,12 +18,12 @@ from resolvers.stars.entitlements import EntitlementPreview, preview
 
 @strawberry.type(description="What can be asked.")
 class Query:
-    @answers("The shopper whose token was shown.", kind=Shopper)
+    @resolved("The shopper whose token was shown.", kind=Shopper)
     @staticmethod
     async def viewer(info: Info) -> model.Shopper:
         return await viewer(info.context)
 
-    @answers("By id; null for what is unknown, and for another shopper's.", kind=Node | None)
+    @resolved("By id; null for what is unknown, and for another shopper's.", kind=Node | None)
     @staticmethod
     async def node(
         info: Info,
@@ -31,7 +31,7 @@ class Query:
     ) -> Any:
         return await lookup.node(info.context, id)
 
-    @answers("By ids, in their order.", kind=list[Node | None])
+    @resolved("By ids, in their order.", kind=list[Node | None])
     @staticmethod
     async def nodes(
         info: Info,
@@ -47,7 +47,7 @@ class Query:
         expect_room(info.context, "ids", len(ids))
         return await lookup.nodes(info.context, [str(one) for one in ids])
 
-    @answers(
+    @resolved(
         "When a courier can come: as soon as possible, and 2-hour windows.",
         kind=list[PickupSlot] | None,
     )
@@ -66,7 +66,7 @@ class Query:
     ) -> list[OpenSlot]:
         return await pickup_slots(info, return_id, address_id, on)
 
-    @answers(
+    @resolved(
         "What another star level would bring, held against the viewer's own.",
         kind=EntitlementPreview | None,
     )

@@ -14,26 +14,26 @@ from bff.locale.messages import say
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import not_found, shopper_id
 from resolvers.event_cursors import AFTER, following
-from resolvers.fields import Info, answers, loaded, pushes, shown, shows
+from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
 from resolvers.returns.messages import EVENTS, MISSED
 from resolvers.returns.types import Return
 from resolvers.stars.changes import StarLevelChanges
 
 
-@shows(events.Event, description="Something that happened to a return.")
+@view_of(events.Event, description="Something that happened to a return.")
 class RefundUpdate:
-    at: datetime = shown("When.")
-    kind: RefundEvent = shown("What happened.", name="event")
+    at: datetime = attribute("When.")
+    kind: RefundEvent = attribute("What happened.", name="event")
     this_return: Return = loaded(
         returns_by_id, by="topic", name="return", description="The return as it is now."
     )
 
-    @answers("Come back with it as `after` to go on behind this event.")
+    @resolved("Come back with it as `after` to go on behind this event.")
     @staticmethod
     def cursor(parent: strawberry.Parent[events.Event]) -> str:
         return str(parent.id)
 
-    @answers("What happened, in words.")
+    @resolved("What happened, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
         missed = parent.facts.get("deadline")
@@ -41,24 +41,24 @@ class RefundUpdate:
             return say(info.context.language, MISSED[DeadlineKind(missed)])
         return say(info.context.language, EVENTS[RefundEvent(parent.kind)])
 
-    @answers("The deadline that was missed, where that is what happened.")
+    @resolved("The deadline that was missed, where that is what happened.")
     @staticmethod
     def deadline(parent: strawberry.Parent[events.Event]) -> DeadlineKind | None:
         missed = parent.facts.get("deadline")
         return DeadlineKind(missed) if missed else None
 
-    @answers("The return's status just after it.")
+    @resolved("The return's status just after it.")
     @staticmethod
     def return_status(parent: strawberry.Parent[events.Event]) -> ReturnStatus:
         return ReturnStatus(parent.facts["return_status"])
 
-    @answers("The pickup's status just after it; null without one.")
+    @resolved("The pickup's status just after it; null without one.")
     @staticmethod
     def pickup_status(parent: strawberry.Parent[events.Event]) -> PickupStatus | None:
         status = parent.facts["pickup_status"]
         return PickupStatus(status) if status else None
 
-    @answers("The advance just after it.")
+    @resolved("The advance just after it.")
     @staticmethod
     def advance(parent: strawberry.Parent[events.Event]) -> AdvanceStatus:
         return AdvanceStatus(parent.facts["advance"])
@@ -66,7 +66,7 @@ class RefundUpdate:
 
 @strawberry.type(description="What is pushed.")
 class Subscription(StarLevelChanges):
-    @pushes(
+    @subscription(
         "Every event of a return, each once and in order; it goes on without end.",
         kind=AsyncGenerator[RefundUpdate, None],
     )

@@ -13,16 +13,16 @@ from bff.domain.pickups.model import PickupStatus
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_, Fact, say
-from resolvers.fields import Info, answers, shown
+from resolvers.fields import Info, attribute, resolved
 from resolvers.returns.messages import PICKUP_STATUSES, STATUSES
 
 
 @strawberry.interface(description="An expected refusal: nothing was changed.")
 class UserError:
     refusal: strawberry.Private[core.Refusal]
-    code: str = shown("Names the refusal; it does not change with the language.")
+    code: str = attribute("Names the refusal; it does not change with the language.")
 
-    @answers("The refusal in words, fit to be shown: also by an app that does not know its type.")
+    @resolved("The refusal in words, fit to be shown: also by an app that does not know its type.")
     @staticmethod
     async def message(parent: strawberry.Parent["UserError"], info: Info) -> str:
         facts = await _facts(parent.refusal, info)
@@ -80,9 +80,9 @@ def _told(value: object, info: Info) -> Fact:
     "A field of the input cannot be as it is.",
 )
 class InvalidInput(UserError):
-    field: str = shown("The field's path in the input.")
+    field: str = attribute("The field's path in the input.")
 
-    @answers("What would be right, in words.")
+    @resolved("What would be right, in words.")
     @staticmethod
     def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
         refusal = cast("core.InvalidInput", parent.refusal)
@@ -95,7 +95,7 @@ class InvalidInput(UserError):
     "Unknown, or another shopper's: the two look the same.",
 )
 class NotFound(UserError):
-    field: str = shown("The field of the input that names it.")
+    field: str = attribute("The field of the input that names it.")
 
 
 @refuses(
@@ -104,4 +104,4 @@ class NotFound(UserError):
     "The idempotency key was used with another input.",
 )
 class IdempotencyConflict(UserError):
-    idempotency_key: str = shown("The key.")
+    idempotency_key: str = attribute("The key.")

@@ -22,7 +22,7 @@ from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import PolicyError
 from bff.graphql.schema import printed
 from bff.importer.files import Files, import_files
-from bff.importer.load import Rules
+from bff.importer.load import PolicyVersions
 from bff.services import Services
 from bff.settings import Settings
 
@@ -77,9 +77,9 @@ async def _import(settings: Settings, files: Files, policy: Path | None) -> None
     services = await open_services(settings)
     try:
         own = read_policies(policy) if policy else []
-        rules = Rules(packaged=read_policies(settings.policy), own=own)
+        versions = PolicyVersions(packaged=read_policies(settings.policy), own=own)
         with ShownProgress() as progress:
-            done = await import_files(services.db, files, rules, progress)
+            done = await import_files(services.db, files, versions, progress)
     finally:
         await services.db.close()
     typer.echo(

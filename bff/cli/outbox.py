@@ -14,7 +14,7 @@ from bff.app import open_services
 from bff.cli.runtime import current_settings, run, stop
 from bff.core.clock import SHANGHAI
 from bff.jobs import outbox
-from bff.jobs.outbox import Letter
+from bff.jobs.outbox import OutboxMessage
 
 SOME_DEAD = 1
 commands = typer.Typer(
@@ -33,12 +33,12 @@ def show(
     """List the calls that wait and the dead ones; exits with 1 where any is dead."""
     if context.invoked_subcommand:
         return
-    letters = run(_letters())
+    messages = run(_messages())
     if as_json:
-        typer.echo(json.dumps([asdict(letter) for letter in letters], default=_iso))
+        typer.echo(json.dumps([asdict(outgoing) for outgoing in messages], default=_iso))
     else:
-        Console().print(_table(letters) if letters else "Nothing waits, and nothing is dead.")
-    if any(letter.dead_at for letter in letters):
+        Console().print(_table(messages) if messages else "Nothing waits, and nothing is dead.")
+    if any(outgoing.dead_at for outgoing in messages):
         raise typer.Exit(SOME_DEAD)
 
 
@@ -48,27 +48,27 @@ def _iso(value: object) -> str:
     raise TypeError(value)
 
 
-async def _letters() -> list[Letter]:
+async def _messages() -> list[OutboxMessage]:
     services = await open_services(current_settings())
     try:
         async with services.db.read() as connection:
-            return await outbox.all_letters(connection)
+            return await outbox.all_messages(connection)
     finally:
         await services.db.close()
 
 
-def _table(letters: Sequence[Letter]) -> Table:
+def _table(messages: Sequence[OutboxMessage]) -> Table:
     table = Table(Column("id", justify="right", no_wrap=True), "about", "since", "tries", "state")
-    for letter in letters:
-        about = f"{letter.message}\n{letter.subject_id}"
-        tries = str(letter.attempts)
-        table.add_row(str(letter.id), about, _told(letter.posted_at), tries, _state(letter))
+    for outgoing in messages:
+        about = f"{outgoing.message}\n{outgoing.subject_id}"
+        tries = str(outgoing.attempts)
+        table.add_row(str(outgoing.id), about, _told(outgoing.posted_at), tries, _state(outgoing))
     return table
 
 
-def _state(letter: Letter) -> str:
-    state = f"dead since {_told(letter.dead_at)}" if letter.dead_at else "waits"
-    return f"{state}\n{letter.last_error}" if letter.last_error else state
+def _state(outgoing: OutboxMessage) -> str:
+    state = f"dead since {_told(outgoing.dead_at)}" if outgoing.dead_at else "waits"
+    return f"{state}\n{outgoing.last_error}" if outgoing.last_error else state
 
 
 def _told(moment: datetime) -> str:

@@ -12,12 +12,12 @@ from bff import settings as settings_module
 from bff.db.schema import NoDatabaseError
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
-from bff.importer.errors import BadLinesError, UnreadableFileError
+from bff.importer.errors import InvalidFilesError, UnreadableFileError
 from bff.settings import Settings
 
 T = TypeVar("T")
 WRONGLY_USED = 2
-TOLD = (BadLinesError, UnreadableFileError, PolicyError, ManifestError, NoDatabaseError)
+TOLD = (InvalidFilesError, UnreadableFileError, PolicyError, ManifestError, NoDatabaseError)
 
 
 def current_settings(**given: object) -> Settings:

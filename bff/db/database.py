@@ -13,10 +13,10 @@ from sqlalchemy import Executable, text
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, Listener, Result
-from bff.db.reader_pool import Lent, Readers
+from bff.db.reader_pool import Lease, Readers
 from bff.db.sqlite import BUSY_TIMEOUT_MS, ONLY_READ, open_file
 from bff.db.statements import Prepared, prepare
-from bff.db.wakeups import Feed
+from bff.db.wakeups import WakeUps
 from bff.db.writer import Writer
 
 T = TypeVar("T")
@@ -159,7 +159,7 @@ class Database:
     """SQLite in WAL mode: many readers, one writer.
 
     `read` lends a connection for a statement or two; don't hold it while waiting
-    for anything else. `write` runs a use case, commits, then wakes the feed.
+    for anything else. `write` runs a use case, commits, then wakes whoever waits.
     `listeners` are told the SQL of each statement; `on_commit` is told how many writes shared
     a commit, and how long it took in seconds.
     """
@@ -173,7 +173,7 @@ class Database:
     ) -> None:
         self.path = path
         self.clock = clock
-        self.feed = Feed()
+        self.wakeups = WakeUps()
         self.caches = Caches()
         self.listeners: list[Listener] = []
         self.on_commit: Callable[[int, float], None] | None = None
@@ -190,7 +190,7 @@ class Database:
         readers = Readers(lambda: open_one(ONLY_READ), READERS, BUSY_TIMEOUT_MS / 1000)
         return readers, Writer(open_one)
 
-    def read(self) -> Lent:
+    def read(self) -> Lease:
         """A connection to read with. Raises TimeoutError where none becomes free."""
         return self.readers.lend()
 
@@ -210,7 +210,7 @@ class Database:
             together, self._queue = self._queue[:most], self._queue[most:]
             await self._commit(together)
             for asked in together:
-                self.feed.wake(asked.topics)
+                self.wakeups.wake(asked.topics)
                 asked.answer()
 
     async def _commit(self, together: Sequence[_Asked]) -> None:

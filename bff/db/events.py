@@ -104,7 +104,7 @@ async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Eve
     missed; and the log is read again every few seconds, hint or not.
     """
     cursor = after
-    async with db.feed.waiting_for(topic) as waiter:
+    async with db.wakeups.waiting_for(topic) as waiter:
         while True:
             async with db.read() as connection:
                 page = await read_after(connection, topic, cursor)

@@ -19,8 +19,8 @@ class Readers:
         self._idle: list[Connection] = []
         self._waiting: deque[asyncio.Future[Connection]] = deque()
 
-    def lend(self) -> "Lent":
-        return Lent(self)
+    def lend(self) -> "Lease":
+        return Lease(self)
 
     async def take(self) -> Connection:
         """In the order of asking. Raises TimeoutError."""
@@ -58,7 +58,7 @@ class Readers:
         self._opened, self._idle = [], []
 
 
-class Lent:
+class Lease:
     __slots__ = ("_connection", "_readers")
     _connection: Connection
 

@@ -11,8 +11,7 @@ from strawberry.types.field import StrawberryField
 from bff.graphql.argument_converters import converter
 from bff.graphql.engine.plan.sources import Attribute, BatchSource, PerLevel, PerParent, Source
 from bff.graphql.schema import core
-from resolvers.fields import EDGE, LEVEL
-from resolvers.fields import Edge as FieldEdge
+from resolvers.fields import BATCH, LEVEL, BatchField
 
 DEFINITION = "strawberry-definition"
 FIRST = ("parent", "info")
@@ -25,8 +24,8 @@ class Declarations:
         definition = field.extensions.get(DEFINITION)
         if not isinstance(definition, StrawberryField) or definition.extensions:
             return None
-        if edge := definition.metadata.get(EDGE):
-            return _edge(edge)
+        if batch_field := definition.metadata.get(BATCH):
+            return _batch_source(batch_field)
         if level := definition.metadata.get(LEVEL):
             return PerLevel(level, converter(definition))
         return _each(definition)
@@ -35,7 +34,7 @@ class Declarations:
         return _type_name(value.__class__, abstract.name)
 
 
-def _edge(declared: FieldEdge) -> BatchSource:
+def _batch_source(declared: BatchField) -> BatchSource:
     batch = declared.batch
     return BatchSource(declared.by, lambda context, keys: context.loaders.many(batch, keys))
 

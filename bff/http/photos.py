@@ -55,7 +55,8 @@ from bff.domain.evidence.object_store import Objects
 from bff.domain.evidence.refusals import UploadClosedError
 from bff.domain.evidence.service import digest_of
 from bff.domain.evidence.store import photos_by_id
-from bff.domain.returns.commands.evidence import ReturnTakesNoPhotos, awaited_photo, keep_photo
+from bff.domain.returns.commands.evidence import awaited_photo, keep_photo
+from bff.domain.returns.refusals import ReturnTakesNoPhotos
 from bff.locale.language import negotiate
 from bff.locale.messages import say
 from bff.services import Services

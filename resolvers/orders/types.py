@@ -13,13 +13,21 @@ from bff.locale.messages import N_
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
 from resolvers.argument_errors import bad_input
 from resolvers.connections import PageInfo
-from resolvers.fields import Info, answers, answers_level, loaded, shown, shows, worded
+from resolvers.fields import (
+    Info,
+    attribute,
+    describe_enum,
+    loaded,
+    resolved,
+    resolved_by_level,
+    view_of,
+)
 from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.refunds.refundability import Refundability, refundability_of
 from resolvers.returns.returnability import Returnability, subjects_of
 
-worded(
+describe_enum(
     model.OrderStatus,
     "How far an order has come.",
     PAID="Paid, not yet shipped.",
@@ -28,19 +36,19 @@ worded(
 )
 
 
-@shows(model.Address, description="Where a courier goes.")
+@view_of(model.Address, description="Where a courier goes.")
 class Address(Node):
-    recipient: str = shown("Who is there.")
-    phone: str = shown("How to reach them.")
-    region: str = shown("Province, city and district: pickup places are counted by region.")
-    street: str = shown("The rest of the address.")
+    recipient: str = attribute("Who is there.")
+    phone: str = attribute("How to reach them.")
+    region: str = attribute("Province, city and district: pickup places are counted by region.")
+    street: str = attribute("The rest of the address.")
 
 
-@shows(model.Merchant, description="Who sold the goods (商家).")
+@view_of(model.Merchant, description="Who sold the goods (商家).")
 class Merchant(Node):
-    name: str = shown("The shop's name.")
+    name: str = attribute("The shop's name.")
 
-    @answers_level("Whether the merchant takes part in express return now.", kind=bool)
+    @resolved_by_level("Whether the merchant takes part in express return now.", kind=bool)
     @staticmethod
     async def pilot(parents: Sequence[model.Merchant], info: Info) -> list[bool]:
         taking_part = (await info.context.current_policy()).pilot.merchants
@@ -49,22 +57,22 @@ class Merchant(Node):
 
 @strawberry.type(description="What kind of goods.")
 class Category:
-    code: str = shown("Names the category.")
-    title: str = shown("As people call it.")
+    code: str = attribute("Names the category.")
+    title: str = attribute("As people call it.")
 
 
-@shows(model.OrderLine, description="Goods of one kind in an order.")
+@view_of(model.OrderLine, description="Goods of one kind in an order.")
 class OrderLine(Node):
-    sku: str = shown("The merchant's number for the goods.")
-    title: str = shown("What they are.")
-    quantity: int = shown("How many were bought.")
-    unit_price: Money = shown("The price of one, before the order's discount.")
-    paid: Money = shown("What was paid for the line, after its share of the order's discount.")
+    sku: str = attribute("The merchant's number for the goods.")
+    title: str = attribute("What they are.")
+    quantity: int = attribute("How many were bought.")
+    unit_price: Money = attribute("The price of one, before the order's discount.")
+    paid: Money = attribute("What was paid for the line, after its share of the order's discount.")
     order: Annotated["Order", strawberry.lazy("resolvers.orders.types")] = loaded(
         orders_by_id, by="order_id", description="The order it belongs to."
     )
 
-    @answers_level("What kind of goods.", kind=Category)
+    @resolved_by_level("What kind of goods.", kind=Category)
     @staticmethod
     async def category(parents: Sequence[model.OrderLine], info: Info) -> list[Category]:
         policy, language = await info.context.current_policy(), info.context.language
@@ -73,11 +81,13 @@ class OrderLine(Node):
             for line in parents
         ]
 
-    left: int = shown(
+    left: int = attribute(
         "How many can still be returned, whatever the other rules say.", name="returnableQuantity"
     )
 
-    @answers_level("Whether and how it can be returned, and what comes back.", kind=Returnability)
+    @resolved_by_level(
+        "Whether and how it can be returned, and what comes back.", kind=Returnability
+    )
     @staticmethod
     async def returnability(
         parents: Sequence[model.OrderLine],
@@ -92,24 +102,24 @@ class OrderLine(Node):
         return [assess(subject, quantity, info.context.now) for subject in subjects]
 
 
-@shows(model.Order, description="What was bought at once from one merchant.")
+@view_of(model.Order, description="What was bought at once from one merchant.")
 class Order(Node):
-    number: str = shown("The order's number.")
-    status: model.OrderStatus = shown("How far it has come.")
-    paid_at: datetime = shown("When it was paid.")
-    shipped_at: datetime | None = shown("When it was shipped.")
-    received_at: datetime | None = shown("When it was received (签收).")
+    number: str = attribute("The order's number.")
+    status: model.OrderStatus = attribute("How far it has come.")
+    paid_at: datetime = attribute("When it was paid.")
+    shipped_at: datetime | None = attribute("When it was shipped.")
+    received_at: datetime | None = attribute("When it was received (签收).")
     merchant: Merchant = loaded(merchants_by_id, by="merchant_id", description="Who sold it.")
     lines: list[OrderLine] = loaded(lines_by_order, by="id", description="What was bought.")
 
-    @answers("Whether and how it can be refunded before it is shipped.", kind=Refundability)
+    @resolved("Whether and how it can be refunded before it is shipped.", kind=Refundability)
     @staticmethod
     async def refundability(
         parent: strawberry.Parent[model.Order], info: Info
     ) -> CoreRefundability:
         return await refundability_of(info, parent)
 
-    @answers_level("What was paid for all of it.", kind=Money)
+    @resolved_by_level("What was paid for all of it.", kind=Money)
     @staticmethod
     async def paid(parents: Sequence[model.Order], info: Info) -> list[CoreMoney]:
         keys = [order.id for order in parents]
@@ -122,13 +132,13 @@ class Order(Node):
 
 @strawberry.type(description="An order in a list.")
 class OrderEdge:
-    node: Order = shown("The order.")
-    cursor: str = shown("Where it stands in the list.")
+    node: Order = attribute("The order.")
+    cursor: str = attribute("Where it stands in the list.")
 
 
 @strawberry.type(description="A page of orders, newest first.")
 class OrderConnection:
-    edges: list[OrderEdge] = shown("The orders with their cursors.")
-    nodes: list[Order] = shown("The orders alone.")
-    page_info: PageInfo = shown("Where the page stands in the whole list.")
+    edges: list[OrderEdge] = attribute("The orders with their cursors.")
+    nodes: list[Order] = attribute("The orders alone.")
+    page_info: PageInfo = attribute("Where the page stands in the whole list.")
     total_count: int = loaded(order_counts, by="shopper_id", description="How many in all.")

@@ -7,7 +7,7 @@ import strawberry
 from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.domain.returns.commands import pickups as collection
-from resolvers.fields import Info, answers
+from resolvers.fields import Info, resolved
 from resolvers.inputs import (
     PickupBookInput,
     PickupCancelInput,
@@ -30,7 +30,7 @@ from resolvers.pickups.results import (
 
 @strawberry.type
 class PickupMutations:
-    @answers("Have an approved return picked up.", kind=PickupBookResult | None)
+    @resolved("Have an approved return picked up.", kind=PickupBookResult | None)
     @staticmethod
     async def pickup_book(info: Info, input: Annotated[PickupBookInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
@@ -40,7 +40,7 @@ class PickupMutations:
 
         return await carry_out(info, input, effect, PickupBookSuccess)
 
-    @answers("Call a pickup off before the goods are collected.", kind=PickupCancelResult | None)
+    @resolved("Call a pickup off before the goods are collected.", kind=PickupCancelResult | None)
     @staticmethod
     async def pickup_cancel(info: Info, input: Annotated[PickupCancelInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
@@ -49,7 +49,7 @@ class PickupMutations:
 
         return await carry_out(info, input, effect, PickupCancelSuccess)
 
-    @answers(
+    @resolved(
         "Choose another time for a pickup before the goods are collected.",
         kind=PickupRescheduleResult | None,
     )
@@ -65,7 +65,7 @@ class PickupMutations:
 
         return await carry_out(info, input, effect, PickupRescheduleSuccess)
 
-    @answers(
+    @resolved(
         "Pay the shopper's part of a pickup fee (取件费用); a refund that waits for it goes on "
         "by itself. A payment that failed can be tried again, and none is charged twice.",
         kind=PickupFeePayResult | None,

@@ -8,27 +8,27 @@ from bff.domain.pickups import model as pickups
 from bff.domain.pickups.slots import SlotKind
 from bff.locale.messages import N_, say
 from loaders.returns import returns_by_id
-from resolvers.fields import Info, answers, shown, shows
+from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.money import Money
 from resolvers.returns.rule_messages import PAYER_REASONS
 
 
-@shows(pickups.PickupQuote, description="What a door pickup costs, and who pays.")
+@view_of(pickups.PickupQuote, description="What a door pickup costs, and who pays.")
 class PickupQuote:
-    fee: Money = shown("The courier's fee for the first kilograms.")
-    payer: pickups.FeePayer = shown("Who pays it.")
-    basis: pickups.FeeBasis = shown("Why that payer.")
-    cover: Money | None = shown("The most that payer pays; null for all of it.")
-    first_kg: int = shown("How many kilograms the fee includes.")
-    per_kg: Money = shown("What each further kilogram begun costs.")
-    shopper_pays: Money = shown("The shopper's part; zero where it is covered.")
+    fee: Money = attribute("The courier's fee for the first kilograms.")
+    payer: pickups.FeePayer = attribute("Who pays it.")
+    basis: pickups.FeeBasis = attribute("Why that payer.")
+    cover: Money | None = attribute("The most that payer pays; null for all of it.")
+    first_kg: int = attribute("How many kilograms the fee includes.")
+    per_kg: Money = attribute("What each further kilogram begun costs.")
+    shopper_pays: Money = attribute("The shopper's part; zero where it is covered.")
 
-    @answers("Why it is that payer, in words.")
+    @resolved("Why it is that payer, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
         return say(info.context.language, PAYER_REASONS[parent.payer])
 
-    @answers("Does the pickup cost money? In words.")
+    @resolved("Does the pickup cost money? In words.")
     @staticmethod
     def message(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
         return _quote_told(info, parent)
@@ -51,26 +51,28 @@ async def _quoted(info: Info, pickup: pickups.Pickup) -> pickups.PickupQuote:
     return pickups.fee_quote(policy.pickup, pickup.payer, pickup.currency)
 
 
-@shows(pickups.Pickup, description="What the pickup costs, and who pays.", name="PickupFee")
+@view_of(pickups.Pickup, description="What the pickup costs, and who pays.", name="PickupFee")
 class PickupFee:
-    fee: Money = shown("The courier's fee; a quote until it is final.", name="amount")
-    payer: pickups.FeePayer = shown("Who pays it, as far as they cover it.")
-    basis: pickups.FeeBasis = shown("Why that payer.")
-    shopper_pays: Money = shown("The shopper's part; zero where it is covered.")
-    fee_status: pickups.FeeStatus = shown("How far the shopper's part is paid.", name="status")
-    fee_final_at: datetime | None = shown("When it became final: weighed, or sent.", name="finalAt")
-    weight_grams: int | None = shown("What the parcel weighs; null until weighed.")
-    due: Money = shown("What the shopper is to pay now: `pickupFeePay` does.")
-    fee_due_by: datetime | None = shown("Until when; null without a fee to pay.", name="payBy")
-    fee_paying: bool = shown("Whether a payment is under way.", name="paymentUnderWay")
-    fee_paid_at: datetime | None = shown("When the shopper paid.", name="paidAt")
+    fee: Money = attribute("The courier's fee; a quote until it is final.", name="amount")
+    payer: pickups.FeePayer = attribute("Who pays it, as far as they cover it.")
+    basis: pickups.FeeBasis = attribute("Why that payer.")
+    shopper_pays: Money = attribute("The shopper's part; zero where it is covered.")
+    fee_status: pickups.FeeStatus = attribute("How far the shopper's part is paid.", name="status")
+    fee_final_at: datetime | None = attribute(
+        "When it became final: weighed, or sent.", name="finalAt"
+    )
+    weight_grams: int | None = attribute("What the parcel weighs; null until weighed.")
+    due: Money = attribute("What the shopper is to pay now: `pickupFeePay` does.")
+    fee_due_by: datetime | None = attribute("Until when; null without a fee to pay.", name="payBy")
+    fee_paying: bool = attribute("Whether a payment is under way.", name="paymentUnderWay")
+    fee_paid_at: datetime | None = attribute("When the shopper paid.", name="paidAt")
 
-    @answers("Why it is that payer, in words.")
+    @resolved("Why it is that payer, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str:
         return say(info.context.language, PAYER_REASONS[parent.payer])
 
-    @answers("Does the pickup cost money? In words.")
+    @resolved("Does the pickup cost money? In words.")
     @staticmethod
     async def message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str:
         if parent.fee_is_open:
@@ -97,8 +99,8 @@ def _to_pay(pickup: pickups.Pickup) -> str:
     return N_("Heavier than what is covered: please pay {pays} by {by}.")
 
 
-@shows(pickups.Pickup, description="When the courier comes.", name="PickupWindow")
+@view_of(pickups.Pickup, description="When the courier comes.", name="PickupWindow")
 class PickupWindow:
-    slot_kind: SlotKind = shown("How the time was chosen.", name="kind")
-    starts_at: datetime = shown("When the courier may come at the earliest.")
-    ends_at: datetime = shown("When the courier comes at the latest.")
+    slot_kind: SlotKind = attribute("How the time was chosen.", name="kind")
+    starts_at: datetime = attribute("When the courier may come at the earliest.")
+    ends_at: datetime = attribute("When the courier comes at the latest.")

@@ -12,35 +12,35 @@ from bff.locale.messages import N_, say
 from loaders.orders import addresses_by_id, addresses_by_owner
 from loaders.returns import pickups_by_return, returns_by_id
 from resolvers.argument_errors import bad_input, not_found, shopper_id
-from resolvers.fields import Info, answers, shown, shows
+from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.returns.rule_messages import SLOT_TITLES
 
 
-@shows(slots.OpenSlot, description="A time at which a courier can come (预约时段).")
+@view_of(slots.OpenSlot, description="A time at which a courier can come (预约时段).")
 class PickupSlot:
-    capacity_left: int = shown("How many pickups the region still has room for.")
+    capacity_left: int = attribute("How many pickups the region still has room for.")
 
-    @answers("Given back when booking; the same slot has the same id in every region.")
+    @resolved("Given back when booking; the same slot has the same id in every region.")
     @staticmethod
     def id(parent: strawberry.Parent[slots.OpenSlot]) -> strawberry.ID:
         return strawberry.ID(parent.slot.key)
 
-    @answers("How the time is chosen.")
+    @resolved("How the time is chosen.")
     @staticmethod
     def kind(parent: strawberry.Parent[slots.OpenSlot]) -> slots.SlotKind:
         return parent.slot.kind
 
-    @answers("When the courier may come at the earliest.")
+    @resolved("When the courier may come at the earliest.")
     @staticmethod
     def starts_at(parent: strawberry.Parent[slots.OpenSlot]) -> datetime:
         return parent.slot.starts_at
 
-    @answers("When the courier comes at the latest.")
+    @resolved("When the courier comes at the latest.")
     @staticmethod
     def ends_at(parent: strawberry.Parent[slots.OpenSlot]) -> datetime:
         return parent.slot.ends_at
 
-    @answers("The slot in words.")
+    @resolved("The slot in words.")
     @staticmethod
     def title(parent: strawberry.Parent[slots.OpenSlot], info: Info) -> str:
         slot = parent.slot

@@ -7,7 +7,7 @@ import strawberry
 from bff.domain.pickups import refusals as pickups
 from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.locale.messages import N_
-from resolvers.fields import shown
+from resolvers.fields import attribute
 from resolvers.money import Money
 from resolvers.pickups.slots import PickupSlot
 from resolvers.user_errors import UserError, refuses
@@ -17,13 +17,13 @@ from resolvers.user_errors import UserError, refuses
     pickups.SlotFull, N_("No place is left in this slot."), "Somebody else got the last place."
 )
 class SlotFull(UserError):
-    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+    alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
 
 
 @refuses(pickups.SlotPast, N_("This slot has begun already."), "The slot has begun.")
 class SlotPast(UserError):
-    started_at: datetime = shown("When it began.")
-    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+    started_at: datetime = attribute("When it began.")
+    alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
 
 
 @refuses(
@@ -32,9 +32,9 @@ class SlotPast(UserError):
     "No such slot, too far ahead, or outside the couriers' hours.",
 )
 class SlotNotOffered(UserError):
-    opens_hour: int = shown("From which hour couriers are called, in Shanghai.")
-    closes_hour: int = shown("Until which hour.")
-    alternatives: list[PickupSlot] = shown("Slots that have places left, the next first.")
+    opens_hour: int = attribute("From which hour couriers are called, in Shanghai.")
+    closes_hour: int = attribute("Until which hour.")
+    alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
 
 
 @refuses(
@@ -43,8 +43,8 @@ class SlotNotOffered(UserError):
     "The star level, or the currency, has no door pickup.",
 )
 class PickupNotOffered(UserError):
-    level: int = shown("The shopper's star level.")
-    level_needed: int = shown("The level from which it is offered.")
+    level: int = attribute("The shopper's star level.")
+    level_needed: int = attribute("The level from which it is offered.")
 
 
 @refuses(
@@ -58,7 +58,7 @@ class AddressNeeded(UserError):
 
 @refuses(pickups.PickupBookedAlready, N_("A pickup is booked already."), "The return has a pickup.")
 class PickupBookedAlready(UserError):
-    pickup_id: strawberry.ID = shown("The pickup that is booked.")
+    pickup_id: strawberry.ID = attribute("The pickup that is booked.")
 
 
 @refuses(
@@ -67,7 +67,7 @@ class PickupBookedAlready(UserError):
     "Collected, or cancelled before.",
 )
 class PickupNotCancellable(UserError):
-    status: PickupStatus = shown("The pickup's status.")
+    status: PickupStatus = attribute("The pickup's status.")
 
 
 @refuses(
@@ -76,7 +76,7 @@ class PickupNotCancellable(UserError):
     "Collected, or cancelled before.",
 )
 class PickupNotReschedulable(UserError):
-    status: PickupStatus = shown("The pickup's status.")
+    status: PickupStatus = attribute("The pickup's status.")
 
 
 @refuses(
@@ -85,7 +85,7 @@ class PickupNotReschedulable(UserError):
     "Paid or covered already, or the parcel is not weighed yet.",
 )
 class PickupFeeNotDue(UserError):
-    status: FeeStatus = shown("The fee's status.")
+    status: FeeStatus = attribute("The fee's status.")
 
 
 @refuses(
@@ -103,5 +103,5 @@ class PickupFeePaymentUnderWay(UserError):
     "退款待支付取件费用: the pickup fee is to be paid first.",
 )
 class PickupFeeUnpaid(UserError):
-    pickup_id: strawberry.ID = shown("The pickup whose fee is to be paid.")
-    amount: Money = shown("How much.")
+    pickup_id: strawberry.ID = attribute("The pickup whose fee is to be paid.")
+    amount: Money = attribute("How much.")

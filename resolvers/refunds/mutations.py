@@ -8,7 +8,7 @@ from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.domain.returns.commands import express_refund as refunding
 from bff.domain.returns.commands import returns as service
-from resolvers.fields import Info, answers
+from resolvers.fields import Info, resolved
 from resolvers.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, parts_of
 from resolvers.mutation import Asked, carry_out
 from resolvers.refunds.results import (
@@ -22,7 +22,7 @@ from resolvers.returns.results import DisputeOpenResult, DisputeOpenSuccess
 
 @strawberry.type
 class RefundMutations:
-    @answers(
+    @resolved(
         "Refund an order, or a part of it, before it is shipped (极速退款): at once where the star "
         "level grants it, or else put to the merchant, who has 72 hours.",
         kind=RefundOpenResult | None,
@@ -36,7 +36,9 @@ class RefundMutations:
 
         return await carry_out(info, input, effect, RefundOpenSuccess)
 
-    @answers("Object to a merchant's refusal: the platform decides.", kind=DisputeOpenResult | None)
+    @resolved(
+        "Object to a merchant's refusal: the platform decides.", kind=DisputeOpenResult | None
+    )
     @staticmethod
     async def dispute_open(info: Info, input: Annotated[DisputeOpenInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:
@@ -45,7 +47,7 @@ class RefundMutations:
 
         return await carry_out(info, input, effect, DisputeOpenSuccess)
 
-    @answers("Pay back an advance that was taken back.", kind=RefundRepayResult | None)
+    @resolved("Pay back an advance that was taken back.", kind=RefundRepayResult | None)
     @staticmethod
     async def refund_repay(info: Info, input: Annotated[RefundRepayInput, Asked]) -> Any:  # noqa: A002
         async def effect(tx: Tx, shopper: str) -> Answer:

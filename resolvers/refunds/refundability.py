@@ -8,7 +8,7 @@ from bff.domain.returns.rules.refundability import assess_refund, whole_order
 from bff.domain.returns.rules.table import RuleCode
 from bff.locale.messages import N_, say
 from loaders.orders import lines_by_order
-from resolvers.fields import Info, answers, shown, shows
+from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.money import Money
 from resolvers.returns.returnability import RuleCheck, subjects_of, teller_of
 
@@ -19,14 +19,14 @@ async def refundability_of(info: Info, order: Order) -> CoreRefundability:
     return assess_refund(subjects, whole_order(subjects))
 
 
-@shows(CoreRefundability, description="Whether and how an order can be refunded unshipped.")
+@view_of(CoreRefundability, description="Whether and how an order can be refunded unshipped.")
 class Refundability:
-    refundable: bool = shown("Whether it can be refunded without the goods.")
-    express: bool = shown("Whether the money would be back at once (极速退款).")
-    amount: Money = shown("What comes back for all that is left.")
-    rules: list[RuleCheck] = shown("Every rule that was checked.")
+    refundable: bool = attribute("Whether it can be refunded without the goods.")
+    express: bool = attribute("Whether the money would be back at once (极速退款).")
+    amount: Money = attribute("What comes back for all that is left.")
+    rules: list[RuleCheck] = attribute("Every rule that was checked.")
 
-    @answers("The outcome in words.")
+    @resolved("The outcome in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[CoreRefundability], info: Info) -> str:
         language = info.context.language

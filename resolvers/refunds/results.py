@@ -8,7 +8,7 @@ import strawberry
 from bff.domain.returns.model import Return as CoreReturn
 from loaders.orders import orders_by_id
 from loaders.returns import refunds_by_return, returns_by_id
-from resolvers.fields import Info, answers, loaded, shown
+from resolvers.fields import Info, attribute, loaded, resolved
 from resolvers.mutation_results import AnyRefusal, OfReturn
 from resolvers.orders.types import Order
 from resolvers.returns.types import Refund, Return
@@ -22,12 +22,12 @@ from resolvers.returns.user_errors import (
 
 @strawberry.type(description="The refund is open: a return without goods for each line.")
 class RefundOpenSuccess:
-    replayed: bool = shown("Whether this key was answered before: nothing more was done.")
+    replayed: bool = attribute("Whether this key was answered before: nothing more was done.")
     order_id: strawberry.Private[str]
     return_ids: strawberry.Private[list[str]]
     order: Order = loaded(orders_by_id, by="order_id", description="The order.")
 
-    @answers("One for each line.", kind=list[Return])
+    @resolved("One for each line.", kind=list[Return])
     @staticmethod
     async def returns(
         parent: strawberry.Parent["RefundOpenSuccess"], info: Info

@@ -9,12 +9,13 @@ from bff.db.database import Tx
 from bff.db.idempotency import Answer
 from bff.domain.evidence import model
 from bff.domain.evidence.refusals import PhotoLimitReached as CoreLimitReached
+from bff.domain.returns import refusals
 from bff.domain.returns.commands import evidence
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_
 from loaders.evidence import photos_by_id
 from resolvers import inputs
-from resolvers.fields import Info, answers, shown
+from resolvers.fields import Info, attribute, resolved
 from resolvers.mutation import Asked, carry_out
 from resolvers.mutation_results import AnyRefusal, OfReturn
 from resolvers.user_errors import UserError, refuses
@@ -26,16 +27,16 @@ from resolvers.user_errors import UserError, refuses
     "The return has its photos, or links under which they may still come.",
 )
 class PhotoLimitReached(UserError):
-    most: int = shown("How many a return takes.")
+    most: int = attribute("How many a return takes.")
 
 
 @refuses(
-    evidence.ReturnTakesNoPhotos,
+    refusals.ReturnTakesNoPhotos,
     N_("The return takes no photos any more: {status}."),
     "The return has ended.",
 )
 class ReturnTakesNoPhotos(UserError):
-    status: ReturnStatus = shown("The return's status.")
+    status: ReturnStatus = attribute("The return's status.")
 
 
 @strawberry.input(description="Which return a photo is of.")
@@ -47,13 +48,13 @@ class EvidenceUploadOpenInput(inputs.OfReturn):
 class EvidenceUploadOpenSuccess(OfReturn):
     photo_id: strawberry.Private[str]
 
-    @answers("The address. It needs no token, and serves until a photo has come or it expires.")
+    @resolved("The address. It needs no token, and serves until a photo has come or it expires.")
     @staticmethod
     async def upload_url(parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info) -> str:
         photo = await info.context.loaders.known(photos_by_id, parent.photo_id)
         return info.context.links.upload(photo)
 
-    @answers("When the address expires.")
+    @resolved("When the address expires.")
     @staticmethod
     async def expires_at(
         parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info
@@ -61,22 +62,22 @@ class EvidenceUploadOpenSuccess(OfReturn):
         photo = await info.context.loaders.known(photos_by_id, parent.photo_id)
         return photo.expires_at
 
-    @answers("The HTTP method: PUT, with the file as the body and its type as Content-Type.")
+    @resolved("The HTTP method: PUT, with the file as the body and its type as Content-Type.")
     @staticmethod
     def method() -> str:
         return model.UPLOAD_METHOD
 
-    @answers("How large the file may be, in bytes.")
+    @resolved("How large the file may be, in bytes.")
     @staticmethod
     def most_bytes() -> int:
         return model.MOST_BYTES
 
-    @answers("How many pixels the picture may have.")
+    @resolved("How many pixels the picture may have.")
     @staticmethod
     def most_pixels() -> int:
         return model.MOST_PIXELS
 
-    @answers("What Content-Type may be.")
+    @resolved("What Content-Type may be.")
     @staticmethod
     def accepted_types() -> list[str]:
         return list(model.ACCEPTED_TYPES)
@@ -90,7 +91,7 @@ EvidenceUploadOpenResult = Annotated[
 
 @strawberry.type
 class EvidenceMutations:
-    @answers(
+    @resolved(
         "Ask for a one-time address to which a photo of the goods is put. No reason is asked for.",
         kind=EvidenceUploadOpenResult | None,
     )

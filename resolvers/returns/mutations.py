@@ -11,7 +11,7 @@ from bff.domain.returns.commands import waybill as shipping
 from loaders.batch import Found
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
-from resolvers.fields import Info, answers
+from resolvers.fields import Info, resolved
 from resolvers.inputs import OneTapReturnInput, ReturnCancelInput, WaybillSubmitInput, wish_of
 from resolvers.mutation import Asked, carry_out
 from resolvers.returns.results import (
@@ -42,7 +42,7 @@ def _known(tapped: service.Tapped) -> Found:
 
 @strawberry.type
 class ReturnMutations:
-    @answers(
+    @resolved(
         "Open a return, and have it picked up, in one tap: approved in the same answer where "
         "express return applies, or else put to the merchant, who has 72 hours.",
         kind=OneTapReturnResult | None,
@@ -63,7 +63,7 @@ class ReturnMutations:
             info.context.loaders.prime(_known(tapped))
         return answer
 
-    @answers(
+    @resolved(
         "Call a return off while the goods are with the shopper; its pickup goes with it.",
         kind=ReturnCancelResult | None,
     )
@@ -75,7 +75,7 @@ class ReturnMutations:
 
         return await carry_out(info, input, effect, ReturnCancelSuccess)
 
-    @answers(
+    @resolved(
         "Say under which waybill the goods travel: an express return's refund is then advanced "
         "within a second.",
         kind=WaybillSubmitResult | None,

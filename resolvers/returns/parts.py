@@ -6,13 +6,13 @@ import strawberry
 
 from bff.domain.policy.model import Courier
 from bff.domain.returns import model
-from bff.domain.returns.deadlines.schedule import Deadline as CoreDeadline
 from bff.domain.returns.next_actions import Actor, NextActionCode
 from bff.domain.returns.next_actions import NextAction as CoreAction
+from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
 from bff.graphql.context import Context
 from bff.locale.messages import say
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
-from resolvers.fields import Info, answers, shown, shows
+from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.returns.messages import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
 
 
@@ -28,11 +28,11 @@ async def case_for(context: Context, this_return: model.Return) -> model.Case:
     )
 
 
-@shows(Courier, description="A courier company (快递公司).")
+@view_of(Courier, description="A courier company (快递公司).")
 class CourierCompany:
-    code: str = shown("Names the company; `waybillSubmit` takes it.")
+    code: str = attribute("Names the company; `waybillSubmit` takes it.")
 
-    @answers("Its name.")
+    @resolved("Its name.")
     @staticmethod
     def name(parent: strawberry.Parent[Courier], info: Info) -> str:
         return parent.name.in_(info.context.language)
@@ -43,53 +43,53 @@ async def courier_of(context: Context, return_id: str, code: str) -> Courier | N
     return (await context.policy(this_return.policy_version)).courier(code)
 
 
-@shows(CoreDeadline, description="Until when something is to happen.")
+@view_of(CoreDeadline, description="Until when something is to happen.")
 class Deadline:
-    what: model.DeadlineKind = shown("What is to happen.")
-    at: datetime = shown("Until when.")
+    what: model.DeadlineKind = attribute("What is to happen.")
+    at: datetime = attribute("Until when.")
 
-    @answers("What is to happen, in words.")
+    @resolved("What is to happen, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[CoreDeadline], info: Info) -> str:
         return say(info.context.language, DEADLINES[parent.what])
 
-    @answers("What happens when it passes, in words.")
+    @resolved("What happens when it passes, in words.")
     @staticmethod
     def then_what(parent: strawberry.Parent[CoreDeadline], info: Info) -> str:
         return say(info.context.language, THEN_WHAT[parent.what])
 
 
-@shows(model.Missed, description="A deadline that has passed.")
+@view_of(model.Missed, description="A deadline that has passed.")
 class MissedDeadline:
-    what: model.DeadlineKind = shown("What was to happen.")
-    due_at: datetime = shown("Until when it was to happen.")
-    missed_at: datetime = shown("When that was noted.")
+    what: model.DeadlineKind = attribute("What was to happen.")
+    due_at: datetime = attribute("Until when it was to happen.")
+    missed_at: datetime = attribute("When that was noted.")
 
-    @answers("What has not happened, in words.")
+    @resolved("What has not happened, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.Missed], info: Info) -> str:
         return say(info.context.language, MISSED[parent.what])
 
 
-@shows(CoreAction, description="What can or will happen next.")
+@view_of(CoreAction, description="What can or will happen next.")
 class NextAction:
-    code: NextActionCode = shown("What it is.")
-    actor: Actor = shown("Who does it.")
-    by: datetime | None = shown("Until when, where there is a deadline.")
+    code: NextActionCode = attribute("What it is.")
+    actor: Actor = attribute("Who does it.")
+    by: datetime | None = attribute("Until when, where there is a deadline.")
 
-    @answers("What it is, in words.")
+    @resolved("What it is, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[CoreAction], info: Info) -> str:
         return say(info.context.language, NEXT_ACTIONS[parent.code])
 
 
-@shows(model.Return, description="The parcel's number on its way back (运单).")
+@view_of(model.Return, description="The parcel's number on its way back (运单).")
 class Waybill:
-    waybill_number: str = shown("The courier company's number.", name="number")
-    waybill_by: model.WaybillSource = shown("Who entered it.", name="submittedBy")
-    shipped_at: datetime = shown("When it was entered.", name="submittedAt")
+    waybill_number: str = attribute("The courier company's number.", name="number")
+    waybill_by: model.WaybillSource = attribute("Who entered it.", name="submittedBy")
+    shipped_at: datetime = attribute("When it was entered.", name="submittedAt")
 
-    @answers("Who carries the parcel.", kind=CourierCompany)
+    @resolved("Who carries the parcel.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
@@ -97,16 +97,16 @@ class Waybill:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 
-@shows(model.Return, description="Why a merchant refused the request, or the goods.")
+@view_of(model.Return, description="Why a merchant refused the request, or the goods.")
 class MerchantRefusal:
-    refused_at: datetime = shown("When.", name="at")
-    refused_because: model.RefusedBecause = shown("Why.", name="reason")
-    goods_refused: bool = shown("Whether the goods were refused, and not the request.")
-    refusal_note: str = shown("The merchant's own words; may be empty.", name="note")
-    refusal_photos: list[str] = shown("Addresses of the merchant's pictures.", name="photos")
-    disputed_at: datetime | None = shown("When the shopper objected.")
+    refused_at: datetime = attribute("When.", name="at")
+    refused_because: model.RefusedBecause = attribute("Why.", name="reason")
+    goods_refused: bool = attribute("Whether the goods were refused, and not the request.")
+    refusal_note: str = attribute("The merchant's own words; may be empty.", name="note")
+    refusal_photos: list[str] = attribute("Addresses of the merchant's pictures.", name="photos")
+    disputed_at: datetime | None = attribute("When the shopper objected.")
 
-    @answers("Why, in words.")
+    @resolved("Why, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER

@@ -4,23 +4,23 @@ import strawberry
 
 from bff.domain.evidence import model
 from bff.domain.evidence.model import Size
-from resolvers.fields import Info, answers, shown, shows
+from resolvers.fields import Info, attribute, resolved, view_of
 
 
-@shows(
+@view_of(
     model.Photo, description="A photo of a return, made anew: it says nothing but what it shows."
 )
 class Photo:
-    id: strawberry.ID = shown("Names the photo.")
-    width: int = shown("In pixels, upright; at most 2048.")
-    height: int = shown("In pixels, upright; at most 2048.")
+    id: strawberry.ID = attribute("Names the photo.")
+    width: int = attribute("In pixels, upright; at most 2048.")
+    height: int = attribute("In pixels, upright; at most 2048.")
 
-    @answers("A link to the JPEG file. Whoever has it sees the photo; good for 15 to 30 minutes.")
+    @resolved("A link to the JPEG file. Whoever has it sees the photo; good for 15 to 30 minutes.")
     @staticmethod
     def url(parent: strawberry.Parent[model.Photo], info: Info) -> str:
         return info.context.links.view(parent, Size.PHOTO, info.context.now)
 
-    @answers("Likewise, of the photo at 320 pixels.")
+    @resolved("Likewise, of the photo at 320 pixels.")
     @staticmethod
     def thumbnail_url(parent: strawberry.Parent[model.Photo], info: Info) -> str:
         return info.context.links.view(parent, Size.THUMBNAIL, info.context.now)

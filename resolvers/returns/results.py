@@ -12,7 +12,7 @@ from bff.graphql.context import Context
 from bff.locale.messages import N_, say
 from loaders.orders import lines_by_id
 from loaders.returns import refunds_by_return, returns_by_id
-from resolvers.fields import Info, answers, loaded, shown
+from resolvers.fields import Info, attribute, loaded, resolved
 from resolvers.mutation_results import AnyRefusal, OfReturn
 from resolvers.pickups.parts import PickupQuote
 from resolvers.pickups.user_errors import (
@@ -40,15 +40,15 @@ from resolvers.returns.user_errors import (
 
 @strawberry.type(description="Why a pickup that was asked for is not booked yet.")
 class PickupNotBooked:
-    code: str = shown("Names the reason.")
-    message: str = shown("The reason in words.")
+    code: str = attribute("Names the reason.")
+    message: str = attribute("The reason in words.")
 
 
 @strawberry.type(description="The return is open.")
 class OneTapReturnSuccess(OfReturn):
     pickup_later: strawberry.Private[bool]
 
-    @answers("What comes back, and when.", kind=RefundQuote)
+    @resolved("What comes back, and when.", kind=RefundQuote)
     @staticmethod
     async def refund_quote(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
@@ -57,7 +57,7 @@ class OneTapReturnSuccess(OfReturn):
         refund = await info.context.loaders.known(refunds_by_return, parent.return_id)
         return refunds.RefundQuote(opened.quantity, refund.amount, opened.advance_at_waybill)
 
-    @answers("What a pickup costs; null where none is offered.", kind=PickupQuote | None)
+    @resolved("What a pickup costs; null where none is offered.", kind=PickupQuote | None)
     @staticmethod
     async def pickup_quote(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
@@ -66,7 +66,7 @@ class OneTapReturnSuccess(OfReturn):
         line = await info.context.loaders.known(lines_by_id, opened.order_line_id)
         return pickup_terms(await subject_of(info.context, line, opened.star_level))
 
-    @answers("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
+    @resolved("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
     @staticmethod
     def pickup_not_booked(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info

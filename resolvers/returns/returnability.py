@@ -14,19 +14,19 @@ from bff.locale.language import Language
 from bff.locale.messages import N_, Fact, say
 from loaders.orders import merchants_by_id, orders_by_id
 from loaders.stars import stars_by_shopper
-from resolvers.fields import Info, answers, answers_level, shown, shows, worded
+from resolvers.fields import Info, attribute, describe_enum, resolved, resolved_by_level, view_of
 from resolvers.money import Money
 from resolvers.pickups.parts import PickupQuote
 from resolvers.returns.rule_messages import BASES, RULE_REASONS, RULE_TITLES, WINDOW_NOT_BEGUN
 
-worded(
+describe_enum(
     checks.RuleScope,
     "What is lost when a rule fails.",
     RETURN="The return itself.",
     EXPRESS="Approval at once: the merchant then has 72 hours to answer.",
 )
 
-worded(
+describe_enum(
     checks.RuleCode,
     "The rules of returning.",
     RECEIVED="The goods were received (签收).",
@@ -113,37 +113,37 @@ async def teller_of(context: Context) -> Teller:
     return Teller(context.language, await context.current_policy())
 
 
-@shows(checks.RuleCheck, description="A rule, and whether it is met.")
+@view_of(checks.RuleCheck, description="A rule, and whether it is met.")
 class RuleCheck:
-    code: checks.RuleCode = shown("Which rule.")
-    passed: bool = shown("Whether it is met.")
-    scope: checks.RuleScope = shown("What is lost when it fails.", name="neededFor")
-    deadline: datetime | None = shown("Until when it is met, where time decides.")
+    code: checks.RuleCode = attribute("Which rule.")
+    passed: bool = attribute("Whether it is met.")
+    scope: checks.RuleScope = attribute("What is lost when it fails.", name="neededFor")
+    deadline: datetime | None = attribute("Until when it is met, where time decides.")
 
-    @answers("The rule in words.")
+    @resolved("The rule in words.")
     @staticmethod
     def title(parent: strawberry.Parent[checks.RuleCheck], info: Info) -> str:
         return say(info.context.language, RULE_TITLES[parent.code])
 
-    @answers_level("Why it is met, or not.", kind=str)
+    @resolved_by_level("Why it is met, or not.", kind=str)
     @staticmethod
     async def why(parents: Sequence[checks.RuleCheck], info: Info) -> list[str]:
         teller = await teller_of(info.context)
         return [teller.why(parent) for parent in parents]
 
-    @answers("The law or the terms that the rule rests on.")
+    @resolved("The law or the terms that the rule rests on.")
     @staticmethod
     def basis(parent: strawberry.Parent[checks.RuleCheck], info: Info) -> str:
         return say(info.context.language, BASES[parent.basis])
 
 
-@shows(refunds.RefundQuote, description="What a return gives back.")
+@view_of(refunds.RefundQuote, description="What a return gives back.")
 class RefundQuote:
-    quantity: int = shown("How many pieces.")
-    refund: Money = shown("What was paid for them, after their share of the order's discount.")
-    advance: bool = shown("Whether it is paid once the waybill is in, ahead of the merchant.")
+    quantity: int = attribute("How many pieces.")
+    refund: Money = attribute("What was paid for them, after their share of the order's discount.")
+    advance: bool = attribute("Whether it is paid once the waybill is in, ahead of the merchant.")
 
-    @answers("When the money comes, in words.")
+    @resolved("When the money comes, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[refunds.RefundQuote], info: Info) -> str:
         advanced = N_("{refund} within 1 second of the waybill.")
@@ -152,16 +152,16 @@ class RefundQuote:
         return say(info.context.language, message, refund=parent.refund)
 
 
-@shows(Answer, description="Whether and how a line can be returned, rule by rule.")
+@view_of(Answer, description="Whether and how a line can be returned, rule by rule.")
 class Returnability:
-    returnable: bool = shown("Whether it can be returned at all.")
-    express: bool = shown("Whether a return would be approved at once.")
-    until: datetime | None = shown("The first moment at which it is too late.")
-    rules: list[RuleCheck] = shown("Every rule that was checked.")
-    refund_quote: RefundQuote | None = shown("Null where nothing can be returned.")
-    pickup_quote: PickupQuote | None = shown("Null where no door pickup is offered.")
+    returnable: bool = attribute("Whether it can be returned at all.")
+    express: bool = attribute("Whether a return would be approved at once.")
+    until: datetime | None = attribute("The first moment at which it is too late.")
+    rules: list[RuleCheck] = attribute("Every rule that was checked.")
+    refund_quote: RefundQuote | None = attribute("Null where nothing can be returned.")
+    pickup_quote: PickupQuote | None = attribute("Null where no door pickup is offered.")
 
-    @answers_level("The outcome in words.", kind=str)
+    @resolved_by_level("The outcome in words.", kind=str)
     @staticmethod
     async def message(parents: Sequence[Answer], info: Info) -> list[str]:
         teller = await teller_of(info.context)

@@ -9,10 +9,10 @@ from bff.domain.pickups import model as pickups
 from bff.domain.policy.model import Courier
 from bff.domain.refunds import model as refunds
 from bff.domain.returns import model
-from bff.domain.returns.deadlines.schedule import Deadline as CoreDeadline
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.next_actions import NextAction as CoreAction
 from bff.domain.returns.next_actions import RefundWait, next_actions, waiting_for
+from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
+from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.domain.returns.rules.table import RuleCheck as CoreCheck
 from bff.locale.messages import N_, say
@@ -27,7 +27,7 @@ from loaders.returns import (
     returns_by_id,
 )
 from resolvers.connections import PageInfo
-from resolvers.fields import Info, answers, loaded, shown, shows
+from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.money import Money
 from resolvers.node import Node
 from resolvers.orders.types import Address, OrderLine
@@ -54,30 +54,30 @@ from resolvers.returns.photos import Photo
 from resolvers.returns.returnability import RuleCheck, subject_of
 
 
-@shows(pickups.Pickup, description="A courier comes to the door (上门取件).")
+@view_of(pickups.Pickup, description="A courier comes to the door (上门取件).")
 class Pickup(Node):
-    status: pickups.PickupStatus = shown("How far it has come.")
-    booked_at: datetime = shown("When it was booked.")
-    accepted_at: datetime | None = shown("When the courier company accepted.")
-    collected_at: datetime | None = shown("When the goods were collected.")
-    cancel_reason: pickups.CancelReason | None = shown("Why it is cancelled.")
-    visit_failure: pickups.VisitFailure | None = shown("Why the courier came in vain.")
+    status: pickups.PickupStatus = attribute("How far it has come.")
+    booked_at: datetime = attribute("When it was booked.")
+    accepted_at: datetime | None = attribute("When the courier company accepted.")
+    collected_at: datetime | None = attribute("When the goods were collected.")
+    cancel_reason: pickups.CancelReason | None = attribute("Why it is cancelled.")
+    visit_failure: pickups.VisitFailure | None = attribute("Why the courier came in vain.")
     address: Address = loaded(addresses_by_id, by="address_id", description="Where to.")
     this_return: "Return" = loaded(
         returns_by_id, by="return_id", name="return", description="The return it belongs to."
     )
 
-    @answers("When the courier comes.", kind=PickupWindow)
+    @resolved("When the courier comes.", kind=PickupWindow)
     @staticmethod
     def slot(parent: strawberry.Parent[pickups.Pickup]) -> pickups.Pickup:
         return parent
 
-    @answers("What it costs, and who pays.", kind=PickupFee)
+    @resolved("What it costs, and who pays.", kind=PickupFee)
     @staticmethod
     def fee(parent: strawberry.Parent[pickups.Pickup]) -> pickups.Pickup:
         return parent
 
-    @answers("Why it is cancelled, in words.")
+    @resolved("Why it is cancelled, in words.")
     @staticmethod
     def cancel_message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str | None:
         if parent.visit_failure:
@@ -85,7 +85,7 @@ class Pickup(Node):
         reason = parent.cancel_reason
         return say(info.context.language, CANCEL_REASONS[reason]) if reason else None
 
-    @answers("Who comes.", kind=CourierCompany)
+    @resolved("Who comes.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[pickups.Pickup], info: Info
@@ -93,19 +93,19 @@ class Pickup(Node):
         return await courier_of(info.context, parent.return_id, parent.courier_company)
 
 
-@shows(refunds.Refund, description="The money that a return gives back.")
+@view_of(refunds.Refund, description="The money that a return gives back.")
 class Refund(Node):
-    amount: Money = shown("What was paid for the goods returned.")
-    advance: refunds.AdvanceStatus = shown("Whether the platform pays ahead (先行垫付).")
-    refunded_at: datetime | None = shown("When the money reached the shopper.")
-    settled_at: datetime | None = shown("When the merchant repaid the platform.")
-    owed: Money = shown("What the shopper is to pay back: `refundRepay` does.")
-    repaid_at: datetime | None = shown("When the shopper paid an advance back.")
+    amount: Money = attribute("What was paid for the goods returned.")
+    advance: refunds.AdvanceStatus = attribute("Whether the platform pays ahead (先行垫付).")
+    refunded_at: datetime | None = attribute("When the money reached the shopper.")
+    settled_at: datetime | None = attribute("When the merchant repaid the platform.")
+    owed: Money = attribute("What the shopper is to pay back: `refundRepay` does.")
+    repaid_at: datetime | None = attribute("When the shopper paid an advance back.")
     this_return: "Return" = loaded(
         returns_by_id, by="return_id", name="return", description="The return it belongs to."
     )
 
-    @answers("What the money waits for; null once it is back, or will not come.")
+    @resolved("What the money waits for; null once it is back, or will not come.")
     @staticmethod
     async def waiting_for(
         parent: strawberry.Parent[refunds.Refund], info: Info
@@ -113,7 +113,7 @@ class Refund(Node):
         this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
         return waiting_for(await case_for(info.context, this_return))
 
-    @answers("Where the money is, in words.")
+    @resolved("Where the money is, in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[refunds.Refund], info: Info) -> str:
         language = info.context.language
@@ -130,19 +130,19 @@ class Refund(Node):
 UNADVANCED = (refunds.AdvanceStatus.NONE, refunds.AdvanceStatus.CLOSED)
 
 
-@shows(model.Return, description="Goods going back (退货).")
+@view_of(model.Return, description="Goods going back (退货).")
 class Return(Node):
-    kind: model.ReturnKind = shown("What is returned.")
-    status: model.ReturnStatus = shown("How far it has come.")
-    express: bool = shown("Whether it was approved at once.")
-    quantity: int = shown("How many pieces.")
-    opened_at: datetime = shown("When it was opened.")
-    approved_at: datetime | None = shown("When it was approved.")
-    ended_at: datetime | None = shown("When it was closed or done.")
-    close_reason: model.CloseReason | None = shown("Why it is closed; null unless it is.")
-    goods_received_at: datetime | None = shown("When the merchant received the parcel.")
-    policy_version: str = shown("The version of the policy that it was opened on.")
-    star_level: int = shown("The shopper's star level when it was opened; its terms stay.")
+    kind: model.ReturnKind = attribute("What is returned.")
+    status: model.ReturnStatus = attribute("How far it has come.")
+    express: bool = attribute("Whether it was approved at once.")
+    quantity: int = attribute("How many pieces.")
+    opened_at: datetime = attribute("When it was opened.")
+    approved_at: datetime | None = attribute("When it was approved.")
+    ended_at: datetime | None = attribute("When it was closed or done.")
+    close_reason: model.CloseReason | None = attribute("Why it is closed; null unless it is.")
+    goods_received_at: datetime | None = attribute("When the merchant received the parcel.")
+    policy_version: str = attribute("The version of the policy that it was opened on.")
+    star_level: int = attribute("The shopper's star level when it was opened; its terms stay.")
     order_line: OrderLine = loaded(lines_by_id, by="order_line_id", description="What is returned.")
     return_address: Address | None = loaded(
         addresses_by_id,
@@ -165,23 +165,23 @@ class Return(Node):
         description="The newest event: `refundUpdates(after:)` goes on from here.",
     )
 
-    @answers("Null until the goods are on their way.", kind=Waybill | None)
+    @resolved("Null until the goods are on their way.", kind=Waybill | None)
     @staticmethod
     def waybill(parent: strawberry.Parent[model.Return]) -> model.Return | None:
         return parent if parent.waybill_number else None
 
-    @answers("The last refusal of the merchant; null without one.", kind=MerchantRefusal | None)
+    @resolved("The last refusal of the merchant; null without one.", kind=MerchantRefusal | None)
     @staticmethod
     def refusal(parent: strawberry.Parent[model.Return]) -> model.Return | None:
         return parent if parent.refused_at else None
 
-    @answers("Those that still count, the nearest first.", kind=list[Deadline])
+    @resolved("Those that still count, the nearest first.", kind=list[Deadline])
     @staticmethod
     async def deadlines(parent: strawberry.Parent[model.Return], info: Info) -> list[CoreDeadline]:
         policy = await info.context.policy(parent.policy_version)
         return deadlines(await case_for(info.context, parent), policy)
 
-    @answers("The most useful first; none once all is done.", kind=list[NextAction])
+    @resolved("The most useful first; none once all is done.", kind=list[NextAction])
     @staticmethod
     async def next_actions(parent: strawberry.Parent[model.Return], info: Info) -> list[CoreAction]:
         line = await info.context.loaders.known(lines_by_id, parent.order_line_id)
@@ -189,12 +189,12 @@ class Return(Node):
         offered = pickup_terms(subject) is not None
         return next_actions(await case_for(info.context, parent), subject.policy, offered)
 
-    @answers("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
+    @resolved("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
     @staticmethod
     def decided_by(parent: strawberry.Parent[model.Return]) -> list[CoreCheck]:
         return convert(parent.checks, list[CoreCheck])
 
-    @answers("The status in words.")
+    @resolved("The status in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         language = info.context.language
@@ -208,13 +208,13 @@ class Return(Node):
 
 @strawberry.type(description="A return in a list.")
 class ReturnEdge:
-    node: Return = shown("The return.")
-    cursor: str = shown("Where it stands in the list.")
+    node: Return = attribute("The return.")
+    cursor: str = attribute("Where it stands in the list.")
 
 
 @strawberry.type(description="A page of returns, newest first.")
 class ReturnConnection:
-    edges: list[ReturnEdge] = shown("The returns with their cursors.")
-    nodes: list[Return] = shown("The returns alone.")
-    page_info: PageInfo = shown("Where the page stands in the whole list.")
+    edges: list[ReturnEdge] = attribute("The returns with their cursors.")
+    nodes: list[Return] = attribute("The returns alone.")
+    page_info: PageInfo = attribute("Where the page stands in the whole list.")
     total_count: int = loaded(return_counts, by="shopper_id", description="How many in all.")

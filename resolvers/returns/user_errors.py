@@ -5,7 +5,7 @@ from datetime import date, datetime
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_
-from resolvers.fields import shown
+from resolvers.fields import attribute
 from resolvers.user_errors import UserError, refuses
 
 
@@ -24,7 +24,7 @@ class NotReceived(UserError):
     "The law excepts the category from no-reason returns.",
 )
 class CategoryNotReturnable(UserError):
-    category: str = shown("Names the category.")
+    category: str = attribute("Names the category.")
 
 
 @refuses(
@@ -42,7 +42,7 @@ class ReturnRightWaived(UserError):
     "More than 7 days since the day after receipt.",
 )
 class ReturnWindowClosed(UserError):
-    closed_on: date = shown("The last day on which it could be returned, in Shanghai.")
+    closed_on: date = attribute("The last day on which it could be returned, in Shanghai.")
 
 
 @refuses(
@@ -51,8 +51,8 @@ class ReturnWindowClosed(UserError):
     "More than was bought and not yet returned.",
 )
 class QuantityNotLeft(UserError):
-    asked: int = shown("How many were asked for.")
-    left: int = shown("How many are left.")
+    asked: int = attribute("How many were asked for.")
+    left: int = attribute("How many are left.")
 
 
 @refuses(
@@ -61,7 +61,7 @@ class QuantityNotLeft(UserError):
     "The goods are on their way, or the return has ended.",
 )
 class ReturnNotCancellable(UserError):
-    status: ReturnStatus = shown("The return's status.")
+    status: ReturnStatus = attribute("The return's status.")
 
 
 @refuses(
@@ -70,7 +70,7 @@ class ReturnNotCancellable(UserError):
     "Not approved yet, or the goods are on their way.",
 )
 class ReturnNotAwaitingShipment(UserError):
-    status: ReturnStatus = shown("The return's status.")
+    status: ReturnStatus = attribute("The return's status.")
 
 
 @refuses(
@@ -79,7 +79,7 @@ class ReturnNotAwaitingShipment(UserError):
     "The waybill is another parcel's.",
 )
 class WaybillUsed(UserError):
-    waybill_number: str = shown("The number.")
+    waybill_number: str = attribute("The number.")
 
 
 @refuses(
@@ -88,7 +88,7 @@ class WaybillUsed(UserError):
     "The order is shipped: no refund without the goods.",
 )
 class OrderShipped(UserError):
-    shipped_at: datetime = shown("When the goods left.")
+    shipped_at: datetime = attribute("When the goods left.")
 
 
 @refuses(
@@ -97,7 +97,7 @@ class OrderShipped(UserError):
     "Nothing was refused, or staff have been asked already.",
 )
 class ReturnNotDisputable(UserError):
-    status: ReturnStatus = shown("The return's status.")
+    status: ReturnStatus = attribute("The return's status.")
 
 
 @refuses(returns.NothingOwed, N_("You owe nothing for this return."), "Nothing is to be paid back.")

@@ -12,8 +12,8 @@ from bff.graphql.context import Context
 from loaders.orders import addresses_by_owner, shoppers_by_id
 from loaders.stars import stars_by_shopper
 from resolvers.argument_errors import shopper_id, unauthenticated
-from resolvers.connections import AFTER, FIRST, Connected, asked
-from resolvers.fields import Info, answers, loaded, shown, shows
+from resolvers.connections import AFTER, FIRST, Connection, page_request
+from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.node import Node
 from resolvers.orders.types import Address, OrderConnection
 from resolvers.returns.types import ReturnConnection
@@ -21,9 +21,9 @@ from resolvers.stars.entitlements import Entitlement
 from resolvers.stars.types import StarLevel
 
 
-@shows(model.Shopper, description="Who is shopping.")
+@view_of(model.Shopper, description="Who is shopping.")
 class Shopper(Node):
-    nickname: str = shown("As the shopper calls themselves.")
+    nickname: str = attribute("As the shopper calls themselves.")
     star_level: StarLevel = loaded(
         stars_by_shopper, by="id", description="The shopper's stars (购物评级)."
     )
@@ -31,7 +31,7 @@ class Shopper(Node):
         addresses_by_owner, by="id", description="Where couriers can come, the first by default."
     )
 
-    @answers("Every rung of the ladder, granted or not.", kind=list[Entitlement])
+    @resolved("Every rung of the ladder, granted or not.", kind=list[Entitlement])
     @staticmethod
     async def entitlements(
         parent: strawberry.Parent[model.Shopper], info: Info
@@ -39,33 +39,33 @@ class Shopper(Node):
         current = await info.context.loaders.known(stars_by_shopper, parent.id)
         return stars.entitlements(await info.context.current_policy(), current.level)
 
-    @answers("What was bought, newest first.", kind=OrderConnection)
+    @resolved("What was bought, newest first.", kind=OrderConnection)
     @staticmethod
     async def orders(
         parent: strawberry.Parent[model.Shopper],
         info: Info,
         first: Annotated[int, FIRST] = 20,
         after: Annotated[str | None, AFTER] = None,
-    ) -> Connected[model.Order]:
-        paging = asked(info.context, first, after)
+    ) -> Connection[model.Order]:
+        request = page_request(info.context, first, after)
         async with info.context.db.read() as connection:
-            read = orders_with_merchants(connection, parent.id, paging.first, paging.after)
+            read = orders_with_merchants(connection, parent.id, request.first, request.after)
             page = await read
         info.context.loaders.prime(page.also)
-        return Connected(page.found, parent.id, at="paid_at")
+        return Connection(page.found, parent.id, at="paid_at")
 
-    @answers("What goes or went back, newest first.", kind=ReturnConnection)
+    @resolved("What goes or went back, newest first.", kind=ReturnConnection)
     @staticmethod
     async def returns(
         parent: strawberry.Parent[model.Shopper],
         info: Info,
         first: Annotated[int, FIRST] = 20,
         after: Annotated[str | None, AFTER] = None,
-    ) -> Connected[Return]:
-        paging = asked(info.context, first, after)
+    ) -> Connection[Return]:
+        request = page_request(info.context, first, after)
         async with info.context.db.read() as connection:
-            page = await returns_page(connection, parent.id, paging.first, paging.after)
-        return Connected(page, parent.id, at="opened_at")
+            page = await returns_page(connection, parent.id, request.first, request.after)
+        return Connection(page, parent.id, at="opened_at")
 
 
 async def viewer(context: Context) -> model.Shopper:

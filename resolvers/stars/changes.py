@@ -13,18 +13,18 @@ from bff.locale.messages import N_, say
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import shopper_id
 from resolvers.event_cursors import AFTER, following
-from resolvers.fields import Info, answers, loaded, pushes, shown, shows
+from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
 from resolvers.returns.types import Return
 from resolvers.stars.entitlements import Entitlement
 from resolvers.stars.messages import CAUSES
 
 
-@shows(LevelChange, description="A change of the star level. Entitlements are as they were then.")
+@view_of(LevelChange, description="A change of the star level. Entitlements are as they were then.")
 class StarLevelChange:
-    at: datetime = shown("When.")
-    previous: int = shown("The level before.", name="from")
-    level: int = shown("The level after.", name="to")
-    cause: model.StarChangeCause = shown("Why.")
+    at: datetime = attribute("When.")
+    previous: int = attribute("The level before.", name="from")
+    level: int = attribute("The level after.", name="to")
+    cause: model.StarChangeCause = attribute("Why.")
     this_return: Return | None = loaded(
         returns_by_id,
         by="return_id",
@@ -32,12 +32,12 @@ class StarLevelChange:
         description="The return that was the cause, as it is now.",
     )
 
-    @answers("Come back with it as `after` to go on behind this change.")
+    @resolved("Come back with it as `after` to go on behind this change.")
     @staticmethod
     def cursor(parent: strawberry.Parent[LevelChange]) -> str:
         return str(parent.id)
 
-    @answers("What happened, and why, in words.")
+    @resolved("What happened, and why, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[LevelChange], info: Info) -> str:
         language = info.context.language
@@ -47,25 +47,25 @@ class StarLevelChange:
             language, N_("Star level {level} instead of {previous}: {why}"), why=why, **facts
         )
 
-    @answers("Every rung of the ladder at the level before.", kind=list[Entitlement])
+    @resolved("Every rung of the ladder at the level before.", kind=list[Entitlement])
     @staticmethod
     async def before(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
         return model.entitlements(policy, parent.previous)
 
-    @answers("Every rung of the ladder at the level after.", kind=list[Entitlement])
+    @resolved("Every rung of the ladder at the level after.", kind=list[Entitlement])
     @staticmethod
     async def after(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
         return model.entitlements(policy, parent.level)
 
-    @answers("What the change brought.", kind=list[Entitlement])
+    @resolved("What the change brought.", kind=list[Entitlement])
     @staticmethod
     async def gained(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
         return model.changed(policy, parent.previous, parent.level, granted=True)
 
-    @answers("What the change took.", kind=list[Entitlement])
+    @resolved("What the change took.", kind=list[Entitlement])
     @staticmethod
     async def lost(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
@@ -74,7 +74,7 @@ class StarLevelChange:
 
 @strawberry.type
 class StarLevelChanges:
-    @pushes(
+    @subscription(
         "Every change of the viewer's star level, each once and in order; it goes on without end.",
         kind=AsyncGenerator[StarLevelChange, None],
     )

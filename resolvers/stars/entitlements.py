@@ -9,50 +9,50 @@ from bff.graphql.context import Context
 from bff.locale.messages import N_
 from loaders.stars import stars_by_shopper
 from resolvers.argument_errors import bad_input, shopper_id
-from resolvers.fields import Info, answers, shown, shows
+from resolvers.fields import Info, attribute, resolved, view_of
 
 
-@shows(model.Granted, description="What a star level brings (权益).")
+@view_of(model.Granted, description="What a star level brings (权益).")
 class Entitlement:
-    granted: bool = shown("Whether the shopper has it.")
+    granted: bool = attribute("Whether the shopper has it.")
 
-    @answers("Names the entitlement.")
+    @resolved("Names the entitlement.")
     @staticmethod
     def code(parent: strawberry.Parent[model.Granted]) -> str:
         return parent.entitlement.code
 
-    @answers("Its name.")
+    @resolved("Its name.")
     @staticmethod
     def title(parent: strawberry.Parent[model.Granted], info: Info) -> str:
         return parent.entitlement.title.in_(info.context.language)
 
-    @answers("What it means for the shopper.")
+    @resolved("What it means for the shopper.")
     @staticmethod
     def description(parent: strawberry.Parent[model.Granted], info: Info) -> str:
         return parent.entitlement.description.in_(info.context.language)
 
-    @answers("The star level from which it is granted.")
+    @resolved("The star level from which it is granted.")
     @staticmethod
     def unlocked_at(parent: strawberry.Parent[model.Granted]) -> int:
         return parent.entitlement.unlocked_at
 
 
-@shows(model.Preview, description="What another star level would bring.")
+@view_of(model.Preview, description="What another star level would bring.")
 class EntitlementPreview:
-    level: int = shown("The level that was asked for.")
-    now: int = shown("The viewer's own level.")
+    level: int = attribute("The level that was asked for.")
+    now: int = attribute("The viewer's own level.")
 
-    @answers("Every rung of the ladder, granted or not at that level.", kind=list[Entitlement])
+    @resolved("Every rung of the ladder, granted or not at that level.", kind=list[Entitlement])
     @staticmethod
     def entitlements(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
         return model.entitlements(parent.policy, parent.level)
 
-    @answers("What the viewer has not, and would have.", kind=list[Entitlement])
+    @resolved("What the viewer has not, and would have.", kind=list[Entitlement])
     @staticmethod
     def gained(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
         return model.changed(parent.policy, parent.now, parent.level, granted=True)
 
-    @answers("What the viewer has, and would not have.", kind=list[Entitlement])
+    @resolved("What the viewer has, and would not have.", kind=list[Entitlement])
     @staticmethod
     def lost(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
         return model.changed(parent.policy, parent.now, parent.level, granted=False)

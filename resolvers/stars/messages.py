@@ -2,9 +2,9 @@
 
 from bff.domain.stars.model import StarChangeCause
 from bff.locale.messages import N_
-from resolvers.fields import worded
+from resolvers.fields import describe_enum
 
-worded(
+describe_enum(
     StarChangeCause,
     "Why a star level is what it is.",
     FIRST_RATING="The first rating from what was bought and returned.",

@@ -11,20 +11,20 @@ from bff.locale.language import Language
 from bff.locale.messages import N_, say
 from loaders.returns import returns_by_id
 from loaders.stars import star_cursors_by_shopper
-from resolvers.fields import Info, answers, loaded, shown, shows
+from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.returns.types import Return
 from resolvers.stars.messages import ALONE, BY_STAFF, CAUSES, COMES_BACK, MORE, NOT_ALONE
 
 
-@shows(Way, description="Something that brings the next star nearer.")
+@view_of(Way, description="Something that brings the next star nearer.")
 class StarWay:
-    factor: str = shown("Names the part of the scorecard.")
-    missing: int = shown("How many more of what the part counts; 0: only time is needed.")
-    points: int = shown("What they bring.")
-    enough: bool = shown("Whether they bring the next star alone.")
-    until: datetime | None = shown("When the points come back by themselves.")
+    factor: str = attribute("Names the part of the scorecard.")
+    missing: int = attribute("How many more of what the part counts; 0: only time is needed.")
+    points: int = attribute("What they bring.")
+    enough: bool = attribute("Whether they bring the next star alone.")
+    until: datetime | None = attribute("When the points come back by themselves.")
 
-    @answers("The same in words.")
+    @resolved("The same in words.")
     @staticmethod
     def message(parent: strawberry.Parent[Way], info: Info) -> str:
         language = info.context.language
@@ -39,13 +39,15 @@ def _more(language: Language, way: Way) -> str:
     return say(language, one if way.missing == 1 else several, missing=way.missing)
 
 
-@shows(NextStarModel, description="The next star and the way there.")
+@view_of(NextStarModel, description="The next star and the way there.")
 class NextStar:
-    level: int = shown("The next level.")
-    missing: int = shown("Points of the scorecard still missing.")
-    ways: list[StarWay] = shown("What brings them; none where staff keep the level from rising.")
+    level: int = attribute("The next level.")
+    missing: int = attribute("Points of the scorecard still missing.")
+    ways: list[StarWay] = attribute(
+        "What brings them; none where staff keep the level from rising."
+    )
 
-    @answers("The same in words.")
+    @resolved("The same in words.")
     @staticmethod
     def message(parent: strawberry.Parent[NextStarModel], info: Info) -> str:
         if parent.held:
@@ -54,17 +56,17 @@ class NextStar:
         return say(info.context.language, message, missing=parent.missing, level=parent.level)
 
 
-@shows(model.StarChange, description="A rating, the newest of which holds.")
+@view_of(model.StarChange, description="A rating, the newest of which holds.")
 class StarChange:
-    previous: int | None = shown("The level before; null for the first.", name="from")
-    level: int = shown("The level after.", name="to")
-    at: datetime = shown("When.")
-    cause: model.StarChangeCause = shown("Why.")
+    previous: int | None = attribute("The level before; null for the first.", name="from")
+    level: int = attribute("The level after.", name="to")
+    at: datetime = attribute("When.")
+    cause: model.StarChangeCause = attribute("Why.")
     this_return: Return | None = loaded(
         returns_by_id, by="return_id", name="return", description="The return that was the cause."
     )
 
-    @answers("Why, in words.")
+    @resolved("Why, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.StarChange], info: Info) -> str:
         return say(info.context.language, CAUSES[parent.cause])
@@ -75,14 +77,14 @@ async def _part(info: Info, code: str) -> Factor | Penalty | None:
     return (await info.context.current_policy()).scorecard.part(code)
 
 
-@shows(model.FactorScore, description="A part of the scorecard that makes the star level.")
+@view_of(model.FactorScore, description="A part of the scorecard that makes the star level.")
 class StarFactor:
-    code: str = shown("Names the part.")
-    value: int = shown("What was counted; the level, where staff decided.")
-    points: int = shown("What it is worth, in points; less than 0 where it counts against.")
-    until: datetime | None = shown("When the first that counts against counts no more.")
+    code: str = attribute("Names the part.")
+    value: int = attribute("What was counted; the level, where staff decided.")
+    points: int = attribute("What it is worth, in points; less than 0 where it counts against.")
+    until: datetime | None = attribute("When the first that counts against counts no more.")
 
-    @answers("The part's name.")
+    @resolved("The part's name.")
     @staticmethod
     async def title(parent: strawberry.Parent[model.FactorScore], info: Info) -> str:
         part = await _part(info, parent.code)
@@ -90,35 +92,35 @@ class StarFactor:
         language = info.context.language
         return part.title.in_(language) if part else say(language, decided)
 
-    @answers("How points are counted.")
+    @resolved("How points are counted.")
     @staticmethod
     async def description(parent: strawberry.Parent[model.FactorScore], info: Info) -> str:
         part = await _part(info, parent.code)
         language = info.context.language
         return part.description.in_(language) if part else say(language, BY_STAFF)
 
-    @answers("The most points that the part can bring; 0 for what can only count against.")
+    @resolved("The most points that the part can bring; 0 for what can only count against.")
     @staticmethod
     async def max_points(parent: strawberry.Parent[model.FactorScore], info: Info) -> int:
         part = await _part(info, parent.code)
         return part.max_points if part else max(parent.points, 0)
 
-    @answers("Points for each that is counted, up to `maxPoints`; null where staff decided.")
+    @resolved("Points for each that is counted, up to `maxPoints`; null where staff decided.")
     @staticmethod
     async def weight(parent: strawberry.Parent[model.FactorScore], info: Info) -> float | None:
         part = await _part(info, parent.code)
         return part.weight if part else None
 
 
-@shows(
+@view_of(
     model.Stars, description="A shopper's star level (购物评级), 1 to 5, and where it comes from."
 )
 class StarLevel:
-    level: int = shown("1 to 5; more stars bring more entitlements.")
-    since: datetime | None = shown("Since when; null for a shopper who was never rated.")
-    score: int = shown("Points of the scorecard, 0 or more.")
-    history: list[StarChange] = shown("Ratings, newest first.")
-    factors: list[StarFactor] = shown("The parts of the score; they add up to it.")
+    level: int = attribute("1 to 5; more stars bring more entitlements.")
+    since: datetime | None = attribute("Since when; null for a shopper who was never rated.")
+    score: int = attribute("Points of the scorecard, 0 or more.")
+    history: list[StarChange] = attribute("Ratings, newest first.")
+    factors: list[StarFactor] = attribute("The parts of the score; they add up to it.")
     updates_cursor: str | None = loaded(
         star_cursors_by_shopper,
         by="shopper_id",
@@ -126,7 +128,7 @@ class StarLevel:
         "Null, which it takes as well, before the first.",
     )
 
-    @answers("The next star; null at 5.", kind=NextStar | None)
+    @resolved("The next star; null at 5.", kind=NextStar | None)
     @staticmethod
     async def next(parent: strawberry.Parent[model.Stars], info: Info) -> NextStarModel | None:
         return next_star(parent, (await info.context.current_policy()).scorecard)

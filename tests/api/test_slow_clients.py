@@ -165,7 +165,7 @@ async def test_who_is_gone_without_a_word_leaves_nothing(stage: Stage) -> None:
     async with stage.phone() as phone:
         await phone.read(2)
         phone.socket.connection.transport.abort()
-        await until(lambda: not stage.world.db.feed.topics)
+        await until(lambda: not stage.world.db.wakeups.topics)
     await until(lambda: stage.count("bff_sockets_open") == 0)
     assert stage.count("bff_subscriptions_open") == 0
 

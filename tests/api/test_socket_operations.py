@@ -214,7 +214,7 @@ async def test_a_fault_between_events_is_masked_and_logged_under_one_id(
         [await socket.next() for _ in range(2)]
         with capture_logs() as logs:
             async with without(server.db, events):
-                server.db.feed.wake([opened])
+                server.db.wakeups.wake([opened])
                 broken = await message_for(socket, "1")
                 await socket.subscribe(WATCH, "2", returnId=opened)
                 refused = await message_for(socket, "2")

@@ -164,4 +164,4 @@ async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> No
                 await phone.subscribe(WATCH_STARS)
                 await told(phone)
                 phone.connection.transport.abort()
-        await until(lambda: not server.db.feed.topics)
+        await until(lambda: not server.db.wakeups.topics)

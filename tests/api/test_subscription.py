@@ -279,5 +279,5 @@ async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> No
         for _ in range(5):
             await phone.read(2, 1)
             phone.seen.clear()
-        await until(lambda: not server.db.feed.topics)
+        await until(lambda: not server.db.wakeups.topics)
         assert (await seen(app, return_id))["status"] == "AWAITING_RETURN_SHIPMENT"

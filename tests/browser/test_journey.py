@@ -140,5 +140,19 @@ def test_next_visit_starts_anew(graphiql: GraphiQL, address: str) -> None:
     after = graphiql.read("variables")
     assert after["idempotencyKey"] != before["idempotencyKey"]
     assert after["orderLineId"] != before["orderLineId"]
-    stored = graphiql.window.evaluate("JSON.stringify(localStorage)")
-    assert "Bearer" not in stored
+    assert "Bearer" not in graphiql.stored()
+
+
+def test_the_token_is_not_stored_though_the_headers_are_ready_before_the_run(
+    graphiql: GraphiQL, address: str
+) -> None:
+    bearer = graphiql.until(lambda: graphiql.read("headers"), "no headers")["Authorization"]
+    graphiql.run("Me")
+    graphiql.until(lambda: "query Me" in graphiql.stored(), "the run is not in the history")
+    assert bearer.removeprefix("Bearer ") not in graphiql.stored()
+    assert "Bearer" not in graphiql.stored()
+    graphiql.open(address)
+    graphiql.choose_from_history("Me")
+    again = graphiql.until(lambda: graphiql.read("headers"), "no headers")["Authorization"]
+    assert again.startswith("Bearer ")
+    assert again.removeprefix("Bearer ") not in graphiql.stored()

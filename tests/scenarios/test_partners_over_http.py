@@ -15,7 +15,7 @@ from bff.app import worker_of
 from bff.db.tables import payments
 from bff.domain.returns.commands import pickups as collection
 from bff.jobs import outbox
-from bff.jobs.outbox import Letter
+from bff.jobs.outbox import OutboxMessage
 from bff.jobs.worker import Worker
 from tests.support.books import check_books
 from tests.support.partner_servers import (
@@ -51,14 +51,14 @@ class Connected:
             while await self.worker.step():
                 pass
             now = self.world.clock.now()
-            later = [one.due_at for one in await self.letters() if one.due_at > now]
+            later = [one.due_at for one in await self.messages() if one.due_at > now]
             if not later:
                 return
             self.world.clock.at = min(later)
 
-    async def letters(self) -> list[Letter]:
+    async def messages(self) -> list[OutboxMessage]:
         async with self.world.db.read() as connection:
-            return await outbox.all_letters(connection)
+            return await outbox.all_messages(connection)
 
     async def payment(self) -> Any:
         """The only one that there is."""
@@ -207,22 +207,22 @@ async def test_what_is_declined_is_failed_and_not_asked_again(
     assert await advance(there, return_id) == "CLOSED"
 
 
-async def test_what_cannot_be_is_a_dead_letter_at_once(there: Connected) -> None:
+async def test_what_cannot_be_is_a_dead_message_at_once(there: Connected) -> None:
     there.payments.script = [but_says(400, HTML)]
     await on_its_way(there.sender)
     await there.work()
-    [dead] = await there.letters()
+    [dead] = await there.messages()
     assert (dead.attempts, dead.last_error) == (1, "payments answered 400")
     await there.world.db.write(lambda tx: outbox.resend(tx, None))
     await there.work()
     assert (await there.payment()).status == "SUCCEEDED"
-    assert await there.letters() == []
+    assert await there.messages() == []
 
 
 async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
     there: Connected,
 ) -> None:
-    """And need not know it: the letter that asked was lost on the way."""
+    """And need not know it: the message that asked was lost on the way."""
     there.courier.script = [but_says(503), but_says(503), takes, but_says(404)]
     shopper, _ = await tapped(there.sender)
     await there.worker.step()
@@ -234,7 +234,7 @@ async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
     await there.work()
     told = [body["type"] for body in there.courier.bodies]
     assert told == ["pickup.requested"] * 3 + ["pickup.cancelled"]
-    assert await there.letters() == []
+    assert await there.messages() == []
 
 
 async def cancel_pickup(there: Connected, shopper: str) -> None:
@@ -262,8 +262,8 @@ async def test_nobody_listens_and_the_call_is_kept(tmp_path: Path) -> None:
         await tapped(sender)
         await worker.step()
     async with world.db.read() as connection:
-        [letter] = await outbox.all_letters(connection)
-    assert (letter.message, letter.attempts) == ("pickup.requested", 1)
-    assert (letter.last_error or "").startswith("courier: ConnectError: ")
+        [outgoing] = await outbox.all_messages(connection)
+    assert (outgoing.message, outgoing.attempts) == ("pickup.requested", 1)
+    assert (outgoing.last_error or "").startswith("courier: ConnectError: ")
     await worker.close()
     await services.db.close()

@@ -16,10 +16,10 @@ from bff.db.database import Database
 from bff.db.schema import in_one_go
 from bff.db.tables import metadata
 from bff.domain.policy.file import read_policies
-from bff.importer.errors import BadLinesError
+from bff.importer.errors import InvalidFilesError
 from bff.importer.files import Files, import_files
-from bff.importer.load import Imported, Rules
-from bff.importer.reader import Quiet
+from bff.importer.load import ImportCounts, PolicyVersions
+from bff.importer.reader import NoProgress
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Files(
@@ -28,7 +28,7 @@ SAMPLE = Files(
         for name in ("orders", "returns", "merchants")
     )
 )
-RULES = Rules(packaged=read_policies(ROOT / "bff" / "policy.toml"))
+VERSIONS = PolicyVersions(packaged=read_policies(ROOT / "bff" / "policy.toml"))
 
 Dump = dict[str, list[tuple[object, ...]]]
 
@@ -132,15 +132,17 @@ def a_file(folder: Path, name: str, *lines: dict[str, Any] | str) -> Path:
     return path
 
 
-async def sampled(db: Database, files: Files = SAMPLE, rules: Rules = RULES) -> Imported:
-    return await import_files(db, files, rules, Quiet())
+async def sampled(
+    db: Database, files: Files = SAMPLE, versions: PolicyVersions = VERSIONS
+) -> ImportCounts:
+    return await import_files(db, files, versions, NoProgress())
 
 
 async def refusal(db: Database, files: Files) -> str:
     """What a person reads; the sample is in the database and must stay as it is."""
     await sampled(db)
     before = await dump(db)
-    with pytest.raises(BadLinesError) as caught:
+    with pytest.raises(InvalidFilesError) as caught:
         await sampled(db, files)
     assert await dump(db) == before
     return str(caught.value)

@@ -9,10 +9,10 @@ from pathlib import Path
 from bff.db import events
 from bff.db.database import Database, Tx
 from bff.domain.returns.deadlines import handlers as overdue
-from bff.jobs.deliveries import Deliveries
+from bff.jobs.delivery import Delivery
 from bff.jobs.timers import WORK
 from bff.jobs.worker import Worker
-from bff.partners.outbound.dispatcher import Postman
+from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.gateways import Gateways
 from bff.partners.simulated.partners import SimulatedPartners
 from tests.support.deadline_cases import TALLIED, TALLY
@@ -52,12 +52,12 @@ def run(database: Path, clock: Path) -> None:
 async def _work(database: Path, clock: FileClock) -> None:
     db = Database(database, clock)
     partners = SimulatedPartners(db, speed=1)
-    postman = Postman(db, Gateways(partners, partners, partners))
+    dispatcher = Dispatcher(db, Gateways(partners, partners, partners))
     handlers = {**overdue.handlers(), TALLY: _tally}
-    working = asyncio.create_task(Worker(db, Deliveries(db, postman), handlers).run())
+    working = asyncio.create_task(Worker(db, Delivery(db, dispatcher), handlers).run())
     while not working.done():
         await _clock_moves(clock)
-        db.feed.wake([WORK])
+        db.wakeups.wake([WORK])
 
 
 async def _clock_moves(clock: FileClock) -> None:

@@ -127,6 +127,18 @@ class Purchases:
     last_at: datetime | None
 
 
+def order_id(order_no: str) -> str:
+    return ids.known_as(ids.ORDER, order_no)
+
+
+def shopper_id(shopper_no: str) -> str:
+    return ids.known_as(ids.SHOPPER, shopper_no)
+
+
+def merchant_id(merchant_no: str) -> str:
+    return ids.known_as(ids.MERCHANT, merchant_no)
+
+
 def line_id(order_id: str, line_no: int) -> str:
     return f"{_LINE}{order_id.removeprefix(_ORDER)}-{line_no}"
 

@@ -1,6 +1,9 @@
 """What a pickup costs in the end, and who pays it: R11. The caller commits."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
+
+from msgspec.structs import replace
 
 from bff.db.database import Tx
 from bff.domain.payments.model import (
@@ -36,25 +39,22 @@ async def make_final(
     policy: PickupPolicy,
     shopper_id: str,
     merchant_id: str,
-) -> None:
-    """Whatever the courier weighs later, the fee stays."""
+) -> Pickup:
+    """As it is then: whatever the courier weighs later, the fee stays."""
     quote = final_quote(pickup, grams, policy)
-    await note_pickup(
-        tx,
-        pickup.id,
-        weight_grams=grams,
-        fee_minor=quote.fee.minor,
-        shopper_pays_minor=quote.shopper_pays.minor,
-        fee_final_at=tx.now,
-        fee_due_by=_due_by(tx.now, policy) if quote.shopper_pays.minor else None,
-    )
-    if quote.shopper_pays.minor:
-        await move_fee(tx, pickup.id, FeeStatus.UNPAID)
+    owed = quote.shopper_pays.minor
+    values: dict[str, Any] = {
+        "weight_grams": grams,
+        "fee_minor": quote.fee.minor,
+        "shopper_pays_minor": owed,
+        "fee_final_at": tx.now,
+        "fee_due_by": tx.now + timedelta(hours=policy.fee_pay_hours) if owed else None,
+    }
+    await note_pickup(tx, pickup.id, **values)
+    if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):
+        values["fee_status"] = FeeStatus.UNPAID
     await _charge(tx, pickup, quote, shopper_id, merchant_id)
-
-
-def _due_by(now: datetime, policy: PickupPolicy) -> datetime:
-    return now + timedelta(hours=policy.fee_pay_hours)
+    return replace(pickup, **values)
 
 
 async def _charge(

@@ -188,3 +188,8 @@ class Case(Struct, frozen=True, gc=False):
     refund: Refund
     pickup: Pickup | None
     missed: tuple[Missed, ...]
+
+    @property
+    def fee_overdue(self) -> bool:
+        """Whether the fee's pay-by time has passed: then nothing waits for it any more."""
+        return any(missed.what is DeadlineKind.PICKUP_FEE for missed in self.missed)

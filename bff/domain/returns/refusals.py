@@ -69,6 +69,13 @@ class ReturnNotDisputable(Refusal):
 
 
 @dataclass(eq=False)
+class ReturnTakesNoPhotos(Refusal):
+    """The return has ended."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
 class NothingOwed(Refusal):
     """No advance was taken back, or it is repaid."""
 

@@ -1,4 +1,4 @@
-"""Where goods go back to."""
+"""Where goods go back to: where the merchant has filed, or else where the policy says."""
 
 from msgspec.structs import asdict
 
@@ -18,13 +18,18 @@ _keep = prepare(
 
 
 async def return_address(tx: Tx, merchant: Merchant, policy: Policy) -> Address:
-    """The policy's where the merchant has filed none: a row, for returns to name."""
     filed = merchant.return_address_id
     found = await find_address(tx.connection, filed) if filed else None
     return found or await _fallback(tx, policy)
 
 
+async def return_address_id(tx: Tx, merchant: Merchant, policy: Policy) -> str:
+    """The same where the address itself is not needed: a filed one is not read."""
+    return merchant.return_address_id or (await _fallback(tx, policy)).id
+
+
 async def _fallback(tx: Tx, policy: Policy) -> Address:
+    """The policy's, kept as a row for returns to name."""
     address_id = ids.known_as(ids.ADDRESS, f"returns-{policy.version}")
     fields = policy.returning.fallback_address.model_dump()
     address = Address(id=address_id, owner_id=PLATFORM, **fields)

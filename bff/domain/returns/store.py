@@ -27,8 +27,8 @@ from bff.domain.orders.model import Merchant, Order, OrderLine, parse_line_id
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import FOREMOST_FIRST
 from bff.domain.refunds.model import Refund
-from bff.domain.returns.deadlines.schedule import Deadline
 from bff.domain.returns.model import TRANSITIONS, Case, DeadlineKind, Missed, Return, ReturnStatus
+from bff.domain.returns.rules.deadlines import Deadline
 
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
 _page = Pages(

@@ -13,10 +13,10 @@ import pytest
 from bff.core.clock import SystemClock
 from bff.domain.returns.commands import pickups as collection
 from bff.domain.returns.commands.returns import cancel_return
-from bff.domain.returns.transitions import STOP_SHIPPING
+from bff.domain.returns.transitions.returns import STOP_SHIPPING
 from bff.jobs import outbox
 from bff.partners.inbound.reports import REPORTS
-from bff.partners.outbound.http import Answer
+from bff.partners.outbound.client import PartnerResponse
 from bff.partners.outbound.payments import outcome_of
 from bff.settings import WEBHOOK_SECRETS, Settings
 from tests.support.partner_servers import PartnerServer, listening, pays, takes
@@ -112,7 +112,7 @@ async def live(world: World) -> None:
 
 
 def test_answers_of_a_payment_service_are_understood() -> None:
-    told = [type(outcome_of(Answer(200, json.dumps(each).encode()))) for each in CALLS[4:]]
+    told = [type(outcome_of(PartnerResponse(200, json.dumps(each).encode()))) for each in CALLS[4:]]
     assert [one.__name__ for one in told] == ["Succeeded", "Declined", "Pending"]
 
 

@@ -68,6 +68,15 @@ class GraphiQL:
         text = self.window.evaluate(EDITOR, editor)
         return json.loads(text) if text.strip() else None
 
+    def stored(self) -> str:
+        """All that the browser keeps of this page, as one text."""
+        return str(self.window.evaluate("JSON.stringify([localStorage, sessionStorage])"))
+
+    def choose_from_history(self, operation: str) -> None:
+        """The latest run of that operation."""
+        self.window.get_by_label("Show History").click()
+        self.window.locator(".graphiql-history-item-label").get_by_text(operation).first.click()
+
     def log(self) -> list[str]:
         return self.window.locator(".push-log li span").all_inner_texts()
 

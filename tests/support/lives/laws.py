@@ -14,7 +14,6 @@ from bff.domain.policy.model import DOOR_PICKUP, Policy
 from bff.domain.refunds import model as refunds
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns import model as returns
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
@@ -24,6 +23,7 @@ from bff.domain.returns.model import (
     ReturnStatus,
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
+from bff.domain.returns.rules.deadlines import deadlines
 from tests.support.lives.bank import Bank
 from tests.support.lives.observations import Sight
 from tests.support.lives.town import stored

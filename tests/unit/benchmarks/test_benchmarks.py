@@ -22,7 +22,7 @@ from bff.app import open_services
 from bff.db.database import Database
 from bff.domain.policy.file import read_policies
 from bff.domain.returns.rules.returnability import Subject, assess
-from bff.domain.returns.rules.subject import subjects_of_order
+from bff.domain.returns.subjects import subjects_of_order
 from bff.domain.stars.scorecard import level_for
 from bff.settings import PACKAGED_POLICY
 from tests.support.books import check_books

@@ -20,7 +20,7 @@ from bff.domain.stars.model import Stars
 from bff.graphql.schema import schema
 from loaders.batch import MOST_KEYS, Batch, Loaders
 from loaders.orders import addresses_by_owner, lines_by_id, merchants_by_id
-from resolvers.fields import EDGE, Edge
+from resolvers.fields import BATCH, BatchField
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
 from tests.support.statements import statements
@@ -204,11 +204,11 @@ def _edges(node: ast.ClassDef) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield name, (batch, ast.literal_eval(by))
 
 
-def expected() -> dict[Field, Edge]:
+def expected() -> dict[Field, BatchField]:
     """What the sources declare, on every type that has it, inherited or its own."""
     known, sources = batches(), declared()
     return {
-        (shown.name, name): Edge(known[batch], by)
+        (shown.name, name): BatchField(known[batch], by)
         for shown in shown_types()
         for base in shown.origin.__mro__
         for (owner, name), (batch, by) in sources.items()
@@ -218,14 +218,14 @@ def expected() -> dict[Field, Edge]:
 
 def test_every_loaded_field_carries_its_edge_in_the_schema() -> None:
     carried = {
-        (shown.name, field.python_name): field.metadata[EDGE]
+        (shown.name, field.python_name): field.metadata[BATCH]
         for shown in shown_types()
         for field in shown.fields
-        if EDGE in field.metadata
+        if BATCH in field.metadata
     }
     assert carried == expected()
     assert len(declared()) >= 15
-    assert carried["Order", "merchant"] == Edge(merchants_by_id, "merchant_id")
+    assert carried["Order", "merchant"] == BatchField(merchants_by_id, "merchant_id")
 
 
 async def test_who_is_left_without_an_answer_is_told(world: World) -> None:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from bff.core.refusal import InvalidInput, NotFound
 from bff.db.database import Tx
 from bff.domain.refunds.service import apply_for_advance
-from bff.domain.returns.commands.new_return import open_return
-from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
 from bff.domain.returns.model import ReturnKind
 from bff.domain.returns.refusals import OrderShipped, QuantityNotLeft
 from bff.domain.returns.rules.refundability import Refundability, assess_refund, whole_order
 from bff.domain.returns.rules.returnability import Subject
-from bff.domain.returns.rules.subject import subjects_of_order
-from bff.domain.returns.transitions import succeed
+from bff.domain.returns.subjects import subjects_of_order
+from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED, open_return
+from bff.domain.returns.transitions.returns import succeed
 from bff.jobs import outbox
 from bff.locale.messages import N_
 

@@ -14,8 +14,6 @@ from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds.service import ask_to_repay
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
-from bff.domain.returns.commands.new_return import open_return
-from bff.domain.returns.commands.pickups import book_for, quote_for
 from bff.domain.returns.events import announce
 from bff.domain.returns.model import (
     Case,
@@ -33,14 +31,14 @@ from bff.domain.returns.refusals import (
     refusal_of,
 )
 from bff.domain.returns.return_address import return_address
-from bff.domain.returns.rules.returnability import Returnability, Subject, assess
-from bff.domain.returns.rules.subject import subject_to_open
+from bff.domain.returns.rules.returnability import Returnability, Subject, assess, offered_pickup
 from bff.domain.returns.store import note_return, returns_by_id
-from bff.domain.returns.transitions import close
+from bff.domain.returns.subjects import subject_to_open
+from bff.domain.returns.transitions import pickups
+from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED, open_return
+from bff.domain.returns.transitions.returns import close
 from bff.jobs import outbox
 from bff.locale.messages import N_
-
-APPROVAL_REQUESTED = "return.approval_requested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: OneTap) -> Tapped:
     answer = _assessed(subject, tap.quantity, tx.now)
     if not answer.returnable:
         raise refusal_of(answer)
-    pickup_quote = quote_for(subject) if tap.pickup else None
+    pickup_quote = offered_pickup(subject) if tap.pickup else None
     merchant, policy = subject.merchant, subject.policy
     goes_to = await return_address(tx, merchant, policy) if answer.express else None
     case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, answer, goes_to)
@@ -88,7 +86,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: OneTap) -> Tapped:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
         return Tapped(case, left, pickup_later=tap.pickup is not None)
     if tap.pickup and pickup_quote:
-        pickup = await book_for(tx, case, tap.pickup, pickup_quote, policy)
+        pickup = await pickups.book(tx, case, tap.pickup, pickup_quote, policy)
         case = replace(case, pickup=pickup)
     return Tapped(case, left, goes_to)
 

@@ -8,7 +8,7 @@ from bff.domain.orders.model import Order
 from bff.domain.orders.store import lines_by_order, note_order, orders_by_id
 from bff.domain.returns.model import CloseReason, ReturnKind
 from bff.domain.returns.store import returns_of_lines
-from bff.domain.returns.transitions import close
+from bff.domain.returns.transitions.returns import close
 
 
 async def shipped(tx: Tx, order_id: str, at: datetime) -> bool:

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from bff.domain.orders.model import Merchant, Order, OrderLine
 from bff.domain.pickups.model import Covers, PickupQuote, quote_pickup
-from bff.domain.policy.model import EXPRESS_RETURN, Policy
+from bff.domain.pickups.refusals import PickupNotOffered
+from bff.domain.policy.model import DOOR_PICKUP, EXPRESS_RETURN, Policy
 from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
 from bff.domain.returns.rules.table import (
     Basis,
@@ -180,3 +181,11 @@ def _settled(tap: Tap) -> Settled:
 
 def pickup_terms(subject: Subject) -> PickupQuote | None:
     return quote_pickup(subject.policy, subject.level, subject.covers, subject.order.currency)
+
+
+def offered_pickup(subject: Subject) -> PickupQuote:
+    """Raises PickupNotOffered."""
+    quote = pickup_terms(subject)
+    if quote is None:
+        raise PickupNotOffered(subject.level, subject.policy.unlocked_at(DOOR_PICKUP))
+    return quote

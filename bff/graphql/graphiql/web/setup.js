@@ -4,29 +4,7 @@ import { journeyFetcher, socketUrl } from "./fetcher.js";
 import { lookUp } from "./lookup.js";
 import { Memory } from "./memory.js";
 import { Pushes } from "./pushes.js";
-
-// Tabs are made anew at every load: those of an earlier visit hold an old token and old ids.
-const FORGOTTEN = new Set(["tabState", "query", "variables", "headers"]);
-
-function browserStorage() {
-  try {
-    return window.localStorage;
-  } catch {
-    return null; // a browser that denies storage
-  }
-}
-
-export function layoutStorage(namespace, backing = browserStorage()) {
-  const name = (key) => `${namespace}:${key}`;
-  const forgotten = (key) => FORGOTTEN.has(key.replace(/^graphiql:/, ""));
-  return {
-    length: 0,
-    getItem: (key) => (forgotten(key) ? null : (backing?.getItem(name(key)) ?? null)),
-    setItem: (key, value) => forgotten(key) || backing?.setItem(name(key), value),
-    removeItem: (key) => backing?.removeItem(name(key)),
-    clear: () => {},
-  };
-}
+import { layoutStorage } from "./storage.js";
 
 function tabsOf(config, memory) {
   return config.tabs.map(({ query, variables }) => ({
@@ -52,7 +30,7 @@ export async function setUp(config, { createFetcher, parse }) {
     defaultHeaders: JSON.stringify(headers, null, 2),
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
-    storage: layoutStorage("express-return"),
+    storage: layoutStorage("express-return", config.token),
   };
   return { memory, pushes, props };
 }

@@ -140,7 +140,7 @@ async def test_a_commit_that_fails_fails_all_and_wakes_nobody(world: World) -> N
         if next(turns):
             raise OSError("no more")
 
-    async with world.db.feed.waiting_for(TOPIC) as waiter:
+    async with world.db.wakeups.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(5))
         with at_commit(world.db, fail_the_second):
             errors = await together(world.db, tells("a"), tells("b"))

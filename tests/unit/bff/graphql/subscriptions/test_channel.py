@@ -83,9 +83,9 @@ async def test_nothing_is_left_of_those_who_left(world: World) -> None:
     town = Town(world)
     listeners = [await town.follow() for _ in range(3)]
     for listener in listeners:
-        assert world.db.feed.topics == {TOPIC}
+        assert world.db.wakeups.topics == {TOPIC}
         listener.leave()
-    assert (len(town.hub), world.db.feed.topics) == (0, frozenset())
+    assert (len(town.hub), world.db.wakeups.topics) == (0, frozenset())
     with statements(world.db) as seen:
         await town.tell("unheard")
         await asyncio.sleep(0.02)
@@ -104,7 +104,7 @@ async def test_who_gives_up_while_it_catches_up_leaves_nothing(
     await until(lambda: len(listener.told) == events.PAGE)
     coming.cancel()
     await asyncio.wait([coming])
-    assert (len(town.hub), world.db.feed.topics) == (0, frozenset())
+    assert (len(town.hub), world.db.wakeups.topics) == (0, frozenset())
     assert len(listener.told) == events.PAGE
 
 
@@ -253,7 +253,7 @@ async def test_a_log_that_cannot_be_read_ends_it_for_all_under_one_id(world: Wor
     everybody = [await town.follow() for _ in range(3)]
     with capture_logs() as logs:
         async with without(world.db, tables.events):
-            world.db.feed.wake([TOPIC])
+            world.db.wakeups.wake([TOPIC])
             await until(lambda: all(one.ended for one in everybody))
     [log] = logs
     told = {one.ended.body for one in everybody if one.ended}

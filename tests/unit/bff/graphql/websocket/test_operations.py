@@ -118,7 +118,7 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
     stubborn.may_end.set()
     await asyncio.wait(given_up)
     assert (len(stage.operations), len(stage.sockets.hub)) == (0, 0)
-    assert (stage.sent, world.db.feed.topics) == ([], frozenset())
+    assert (stage.sent, world.db.wakeups.topics) == ([], frozenset())
     assert stage.sockets.counts.subscriptions == 0
 
 

@@ -1,12 +1,10 @@
-"""How a return goes on, whoever moves it. The caller commits."""
+"""A return from state to state, whoever moves it. The caller commits."""
 
 from bff.db.database import Tx
 from bff.domain.orders.model import Taken
 from bff.domain.orders.store import hold, merchants_by_id
 from bff.domain.pickups.model import CancelReason
 from bff.domain.policy.store import policy_version
-from bff.domain.refunds.store import refunds_by_return
-from bff.domain.returns.commands.pickups import call_off
 from bff.domain.returns.events import announce
 from bff.domain.returns.model import (
     CloseReason,
@@ -17,16 +15,17 @@ from bff.domain.returns.model import (
     ReturnKind,
     ReturnStatus,
 )
-from bff.domain.returns.reports.payments import follow
-from bff.domain.returns.return_address import return_address
+from bff.domain.returns.return_address import return_address_id
 from bff.domain.returns.store import case_of, move_return
+from bff.domain.returns.transitions import pickups
+from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import behaved
 from bff.jobs import outbox
 
 RETURN_CLOSED = "return.closed"
 STOP_SHIPPING = "refund.stop_shipping"
-THE_SHOPPERS = frozenset({DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE})
+SHOPPERS_DEADLINES = frozenset({DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE})
 DISHONEST = {
     RefusedBecause.EMPTY_PARCEL: Behaviour.EMPTY_PARCEL,
     RefusedBecause.WRONG_ITEM: Behaviour.WRONG_ITEM,
@@ -40,12 +39,12 @@ async def approve(tx: Tx, this_return: Return) -> bool:
         return await succeed(tx, this_return)
     policy = await policy_version(tx, this_return.policy_version)
     merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
-    goes_to = await return_address(tx, merchants[this_return.merchant_id], policy)
-    approved = {"approved_at": tx.now, "return_address_id": goes_to.id}
-    moved = await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **approved)
-    if moved:
-        await announce(tx, this_return.id, RefundEvent.RETURN_APPROVED)
-    return moved
+    address_id = await return_address_id(tx, merchants[this_return.merchant_id], policy)
+    values = {"approved_at": tx.now, "return_address_id": address_id}
+    if not await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
+        return False
+    await announce(tx, this_return.id, RefundEvent.RETURN_APPROVED)
+    return True
 
 
 async def succeed(tx: Tx, this_return: Return) -> bool:
@@ -57,7 +56,7 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
     await announce(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
-    await follow(tx, this_return.id)
+    await sync_refund(tx, this_return.id)
     return True
 
 
@@ -66,51 +65,27 @@ async def _credit_shopper(tx: Tx, this_return: Return) -> None:
     shopper, return_id = this_return.shopper_id, this_return.id
     await behaved(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
     case = await case_of(tx, return_id)
-    if not any(missed.what in THE_SHOPPERS for missed in case.missed):
+    if not any(missed.what in SHOPPERS_DEADLINES for missed in case.missed):
         await behaved(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
 
 
 async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
-    """The pickup goes with it. Whether the return was in a state that can be closed."""
+    """Whether the return was in a state that can be closed.
+
+    What it held of its line can be returned again, and a courier who is still to come need not.
+    """
     values = {"ended_at": tx.now, "close_reason": why}
     if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
         return False
-    await _give_back(tx, this_return)
-    await drop_pickup(tx, this_return.id, CancelReason.RETURN_CLOSED)
+    case = await case_of(tx, this_return.id)
+    freed = Taken(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
+    await hold(tx, [freed])
+    if case.pickup and case.pickup.waits:
+        await pickups.call_off(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
     await announce(tx, this_return.id, RefundEvent.RETURN_CLOSED)
-    await follow(tx, this_return.id)
+    await sync_refund(tx, this_return.id)
     return True
-
-
-async def _give_back(tx: Tx, this_return: Return) -> None:
-    """What it held of its line can be returned again."""
-    refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
-    given = Taken(this_return.order_line_id, -this_return.quantity, -refund.amount_minor)
-    await hold(tx, [given])
-
-
-async def drop_pickup(tx: Tx, return_id: str, why: CancelReason) -> None:
-    """A courier who has not come yet need not come."""
-    case = await case_of(tx, return_id)
-    if case.pickup and case.pickup.waits:
-        await call_off(tx, case, case.pickup, why)
-
-
-async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
-    """R2: what was proven is remembered, and an advance is owed back."""
-    await close(tx, this_return, CloseReason.REFUSAL_STANDS)
-    proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
-    if proven and this_return.goods_refused:
-        await behaved(tx, this_return.shopper_id, this_return.id, proven)
-
-
-async def overrule(tx: Tx, this_return: Return) -> None:
-    """The refusal falls: the request is approved, or the goods count as accepted."""
-    if this_return.goods_refused:
-        await succeed(tx, this_return)
-    else:
-        await approve(tx, this_return)
 
 
 async def refuse(
@@ -132,6 +107,22 @@ async def refuse(
         disputed_at=None,
     )
     goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    await follow(tx, this_return.id)
+    await sync_refund(tx, this_return.id)
     event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
     await announce(tx, this_return.id, event)
+
+
+async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
+    """R2: what was proven is remembered, and an advance is owed back."""
+    await close(tx, this_return, CloseReason.REFUSAL_STANDS)
+    proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
+    if proven and this_return.goods_refused:
+        await behaved(tx, this_return.shopper_id, this_return.id, proven)
+
+
+async def overrule(tx: Tx, this_return: Return) -> None:
+    """The refusal falls: the request is approved, or the goods count as accepted."""
+    if this_return.goods_refused:
+        await succeed(tx, this_return)
+    else:
+        await approve(tx, this_return)

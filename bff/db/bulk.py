@@ -19,10 +19,10 @@ def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 
 
 async def read_all(read: ReadByKey[T], tx: Tx, keys: Sequence[str]) -> dict[str, T]:
-    found: dict[str, T] = {}
+    rows: dict[str, T] = {}
     for chunk in chunks(keys):
-        found |= await read(tx.connection, chunk)
-    return found
+        rows |= await read(tx.connection, chunk)
+    return rows
 
 
 async def insert_all(tx: Tx, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.deadlines.schedule import Deadline, deadlines
 from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
+from bff.domain.returns.rules.deadlines import Deadline, deadlines
 from tests.support.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
 from tests.support.models import POLICY, RETURN, changed, shanghai
 
