@@ -60,7 +60,7 @@ async def open_services(settings: Settings) -> Services:
     await migrate(system)
     clock = await _clock(settings, system)
     await system.close()
-    db = Database(settings.database, clock, most_together=settings.most_together)
+    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
     await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
     await arm_all(db)
     return Services(settings, db)

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import strawberry
 
 from bff.core.refusal import Refusal
-from bff.db.database import Tx
 from bff.db.idempotency import Answer, Request
+from bff.db.transaction import Tx
 from resolvers.argument_errors import shopper_id
 from resolvers.fields import Info
 from resolvers.inputs import Input, facts_of

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, insert
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 
 T = TypeVar("T")
 CHUNK = 500

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, insert, select
 
 from bff.db.connection import Connection
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import events
+from bff.db.transaction import Tx
 
 PAGE = 100
 NEWS_PAGE = 1_000

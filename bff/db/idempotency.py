@@ -9,9 +9,9 @@ import orjson
 from sqlalchemy import bindparam, insert, select
 
 from bff.core.refusal import IdempotencyConflict, InvalidInput
-from bff.db.database import Tx
 from bff.db.statements import prepare
 from bff.db.tables import idempotency
+from bff.db.transaction import Tx
 from bff.locale.messages import N_
 
 KEY_LENGTH = 128

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import orders
+from bff.db.transaction import Tx
 from bff.demo.batch import make_batch
 from bff.demo.catalogue import PERSONAS
 from bff.domain.orders.model import shopper_id

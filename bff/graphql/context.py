@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from bff.db import idempotency
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.evidence.links import Links
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import PolicyBook

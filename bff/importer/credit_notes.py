@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from bff.db.bulk import insert_all, read_all
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import prepare
 from bff.db.tables import credit_notes
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Order, OrderLine, Taken, line_id, order_id, shopper_id
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
 from bff.importer.errors import LineError

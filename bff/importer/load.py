@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bff.db.bulk import chunks
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.intake import add_orders, contradiction, stored_orders
 from bff.domain.orders.model import order_id, shopper_id
 from bff.domain.orders.parties import keep_filed_merchants, keep_named_merchants, keep_shoppers

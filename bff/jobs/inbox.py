@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from bff.core.faults import log_fault
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError, UnknownSubjectError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.jobs import received_events, retry, timers
 from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
 from bff.jobs.timers import Handler

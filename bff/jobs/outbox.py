@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
+from bff.db.transaction import Tx
 from bff.jobs.timers import WORK
 
 

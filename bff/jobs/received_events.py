@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Integer, bindparam, insert, select
 
-from bff.db.database import Tx
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import webhook_events
-from bff.db.updates import note
+from bff.db.transaction import Tx
+from bff.db.updates import update_row
 
 MAX_TRIED = 100
 
@@ -108,7 +108,7 @@ def _add(names: tuple[str, ...]) -> Prepared[Any]:
 async def update(tx: Tx, received: ReceivedEvent, **values: Any) -> ReceivedEvent:
     """The event with its new values."""
     values |= {"ended_at": _end(tx, values["status"])}
-    await note(tx, webhook_events, received.id, values)
+    await update_row(tx, webhook_events, received.id, values)
     return replace(received, **values)
 
 

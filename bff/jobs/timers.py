@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Integer, bindparam, delete, func, not_, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among, upsert
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import timers
+from bff.db.transaction import Tx
 
 WORK = "worker"
 
@@ -60,7 +60,7 @@ async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None
     """Set once: asking again for the same kind and subject leaves the first as it is."""
     row = {"kind": kind, "subject_id": subject_id, "due_at": due_at}
     await tx.execute(_schedule, row)
-    tx.made.discard(subject_id)
+    tx.new_ids.discard(subject_id)
     tx.topics.add(WORK)
 
 
@@ -68,9 +68,9 @@ async def sync(
     tx: Tx, subject_id: str, kinds: Collection[str], wanted: Mapping[str, datetime]
 ) -> None:
     """Of `kinds`, the subject has the timers that are wanted, and no others."""
-    if subject_id not in tx.made:
+    if subject_id not in tx.new_ids:
         await tx.execute(_stale, {"subject_id": subject_id, "kinds": kinds, "wanted": wanted})
-    tx.made.discard(subject_id)
+    tx.new_ids.discard(subject_id)
     if not wanted:
         return
     rows = [{"kind": kind, "subject_id": subject_id, "due_at": at} for kind, at in wanted.items()]

@@ -8,7 +8,8 @@ import structlog
 
 from bff.core.faults import log_fault
 from bff.core.refusal import Refusal
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.jobs import outbox, retry, timers
 from bff.jobs.delivery import Delivery
 from bff.jobs.timers import WORK, Handler, Timer

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from bff.db.database import Tx
 from bff.db.idempotency import Answer
+from bff.db.transaction import Tx
 from bff.domain.returns.commands import express_refund as refunding
 from bff.domain.returns.commands import returns as service
 from resolvers.fields import Info, resolved

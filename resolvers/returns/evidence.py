@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from bff.db.database import Tx
 from bff.db.idempotency import Answer
+from bff.db.transaction import Tx
 from bff.domain.evidence import model
 from bff.domain.evidence.refusals import PhotoLimitReached as CoreLimitReached
 from bff.domain.returns import refusals

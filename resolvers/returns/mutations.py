@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from bff.db.database import Tx
 from bff.db.idempotency import Answer
+from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
 from bff.domain.returns.commands import waybill as shipping
 from loaders.batch import Found

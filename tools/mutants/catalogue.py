@@ -19,8 +19,8 @@ CATALOGUE = (
         "acknowledged-early",
         "a write is answered before its commit",
         "bff/db/database.py",
-        "            asked.topics = tx.topics\n",
-        "            asked.topics = tx.topics\n            asked.answer()\n",
+        "            write.topics = tx.topics\n",
+        "            write.topics = tx.topics\n            write.resolve()\n",
         COMMITS,
     ),
     Mutant(

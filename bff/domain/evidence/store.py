@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, or_, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.row_mapping import fields_of
 from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_insert, prepare_models
 from bff.db.tables import photos
+from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo
 
 _photos = select(*(photos.c[name] for name in fields_of(Photo)))

@@ -6,8 +6,8 @@ from msgspec.structs import asdict, replace
 
 from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
-from bff.db.database import Tx
 from bff.db.tables import order_lines, orders
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Order, OrderLine, order_id
 from bff.domain.orders.records import OrderRecord, lines_of, order_of
 from bff.domain.orders.store import lines_by_order, orders_by_id

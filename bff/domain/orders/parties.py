@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import asdict
 
 from bff.db.bulk import insert_all, read_all
-from bff.db.database import Tx
 from bff.db.tables import addresses, merchants, shoppers
-from bff.db.updates import note
+from bff.db.transaction import Tx
+from bff.db.updates import update_row
 from bff.domain.orders.model import Address, Merchant, Shopper, merchant_id, shopper_id
 from bff.domain.orders.records import MerchantRecord, OrderRecord, address_of, merchant_of
 from bff.domain.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id
@@ -20,7 +20,7 @@ async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:
     stored = await read_all(merchants_by_id, tx, [merchant.id for merchant, _ in pairs])
     for merchant, _ in pairs:
         if stored.get(merchant.id, merchant) != merchant:
-            await note(tx, merchants, merchant.id, asdict(merchant))
+            await update_row(tx, merchants, merchant.id, asdict(merchant))
     return await _add_merchants(tx, [merchant for merchant, _ in pairs])
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import Integer, and_, bindparam, func, select, update
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.joins import Joined
 from bff.db.pages import Pages
 from bff.db.row_mapping import Part
 from bff.db.sqlite import among, listed_pairs
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import addresses, credit_notes, merchants, order_lines, orders, shoppers
-from bff.db.updates import note
+from bff.db.transaction import Tx
+from bff.db.updates import update_row
 from bff.domain.orders.model import (
     Address,
     Merchant,
@@ -162,7 +162,7 @@ async def add_address(tx: Tx, address: Address) -> None:
 
 
 async def note_order(tx: Tx, order_id: str, **values: datetime) -> None:
-    await note(tx, orders, order_id, values)
+    await update_row(tx, orders, order_id, values)
 
 
 _units = (

@@ -7,7 +7,7 @@ from bff.core import ids
 from bff.core.clock import local_date
 from bff.core.refusal import NotFound
 from bff.db.connection import Connection
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Address
 from bff.domain.orders.store import add_address, addresses_by_owner, find_address
 from bff.domain.pickups.model import Pickup, PickupQuote, PickupStatus

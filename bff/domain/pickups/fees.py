@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     INSURER,
     PICKUPS,

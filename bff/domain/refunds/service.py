@@ -1,6 +1,6 @@
 """Moving the money of a refund: who pays the shopper, and who repays whom. The caller commits."""
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     ADVANCES,
     Payment,

@@ -1,7 +1,7 @@
 """Whose return it is."""
 
 from bff.core.refusal import NotFound
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import Case, Return

@@ -3,10 +3,10 @@
 from msgspec.structs import asdict
 
 from bff.core import ids
-from bff.db.database import Tx
 from bff.db.sqlite import upsert
 from bff.db.statements import prepare
 from bff.db.tables import addresses
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, Merchant
 from bff.domain.orders.store import find_address
 from bff.domain.policy.model import Policy

@@ -6,7 +6,6 @@ from sqlalchemy import bindparam, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.pages import Pages
 from bff.db.row_mapping import Part
 from bff.db.sqlite import among, rows_as_json
@@ -22,7 +21,8 @@ from bff.db.tables import (
     star_changes,
 )
 from bff.db.tables.base import moment_from
-from bff.db.updates import move, note
+from bff.db.transaction import Tx
+from bff.db.updates import move_state, update_row
 from bff.domain.orders.model import Merchant, Order, OrderLine, parse_line_id
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import FOREMOST_FIRST
@@ -124,11 +124,11 @@ async def add_return(tx: Tx, opened: Return) -> None:
 
 async def move_return(tx: Tx, return_id: str, to: ReturnStatus, **values: object) -> bool:
     """Whether the return was in a state that may become `to`."""
-    return await move(tx, returns.c.status, TRANSITIONS, return_id, to, values)
+    return await move_state(tx, returns.c.status, TRANSITIONS, return_id, to, values)
 
 
 async def note_return(tx: Tx, return_id: str, **values: object) -> None:
-    await note(tx, returns, return_id, values)
+    await update_row(tx, returns, return_id, values)
 
 
 async def travelling_under(tx: Tx, courier_company: str, number: str) -> list[Return]:

@@ -1,7 +1,7 @@
 """Gathering what the rules look at."""
 
 from bff.core.refusal import NotFound
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.store import lines_by_order, merchants_by_id, orders_by_id
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.model import Return

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.store import purchases_by_shopper
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, current_policy

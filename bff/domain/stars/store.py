@@ -6,10 +6,10 @@ from msgspec.json import Decoder
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import behaviours, star_changes
+from bff.db.transaction import Tx
 from bff.domain.stars.model import GOOD, Behaviour, FactorScore, StarChange, Stars
 from bff.domain.stars.scorecard import Conduct, Offence
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.intake import StoredOrders, add_orders, contradiction, stored_orders
 from bff.domain.orders.model import order_id, shopper_id
 from bff.domain.orders.parties import keep_named_merchants, keep_shoppers

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.model import RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money

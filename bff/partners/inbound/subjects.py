@@ -4,7 +4,7 @@ Each gives the id of a return, an order or a shopper. Raises UnknownSubjectError
 """
 
 from bff.core.report_errors import UnknownSubjectError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import order_id
 from bff.domain.orders.store import shoppers_by_id
 from bff.domain.payments.model import PaymentKind

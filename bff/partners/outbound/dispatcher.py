@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bff.core.report_errors import ImpossibleReportError
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED

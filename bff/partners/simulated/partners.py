@@ -13,7 +13,8 @@ import structlog
 from rstr import Rstr
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id

@@ -9,7 +9,7 @@ import orjson
 
 from bff.core.refusal import Refusal
 from bff.db import idempotency
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.stars import service as stars
 from bff.http.webhooks import read_event

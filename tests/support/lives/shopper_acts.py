@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups.bookings import NewAddress, PickupWish
 from bff.domain.returns.commands import (
     express_refund as refunding,

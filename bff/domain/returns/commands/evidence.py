@@ -1,7 +1,7 @@
 """Photos instead of reasons (R6): a return takes some as long as it lasts. The caller commits."""
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo, Picture
 from bff.domain.evidence.refusals import PhotoUploadedError
 from bff.domain.evidence.service import fill_photo, open_photo

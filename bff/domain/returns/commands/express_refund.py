@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bff.core.refusal import InvalidInput, NotFound
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.model import ReturnKind
 from bff.domain.returns.refusals import OrderShipped, QuantityNotLeft

@@ -1,6 +1,6 @@
 """What a shopper does about the pickup of a return. The caller commits."""
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees
 from bff.domain.pickups.bookings import PickupWish
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus

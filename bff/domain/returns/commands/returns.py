@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bff.core.refusal import InvalidInput
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, OrderLine
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.bookings import PickupWish

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
 from bff.domain.policy.store import policy_version

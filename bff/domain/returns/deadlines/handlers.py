@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason
 from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version

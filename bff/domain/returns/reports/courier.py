@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.store import note_pickup, pickups_by_id

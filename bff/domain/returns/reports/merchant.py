@@ -4,7 +4,7 @@ Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing
 """
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.events import announce
 from bff.domain.returns.model import RefundEvent, RefusedBecause, Return, ReturnKind, ReturnStatus
 from bff.domain.returns.store import note_return, returns_by_id

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Order
 from bff.domain.orders.store import lines_by_order, note_order, orders_by_id
 from bff.domain.returns.model import CloseReason, ReturnKind

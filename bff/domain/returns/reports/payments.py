@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bff.core.report_errors import ImpossibleReportError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
 from bff.domain.payments.store import move_payment, payments_by_id
 from bff.domain.pickups import fees

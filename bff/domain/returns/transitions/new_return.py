@@ -6,7 +6,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from bff.core import ids
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, Taken
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund, RefundQuote

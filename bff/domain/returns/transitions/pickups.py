@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees, service
 from bff.domain.pickups.bookings import PickupWish
 from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote

@@ -1,6 +1,6 @@
 """A return's money, from whom to whom, as the return goes on. The caller commits."""
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.events import announce, changed

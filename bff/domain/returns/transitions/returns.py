@@ -1,6 +1,6 @@
 """A return from state to state, whoever moves it. The caller commits."""
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Taken
 from bff.domain.orders.store import hold, merchants_by_id
 from bff.domain.pickups.model import CancelReason

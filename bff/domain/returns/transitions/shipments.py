@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups.store import note_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance

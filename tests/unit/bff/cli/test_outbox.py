@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bff.app import open_services
 from bff.cli.main import cli
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
 from bff.settings import Settings

@@ -12,10 +12,11 @@ from sqlalchemy import insert, select
 
 from bff.db import events
 from bff.db.connection import Connection
-from bff.db.database import READERS, Database, Tx
+from bff.db.database import READERS, Database
 from bff.db.events import Event, follow
 from bff.db.sqlite import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
+from bff.db.transaction import Tx
 from bff.db.wakeups import Waiter
 from bff.domain.orders.store import shoppers_by_id
 from tests.support.world import FakeClock, World, open_world

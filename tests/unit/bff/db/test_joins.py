@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from bff.db.database import Tx
 from bff.db.tables import credit_notes
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Taken
 from bff.domain.orders.store import (
     hold,

@@ -24,12 +24,13 @@ from sqlalchemy import (
 )
 
 from bff.core.clock import SystemClock
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.row_mapping import Part
 from bff.db.sqlite import among, listed_pairs
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import Moment
-from tests.support.statements import statements
+from bff.db.transaction import Tx
+from tests.support.database import statements
 
 NOON = datetime(2026, 3, 10, 4, 30, tzinfo=UTC)
 

@@ -12,8 +12,9 @@ from bff.app import worker_of
 from bff.core.clock import SystemClock
 from bff.core.refusal import NotFound
 from bff.db import events
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import timers as timers_table
+from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_REQUESTED
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.service import PICKUP_CANCELLED

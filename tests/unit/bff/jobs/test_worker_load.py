@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bff.db import events
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import timers as timer_rows
+from bff.db.transaction import Tx
 from bff.jobs import outbox, timers
 from bff.jobs.delivery import Delivery
 from bff.jobs.outbox import OutboxMessage
 from bff.jobs.worker import MAX_TIMERS, Worker
-from tests.support.statements import statements
+from tests.support.database import statements
 from tests.support.world import START, World
 
 MANY = 1000

@@ -9,8 +9,20 @@ from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
 from bff.domain.returns.rules.deadlines import Deadline, deadlines
-from tests.support.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
-from tests.support.models import POLICY, RETURN, changed, shanghai
+from tests.support.models import (
+    APPROVED,
+    AWAY,
+    POLICY,
+    REFUSED,
+    RETURN,
+    case,
+    changed,
+    collected,
+    missed,
+    owing,
+    pickup,
+    shanghai,
+)
 
 SHIP_BACK = ("SHIP_BACK", "2026-01-10T10:00")
 ANSWER = ("COURIER_ANSWER", "2026-01-02T12:05")

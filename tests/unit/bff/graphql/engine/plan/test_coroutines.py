@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bff.db.database import Database
-from bff.db.reader_pool import Readers
+from bff.db.reader_pool import ReaderPool
 from bff.graphql.engine.plan.coroutines import Rest, begin, gather
 from loaders.batch import Loaders
 
@@ -86,13 +86,13 @@ async def test_giving_up_cancels_all(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("rounds", [1, 2])
 async def test_what_is_lent_comes_back_whoever_fails_or_gives_up(rounds: int) -> None:
-    readers: Any = Readers(object, 1, wait_s=10)  # type: ignore[arg-type]
+    readers: Any = ReaderPool(object, 1, wait_s=10)  # type: ignore[arg-type]
 
     async def reads() -> None:
-        async with readers.lend():
+        async with readers.lease():
             await asyncio.sleep(0)
 
-    async with readers.lend():
+    async with readers.lease():
         given_up = asyncio.create_task(gather([reads(), reads()]))
         for _ in range(rounds):
             await asyncio.sleep(0)

@@ -10,7 +10,16 @@ from graphql import GraphQLField, GraphQLObjectType, parse
 
 from bff.graphql.engine.plan.plan import PlannedOperation
 from bff.graphql.engine.plan.sources import PerLevel, PerParent, Source, UnplannableError
-from tests.support.plan_shop import SCHEMA, SOURCES, Author, Book, Shelf, ShopHost, by_core, by_plan
+from tests.support.plan_schema import (
+    SCHEMA,
+    SOURCES,
+    Author,
+    Book,
+    Shelf,
+    ShopHost,
+    by_core,
+    by_plan,
+)
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
     "leaves": ("{ books { name kind pages price sold tag } }", {}),

@@ -13,9 +13,9 @@ from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
 from tests.support.documents import ONE_TAP
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.hostile import data_of
-from tests.support.mutations import WAYBILL
-from tests.support.pickup_documents import accepted, reported
+from tests.support.minimal_mutations import WAYBILL
+from tests.support.raw_client import data_of
+from tests.support.return_steps import apply_report, courier_accepts
 from tests.support.world import START, World
 
 PIECES = Goods(quantity=3, paid_minor=30_000)
@@ -26,7 +26,7 @@ SAID_NO = (RefusedBecause.NOT_AGREED, "", ())
 
 
 @dataclass(frozen=True)
-class Belongings:
+class SampleShopper:
     """Ids. `line` has `left` pieces left; of `returned`, another, `this_return` is open."""
 
     shopper: str
@@ -84,13 +84,13 @@ class Buyer:
         return str((await self.ask(ORDER_OF, id=line))["node"]["order"]["id"])
 
 
-async def belongings(world: World, http: httpx.AsyncClient) -> Belongings:
+async def sample_shopper(world: World, http: httpx.AsyncClient) -> SampleShopper:
     buyer = Buyer(world, http, await create_shopper(world.db))
     [line, returned] = await buyer.buy(PIECES, PIECES)
     [unpicked, weighed, refused, sent] = await buyer.buy(Goods(), Goods(), NO_PILOT, Goods())
     [unshipped] = await buyer.buy(PIECES, received_at=None, shipped=False)
     opened = await buyer.returns(returned, pickup={})
-    return Belongings(
+    return SampleShopper(
         shopper=buyer.shopper,
         address=(await buyer.ask(MINE))["viewer"]["addresses"][0]["id"],
         order=await buyer.order_of(line),
@@ -111,16 +111,16 @@ async def belongings(world: World, http: httpx.AsyncClient) -> Belongings:
 async def _owing(buyer: Buyer, line: str) -> str:
     """A pickup whose fee is to be paid."""
     pickup = str((await buyer.returns(line, pickup={}))["pickup"]["id"])
-    await accepted(buyer.world, pickup)
-    await reported(buyer.world, courier.collected, pickup)
-    await reported(buyer.world, courier.weighed, pickup, 800)
+    await courier_accepts(buyer.world, pickup)
+    await apply_report(buyer.world, courier.collected, pickup)
+    await apply_report(buyer.world, courier.weighed, pickup, 800)
     return pickup
 
 
 async def _refused(buyer: Buyer, line: str) -> str:
     """A return that the merchant does not want."""
     opened = str((await buyer.returns(line))["id"])
-    await reported(buyer.world, merchant.refused, opened, *SAID_NO)
+    await apply_report(buyer.world, merchant.refused, opened, *SAID_NO)
     return opened
 
 
@@ -129,11 +129,12 @@ async def _taken_back(buyer: Buyer, line: str) -> str:
     opened = str((await buyer.returns(line))["id"])
     number = f"SF{buyer.shopper[5:].zfill(12)}"
     await buyer.ask(WAYBILL, key="w", **{"return": opened}, company="sf", number=number)
-    await reported(buyer.world, money.payment_succeeded, await payment_of(buyer, opened), "paid")
-    await reported(buyer.world, merchant.goods_refused, opened, *SAID_NO)
+    payment = await payment_of(buyer, opened)
+    await apply_report(buyer.world, money.payment_succeeded, payment, "paid")
+    await apply_report(buyer.world, merchant.goods_refused, opened, *SAID_NO)
     world, shopper = buyer.world, buyer.shopper
     await world.db.write(lambda tx: service.open_dispute(tx, shopper, opened))
-    await reported(world, staff.dispute_decided, opened, Winner.MERCHANT)
+    await apply_report(world, staff.dispute_decided, opened, Winner.MERCHANT)
     return opened
 
 

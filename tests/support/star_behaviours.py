@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bff.core import ids
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.store import add_return
 from bff.domain.stars.model import Behaviour, Stars
@@ -32,7 +32,7 @@ async def ended_returns(world: World, shopper: str, count: int = 1) -> list[str]
     return await world.db.write(add)
 
 
-async def behave(world: World, shopper: str, what: Behaviour, *return_ids: str) -> str:
+async def record_behaviour(world: World, shopper: str, what: Behaviour, *return_ids: str) -> str:
     """A behaviour of each return, or of one that is made up; the last return's id."""
     of = return_ids or await ended_returns(world, shopper)
 
@@ -44,7 +44,7 @@ async def behave(world: World, shopper: str, what: Behaviour, *return_ids: str) 
     return of[-1]
 
 
-async def behave_often(
+async def record_behaviours(
     world: World, shopper: str, what: Iterable[Behaviour], return_ids: Sequence[str]
 ) -> None:
     """Behaviours of these returns in turn, in one write."""

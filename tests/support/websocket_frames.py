@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from tests.support.client import PROTOCOL
 
-LONGEST_S = 10.0
+MAX_WAIT_S = 10.0
 LAST = 0x80
 TEXT, CLOSE, PING, PONG = (LAST | opcode for opcode in (1, 8, 9, 10))
 SMALL = 4_096  # bytes
@@ -22,7 +22,7 @@ def frame(first: int, payload: bytes) -> bytes:
     return bytes([first]) + length + bytes(4) + payload
 
 
-class Frames:
+class FrameConnection:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
@@ -42,7 +42,7 @@ class Frames:
 
     async def close_code(self) -> int:
         """With which it ends, whatever comes before; and that the server then hangs up."""
-        async with asyncio.timeout(LONGEST_S):
+        async with asyncio.timeout(MAX_WAIT_S):
             while (found := await self.read())[0] != CLOSE:
                 pass
             await self._reader.read()
@@ -50,7 +50,7 @@ class Frames:
 
 
 @asynccontextmanager
-async def by_hand(base: str, *, narrow: bool = False) -> AsyncIterator[Frames]:
+async def frame_connection(base: str, *, narrow: bool = False) -> AsyncIterator[FrameConnection]:
     """Past the handshake. `narrow`: hardly anything waits for it on its side."""
     host, port = base.split(":")
     raw = socket.socket()
@@ -66,6 +66,6 @@ async def by_hand(base: str, *, narrow: bool = False) -> AsyncIterator[Frames]:
     )
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
     try:
-        yield Frames(reader, writer)
+        yield FrameConnection(reader, writer)
     finally:
         writer.transport.abort()

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from graphql import OperationDefinitionNode, parse
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.events import Event, EventSource, append
+from bff.db.transaction import Tx
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
 from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
@@ -16,10 +17,10 @@ from bff.graphql.subscriptions.subscribers import Audience
 from tests.support.world import World
 
 TOPIC = "ret_1"
-NOBODY = Audience(None, "en", "http://here", lambda: cast("Context", None))
+ANONYMOUS = Audience(None, "en", "http://here", lambda: cast("Context", None))
 
 
-class Showing:
+class RecordingEngine:
     """In a runner's place: shows an event as its id, and counts how often."""
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class Showing:
 
 
 @dataclass(eq=False)
-class Listener:
+class RecordingSubscriber:
     """`told` is all that it got; `ended` what it ended with."""
 
     hub: Hub[GraphQLResponse]
@@ -60,28 +61,30 @@ class Listener:
         self.hub.leave(self.channel, self)
 
 
-def same(event: Event) -> Event:
+def unchanged(event: Event) -> Event:
     return event
 
 
-class Town:
+class TopicHub:
     """A hub on a world's database, and those who follow by it."""
 
     def __init__(self, world: World) -> None:
         self.db: Database = world.db
-        self.showing = Showing()
+        self.showing = RecordingEngine()
         self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer)
         document = parse("subscription { refundUpdates }")
         node = cast("OperationDefinitionNode", document.definitions[0])
         self._operation = Operation(document, node)
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
-        following = EventSource(self.db, TOPIC, after, same)
+        following = EventSource(self.db, TOPIC, after, unchanged)
         runner = cast("Engine", self.showing)
         return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
 
-    async def follow(self, after: int = 0, key: str = "", audience: Audience = NOBODY) -> Listener:
-        listener = Listener(self.hub, after)
+    async def follow(
+        self, after: int = 0, key: str = "", audience: Audience = ANONYMOUS
+    ) -> RecordingSubscriber:
+        listener = RecordingSubscriber(self.hub, after)
         listener.channel = await self.hub.follow(self.stream(after, key), audience, listener)
         return listener
 

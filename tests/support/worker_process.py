@@ -7,7 +7,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bff.db import events
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.jobs.delivery import Delivery
 from bff.jobs.timers import WORK

@@ -36,7 +36,7 @@ PAID_TWICE = (
     .having(func.count() != 1)
 )
 # What the payment service has paid is in the ledger, and nothing else is.
-UNWRITTEN = (
+UNRECORDED_PAYMENTS = (
     select(payments.c.id, _entry.amount_minor)
     .outerjoin(
         ledger_entries,
@@ -57,7 +57,7 @@ UNWRITTEN = (
         ),
     )
 )
-UNREFUNDED = (
+WRONG_REFUND_TIMES = (
     select(refunds.c.id)
     .outerjoin(
         payments,
@@ -69,7 +69,7 @@ UNREFUNDED = (
     )
     .where(refunds.c.refunded_at.is_(None) != _payment.id.is_(None))
 )
-REFUNDED_BADLY = (
+WRONG_REFUNDS = (
     select(_line_id, _line.quantity, _pieces, _line.paid_minor, _refunded)
     .join(returns, returns.c.order_line_id == _line_id)
     .join(refunds, refunds.c.return_id == returns.c.id)
@@ -93,12 +93,12 @@ _taken = union_all(
     ).where(credit_notes.c.order_line_id.is_not(None)),
     select(_line_id, -_line.held_quantity, -_line.held_minor),
 ).subquery()
-HELD_AMISS = (
+WRONG_HOLDINGS = (
     select(_taken.c.order_line_id, func.sum(_taken.c.quantity), func.sum(_taken.c.minor))
     .group_by(_taken.c.order_line_id)
     .having(or_(func.sum(_taken.c.quantity) != 0, func.sum(_taken.c.minor) != 0))
 )
-PLACES_AMISS = (
+WRONG_PLACES = (
     select(slots, _booked)
     .outerjoin(
         pickups,
@@ -127,7 +127,7 @@ _owed = union_all(
     ),
     select(_entry.account, _entry.amount_minor).where(_entry.account.startswith("debt:")),
 ).subquery()
-DEBTS_AMISS = (
+WRONG_DEBTS = (
     select(_owed.c.account, func.sum(_owed.c.minor))
     .group_by(_owed.c.account)
     .having(func.sum(_owed.c.minor) != 0)
@@ -140,26 +140,26 @@ STUCK = select(returns.c.id, returns.c.status).where(
     .exists(),
     ~select(pickups.c.id).where(_in_hand).exists(),
 )
-BROKEN = (
+INVARIANTS = (
     UNBALANCED,
     PAID_TWICE,
-    UNWRITTEN,
-    UNREFUNDED,
-    REFUNDED_BADLY,
-    HELD_AMISS,
-    PLACES_AMISS,
-    DEBTS_AMISS,
+    UNRECORDED_PAYMENTS,
+    WRONG_REFUND_TIMES,
+    WRONG_REFUNDS,
+    WRONG_HOLDINGS,
+    WRONG_PLACES,
+    WRONG_DEBTS,
     STUCK,
 )
 COUNTS = select(
-    *(select(func.count()).select_from(law.subquery()).scalar_subquery() for law in BROKEN)
+    *(select(func.count()).select_from(law.subquery()).scalar_subquery() for law in INVARIANTS)
 )
 # For those who look over a connection of sqlite3's own
 COUNTS_SQL = str(COUNTS.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
 
-async def check_books(db: Database) -> None:
+async def check_invariants(db: Database) -> None:
     async with db.read() as connection:
         counts = (await connection.execute(COUNTS)).one()
-        for law in [law for law, count in zip(BROKEN, counts, strict=True) if count]:
+        for law in [law for law, count in zip(INVARIANTS, counts, strict=True) if count]:
             raise AssertionError(law, (await connection.execute(law)).all())

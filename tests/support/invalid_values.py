@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 ADDRESS = {"recipient": "李四", "phone": "1", "region": "浙江省", "street": "1"}
-WRONG: Mapping[str, list[Any]] = {
+WRONG_TYPES: Mapping[str, list[Any]] = {
     "ID": [True, 1.5, [], ["x", "y"], {}, {"id": "x"}],
     "Int": ["1", "x", 1.5, True, [1, 2], {}, 2**31, -(2**31) - 1, 2**63, 10**30, 1e300],
     "String": [1, True, 1.5, ["x", "y"], {}],
@@ -42,7 +42,7 @@ STRANGE_IDS = [
     "ORD_T000001",
     "adr_x\n",
 ]
-PAST_AND_MADE_UP_SLOTS = [
+INVALID_SLOTS = [
     "20260310T09",
     "20260309T15",
     "00010101T09",
@@ -66,12 +66,22 @@ PAST_AND_MADE_UP_SLOTS = [
     "T" * 10_000,
     "",
 ]
-NO_KEYS = ["", " ", "k" * 129, "k" * 90_000, "k" * 120_000, "a\x00b", "a\nb", "\x1b[2J", "\u2028"]
-NO_QUANTITIES = [0, -1, -(2**31), 2**31 - 1]
-NO_PARTS = ["", "x", "oli_", "oli_-1", "ret_\x00", "' OR 1=1 --", "x" * 90_000]
-NO_TEXT = ["", "  ", "x" * 201, "a\x00b", "a\nb", "\u202e", "x" * 90_000]
-NO_COMPANIES = ["", "SF", "sf ", "dhl", "\x00", "sf\x00", "顺丰", "' OR 1=1 --", "x" * 90_000]
-NO_WAYBILLS = [
+INVALID_KEYS = [
+    "",
+    " ",
+    "k" * 129,
+    "k" * 90_000,
+    "k" * 120_000,
+    "a\x00b",
+    "a\nb",
+    "\x1b[2J",
+    "\u2028",
+]
+INVALID_QUANTITIES = [0, -1, -(2**31), 2**31 - 1]
+INVALID_PARTS = ["", "x", "oli_", "oli_-1", "ret_\x00", "' OR 1=1 --", "x" * 90_000]
+INVALID_TEXTS = ["", "  ", "x" * 201, "a\x00b", "a\nb", "\u202e", "x" * 90_000]
+INVALID_COMPANIES = ["", "SF", "sf ", "dhl", "\x00", "sf\x00", "顺丰", "' OR 1=1 --", "x" * 90_000]
+INVALID_WAYBILLS = [
     "",
     "x",
     "SF12345678901",
@@ -82,14 +92,14 @@ NO_WAYBILLS = [
     "SF12345678901\x00",
     "S" * 90_000,
 ]
-NO_PAGES = [0, -1, 101, 2**31 - 1, -(2**31)]
+INVALID_PAGES = [0, -1, 101, 2**31 - 1, -(2**31)]
 
 
 def cursor(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-NO_CURSORS = [
+INVALID_CURSORS = [
     "",
     "x",
     "=",
@@ -107,7 +117,7 @@ NO_CURSORS = [
     cursor("9999-12-31T23:59:59-14:00|ord_x"),
     base64.urlsafe_b64encode(b"\xff\xfe|x").decode(),
 ]
-NO_EVENTS = [
+INVALID_EVENT_CURSORS = [
     "",
     "x",
     "0",
