@@ -9,9 +9,8 @@ from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.returns.model import DeadlineKind, RefusedBecause
 from bff.domain.returns.reports import merchant
 from tests.support.client import Client
-from tests.support.documents import ONE_TAP
+from tests.support.documents import ONE_TAP, STARS, WATCH_STARS
 from tests.support.factories import create_order, create_shopper
-from tests.support.star_documents import STARS, WATCH_STARS
 from tests.support.world import World
 
 SHIP = """

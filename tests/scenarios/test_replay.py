@@ -23,10 +23,11 @@ from bff.importer.files import Files, import_files
 from bff.importer.load import PolicyVersions
 from bff.importer.reader import NoProgress
 from bff.settings import PACKAGED_POLICY
-from tests.support.books import check_books
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN, WATCH
-from tests.support.pickup_documents import PAY, ask
+from tests.support.invariants import check_invariants
+from tests.support.return_documents import PAY
+from tests.support.return_steps import ask
 from tests.support.world import FakeClock, World, open_world, serving
 
 DATA = Path(os.environ.get("BFF_TEST_DATA", ""))
@@ -62,7 +63,7 @@ async def gifts(tmp_path: Path) -> AsyncIterator[World]:
     await services.db.write(_everybody_to_three_stars)
     async with serving(services) as base:
         yield World(services, clock, base)
-    await check_books(services.db)
+    await check_invariants(services.db)
     await services.db.close()
 
 

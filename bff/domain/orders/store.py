@@ -17,12 +17,12 @@ from bff.db.transaction import Tx
 from bff.db.updates import update_row
 from bff.domain.orders.model import (
     Address,
+    LineHold,
     Merchant,
     Order,
     OrderLine,
     Purchases,
     Shopper,
-    Taken,
     parse_line_id,
 )
 
@@ -148,7 +148,7 @@ _hold = prepare(
 )
 
 
-async def hold(tx: Tx, taken: Sequence[Taken]) -> None:
+async def hold(tx: Tx, taken: Sequence[LineHold]) -> None:
     """A return takes pieces of a line, and what was paid for them; less than 0 gives back."""
     rows = [
         {"of_order": place[0], "of_line": place[1], "pieces": one.quantity, "minor": one.minor}

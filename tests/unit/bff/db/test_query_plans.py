@@ -14,7 +14,7 @@ import bff
 from bff.db.pages import PageQuery
 from bff.db.statements import Prepared
 from bff.domain.orders.store import lines_by_order
-from tests.support.statements import statements
+from tests.support.database import statements
 from tests.support.world import World
 
 # Small tables read as a whole, the newest event, and what a part of the statement has found.

@@ -30,7 +30,7 @@ from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import Moment
 from bff.db.transaction import Tx
-from tests.support.statements import statements
+from tests.support.database import statements
 
 NOON = datetime(2026, 3, 10, 4, 30, tzinfo=UTC)
 

@@ -19,7 +19,8 @@ from bff.domain.orders.store import addresses_by_owner, lines_by_order, orders_w
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import EXPRESS_RETURN, Policy, in_force
 from bff.domain.policy.store import all_policies, publish
-from tests.support.import_files import ROOT, dump, new_database
+from tests.support.database import dump, new_database
+from tests.support.import_files import ROOT
 
 PACKAGED = read_policies(ROOT / "bff" / "policy.toml")
 STARTS_AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)

@@ -29,6 +29,7 @@ from bff.domain.policy.store import publish
 from bff.importer.errors import UnreadableFileError
 from bff.importer.files import Files, import_files
 from bff.importer.load import ImportCounts, PolicyVersions
+from tests.support.database import dump, new_database
 from tests.support.import_files import (
     ROOT,
     SAMPLE,
@@ -37,8 +38,6 @@ from tests.support.import_files import (
     a_file,
     a_return,
     an_order,
-    dump,
-    new_database,
     sampled,
 )
 

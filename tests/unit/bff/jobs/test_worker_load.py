@@ -13,7 +13,7 @@ from bff.jobs import outbox, timers
 from bff.jobs.delivery import Delivery
 from bff.jobs.outbox import OutboxMessage
 from bff.jobs.worker import MAX_TIMERS, Worker
-from tests.support.statements import statements
+from tests.support.database import statements
 from tests.support.world import START, World
 
 MANY = 1000

@@ -13,8 +13,20 @@ from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import ENDED, Case, DeadlineKind, ReturnStatus
 from bff.domain.returns.next_actions import next_actions
 from bff.domain.returns.rules.deadlines import deadlines
-from tests.support.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
-from tests.support.models import PICKUP, POLICY, SOON_AFTER, shanghai
+from tests.support.models import (
+    APPROVED,
+    AWAY,
+    PICKUP,
+    POLICY,
+    REFUSED,
+    SOON_AFTER,
+    case,
+    collected,
+    missed,
+    owing,
+    pickup,
+    shanghai,
+)
 
 BY_ARRIVAL = "2026-01-02T14:00"
 BY_WAYBILL = "2026-01-03T13:00"

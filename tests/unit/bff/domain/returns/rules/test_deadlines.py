@@ -9,8 +9,20 @@ from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
 from bff.domain.returns.rules.deadlines import Deadline, deadlines
-from tests.support.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
-from tests.support.models import POLICY, RETURN, changed, shanghai
+from tests.support.models import (
+    APPROVED,
+    AWAY,
+    POLICY,
+    REFUSED,
+    RETURN,
+    case,
+    changed,
+    collected,
+    missed,
+    owing,
+    pickup,
+    shanghai,
+)
 
 SHIP_BACK = ("SHIP_BACK", "2026-01-10T10:00")
 ANSWER = ("COURIER_ANSWER", "2026-01-02T12:05")
@@ -87,7 +99,7 @@ def test_the_ship_back_deadline_comes_first_where_it_is_nearer() -> None:
 
 def test_who_is_asked_later_answers_later() -> None:
     """Another company, or another slot: its five minutes begin anew."""
-    asked = pickup(PickupStatus.AWAITING_COURIER, asked_at=shanghai("2026-01-02T12:05"))
+    asked = pickup(PickupStatus.AWAITING_COURIER, requested_at=shanghai("2026-01-02T12:05"))
     assert told(case(asked, **APPROVED))[0] == expected(("COURIER_ANSWER", "2026-01-02T12:10"))[0]
 
 
