@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bff.db.connection import Connection
+from bff.db.connection import Connection, JoinResult
 from bff.db.database import Database
-from bff.db.joins import Joined
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -17,7 +16,7 @@ T = TypeVar("T")
 MAX_KEYS = 1000
 # By the function that would fetch them, and by key.
 Rows = Mapping[Callable[..., Any], Mapping[Any, Any]]
-Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | Joined[dict[K, V]]]]
+Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | JoinResult[dict[K, V]]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,11 +127,11 @@ class Loaders:
         self,
         batch: Batch[Any, Any],
         keys: list[Any],
-        fetched: Mapping[Any, Any] | Joined[dict[Any, Any]],
+        fetched: Mapping[Any, Any] | JoinResult[dict[Any, Any]],
     ) -> None:
-        if isinstance(fetched, Joined):
-            self.prime(fetched.also)
-            fetched = fetched.found
+        if isinstance(fetched, JoinResult):
+            self.prime(fetched.related)
+            fetched = fetched.result
         self._loaded[batch.fetch].update([(key, fetched.get(key)) for key in keys])
 
 

@@ -26,12 +26,10 @@ async def load_subjects(context: Context, lines: Sequence[OrderLine]) -> list[Su
     """Of a whole level, each at its shopper's own star level."""
     loaders = context.loaders
     orders = await loaders.require_by_key(orders_by_id, {line.order_id for line in lines})
-    merchants = await loaders.require_by_key(
-        merchants_by_id, {one.merchant_id for one in orders.values()}
-    )
-    stars = await loaders.require_by_key(
-        stars_by_shopper, {one.shopper_id for one in orders.values()}
-    )
+    merchant_ids = {order.merchant_id for order in orders.values()}
+    merchants = await loaders.require_by_key(merchants_by_id, merchant_ids)
+    shopper_ids = {order.shopper_id for order in orders.values()}
+    stars = await loaders.require_by_key(stars_by_shopper, shopper_ids)
     versions = {order.policy_version for order in orders.values()}
     policies = {version: await context.policy(version) for version in versions}
     return [

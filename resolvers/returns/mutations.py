@@ -85,10 +85,10 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         return PickupNotBooked(code="AFTER_APPROVAL", message=message)
 
 
-def tapped_rows(tapped: commands.Tapped) -> Rows:
+def rows_of_tap(tap: commands.TapResult) -> Rows:
     """What a tap has written, and what it has read for that."""
-    case, subject, key = tapped.case, tapped.subject, tapped.return_id
-    goes_to = tapped.goes_to
+    case, subject, key = tap.case, tap.subject, tap.return_id
+    goes_to = tap.goes_to
     return {
         returns_by_id.fetch: {key: case.this_return},
         refunds_by_return.fetch: {key: case.refund},
@@ -134,11 +134,11 @@ class ReturnMutations:
     async def one_tap_return(
         tx: Tx, shopper_id: str, inputs: OneTapReturnInput
     ) -> OneTapReturnSuccess:
-        tapped = await commands.one_tap(tx, shopper_id, tap_of(inputs))
+        tap = await commands.one_tap(tx, shopper_id, tap_of(inputs))
         return OneTapReturnSuccess(
-            return_id=tapped.return_id,
-            pickup_later=tapped.pickup_later,
-            written=tapped_rows(tapped),
+            return_id=tap.return_id,
+            pickup_later=tap.pickup_later,
+            written=rows_of_tap(tap),
         )
 
     @mutation(
