@@ -11,7 +11,7 @@ from bff.db.transaction import Tx
 from resolvers.argument_errors import shopper_id
 from resolvers.fields import Info
 from resolvers.inputs import Input, facts_of
-from resolvers.user_errors import translate
+from resolvers.user_errors import user_error
 
 S = TypeVar("S")
 Effect = Callable[[Tx, str], Awaitable[Answer]]
@@ -25,5 +25,5 @@ async def carry_out(info: Info, given: Input, effect: Effect, success: Callable[
     try:
         answer, replayed = await info.context.once(request, lambda tx: effect(tx, shopper))
     except Refusal as refusal:
-        return translate(refusal)
+        return user_error(refusal)
     return success(replayed=replayed, **answer)

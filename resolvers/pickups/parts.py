@@ -6,7 +6,7 @@ import strawberry
 
 from bff.domain.pickups import model as pickups
 from bff.domain.pickups.slots import SlotKind
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.money import Money
@@ -26,7 +26,7 @@ class PickupQuote:
     @resolved("Why it is that payer, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
-        return say(info.context.language, PAYER_REASONS[parent.payer])
+        return translate(info.context.language, PAYER_REASONS[parent.payer])
 
     @resolved("Does the pickup cost money? In words.")
     @staticmethod
@@ -38,11 +38,11 @@ def _quote_told(info: Info, quote: pickups.PickupQuote) -> str:
     language, pays = info.context.language, quote.shopper_pays
     if pays.minor:
         told = N_("The pickup costs you {pays}, to be paid once the parcel is weighed.")
-        return say(language, told, pays=pays)
+        return translate(language, told, pays=pays)
     if quote.cover is None:
-        return say(language, N_("The pickup costs you nothing."))
+        return translate(language, N_("The pickup costs you nothing."))
     told = N_("The pickup costs you nothing up to {cover}; what is above, you pay.")
-    return say(language, told, cover=quote.cover)
+    return translate(language, told, cover=quote.cover)
 
 
 async def _quoted(info: Info, pickup: pickups.Pickup) -> pickups.PickupQuote:
@@ -70,7 +70,7 @@ class PickupFee:
     @resolved("Why it is that payer, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str:
-        return say(info.context.language, PAYER_REASONS[parent.payer])
+        return translate(info.context.language, PAYER_REASONS[parent.payer])
 
     @resolved("Does the pickup cost money? In words.")
     @staticmethod
@@ -78,7 +78,7 @@ class PickupFee:
         if parent.fee_is_open:
             return _quote_told(info, await _quoted(info, parent))
         told, facts = _fee_told(parent)
-        return say(info.context.language, told, pays=parent.shopper_pays, **facts)
+        return translate(info.context.language, told, pays=parent.shopper_pays, **facts)
 
 
 def _fee_told(pickup: pickups.Pickup) -> tuple[str, dict[str, datetime | None]]:

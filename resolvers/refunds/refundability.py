@@ -6,7 +6,7 @@ from bff.domain.orders.model import Order
 from bff.domain.returns.rules.refundability import Refundability as CoreRefundability
 from bff.domain.returns.rules.refundability import assess_refund, whole_order
 from bff.domain.returns.rules.table import RuleCode
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.orders import lines_by_order
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.money import Money
@@ -31,12 +31,12 @@ class Refundability:
     async def message(parent: strawberry.Parent[CoreRefundability], info: Info) -> str:
         language = info.context.language
         if parent.express:
-            return say(language, N_("{amount} back at once."), amount=parent.amount)
+            return translate(language, N_("{amount} back at once."), amount=parent.amount)
         if parent.refundable:
             hours = parent.merchant_answer_hours
-            return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
+            return translate(language, N_("The merchant has {hours} hours to answer."), hours=hours)
         failed = next(rule for rule in parent.rules if not rule.passed)
         if failed.code is RuleCode.QUANTITY_LEFT:
-            return say(language, N_("Nothing is left to refund."))
+            return translate(language, N_("Nothing is left to refund."))
         teller = await teller_of(info.context)
         return teller.reason(failed.code, False, failed.facts)

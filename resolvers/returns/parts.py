@@ -4,13 +4,13 @@ from datetime import datetime
 
 import strawberry
 
-from bff.domain.policy.model import Courier
+from bff.domain.policy.model import CourierCompany as CoreCompany
 from bff.domain.returns import model
 from bff.domain.returns.next_actions import Actor, NextActionCode
 from bff.domain.returns.next_actions import NextAction as CoreAction
 from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
 from bff.graphql.context import Context
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.returns.messages import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
@@ -28,17 +28,17 @@ async def case_for(context: Context, this_return: model.Return) -> model.Case:
     )
 
 
-@view_of(Courier, description="A courier company (快递公司).")
+@view_of(CoreCompany, description="A courier company (快递公司).")
 class CourierCompany:
     code: str = attribute("Names the company; `waybillSubmit` takes it.")
 
     @resolved("Its name.")
     @staticmethod
-    def name(parent: strawberry.Parent[Courier], info: Info) -> str:
+    def name(parent: strawberry.Parent[CoreCompany], info: Info) -> str:
         return parent.name.in_(info.context.language)
 
 
-async def courier_of(context: Context, return_id: str, code: str) -> Courier | None:
+async def courier_of(context: Context, return_id: str, code: str) -> CoreCompany | None:
     this_return = await context.loaders.known(returns_by_id, return_id)
     return (await context.policy(this_return.policy_version)).courier(code)
 
@@ -51,12 +51,12 @@ class Deadline:
     @resolved("What is to happen, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[CoreDeadline], info: Info) -> str:
-        return say(info.context.language, DEADLINES[parent.what])
+        return translate(info.context.language, DEADLINES[parent.what])
 
     @resolved("What happens when it passes, in words.")
     @staticmethod
     def then_what(parent: strawberry.Parent[CoreDeadline], info: Info) -> str:
-        return say(info.context.language, THEN_WHAT[parent.what])
+        return translate(info.context.language, THEN_WHAT[parent.what])
 
 
 @view_of(model.Missed, description="A deadline that has passed.")
@@ -68,7 +68,7 @@ class MissedDeadline:
     @resolved("What has not happened, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.Missed], info: Info) -> str:
-        return say(info.context.language, MISSED[parent.what])
+        return translate(info.context.language, MISSED[parent.what])
 
 
 @view_of(CoreAction, description="What can or will happen next.")
@@ -80,7 +80,7 @@ class NextAction:
     @resolved("What it is, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[CoreAction], info: Info) -> str:
-        return say(info.context.language, NEXT_ACTIONS[parent.code])
+        return translate(info.context.language, NEXT_ACTIONS[parent.code])
 
 
 @view_of(model.Return, description="The parcel's number on its way back (运单).")
@@ -93,7 +93,7 @@ class Waybill:
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> Courier | None:
+    ) -> CoreCompany | None:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 
@@ -110,4 +110,4 @@ class MerchantRefusal:
     @staticmethod
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER
-        return say(info.context.language, REFUSALS[because])
+        return translate(info.context.language, REFUSALS[because])

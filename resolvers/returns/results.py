@@ -9,7 +9,7 @@ from bff.domain.refunds import model as refunds
 from bff.domain.returns.model import Return as CoreReturn
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.graphql.context import Context
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.orders import lines_by_id
 from loaders.returns import refunds_by_return, returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved
@@ -74,7 +74,7 @@ class OneTapReturnSuccess(OfReturn):
         if not parent.pickup_later:
             return None
         message = N_("The pickup can be booked once the merchant has approved.")
-        told = say(info.context.language, message)
+        told = translate(info.context.language, message)
         return PickupNotBooked(code="AFTER_APPROVAL", message=told)
 
 

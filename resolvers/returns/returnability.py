@@ -11,7 +11,7 @@ from bff.domain.returns.rules import table as checks
 from bff.domain.returns.rules.returnability import Returnability as Answer
 from bff.graphql.context import Context
 from bff.locale.language import Language
-from bff.locale.messages import N_, Fact, say
+from bff.locale.messages import N_, Fact, translate
 from loaders.orders import merchants_by_id, orders_by_id
 from loaders.stars import stars_by_shopper
 from resolvers.fields import Info, attribute, describe_enum, resolved, resolved_by_level, view_of
@@ -83,11 +83,11 @@ class Teller:
         self.language = language
         self._policy = policy
         self._reasons: dict[Hashable, str] = {}
-        self.at_once = say(language, AT_ONCE)
+        self.at_once = translate(language, AT_ONCE)
 
     def why(self, check: checks.RuleCheck) -> str:
         if check.code is checks.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
-            return say(self.language, WINDOW_NOT_BEGUN)
+            return translate(self.language, WINDOW_NOT_BEGUN)
         return self.reason(check.code, check.passed, check.facts)
 
     def reason(self, code: checks.RuleCode, passed: bool, facts: dict[str, checks.Fact]) -> str:
@@ -95,7 +95,7 @@ class Teller:
         key = (code, passed, *facts.values())
         told = self._reasons.get(key)
         if told is None:
-            told = say(self.language, RULE_REASONS[code, passed], **self._told(facts))
+            told = translate(self.language, RULE_REASONS[code, passed], **self._told(facts))
             self._reasons[key] = told
         return told
 
@@ -123,7 +123,7 @@ class RuleCheck:
     @resolved("The rule in words.")
     @staticmethod
     def title(parent: strawberry.Parent[checks.RuleCheck], info: Info) -> str:
-        return say(info.context.language, RULE_TITLES[parent.code])
+        return translate(info.context.language, RULE_TITLES[parent.code])
 
     @resolved_by_level("Why it is met, or not.", kind=str)
     @staticmethod
@@ -134,7 +134,7 @@ class RuleCheck:
     @resolved("The law or the terms that the rule rests on.")
     @staticmethod
     def basis(parent: strawberry.Parent[checks.RuleCheck], info: Info) -> str:
-        return say(info.context.language, BASES[parent.basis])
+        return translate(info.context.language, BASES[parent.basis])
 
 
 @view_of(refunds.RefundQuote, description="What a return gives back.")
@@ -149,7 +149,7 @@ class RefundQuote:
         advanced = N_("{refund} within 1 second of the waybill.")
         later = N_("{refund} once the merchant has the goods.")
         message = advanced if parent.advance else later
-        return say(info.context.language, message, refund=parent.refund)
+        return translate(info.context.language, message, refund=parent.refund)
 
 
 @view_of(Answer, description="Whether and how a line can be returned, rule by rule.")
@@ -174,4 +174,4 @@ def _outcome(teller: Teller, answer: Answer) -> str:
     if against := answer.against:
         return teller.reason(against.code, False, against.facts(answer.asked))
     hours = answer.merchant_answer_hours
-    return say(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)
+    return translate(teller.language, N_("The merchant has {hours} hours to answer."), hours=hours)

@@ -6,7 +6,7 @@ import strawberry
 from msgspec import convert
 
 from bff.domain.pickups import model as pickups
-from bff.domain.policy.model import Courier
+from bff.domain.policy.model import CourierCompany as CoreCompany
 from bff.domain.refunds import model as refunds
 from bff.domain.returns import model
 from bff.domain.returns.next_actions import NextAction as CoreAction
@@ -15,7 +15,7 @@ from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.domain.returns.rules.table import RuleCheck as CoreCheck
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
@@ -81,15 +81,15 @@ class Pickup(Node):
     @staticmethod
     def cancel_message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str | None:
         if parent.visit_failure:
-            return say(info.context.language, VISIT_FAILURES[parent.visit_failure])
+            return translate(info.context.language, VISIT_FAILURES[parent.visit_failure])
         reason = parent.cancel_reason
-        return say(info.context.language, CANCEL_REASONS[reason]) if reason else None
+        return translate(info.context.language, CANCEL_REASONS[reason]) if reason else None
 
     @resolved("Who comes.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[pickups.Pickup], info: Info
-    ) -> Courier | None:
+    ) -> CoreCompany | None:
         return await courier_of(info.context, parent.return_id, parent.courier_company)
 
 
@@ -119,12 +119,12 @@ class Refund(Node):
         language = info.context.language
         this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
         if waits_for := waiting_for(await case_for(info.context, this_return)):
-            return say(language, REFUND_WAITS[waits_for])
+            return translate(language, REFUND_WAITS[waits_for])
         if parent.refunded_at and parent.advance in UNADVANCED:
-            return say(language, N_("Paid by the merchant"))
+            return translate(language, N_("Paid by the merchant"))
         if parent.repaid_at:
-            return say(language, N_("Taken back, and paid back by you"))
-        return say(language, ADVANCES[parent.advance])
+            return translate(language, N_("Taken back, and paid back by you"))
+        return translate(language, ADVANCES[parent.advance])
 
 
 UNADVANCED = (refunds.AdvanceStatus.NONE, refunds.AdvanceStatus.CLOSED)
@@ -199,11 +199,11 @@ class Return(Node):
     async def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         language = info.context.language
         if parent.close_reason:
-            return say(language, CLOSE_REASONS[parent.close_reason])
+            return translate(language, CLOSE_REASONS[parent.close_reason])
         waits_for = waiting_for(await case_for(info.context, parent))
         if waits_for is RefundWait.PICKUP_FEE:
-            return say(language, REFUND_WAITS[waits_for])
-        return say(language, STATUSES[parent.status])
+            return translate(language, REFUND_WAITS[waits_for])
+        return translate(language, STATUSES[parent.status])
 
 
 @strawberry.type(description="A return in a list.")

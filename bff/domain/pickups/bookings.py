@@ -26,7 +26,7 @@ from bff.domain.pickups.store import (
     take_place,
     with_capacity,
 )
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_REQUESTED = "pickup.requested"
@@ -56,7 +56,7 @@ class PickupWish:
 
 
 async def open_slots(
-    connection: Connection, area: str, now: datetime, policy: PickupPolicy
+    connection: Connection, area: str, now: datetime, policy: PickupTerms
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
     days = (local_date(now) + timedelta(days=ahead) for ahead in range(policy.book_ahead_days + 1))
@@ -71,7 +71,7 @@ async def book(
     return_id: str,
     wish: PickupWish,
     quote: PickupQuote,
-    policy: PickupPolicy,
+    policy: PickupTerms,
 ) -> Pickup:
     """Take a place and ask the courier company to come.
 
@@ -85,7 +85,7 @@ async def book(
     return pickup
 
 
-async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupPolicy) -> None:
+async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupTerms) -> None:
     """Another place in the same area; the company is asked anew.
 
     Raises PickupNotReschedulable, SlotNotOffered, SlotPast or SlotFull: the old place is kept then.
@@ -108,7 +108,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: Picku
     await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
 
 
-async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupPolicy) -> Slot:
+async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupTerms) -> Slot:
     slot = await _slot(tx, area, slot_key, policy)
     if not await take_place(tx, area, slot):
         raise SlotFull(await open_slots(tx.connection, area, tx.now, policy))
@@ -141,7 +141,7 @@ async def _own_address(tx: Tx, shopper_id: str, address_id: str, named_by: str) 
     return address
 
 
-async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slot:
+async def _slot(tx: Tx, area: str, key: str | None, policy: PickupTerms) -> Slot:
     asked_soon = key is None or is_soon(key, tx.now)
     slot = soonest(tx.now, policy) if asked_soon else window_by_key(key or "", policy)
     if slot and not asked_soon and slot.starts_at <= tx.now:
@@ -152,12 +152,12 @@ async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slo
     return slot
 
 
-def _offered(slot: Slot, now: datetime, policy: PickupPolicy) -> bool:
+def _offered(slot: Slot, now: datetime, policy: PickupTerms) -> bool:
     return slot in slots_on(local_date(slot.starts_at), now, policy)
 
 
 def _booked(
-    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupPolicy
+    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupTerms
 ) -> Pickup:
     return Pickup(
         id=tx.new_id(ids.PICKUP),
