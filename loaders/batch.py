@@ -43,12 +43,13 @@ class Queue(Generic[K, V]):
         return future
 
     def _begin(self) -> None:
-        asked, self._asked = self._asked, []
-        task = asyncio.get_running_loop().create_task(self._settle(asked))
+        task = asyncio.get_running_loop().create_task(self._settle())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _settle(self, asked: list[tuple[K, asyncio.Future[V]]]) -> None:
+    async def _settle(self) -> None:
+        """With those who asked in tasks that were begun after the first of them."""
+        asked, self._asked = self._asked, []
         try:
             answers = await self._answer([one for one, _ in asked])
             for (_, future), answer in zip(asked, answers, strict=True):

@@ -14,7 +14,7 @@ from bff.domain.policy.model import Policy
 from bff.domain.returns.rules.returnability import Returnability
 from bff.locale.language import Language
 from bff.locale.messages import N_, Fact, translate
-from resolvers.returns.rule_messages import RULE_REASONS
+from resolvers.messages.rules import APPROVED_AT_ONCE, RULE_REASONS
 
 
 def given(name: str) -> str:
@@ -37,7 +37,7 @@ def cursor(at: datetime, identifier: str) -> str:
 def outcome(answer: Returnability, policy: Policy, language: Language) -> str:
     """In words, whether and how a line can be returned."""
     if answer.express:
-        return translate(language, N_("Approved at once, with the address in the same answer."))
+        return translate(language, APPROVED_AT_ONCE)
     if answer.returnable:
         hours = answer.merchant_answer_hours
         return translate(language, N_("The merchant has {hours} hours to answer."), hours=hours)

@@ -14,7 +14,7 @@ from loaders.stars import stars_by_shopper
 from resolvers.argument_errors import shopper_id, unauthenticated
 from resolvers.connections import AFTER, FIRST, Connection, page_request
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
-from resolvers.node import Node
+from resolvers.nodes import Node
 from resolvers.orders.types import Address, OrderConnection
 from resolvers.returns.types import ReturnConnection
 from resolvers.stars.entitlements import Entitlement

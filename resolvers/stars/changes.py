@@ -12,11 +12,11 @@ from bff.domain.stars.events import LevelChange, told, topic_of
 from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import shopper_id
-from resolvers.event_cursors import AFTER, following
+from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
+from resolvers.messages.stars import CAUSES
 from resolvers.returns.types import Return
 from resolvers.stars.entitlements import Entitlement
-from resolvers.stars.messages import CAUSES
 
 
 @view_of(LevelChange, description="A change of the star level. Entitlements are as they were then.")
@@ -83,4 +83,4 @@ class StarLevelChanges:
         info: Info, after: Annotated[str | None, AFTER] = None
     ) -> EventSource:
         topic = topic_of(shopper_id(info.context))
-        return await following(info.context, topic, after, told)
+        return await event_source(info.context, topic, after, told)

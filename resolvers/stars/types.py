@@ -12,8 +12,8 @@ from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from loaders.stars import star_cursors_by_shopper
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
+from resolvers.messages.stars import ALONE, BY_STAFF, CAUSES, COMES_BACK, MORE, NOT_ALONE
 from resolvers.returns.types import Return
-from resolvers.stars.messages import ALONE, BY_STAFF, CAUSES, COMES_BACK, MORE, NOT_ALONE
 
 
 @view_of(Way, description="Something that brings the next star nearer.")

@@ -25,7 +25,7 @@ from tests.support.webhook_stages import STAGES, Data, Stage, awaiting_answer, o
 from tests.support.world import FakeClock, World, open_world, serving
 
 PAGE = (Path(__file__).parents[3] / "docs" / "partners.md").read_text("utf-8")
-HEARD, SENT = PAGE.split("## Calls: ")
+INBOUND, OUTBOUND = PAGE.split("## Calls: ")
 SUBJECTS = ("pickupId", "returnId", "paymentId", "shopperId", "orderNumber")
 
 
@@ -33,8 +33,8 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
-EXAMPLES: list[Data] = [json.loads(block) for block in blocks(HEARD, "json")]
-CALLS: list[Data] = [json.loads(block) for block in blocks(SENT, "json")]
+EXAMPLES: list[Data] = [json.loads(block) for block in blocks(INBOUND, "json")]
+CALLS: list[Data] = [json.loads(block) for block in blocks(OUTBOUND, "json")]
 
 
 def example_of(stage: Stage, data: Data) -> Data:
@@ -43,9 +43,8 @@ def example_of(stage: Stage, data: Data) -> Data:
         for example in EXAMPLES
         if example["type"] == stage.kind and example["data"].get("outcome") == data.get("outcome")
     ]
-    [found] = alike
-    told: Data = found
-    return told | {name: data[name] for name in SUBJECTS if name in data}
+    [example] = alike
+    return {**example, **{name: data[name] for name in SUBJECTS if name in data}}
 
 
 def test_every_kind_of_event_has_an_example() -> None:
@@ -112,8 +111,9 @@ async def live(world: World) -> None:
 
 
 def test_answers_of_a_payment_service_are_understood() -> None:
-    told = [type(outcome_of(PartnerResponse(200, json.dumps(each).encode()))) for each in CALLS[4:]]
-    assert [one.__name__ for one in told] == ["Succeeded", "Declined", "Pending"]
+    responses = [PartnerResponse(200, json.dumps(call).encode()) for call in CALLS[4:]]
+    names = [type(outcome_of(response)).__name__ for response in responses]
+    assert names == ["Succeeded", "Declined", "Pending"]
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])

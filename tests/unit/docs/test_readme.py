@@ -34,7 +34,8 @@ def missing(page: Path) -> list[str]:
         wrong += [path for path in FILE.findall(line) if not is_there(path)]
         wrong += [link for link in LINK.findall(line) if not (page.parent / link).exists()]
         for path, name in NAMED.findall(line):
-            if not re.search(rf"\b{name}\b", (ROOT / path).read_text("utf-8")):
+            text = (ROOT / path).read_text("utf-8") if is_there(path) else name
+            if not re.search(rf"\b{name}\b", text):
                 wrong.append(f"{path}: {name}")
     return wrong
 

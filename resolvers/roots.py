@@ -1,3 +1,5 @@
+"""The root types: what a client can ask, do, and have pushed."""
+
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,12 +9,18 @@ from bff.domain.orders import model
 from bff.domain.pickups.slots import OpenSlot
 from bff.domain.stars.model import Preview
 from bff.locale.messages import N_
-from resolvers import node_lookup as lookup
+from resolvers import nodes as lookup
 from resolvers.argument_errors import bad_input, expect_room
 from resolvers.fields import Info, resolved
-from resolvers.node import Node
+from resolvers.nodes import Node
+from resolvers.pickups.mutations import PickupMutations
 from resolvers.pickups.slots import PickupSlot, pickup_slots
+from resolvers.refunds.mutations import RefundMutations
+from resolvers.returns.evidence import EvidenceMutations
+from resolvers.returns.mutations import ReturnMutations
+from resolvers.returns.updates import RefundUpdates
 from resolvers.shopper.types import Shopper, viewer
+from resolvers.stars.changes import StarLevelChanges
 from resolvers.stars.entitlements import EntitlementPreview, preview
 
 
@@ -42,7 +50,7 @@ class Query:
             ),
         ],
     ) -> list[Any]:
-        if len(ids) > lookup.MOST:
+        if len(ids) > lookup.MAX_NODES:
             raise bad_input(info.context.language, "ids", N_("at most 100 ids"))
         expect_room(info.context, "ids", len(ids))
         return await lookup.nodes(info.context, [str(one) for one in ids])
@@ -64,7 +72,7 @@ class Query:
             date | None, strawberry.argument(description="The day in Shanghai; today by default.")
         ] = None,
     ) -> list[OpenSlot]:
-        return await pickup_slots(info, return_id, address_id, on)
+        return await pickup_slots(info.context, return_id, address_id, on)
 
     @resolved(
         "What another star level would bring, held against the viewer's own.",
@@ -76,3 +84,13 @@ class Query:
         level: Annotated[int, strawberry.argument(description="The level: 1 to 5.")],
     ) -> Preview:
         return await preview(info.context, level)
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(ReturnMutations, PickupMutations, RefundMutations, EvidenceMutations):
+    pass
+
+
+@strawberry.type(description="What is pushed.")
+class Subscription(StarLevelChanges, RefundUpdates):
+    pass

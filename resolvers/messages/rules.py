@@ -1,7 +1,5 @@
-"""What rules and pickups are called; English here, Chinese in the catalogue."""
+"""What is said about the rules of returning, in English; `bff/locale/zh.po` has the Chinese."""
 
-from bff.domain.pickups.model import FeePayer
-from bff.domain.pickups.slots import SlotKind
 from bff.domain.returns.rules.table import Basis, RuleCode
 from bff.locale.messages import N_
 
@@ -40,6 +38,7 @@ RULE_REASONS = {
     (RuleCode.PILOT_MERCHANT, True): N_("{merchant} takes part in express return."),
     (RuleCode.PILOT_MERCHANT, False): N_("{merchant} does not take part in express return yet."),
 }
+APPROVED_AT_ONCE = N_("Approved at once, with the address in the same answer.")
 WINDOW_NOT_BEGUN = N_("The days begin with receipt.")
 
 BASES = {
@@ -48,16 +47,4 @@ BASES = {
     Basis.PURCHASE: N_("What was bought and received"),
     Basis.EXPRESS_RETURN: N_("Terms of express return"),
     Basis.EXPRESS_REFUND: N_("Terms of express refund"),
-}
-
-PAYER_REASONS = {
-    FeePayer.PLATFORM: N_("Your star level brings free pickup."),
-    FeePayer.MERCHANT: N_("The merchant covers the pickup."),
-    FeePayer.INSURER: N_("The order's freight insurance covers the pickup."),
-    FeePayer.SHOPPER: N_("Nothing covers the pickup: you pay it."),
-}
-
-SLOT_TITLES = {
-    SlotKind.AS_SOON_AS_POSSIBLE: N_("As soon as possible, until {ends}"),
-    SlotKind.WINDOW: N_("{starts} to {ends}"),
 }

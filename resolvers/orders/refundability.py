@@ -2,24 +2,15 @@
 
 import strawberry
 
-from bff.domain.orders.model import Order
-from bff.domain.returns.rules.refundability import Refundability as CoreRefundability
-from bff.domain.returns.rules.refundability import assess_refund, whole_order
+from bff.domain.returns.rules import refundability as model
 from bff.domain.returns.rules.table import RuleCode
 from bff.locale.messages import N_, translate
-from loaders.orders import lines_by_order
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.money import Money
-from resolvers.returns.returnability import RuleCheck, subjects_of, teller_of
+from resolvers.orders.returnability import RuleCheck, rule_messages
 
 
-async def refundability_of(info: Info, order: Order) -> CoreRefundability:
-    lines = await info.context.loaders.known(lines_by_order, order.id)
-    subjects = await subjects_of(info.context, lines)
-    return assess_refund(subjects, whole_order(subjects))
-
-
-@view_of(CoreRefundability, description="Whether and how an order can be refunded unshipped.")
+@view_of(model.Refundability, description="Whether and how an order can be refunded unshipped.")
 class Refundability:
     refundable: bool = attribute("Whether it can be refunded without the goods.")
     express: bool = attribute("Whether the money would be back at once (极速退款).")
@@ -28,7 +19,7 @@ class Refundability:
 
     @resolved("The outcome in words.")
     @staticmethod
-    async def message(parent: strawberry.Parent[CoreRefundability], info: Info) -> str:
+    async def message(parent: strawberry.Parent[model.Refundability], info: Info) -> str:
         language = info.context.language
         if parent.express:
             return translate(language, N_("{amount} back at once."), amount=parent.amount)
@@ -38,5 +29,5 @@ class Refundability:
         failed = next(rule for rule in parent.rules if not rule.passed)
         if failed.code is RuleCode.QUANTITY_LEFT:
             return translate(language, N_("Nothing is left to refund."))
-        teller = await teller_of(info.context)
-        return teller.reason(failed.code, False, failed.facts)
+        messages = await rule_messages(info.context)
+        return messages.reason(failed.code, False, failed.facts)

@@ -1,7 +1,5 @@
-"""What the states of a return are called; English here, Chinese in the catalogue."""
+"""What is said about returns, in English; `bff/locale/zh.po` has the Chinese."""
 
-from bff.domain.pickups.model import CancelReason, PickupStatus, VisitFailure
-from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
@@ -9,7 +7,7 @@ from bff.domain.returns.model import (
     RefusedBecause,
     ReturnStatus,
 )
-from bff.domain.returns.next_actions import NextActionCode, RefundWait
+from bff.domain.returns.next_actions import NextActionCode
 from bff.locale.messages import N_
 
 EVENTS = {
@@ -51,23 +49,6 @@ STATUSES = {
     ReturnStatus.MERCHANT_REFUSED: N_("Refused by the merchant"),
     ReturnStatus.CLOSED: N_("Closed"),
     ReturnStatus.SUCCEEDED: N_("Done"),
-}
-
-PICKUP_STATUSES = {
-    PickupStatus.AWAITING_COURIER: N_("Waiting for the courier company's answer"),
-    PickupStatus.ACCEPTED: N_("The courier is on the way"),
-    PickupStatus.COLLECTED: N_("Collected"),
-    PickupStatus.CANCELLED: N_("Cancelled"),
-}
-
-ADVANCES = {
-    AdvanceStatus.NONE: N_("Not advanced"),
-    AdvanceStatus.APPLYING: N_("The advance is under way"),
-    AdvanceStatus.ADVANCED: N_("Paid: advanced by the platform"),
-    AdvanceStatus.MERCHANT_REFUSED_GOODS: N_("The merchant refused the goods"),
-    AdvanceStatus.CLOSED: N_("The advance is closed"),
-    AdvanceStatus.SETTLED: N_("Paid; the merchant has repaid the platform"),
-    AdvanceStatus.CLAWED_BACK: N_("Taken back"),
 }
 
 DEADLINES = {
@@ -130,15 +111,6 @@ NEXT_ACTIONS = {
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 
-REFUND_WAITS = {
-    RefundWait.MERCHANT_APPROVAL: N_("The refund waits for the merchant's answer"),
-    RefundWait.RETURN_SHIPMENT: N_("The refund waits for the goods to be sent"),
-    RefundWait.PICKUP_FEE: N_("The refund waits for the pickup fee"),
-    RefundWait.MERCHANT_RECEIPT: N_("The refund waits for the merchant's inspection"),
-    RefundWait.DISPUTE: N_("The refund waits for the dispute"),
-    RefundWait.PAYMENT: N_("The money is on its way"),
-}
-
 CLOSE_REASONS = {
     CloseReason.SHOPPER: N_("You cancelled the return."),
     CloseReason.NOT_SHIPPED_BACK: N_("The goods were not sent back in time."),
@@ -152,19 +124,4 @@ REFUSALS = {
     RefusedBecause.USED_ITEM: N_("The goods were used"),
     RefusedBecause.NOT_AGREED: N_("The merchant does not agree"),
     RefusedBecause.OTHER: N_("Another reason"),
-}
-
-CANCEL_REASONS = {
-    CancelReason.SHOPPER: N_("You cancelled the pickup."),
-    CancelReason.RETURN_CLOSED: N_("The return is closed."),
-    CancelReason.SHIPPED_OTHERWISE: N_("The goods were sent otherwise."),
-    CancelReason.NO_COURIER: N_("No courier company has answered: please book again."),
-    CancelReason.VISIT_FAILED: N_("The courier came in vain: please book again."),
-}
-
-VISIT_FAILURES = {
-    VisitFailure.NOBODY_HOME: N_("Nobody was there"),
-    VisitFailure.GOODS_NOT_READY: N_("The goods were not ready"),
-    VisitFailure.ADDRESS_NOT_FOUND: N_("The address could not be found"),
-    VisitFailure.COURIER_UNABLE: N_("The courier could not come"),
 }

@@ -1,24 +1,7 @@
-"""What is said about stars, in English; the catalogue has the Chinese."""
+"""What is said about stars, in English; `bff/locale/zh.po` has the Chinese."""
 
 from bff.domain.stars.model import StarChangeCause
 from bff.locale.messages import N_
-from resolvers.fields import describe_enum
-
-describe_enum(
-    StarChangeCause,
-    "Why a star level is what it is.",
-    FIRST_RATING="The first rating from what was bought and returned.",
-    RATED_AGAIN="A new rating, after more was bought or returned, or by a new policy.",
-    STAFF_DECISION="Staff decided.",
-    COUNTS_NO_MORE="What counted against the shopper is so long ago that it counts no more.",
-    GENUINE_RETURN="The goods of a return were in order. It never counts against a shopper.",
-    KEPT_PROMISE="The goods of an approved return were sent back in time.",
-    BROKEN_PROMISE="The goods of an approved return were never sent back.",
-    FEE_UNPAID="A pickup fee was not paid in time (待支付取件费用).",
-    EMPTY_PARCEL="A parcel came back empty.",
-    WRONG_ITEM="Something else came back than was bought.",
-    USED_ITEM="The goods came back used.",
-)
 
 CAUSES = {
     StarChangeCause.FIRST_RATING: N_("First rated by what was bought and returned"),

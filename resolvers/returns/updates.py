@@ -1,3 +1,5 @@
+"""What happens to a return, pushed event by event."""
+
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Annotated
@@ -9,15 +11,14 @@ from bff.db.events import EventSource
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
-from bff.graphql.context import Context
 from bff.locale.messages import translate
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import not_found, shopper_id
-from resolvers.event_cursors import AFTER, following
+from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
-from resolvers.returns.messages import EVENTS, MISSED
+from resolvers.messages.returns import EVENTS, MISSED
+from resolvers.nodes import own_return
 from resolvers.returns.types import Return
-from resolvers.stars.changes import StarLevelChanges
 
 
 @view_of(events.Event, description="Something that happened to a return.")
@@ -64,8 +65,8 @@ class RefundUpdate:
         return AdvanceStatus(parent.facts["advance"])
 
 
-@strawberry.type(description="What is pushed.")
-class Subscription(StarLevelChanges):
+@strawberry.type
+class RefundUpdates:
     @subscription(
         "Every event of a return, each once and in order; it goes on without end.",
         kind=AsyncGenerator[RefundUpdate, None],
@@ -76,17 +77,8 @@ class Subscription(StarLevelChanges):
         return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
         after: Annotated[str | None, AFTER] = None,
     ) -> EventSource:
-        topic = await _own(info.context, return_id)
-        return await following(info.context, topic, after, _as_it_is)
-
-
-async def _own(context: Context, return_id: str) -> str:
-    shopper = shopper_id(context)
-    this_return = await context.loaders.load(returns_by_id, return_id)
-    if this_return is None or this_return.shopper_id != shopper:
-        raise not_found(context.language, "returnId")
-    return this_return.id
-
-
-def _as_it_is(event: events.Event) -> events.Event:
-    return event
+        context = info.context
+        shopper_id(context)
+        if await own_return(context, return_id) is None:
+            raise not_found(context.language, "returnId")
+        return await event_source(context, return_id, after, lambda event: event)
