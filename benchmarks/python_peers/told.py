@@ -41,7 +41,7 @@ def outcome(answer: Returnability, policy: Policy, language: Language) -> str:
     if answer.returnable:
         hours = answer.merchant_answer_hours
         return translate(language, N_("The merchant has {hours} hours to answer."), hours=hours)
-    failed = answer.failed
+    failed = answer.forbidding_check
     told: dict[str, Fact] = dict(failed.facts)
     if category := failed.facts.get("category"):
         told["category"] = policy.category_title(str(category), language)

@@ -50,8 +50,8 @@ class RuleMessages:
     def outcome(self, returnability: model.Returnability) -> str:
         if returnability.express:
             return self.approved_at_once
-        if against := returnability.against:
-            return self.reason(against.code, False, against.facts(returnability.asked))
+        if rule := returnability.forbidding:
+            return self.reason(rule.code, False, rule.facts(returnability.request))
         hours = returnability.merchant_answer_hours
         return translate(
             self.language, N_("The merchant has {hours} hours to answer."), hours=hours

@@ -85,7 +85,7 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         return PickupNotBooked(code="AFTER_APPROVAL", message=message)
 
 
-def rows_of(tapped: commands.Tapped) -> Found:
+def rows_of(tapped: commands.TapResult) -> Found:
     """What a tap has written, and what it has read for that."""
     case, subject, key = tapped.case, tapped.subject, tapped.return_id
     goes_to = tapped.goes_to

@@ -31,7 +31,7 @@ class Deadline:
         return translate(info.context.language, THEN_WHAT[parent.what])
 
 
-@view_of(model.Missed, description="A deadline that has passed.")
+@view_of(model.MissedDeadline, description="A deadline that has passed.")
 class MissedDeadline:
     what: model.DeadlineKind = attribute("What was to happen.")
     due_at: datetime = attribute("Until when it was to happen.")
@@ -39,7 +39,7 @@ class MissedDeadline:
 
     @resolved("What has not happened, in words.")
     @staticmethod
-    def message(parent: strawberry.Parent[model.Missed], info: Info) -> str:
+    def message(parent: strawberry.Parent[model.MissedDeadline], info: Info) -> str:
         return translate(info.context.language, MISSED[parent.what])
 
 

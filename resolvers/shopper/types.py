@@ -51,8 +51,8 @@ class Shopper(Node):
         async with info.context.db.read() as connection:
             read = orders_with_merchants(connection, parent.id, request.first, request.after)
             page = await read
-        info.context.loaders.prime(page.also)
-        return Connection(page.found, parent.id, at="paid_at")
+        info.context.loaders.prime(page.related)
+        return Connection(page.result, parent.id, at="paid_at")
 
     @resolved("What goes or went back, newest first.", kind=ReturnConnection)
     @staticmethod

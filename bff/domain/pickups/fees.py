@@ -20,7 +20,7 @@ from bff.domain.payments.model import (
 from bff.domain.payments.service import enter, post, request
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
-from bff.domain.pickups.store import move_fee, note_pickup
+from bff.domain.pickups.store import move_fee, update_pickup
 from bff.domain.policy.model import PickupTerms
 
 MORE_TIME = timedelta(hours=1)
@@ -50,7 +50,7 @@ async def make_final(
         "fee_final_at": tx.now,
         "fee_due_by": tx.now + timedelta(hours=policy.fee_pay_hours) if owed else None,
     }
-    await note_pickup(tx, pickup.id, **values)
+    await update_pickup(tx, pickup.id, **values)
     if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):
         values["fee_status"] = FeeStatus.UNPAID
     await _charge(tx, pickup, quote, shopper_id, merchant_id)
@@ -80,7 +80,7 @@ async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     payment = await request(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
-    await note_pickup(tx, pickup.id, fee_paying=True)
+    await update_pickup(tx, pickup.id, fee_paying=True)
     return payment
 
 

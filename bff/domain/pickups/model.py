@@ -22,7 +22,7 @@ class PickupStatus(StrEnum):
 TRANSITIONS = Transitions(
     {
         PickupStatus.AWAITING_COURIER: {
-            PickupStatus.AWAITING_COURIER: "another slot, or the next courier company is asked",
+            PickupStatus.AWAITING_COURIER: "another slot, or another courier company",
             PickupStatus.ACCEPTED: "the courier company accepts",
             PickupStatus.CANCELLED: "cancelled, or no courier company has answered",
         },
@@ -155,7 +155,7 @@ class Pickup(Struct, frozen=True, gc=False):
     payer: FeePayer
     fee_status: FeeStatus
     booked_at: datetime
-    asked_at: datetime
+    requested_at: datetime
     accepted_at: datetime | None = None
     collected_at: datetime | None = None
     weight_grams: int | None = None
@@ -220,7 +220,7 @@ def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> P
 
 
 def fee_quote(rules: PickupTerms, payer: FeePayer, currency: str) -> PickupQuote:
-    """What `payer` is asked for, before the parcel is weighed."""
+    """What `payer` is to pay, before the parcel is weighed."""
     limits = rules.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
     limit = limits.get(currency)
     return PickupQuote(
@@ -242,4 +242,4 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
 
 def answer_by(pickup: Pickup, policy: PickupTerms) -> datetime:
     """When the courier company is to have accepted (R7: 5 minutes)."""
-    return pickup.asked_at + timedelta(minutes=policy.answer_within_minutes)
+    return pickup.requested_at + timedelta(minutes=policy.answer_within_minutes)

@@ -211,7 +211,7 @@ class Policy(Strict):
         return level >= self._ladder.get(code, NOBODY)
 
     @cached_property
-    def settled(self) -> dict[Hashable, tuple[int, bool]]:
+    def shared_outcomes(self) -> dict[Hashable, tuple[int, bool]]:
         """For those who check rules against it: what came out, for what was checked."""
         return {}
 

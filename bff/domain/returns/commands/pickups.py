@@ -2,7 +2,7 @@
 
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees
-from bff.domain.pickups.bookings import PickupWish
+from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupBookedAlready
 from bff.domain.policy.store import policy_version
@@ -16,7 +16,7 @@ from bff.domain.returns.subjects import subject_opened
 from bff.domain.returns.transitions import pickups
 
 
-async def book_pickup(tx: Tx, shopper_id: str, return_id: str, wish: PickupWish) -> Pickup:
+async def book_pickup(tx: Tx, shopper_id: str, return_id: str, request: PickupRequest) -> Pickup:
     """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `bookings.book`."""
     case = await own_case(tx, shopper_id, return_id)
     this_return, known = case.this_return, case.pickup
@@ -25,7 +25,7 @@ async def book_pickup(tx: Tx, shopper_id: str, return_id: str, wish: PickupWish)
     if known and known.status is not PickupStatus.CANCELLED:
         raise PickupBookedAlready(known.id)
     subject = await subject_opened(tx, this_return)
-    return await pickups.book(tx, case, wish, offered_pickup(subject), subject.policy)
+    return await pickups.book(tx, case, request, offered_pickup(subject), subject.policy)
 
 
 async def reschedule_pickup(

@@ -16,7 +16,7 @@ from bff.domain.returns.transitions import pickups, returns
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.shipments import release_waybill
 from bff.domain.stars.model import Behaviour
-from bff.domain.stars.service import behaved
+from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
 
 Consequence = Callable[[Tx, Case], Awaitable[None]]
@@ -58,7 +58,7 @@ async def _approve(tx: Tx, case: Case) -> None:
 async def _close_unsent(tx: Tx, case: Case) -> None:
     await returns.close(tx, case.this_return, CloseReason.NOT_SHIPPED_BACK)
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await behaved(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
+    await record_behaviour(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
 
 
 async def _offer_to_next(tx: Tx, case: Case) -> None:
@@ -83,7 +83,7 @@ async def _nothing_more(_tx: Tx, _case: Case) -> None:
 async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     """The refund is the shopper's by law, but it is not advanced, and the fee stays owed."""
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await behaved(tx, shopper, return_id, Behaviour.FEE_UNPAID)
+    await record_behaviour(tx, shopper, return_id, Behaviour.FEE_UNPAID)
     forfeited = case.this_return.advance_at_waybill and case.this_return.shipped_at is None
     if forfeited and await close_advance(tx, case.refund):
         await announce(tx, return_id, RefundEvent.ADVANCE_CLOSED)

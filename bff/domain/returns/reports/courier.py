@@ -11,7 +11,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
-from bff.domain.pickups.store import note_pickup, pickups_by_id
+from bff.domain.pickups.store import pickups_by_id, update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce, changed
 from bff.domain.returns.model import Case, RefundEvent, ReturnStatus, WaybillSource
@@ -93,7 +93,7 @@ async def waybill(tx: Tx, pickup_id: str, number: str, company: str | None = Non
         case = replace(case, pickup=pickup)
         await ship_back(tx, case, pickup.courier_company, number, WaybillSource.COURIER)
         return True
-    await note_pickup(tx, pickup.id, held_waybill=number)
+    await update_pickup(tx, pickup.id, held_waybill=number)
     changed(tx, pickup.return_id)
     if not requested_before:
         await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)

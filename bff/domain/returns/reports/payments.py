@@ -12,7 +12,7 @@ from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.model import Refund
-from bff.domain.refunds.store import note_refund, refunds_by_id
+from bff.domain.refunds.store import refunds_by_id, update_refund
 from bff.domain.returns.events import announce
 from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.store import case_of
@@ -96,7 +96,7 @@ async def _retry_later(tx: Tx, refund: Refund) -> None:
     case = await case_of(tx, refund.return_id)
     policy = await policy_version(tx, case.this_return.policy_version)
     retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
-    await note_refund(tx, refund.id, retry_at=retry_at)
+    await update_refund(tx, refund.id, retry_at=retry_at)
 
 
 async def _fee_paid(tx: Tx, payment: Payment) -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bff.core import ids
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Address, Taken
+from bff.domain.orders.model import Address, LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.domain.refunds.store import add_refund
@@ -52,7 +52,7 @@ async def open_return(
     approved = _approved(opened, goes_to) if goes_to else opened
     await add_return(tx, approved)
     await add_refund(tx, refund)
-    await hold(tx, [Taken(subject.line.id, quote.quantity, quote.refund.minor)])
+    await hold(tx, [LineHold(subject.line.id, quote.quantity, quote.refund.minor)])
     await announce_case(tx, Case(opened, refund, None, ()), RefundEvent.RETURN_OPENED)
     case = Case(approved, refund, None, ())
     if goes_to:

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.store import note_pickup
+from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
@@ -51,6 +51,6 @@ async def release_waybill(tx: Tx, return_id: str) -> None:
     pickup = case.pickup
     if pickup and pickup.held_waybill:
         number, company = pickup.held_waybill, pickup.courier_company
-        await note_pickup(tx, pickup.id, held_waybill=None)
+        await update_pickup(tx, pickup.id, held_waybill=None)
         case = replace(case, pickup=replace(pickup, held_waybill=None))
         await ship_back(tx, case, company, number, WaybillSource.COURIER)
