@@ -17,7 +17,7 @@ from loaders.batch import Rows
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import require_shopper_id
 from resolvers.fields import Info, attribute, loaded, with_signature
-from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, UserError, translate
+from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, UserError, user_error
 
 if TYPE_CHECKING:
     from resolvers.returns.types import Return
@@ -122,7 +122,7 @@ def _resolver(
                 request, lambda tx: effect(tx, shopper, input), to_stored, from_stored
             )
         except Refusal as refusal:
-            return translate(refusal)
+            return user_error(refusal)
         context.loaders.prime(done.written)
         return done
 

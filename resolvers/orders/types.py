@@ -75,7 +75,8 @@ class OrderLine(Node):
         ]
 
     left: int = attribute(
-        "How many can still be returned, whatever the other rules say.", name="returnableQuantity"
+        "How many can still be returned, whatever the other rules say.",
+        name="returnableQuantity",
     )
 
     @resolved_by_level(

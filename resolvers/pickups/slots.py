@@ -10,7 +10,7 @@ from bff.domain.pickups import slots
 from bff.domain.pickups.store import with_capacity
 from bff.domain.policy.model import Policy
 from bff.graphql.context import Context
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id, addresses_by_owner
 from loaders.returns import pickups_by_return
 from resolvers.argument_errors import bad_input, not_found, require_shopper_id
@@ -49,7 +49,7 @@ class PickupSlot:
         slot = parent.slot
         ends = f"{slot.ends_at.astimezone(SHANGHAI):%H:%M}"
         message = SLOT_TITLES[slot.kind]
-        return say(info.context.language, message, starts=slot.starts_at, ends=ends)
+        return translate(info.context.language, message, starts=slot.starts_at, ends=ends)
 
 
 async def pickup_slots(

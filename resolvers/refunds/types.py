@@ -7,7 +7,7 @@ import strawberry
 
 from bff.domain.refunds import model
 from bff.domain.returns.next_actions import RefundWait, waiting_for
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.messages.refunds import ADVANCES, REFUND_WAITS
@@ -45,9 +45,9 @@ class Refund(Node):
         language = info.context.language
         this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
         if waits_for := waiting_for(await load_case(info.context, this_return)):
-            return say(language, REFUND_WAITS[waits_for])
+            return translate(language, REFUND_WAITS[waits_for])
         if parent.refunded_at and parent.advance in UNADVANCED:
-            return say(language, N_("Paid by the merchant"))
+            return translate(language, N_("Paid by the merchant"))
         if parent.repaid_at:
-            return say(language, N_("Taken back, and paid back by you"))
-        return say(language, ADVANCES[parent.advance])
+            return translate(language, N_("Taken back, and paid back by you"))
+        return translate(language, ADVANCES[parent.advance])

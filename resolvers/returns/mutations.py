@@ -8,7 +8,7 @@ from bff.domain.refunds import model as refunds
 from bff.domain.returns.commands import returns as commands
 from bff.domain.returns.commands import waybill
 from bff.domain.returns.rules.returnability import pickup_terms
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.batch import Rows
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
@@ -81,7 +81,7 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         if not parent.pickup_later:
             return None
         later = N_("The pickup can be booked once the merchant has approved.")
-        message = say(info.context.language, later)
+        message = translate(info.context.language, later)
         return PickupNotBooked(code="AFTER_APPROVAL", message=message)
 
 

@@ -10,7 +10,7 @@ from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
@@ -113,11 +113,11 @@ class Return(Node):
     async def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         language = info.context.language
         if parent.close_reason:
-            return say(language, CLOSE_REASONS[parent.close_reason])
+            return translate(language, CLOSE_REASONS[parent.close_reason])
         waits_for = actions.waiting_for(await load_case(info.context, parent))
         if waits_for is actions.RefundWait.PICKUP_FEE:
-            return say(language, REFUND_WAITS[waits_for])
-        return say(language, STATUSES[parent.status])
+            return translate(language, REFUND_WAITS[waits_for])
+        return translate(language, STATUSES[parent.status])
 
 
 @strawberry.type(description="A return in a list.")

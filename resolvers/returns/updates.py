@@ -11,7 +11,7 @@ from bff.db.events import EventSource
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import not_found, require_shopper_id
 from resolvers.event_cursors import AFTER, event_source
@@ -39,8 +39,8 @@ class RefundUpdate:
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
         missed = parent.facts.get("deadline")
         if missed:
-            return say(info.context.language, MISSED[DeadlineKind(missed)])
-        return say(info.context.language, EVENTS[RefundEvent(parent.kind)])
+            return translate(info.context.language, MISSED[DeadlineKind(missed)])
+        return translate(info.context.language, EVENTS[RefundEvent(parent.kind)])
 
     @resolved("The deadline that was missed, where that is what happened.")
     @staticmethod
