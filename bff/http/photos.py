@@ -16,21 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import log_fault
-from bff.domain.evidence.errors import (
-    ENCODED,
-    ENDED,
-    FAULT_MESSAGE,
-    KNOWN,
-    NO_STORE,
-    NOT_OURS,
-    TOO_LARGE,
-    TOO_SLOW,
-    WRONG_TYPE,
-    Problem,
-    ProblemError,
-    flawed,
-)
-from bff.domain.evidence.images import Studio
+from bff.domain.evidence.images import Reencoder
 from bff.domain.evidence.links import (
     PHOTOS,
     UPLOAD,
@@ -43,20 +29,34 @@ from bff.domain.evidence.links import (
 )
 from bff.domain.evidence.model import (
     ACCEPTED_TYPES,
-    MOST_BYTES,
-    SHOWN_TYPE,
+    MAX_BYTES,
+    STORED_TYPE,
     UPLOAD_METHOD,
     UPLOAD_S,
-    FlawError,
     Photo,
+    PictureRefusedError,
     Size,
 )
-from bff.domain.evidence.object_store import Objects
+from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.refusals import UploadClosedError
 from bff.domain.evidence.service import digest_of
 from bff.domain.evidence.store import photos_by_id
 from bff.domain.returns.commands.evidence import awaited_photo, keep_photo
 from bff.domain.returns.refusals import ReturnTakesNoPhotos
+from bff.http.photo_errors import (
+    BY_EXCEPTION,
+    ENCODED,
+    ENDED,
+    FAULT_MESSAGE,
+    NO_STORE,
+    NOT_OURS,
+    TOO_LARGE,
+    TOO_SLOW,
+    WRONG_TYPE,
+    ErrorDescription,
+    PhotoRequestError,
+    picture_error,
+)
 from bff.locale.language import negotiate
 from bff.locale.messages import translate
 from bff.services import Services
@@ -73,11 +73,11 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Photos:
-    def __init__(self, services: Services, objects: Objects) -> None:
+    def __init__(self, services: Services, object_store: ObjectStore) -> None:
         self._services = services
-        self._objects = objects
+        self._object_store = object_store
         self._signer = Signer(services.settings.token_secret)
-        self._studio = Studio()
+        self._reencoder = Reencoder()
         self._storing = asyncio.Semaphore(STORING_AT_ONCE)
 
     @property
@@ -101,15 +101,15 @@ class Photos:
         async with self._services.db.read() as connection:
             photo = await awaited_photo(connection, right.photo_id)
         if photo is None:
-            raise ProblemError(NOT_OURS)
+            raise PhotoRequestError(NOT_OURS)
         return photo
 
     async def _keep(self, photo: Photo, file: IO[bytes]) -> Photo:
         """The objects first, then the row that tells of them."""
-        picture = await self._studio.remake(file)
+        picture = await self._reencoder.reencode(file)
         if photo.expires_at <= self._services.db.clock.now():
             raise UploadClosedError
-        await self._objects.put(photo.id, digest_of(picture), picture)
+        await self._object_store.put(photo.id, digest_of(picture), picture)
         return await self._services.db.write(lambda tx: keep_photo(tx, photo, picture))
 
     def _shown(self, request: Request, photo: Photo) -> dict[str, object]:
@@ -129,15 +129,15 @@ class Photos:
         async with self._services.db.read() as connection:
             photo = (await photos_by_id(connection, [right.photo_id])).get(right.photo_id)
         if photo is None or photo.digest is None:
-            raise ProblemError(NOT_OURS)
-        found = await self._objects.get(photo, size)
+            raise PhotoRequestError(NOT_OURS)
+        found = await self._object_store.get(photo, size)
         left = right.expires_at - int(self._services.db.clock.now().timestamp())
         headers = SAFE | {
             "cache-control": f"private, max-age={left}",
             "content-disposition": "inline",
             "content-length": str(found.size),
         }
-        return StreamingResponse(found.chunks, headers=headers, media_type=SHOWN_TYPE)
+        return StreamingResponse(found.chunks, headers=headers, media_type=STORED_TYPE)
 
     def _right(self, purpose: str, request: Request) -> Right:
         signature, now = request.path_params["signature"], self._services.db.clock.now()
@@ -182,22 +182,22 @@ async def _is_read(request: Request) -> bool:
     return True
 
 
-def _problem(request: Request, error: Exception) -> Problem:
+def _problem(request: Request, error: Exception) -> ErrorDescription:
     match error:
-        case ProblemError():
-            return error.problem
-        case FlawError():
-            return flawed(error)
+        case PhotoRequestError():
+            return error.description
+        case PictureRefusedError():
+            return picture_error(error)
         case ReturnTakesNoPhotos():
             return ENDED
-    problem = KNOWN.get(type(error))
+    problem = BY_EXCEPTION.get(type(error))
     if problem and problem is not NO_STORE:
         return problem
     fault_id = log_fault(error, path=request.scope["route"].path)  # not its link
-    return problem or Problem(500, FAULT, FAULT_MESSAGE, {"id": fault_id})
+    return problem or ErrorDescription(500, FAULT, FAULT_MESSAGE, {"id": fault_id})
 
 
-def _told(request: Request, problem: Problem) -> Response:
+def _told(request: Request, problem: ErrorDescription) -> Response:
     language = negotiate(request.headers.get("accept-language"))
     message = translate(language, problem.message, **problem.facts)
     return _json({"code": problem.code, "message": message}, problem.status, problem.headers)
@@ -209,31 +209,31 @@ def _json(body: dict[str, object], status: int, headers: dict[str, str] | None =
 
 
 def _size(name: str) -> Size:
-    """Raises ProblemError."""
+    """Raises PhotoRequestError."""
     if name not in set(Size):
-        raise ProblemError(NOT_OURS)
+        raise PhotoRequestError(NOT_OURS)
     return Size(name)
 
 
 def _check_headers(request: Request) -> None:
-    """Raises ProblemError."""
+    """Raises PhotoRequestError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ACCEPTED_TYPES:
-        raise ProblemError(WRONG_TYPE)
+        raise PhotoRequestError(WRONG_TYPE)
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise ProblemError(ENCODED)
-    if int(request.headers.get("content-length", "0")) > MOST_BYTES:
-        raise ProblemError(TOO_LARGE)
+        raise PhotoRequestError(ENCODED)
+    if int(request.headers.get("content-length", "0")) > MAX_BYTES:
+        raise PhotoRequestError(TOO_LARGE)
 
 
 async def _receive(request: Request, file: IO[bytes]) -> None:
-    """On disk, chunk by chunk: no upload is held in memory. Raises ProblemError."""
+    """On disk, chunk by chunk: no upload is held in memory. Raises PhotoRequestError."""
     try:
         async with asyncio.timeout(UPLOAD_S):
             async for chunk in request.stream():
-                if file.tell() + len(chunk) > MOST_BYTES:
-                    raise ProblemError(TOO_LARGE)
+                if file.tell() + len(chunk) > MAX_BYTES:
+                    raise PhotoRequestError(TOO_LARGE)
                 file.write(chunk)
     except TimeoutError as error:
-        raise ProblemError(TOO_SLOW) from error
+        raise PhotoRequestError(TOO_SLOW) from error
     file.seek(0)
