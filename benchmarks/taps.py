@@ -17,8 +17,9 @@ from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running, stop
 from benchmarks.wrk import LoadError, Pace, Requests, load, written
 from bff.core.clock import SystemClock
-from bff.db.database import Database, Tx
-from tests.support.books import COUNTS_SQL
+from bff.db.database import Database
+from bff.db.transaction import Tx
+from tests.support.invariants import COUNTS_SQL
 
 MIX, QUICK_MIX = Mix(400_000, express=True), Mix(100_000, express=True)
 CONNECTIONS = 64

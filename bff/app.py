@@ -39,11 +39,11 @@ from bff.graphql.websocket.handler import WebSocketHandler
 from bff.http.auth import Tokens
 from bff.http.photos import Photos
 from bff.http.webhooks import Webhooks
-from bff.jobs.deliveries import Deliveries
+from bff.jobs.delivery import Delivery
 from bff.jobs.worker import Worker
-from bff.partners.connections import Partners
-from bff.partners.inbound import inbox
-from bff.partners.outbound.dispatcher import Postman
+from bff.partners.directory import Partners
+from bff.partners.inbound.reports import INBOX
+from bff.partners.outbound.dispatcher import Dispatcher
 from bff.services import Services
 from bff.settings import Settings
 
@@ -60,7 +60,7 @@ async def open_services(settings: Settings) -> Services:
     await migrate(system)
     clock = await _clock(settings, system)
     await system.close()
-    db = Database(settings.database, clock, most_together=settings.most_together)
+    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
     await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
     await arm_all(db)
     return Services(settings, db)
@@ -156,14 +156,14 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 def worker_of(services: Services) -> Worker:
     settings, db = services.settings, services.db
     partners = Partners(settings, db)
-    postman = Postman(db, partners.gateways, settings.partner_timeout_seconds)
+    dispatcher = Dispatcher(db, partners.gateways, settings.partner_timeout_seconds)
     handlers = {
         **partners.handlers,
-        **inbox.handlers(),
+        **INBOX.handlers,
         **overdue.handlers(),
         **stars.handlers(),
     }
-    return Worker(db, Deliveries(db, postman, settings.partner_attempts), handlers, partners.close)
+    return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
 
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:

@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bff.db.connection import Connection
+from bff.db.connection import Connection, JoinResult
 from bff.db.database import Database
-from bff.db.joins import Joined
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -16,7 +15,7 @@ T = TypeVar("T")
 MOST_KEYS = 1000
 # By the function that would find it, and by key
 Found = Mapping[Callable[..., Any], Mapping[Any, Any]]
-Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | Joined[dict[K, V]]]]
+Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | JoinResult[dict[K, V]]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +42,13 @@ class Queue(Generic[K, V]):
         return future
 
     def _begin(self) -> None:
-        asked, self._asked = self._asked, []
-        task = asyncio.get_running_loop().create_task(self._settle(asked))
+        task = asyncio.get_running_loop().create_task(self._settle())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _settle(self, asked: list[tuple[K, asyncio.Future[V]]]) -> None:
+    async def _settle(self) -> None:
+        """With those who asked in tasks that were begun after the first of them."""
+        asked, self._asked = self._asked, []
         try:
             answers = await self._answer([one for one, _ in asked])
             for (_, future), answer in zip(asked, answers, strict=True):
@@ -116,11 +116,11 @@ class Loaders:
         self,
         batch: Batch[Any, Any],
         keys: list[Any],
-        found: Mapping[Any, Any] | Joined[dict[Any, Any]],
+        found: Mapping[Any, Any] | JoinResult[dict[Any, Any]],
     ) -> None:
-        if isinstance(found, Joined):
-            self.prime(found.also)
-            found = found.found
+        if isinstance(found, JoinResult):
+            self.prime(found.related)
+            found = found.result
         self._known[batch.fetch].update([(key, found.get(key)) for key in keys])
 
     def prime(self, also: Found) -> None:

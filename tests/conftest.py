@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.books import check_books
+from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
 
@@ -14,7 +14,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     services = await open_world(tmp_path, clock=clock)
     try:
         yield World(services, clock)
-        await check_books(services.db)
+        await check_invariants(services.db)
     finally:
         await services.db.close()
 

@@ -10,7 +10,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.domain.returns.disputes import Dispute, open_disputes
 from bff.domain.returns.model import Winner
 from bff.domain.returns.reports.staff import dispute_decided
-from bff.locale.messages import told_money
+from bff.locale.messages import format_money
 from bff.services import Services
 
 commands = typer.Typer()
@@ -35,7 +35,7 @@ def _row(dispute: Dispute) -> tuple[str, ...]:
         dispute.return_id,
         f"{dispute.shopper_id}\n{dispute.merchant}",
         f"{format_moment(dispute.since)}\n{format_moment(dispute.decide_by)}",
-        f"{dispute.reason}{note}\n{told_money('en', dispute.amount)}",
+        f"{dispute.reason}{note}\n{format_money('en', dispute.amount)}",
     )
 
 

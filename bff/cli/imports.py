@@ -11,7 +11,7 @@ from rich.progress import Progress, TaskID
 from bff.cli.runtime import current_settings, run_with_services
 from bff.domain.policy.file import read_policies
 from bff.importer.files import Files, import_files
-from bff.importer.load import Imported, Rules
+from bff.importer.load import Imported, PolicyVersions
 from bff.services import Services
 
 commands = typer.Typer()
@@ -29,10 +29,10 @@ def import_(
 
     async def load(services: Services) -> Imported:
         own = read_policies(policy) if policy else []
-        rules = Rules(packaged=read_policies(settings.policy), own=own)
+        versions = PolicyVersions(packaged=read_policies(settings.policy), own=own)
         with ProgressBars() as progress:
             files = Files(orders, returns, merchants)
-            return await import_files(services.db, files, rules, progress)
+            return await import_files(services.db, files, versions, progress)
 
     done = run_with_services(load, settings, create=True)
     typer.echo(

@@ -7,7 +7,7 @@ import typer
 from bff.cli.output import AsJson, format_moment, print_json, print_table
 from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.jobs import outbox
-from bff.jobs.outbox import Letter
+from bff.jobs.outbox import OutboxMessage
 from bff.services import Services
 
 SOME_DEAD = 1
@@ -22,31 +22,31 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     """List the calls that wait and the dead ones; exits with 1 where any is dead."""
     if context.invoked_subcommand:
         return
-    letters = run_with_services(_letters, current_settings())
+    messages = run_with_services(_messages, current_settings())
     if as_json:
-        print_json(letters)
-    elif letters:
+        print_json(messages)
+    elif messages:
         headings = ("id", "about", "since", "tries", "state")
-        print_table(headings, [_row(letter) for letter in letters])
+        print_table(headings, [_row(message) for message in messages])
     else:
         typer.echo("Nothing waits, and nothing is dead.")
-    if any(letter.dead_at for letter in letters):
+    if any(message.dead_at for message in messages):
         raise typer.Exit(SOME_DEAD)
 
 
-async def _letters(services: Services) -> list[Letter]:
+async def _messages(services: Services) -> list[OutboxMessage]:
     async with services.db.read() as connection:
-        return await outbox.all_letters(connection)
+        return await outbox.all_messages(connection)
 
 
-def _row(letter: Letter) -> tuple[str, ...]:
-    state = f"dead since {format_moment(letter.dead_at)}" if letter.dead_at else "waits"
+def _row(message: OutboxMessage) -> tuple[str, ...]:
+    state = f"dead since {format_moment(message.dead_at)}" if message.dead_at else "waits"
     return (
-        str(letter.id),
-        f"{letter.message}\n{letter.subject_id}",
-        format_moment(letter.posted_at),
-        str(letter.attempts),
-        f"{state}\n{letter.last_error}" if letter.last_error else state,
+        str(message.id),
+        f"{message.message}\n{message.subject_id}",
+        format_moment(message.posted_at),
+        str(message.attempts),
+        f"{state}\n{message.last_error}" if message.last_error else state,
     )
 
 

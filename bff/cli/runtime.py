@@ -13,7 +13,7 @@ from bff.app import open_services
 from bff.db.schema import NoDatabaseError
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
-from bff.importer.errors import BadLinesError, UnreadableFileError
+from bff.importer.errors import InvalidFilesError, UnreadableFileError
 from bff.services import Services
 from bff.settings import Settings, error_message, unknown_variables
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 WRONGLY_USED = 2
 # What a person can put right
 EXPECTED_ERRORS = (
-    BadLinesError,
+    InvalidFilesError,
     UnreadableFileError,
     PolicyError,
     ManifestError,

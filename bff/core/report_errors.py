@@ -1,4 +1,4 @@
-"""What may be wrong with a partner's report. Told to the partner's developers, in English."""
+"""What may be wrong with a partner's report, in English, for the partner's developers."""
 
 
 class TooEarlyError(Exception):
@@ -15,3 +15,10 @@ class ImpossibleReportError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class UnknownSubjectError(ImpossibleReportError):
+    """What the report is about is not there."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        super().__init__(f"there is no {kind} {identifier}")

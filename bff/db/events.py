@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, insert, select
 
 from bff.db.connection import Connection
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import events
+from bff.db.transaction import Tx
 
 PAGE = 100
 NEWS_PAGE = 1_000
@@ -29,7 +30,7 @@ class Event:
     facts: Mapping[str, Any]
 
 
-_append = prepare(insert(events), given=["topic", "kind", "at", "facts"])
+_append = prepare(insert(events), inputs=["topic", "kind", "at", "facts"])
 _after = prepare_models(
     Event,
     select(events)
@@ -104,7 +105,7 @@ async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Eve
     missed; and the log is read again every few seconds, hint or not.
     """
     cursor = after
-    async with db.feed.waiting_for(topic) as waiter:
+    async with db.wakeups.waiting_for(topic) as waiter:
         while True:
             async with db.read() as connection:
                 page = await read_after(connection, topic, cursor)

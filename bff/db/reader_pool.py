@@ -1,4 +1,4 @@
-"""A few connections that read, lent to whoever comes first."""
+"""A few connections that read, leased to the first who wait for one."""
 
 import asyncio
 from collections import deque
@@ -8,26 +8,26 @@ from types import TracebackType
 from bff.db.connection import Connection
 
 
-class Readers:
-    """Opened when first needed, `most` of them. `wait_s`: how long one is waited for."""
+class ReaderPool:
+    """Opened when first needed, `size` of them. `wait_s`: how long one is waited for."""
 
-    def __init__(self, open_one: Callable[[], Connection], most: int, wait_s: float) -> None:
-        self._open_one = open_one
-        self._most = most
+    def __init__(self, open_connection: Callable[[], Connection], size: int, wait_s: float) -> None:
+        self._open_connection = open_connection
+        self._size = size
         self._wait_s = wait_s
         self._opened: list[Connection] = []
         self._idle: list[Connection] = []
         self._waiting: deque[asyncio.Future[Connection]] = deque()
 
-    def lend(self) -> "Lent":
-        return Lent(self)
+    def lease(self) -> "Lease":
+        return Lease(self)
 
-    async def take(self) -> Connection:
+    async def acquire(self) -> Connection:
         """In the order of asking. Raises TimeoutError."""
         if self._idle:
             return self._idle.pop()
-        if len(self._opened) < self._most:
-            self._opened.append(self._open_one())
+        if len(self._opened) < self._size:
+            self._opened.append(self._open_connection())
             return self._opened[-1]
         return await self._next()
 
@@ -39,10 +39,10 @@ class Readers:
                 return await promised
         except BaseException:
             if promised.done() and not promised.cancelled():
-                self.give_back(promised.result())
+                self.release(promised.result())
             raise
 
-    def give_back(self, connection: Connection) -> None:
+    def release(self, connection: Connection) -> None:
         if connection not in self._opened:
             return  # closed meanwhile
         while self._waiting:
@@ -58,15 +58,15 @@ class Readers:
         self._opened, self._idle = [], []
 
 
-class Lent:
-    __slots__ = ("_connection", "_readers")
+class Lease:
+    __slots__ = ("_connection", "_pool")
     _connection: Connection
 
-    def __init__(self, readers: Readers) -> None:
-        self._readers = readers
+    def __init__(self, pool: ReaderPool) -> None:
+        self._pool = pool
 
     async def __aenter__(self) -> Connection:
-        self._connection = await self._readers.take()
+        self._connection = await self._pool.acquire()
         return self._connection
 
     async def __aexit__(
@@ -75,4 +75,4 @@ class Lent:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._readers.give_back(self._connection)
+        self._pool.release(self._connection)

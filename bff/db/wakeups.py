@@ -26,7 +26,7 @@ class Waiter:
         self._hint.clear()
 
 
-class Feed:
+class WakeUps:
     def __init__(self) -> None:
         self._listeners: dict[str, list[Listener]] = {}
 

@@ -8,14 +8,14 @@ import aiosqlite
 from bff.db.connection import Connection
 from bff.db.sqlite import BEGIN, begin_at_once
 
-ROWS_AT_ONCE = 64  # that aiosqlite would read; statements run on the loop's own thread
+ROW_BATCH = 64  # that aiosqlite would read; statements run on the loop's own thread
 
 
 class Writer:
     """Opened when first needed. Everything raises sqlite3.Error."""
 
-    def __init__(self, open_one: Callable[[], Connection]) -> None:
-        self._open_one = open_one
+    def __init__(self, open_connection: Callable[[], Connection]) -> None:
+        self._open_connection = open_connection
         self._opened: Connection | None = None
         self._driver: aiosqlite.Connection | None = None
 
@@ -28,18 +28,18 @@ class Writer:
 
     async def driver(self) -> aiosqlite.Connection:
         if self._driver is None:
-            made = aiosqlite.Connection(self._open, ROWS_AT_ONCE)
-            # Who is killed before they close must not wait for it.
-            made._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy's own dialect does
-            self._driver = await made
+            driver = aiosqlite.Connection(self._open, ROW_BATCH)
+            # A process that ends before it closes the connection must not wait for the thread.
+            driver._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy's own dialect does
+            self._driver = await driver
         return self._driver
 
     def _open(self) -> sqlite3.Connection:
-        self._opened = self._open_one()
+        self._opened = self._open_connection()
         return self._opened.raw
 
     async def begin(self) -> None:
-        """Nobody else writes from here on."""
+        """No other process writes from here on."""
         driver = await self.driver()
         if not begin_at_once(self.connection.raw):
             await driver.execute(BEGIN)
@@ -49,7 +49,7 @@ class Writer:
         await (await self.driver()).commit()
 
     async def rollback(self) -> None:
-        """In its turn: a commit that nobody waits for any more may have ended the transaction."""
+        """In its turn: a commit whose caller has gone may have ended the transaction."""
         await (await self.driver()).rollback()
 
     async def close(self) -> None:

@@ -21,9 +21,10 @@ from bff.demo.catalogue import (
     Persona,
     Shelf,
 )
-from bff.importer.checks import Batch
+from bff.domain.orders.records import LineRecord, OrderRecord
 from bff.importer.reader import Placed, R
-from bff.importer.records import LineRecord, OrderRecord, ReturnRecord
+from bff.importer.records import CreditRecord
+from bff.importer.validation import ImportBatch
 
 FILE = "demo"
 HISTORY_DAYS_AGO = (420, 350, 280, 210, 140, 70)
@@ -65,16 +66,16 @@ RECENT = (
 )
 
 
-def make_batch(now: datetime, *, first: bool) -> Batch:
+def make_batch(now: datetime, *, first: bool) -> ImportBatch:
     """Recent orders of every shopper; with the `first`, the months before and what came back."""
     orders: list[OrderRecord] = []
-    returned: list[ReturnRecord] = []
+    returned: list[CreditRecord] = []
     for turn, persona in enumerate(PERSONAS):
         if first:
             orders += (history := list(_history(persona, turn, now)))
             returned += _credits(persona, history, now)
         orders += _recent(persona, turn, now)
-    return Batch(_placed(orders), _placed(returned), _placed(list(MERCHANTS)))
+    return ImportBatch(_placed(orders), _placed(returned), _placed(list(MERCHANTS)))
 
 
 def _placed(records: list[R]) -> list[Placed[R]]:
@@ -146,7 +147,7 @@ def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour, 20), tzinfo=SHANGHAI)
 
 
-def _credits(persona: Persona, history: list[OrderRecord], now: datetime) -> Iterator[ReturnRecord]:
+def _credits(persona: Persona, history: list[OrderRecord], now: datetime) -> Iterator[CreditRecord]:
     """The matched ones give back a pack of socks each; the rest name no purchase."""
     for index in range(persona.credits):
         order = history[index % len(history)]
@@ -157,9 +158,9 @@ def _credits(persona: Persona, history: list[OrderRecord], now: datetime) -> Ite
 
 def _credit(
     order: OrderRecord, number: str, returned_at: datetime, *, matched: bool
-) -> ReturnRecord:
+) -> CreditRecord:
     line = order.lines[0]
-    return ReturnRecord(
+    return CreditRecord(
         credit_note=number,
         shopper_no=order.shopper_no,
         sku=line.sku,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bff.importer.records import AddressRecord, MerchantRecord
+from bff.domain.orders.records import AddressRecord, MerchantRecord
 
 
 @dataclass(frozen=True, slots=True)

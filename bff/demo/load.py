@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import orders
+from bff.db.transaction import Tx
 from bff.demo.batch import make_batch
 from bff.demo.catalogue import PERSONAS
+from bff.domain.orders.model import shopper_id
 from bff.domain.orders.store import shoppers_by_id
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.store import all_policies
 from bff.domain.stars.store import stars_by_shopper
-from bff.importer.checks import problems
-from bff.importer.errors import refuse
-from bff.importer.load import Rules, load
-from bff.importer.reader import Quiet
-from bff.importer.rows import shopper_id
+from bff.importer.errors import raise_for
+from bff.importer.load import PolicyVersions, load
+from bff.importer.reader import NoProgress
+from bff.importer.validation import validation_errors
 from bff.settings import PACKAGED_POLICY
 
 FRESH_FOR = timedelta(days=3)
@@ -40,15 +41,15 @@ async def _freshened(tx: Tx) -> list[DemoShopper]:
     received_at = await _last_received_at(tx)
     if received_at is None or received_at < tx.now - FRESH_FOR:
         batch = make_batch(tx.now, first=received_at is None)
-        refuse(problems(batch))
-        await load(tx, batch, await _rules(tx), Quiet())
+        raise_for(validation_errors(batch))
+        await load(tx, batch, await _versions(tx), NoProgress())
     return await _shoppers(tx)
 
 
-async def _rules(tx: Tx) -> Rules:
+async def _versions(tx: Tx) -> PolicyVersions:
     """What is published; the packaged policy only where there is none."""
     published = await all_policies(tx.connection)
-    return Rules(packaged=published or read_policies(PACKAGED_POLICY))
+    return PolicyVersions(packaged=published or read_policies(PACKAGED_POLICY))
 
 
 async def _last_received_at(tx: Tx) -> datetime | None:

@@ -17,10 +17,10 @@ from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
 from bff.core.signatures import ID, SIGNATURE, TIMESTAMP, Keys, NotSignedError, Signed
 from bff.core.validation import FieldError, validation_errors
-from bff.importer.records import Moment
-from bff.jobs.received_events import Heard, Message, Status
-from bff.partners.inbound.inbox import DifferentBodyError, take
-from bff.partners.inbound.reports import REPORTS
+from bff.domain.orders.fields import Moment
+from bff.jobs.inbox import DifferentBodyError
+from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.partners.inbound.reports import INBOX, REPORTS
 from bff.services import Services
 from bff.settings import WEBHOOK_SECRETS
 
@@ -84,13 +84,13 @@ class Webhooks:
             raise ProblemError(404, "UNKNOWN_PARTNER", f"expected one of {known}")
         body = await _body(request, self._services.settings.max_body_bytes)
         event_id = self._verified(partner, request, body)
-        message = read_message(partner, event_id, body)
+        event = read_event(partner, event_id, body)
         try:
-            heard = await self._services.db.write(lambda tx: take(tx, message))
+            received = await self._services.db.write(lambda tx: INBOX.take(tx, event))
         except DifferentBodyError:
             told = f"{ID}: {event_id} came before with another body"
             raise ProblemError(409, "DIFFERENT_BODY", told) from None
-        return answer_of(heard)
+        return answer_of(received)
 
     def _verified(self, partner: str, request: Request, body: bytes) -> str:
         """The event's id."""
@@ -124,7 +124,7 @@ def _text(body: bytes) -> str:
         raise ProblemError(400, "NOT_JSON", "expected one JSON object, in UTF-8") from error
 
 
-def read_message(partner: str, event_id: str, body: bytes) -> Message:
+def read_event(partner: str, event_id: str, body: bytes) -> IncomingEvent:
     """Raises ProblemError."""
     envelope = _envelope(_document(body))
     report = REPORTS[partner].get(envelope.type)
@@ -133,11 +133,11 @@ def read_message(partner: str, event_id: str, body: bytes) -> Message:
         raise ProblemError(422, "UNKNOWN_TYPE", str(known), [known])
     data = _data(envelope)
     try:
-        report.model.model_validate_json(data)
+        payload = report.model.model_validate_json(data)
     except ValidationError as error:
         raise _invalid(validation_errors(report.model, error, "data", MAX_ERRORS)) from error
     digest = hashlib.sha256(body).hexdigest()
-    return Message(partner, event_id, envelope.type, digest, data)
+    return IncomingEvent(partner, event_id, envelope.type, digest, data, payload)
 
 
 def _document(body: bytes) -> dict[str, Any]:
@@ -168,10 +168,10 @@ def _invalid(found: Sequence[FieldError]) -> ProblemError:
     return ProblemError(422, "INVALID_PAYLOAD", "; ".join(map(str, found)), found)
 
 
-def answer_of(heard: Heard) -> Response:
-    body = {"status": heard.status, "code": heard.code, "message": heard.reason}
+def answer_of(received: ReceivedEvent) -> Response:
+    body = {"status": received.status, "code": received.code, "message": received.reason}
     told = {name: value for name, value in body.items() if value is not None}
-    return _json(told, HTTP_STATUS[heard.status])
+    return _json(told, HTTP_STATUS[received.status])
 
 
 def _json(body: dict[str, Any], status: int) -> Response:

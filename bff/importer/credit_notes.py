@@ -6,18 +6,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bff.db.bulk import insert_all, read_all
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import prepare
 from bff.db.tables import credit_notes
-from bff.domain.orders.model import Order, OrderLine, Taken, line_id
+from bff.db.transaction import Tx
+from bff.domain.orders.model import LineHold, Order, OrderLine, line_id, order_id, shopper_id
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
-from bff.importer.bulk import insert_all, read_all
-from bff.importer.errors import BadLine
+from bff.importer.errors import LineError
 from bff.importer.reader import Placed
-from bff.importer.records import ReturnRecord
-from bff.importer.rows import order_id, shopper_id
+from bff.importer.records import CreditRecord
 
 Key = tuple[str, str, int]
 Row = dict[str, Any]
@@ -30,18 +29,18 @@ _credited = prepare(
 )
 
 
-def numbered(records: Sequence[Placed[ReturnRecord]]) -> dict[Key, Placed[ReturnRecord]]:
+def numbered(records: Sequence[Placed[CreditRecord]]) -> dict[Key, Placed[CreditRecord]]:
     """By note, sku and entry: the same sku may stand on a note more than once."""
     entries: Counter[tuple[str, str]] = Counter()
-    found = {}
+    entries_by_key = {}
     for each in records:
         key = (each.record.credit_note, each.record.sku)
         entries[key] += 1
-        found[(*key, entries[key])] = each
-    return found
+        entries_by_key[(*key, entries[key])] = each
+    return entries_by_key
 
 
-def row_of(key: Key, record: ReturnRecord) -> Row:
+def row_of(key: Key, record: CreditRecord) -> Row:
     number, sku, entry = key
     return {
         "number": number,
@@ -56,13 +55,13 @@ def row_of(key: Key, record: ReturnRecord) -> Row:
     }
 
 
-def line_of(record: ReturnRecord) -> str | None:
+def line_of(record: CreditRecord) -> str | None:
     if record.order_no is None or record.line_no is None:
         return None
     return line_id(order_id(record.order_no), record.line_no)
 
 
-async def known_credits(tx: Tx, records: Sequence[Placed[ReturnRecord]]) -> dict[Key, Row]:
+async def stored_credits(tx: Tx, records: Sequence[Placed[CreditRecord]]) -> dict[Key, Row]:
     """What is stored of the notes that `records` name."""
     numbers = sorted({each.record.credit_note for each in records})
     by_note = await read_all(_credits_by_number, tx, numbers)
@@ -71,37 +70,37 @@ async def known_credits(tx: Tx, records: Sequence[Placed[ReturnRecord]]) -> dict
 
 
 async def _credits_by_number(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {key: [] for key in keys}
+    rows: dict[str, list[Row]] = {key: [] for key in keys}
     for row in (await connection.execute(_by_number, {"keys": keys})).mappings():
-        found[row["number"]].append(row)
-    return found
+        rows[row["number"]].append(row)
+    return rows
 
 
-def changed_credits(
-    records: dict[Key, Placed[ReturnRecord]], known: dict[Key, Row]
-) -> Iterator[BadLine]:
+def credit_contradictions(
+    records: dict[Key, Placed[CreditRecord]], stored: dict[Key, Row]
+) -> Iterator[LineError]:
     for key, each in records.items():
-        if key in known and known[key] != row_of(key, each.record):
+        if key in stored and stored[key] != row_of(key, each.record):
             note = f"{key[0]}, sku {key[1]}"
-            yield each.bad("credit_note", f"a new one; {note} is known with another content")
+            yield each.error("credit_note", f"a new one; {note} is known with another content")
 
 
-async def unfit_credits(tx: Tx, new: Sequence[Placed[ReturnRecord]]) -> list[BadLine]:
+async def unfit_credits(tx: Tx, new: Sequence[Placed[CreditRecord]]) -> list[LineError]:
     """Those that name a purchase which is not there, not theirs, or returned already."""
     keys = sorted({key for each in new if (key := line_of(each.record))})
     lines = await read_all(lines_by_id, tx, keys)
     orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
     credited = Counter(await read_all(_credited_by_line, tx, keys))
     return [
-        each.bad(*problem)
+        each.error(*error)
         for each in new
         if (key := line_of(each.record))
-        for problem in _unfit(each.record, lines.get(key), orders, credited)
+        for error in _unfit(each.record, lines.get(key), orders, credited)
     ]
 
 
 def _unfit(
-    record: ReturnRecord,
+    record: CreditRecord,
     line: OrderLine | None,
     orders: dict[str, Order],
     credited: Counter[str],
@@ -117,7 +116,7 @@ def _unfit(
 
 
 def _contradictions(
-    record: ReturnRecord, line: OrderLine, order: Order
+    record: CreditRecord, line: OrderLine, order: Order
 ) -> Iterator[tuple[str, str]]:
     there = f"as in order {order.number}"
     if shopper_id(record.shopper_no) != order.shopper_id:
@@ -134,10 +133,10 @@ async def _credited_by_line(connection: Connection, keys: Sequence[str]) -> dict
     return dict((await connection.execute(_credited, {"keys": keys})).all())
 
 
-async def add_credits(tx: Tx, new: dict[Key, ReturnRecord]) -> None:
+async def add_credits(tx: Tx, new: dict[Key, CreditRecord]) -> None:
     await insert_all(tx, credit_notes, [row_of(key, record) for key, record in new.items()])
     taken = [
-        Taken(line_id, record.quantity, record.refunded_minor)
+        LineHold(line_id, record.quantity, record.refunded_minor)
         for record in new.values()
         if (line_id := line_of(record))
     ]

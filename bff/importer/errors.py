@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-SHOWN = 20
+MAX_LINES_NAMED = 20
 WHOLE_LINE = "the whole line"
 
 
 @dataclass(frozen=True, slots=True)
-class BadLine:
+class LineError:
     """`line` counts from 1; `field` is a path such as `lines[2].quantity`."""
 
     file: str
@@ -20,24 +20,24 @@ class BadLine:
         return f"{self.file}, line {self.line}, {self.field}: expected {self.expected}"
 
 
-class BadLinesError(ValueError):
-    """Nothing was kept. The text names the first 20 and counts the rest."""
+class InvalidFilesError(ValueError):
+    """Nothing was kept. The text names the first 20 errors and counts the rest."""
 
-    def __init__(self, bad: Sequence[BadLine]) -> None:
-        super().__init__(bad)
-        self.bad = tuple(bad)
+    def __init__(self, errors: Sequence[LineError]) -> None:
+        super().__init__(errors)
+        self.errors = tuple(errors)
 
     def __str__(self) -> str:
-        told = [str(line) for line in self.bad[:SHOWN]]
-        rest = len(self.bad) - SHOWN
-        return "\n".join([*told, *([f"and {rest} more"] if rest > 0 else [])])
+        lines = [str(error) for error in self.errors[:MAX_LINES_NAMED]]
+        rest = len(self.errors) - MAX_LINES_NAMED
+        return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])
 
 
 class UnreadableFileError(ValueError):
     """The file itself can't be opened or read."""
 
 
-def refuse(bad: Iterable[BadLine]) -> None:
-    """Raise BadLinesError if there is any."""
-    if found := list(bad):
-        raise BadLinesError(found)
+def raise_for(errors: Iterable[LineError]) -> None:
+    """Raise InvalidFilesError if there is any."""
+    if found := list(errors):
+        raise InvalidFilesError(found)

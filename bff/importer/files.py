@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bff.db.database import Database
-from bff.importer.checks import Batch, problems
-from bff.importer.errors import BadLine, refuse
-from bff.importer.load import Imported, Rules, load
-from bff.importer.reader import Placed, Progress, R, read_records
-from bff.importer.records import MerchantRecord, OrderRecord, ReturnRecord
+from bff.domain.orders.records import MerchantRecord, OrderRecord
+from bff.importer.errors import raise_for
+from bff.importer.load import ImportCounts, PolicyVersions, load
+from bff.importer.reader import Progress, read_records
+from bff.importer.records import CreditRecord
+from bff.importer.validation import ImportBatch, validation_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +19,17 @@ class Files:
     merchants: Path | None = None
 
 
-async def import_files(db: Database, files: Files, rules: Rules, progress: Progress) -> Imported:
+async def import_files(
+    db: Database, files: Files, versions: PolicyVersions, progress: Progress
+) -> ImportCounts:
     """The same files again change nothing.
 
-    Raises BadLinesError or UnreadableFileError for the files, PolicyError for a version
+    Raises InvalidFilesError or UnreadableFileError for the files, PolicyError for a version
     that is published already with other numbers; nothing is kept then.
     """
-    batch = _read(files, progress)
-    return await db.write(lambda tx: load(tx, batch, rules, progress))
-
-
-def _read(files: Files, progress: Progress) -> Batch:
-    orders, bad_orders = read_records(files.orders, OrderRecord, progress)
-    returns, bad_returns = _read_if(files.returns, ReturnRecord, progress)
-    merchants, bad_merchants = _read_if(files.merchants, MerchantRecord, progress)
-    batch = Batch(orders, returns, merchants)
-    refuse([*bad_orders, *bad_returns, *bad_merchants, *problems(batch)])
-    return batch
-
-
-def _read_if(
-    path: Path | None, model: type[R], progress: Progress
-) -> tuple[list[Placed[R]], list[BadLine]]:
-    return read_records(path, model, progress) if path else ([], [])
+    orders, order_errors = read_records(files.orders, OrderRecord, progress)
+    returns, return_errors = read_records(files.returns, CreditRecord, progress)
+    merchants, merchant_errors = read_records(files.merchants, MerchantRecord, progress)
+    batch = ImportBatch(orders, returns, merchants)
+    raise_for([*order_errors, *return_errors, *merchant_errors, *validation_errors(batch)])
+    return await db.write(lambda tx: load(tx, batch, versions, progress))

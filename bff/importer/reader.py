@@ -1,4 +1,4 @@
-"""From a file to records: each line on its own, every problem found."""
+"""From a file to records: each line on its own, every error found."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import ValidationError
 
 from bff.core.validation import validation_errors
-from bff.importer.errors import WHOLE_LINE, BadLine, UnreadableFileError
-from bff.importer.records import Record
+from bff.domain.orders.records import StrictRecord
+from bff.importer.errors import WHOLE_LINE, LineError, UnreadableFileError
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=StrictRecord)
 
 
 class Progress(Protocol):
@@ -23,7 +23,7 @@ class Progress(Protocol):
     def advance(self, steps: int) -> None: ...
 
 
-class Quiet:
+class NoProgress:
     def start(self, description: str, total: int) -> None:
         """Nobody watches."""
 
@@ -39,24 +39,26 @@ class Placed(Generic[R]):
     line: int
     record: R
 
-    def bad(self, field: str, expected: str) -> BadLine:
-        return BadLine(self.file, self.line, field, expected)
+    def error(self, field: str, expected: str) -> LineError:
+        return LineError(self.file, self.line, field, expected)
 
 
 def read_records(
-    path: Path, model: type[R], progress: Progress
-) -> tuple[list[Placed[R]], list[BadLine]]:
+    path: Path | None, model: type[R], progress: Progress
+) -> tuple[list[Placed[R]], list[LineError]]:
     """JSON Lines in UTF-8; empty lines are passed over. Raises UnreadableFileError."""
+    if path is None:
+        return [], []
     good: list[Placed[R]] = []
-    bad: list[BadLine] = []
+    bad: list[LineError] = []
     for number, text in _lines(path, progress):
         try:
             good.append(Placed(path.name, number, model.model_validate_json(text)))
         except ValidationError as error:
             bad += (
-                BadLine(path.name, number, each.field, each.expected)
+                LineError(path.name, number, each.field, each.expected)
                 if each.field
-                else BadLine(path.name, number, WHOLE_LINE, "one JSON object, in UTF-8")
+                else LineError(path.name, number, WHOLE_LINE, "one JSON object, in UTF-8")
                 for each in validation_errors(model, error)
             )
     return good, bad

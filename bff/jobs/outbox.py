@@ -1,4 +1,4 @@
-"""What partners are to be told, written with the change that makes it true."""
+"""Messages to partners, written in the transaction of the change that they are about."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ from sqlalchemy import (
 )
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import outbox
-from bff.db.tables.jobs import letter_waits
+from bff.db.tables.jobs import message_waits
+from bff.db.transaction import Tx
 from bff.jobs.timers import WORK
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """`message` says what it is about, `subject_id` whom; `attempts` failed so far.
+class OutboxMessage:
+    """`message` is its name, `subject_id` the thing that it is about; `attempts` have failed.
 
     One with `dead_at` is not tried any more, until it is resent.
     """
@@ -46,31 +46,32 @@ class Letter:
 
     @property
     def key(self) -> str:
-        """Its idempotency key: the same at every try, and never another letter's."""
+        """Its idempotency key: the same at every try, and never another message's."""
         return f"{self.message}-{self.subject_id}-{self.id}"
 
 
 _post = prepare(
-    insert(outbox).values(attempts=0), given=["message", "subject_id", "posted_at", "due_at"]
+    insert(outbox).values(attempts=0), inputs=["message", "subject_id", "posted_at", "due_at"]
 )
 
 
-def _every_message() -> CTE:
-    """Each message that waits, found in a step through the index: however many letters have it."""
-    first = select(func.min(outbox.c.message).label("message")).where(letter_waits)
+def _every_name() -> CTE:
+    """The names of messages that wait, each read in one step through the index, however many
+    messages have it."""
+    first = select(func.min(outbox.c.message).label("message")).where(message_waits)
     every = first.cte("every_message", recursive=True)
     following = select(func.min(outbox.c.message)).where(
-        letter_waits, outbox.c.message > every.c.message
+        message_waits, outbox.c.message > every.c.message
     )
     step = select(following.scalar_subquery()).where(every.c.message.is_not(None))
     return every.union_all(step)
 
 
-_every = _every_message()
-_messages = prepare(select(_every.c.message).where(_every.c.message.is_not(None)))
+_every = _every_name()
+_waiting_names = prepare(select(_every.c.message).where(_every.c.message.is_not(None)))
 _next_of_message = (
     select(func.min(outbox.c.due_at))
-    .where(letter_waits, outbox.c.message == _every.c.message, outbox.c.due_at > bindparam("now"))
+    .where(message_waits, outbox.c.message == _every.c.message, outbox.c.due_at > bindparam("now"))
     .scalar_subquery()
 )
 _next_due = prepare(select(func.min(_next_of_message)).select_from(_every))
@@ -81,20 +82,20 @@ _is_behind = exists().where(
     _older.c.dead_at.is_(None),
 )
 _due = prepare_models(
-    Letter,
+    OutboxMessage,
     select(outbox)
     .where(
-        letter_waits,
+        message_waits,
         outbox.c.message == bindparam("message"),
         outbox.c.due_at <= bindparam("now"),
         ~_is_behind,
         not_(among(outbox.c.id, "under_way")),
     )
     .order_by(outbox.c.due_at, outbox.c.id)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
-_all = prepare_models(Letter, select(outbox).order_by(outbox.c.id))
-_delivered = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
+_all = prepare_models(OutboxMessage, select(outbox).order_by(outbox.c.id))
+_remove = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
 _dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id))
 
 
@@ -104,69 +105,73 @@ async def post(tx: Tx, message: str, subject_id: str) -> None:
     tx.topics.add(WORK)
 
 
-async def messages(connection: Connection) -> list[str]:
-    """Those of all letters that are not dead."""
-    return (await connection.execute(_messages)).scalars()
+async def waiting_names(connection: Connection) -> list[str]:
+    """The names of all messages that are not dead."""
+    return (await connection.execute(_waiting_names)).scalars()
 
 
 async def due(
     connection: Connection, now: datetime, message: str, under_way: Collection[int], limit: int
-) -> list[Letter]:
-    """Letters whose turn it is, but those under way: of each subject the oldest not dead.
+) -> list[OutboxMessage]:
+    """Messages of this name whose turn it is and that are not under way, the longest due first.
 
-    Those that have been due for longest come first.
+    Of each subject the oldest that is not dead.
     """
-    asked = {"now": now, "message": message, "under_way": under_way, "most": limit}
-    return (await connection.execute(_due, asked)).all()
+    values = {"now": now, "message": message, "under_way": under_way, "limit": limit}
+    return (await connection.execute(_due, values)).all()
 
 
 async def next_due(connection: Connection, now: datetime) -> datetime | None:
-    """The next moment from now at which a letter is to be tried."""
-    found: datetime | None = (await connection.execute(_next_due, {"now": now})).scalar()
-    return found
+    """The next moment from now at which a message is to be tried."""
+    moment: datetime | None = (await connection.execute(_next_due, {"now": now})).scalar()
+    return moment
 
 
-async def all_letters(connection: Connection) -> list[Letter]:
+async def all_messages(connection: Connection) -> list[OutboxMessage]:
     """What waits and what is dead, in the order in which it was posted."""
     return (await connection.execute(_all)).all()
 
 
-async def delivered(tx: Tx, letter: Letter) -> None:
-    await tx.execute(_delivered, {"id": letter.id})
+async def remove(tx: Tx, outgoing: OutboxMessage) -> None:
+    """It has been delivered."""
+    await tx.execute(_remove, {"id": outgoing.id})
     tx.topics.add(WORK)
 
 
-async def postponed(tx: Tx, letter: Letter, error: str, until: datetime) -> None:
-    """Tried without success: once more at that moment."""
-    values = {"due_at": until, "attempts": letter.attempts + 1, "last_error": error}
-    await _note(tx, [letter.id], **values)
+async def postpone(tx: Tx, outgoing: OutboxMessage, error: str, until: datetime) -> None:
+    """An attempt has failed: the next one is at `until`."""
+    values = {"due_at": until, "attempts": outgoing.attempts + 1, "last_error": error}
+    await _update(tx, [outgoing.id], **values)
 
 
-async def given_up(tx: Tx, letter: Letter, error: str) -> None:
-    """Tried without success, and not to be tried again."""
-    values = {"dead_at": tx.now, "attempts": letter.attempts + 1, "last_error": error}
-    await _note(tx, [letter.id], **values)
+async def give_up(tx: Tx, outgoing: OutboxMessage, error: str) -> None:
+    """An attempt has failed, and was the last."""
+    values = {"dead_at": tx.now, "attempts": outgoing.attempts + 1, "last_error": error}
+    await _update(tx, [outgoing.id], **values)
 
 
 class NotDeadError(ValueError):
-    """Letters that are asked for and are not dead."""
+    """Some of the messages that are to be resent are not dead, or not there."""
 
 
 async def resend(tx: Tx, ids: Collection[int] | None) -> list[int]:
-    """Put dead letters back, all where `ids` is None; those that were. Raises NotDeadError."""
+    """The ids of the dead messages that wait again; all of them where `ids` is None.
+
+    Raises NotDeadError.
+    """
     dead = (await tx.execute(_dead)).scalars()
     wanted = dead if ids is None else sorted(set(ids))
-    if missing := [letter for letter in wanted if letter not in dead]:
+    if missing := [message_id for message_id in wanted if message_id not in dead]:
         raise NotDeadError(f"no dead letter {', '.join(map(str, missing))}")
-    await _note(tx, wanted, dead_at=None, attempts=0)
+    await _update(tx, wanted, dead_at=None, attempts=0)
     return wanted
 
 
-@cache
-def _noted(names: tuple[str, ...]) -> Prepared[Any]:
-    return prepare(update(outbox).where(among(outbox.c.id, "ids")), given=names)
-
-
-async def _note(tx: Tx, ids: Sequence[int], **values: object) -> None:
-    await tx.execute(_noted(tuple(values)), {**values, "ids": ids})
+async def _update(tx: Tx, ids: Sequence[int], **values: object) -> None:
+    await tx.execute(_update_of(tuple(values)), {**values, "ids": ids})
     tx.topics.add(WORK)
+
+
+@cache
+def _update_of(names: tuple[str, ...]) -> Prepared[Any]:
+    return prepare(update(outbox).where(among(outbox.c.id, "ids")), inputs=names)

@@ -1,4 +1,4 @@
-"""The table of what partners told: a row for each event."""
+"""The table of events from outside: a row for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,14 +7,15 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Integer, bindparam, insert, select
 
-from bff.db.database import Tx
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import webhook_events
-from bff.db.updates import note as change
+from bff.db.transaction import Tx
+from bff.db.updates import update_row
 
-TRIED_AT_ONCE = 100
+MAX_TRIED = 100
 
 
 class Status(StrEnum):
@@ -24,19 +25,20 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """An event whose form is good: `data` is JSON, `digest` is of the whole body."""
+class IncomingEvent:
+    """Its form is good: `data` is JSON, `payload` the same validated; `digest` is of the body."""
 
     partner: str
     event_id: str
     type: str
     digest: str
     data: str
+    payload: BaseModel
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """`code` and `reason` say why it waits or is refused; `attempts` counts its timer's."""
+class ReceivedEvent:
+    """`code` and `reason` say why it waits or is refused; `attempts` counts those of its timer."""
 
     id: int
     partner: str
@@ -52,66 +54,62 @@ class Heard:
     received_at: datetime
     ended_at: datetime | None
 
-    @property
-    def message(self) -> Message:
-        return Message(self.partner, self.event_id, self.type, self.digest, self.data)
-
 
 _c = webhook_events.c
 _all = select(webhook_events)
 _find = prepare_models(
-    Heard,
+    ReceivedEvent,
     _all.where(_c.partner == bindparam("partner"), _c.event_id == bindparam("event_id")),
 )
-_by_id = prepare_models(Heard, _all.where(_c.id == bindparam("id")))
+_by_id = prepare_models(ReceivedEvent, _all.where(_c.id == bindparam("id")))
 _waiting = prepare_models(
-    Heard,
+    ReceivedEvent,
     _all.where(_c.subject_id == bindparam("subject_id"), _c.status == Status.WAITING)
     .order_by(_c.id)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
 
 
-async def find(tx: Tx, partner: str, event_id: str) -> Heard | None:
+async def find(tx: Tx, partner: str, event_id: str) -> ReceivedEvent | None:
     return (await tx.execute(_find, {"partner": partner, "event_id": event_id})).first()
 
 
-async def by_id(tx: Tx, heard_id: int) -> Heard | None:
-    return (await tx.execute(_by_id, {"id": heard_id})).first()
+async def by_id(tx: Tx, received_id: int) -> ReceivedEvent | None:
+    return (await tx.execute(_by_id, {"id": received_id})).first()
 
 
-async def waiting(tx: Tx, subject_id: str) -> Sequence[Heard]:
+async def waiting(tx: Tx, subject_id: str) -> Sequence[ReceivedEvent]:
     """In the order of their arrival."""
-    return (await tx.execute(_waiting, {"subject_id": subject_id, "most": TRIED_AT_ONCE})).all()
+    return (await tx.execute(_waiting, {"subject_id": subject_id, "limit": MAX_TRIED})).all()
 
 
-async def add(tx: Tx, message: Message, subject_id: str, **verdict: Any) -> Heard:
+async def add(tx: Tx, event: IncomingEvent, subject_id: str, **verdict: Any) -> ReceivedEvent:
     row = {
-        "partner": message.partner,
-        "event_id": message.event_id,
-        "type": message.type,
+        "partner": event.partner,
+        "event_id": event.event_id,
+        "type": event.type,
         "subject_id": subject_id,
-        "digest": message.digest,
+        "digest": event.digest,
         "attempts": 0,
-        "data": message.data,
+        "data": event.data,
         "received_at": tx.now,
         "ended_at": _end(tx, verdict["status"]),
         **verdict,
     }
     added = await tx.execute(_add(tuple(row)), row)
-    return Heard(**{"code": None, "reason": None, **row, "id": added.scalar()})
+    return ReceivedEvent(**{"code": None, "reason": None, **row, "id": added.scalar()})
 
 
 @cache
 def _add(names: tuple[str, ...]) -> Prepared[Any]:
-    return prepare(insert(webhook_events).returning(_c.id), given=names)
+    return prepare(insert(webhook_events).returning(_c.id), inputs=names)
 
 
-async def note(tx: Tx, heard: Heard, **values: Any) -> Heard:
+async def update(tx: Tx, received: ReceivedEvent, **values: Any) -> ReceivedEvent:
     """The event with its new values."""
     values |= {"ended_at": _end(tx, values["status"])}
-    await change(tx, webhook_events, heard.id, values)
-    return replace(heard, **values)
+    await update_row(tx, webhook_events, received.id, values)
+    return replace(received, **values)
 
 
 def _end(tx: Tx, status: Status) -> datetime | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Integer, bindparam, delete, func, not_, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among, upsert
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import timers
+from bff.db.transaction import Tx
 
 WORK = "worker"
 
@@ -28,12 +28,12 @@ class Timer:
 
 _FIELDS = ["kind", "subject_id", "due_at"]
 _added = upsert(timers)
-_schedule = prepare(_added.on_conflict_do_nothing(), given=_FIELDS)
+_schedule = prepare(_added.on_conflict_do_nothing(), inputs=_FIELDS)
 _set = prepare(
     _added.on_conflict_do_update(
         index_elements=["kind", "subject_id"], set_={"due_at": _added.excluded.due_at}
     ),
-    given=_FIELDS,
+    inputs=_FIELDS,
 )
 _stale = prepare(
     delete(timers).where(
@@ -47,20 +47,20 @@ _due = prepare_models(
     select(timers)
     .where(timers.c.due_at <= bindparam("now"))
     .order_by(timers.c.due_at)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
 _next_due = prepare(select(func.min(timers.c.due_at)))
 _claim = prepare(
     delete(timers).where(timers.c.id == bindparam("id"), timers.c.due_at == bindparam("due_at"))
 )
-_postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), given=["due_at"])
+_postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), inputs=["due_at"])
 
 
 async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None:
     """Set once: asking again for the same kind and subject leaves the first as it is."""
     row = {"kind": kind, "subject_id": subject_id, "due_at": due_at}
     await tx.execute(_schedule, row)
-    tx.made.discard(subject_id)
+    tx.new_ids.discard(subject_id)
     tx.topics.add(WORK)
 
 
@@ -68,9 +68,9 @@ async def sync(
     tx: Tx, subject_id: str, kinds: Collection[str], wanted: Mapping[str, datetime]
 ) -> None:
     """Of `kinds`, the subject has the timers that are wanted, and no others."""
-    if subject_id not in tx.made:
+    if subject_id not in tx.new_ids:
         await tx.execute(_stale, {"subject_id": subject_id, "kinds": kinds, "wanted": wanted})
-    tx.made.discard(subject_id)
+    tx.new_ids.discard(subject_id)
     if not wanted:
         return
     rows = [{"kind": kind, "subject_id": subject_id, "due_at": at} for kind, at in wanted.items()]
@@ -79,7 +79,7 @@ async def sync(
 
 
 async def due(connection: Connection, now: datetime, limit: int = 50) -> list[Timer]:
-    return (await connection.execute(_due, {"now": now, "most": limit})).all()
+    return (await connection.execute(_due, {"now": now, "limit": limit})).all()
 
 
 async def next_due(connection: Connection) -> datetime | None:

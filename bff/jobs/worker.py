@@ -3,62 +3,59 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
 
 import structlog
 
 from bff.core.faults import log_fault
 from bff.core.refusal import Refusal
-from bff.db.database import Database, Tx
-from bff.jobs import outbox, timers
-from bff.jobs.deliveries import Deliveries
+from bff.db.database import Database
+from bff.db.transaction import Tx
+from bff.jobs import outbox, retry, timers
+from bff.jobs.delivery import Delivery
 from bff.jobs.timers import WORK, Handler, Timer
 
 IDLE_S = 1.0
-BREATH_S = 0.01  # between two looks: many who write one after the other are one reason to look
-FIRST_RETRY = timedelta(seconds=1)
-LONGEST_RETRY = timedelta(minutes=10)
-TOGETHER = 8  # timers in a commit: a shopper who writes meanwhile waits for no more of them
+PAUSE_S = 0.01  # between two looks: many writes one after the other are one reason to look
+MAX_TIMERS = 8  # in a commit: a shopper who writes meanwhile waits for no more of them
 
 log = structlog.get_logger("bff.jobs.worker")
 
 
 class Worker:
-    """`hang_up` ends what the deliveries hold open towards partners."""
+    """`hang_up` closes the connections to partners."""
 
     def __init__(
         self,
         db: Database,
-        deliveries: Deliveries,
+        delivery: Delivery,
         handlers: Mapping[str, Handler],
         hang_up: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
-        self._deliveries = deliveries
+        self._delivery = delivery
         self._handlers = handlers
         self._hang_up = hang_up
         self._failures: Counter[int] = Counter()
 
     async def close(self) -> None:
-        await self._deliveries.stop()
+        await self._delivery.stop()
         if self._hang_up:
             await self._hang_up()
 
     async def run(self) -> None:
-        async with self._db.feed.waiting_for(WORK) as waiter:
+        async with self._db.wakeups.waiting_for(WORK) as waiter:
             try:
                 while True:
-                    if wait_s := await self._go_on():
+                    if wait_s := await self._advance():
                         await waiter.wait(wait_s)
-                    await asyncio.sleep(BREATH_S)
+                    await asyncio.sleep(PAUSE_S)
             finally:
                 await self.close()
 
-    async def _go_on(self) -> float:
-        """Begin what is due; how long there is nothing more to do, unless woken. In seconds."""
+    async def _advance(self) -> float:
+        """Begin what is due. Gives the seconds until there is more to do, unless it is woken."""
         try:
-            busy = await self._begin()
-            return 0 if busy else await self._until_next()
+            return 0 if await self._begin() else await self._until_next()
         except Exception as error:  # noqa: BLE001 - one bad step must not end the work
             log_fault(error)
             return IDLE_S
@@ -66,27 +63,23 @@ class Worker:
     async def step(self) -> bool:
         """Do what is due, to its end; whether anything was."""
         busy = await self._begin()
-        await self._deliveries.finish()
+        await self._delivery.finish()
         return busy
 
     async def _begin(self) -> bool:
-        """Timers are done when this returns, letters on their way; whether there were any."""
-        started = await self._deliveries.start()
+        """Timers are done when this returns, messages on their way; whether there were any."""
+        started = await self._delivery.start()
         async with self._db.read() as connection:
-            due = await timers.due(connection, self._db.clock.now(), TOGETHER)
+            due = await timers.due(connection, self._db.clock.now(), MAX_TIMERS)
         await asyncio.gather(*map(self._fire, due))
         return started or bool(due)
 
     async def _until_next(self) -> float:
         now = self._db.clock.now()
         async with self._db.read() as connection:
-            found = [await timers.next_due(connection), await outbox.next_due(connection, now)]
-        left = [self._seconds(moment) for moment in found if moment]
-        return min(left, default=IDLE_S)
-
-    def _seconds(self, until: datetime) -> float:
-        left = (until - self._db.clock.now()).total_seconds()
-        return min(max(left, 0.001), IDLE_S)
+            moments = [await timers.next_due(connection), await outbox.next_due(connection, now)]
+        left_s = [(moment - self._db.clock.now()).total_seconds() for moment in moments if moment]
+        return min(max(min(left_s, default=IDLE_S), 0.001), IDLE_S)
 
     async def _fire(self, timer: Timer) -> None:
         try:
@@ -96,13 +89,13 @@ class Worker:
             await self._db.write(lambda tx: timers.claim(tx, timer))
         except Exception as error:  # noqa: BLE001 - kept for later rather than lost
             log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
-            await self._put_off(timer)
+            await self._postpone(timer)
         else:
             del self._failures[timer.id]
 
-    async def _put_off(self, timer: Timer) -> None:
+    async def _postpone(self, timer: Timer) -> None:
         """Longer each time: what fails always costs little, and delays nothing else."""
-        pause = min(FIRST_RETRY * 2 ** min(self._failures[timer.id], 10), LONGEST_RETRY)
+        pause = retry.TIMERS.pause(self._failures[timer.id])
         self._failures[timer.id] += 1
         await self._db.write(lambda tx: timers.postpone(tx, timer, tx.now + pause))
 

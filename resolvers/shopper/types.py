@@ -14,7 +14,7 @@ from loaders.stars import stars_by_shopper
 from resolvers.argument_errors import shopper_id, unauthenticated
 from resolvers.connections import AFTER, FIRST, Connection, page_request
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
-from resolvers.node import Node
+from resolvers.nodes import Node
 from resolvers.orders.types import Address, OrderConnection
 from resolvers.returns.types import ReturnConnection
 from resolvers.stars.entitlements import Entitlement
@@ -51,8 +51,8 @@ class Shopper(Node):
         async with info.context.db.read() as connection:
             read = orders_with_merchants(connection, parent.id, request.first, request.after)
             page = await read
-        info.context.loaders.prime(page.also)
-        return Connection(page.found, parent.id, at="paid_at")
+        info.context.loaders.prime(page.related)
+        return Connection(page.result, parent.id, at="paid_at")
 
     @resolved("What goes or went back, newest first.", kind=ReturnConnection)
     @staticmethod

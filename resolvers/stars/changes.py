@@ -9,14 +9,14 @@ import strawberry
 from bff.db.events import EventSource
 from bff.domain.stars import model
 from bff.domain.stars.events import LevelChange, told, topic_of
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import shopper_id
-from resolvers.event_cursors import AFTER, following
+from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
+from resolvers.messages.stars import CAUSES
 from resolvers.returns.types import Return
 from resolvers.stars.entitlements import Entitlement
-from resolvers.stars.messages import CAUSES
 
 
 @view_of(LevelChange, description="A change of the star level. Entitlements are as they were then.")
@@ -42,8 +42,8 @@ class StarLevelChange:
     def message(parent: strawberry.Parent[LevelChange], info: Info) -> str:
         language = info.context.language
         facts = {"level": parent.level, "previous": parent.previous}
-        why = say(language, CAUSES[parent.cause])
-        return say(
+        why = translate(language, CAUSES[parent.cause])
+        return translate(
             language, N_("Star level {level} instead of {previous}: {why}"), why=why, **facts
         )
 
@@ -83,4 +83,4 @@ class StarLevelChanges:
         info: Info, after: Annotated[str | None, AFTER] = None
     ) -> EventSource:
         topic = topic_of(shopper_id(info.context))
-        return await following(info.context, topic, after, told)
+        return await event_source(info.context, topic, after, told)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.hostile import GRAPHQL_JSON, JSON, Shown, is_told, send, shared, wire
+from tests.support.raw_client import GRAPHQL_JSON, JSON, http_client, is_error_response, send
+from tests.support.shared_world import SharedWorld, shared_loop
 
 ACCEPTED = (JSON, GRAPHQL_JSON)
 OF_EACH_TYPE: dict[str, Any] = {
@@ -38,20 +39,20 @@ WELL_FORMED: dict[str, dict[str, Any]] = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", WELL_FORMED)
 @pytest.mark.parametrize("accept", ACCEPTED)
 @pytest.mark.parametrize("kind", [JSON, f"{JSON}; charset=utf-8", f"{JSON};charset=UTF-8"])
 async def test_what_is_well_formed_is_answered(
-    shown: Shown, kind: str, accept: str, name: str
+    shared: SharedWorld, kind: str, accept: str, name: str
 ) -> None:
     body = json.dumps(WELL_FORMED[name], ensure_ascii=False).encode()
-    answer = await send(shown, body, Accept=accept, **{"Content-Type": kind})
+    answer = await send(shared, body, Accept=accept, **{"Content-Type": kind})
     assert answer.status_code == 200
     assert list(json.loads(answer.content.decode("utf-8"))) == ["data"]
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     ("parameter", "given"),
     [
@@ -61,19 +62,19 @@ async def test_what_is_well_formed_is_answered(
     ],
 )
 async def test_a_parameter_of_another_type_is_400_and_named(
-    shown: Shown, parameter: str, given: str
+    shared: SharedWorld, parameter: str, given: str
 ) -> None:
     body = json.dumps(TYPENAME | {parameter: OF_EACH_TYPE[given]}).encode()
     for accept in ACCEPTED:
-        answer = await send(shown, body, Accept=accept)
+        answer = await send(shared, body, Accept=accept)
         assert answer.status_code == 400
-        assert is_told(answer)
+        assert is_error_response(answer)
         assert answer.json()["errors"][0]["message"].startswith(f"{parameter} must be ")
 
 
-@shared
-async def test_a_body_of_no_type_is_415(shown: Shown) -> None:
-    async with wire(shown.world) as http:
+@shared_loop
+async def test_a_body_of_no_type_is_415(shared: SharedWorld) -> None:
+    async with http_client(shared.world) as http:
         answer = await http.post("/graphql", content=json.dumps(TYPENAME).encode())
     assert answer.status_code == 415
-    assert is_told(answer)
+    assert is_error_response(answer)

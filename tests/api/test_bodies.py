@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.hostile import JSON, VIEWER, Shown, body_of, is_told, send, shared, wire
+from tests.support.raw_client import JSON, VIEWER, http_client, is_error_response, json_body, send
+from tests.support.shared_world import SharedWorld, shared_loop
 
-BODY = body_of(VIEWER, {})
+BODY = json_body(VIEWER, {})
 MOST = 100_000
 BAD_BODIES: dict[str, bytes] = {
     "nothing": b"",
@@ -40,15 +41,15 @@ BAD_BODIES: dict[str, bytes] = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", BAD_BODIES)
-async def test_a_bad_body_is_400_and_told(shown: Shown, name: str) -> None:
-    answer = await send(shown, BAD_BODIES[name])
+async def test_a_bad_body_is_400_and_told(shared: SharedWorld, name: str) -> None:
+    answer = await send(shared, BAD_BODIES[name])
     assert answer.status_code == 400
-    assert is_told(answer)
+    assert is_error_response(answer)
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     "kind",
     [
@@ -63,42 +64,42 @@ async def test_a_bad_body_is_400_and_told(shown: Shown, name: str) -> None:
         "",
     ],
 )
-async def test_another_content_type_is_refused(shown: Shown, kind: str) -> None:
-    answer = await send(shown, BODY, **{"Content-Type": kind})
+async def test_another_content_type_is_refused(shared: SharedWorld, kind: str) -> None:
+    answer = await send(shared, BODY, **{"Content-Type": kind})
     assert answer.status_code == 415
-    assert is_told(answer)
+    assert is_error_response(answer)
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
-async def test_a_body_that_is_coded_is_refused(shown: Shown, coding: str) -> None:
+async def test_a_body_that_is_coded_is_refused(shared: SharedWorld, coding: str) -> None:
     """And one that only says so, before anybody takes it for what it is not."""
     for body in (gzip.compress(BODY), BODY):
-        answer = await send(shown, body, **{"Content-Encoding": coding})
+        answer = await send(shared, body, **{"Content-Encoding": coding})
         assert answer.status_code == 415
-        assert is_told(answer)
+        assert is_error_response(answer)
         assert "Content-Encoding must be identity" in answer.text
-    assert (await send(shown, BODY, **{"Content-Encoding": "Identity"})).status_code == 200
+    assert (await send(shared, BODY, **{"Content-Encoding": "Identity"})).status_code == 200
 
 
-@shared
-async def test_json_may_name_its_charset(shown: Shown) -> None:
+@shared_loop
+async def test_json_may_name_its_charset(shared: SharedWorld) -> None:
     kind = "application/json; charset=utf-8"
-    assert (await send(shown, BODY, **{"Content-Type": kind})).status_code == 200
+    assert (await send(shared, BODY, **{"Content-Type": kind})).status_code == 200
 
 
-@shared
-async def test_a_body_may_be_as_large_as_is_allowed_and_no_larger(shown: Shown) -> None:
+@shared_loop
+async def test_a_body_may_be_as_large_as_is_allowed_and_no_larger(shared: SharedWorld) -> None:
     allowed = BODY + b" " * (MOST - len(BODY))
-    assert (await send(shown, allowed)).status_code == 200
+    assert (await send(shared, allowed)).status_code == 200
     for body in (allowed + b" ", allowed * 5):
-        answer = await send(shown, body)
+        answer = await send(shared, body)
         assert answer.status_code == 413
-        assert is_told(answer)
+        assert is_error_response(answer)
 
 
-@shared
-async def test_a_body_that_does_not_end_is_cut_off(shown: Shown) -> None:
+@shared_loop
+async def test_a_body_that_does_not_end_is_cut_off(shared: SharedWorld) -> None:
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -107,8 +108,8 @@ async def test_a_body_that_does_not_end_is_cut_off(shown: Shown) -> None:
             sent += 10_000
             yield b" " * 10_000
 
-    async with wire(shown.world) as http:
+    async with http_client(shared.world) as http:
         headers = {"Content-Type": JSON}
         answer = await http.post("/graphql", content=endless(), headers=headers)
     assert answer.status_code == 413
-    assert is_told(answer)
+    assert is_error_response(answer)

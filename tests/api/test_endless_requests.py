@@ -6,7 +6,15 @@ import pytest
 
 from bff.http import protocol as incoming
 from bff.http.protocol import MAX_HEAD_BYTES
-from tests.support.hostile import VIEWER, Shown, answer, body_of, phone, shared, talk, wire
+from tests.support.raw_client import (
+    VIEWER,
+    http_client,
+    initialised_socket,
+    json_body,
+    result_of,
+    send_pieces,
+)
+from tests.support.shared_world import SharedWorld, shared_loop
 
 PIECE = b"a" * 10_000
 MANY = 50
@@ -23,36 +31,38 @@ ENDLESS: dict[str, tuple[bytes, bytes]] = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", ENDLESS)
-async def test_a_head_that_does_not_end_is_cut_off(shown: Shown, name: str) -> None:
+async def test_a_head_that_does_not_end_is_cut_off(shared: SharedWorld, name: str) -> None:
     first, more = ENDLESS[name]
-    _, taken = await talk(shown.world.base, [first, *[more] * MANY])
+    _, taken = await send_pieces(shared.world.base, [first, *[more] * MANY])
     assert MAX_HEAD_BYTES // len(PIECE) < taken < MANY / 2
 
 
-@shared
-async def test_who_says_too_much_is_told_431(shown: Shown) -> None:
+@shared_loop
+async def test_who_says_too_much_is_told_431(shared: SharedWorld) -> None:
     pieces = [PIECE] * (MAX_HEAD_BYTES // len(PIECE) + 1)
-    told, _ = await talk(shown.world.base, [GET + b"X: ", *pieces])
+    told, _ = await send_pieces(shared.world.base, [GET + b"X: ", *pieces])
     assert told.startswith(b"HTTP/1.1 431 ")
 
 
-@shared
-async def test_heads_may_be_long_and_many(shown: Shown) -> None:
+@shared_loop
+async def test_heads_may_be_long_and_many(shared: SharedWorld) -> None:
     pieces = [PIECE] * (MAX_HEAD_BYTES // len(PIECE))
-    told, _ = await talk(shown.world.base, [GET + b"X: ", *pieces, b"\r\n" + LAST])
+    told, _ = await send_pieces(shared.world.base, [GET + b"X: ", *pieces, b"\r\n" + LAST])
     assert told.startswith(b"HTTP/1.1 200 OK")
-    told, _ = await talk(shown.world.base, [*[GET + b"X: %b\r\n\r\n" % PIECE] * MANY, GET + LAST])
+    told, _ = await send_pieces(
+        shared.world.base, [*[GET + b"X: %b\r\n\r\n" % PIECE] * MANY, GET + LAST]
+    )
     assert told.count(b"HTTP/1.1 200 OK") == MANY + 1
 
 
-@shared
-async def test_a_body_may_come_in_the_smallest_of_chunks(shown: Shown) -> None:
-    body = body_of(VIEWER, {}).ljust(15_000)
+@shared_loop
+async def test_a_body_may_come_in_the_smallest_of_chunks(shared: SharedWorld) -> None:
+    body = json_body(VIEWER, {}).ljust(15_000)
     chunks = [b"1\r\n%b\r\n" % body[at : at + 1] for at in range(len(body))]
     together = [b"".join(chunks[at : at + 1_000]) for at in range(0, len(chunks), 1_000)]
-    told, _ = await talk(shown.world.base, [POST + CHUNKED + LAST, *together, b"0\r\n\r\n"])
+    told, _ = await send_pieces(shared.world.base, [POST + CHUNKED + LAST, *together, b"0\r\n\r\n"])
     assert told.startswith(b"HTTP/1.1 200 OK")
 
 
@@ -66,25 +76,27 @@ BEGUN: dict[str, bytes] = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", BEGUN)
 async def test_a_request_that_does_not_come_to_its_end_is_given_up(
-    shown: Shown, name: str, monkeypatch: pytest.MonkeyPatch
+    shared: SharedWorld, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incoming, "MAX_REQUEST_S", 0.3)
-    told, _ = await talk(shown.world.base, [BEGUN[name]])
+    told, _ = await send_pieces(shared.world.base, [BEGUN[name]])
     assert b"HTTP/1.1 408 " in told
 
 
-@shared
-async def test_who_has_asked_is_not_given_up(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+@shared_loop
+async def test_who_has_asked_is_not_given_up(
+    shared: SharedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nor is a websocket, nor a connection between two requests."""
     monkeypatch.setattr(incoming, "MAX_REQUEST_S", 0.1)
-    async with phone(shown) as socket, wire(shown.world) as http:
+    async with initialised_socket(shared) as socket, http_client(shared.world) as http:
         for _ in range(2):
             assert (await http.get("/healthz")).text == "ok"
             await asyncio.sleep(0.3)
-        assert "data" in await answer(socket, VIEWER)
+        assert "data" in await result_of(socket, VIEWER)
 
 
 HANDSHAKE = (
@@ -93,7 +105,7 @@ HANDSHAKE = (
 )
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     ("handshake", "status"),
     [
@@ -104,7 +116,7 @@ HANDSHAKE = (
     ids=["POST", "too long", "HEAD"],
 )
 async def test_a_handshake_that_is_none_is_refused(
-    shown: Shown, handshake: bytes, status: bytes
+    shared: SharedWorld, handshake: bytes, status: bytes
 ) -> None:
-    told, _ = await talk(shown.world.base, [handshake])
+    told, _ = await send_pieces(shared.world.base, [handshake])
     assert told.startswith(b"HTTP/1.1 " + status)

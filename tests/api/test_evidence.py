@@ -10,7 +10,7 @@ import jwt
 import pytest
 from PIL import Image
 
-from tests.support.evidence import OPEN, PHOTOS, TYPE, App, open_return
+from tests.support.evidence import OPEN, PHOTOS, TYPE, EvidenceApp, shopper_with_return
 from tests.support.hostile_images import SECRET, SVG, exif, jpeg, picture, saved
 from tests.support.world import World
 
@@ -19,10 +19,10 @@ PNG = saved(picture((100, 80)), "PNG")
 
 
 @pytest.fixture
-async def app(server: World) -> AsyncIterator[App]:
-    shopper, return_id = await open_return(server)
+async def app(server: World) -> AsyncIterator[EvidenceApp]:
+    shopper, return_id = await shopper_with_return(server)
     async with server.client(shopper) as client, httpx.AsyncClient(verify=False) as web:
-        yield App(client, web, return_id)
+        yield EvidenceApp(client, web, return_id)
 
 
 def opened(answer: httpx.Response) -> Image.Image:
@@ -30,7 +30,7 @@ def opened(answer: httpx.Response) -> Image.Image:
     return Image.open(io.BytesIO(answer.content))
 
 
-async def test_a_photo_is_put_under_a_link_and_shown(server: World, app: App) -> None:
+async def test_a_photo_is_put_under_a_link_and_shown(server: World, app: EvidenceApp) -> None:
     """R6: nobody is asked for a reason."""
     place = await app.open()
     assert (place["method"], place["mostBytes"], place["mostPixels"]) == (
@@ -55,7 +55,7 @@ async def test_a_photo_is_put_under_a_link_and_shown(server: World, app: App) ->
         )
 
 
-async def test_a_photo_is_served_as_a_picture_and_as_nothing_else(app: App) -> None:
+async def test_a_photo_is_served_as_a_picture_and_as_nothing_else(app: EvidenceApp) -> None:
     headers = (await app.web.get((await app.upload())["url"])).headers
     assert headers["content-type"] == "image/jpeg"
     assert headers["x-content-type-options"] == "nosniff"
@@ -64,7 +64,9 @@ async def test_a_photo_is_served_as_a_picture_and_as_nothing_else(app: App) -> N
     assert headers["cache-control"].startswith("private, max-age=")
 
 
-async def test_photos_come_in_the_order_in_which_they_were_taken(server: World, app: App) -> None:
+async def test_photos_come_in_the_order_in_which_they_were_taken(
+    server: World, app: EvidenceApp
+) -> None:
     ids = []
     for _ in range(3):
         server.clock.advance(MINUTE)
@@ -72,9 +74,9 @@ async def test_photos_come_in_the_order_in_which_they_were_taken(server: World, 
     assert [photo["id"] for photo in await app.photos()] == ids
 
 
-async def test_only_the_shopper_gets_links(server: World, app: App) -> None:
+async def test_only_the_shopper_gets_links(server: World, app: EvidenceApp) -> None:
     await app.upload()
-    stranger, _ = await open_return(server)
+    stranger, _ = await shopper_with_return(server)
     async with server.client(stranger) as other:
         assert (await other.answer(PHOTOS, id=app.return_id))["data"]["node"] is None
         refused = (await other.ask(OPEN, key="k", id=app.return_id))["evidenceUploadOpen"]
@@ -83,7 +85,7 @@ async def test_only_the_shopper_gets_links(server: World, app: App) -> None:
         assert (await nobody.answer(OPEN, key="k", id=app.return_id))["errors"]
 
 
-async def test_a_link_serves_once(app: App) -> None:
+async def test_a_link_serves_once(app: EvidenceApp) -> None:
     link = await app.link()
     assert (await app.put(link, jpeg())).status_code == 201
     again = await app.put(link, PNG)
@@ -92,7 +94,7 @@ async def test_a_link_serves_once(app: App) -> None:
     assert [photo["width"] for photo in await app.photos()] == [64]
 
 
-async def test_of_two_files_at_once_one_is_kept_whole(app: App) -> None:
+async def test_of_two_files_at_once_one_is_kept_whole(app: EvidenceApp) -> None:
     link = await app.link()
     answers = await asyncio.gather(app.put(link, jpeg()), app.put(link, PNG))
     assert sorted(one.status_code for one in answers) == [201, 409]
@@ -100,7 +102,7 @@ async def test_of_two_files_at_once_one_is_kept_whole(app: App) -> None:
     assert opened(await app.web.get(photo["url"])).size == (photo["width"], photo["height"])
 
 
-async def test_a_refused_file_leaves_the_link_as_it_was(app: App) -> None:
+async def test_a_refused_file_leaves_the_link_as_it_was(app: EvidenceApp) -> None:
     link = await app.link()
     refused = await app.put(link, SVG, Accept_Language="en")
     assert (refused.status_code, refused.json()) == (
@@ -113,7 +115,7 @@ async def test_a_refused_file_leaves_the_link_as_it_was(app: App) -> None:
     assert (await app.put(link, jpeg())).status_code == 201
 
 
-async def test_a_return_takes_three_photos(app: App) -> None:
+async def test_a_return_takes_three_photos(app: EvidenceApp) -> None:
     for _ in range(3):
         await app.upload()
     refused = await app.open()
@@ -122,7 +124,7 @@ async def test_a_return_takes_three_photos(app: App) -> None:
     assert len(await app.photos()) == 3
 
 
-async def test_a_place_is_held_as_long_as_its_link_is_good(server: World, app: App) -> None:
+async def test_a_place_is_held_as_long_as_its_link_is_good(server: World, app: EvidenceApp) -> None:
     links = [await app.link() for _ in range(3)]
     assert (await app.open())["code"] == "PHOTO_LIMIT_REACHED"
     server.clock.advance(15 * MINUTE)
@@ -132,7 +134,7 @@ async def test_a_place_is_held_as_long_as_its_link_is_good(server: World, app: A
     assert (await app.open())["code"] == "PHOTO_LIMIT_REACHED"
 
 
-async def test_the_same_key_opens_the_same_place(app: App) -> None:
+async def test_the_same_key_opens_the_same_place(app: EvidenceApp) -> None:
     first, second = await app.open("k"), await app.open("k")
     assert (first["replayed"], second["replayed"]) == (False, True)
     assert first["uploadUrl"] == second["uploadUrl"]
@@ -140,7 +142,7 @@ async def test_the_same_key_opens_the_same_place(app: App) -> None:
     assert (await app.open())["__typename"] == "EvidenceUploadOpenSuccess"
 
 
-async def test_a_return_that_has_ended_takes_no_photos(app: App) -> None:
+async def test_a_return_that_has_ended_takes_no_photos(app: EvidenceApp) -> None:
     link, photo = await app.link(), await app.upload()
     await app.cancel()
     refused = await app.open()
@@ -150,7 +152,7 @@ async def test_a_return_that_has_ended_takes_no_photos(app: App) -> None:
     assert [one["id"] for one in await app.photos()] == [photo["id"]]
 
 
-async def test_links_expire(server: World, app: App) -> None:
+async def test_links_expire(server: World, app: EvidenceApp) -> None:
     upload, photo = await app.link(), await app.upload()
     server.clock.advance(15 * MINUTE)
     assert (await app.put(upload, jpeg())).status_code == 410
@@ -162,7 +164,7 @@ async def test_links_expire(server: World, app: App) -> None:
     assert opened(await app.web.get(again["url"])).size == (64, 48)
 
 
-async def test_links_asked_for_in_turn_are_the_same(server: World, app: App) -> None:
+async def test_links_asked_for_in_turn_are_the_same(server: World, app: EvidenceApp) -> None:
     """So that the phone has the picture in its cache; and never good for less than 15 minutes."""
     photo = await app.upload()
     server.clock.advance(14 * MINUTE)
@@ -176,7 +178,7 @@ def forged(url: str, **claims: object) -> str:
     return f"{base}/{jwt.encode(known | claims, 'a key that is ours, not the server s own key')}"
 
 
-async def test_a_link_that_was_tampered_with_is_refused(app: App) -> None:
+async def test_a_link_that_was_tampered_with_is_refused(app: EvidenceApp) -> None:
     upload, photo = await app.link(), await app.upload()
     large, small = photo["url"].rpartition("/")[2], photo["thumbnailUrl"].rpartition("/")[2]
     url: str = photo["url"]
@@ -199,7 +201,7 @@ async def test_a_link_that_was_tampered_with_is_refused(app: App) -> None:
     assert len(await app.photos()) == 1
 
 
-async def test_another_type_is_refused(app: App) -> None:
+async def test_another_type_is_refused(app: EvidenceApp) -> None:
     link = await app.link()
     told = "Content-Type is to be one of image/jpeg, image/png, image/webp."
     for kind in ("image/gif", "text/html", "image/svg+xml", "image/*", ""):
@@ -207,12 +209,12 @@ async def test_another_type_is_refused(app: App) -> None:
         assert (answer.status_code, answer.json()) == (415, {"code": "PHOTO_TYPE", "message": told})
 
 
-async def test_an_encoded_file_is_refused(app: App) -> None:
+async def test_an_encoded_file_is_refused(app: EvidenceApp) -> None:
     answer = await app.put(await app.link(), jpeg(), Content_Encoding="gzip")
     assert (answer.status_code, answer.json()["code"]) == (415, "PHOTO_ENCODED")
 
 
-async def test_a_file_that_is_too_large_is_refused_before_it_is_there(app: App) -> None:
+async def test_a_file_that_is_too_large_is_refused_before_it_is_there(app: EvidenceApp) -> None:
     link, sent = await app.link(), 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -233,7 +235,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_there(app: App) 
     assert (await app.put(link, jpeg() + bytes(2_000_000 - len(jpeg())))).status_code == 201
 
 
-async def test_only_put_uploads_and_only_get_shows(app: App) -> None:
+async def test_only_put_uploads_and_only_get_shows(app: EvidenceApp) -> None:
     link, photo = await app.link(), await app.upload()
     assert (await app.web.get(link)).status_code == 403
     assert (await app.web.post(link, content=jpeg(), headers=TYPE)).status_code == 405

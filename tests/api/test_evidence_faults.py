@@ -15,7 +15,7 @@ import pytest
 from bff.domain.evidence.model import Picture
 from bff.domain.evidence.object_store import Objects
 from bff.domain.evidence.sweeper import Sweeper
-from tests.support.evidence import App, open_return
+from tests.support.evidence import EvidenceApp, shopper_with_return
 from tests.support.hostile_images import jpeg
 from tests.support.world import FakeClock, World, open_world, serving
 
@@ -23,15 +23,15 @@ EXPIRED = timedelta(minutes=21)
 
 
 @asynccontextmanager
-async def an_app(folder: Path, **options: Any) -> AsyncIterator[tuple[World, App]]:
+async def an_app(folder: Path, **options: Any) -> AsyncIterator[tuple[World, EvidenceApp]]:
     """In a world with settings of its own."""
     clock = FakeClock()
     services = await open_world(folder, clock=clock, **options)
     world = World(services, clock)
     async with serving(services) as world.base:
-        shopper, return_id = await open_return(world)
+        shopper, return_id = await shopper_with_return(world)
         async with world.client(shopper) as client, httpx.AsyncClient(verify=False) as web:
-            yield world, App(client, web, return_id)
+            yield world, EvidenceApp(client, web, return_id)
     await services.db.close()
 
 
@@ -84,7 +84,7 @@ def stored(world: World) -> list[Path]:
     return list(Path(world.services.settings.photo_store).rglob("*.jpg"))
 
 
-async def place_of(app: App) -> str:
+async def place_of(app: EvidenceApp) -> str:
     """The id of a place that is opened and not filled."""
     claims = jwt.decode((await app.link()).rpartition("/")[2], options={"verify_signature": False})
     return cast("str", claims["sub"])

@@ -6,20 +6,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bff.db.tables import idempotency, returns
+from tests.support.database import dump, table_removed
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
-from tests.support.hostile import (
-    NOT_RUN,
-    SECRETS,
-    Shown,
-    body_of,
-    post,
-    send,
-    shared,
-    wire,
-    without,
-)
-from tests.support.import_files import dump
+from tests.support.raw_client import INVALID_REQUESTS, SECRETS, http_client, json_body, post, send
+from tests.support.shared_world import SharedWorld, shared_loop
 from tests.support.world import START, World
 
 
@@ -29,8 +20,8 @@ async def test_a_fault_is_masked_and_logged_under_one_id(
     shopper = await create_shopper(server.db)
     document = "{ viewer { id returns { totalCount } } }"
     with capture_logs() as logs:
-        async with without(server.db, returns), wire(server) as http:
-            answer = await post(http, body_of(document, {}), server.token(shopper))
+        async with table_removed(server.db, returns), http_client(server) as http:
+            answer = await post(http, json_body(document, {}), server.token(shopper))
     [error] = answer.json()["errors"]
     [logged] = logs
     assert error["extensions"] == {"code": "FAULT", "id": logged["fault_id"]}
@@ -46,12 +37,12 @@ async def test_a_fault_in_a_mutation_changes_nothing(server: World) -> None:
     [line] = await create_order(server.db, shopper, received_at=START)
     before = await dump(server.db)
     tap: dict[str, Any] = {"key": "k", "line": line, "pickup": {}}
-    async with wire(server) as http:
+    async with http_client(server) as http:
         with capture_logs() as logs:
-            async with without(server.db, idempotency):
-                failed = await post(http, body_of(ONE_TAP, tap), server.token(shopper))
+            async with table_removed(server.db, idempotency):
+                failed = await post(http, json_body(ONE_TAP, tap), server.token(shopper))
         after = await dump(server.db)
-        again = await post(http, body_of(ONE_TAP, tap), server.token(shopper))
+        again = await post(http, json_body(ONE_TAP, tap), server.token(shopper))
     [error] = failed.json()["errors"]
     assert error["extensions"] == {"code": "FAULT", "id": logs[0]["fault_id"]}
     assert failed.json()["data"] == {"oneTapReturn": None}
@@ -59,12 +50,12 @@ async def test_a_fault_in_a_mutation_changes_nothing(server: World) -> None:
     assert again.json()["data"]["oneTapReturn"]["replayed"] is False
 
 
-@shared
+@shared_loop
 async def test_a_mistake_of_the_client_is_not_logged(
-    shown: Shown, caplog: pytest.LogCaptureFixture
+    shared: SharedWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     with capture_logs() as logs:
-        for document, variables in NOT_RUN.values():
-            await send(shown, body_of(document, variables))
-        await send(shown, body_of("{ pickupSlots { id } }", {}))
+        for document, variables in INVALID_REQUESTS.values():
+            await send(shared, json_body(document, variables))
+        await send(shared, json_body("{ pickupSlots { id } }", {}))
     assert (logs, caplog.messages) == ([], [])

@@ -17,14 +17,14 @@ from bff.db.tables import (
     returns,
 )
 from bff.services import Services
-from tests.support.belongings import belongings
 from tests.support.client import Client
+from tests.support.database import count, counts, dump, places_left
 from tests.support.documents import ONE_TAP
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.hostile import ask, count, counts, data_of, remaining, wire
-from tests.support.import_files import dump
-from tests.support.mutations import CANCEL, WAYBILL
+from tests.support.minimal_mutations import CANCEL, WAYBILL
 from tests.support.operations import mutations
+from tests.support.raw_client import data_of, http_client
+from tests.support.sample_shopper import sample_shopper
 from tests.support.world import START, World, serving
 
 EFFECTS = (returns, refunds, pickups, idempotency)
@@ -53,7 +53,7 @@ async def test_a_hundred_taps_with_one_key_are_one_return(server: World) -> None
     assert answers == [answers[0]] * 100
     assert answers[0]["return"]["quantity"] == 2
     assert await counts(server.db, *EFFECTS) == [1, 1, 1, 1]
-    assert await remaining(server.db) == {"asap-20260310T10": 49}
+    assert await places_left(server.db) == {"asap-20260310T10": 49}
     assert await counts(server.db, outbox, events, ledger_entries) == [1, 3, 0]
 
 
@@ -64,7 +64,7 @@ async def test_a_hundred_waybills_with_one_key_are_one_refund(server: World) -> 
     async with server.client(shopper) as app:
         opened = (await tap(app, line))["return"]["id"]
         answers = await asyncio.gather(
-            *(ask(app, WAYBILL, key="w", **{"return": opened}, **waybill) for _ in range(100))
+            *(app.ask_field(WAYBILL, key="w", **{"return": opened}, **waybill) for _ in range(100))
         )
     assert sorted(answer.pop("replayed") for answer in answers) == [False] + [True] * 99
     assert answers == [answers[0]] * 100
@@ -76,8 +76,8 @@ async def test_a_hundred_waybills_with_one_key_are_one_refund(server: World) -> 
 
 @pytest.mark.parametrize("name", ["pickupFeePay", "refundRepay"])
 async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str) -> None:
-    async with wire(server) as http:
-        mine = await belongings(server, http)
+    async with http_client(server) as http:
+        mine = await sample_shopper(server, http)
         before = await count(server.db, payments)
         operation, token = mutations(mine)[name], server.token(mine.shopper)
         answers = await asyncio.gather(
@@ -87,7 +87,7 @@ async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str)
     assert sorted(answer.pop("replayed") for answer in told) == [False] + [True] * 99
     assert told == [told[0]] * 100
     assert await count(server.db, payments) == before + 1
-    async with wire(server) as http:
+    async with http_client(server) as http:
         other_key = operation.good | {"key": "k2"}
         twice = (await data_of(http, token, operation.document, **other_key))[name]
     assert twice["code"] == UNDER_WAY[name]
@@ -137,8 +137,8 @@ async def test_a_key_with_another_input_is_a_conflict(server: World) -> None:
 
 
 async def test_a_key_of_one_mutation_is_no_key_of_another(server: World) -> None:
-    async with wire(server) as http:
-        mine = await belongings(server, http)
+    async with http_client(server) as http:
+        mine = await sample_shopper(server, http)
         token, known = server.token(mine.shopper), mutations(mine)
         first = known.pop("oneTapReturn")
         opened = await data_of(http, token, first.document, **first.good)
@@ -163,7 +163,7 @@ async def test_of_two_inputs_raced_under_one_key_one_wins(server: World) -> None
     assert sorted(answer["replayed"] for answer in done) == [False] + [True] * 49
     assert [answer["code"] for answer in refused] == ["IDEMPOTENCY_CONFLICT"] * 50
     assert await counts(server.db, *EFFECTS) == [1, 1, 1, 1]
-    assert await remaining(server.db) == {"asap-20260310T10": 49}
+    assert await places_left(server.db) == {"asap-20260310T10": 49}
 
 
 async def test_shoppers_do_not_share_keys(server: World) -> None:
@@ -201,13 +201,13 @@ async def test_a_replay_shows_the_return_as_it_is_now_and_does_nothing(server: W
     [line, _] = await bought(server, shopper)
     async with server.client(shopper) as app:
         opened = await tap(app, line, pickup={})
-        await ask(app, CANCEL, key="c", **{"return": opened["return"]["id"]})
+        await app.ask_field(CANCEL, key="c", **{"return": opened["return"]["id"]})
         again = await tap(app, line, pickup={})
-        off = await ask(app, CANCEL, key="c", **{"return": opened["return"]["id"]})
+        off = await app.ask_field(CANCEL, key="c", **{"return": opened["return"]["id"]})
     assert (again["replayed"], again["return"]["status"]) == (True, "CLOSED")
     assert (off["replayed"], off["return"]["status"]) == (True, "CLOSED")
     assert await count(server.db, returns) == 1
-    assert await remaining(server.db) == {"asap-20260310T10": 50}
+    assert await places_left(server.db) == {"asap-20260310T10": 50}
 
 
 async def test_printable_text_is_a_key(server: World) -> None:
@@ -219,8 +219,8 @@ async def test_printable_text_is_a_key(server: World) -> None:
 
 
 async def test_what_is_no_key_is_refused_by_every_mutation(server: World) -> None:
-    async with wire(server) as http:
-        mine = await belongings(server, http)
+    async with http_client(server) as http:
+        mine = await sample_shopper(server, http)
         before, token = await dump(server.db), server.token(mine.shopper)
         answers = [
             await data_of(http, token, this.document, **this.good | {"key": key})

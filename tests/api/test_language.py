@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.support.hostile import Shown, body_of, send, shared
-from tests.support.mutations import CANCEL
+from tests.support.minimal_mutations import CANCEL
+from tests.support.raw_client import json_body, send
+from tests.support.shared_world import SharedWorld, shared_loop
 
 ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours under this returnId."
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     ("accepted", "message"),
     [
@@ -34,8 +35,8 @@ ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours und
     ],
 )
 async def test_messages_are_in_the_language_that_is_read(
-    shown: Shown, accepted: str, message: str
+    shared: SharedWorld, accepted: str, message: str
 ) -> None:
-    body = body_of(CANCEL, {"key": "k", "return": "ret_x"})
-    answer = await send(shown, body, **{"Accept-Language": accepted})
+    body = json_body(CANCEL, {"key": "k", "return": "ret_x"})
+    answer = await send(shared, body, **{"Accept-Language": accepted})
     assert answer.json()["data"]["returnCancel"]["message"] == message

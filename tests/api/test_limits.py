@@ -16,11 +16,12 @@ from bff.graphql.engine.limits import (
     MAX_FIELDS,
     MAX_SPREADS,
     MAX_TOKENS,
-    over_limits,
+    limit_error,
 )
 from bff.graphql.schema import schema
 from tests.support.documents import ONE_TAP, RETURN, WATCH
-from tests.support.hostile import Shown, body_of, data_of, post, shared, wire
+from tests.support.raw_client import data_of, http_client, json_body, post
+from tests.support.shared_world import SharedWorld, shared_loop
 
 # Of the processor: far more than any of them takes, and far less than what they were made to take.
 SOON_S = 1.0
@@ -29,17 +30,17 @@ SAVED = sorted(JOURNEY.glob("**/*.graphql"))
 
 
 def told(document: str) -> str | None:
-    error = over_limits(schema._schema, parse(document))  # noqa: SLF001 - as the extension does
+    error = limit_error(schema._schema, parse(document))  # noqa: SLF001 - as the extension does
     assert error is None or error.extensions == {"code": "DOCUMENT_TOO_LARGE"}
     return error.message.removeprefix("The document is too large: ") if error else None
 
 
-async def ask(shown: Shown, document: str, **variables: Any) -> tuple[list[str], float]:
+async def ask(shared: SharedWorld, document: str, **variables: Any) -> tuple[list[str], float]:
     """The errors' messages, and how many of the processor's seconds it took."""
-    body = body_of(document, variables)
-    async with wire(shown.world) as http:
+    body = json_body(document, variables)
+    async with http_client(shared.world) as http:
         started = time.process_time()
-        answer = await post(http, body, shown.token)
+        answer = await post(http, body, shared.token)
         took_s = time.process_time() - started
     assert answer.status_code == 200, answer.text
     return [error["message"] for error in answer.json().get("errors", [])], took_s
@@ -109,15 +110,15 @@ AT_MOST = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", AT_MOST)
-async def test_so_much_is_allowed_and_no_more(shown: Shown, name: str) -> None:
+async def test_so_much_is_allowed_and_no_more(shared: SharedWorld, name: str) -> None:
     allowed, refused, message = AT_MOST[name]
     assert told(allowed) is None
     assert told(refused) == message
-    assert (await ask(shown, allowed))[0] == []
+    assert (await ask(shared, allowed))[0] == []
     for _ in range(2):
-        errors, _ = await ask(shown, refused)
+        errors, _ = await ask(shared, refused)
         assert errors == [f"The document is too large: {message}"]
 
 
@@ -186,11 +187,11 @@ BOMBS = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", BOMBS)
-async def test_a_bomb_is_defused_soon(shown: Shown, name: str) -> None:
+async def test_a_bomb_is_defused_soon(shared: SharedWorld, name: str) -> None:
     """However it is answered, others need not wait; and never by what happened inside."""
-    errors, took_s = await ask(shown, BOMBS[name])
+    errors, took_s = await ask(shared, BOMBS[name])
     assert took_s < SOON_S
     assert all("recursion" not in error and "Fault" not in error for error in errors)
     assert (name in HARMLESS) == (not errors)
@@ -214,47 +215,47 @@ NODES = "nodes(ids: $ids) { id } "
 HUNDREDS = {"pages": (PAGE, 0), "a page of each": (OF_EACH, 2), "nodes": (NODES, 100)}
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", HUNDREDS)
-async def test_an_operation_shows_so_much_and_no_more(shown: Shown, name: str) -> None:
+async def test_an_operation_shows_so_much_and_no_more(shared: SharedWorld, name: str) -> None:
     """By either executor: what is asked again is planned."""
     field, shoppers = HUNDREDS[name]
     of = "query($ids: [ID!]!) " if shoppers else ""
-    variables = {"ids": [shown.shopper] * shoppers} if shoppers else {}
+    variables = {"ids": [shared.shopper] * shoppers} if shoppers else {}
     hundreds = [f"{alias}: {field}" for alias in "abcd"]
     for asked, refused in ((hundreds[:3], False), (hundreds, True)):
         for _ in range(2):
-            errors, _ = await ask(shown, f"{of}{{ {''.join(asked)} }}", **variables)
+            errors, _ = await ask(shared, f"{of}{{ {''.join(asked)} }}", **variables)
             assert bool(errors) == refused
             assert all(f"at most {MAX_ROWS} in all of an operation" in one for one in errors)
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("document", [chain(5, 1, "...f0"), BOMBS["in itself"]])
-async def test_a_circle_of_fragments_is_told_as_one(shown: Shown, document: str) -> None:
-    errors, _ = await ask(shown, document)
+async def test_a_circle_of_fragments_is_told_as_one(shared: SharedWorld, document: str) -> None:
+    errors, _ = await ask(shared, document)
     assert errors[0].startswith("Cannot spread fragment ")
 
 
-@shared
-async def test_deep_variables_are_refused_soon(shown: Shown) -> None:
+@shared_loop
+async def test_deep_variables_are_refused_soon(shared: SharedWorld) -> None:
     deep: Any = "x"
     for _ in range(400):
         deep = [deep]
-    errors, took_s = await ask(shown, "query($a: [ID!]!) { nodes(ids: $a) { id } }", a=deep)
+    errors, took_s = await ask(shared, "query($a: [ID!]!) { nodes(ids: $a) { id } }", a=deep)
     assert len(errors) == 1
     assert took_s < SOON_S
 
 
-@shared
-async def test_a_document_has_so_many_tokens(shown: Shown) -> None:
+@shared_loop
+async def test_a_document_has_so_many_tokens(shared: SharedWorld) -> None:
     """Four for each variable, a few for the rest."""
     for many, refused in ((MAX_TOKENS - 20, False), (MAX_TOKENS, True)):
-        errors, _ = await ask(shown, "query(" + "$a: Int " * (many // 4) + ") { __typename }")
+        errors, _ = await ask(shared, "query(" + "$a: Int " * (many // 4) + ") { __typename }")
         assert refused == ("tokens" in errors[0])
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     "options",
     [
@@ -270,9 +271,9 @@ async def test_a_document_has_so_many_tokens(shown: Shown) -> None:
     ],
     ids=["plain", "least", "all"],
 )
-async def test_introspection_passes(shown: Shown, options: dict[str, bool]) -> None:
+async def test_introspection_passes(shared: SharedWorld, options: dict[str, bool]) -> None:
     document = get_introspection_query(**options)
-    async with wire(shown.world) as http:
+    async with http_client(shared.world) as http:
         answer = await data_of(http, None, document)
     names = {one["name"] for one in answer["__schema"]["types"]}
     assert {"Query", "Mutation", "Subscription", "Return", "UserError"} <= names

@@ -13,10 +13,18 @@ from websockets.exceptions import ConnectionClosed
 from bff.graphql.schema import printed
 from bff.http.auth import ALGORITHM, AUDIENCE
 from tests.support.attacks import Attack, attacks, changed, every
-from tests.support.belongings import belongings
-from tests.support.hostile import SECRETS, bare_socket, body_of, closed, data_of, post, wire
-from tests.support.import_files import dump
+from tests.support.database import dump
 from tests.support.operations import Operation, mutations, operations
+from tests.support.raw_client import (
+    SECRETS,
+    bare_socket,
+    close_code,
+    data_of,
+    http_client,
+    json_body,
+    post,
+)
+from tests.support.sample_shopper import sample_shopper
 from tests.support.world import World
 
 CHANGING = ("date", "content-length")
@@ -50,8 +58,8 @@ def forged(world: World, shopper: str) -> dict[str, str]:
 
 
 async def test_nothing_malformed_changes_anything(server: World) -> None:
-    async with wire(server) as http:
-        mine, other = await belongings(server, http), await belongings(server, http)
+    async with http_client(server) as http:
+        mine, other = await sample_shopper(server, http), await sample_shopper(server, http)
         tokens = {"mine": server.token(mine.shopper), "": None} | forged(server, mine.shopper)
         names = [name for name in tokens if name != "mine"]
         table = attacks(mine, other, names)
@@ -68,8 +76,8 @@ async def test_nothing_malformed_changes_anything(server: World) -> None:
 
 async def test_what_is_asked_well_is_done(server: World) -> None:
     """Or the table would prove nothing: what it changes is all that is wrong with it."""
-    async with wire(server) as http:
-        mine = await belongings(server, http)
+    async with http_client(server) as http:
+        mine = await sample_shopper(server, http)
         known = mutations(mine)
         for name, this in known.items():
             asked_well = this.good | {"key": name}
@@ -86,7 +94,7 @@ async def asked(
     """What was answered otherwise than it should be."""
     wrong = []
     for one in table:
-        answer = await post(http, body_of(one.document, one.variables), tokens[one.token])
+        answer = await post(http, json_body(one.document, one.variables), tokens[one.token])
         refused = one.token not in ("mine", "")
         if problem := problem_of(answer, refused=refused):
             wrong.append(f"{one.name}: {problem}: {answer.status_code} {answer.text:.200}")
@@ -128,7 +136,7 @@ async def watched(world: World, table: list[Attack], tokens: dict[str, str | Non
 async def rejected(world: World, token: str | None) -> int | None:
     async with bare_socket(world) as socket:
         await socket.send(type="connection_init", payload={"token": token} if token else {})
-        code, _ = await closed(socket.connection)
+        code, _ = await close_code(socket.connection)
     return code
 
 
@@ -166,8 +174,8 @@ def problem_of_messages(told: list[str]) -> str | None:
 
 
 async def test_what_is_anothers_looks_like_what_is_not_there(server: World) -> None:
-    async with wire(server) as http:
-        mine, other = await belongings(server, http), await belongings(server, http)
+    async with http_client(server) as http:
+        mine, other = await sample_shopper(server, http), await sample_shopper(server, http)
         known = operations(mine)
         asked_for = [
             (known[name], path, identifier)
@@ -211,7 +219,7 @@ async def told(
     operation: Operation,
     variables: dict[str, Any],
 ) -> str:
-    answer = await post(http, body_of(operation.document, variables), token)
+    answer = await post(http, json_body(operation.document, variables), token)
     headers = {name: value for name, value in answer.headers.items() if name not in CHANGING}
     return f"{answer.status_code} {headers} {answer.text}"
 

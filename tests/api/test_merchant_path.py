@@ -7,20 +7,19 @@ from typing import Any
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.reports import merchant
+from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
-from tests.support.pickup_documents import (
-    CANCEL,
-    SHIP,
+from tests.support.return_documents import CANCEL, SHIP
+from tests.support.return_steps import (
+    apply_report,
     ask,
     buy,
     codes,
-    nothing_changes,
-    opened,
-    reported,
-    seen,
-    story,
+    first_events,
+    open_return,
+    read_return,
     tap,
 )
 from tests.support.world import World
@@ -31,11 +30,11 @@ NUMBER = {"company": "sf", "number": "SF123456789012"}
 
 
 async def approve(world: World, return_id: str) -> bool:
-    return await reported(world, merchant.approved, return_id)
+    return await apply_report(world, merchant.approved, return_id)
 
 
 async def accept(world: World, return_id: str) -> bool:
-    return await reported(world, merchant.accepted, return_id)
+    return await apply_report(world, merchant.accepted, return_id)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +79,11 @@ async def test_who_asked_for_no_pickup_misses_none(server: World) -> None:
 async def test_the_merchant_is_asked_and_answers(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
-        waiting = await opened(app, await buy(server, shopper))
+        waiting = await open_return(app, await buy(server, shopper))
         await server.work()
         server.clock.advance(timedelta(seconds=20))
         await server.work()
-        approved = await seen(app, waiting["id"])
+        approved = await read_return(app, waiting["id"])
     assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
     assert approved["approvedAt"] == "2026-03-10T10:00:20+08:00"
 
@@ -92,11 +91,11 @@ async def test_the_merchant_is_asked_and_answers(server: World) -> None:
 async def test_silence_is_consent_after_72_hours(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
-        waiting = await opened(app, await buy(server, shopper))
+        waiting = await open_return(app, await buy(server, shopper))
         server.clock.advance(timedelta(hours=72))
         await server.work()
-        approved = await seen(app, waiting["id"])
-        told = await story(app, waiting["id"], 3)
+        approved = await read_return(app, waiting["id"])
+        told = await first_events(app, waiting["id"], 3)
     assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
     assert approved["approvedAt"] == IN_72_HOURS
     assert told == ["RETURN_OPENED", "DEADLINE_MISSED", "RETURN_APPROVED"]
@@ -111,10 +110,10 @@ async def test_once_approved_there_is_an_address_the_policys_where_the_merchant_
     shopper = await create_shopper(server.db, level=2)
     line = await buy(server, shopper, files_address=files_address)
     async with server.client(shopper) as app:
-        waiting = await opened(app, line)
+        waiting = await open_return(app, line)
         server.clock.advance(timedelta(hours=5))
         assert await approve(server, waiting["id"])
-        approved = await opened(app, line)
+        approved = await open_return(app, line)
     assert approved["id"] == waiting["id"]
     assert approved["returnAddress"]["street"] == street
     assert approved["deadlines"] == [{"what": "SHIP_BACK", "at": "2026-03-17T15:00:00+08:00"}]
@@ -126,9 +125,9 @@ async def test_once_approved_a_pickup_is_offered_by_level(
 ) -> None:
     shopper = await create_shopper(server.db, level=level)
     async with server.client(shopper) as app:
-        waiting = await opened(app, await buy(server, shopper))
+        waiting = await open_return(app, await buy(server, shopper))
         await approve(server, waiting["id"])
-        approved = await seen(app, waiting["id"])
+        approved = await read_return(app, waiting["id"])
     told = codes(approved["nextActions"])
     assert told == ["BOOK_PICKUP"] * offered + ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
 
@@ -145,15 +144,15 @@ async def test_one_star_cannot_have_a_pickup_with_the_tap(server: World) -> None
 async def test_the_money_comes_when_the_merchant_has_accepted_the_goods(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
-        waiting = await opened(app, await buy(server, shopper))
+        waiting = await open_return(app, await buy(server, shopper))
         await approve(server, waiting["id"])
         shipped = await ask(app, SHIP, id=waiting["id"], **NUMBER)
         server.clock.advance(timedelta(days=2))
         assert await accept(server, waiting["id"])
-        accepted = await seen(app, waiting["id"])
+        accepted = await read_return(app, waiting["id"])
         await server.work()
-        done = await seen(app, waiting["id"])
-        told = await story(app, waiting["id"], 5)
+        done = await read_return(app, waiting["id"])
+        told = await first_events(app, waiting["id"], 5)
     assert (shipped["refund"]["advance"], shipped["refund"]["refundedAt"]) == ("NONE", None)
     assert codes(shipped["return"]["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
     assert (accepted["status"], accepted["refund"]["refundedAt"]) == ("SUCCEEDED", None)
@@ -180,15 +179,15 @@ async def test_a_parcel_that_has_come_begins_the_merchants_seven_days(server: Wo
     """Received is not accepted: nothing is settled yet."""
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
-        waiting = (await opened(app, await buy(server, shopper)))["id"]
+        waiting = (await open_return(app, await buy(server, shopper)))["id"]
         await approve(server, waiting)
         await ask(app, SHIP, id=waiting, **NUMBER)
-        before = await seen(app, waiting)
+        before = await read_return(app, waiting)
         server.clock.advance(timedelta(days=2))
-        assert await reported(server, merchant.received, waiting)
-        after = await seen(app, waiting)
+        assert await apply_report(server, merchant.received, waiting)
+        after = await read_return(app, waiting)
         async with nothing_changes(server):
-            assert not await reported(server, merchant.received, waiting)
+            assert not await apply_report(server, merchant.received, waiting)
     assert (before["status"], after["status"]) == ("AWAITING_MERCHANT_RECEIPT",) * 2
     assert [(one["what"], one["at"]) for one in (*before["deadlines"], *after["deadlines"])] == [
         ("MERCHANT_INSPECTION", "2026-03-20T10:00:00+08:00"),
@@ -215,10 +214,10 @@ async def test_over_the_limit_the_platform_does_not_pay_ahead_of_the_merchant(
         return_id = answer["return"]["id"]
         shipped = await ask(app, SHIP, id=return_id, **NUMBER)
         await server.work()
-        ahead = await seen(app, return_id)
+        ahead = await read_return(app, return_id)
         await accept(server, return_id)
         await server.work()
-        done = await seen(app, return_id)
+        done = await read_return(app, return_id)
     assert answer["return"]["express"]
     assert answer["refundQuote"] == {"refund": {"minor": minor}, "advance": advanced}
     assert shipped["refund"]["advance"] == ("APPLYING" if advanced else "NONE")
@@ -235,7 +234,7 @@ Report = Callable[[World, str], Awaitable[bool]]
 async def test_a_merchants_word_acts_once(server: World, report: Report) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
-        waiting = (await opened(app, await buy(server, shopper)))["id"]
+        waiting = (await open_return(app, await buy(server, shopper)))["id"]
         if report is accept:
             await approve(server, waiting)
             await ask(app, SHIP, id=waiting, **NUMBER)
@@ -248,7 +247,7 @@ async def test_what_a_merchant_says_of_a_cancelled_return_changes_nothing(server
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         line = await buy(server, shopper, files_address=False)
-        waiting = (await opened(app, line))["id"]
+        waiting = (await open_return(app, line))["id"]
         cancelled = await ask(app, CANCEL, id=waiting)
         async with nothing_changes(server):
             for report in (approve, accept):
@@ -262,7 +261,7 @@ async def test_what_a_merchant_says_of_a_cancelled_return_changes_nothing(server
 async def test_goods_that_were_not_sent_yet_cannot_be_accepted_yet(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper) as app:
-        return_id = (await opened(app, await buy(server, shopper)))["id"]
+        return_id = (await open_return(app, await buy(server, shopper)))["id"]
         async with nothing_changes(server):
             with pytest.raises(TooEarlyError, match="the waybill"):
                 await accept(server, return_id)
@@ -272,11 +271,11 @@ async def test_a_cancelled_return_gives_its_pieces_back(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     line = await buy(server, shopper, Goods(quantity=3, paid_minor=10_000))
     async with server.client(shopper) as app:
-        first = await opened(app, line, quantity=2, key="first")
+        first = await open_return(app, line, quantity=2, key="first")
         async with nothing_changes(server):
             refused = await tap(app, line, quantity=2, key="second")
         await ask(app, CANCEL, id=first["id"])
-        again = await opened(app, line, quantity=3, key="second")
+        again = await open_return(app, line, quantity=3, key="second")
     assert (refused["__typename"], refused["asked"], refused["left"]) == ("QuantityNotLeft", 2, 1)
     assert again["refund"]["amount"]["minor"] == 10_000
 
@@ -290,7 +289,7 @@ async def test_a_report_runs_in_the_transaction_of_its_caller(server: World) -> 
         raise RuntimeError
 
     async with server.client(shopper) as app:
-        waiting: Any = (await opened(app, await buy(server, shopper)))["id"]
+        waiting: Any = (await open_return(app, await buy(server, shopper)))["id"]
     async with nothing_changes(server):
         with pytest.raises(RuntimeError):
             await server.db.write(approved_in_vain)

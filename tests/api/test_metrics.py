@@ -10,8 +10,8 @@ import pytest
 from bff.graphql.engine.execution import GraphQLResponse
 from bff.graphql.metrics import outcome_of
 from tests.support.documents import ONE_TAP, WATCH
-from tests.support.hostile import JSON, body_of
 from tests.support.program import Program, free_port
+from tests.support.raw_client import JSON, json_body
 
 VIEWER, UNKNOWN = "{ viewer { id } }", "{ nope }"
 LINES = "{ viewer { orders { nodes { lines { id } } } } }"
@@ -39,7 +39,7 @@ async def ask(base: str, token: str | None, *documents: str) -> None:
     headers = {"Content-Type": JSON} | ({"Authorization": f"Bearer {token}"} if token else {})
     async with httpx.AsyncClient(verify=False, headers=headers) as http:
         for document in documents:
-            await http.post(f"http://{base}/graphql", content=body_of(document, {}))
+            await http.post(f"http://{base}/graphql", content=json_body(document, {}))
 
 
 async def test_operations_are_counted_and_served_elsewhere(tmp_path: Path) -> None:

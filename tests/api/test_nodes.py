@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
-from tests.support.pickup_documents import ask, buy, nothing_changes, opened
+from tests.support.return_steps import ask, buy, open_return
 from tests.support.world import World
 
 MINE = """
@@ -49,7 +50,7 @@ UNKNOWN = [
 async def all_of_mine(world: World, shopper: str) -> dict[str, list[str]]:
     """The ids of a shopper's things, by type; the return address comes last."""
     async with world.client(shopper) as app:
-        await opened(app, await buy(world, shopper), pickup={})
+        await open_return(app, await buy(world, shopper), pickup={})
         viewer = (await app.ask(MINE))["viewer"]
     found: dict[str, list[str]] = {}
     for one in nodes_in(viewer):

@@ -14,18 +14,24 @@ from bff.graphql.http.persisted_documents import (
     sha256,
 )
 from bff.http.errors import RequestError
-from tests.support.hostile import (
+from tests.support.persisted_documents import (
+    NOT_FOUND,
+    error_code,
+    get_payload,
+    hash_of,
+    persisted_query,
+    post_payload,
+)
+from tests.support.raw_client import (
     GRAPHQL_JSON,
     JSON,
     NODE,
     VIEWER,
-    Shown,
-    is_told,
+    initialised_socket,
+    is_error_response,
     message_for,
-    phone,
-    shared,
 )
-from tests.support.persisted import NOT_FOUND, code_of, got, hash_of, persisted, sent
+from tests.support.shared_world import SharedWorld, shared_loop
 
 
 def viewer(test: str) -> str:
@@ -33,99 +39,107 @@ def viewer(test: str) -> str:
     return f"# {test}\n{{ viewer {{ id }} }}"
 
 
-@shared
-async def test_an_unknown_hash_is_told_and_known_once_it_came_with_its_query(shown: Shown) -> None:
+@shared_loop
+async def test_an_unknown_hash_is_told_and_known_once_it_came_with_its_query(
+    shared: SharedWorld,
+) -> None:
     document = viewer("unknown, then known")
-    stands = persisted(hash_of(document))
-    data = {"data": {"viewer": {"id": shown.shopper}}}
-    for ask in (sent, got):
-        unknown = await ask(shown, **stands)
+    stands = persisted_query(hash_of(document))
+    data = {"data": {"viewer": {"id": shared.shopper}}}
+    for ask in (post_payload, get_payload):
+        unknown = await ask(shared, **stands)
         assert (unknown.status_code, unknown.json()) == (200, NOT_FOUND)
         assert unknown.headers["cache-control"] == "no-store"
-    assert (await sent(shown, query=document, **stands)).json() == data
-    for ask in (sent, got):
-        assert (await ask(shown, **stands)).json() == data
-    by_id = await sent(shown, documentId=f"sha256:{hash_of(document)}")
+    assert (await post_payload(shared, query=document, **stands)).json() == data
+    for ask in (post_payload, get_payload):
+        assert (await ask(shared, **stands)).json() == data
+    by_id = await post_payload(shared, documentId=f"sha256:{hash_of(document)}")
     assert by_id.json() == data
 
 
-@shared
-async def test_an_unknown_hash_is_200_for_who_asks_for_the_new_type_too(shown: Shown) -> None:
+@shared_loop
+async def test_an_unknown_hash_is_200_in_the_new_media_type_too(
+    shared: SharedWorld,
+) -> None:
     """Phones' clients look no further than a status that is not 2xx."""
     accept = {"Accept": f"{GRAPHQL_JSON}, {JSON};q=0.9"}
-    unknown = await got(shown, accept, **persisted(hash_of(viewer("never sent"))))
+    unknown = await get_payload(shared, accept, **persisted_query(hash_of(viewer("never sent"))))
     assert (unknown.status_code, unknown.json()) == (200, NOT_FOUND)
     assert unknown.headers["content-type"] == JSON
 
 
-@shared
-async def test_variables_and_a_name_go_with_a_hash(shown: Shown) -> None:
+@shared_loop
+async def test_variables_and_a_name_go_with_a_hash(shared: SharedWorld) -> None:
     document = f"query Other {{ __typename }} query Node{NODE.removeprefix('query')}"
-    asked = {"variables": {"id": shown.shopper}, "operationName": "Node"}
-    await got(shown, query=document, **persisted(hash_of(document)), **asked)
-    for ask in (sent, got):
-        answer = await ask(shown, **persisted(hash_of(document)), **asked)
-        assert answer.json() == {"data": {"node": {"id": shown.shopper}}}
+    asked = {"variables": {"id": shared.shopper}, "operationName": "Node"}
+    await get_payload(shared, query=document, **persisted_query(hash_of(document)), **asked)
+    for ask in (post_payload, get_payload):
+        answer = await ask(shared, **persisted_query(hash_of(document)), **asked)
+        assert answer.json() == {"data": {"node": {"id": shared.shopper}}}
 
 
-@shared
-async def test_a_hash_of_another_document_is_refused_and_not_remembered(shown: Shown) -> None:
+@shared_loop
+async def test_a_hash_of_another_document_is_refused_and_not_stored(
+    shared: SharedWorld,
+) -> None:
     right, wrong = viewer("right"), viewer("wrong")
-    answer = await sent(shown, query=wrong, **persisted(hash_of(right)))
-    assert (answer.status_code, code_of(answer)) == (400, "PERSISTED_QUERY_HASH_MISMATCH")
-    assert is_told(answer)
-    assert (await sent(shown, **persisted(hash_of(right)))).json() == NOT_FOUND
-    assert (await sent(shown, **persisted(hash_of(wrong)))).json() == NOT_FOUND
+    answer = await post_payload(shared, query=wrong, **persisted_query(hash_of(right)))
+    assert (answer.status_code, error_code(answer)) == (400, "PERSISTED_QUERY_HASH_MISMATCH")
+    assert is_error_response(answer)
+    assert (await post_payload(shared, **persisted_query(hash_of(right)))).json() == NOT_FOUND
+    assert (await post_payload(shared, **persisted_query(hash_of(wrong)))).json() == NOT_FOUND
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     "payload",
     [
-        persisted("x", version=2),
-        persisted("x", version=None),
-        persisted(1),
-        persisted(None),
+        persisted_query("x", version=2),
+        persisted_query("x", version=None),
+        persisted_query(1),
+        persisted_query(None),
         {"extensions": {"persistedQuery": "x"}},
         {"extensions": {"persistedQuery": []}},
         {"extensions": {}},
         {"extensions": [], "query": "{ __typename }"},
         {"documentId": "x", "query": "{ __typename }"},
-        {"query": "", **persisted("x")},
+        {"query": "", **persisted_query("x")},
     ],
     ids=str,
 )
-async def test_what_stands_for_nothing_is_400(shown: Shown, payload: dict[str, Any]) -> None:
-    for ask in (sent, got):
-        answer = await ask(shown, **payload)
-        assert (answer.status_code, code_of(answer)) == (400, "BAD_REQUEST")
-        assert is_told(answer)
+async def test_what_stands_for_nothing_is_400(shared: SharedWorld, payload: dict[str, Any]) -> None:
+    for ask in (post_payload, get_payload):
+        answer = await ask(shared, **payload)
+        assert (answer.status_code, error_code(answer)) == (400, "BAD_REQUEST")
+        assert is_error_response(answer)
 
 
-@shared
-async def test_many_at_once_are_each_answered_or_told_to_send_the_query(shown: Shown) -> None:
+@shared_loop
+async def test_requests_at_once_get_the_result_or_persisted_query_not_found(
+    shared: SharedWorld,
+) -> None:
     """Some ask before the document is known, some after; whoever sends it is always answered."""
     document = viewer("at once")
-    stands, data = persisted(hash_of(document)), {"data": {"viewer": {"id": shown.shopper}}}
-    asking = [sent(shown, **stands) for _ in range(20)]
-    telling = [sent(shown, query=document, **stands) for _ in range(20)]
+    stands, data = persisted_query(hash_of(document)), {"data": {"viewer": {"id": shared.shopper}}}
+    asking = [post_payload(shared, **stands) for _ in range(20)]
+    telling = [post_payload(shared, query=document, **stands) for _ in range(20)]
     mixed = [one for pair in zip(asking, telling, strict=True) for one in pair]
     answers = [answer.json() for answer in await asyncio.gather(*mixed)]
     assert all(answer in (data, NOT_FOUND) for answer in answers[0::2])
     assert all(answer == data for answer in answers[1::2])
-    assert (await sent(shown, **stands)).json() == data
+    assert (await post_payload(shared, **stands)).json() == data
 
 
-@shared
-async def test_over_a_websocket_it_is_the_same(shown: Shown) -> None:
+@shared_loop
+async def test_over_a_websocket_it_is_the_same(shared: SharedWorld) -> None:
     document = viewer("over a websocket")
-    stands = persisted(hash_of(document))
+    stands = persisted_query(hash_of(document))
     told = {"id": "q", "type": "error", "payload": NOT_FOUND["errors"]}
-    data = {"data": {"viewer": {"id": shown.shopper}}}
-    async with phone(shown) as socket:
+    data = {"data": {"viewer": {"id": shared.shopper}}}
+    async with initialised_socket(shared) as socket:
         await socket.send(type="subscribe", id="q", payload=stands)
         assert await message_for(socket, "q") == told
-        wrong = {"query": document, **persisted("x")}
+        wrong = {"query": document, **persisted_query("x")}
         await socket.send(type="subscribe", id="q", payload=wrong)
         [error] = (await message_for(socket, "q"))["payload"]
         assert error["extensions"] == {"code": "PERSISTED_QUERY_HASH_MISMATCH"}
@@ -133,13 +147,13 @@ async def test_over_a_websocket_it_is_the_same(shown: Shown) -> None:
             await socket.send(type="subscribe", id="q", payload=payload)
             assert (await message_for(socket, "q"))["payload"] == data
             assert (await message_for(socket, "q"))["type"] == "complete"
-    assert (await got(shown, **stands)).json() == data
+    assert (await get_payload(shared, **stands)).json() == data
 
 
 def test_ids_of_a_manifest_may_have_their_prefix() -> None:
     """Whatever the text was when a build tool took its hash."""
     kept = PersistedDocuments({"sha256:abc": VIEWER, "x-app:1": NODE}, only=True)
-    told = {"documentId": "sha256:abc"}, persisted("sha256:abc"), persisted("abc")
+    told = {"documentId": "sha256:abc"}, persisted_query("sha256:abc"), persisted_query("abc")
     assert [kept.text(None, key_of(one)) for one in told] == [VIEWER] * 3
     assert kept.text(None, key_of({"documentId": "x-app:1"})) == NODE
 

@@ -1,17 +1,9 @@
 """Where the courier goes: to an address of the shopper's own, known or new."""
 
+from tests.support.database import dump, nothing_changes
 from tests.support.factories import create_address, create_shopper
-from tests.support.import_files import dump
-from tests.support.pickup_documents import (
-    BOOK,
-    ELSEWHERE,
-    approved,
-    ask,
-    buy,
-    nothing_changes,
-    opened,
-    tap,
-)
+from tests.support.return_documents import BOOK, ELSEWHERE
+from tests.support.return_steps import approved_return, ask, buy, open_return, tap
 from tests.support.world import World
 
 MINE = "{ viewer { addresses { recipient phone region street } } }"
@@ -25,7 +17,7 @@ CANNOT_BE = [
 
 
 async def test_a_new_address_is_used_and_kept(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE | {"phone": " 139 "})
         kept = (await app.ask(MINE))["viewer"]["addresses"]
@@ -37,7 +29,7 @@ async def test_a_new_address_is_used_and_kept(server: World) -> None:
 
 
 async def test_one_of_ones_addresses_by_its_id(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     second = await create_address(server.db, shopper)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id, addressId=second)
@@ -47,7 +39,7 @@ async def test_one_of_ones_addresses_by_its_id(server: World) -> None:
 
 
 async def test_a_courier_goes_to_no_address_of_others(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     line = await buy(server, shopper)
     owners = [await create_shopper(server.db), "mer_linen-house"]
     others = [await create_address(server.db, owner) for owner in owners]
@@ -65,7 +57,7 @@ async def test_without_any_address_one_is_asked_for(server: World) -> None:
     async with server.client(shopper) as app:
         async with nothing_changes(server):
             tapped = await tap(app, line, pickup={})
-        return_id = (await opened(app, line))["id"]
+        return_id = (await open_return(app, line))["id"]
         async with nothing_changes(server):
             refused = await ask(app, BOOK, id=return_id)
         answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE)
@@ -74,7 +66,7 @@ async def test_without_any_address_one_is_asked_for(server: World) -> None:
 
 
 async def test_an_address_that_cannot_be_is_named_by_its_path(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     line = await buy(server, shopper)
     async with server.client(shopper) as app, nothing_changes(server):
         for change, field in CANNOT_BE:
@@ -85,7 +77,7 @@ async def test_an_address_that_cannot_be_is_named_by_its_path(server: World) -> 
 
 
 async def test_either_a_known_address_or_a_new_one(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     known = await create_address(server.db, shopper)
     async with server.client(shopper) as app, nothing_changes(server):
         refused = await ask(app, BOOK, id=return_id, addressId=known, address=ELSEWHERE)

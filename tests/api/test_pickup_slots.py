@@ -2,19 +2,11 @@
 
 import pytest
 
+from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
 from tests.support.models import shanghai
-from tests.support.pickup_documents import (
-    BOOK,
-    ELSEWHERE,
-    SLOTS,
-    approved,
-    ask,
-    buy,
-    nothing_changes,
-    opened,
-    tap,
-)
+from tests.support.return_documents import BOOK, ELSEWHERE, SLOTS
+from tests.support.return_steps import approved_return, ask, buy, open_return, tap
 from tests.support.world import World
 
 WINDOW = "20260310T13"
@@ -37,7 +29,7 @@ NOT_ASKED_FOR: list[tuple[dict[str, str], str, str]] = [
 
 
 async def test_a_window_that_has_begun_is_past(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     server.clock.at = shanghai("2026-03-10T13:00")
     async with server.client(shopper) as app, nothing_changes(server):
         refused = await ask(app, BOOK, id=return_id, slot=WINDOW)
@@ -53,7 +45,7 @@ async def test_a_window_that_has_begun_is_past(server: World) -> None:
 
 
 async def test_what_is_no_slot_is_not_offered(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for slot in NO_SLOTS:
             refused = await ask(app, BOOK, id=return_id, slot=slot)
@@ -64,7 +56,7 @@ async def test_what_is_no_slot_is_not_offered(server: World) -> None:
 
 @pytest.mark.parametrize("asked", ["2026-03-11T08:59:59.999999", "2026-03-10T20:00"])
 async def test_outside_their_hours_couriers_come_in_windows_only(server: World, asked: str) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     server.clock.at = shanghai(asked)
     async with server.client(shopper) as app:
         async with nothing_changes(server):
@@ -80,7 +72,7 @@ async def test_outside_their_hours_couriers_come_in_windows_only(server: World, 
 
 @pytest.mark.parametrize("asked", ["2026-03-11T09:00", "2026-03-10T19:59:59.999999"])
 async def test_to_the_microsecond_couriers_come_at_once(server: World, asked: str) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     server.clock.at = shanghai(asked)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
@@ -100,7 +92,7 @@ async def test_a_tap_at_night_is_refused_with_its_pickup_and_taken_without(serve
 
 
 async def test_the_slots_of_a_return_are_where_its_courier_goes(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         before = await ask(app, SLOTS, returnId=return_id)
         await ask(app, BOOK, id=return_id, slot=WINDOW, address=ELSEWHERE)
@@ -154,7 +146,7 @@ async def test_slots_are_for_a_return_or_an_address_of_ones_own(server: World) -
 
 
 async def test_slots_are_not_shown_for_what_is_anothers(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     address = await create_address(server.db, shopper)
     stranger = await create_shopper(server.db)
     async with server.client(stranger) as app:
@@ -166,6 +158,6 @@ async def test_slots_are_not_shown_for_what_is_anothers(server: World) -> None:
 async def test_without_an_address_a_returns_slots_have_no_region(server: World) -> None:
     shopper = await create_shopper(server.db, address=False)
     async with server.client(shopper) as app:
-        return_id = (await opened(app, await buy(server, shopper)))["id"]
+        return_id = (await open_return(app, await buy(server, shopper)))["id"]
         [error] = (await app.answer(SLOTS, returnId=return_id))["errors"]
     assert error["extensions"] == {"code": "NOT_FOUND", "argument": "addressId"}

@@ -9,27 +9,22 @@ import pytest
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.returns.reports import courier
-from tests.support.books import check_books
+from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper, set_level
+from tests.support.invariants import check_invariants
 from tests.support.models import POLICY, changed
-from tests.support.pickup_documents import (
-    BOOK,
-    CALL_OFF,
-    CANCEL,
-    ELSEWHERE,
-    MOVE,
-    SHIP,
-    accepted,
-    approved,
+from tests.support.return_documents import BOOK, CALL_OFF, CANCEL, ELSEWHERE, MOVE, SHIP
+from tests.support.return_steps import (
+    apply_report,
+    approved_return,
     ask,
     buy,
     codes,
-    collected,
-    nothing_changes,
-    opened,
-    reported,
-    seen,
-    story,
+    courier_accepts,
+    courier_collects,
+    first_events,
+    open_return,
+    read_return,
     tap,
 )
 from tests.support.world import FakeClock, World, open_world, serving
@@ -44,12 +39,12 @@ async def crowded(tmp_path: Path) -> AsyncIterator[World]:
     services = await open_world(tmp_path, [changed(POLICY, "pickup", capacity=1)], clock)
     async with serving(services) as base:
         yield World(services, clock, base)
-    await check_books(services.db)
+    await check_invariants(services.db)
     await services.db.close()
 
 
 async def test_an_approved_return_is_picked_up_as_soon_as_possible(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
     now, later = "2026-03-10T10:00:00+08:00", "2026-03-10T12:00:00+08:00"
@@ -80,15 +75,15 @@ async def test_the_fee_is_the_payers_and_owed_once_it_is_weighed(
     server: World, level: int, order: dict[str, Any], fee: tuple[str, str, int]
 ) -> None:
     """Nothing is paid at the door."""
-    shopper, return_id = await approved(server, level, **order)
+    shopper, return_id = await approved_return(server, level, **order)
     status, payer, pays = fee
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
         told, pickup_id = answer["pickup"]["fee"], answer["pickup"]["id"]
-        await collected(server, pickup_id)
-        at_the_door = await seen(app, return_id)
-        await reported(server, courier.weighed, pickup_id, 800)
-        weighed = await seen(app, return_id)
+        await courier_collects(server, pickup_id)
+        at_the_door = await read_return(app, return_id)
+        await apply_report(server, courier.weighed, pickup_id, 800)
+        weighed = await read_return(app, return_id)
     assert (told["status"], told["payer"]) == (status, payer)
     assert (told["amount"]["minor"], told["shopperPays"]["minor"]) == (1_200, pays)
     fees = [one["pickup"]["fee"]["status"] for one in (at_the_door, weighed)]
@@ -99,7 +94,7 @@ async def test_the_fee_is_the_payers_and_owed_once_it_is_weighed(
 
 
 async def test_a_second_courier_is_not_called(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         booked = await ask(app, BOOK, id=return_id)
         async with nothing_changes(server):
@@ -112,7 +107,7 @@ async def test_a_return_that_is_not_approved_has_no_pickup(server: World) -> Non
     shopper = await create_shopper(server.db, level=2)
     line = await buy(server, shopper)
     async with server.client(shopper) as app:
-        waiting = await opened(app, line)
+        waiting = await open_return(app, line)
         async with nothing_changes(server):
             refused = await ask(app, BOOK, id=waiting["id"])
         await ask(app, CANCEL, id=waiting["id"], key="cancel")
@@ -123,7 +118,7 @@ async def test_a_return_that_is_not_approved_has_no_pickup(server: World) -> Non
 
 
 async def test_anothers_return_and_pickup_are_not_found(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
     stranger = await create_shopper(server.db)
@@ -138,8 +133,8 @@ async def test_anothers_return_and_pickup_are_not_found(server: World) -> None:
 
 
 async def test_the_last_place_is_gone_until_it_is_given_back(crowded: World) -> None:
-    keen, first = await approved(crowded)
-    slow, second = await approved(crowded)
+    keen, first = await approved_return(crowded)
+    slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
         booked = await ask(one, BOOK, id=first, slot=WINDOW)
         async with nothing_changes(crowded):
@@ -154,7 +149,7 @@ async def test_the_last_place_is_gone_until_it_is_given_back(crowded: World) -> 
 
 
 async def test_a_full_slot_refuses_the_whole_tap(crowded: World) -> None:
-    keen, first = await approved(crowded)
+    keen, first = await approved_return(crowded)
     slow = await create_shopper(crowded.db)
     line = await buy(crowded, slow)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
@@ -168,8 +163,8 @@ async def test_a_full_slot_refuses_the_whole_tap(crowded: World) -> None:
 
 
 async def test_places_are_a_regions_own(crowded: World) -> None:
-    keen, first = await approved(crowded)
-    slow, second = await approved(crowded)
+    keen, first = await approved_return(crowded)
+    slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
         await ask(one, BOOK, id=first, slot=WINDOW)
         answer = await ask(other, BOOK, id=second, slot=WINDOW, address=ELSEWHERE)
@@ -177,13 +172,13 @@ async def test_places_are_a_regions_own(crowded: World) -> None:
 
 
 async def test_a_pickup_is_called_off_and_another_booked(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         first = await ask(app, BOOK, id=return_id, key="first")
         off = await ask(app, CALL_OFF, id=first["pickup"]["id"])
         second = await ask(app, BOOK, id=return_id, key="second")
-        now = await seen(app, return_id)
-        told = await story(app, return_id, 5)
+        now = await read_return(app, return_id)
+        told = await first_events(app, return_id, 5)
     assert (off["__typename"], off["pickup"]["status"]) == ("PickupCancelSuccess", "CANCELLED")
     assert codes(off["return"]["nextActions"])[0] == "BOOK_PICKUP"
     assert now["pickup"]["id"] == second["pickup"]["id"] != first["pickup"]["id"]
@@ -192,17 +187,17 @@ async def test_a_pickup_is_called_off_and_another_booked(server: World) -> None:
 
 async def test_a_pickup_is_moved_to_another_slot(crowded: World) -> None:
     """The old place is free again, and kept where the new one is refused."""
-    keen, first = await approved(crowded)
-    slow, second = await approved(crowded)
+    keen, first = await approved_return(crowded)
+    slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
         pickup_id = (await ask(one, BOOK, id=first, slot=WINDOW))["pickup"]["id"]
-        await accepted(crowded, pickup_id)
+        await courier_accepts(crowded, pickup_id)
         booked = await ask(other, BOOK, id=second, slot="20260310T15")
         async with nothing_changes(crowded):
             refused = await ask(one, MOVE, id=pickup_id, slot="20260310T15", key="full")
         moved = await ask(one, MOVE, id=pickup_id, key="soon")
         taken = await ask(other, MOVE, id=booked["pickup"]["id"], slot=WINDOW, key="move")
-        told = await story(one, first, 5)
+        told = await first_events(one, first, 5)
     assert (refused["__typename"], moved["__typename"]) == ("SlotFull", "PickupRescheduleSuccess")
     assert moved["pickup"]["status"] == "AWAITING_COURIER"
     assert moved["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
@@ -212,19 +207,19 @@ async def test_a_pickup_is_moved_to_another_slot(crowded: World) -> None:
 
 async def test_the_pickup_that_stands_is_shown_whatever_the_clock_says(server: World) -> None:
     """All of them were booked at the same moment: their ids say nothing of which came last."""
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         for number in range(8):
             booked = (await ask(app, BOOK, id=return_id, key=f"book {number}"))["pickup"]["id"]
-            assert (await seen(app, return_id))["pickup"]["id"] == booked
+            assert (await read_return(app, return_id))["pickup"]["id"] == booked
             await ask(app, CALL_OFF, id=booked, key=f"off {number}")
 
 
 async def test_once_collected_nothing_is_moved_or_called_off(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await collected(server, pickup_id)
+        await courier_collects(server, pickup_id)
         async with nothing_changes(server):
             pickup = await ask(app, CALL_OFF, id=pickup_id, key="off")
             moved = await ask(app, MOVE, id=pickup_id, key="move")
@@ -236,7 +231,7 @@ async def test_once_collected_nothing_is_moved_or_called_off(server: World) -> N
 
 
 async def test_what_was_called_off_is_not_called_off_again(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
         await ask(app, CALL_OFF, id=pickup_id, key="off")
@@ -244,20 +239,20 @@ async def test_what_was_called_off_is_not_called_off_again(server: World) -> Non
             refused = await ask(app, CALL_OFF, id=pickup_id, key="off again")
             for report, *facts in ((courier.accepted, "cainiao"), (courier.collected,)):
                 with pytest.raises(ImpossibleReportError, match="the pickup is cancelled"):
-                    await reported(server, report, pickup_id, *facts)
+                    await apply_report(server, report, pickup_id, *facts)
     assert (refused["__typename"], refused["status"]) == ("PickupNotCancellable", "CANCELLED")
 
 
 async def test_a_cancelled_return_takes_its_pickup_along(crowded: World) -> None:
-    keen, first = await approved(crowded)
-    slow, second = await approved(crowded)
+    keen, first = await approved_return(crowded)
+    slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
         await ask(one, BOOK, id=first)
         cancelled = await ask(one, CANCEL, id=first, key="cancel")
         async with nothing_changes(crowded):
             again = await ask(one, CANCEL, id=first, key="cancel again")
         taken = await ask(other, BOOK, id=second)
-        told = await story(one, first, 5)
+        told = await first_events(one, first, 5)
     assert cancelled["return"]["status"] == "CLOSED"
     assert cancelled["return"]["pickup"]["status"] == "CANCELLED"
     assert (again["__typename"], again["status"]) == ("ReturnNotCancellable", "CLOSED")
@@ -266,10 +261,10 @@ async def test_a_cancelled_return_takes_its_pickup_along(crowded: World) -> None
 
 
 async def test_the_terms_are_those_on_which_the_return_was_opened(server: World) -> None:
-    shopper, return_id = await approved(server, level=4)
+    shopper, return_id = await approved_return(server, level=4)
     await set_level(server.db, shopper, 1)
     async with server.client(shopper) as app:
-        actions = (await seen(app, return_id))["nextActions"]
+        actions = (await read_return(app, return_id))["nextActions"]
         answer = await ask(app, BOOK, id=return_id)
         shipped = await ask(app, SHIP, id=return_id, key="s", company="sf", number="SF123456789012")
     assert codes(actions)[0] == "BOOK_PICKUP"
@@ -278,7 +273,7 @@ async def test_the_terms_are_those_on_which_the_return_was_opened(server: World)
 
 
 async def test_goods_on_their_way_have_no_second_pickup(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         await ask(app, SHIP, id=return_id, company="sf", number="SF123456789012")
         async with nothing_changes(server):

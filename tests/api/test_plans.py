@@ -18,10 +18,9 @@ from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.schema import core
 from bff.settings import Settings
 from tests.api.test_home import HOME, create_orders
+from tests.support.database import count, statements, table_removed
 from tests.support.documents import ONE_TAP, RETURN
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.hostile import count, without
-from tests.support.statements import statements
 from tests.support.world import START, World
 
 TAP = """
@@ -99,7 +98,7 @@ async def test_a_mutation_whose_payload_fails_is_done_once(world: World) -> None
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, received_at=START)
     with capture_logs() as logs:
-        async with without(world.db, photos):
+        async with table_removed(world.db, photos):
             with statements(world.db) as seen:
                 failed = await Asker(world, shopper).ask(TAP, key="k", line=line)
     # Not even to find that the key was used.
@@ -119,7 +118,7 @@ async def test_a_mutation_is_not_done_again_for_another_whose_payload_fails(
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, [Goods(quantity=2)], received_at=START)
     with capture_logs() as logs:
-        async with without(world.db, photos):
+        async with table_removed(world.db, photos):
             failed = await Asker(world, shopper).ask(TWO_TAPS, line=line)
     assert len(logs) == 1
     assert orjson.loads(failed.body)["data"] == {"a": {"replayed": False}, "b": None}

@@ -7,19 +7,11 @@ import pytest
 
 from bff.domain.policy.model import ADVANCE_REFUND, EXPRESS_RETURN, Policy, PolicyError
 from bff.domain.policy.store import publish
+from tests.support.database import nothing_changes
 from tests.support.factories import create_shopper
 from tests.support.models import POLICY, changed, shanghai
-from tests.support.pickup_documents import (
-    BOOK,
-    SHIP,
-    SLOTS,
-    ask,
-    buy,
-    nothing_changes,
-    opened,
-    seen,
-    tap,
-)
+from tests.support.return_documents import BOOK, SHIP, SLOTS
+from tests.support.return_steps import ask, buy, open_return, read_return, tap
 from tests.support.world import START, World
 
 AN_HOUR = timedelta(hours=1)
@@ -110,7 +102,7 @@ async def test_a_return_goes_on_by_its_orders_policy(server: World) -> None:
     server.clock.advance(2 * AN_HOUR)
     number = {"company": "cainiao", "number": "CN0123456789"}
     async with server.client(shopper) as app:
-        ids = [(await opened(app, line))["id"] for line in (old, new)]
+        ids = [(await open_return(app, line))["id"] for line in (old, new)]
         offered = [
             [slot["id"] for slot in await ask(app, SLOTS, returnId=one, on="2026-03-11")]
             for one in ids
@@ -130,12 +122,12 @@ async def test_the_merchants_hours_and_the_ship_back_days_are_the_orders(server:
     await published(server)
     new = await buy(server, shopper, policy_version=LATER)
     async with server.client(shopper) as app:
-        waiting = await opened(app, new)
+        waiting = await open_return(app, new)
         told = [(waiting["status"], deadlines_of(waiting))]
         for time in (timedelta(hours=48), timedelta(days=3)):
             server.clock.advance(time)
             await server.work()
-            now = await seen(app, waiting["id"])
+            now = await read_return(app, waiting["id"])
             told.append((now["status"], deadlines_of(now)))
     assert told == [
         ("AWAITING_MERCHANT_APPROVAL", {"MERCHANT_ANSWER": "2026-03-12T10:00:00+08:00"}),

@@ -14,21 +14,22 @@ from graphql import ExecutionResult, OperationDefinitionNode, parse, subscribe
 from starlette.types import Scope
 
 from bff.app import server_of
-from bff.db.database import Tx
 from bff.db.events import append
+from bff.db.transaction import Tx
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
 from bff.graphql.engine.execution import GraphQLRequest, Stream
-from bff.graphql.engine.variables import used_for_events
+from bff.graphql.engine.variables import event_variables
 from bff.graphql.schema import core
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
+from tests.support.client import wait_until
+from tests.support.database import statements
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
-from tests.support.listeners import Listener
-from tests.support.phones import until
-from tests.support.pickup_documents import BOOK, CANCEL, approved, ask
-from tests.support.statements import statements
+from tests.support.recording_subscribers import RecordingSubscriber
+from tests.support.return_documents import BOOK, CANCEL
+from tests.support.return_steps import approved_return, ask
 from tests.support.world import World, open_world, packaged
 
 FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "advance": "NONE"}
@@ -50,7 +51,7 @@ SCOPE: Scope = {
 
 async def booked_statements(server: World, count: int) -> tuple[list[str], set[str]]:
     """What is run while one event is pushed to so many phones, and what they were told."""
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, AsyncExitStack() as stack:
         phones = [await stack.enter_async_context(app.socket()) for _ in range(count)]
         for number, phone in enumerate(phones):
@@ -75,7 +76,7 @@ async def test_an_event_costs_the_same_however_many_follow(server: World) -> Non
 
 
 async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     wishes = [(with_it, language) for with_it in (True, False) for language in ("en", "zh")]
     async with AsyncExitStack() as stack:
         phones = [
@@ -118,12 +119,12 @@ def test_what_says_where_to_follow_from_parts_nobody(document: str, names: str) 
     parsed = parse("subscription" + document)
     operation = parsed.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    assert used_for_events(parsed, operation) == set(names)
+    assert event_variables(parsed, operation) == set(names)
 
 
 async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:
     """A source may also be iterated over by who knows nothing of channels."""
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     graphql = server_of(server.services, {})
     context = graphql.context(SCOPE, shopper, "en")
     source = await subscribe(  # type: ignore[misc]
@@ -169,7 +170,7 @@ async def following(world: World, shopper: str) -> AsyncIterator["Forgetful"]:
     listener.leave()
 
 
-class Forgetful(Listener):
+class Forgetful(RecordingSubscriber):
     count = 0
 
     def push(self, payload: Any) -> None:
@@ -194,7 +195,7 @@ async def told(world: World, listener: Forgetful, topic: str, count: int) -> Non
     while listener.count < expected:
         await world.db.write(use_case)
         reached = listener.count // 100 * 100 + 100
-        await until(lambda: listener.count >= reached)  # noqa: B023 - it is waited for
+        await wait_until(lambda: listener.count >= reached)  # noqa: B023 - it is waited for
 
 
 def measured() -> int:

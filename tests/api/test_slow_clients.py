@@ -14,16 +14,15 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from bff.app import Application, build, trusted_of
-from bff.db.database import Tx
 from bff.db.events import append
 from bff.db.tables import events
+from bff.db.transaction import Tx
 from bff.graphql.websocket.messages import TOO_SLOW
-from tests.support.client import PROTOCOL, Socket
+from tests.support.client import PROTOCOL, Socket, wait_until
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
-from tests.support.frames import PING, PONG, TEXT, by_hand
-from tests.support.hostile import opened_return
-from tests.support.phones import until
+from tests.support.return_steps import tap_return
+from tests.support.websocket_frames import PING, PONG, TEXT, frame_connection
 from tests.support.world import FakeClock, World, open_world, serving_app
 
 FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "advance": "NONE"}
@@ -118,7 +117,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with serving_app(app, send_buffer=SMALL) as base:
         world = World(services, clock, base)
         shopper = await create_shopper(services.db)
-        yield Stage(world, app, shopper, await opened_return(world, shopper))
+        yield Stage(world, app, shopper, await tap_return(world, shopper))
     await services.db.close()
 
 
@@ -132,10 +131,10 @@ async def test_who_does_not_read_is_dropped_and_the_others_are_told_in_time(
         for phone in others:
             tasks.create_task(phone.read(EVENTS + 2))
         for told in range(0, EVENTS, BATCH):
-            await until(lambda: all(len(one.seen) >= told + 2 for one in others))  # noqa: B023
+            await wait_until(lambda: all(len(one.seen) >= told + 2 for one in others))  # noqa: B023
             await stage.tell(BATCH)
-        await until(lambda: stage.count("bff_subscriptions_open") == READERS - 1)
-        await until(lambda: all(len(one.seen) == EVENTS + 2 for one in others))
+        await wait_until(lambda: stage.count("bff_subscriptions_open") == READERS - 1)
+        await wait_until(lambda: all(len(one.seen) == EVENTS + 2 for one in others))
         end = await slow.read_to_the_end()
     assert end == (TOO_SLOW, "Too slow: come back with your last cursor")
     assert 2 < len(slow.seen) < EVENTS
@@ -165,20 +164,20 @@ async def test_who_is_gone_without_a_word_leaves_nothing(stage: Stage) -> None:
     async with stage.phone() as phone:
         await phone.read(2)
         phone.socket.connection.transport.abort()
-        await until(lambda: not stage.world.db.feed.topics)
-    await until(lambda: stage.count("bff_sockets_open") == 0)
+        await wait_until(lambda: not stage.world.db.wakeups.topics)
+    await wait_until(lambda: stage.count("bff_sockets_open") == 0)
     assert stage.count("bff_subscriptions_open") == 0
 
 
 async def test_who_pings_without_reading_is_owed_the_last_pong_alone(stage: Stage) -> None:
     init = {"type": "connection_init", "payload": {"token": stage.world.token(stage.shopper)}}
     pongs: list[bytes] = []
-    async with by_hand(stage.world.base, narrow=True) as phone:
+    async with frame_connection(stage.world.base, narrow=True) as phone:
         for number in range(PINGS):
             await phone.send(PING, f"{number:0125}".encode())
         for last in (init, REFUSED):
             await phone.send(TEXT, json.dumps(last).encode())
-        await until(lambda: stage.refused() == 1)  # all that was sent is read by now
+        await wait_until(lambda: stage.refused() == 1)  # all that was sent is read by now
         while pongs[-1:] != [f"{PINGS - 1:0125}".encode()]:
             first, payload = await phone.read()
             if first == PONG:

@@ -11,17 +11,18 @@ from bff.app import build, trusted_of
 from bff.cli.serve import MAX_STALLED_MS, listening
 from bff.http.websocket_protocol import MAX_PIECES
 from bff.settings import Settings
+from tests.support.client import wait_until
 from tests.support.factories import create_shopper
-from tests.support.frames import CLOSE, LAST, TEXT, by_hand, frame
-from tests.support.hostile import VIEWER, Shown, answer, closed, phone
-from tests.support.phones import until
+from tests.support.raw_client import VIEWER, close_code, initialised_socket, result_of
+from tests.support.shared_world import SharedWorld
+from tests.support.websocket_frames import CLOSE, LAST, TEXT, frame, frame_connection
 from tests.support.world import FakeClock, World, open_world, serving_app
 
 MOST_BYTES = 10_000
 
 
 @pytest.fixture
-async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
+async def shared(tmp_path: Path) -> AsyncIterator[SharedWorld]:
     """Of a server that soon misses its peers, and takes short messages only."""
     clock = FakeClock()
     services = await open_world(tmp_path, clock=clock)
@@ -30,8 +31,8 @@ async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
         app, ws_ping_interval=0.1, ws_ping_timeout=0.2, ws_max_size=MOST_BYTES
     ) as base:
         world = World(services, clock, base)
-        yield Shown(world, await create_shopper(services.db))
-        await until(lambda: count(app) == 0)
+        yield SharedWorld(world, await create_shopper(services.db))
+        await wait_until(lambda: count(app) == 0)
     await services.db.close()
 
 
@@ -41,34 +42,34 @@ def count(app: object) -> float | None:
     return found
 
 
-async def test_a_peer_that_answers_no_ping_is_found(shown: Shown) -> None:
+async def test_a_peer_that_answers_no_ping_is_found(shared: SharedWorld) -> None:
     """And cut off without a 1011, after which clients would not come back."""
-    async with by_hand(shown.world.base) as dead:
+    async with frame_connection(shared.world.base) as dead:
         with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
             await dead.close_code()
 
 
-async def test_a_peer_that_answers_pings_stays(shown: Shown) -> None:
-    async with phone(shown) as alive:
+async def test_a_peer_that_answers_pings_stays(shared: SharedWorld) -> None:
+    async with initialised_socket(shared) as alive:
         await asyncio.sleep(0.6)
-        assert "data" in await answer(alive, VIEWER)
+        assert "data" in await result_of(alive, VIEWER)
 
 
 @pytest.mark.parametrize(
     ("behind", "code"), [(b"", 1007), (frame(CLOSE, (1000).to_bytes(2)), 1000)], ids=["", "close"]
 )
 async def test_text_that_is_no_text_closes_without_a_word_in_the_log(
-    shown: Shown, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
+    shared: SharedWorld, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with by_hand(shown.world.base) as bad:
+    async with frame_connection(shared.world.base) as bad:
         await bad.write(frame(TEXT, b'{"type": "\xff"}') + behind)
         assert await bad.close_code() == code
     assert caplog.messages == []
 
 
 @pytest.mark.parametrize("parts", [1, 3])
-async def test_a_message_that_is_too_long_closes_with_1009(shown: Shown, parts: int) -> None:
-    async with by_hand(shown.world.base) as long:
+async def test_a_message_that_is_too_long_closes_with_1009(shared: SharedWorld, parts: int) -> None:
+    async with frame_connection(shared.world.base) as long:
         piece = b" " * (MOST_BYTES // parts + 1)
         for number in range(parts):
             last = LAST if number == parts - 1 else 0
@@ -76,8 +77,8 @@ async def test_a_message_that_is_too_long_closes_with_1009(shown: Shown, parts: 
         assert await long.close_code() == 1009
 
 
-async def test_a_message_may_come_in_pieces(shown: Shown) -> None:
-    async with by_hand(shown.world.base) as slow:
+async def test_a_message_may_come_in_pieces(shared: SharedWorld) -> None:
+    async with frame_connection(shared.world.base) as slow:
         pieces = [bytes([byte]) for byte in b'{"type":"ping"}']
         for number, piece in enumerate(pieces):
             first = TEXT & 0x0F if number == 0 else 0
@@ -85,23 +86,23 @@ async def test_a_message_may_come_in_pieces(shown: Shown) -> None:
         assert await slow.read() == (TEXT, b'{"type":"pong"}')
 
 
-async def test_a_message_of_pieces_without_end_closes_with_1009(shown: Shown) -> None:
-    async with by_hand(shown.world.base) as endless:
+async def test_a_message_of_pieces_without_end_closes_with_1009(shared: SharedWorld) -> None:
+    async with frame_connection(shared.world.base) as endless:
         await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MAX_PIECES)
         assert await endless.close_code() == 1009
 
 
-async def test_ids_are_of_bounded_length_and_reasons_are_cut(shown: Shown) -> None:
+async def test_ids_are_of_bounded_length_and_reasons_are_cut(shared: SharedWorld) -> None:
     longest = "é" * 1_000
-    async with phone(shown) as socket:
-        assert "data" in await answer(socket, VIEWER, longest)
+    async with initialised_socket(shared) as socket:
+        assert "data" in await result_of(socket, VIEWER, longest)
         await socket.subscribe(VIEWER, longest)
         await socket.subscribe(VIEWER, longest)
-        code, reason = await closed(socket.connection)
+        code, reason = await close_code(socket.connection)
     assert (code, str(reason)[:20]) == (4409, "Subscriber for éééééé"[:20])
-    async with phone(shown) as socket:
+    async with initialised_socket(shared) as socket:
         await socket.subscribe(VIEWER, longest + "e")
-        assert (await closed(socket.connection))[0] == 4400
+        assert (await close_code(socket.connection))[0] == 4400
 
 
 def test_those_who_connect_inherit_how_long_they_may_stall() -> None:

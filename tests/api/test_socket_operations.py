@@ -7,24 +7,21 @@ import pytest
 from structlog.testing import capture_logs
 
 from bff.db.tables import events, returns
+from tests.support.database import count, table_removed
 from tests.support.documents import ONE_TAP, WATCH
 from tests.support.factories import create_order, create_shopper, set_level
-from tests.support.hostile import (
-    NOT_RUN,
+from tests.support.minimal_mutations import CANCEL
+from tests.support.raw_client import (
+    INVALID_REQUESTS,
     SECRETS,
     VIEWER,
-    Shown,
-    answer,
-    ask,
-    closed,
-    count,
+    close_code,
+    initialised_socket,
     message_for,
-    opened_return,
-    phone,
-    shared,
-    without,
+    result_of,
 )
-from tests.support.mutations import CANCEL
+from tests.support.return_steps import tap_return
+from tests.support.shared_world import SharedWorld, shared_loop
 from tests.support.world import START, World, open_world, serving
 
 LEVEL = "{ viewer { starLevel { level } } }"
@@ -40,21 +37,21 @@ fragment Cancelled on ReturnCancelSuccess { return { status pickup { status } } 
 """
 
 
-@shared
-async def test_queries_and_subscriptions_go_on_beside_a_bad_document(shown: Shown) -> None:
-    opened = await opened_return(shown.world, shown.shopper)
-    async with phone(shown) as socket:
+@shared_loop
+async def test_queries_and_subscriptions_go_on_beside_a_bad_document(shared: SharedWorld) -> None:
+    opened = await tap_return(shared.world, shared.shopper)
+    async with initialised_socket(shared) as socket:
         await socket.subscribe(WATCH, "watch", returnId=opened)
         first = [await message_for(socket, "watch") for _ in range(2)]
-        for name, (document, variables) in NOT_RUN.items():
+        for name, (document, variables) in INVALID_REQUESTS.items():
             payload = {"query": document, "variables": variables}
             await socket.send(id=name, type="subscribe", payload=payload)
             told = await message_for(socket, name)
             errors = told["payload"] if told["type"] == "error" else told["payload"]["errors"]
             assert errors[0]["message"]
             assert told["type"] == "error" or "variable" in name
-        async with shown.world.client(shown.shopper) as app:
-            await ask(app, CANCEL, key=opened, **{"return": opened})
+        async with shared.world.client(shared.shopper) as app:
+            await app.ask_field(CANCEL, key=opened, **{"return": opened})
         last = await message_for(socket, "watch")
     assert [one["payload"]["data"]["refundUpdates"]["event"] for one in (*first, last)] == [
         "RETURN_OPENED",
@@ -63,9 +60,9 @@ async def test_queries_and_subscriptions_go_on_beside_a_bad_document(shown: Show
     ]
 
 
-@shared
-async def test_an_unknown_operation_ends_itself_alone(shown: Shown) -> None:
-    async with phone(shown) as socket:
+@shared_loop
+async def test_an_unknown_operation_ends_itself_alone(shared: SharedWorld) -> None:
+    async with initialised_socket(shared) as socket:
         for name, document in (
             ("B", "query A { __typename }"),
             ("A", "fragment A on Query { __typename }"),
@@ -73,26 +70,26 @@ async def test_an_unknown_operation_ends_itself_alone(shown: Shown) -> None:
             payload = {"query": document, "operationName": name}
             await socket.send(id="1", type="subscribe", payload=payload)
             assert (await socket.receive())["type"] == "error"
-        assert "data" in await answer(socket, VIEWER)
+        assert "data" in await result_of(socket, VIEWER)
 
 
-@shared
-async def test_an_id_that_is_in_use_closes_with_4409(shown: Shown) -> None:
-    opened = await opened_return(shown.world, shown.shopper)
-    async with phone(shown) as socket:
+@shared_loop
+async def test_an_id_that_is_in_use_closes_with_4409(shared: SharedWorld) -> None:
+    opened = await tap_return(shared.world, shared.shopper)
+    async with initialised_socket(shared) as socket:
         await socket.subscribe(WATCH, "1", returnId=opened)
         await socket.subscribe(VIEWER, "1")
-        assert (await closed(socket.connection))[0] == 4409
+        assert (await close_code(socket.connection))[0] == 4409
 
 
-@shared
-async def test_an_id_may_be_used_again_when_its_operation_is_over(shown: Shown) -> None:
-    opened = await opened_return(shown.world, shown.shopper)
-    async with phone(shown) as socket:
+@shared_loop
+async def test_an_id_may_be_used_again_when_its_operation_is_over(shared: SharedWorld) -> None:
+    opened = await tap_return(shared.world, shared.shopper)
+    async with initialised_socket(shared) as socket:
         await socket.subscribe("{ nope }", "1")
         assert (await socket.receive())["type"] == "error"
         for _ in range(2):
-            await answer(socket, VIEWER, "1")
+            await result_of(socket, VIEWER, "1")
         await socket.subscribe(WATCH, "1", returnId=opened)
         await socket.next()
         await socket.send(type="complete", id="1")
@@ -101,15 +98,15 @@ async def test_an_id_may_be_used_again_when_its_operation_is_over(shown: Shown) 
         told = [await socket.receive()]
         while told[-1]["type"] != "complete":
             told.append(await socket.receive())
-    assert told[-2]["payload"] == {"data": {"viewer": {"id": shown.shopper}}}
+    assert told[-2]["payload"] == {"data": {"viewer": {"id": shared.shopper}}}
 
 
-@shared
-async def test_the_language_is_the_payloads_or_the_headers(shown: Shown) -> None:
+@shared_loop
+async def test_the_language_is_the_payloads_or_the_headers(shared: SharedWorld) -> None:
     messages = []
     for name, value in (("Accept-Language", "en"), ("acceptLanguage", "zh;q=0.1, en"), ("x", "en")):
-        async with phone(shown, **{name: value}) as socket:
-            told = await answer(socket, CANCEL, key="k", **{"return": "ret_x"})
+        async with initialised_socket(shared, **{name: value}) as socket:
+            told = await result_of(socket, CANCEL, key="k", **{"return": "ret_x"})
         messages.append(told["data"]["returnCancel"]["message"])
     english = "There is nothing of yours under this returnId."
     assert messages == [english, english, "此 returnId 下没有您的内容。"]
@@ -117,16 +114,16 @@ async def test_the_language_is_the_payloads_or_the_headers(shown: Shown) -> None
 
 async def test_every_operation_sees_what_is_true_now(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
-    opened = await opened_return(server, shopper)
+    opened = await tap_return(server, shopper)
     async with server.client(shopper).socket() as socket:
         levels = []
         for level in (3, 5, 1):
             await set_level(server.db, shopper, level)
-            levels.append((await answer(socket, LEVEL))["data"]["viewer"]["starLevel"]["level"])
-        before = await answer(socket, STATUS, returned=opened)
-        cancelled = await answer(socket, CANCEL, key="c", **{"return": opened})
-        again = await answer(socket, CANCEL, key="c", **{"return": opened})
-        after = await answer(socket, STATUS, returned=opened)
+            levels.append((await result_of(socket, LEVEL))["data"]["viewer"]["starLevel"]["level"])
+        before = await result_of(socket, STATUS, returned=opened)
+        cancelled = await result_of(socket, CANCEL, key="c", **{"return": opened})
+        again = await result_of(socket, CANCEL, key="c", **{"return": opened})
+        after = await result_of(socket, STATUS, returned=opened)
     assert levels == [3, 5, 1]
     assert before == {"data": {"node": {"status": "AWAITING_RETURN_SHIPMENT"}}}
     assert after == {"data": {"node": {"status": "CLOSED"}}}
@@ -136,19 +133,19 @@ async def test_every_operation_sees_what_is_true_now(server: World) -> None:
 
 async def test_every_event_shows_what_is_true_now(server: World) -> None:
     shopper = await create_shopper(server.db)
-    opened = await opened_return(server, shopper)
+    opened = await tap_return(server, shopper)
     async with server.client(shopper) as app, app.socket() as socket:
         await socket.subscribe(SEEN, this=opened)
         before = [await socket.next() for _ in range(2)][-1]["refundUpdates"]
-        await ask(app, CANCEL, key="c", **{"return": opened})
+        await app.ask_field(CANCEL, key="c", **{"return": opened})
         after = (await socket.next())["refundUpdates"]
-    shown = [(one["event"], one["return"]["status"]) for one in (before, after)]
-    assert shown == [("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT"), ("RETURN_CLOSED", "CLOSED")]
+    shared = [(one["event"], one["return"]["status"]) for one in (before, after)]
+    assert shared == [("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT"), ("RETURN_CLOSED", "CLOSED")]
 
 
 async def test_a_documents_second_mutation_shows_what_both_have_done(server: World) -> None:
     shopper = await create_shopper(server.db)
-    opened = await opened_return(server, shopper)
+    opened = await tap_return(server, shopper)
     async with server.client(shopper) as app:
         told = await app.ask(TWICE, **{"return": opened})
     assert [one["return"] for one in told.values()] == [
@@ -161,7 +158,7 @@ async def test_operations_given_up_midway_leave_the_program_well(
     server: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     shopper = await create_shopper(server.db)
-    opened = await opened_return(server, shopper)
+    opened = await tap_return(server, shopper)
     [line] = await create_order(server.db, shopper, received_at=START)
     tap = {"key": "k", "line": line}
     async with server.client(shopper) as app, app.socket() as socket:
@@ -175,8 +172,8 @@ async def test_operations_given_up_midway_leave_the_program_well(
             await socket.subscribe(document, str(number), **variables)
             await asyncio.sleep(0.001 * (number % 5))
             await socket.send(type="complete", id=str(number))
-        assert "data" in await answer(socket, LEVEL)
-        tapped = await ask(app, ONE_TAP, **tap)
+        assert "data" in await result_of(socket, LEVEL)
+        tapped = await app.ask_field(ONE_TAP, **tap)
         levels = await asyncio.gather(*(app.ask(LEVEL) for _ in range(20)))
     assert tapped["__typename"] == "OneTapReturnSuccess"
     assert len(levels) == 20
@@ -189,13 +186,13 @@ async def test_more_operations_than_are_allowed_are_refused_alone(tmp_path: Path
     async with serving(services) as base:
         world = World(services, services.db.clock, base)  # type: ignore[arg-type]
         shopper = await create_shopper(world.db)
-        opened = await opened_return(world, shopper)
+        opened = await tap_return(world, shopper)
         async with world.client(shopper).socket() as socket:
             for number in range(3):
                 await socket.subscribe(WATCH, str(number), returnId=opened)
             refused = await message_for(socket, "2")
             await socket.send(type="complete", id="0")
-            told = await answer(socket, VIEWER, "2")
+            told = await result_of(socket, VIEWER, "2")
     await services.db.close()
     assert (refused["type"], refused["payload"][0]["message"]) == (
         "error",
@@ -208,17 +205,17 @@ async def test_a_fault_between_events_is_masked_and_logged_under_one_id(
     server: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     shopper = await create_shopper(server.db)
-    opened = await opened_return(server, shopper)
+    opened = await tap_return(server, shopper)
     async with server.client(shopper).socket() as socket:
         await socket.subscribe(WATCH, "1", returnId=opened)
         [await socket.next() for _ in range(2)]
         with capture_logs() as logs:
-            async with without(server.db, events):
-                server.db.feed.wake([opened])
+            async with table_removed(server.db, events):
+                server.db.wakeups.wake([opened])
                 broken = await message_for(socket, "1")
                 await socket.subscribe(WATCH, "2", returnId=opened)
                 refused = await message_for(socket, "2")
-        assert "data" in await answer(socket, VIEWER)
+        assert "data" in await result_of(socket, VIEWER)
     faults = [one["payload"]["errors"][0]["extensions"] for one in (broken, refused)]
     assert faults == [{"code": "FAULT", "id": one["fault_id"]} for one in logs]
     assert len(logs) == 2

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from bff.domain.stars.model import Behaviour
-from tests.support.behaviours import behave, behave_often, ended_returns
 from tests.support.client import Client
+from tests.support.documents import STARS
 from tests.support.factories import Goods, create_order, create_shopper, set_level
-from tests.support.pickup_documents import SHIP, approved, ask, opened, seen, tap
-from tests.support.star_documents import STARS
+from tests.support.return_documents import SHIP
+from tests.support.return_steps import approved_return, ask, open_return, read_return, tap
+from tests.support.star_behaviours import ended_returns, record_behaviour, record_behaviours
 from tests.support.world import START, World
 
 EMPTY = Behaviour.EMPTY_PARCEL
@@ -29,15 +30,15 @@ async def bought_much(world: World) -> str:
         received_at = START - timedelta(days=30 * number)
         goods = [Goods(quantity=20)]
         await create_order(world.db, shopper, goods, received_at=received_at)
-    await behave(world, shopper, Behaviour.GENUINE_RETURN)
+    await record_behaviour(world, shopper, Behaviour.GENUINE_RETURN)
     return shopper
 
 
 async def genuine(world: World, shopper: str, count: int, kept: int = 20) -> None:
     """So many returns that were in order; some of them are promises kept as well."""
     of = await ended_returns(world, shopper, count)
-    await behave_often(world, shopper, [Behaviour.GENUINE_RETURN] * count, of)
-    await behave_often(world, shopper, [Behaviour.KEPT_PROMISE] * kept, of[:kept])
+    await record_behaviours(world, shopper, [Behaviour.GENUINE_RETURN] * count, of)
+    await record_behaviours(world, shopper, [Behaviour.KEPT_PROMISE] * kept, of[:kept])
 
 
 async def test_r5_a_thousand_genuine_returns_keep_the_stars(server: World) -> None:
@@ -49,7 +50,7 @@ async def test_r5_a_thousand_genuine_returns_keep_the_stars(server: World) -> No
         for number in range(JOURNEYS):
             await sent_back(server, app, shopper, number)
         after = await stars(app)
-        last = await opened(app, await a_line(server, shopper))
+        last = await open_return(app, await a_line(server, shopper))
     assert (before["level"], before["score"]) == (4, 85)
     assert after["level"] == 5
     assert all(factor["points"] >= 0 for factor in after["factors"])
@@ -64,11 +65,11 @@ async def a_line(world: World, shopper: str) -> str:
 
 async def sent_back(world: World, app: Client, shopper: str, number: int) -> None:
     """Tapped, shipped in time, and found in order."""
-    return_id = (await opened(app, await a_line(world, shopper)))["id"]
+    return_id = (await open_return(app, await a_line(world, shopper)))["id"]
     waybill = {"company": "sf", "number": f"SF{number:012}"}
     shipped = await ask(app, SHIP, id=return_id, key=f"ship {number}", **waybill)
     assert shipped["__typename"] == "WaybillSubmitSuccess"
-    await behave(world, shopper, Behaviour.GENUINE_RETURN, return_id)
+    await record_behaviour(world, shopper, Behaviour.GENUINE_RETURN, return_id)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ async def test_r2_one_empty_parcel_lowers_the_stars_and_shows_the_cause(
     await genuine(server, shopper, 50)
     async with server.client(shopper, language) as app:
         before = await stars(app)
-        return_id = await behave(server, shopper, EMPTY)
+        return_id = await record_behaviour(server, shopper, EMPTY)
         after = await stars(app)
     cause = after["history"][0]
     assert (before["level"], after["level"]) == (5, 3)
@@ -111,8 +112,8 @@ async def test_r5_a_hundred_and_fifty_taps_are_never_refused_for_their_number(
 async def test_the_parts_with_their_weights_add_up_to_the_score(server: World) -> None:
     shopper = await bought_much(server)
     await genuine(server, shopper, 8, kept=4)
-    await behave(server, shopper, EMPTY)
-    await behave(server, shopper, Behaviour.FEE_UNPAID)
+    await record_behaviour(server, shopper, EMPTY)
+    await record_behaviour(server, shopper, Behaviour.FEE_UNPAID)
     async with server.client(shopper) as app:
         level = await stars(app)
     parts = {one["code"]: one for one in level["factors"]}
@@ -172,7 +173,7 @@ async def test_the_ways_to_the_next_star_are_told(
 ) -> None:
     shopper = await create_shopper(server.db, level=1)
     await create_order(server.db, shopper, received_at=START)
-    await behave(server, shopper, EMPTY)
+    await record_behaviour(server, shopper, EMPTY)
     async with server.client(shopper, language) as app:
         coming = (await stars(app))["next"]
     assert (coming["level"], coming["missing"]) == (2, 31)
@@ -183,13 +184,13 @@ async def test_the_ways_to_the_next_star_are_told(
 async def test_two_more_orders_would_do(server: World) -> None:
     shopper = await create_shopper(server.db, level=1)
     await create_order(server.db, shopper, received_at=START)
-    await behave(server, shopper, Behaviour.GENUINE_RETURN)
+    await record_behaviour(server, shopper, Behaviour.GENUINE_RETURN)
     async with server.client(shopper) as app:
         first = (await stars(app))["next"]["ways"][0]
         for _ in range(first["missing"]):
             await create_order(server.db, shopper, received_at=START)
         # The made-up return is of a line of an order too.
-        await behave(server, shopper, Behaviour.GENUINE_RETURN)
+        await record_behaviour(server, shopper, Behaviour.GENUINE_RETURN)
         level = (await stars(app))["level"]
     assert (first["factor"], first["message"]) == ("ORDERS", "1 more order would do")
     assert level == 2
@@ -206,14 +207,14 @@ async def test_staff_who_keep_a_level_down_are_named_as_the_way(server: World) -
 
 async def test_a_return_that_is_approved_keeps_its_terms(server: World) -> None:
     """The level falls between approval and waybill: the refund is advanced all the same."""
-    shopper, return_id = await approved(server)
-    await behave(server, shopper, EMPTY)
+    shopper, return_id = await approved_return(server)
+    await record_behaviour(server, shopper, EMPTY)
     async with server.client(shopper) as app:
         assert (await stars(app))["level"] == 1
         waybill = {"company": "sf", "number": "SF123456789012"}
         shipped = await ask(app, SHIP, id=return_id, key="ship", **waybill)
         await server.work()
-        there = (await seen(app, return_id))["refund"]
+        there = (await read_return(app, return_id))["refund"]
         denied = await tap(app, await a_line(server, shopper))
     assert shipped["__typename"] == "WaybillSubmitSuccess"
     assert (there["advance"], there["refundedAt"] is not None) == ("ADVANCED", True)

@@ -4,14 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.returns.model import DeadlineKind, RefusedBecause
 from bff.domain.returns.reports import merchant
 from tests.support.client import Client
-from tests.support.documents import ONE_TAP
+from tests.support.documents import ONE_TAP, STARS, WATCH_STARS
 from tests.support.factories import create_order, create_shopper
-from tests.support.star_documents import STARS, WATCH_STARS
 from tests.support.world import World
 
 SHIP = """

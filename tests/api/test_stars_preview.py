@@ -4,8 +4,8 @@ import pytest
 
 from bff.domain.policy.file import read_policies
 from bff.settings import PACKAGED_POLICY
+from tests.support.documents import PREVIEW
 from tests.support.factories import create_shopper
-from tests.support.star_documents import PREVIEW
 from tests.support.world import World
 
 LADDER = {rung.code: rung.unlocked_at for rung in read_policies(PACKAGED_POLICY)[-1].entitlements}

@@ -5,13 +5,12 @@ from typing import Any
 
 from bff.domain.policy.store import publish
 from bff.domain.stars.model import Behaviour
-from tests.support.behaviours import behave
-from tests.support.client import Socket
+from tests.support.client import Socket, is_silent, subscription_error, wait_until
+from tests.support.documents import STARS, WATCH_STARS
 from tests.support.factories import create_shopper, set_level
 from tests.support.models import POLICY
-from tests.support.phones import refused, silent, until
-from tests.support.pickup_documents import approved
-from tests.support.star_documents import STARS, WATCH_STARS
+from tests.support.return_steps import approved_return
+from tests.support.star_behaviours import record_behaviour
 from tests.support.world import START, World
 
 EMPTY = Behaviour.EMPTY_PARCEL
@@ -36,7 +35,7 @@ async def test_a_change_comes_with_its_cause_and_what_it_takes(server: World) ->
     shopper = await create_shopper(server.db, level=4)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
-        return_id = await behave(server, shopper, EMPTY)
+        return_id = await record_behaviour(server, shopper, EMPTY)
         [change] = await told(phone)
     assert (change["from"], change["to"], change["cause"]) == (4, 1, "EMPTY_PARCEL")
     assert change["message"] == "Star level 1 instead of 4: A parcel came back empty"
@@ -53,7 +52,7 @@ async def test_staff_and_time_change_levels_too(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper, "zh") as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
-        await behave(server, shopper, EMPTY)
+        await record_behaviour(server, shopper, EMPTY)
         server.clock.advance(YEAR)
         await server.work()
         await set_level(server.db, shopper, 3)
@@ -72,10 +71,10 @@ async def test_what_leaves_the_level_as_it_is_is_not_pushed(server: World) -> No
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
-        await behave(server, shopper, Behaviour.GENUINE_RETURN)
-        await behave(server, shopper, Behaviour.KEPT_PROMISE)
-        assert await silent(phone)
-        await behave(server, shopper, EMPTY)
+        await record_behaviour(server, shopper, Behaviour.GENUINE_RETURN)
+        await record_behaviour(server, shopper, Behaviour.KEPT_PROMISE)
+        assert await is_silent(phone)
+        await record_behaviour(server, shopper, EMPTY)
         [change] = await told(phone)
     assert change["cause"] == "EMPTY_PARCEL"
 
@@ -91,7 +90,7 @@ async def test_who_comes_back_misses_nothing_and_sees_nothing_twice(server: Worl
             await phone.subscribe(WATCH_STARS, id=after, after=after)
             rest = await told(phone, missed)
             assert [one["cursor"] for one in rest] == cursors[4 - missed :]
-            assert await silent(phone)
+            assert await is_silent(phone)
             await phone.send(id=after, type="complete")
         await set_level(server.db, shopper, 2)
         [live] = await told(phone)
@@ -111,14 +110,14 @@ async def test_the_stars_cursor_is_the_newest_changes(server: World) -> None:
     assert (nothing, newest) == (None, first["cursor"])
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS, after=newest)
-        assert await silent(phone)
+        assert await is_silent(phone)
         await set_level(server.db, shopper, 5)
         [second] = await told(phone)
     assert (second["from"], second["to"]) == (4, 5)
 
 
 async def test_what_was_no_cursor_of_the_viewers_stars_is_refused(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     other = await create_shopper(server.db, level=3)
     for each in (shopper, other):
         await set_level(server.db, each, 5)
@@ -128,21 +127,24 @@ async def test_what_was_no_cursor_of_the_viewers_stars_is_refused(server: World)
         anothers = await cursor(server, other)
         for number, after in enumerate(["", "0", "-1", "x", "9" * 30, returns, anothers]):
             await phone.subscribe(WATCH_STARS, id=str(number), after=after)
-            assert await refused(phone) == {"code": "BAD_USER_INPUT", "argument": "after"}
+            assert await subscription_error(phone) == {
+                "code": "BAD_USER_INPUT",
+                "argument": "after",
+            }
 
 
 async def test_one_shoppers_changes_are_nobody_elses(server: World) -> None:
     one, other = [await create_shopper(server.db, level=3) for _ in range(2)]
     async with server.client(other) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
-        await behave(server, one, EMPTY)
-        assert await silent(phone)
+        await record_behaviour(server, one, EMPTY)
+        assert await is_silent(phone)
 
 
 async def test_entitlements_are_as_they_were_at_the_change(server: World) -> None:
     """By the version that was in force then, though another is in force now."""
     shopper = await create_shopper(server.db, level=3)
-    await behave(server, shopper, EMPTY)
+    await record_behaviour(server, shopper, EMPTY)
     later = {"version": "bare", "in_force_from": START + timedelta(days=1), "entitlements": ()}
     bare = POLICY.model_copy(update=later)
     await server.db.write(lambda tx: publish(tx, [bare]))
@@ -164,4 +166,4 @@ async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> No
                 await phone.subscribe(WATCH_STARS)
                 await told(phone)
                 phone.connection.transport.abort()
-        await until(lambda: not server.db.feed.topics)
+        await wait_until(lambda: not server.db.wakeups.topics)

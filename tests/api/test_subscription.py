@@ -11,26 +11,31 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.events import POLL_S, append
 from bff.db.tables import events
+from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
 from bff.domain.returns.reports import merchant
-from tests.support.client import Client, Socket
+from tests.support.client import (
+    MAX_WAIT_S,
+    Client,
+    Socket,
+    is_silent,
+    subscription_error,
+    wait_until,
+)
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
-from tests.support.phones import LONG_S, refused, silent, until
-from tests.support.pickup_documents import (
-    BOOK,
-    CANCEL,
-    SHIP,
-    approved,
+from tests.support.return_documents import BOOK, CANCEL, SHIP
+from tests.support.return_steps import (
+    apply_report,
+    approved_return,
     ask,
     buy,
-    collected,
-    opened,
-    reported,
-    seen,
+    courier_collects,
+    open_return,
+    read_return,
 )
 from tests.support.world import World
 
@@ -55,11 +60,11 @@ SOON_S = 3.0  # less than it takes until the log is looked into without a hint
 
 async def lived(world: World, app: Client) -> str:
     """A return that has come to its end."""
-    return_id: str = (await opened(app, await buy(world, (await viewer(app)))))["id"]
-    await collected(world, (await ask(app, BOOK, id=return_id, key="book"))["pickup"]["id"])
+    return_id: str = (await open_return(app, await buy(world, (await viewer(app)))))["id"]
+    await courier_collects(world, (await ask(app, BOOK, id=return_id, key="book"))["pickup"]["id"])
     await ask(app, SHIP, id=return_id, key="ship", company="sf", number="SF123456789012")
     await world.work()
-    await reported(world, merchant.accepted, return_id)
+    await apply_report(world, merchant.accepted, return_id)
     return return_id
 
 
@@ -77,7 +82,7 @@ async def test_without_a_cursor_the_whole_story_is_told(server: World) -> None:
         return_id = await lived(server, app)
         await phone.subscribe(WATCH, returnId=return_id)
         story = await told(phone, len(STORY))
-        assert await silent(phone)
+        assert await is_silent(phone)
     assert [one["event"] for one in story] == STORY
     assert {one["return"]["id"] for one in story} == {return_id}
     cursors = [int(one["cursor"]) for one in story]
@@ -105,7 +110,7 @@ async def test_with_a_cursor_only_what_came_later(server: World) -> None:
 
 
 async def test_a_returns_cursor_is_its_newest_events(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
         [_, second] = await told(phone, 2)
@@ -117,17 +122,17 @@ async def test_a_returns_cursor_is_its_newest_events(server: World) -> None:
 
 
 async def test_from_the_returns_cursor_on_everything_is_live(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         cursor = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
         await phone.subscribe(WATCH, returnId=return_id, after=cursor)
-        assert await silent(phone)
+        assert await is_silent(phone)
         async with asyncio.timeout(SOON_S):
             await ask(app, BOOK, id=return_id, key="book")
             [booked] = await told(phone, 1)
             await ask(app, CANCEL, id=return_id, key="cancel")
             both = await told(phone, 2)
-        assert await silent(phone)
+        assert await is_silent(phone)
     assert [one["event"] for one in (booked, *both)] == [
         "PICKUP_BOOKED",
         "PICKUP_CANCELLED",
@@ -137,19 +142,19 @@ async def test_from_the_returns_cursor_on_everything_is_live(server: World) -> N
 
 
 async def test_events_are_a_returns_own(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
         await told(phone, 2)
-        other = (await opened(app, await buy(server, shopper)))["id"]
+        other = (await open_return(app, await buy(server, shopper)))["id"]
         await ask(app, CANCEL, id=other)
-        assert await silent(phone)
+        assert await is_silent(phone)
 
 
 async def test_one_socket_carries_several(server: World) -> None:
-    shopper, first = await approved(server)
+    shopper, first = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
-        second = (await opened(app, await buy(server, shopper)))["id"]
+        second = (await open_return(app, await buy(server, shopper)))["id"]
         for number, one in enumerate((first, second)):
             await phone.subscribe(WATCH, id=str(number), returnId=one)
         messages = [await phone.receive() for _ in range(4)]
@@ -161,30 +166,33 @@ async def test_one_socket_carries_several(server: World) -> None:
 
 
 async def test_what_is_not_ones_own_is_refused_as_the_first_answer(server: World) -> None:
-    _, return_id = await approved(server)
+    _, return_id = await approved_return(server)
     stranger = await create_shopper(server.db)
     async with server.client(stranger) as app, app.socket() as phone:
         for asked in (return_id, "ret_unknown", ""):
             await phone.subscribe(WATCH, id=asked or "-", returnId=asked)
-            assert await refused(phone) == {"code": "NOT_FOUND", "argument": "returnId"}
+            assert await subscription_error(phone) == {"code": "NOT_FOUND", "argument": "returnId"}
 
 
 async def test_what_was_no_cursor_of_the_return_is_refused(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     bad = ["", "0", "-1", "1.0", " 1", "x", "１", "9" * 30, "1e3"]  # noqa: RUF001 - full width
     async with server.client(shopper) as app, app.socket() as phone:
-        other = (await opened(app, await buy(server, shopper)))["id"]
+        other = (await open_return(app, await buy(server, shopper)))["id"]
         anothers = (await ask(app, CURSOR, id=other))["updatesCursor"]
         for number, after in enumerate([*bad, anothers, str(int(anothers) + 1)]):
             await phone.subscribe(WATCH, id=str(number), returnId=return_id, after=after)
-            assert await refused(phone) == {"code": "BAD_USER_INPUT", "argument": "after"}
+            assert await subscription_error(phone) == {
+                "code": "BAD_USER_INPUT",
+                "argument": "after",
+            }
         await phone.subscribe(WATCH, id="good", returnId=return_id)
         assert [one["event"] for one in await told(phone, 2)] == STORY[:2]
 
 
 async def test_what_another_process_writes_arrives_too(server: World) -> None:
     """Its hint does not reach this process; the log does."""
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     other = Database(server.db.path, server.clock)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
@@ -212,7 +220,7 @@ class Writer:
             batch = min(self._chance.choice(BATCHES), EVENTS - self._written)
             await self._world.db.write(partial(self._append, kinds=islice(self._kinds, batch)))
             self._written += batch
-            await until(self._is_not_far_ahead)
+            await wait_until(self._is_not_far_ahead)
 
     def _is_not_far_ahead(self) -> bool:
         return self._written - EVENTS // CUTS * self.cuts < AHEAD
@@ -243,10 +251,10 @@ class Phone:
             socket.connection.transport.abort()
 
 
-def cut(cuts: int, seen: int, chance: random.Random) -> tuple[int, float]:
+def cut(cuts: int, read_return: int, chance: random.Random) -> tuple[int, float]:
     """After some events that are sure to come, or after some time."""
     if chance.random() < 0.5:
-        return min(seen + chance.randint(0, 25), EVENTS // CUTS * cuts), LONG_S
+        return min(read_return + chance.randint(0, 25), EVENTS // CUTS * cuts), MAX_WAIT_S
     return EVENTS, chance.uniform(0, 0.03)
 
 
@@ -254,7 +262,7 @@ async def test_a_phone_that_is_cut_off_again_and_again_sees_each_event_once(
     server: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(20_160_401)
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     writer = Writer(server, return_id, chance)
     async with server.client(shopper) as app, asyncio.TaskGroup() as tasks:
         writing = tasks.create_task(writer.write_all())
@@ -263,7 +271,7 @@ async def test_a_phone_that_is_cut_off_again_and_again_sees_each_event_once(
             await phone.read(*cut(writer.cuts, len(phone.seen), chance))
         assert len(phone.seen) > EVENTS // 4
         await writing
-        await phone.read(EVENTS + 2, LONG_S)
+        await phone.read(EVENTS + 2, MAX_WAIT_S)
     async with server.db.read() as connection:
         log = select(events.c.id, events.c.kind).order_by(events.c.id)
         expected = [tuple(row) for row in await connection.execute(log)]
@@ -273,11 +281,11 @@ async def test_a_phone_that_is_cut_off_again_and_again_sees_each_event_once(
 
 
 async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         phone = Phone(app, return_id)
         for _ in range(5):
             await phone.read(2, 1)
             phone.seen.clear()
-        await until(lambda: not server.db.feed.topics)
-        assert (await seen(app, return_id))["status"] == "AWAITING_RETURN_SHIPMENT"
+        await wait_until(lambda: not server.db.wakeups.topics)
+        assert (await read_return(app, return_id))["status"] == "AWAITING_RETURN_SHIPMENT"

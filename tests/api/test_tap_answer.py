@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.database import statements
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.statements import statements
 from tests.support.world import START, World
 
 RETURN = """

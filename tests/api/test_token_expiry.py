@@ -7,8 +7,8 @@ import jwt
 from bff.http.auth import ALGORITHM, AUDIENCE
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
-from tests.support.hostile import answer, bare_socket, closed
-from tests.support.pickup_documents import buy, opened
+from tests.support.raw_client import bare_socket, close_code, result_of
+from tests.support.return_steps import buy, open_return
 from tests.support.world import World
 
 SOON_S = 0.6
@@ -23,7 +23,7 @@ def brief(world: World, shopper: str) -> str:
 async def test_a_subscription_ends_with_its_token_and_goes_on_with_another(server: World) -> None:
     shopper = await create_shopper(server.db)
     async with server.client(shopper) as app:
-        return_id = (await opened(app, await buy(server, shopper)))["id"]
+        return_id = (await open_return(app, await buy(server, shopper)))["id"]
         async with bare_socket(server) as phone:
             began = time.monotonic()
             init = {"token": brief(server, shopper)}
@@ -31,7 +31,7 @@ async def test_a_subscription_ends_with_its_token_and_goes_on_with_another(serve
             assert await phone.receive() == {"type": "connection_ack"}
             await phone.subscribe(WATCH, returnId=return_id)
             first = (await phone.next())["refundUpdates"]
-            assert await closed(phone.connection) == EXPIRED
+            assert await close_code(phone.connection) == EXPIRED
         assert time.monotonic() - began >= SOON_S - 0.1
         async with app.socket() as phone:
             await phone.subscribe(WATCH, returnId=return_id, after=first["cursor"])
@@ -45,7 +45,7 @@ async def test_a_token_in_the_header_ends_the_socket_as_well(server: World) -> N
     async with bare_socket(server, additional_headers=headers) as phone:
         await phone.send(type="connection_init")
         assert await phone.receive() == {"type": "connection_ack"}
-        assert await closed(phone.connection) == EXPIRED
+        assert await close_code(phone.connection) == EXPIRED
 
 
 async def test_what_counts_is_the_token_of_the_init(server: World) -> None:
@@ -56,5 +56,5 @@ async def test_what_counts_is_the_token_of_the_init(server: World) -> None:
         assert await phone.receive() == {"type": "connection_ack"}
         time_left = time.monotonic() + SOON_S + 0.2
         while time.monotonic() < time_left:
-            told = await answer(phone, "{ viewer { id } }")
+            told = await result_of(phone, "{ viewer { id } }")
             assert told == {"data": {"viewer": {"id": shopper}}}

@@ -11,9 +11,18 @@ from graphql import get_introspection_query
 from bff.graphql.http.manifest import FORMAT
 from tests.support.documents import ONE_TAP, WATCH
 from tests.support.factories import create_shopper
-from tests.support.hostile import Shown, is_told, message_for, opened_return, phone, shared
-from tests.support.mutations import CANCEL
-from tests.support.persisted import NOT_FOUND, code_of, got, hash_of, persisted, sent
+from tests.support.minimal_mutations import CANCEL
+from tests.support.persisted_documents import (
+    NOT_FOUND,
+    error_code,
+    get_payload,
+    hash_of,
+    persisted_query,
+    post_payload,
+)
+from tests.support.raw_client import initialised_socket, is_error_response, message_for
+from tests.support.return_steps import tap_return
+from tests.support.shared_world import SharedWorld, shared_loop
 from tests.support.world import FakeClock, World, open_world, serving
 
 ME = "query Me { viewer { id } }"
@@ -36,85 +45,89 @@ def manifest(folder: Path) -> Path:
     return path
 
 
-async def trusting(folder: Path, *, only: bool) -> AsyncIterator[Shown]:
+async def trusting(folder: Path, *, only: bool) -> AsyncIterator[SharedWorld]:
     listed = manifest(folder)
     clock = FakeClock()
     services = await open_world(folder, clock=clock, operations=listed, operations_only=only)
     async with serving(services) as base:
         world = World(services, clock, base)
-        yield Shown(world, await create_shopper(services.db))
+        yield SharedWorld(world, await create_shopper(services.db))
     await services.db.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def also(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shown]:
+async def also(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SharedWorld]:
     async for one in trusting(tmp_path_factory.mktemp("also"), only=False):
         yield one
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def only(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shown]:
+async def only(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SharedWorld]:
     async for one in trusting(tmp_path_factory.mktemp("only"), only=True):
         yield one
 
 
-@shared
+@shared_loop
 async def test_a_trusted_document_is_known_by_id_by_hash_and_by_text(
-    also: Shown, only: Shown
+    also: SharedWorld, only: SharedWorld
 ) -> None:
-    for shown in (also, only):
+    for shared in (also, only):
         ways = [
-            persisted("id-Me"),
-            persisted(hash_of(ME)),
+            persisted_query("id-Me"),
+            persisted_query(hash_of(ME)),
             {"documentId": "id-Me"},
             {"documentId": f"sha256:{hash_of(ME)}"},
             {"query": ME},
-            {"query": ME, **persisted("id-Me")},
-            {"query": ME, **persisted(hash_of(ME))},
+            {"query": ME, **persisted_query("id-Me")},
+            {"query": ME, **persisted_query(hash_of(ME))},
         ]
         for payload in ways:
-            for ask in (sent, got):
-                answer = await ask(shown, **payload)
-                assert answer.json() == {"data": {"viewer": {"id": shown.shopper}}}
+            for ask in (post_payload, get_payload):
+                answer = await ask(shared, **payload)
+                assert answer.json() == {"data": {"viewer": {"id": shared.shopper}}}
 
 
-@shared
-async def test_others_may_be_sent_beside_a_manifest(also: Shown) -> None:
-    assert (await sent(also, query=ELSE)).json() == {"data": {"viewer": {"__typename": "Shopper"}}}
-    assert (await sent(also, **persisted(hash_of(ELSE)))).json() == NOT_FOUND
+@shared_loop
+async def test_others_may_be_sent_beside_a_manifest(also: SharedWorld) -> None:
+    assert (await post_payload(also, query=ELSE)).json() == {
+        "data": {"viewer": {"__typename": "Shopper"}}
+    }
+    assert (await post_payload(also, **persisted_query(hash_of(ELSE)))).json() == NOT_FOUND
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("document", [ELSE, f"{ME} ", "{", get_introspection_query()])
-async def test_where_only_trusted_documents_are_run_no_other_is(only: Shown, document: str) -> None:
-    for ask in (sent, got):
+async def test_where_only_trusted_documents_are_run_no_other_is(
+    only: SharedWorld, document: str
+) -> None:
+    for ask in (post_payload, get_payload):
         plain = await ask(only, query=document)
-        hashed = await ask(only, query=document, **persisted(hash_of(document)))
-        by_hash = await ask(only, **persisted(hash_of(document)))
+        hashed = await ask(only, query=document, **persisted_query(hash_of(document)))
+        by_hash = await ask(only, **persisted_query(hash_of(document)))
         for answer in (plain, hashed):
-            assert (answer.status_code, code_of(answer)) == (403, "QUERY_NOT_IN_SAFELIST")
-        assert (by_hash.status_code, code_of(by_hash)) == (404, "PERSISTED_QUERY_NOT_IN_LIST")
-        assert all(is_told(answer) for answer in (plain, hashed, by_hash))
+            assert (answer.status_code, error_code(answer)) == (403, "QUERY_NOT_IN_SAFELIST")
+        assert (by_hash.status_code, error_code(by_hash)) == (404, "PERSISTED_QUERY_NOT_IN_LIST")
+        assert all(is_error_response(answer) for answer in (plain, hashed, by_hash))
 
 
-@shared
-async def test_a_trusted_mutation_is_asked_for_by_post_alone(only: Shown) -> None:
+@shared_loop
+async def test_a_trusted_mutation_is_asked_for_by_post_alone(only: SharedWorld) -> None:
     asked = {"documentId": "id-Do", "variables": {"key": "k", "return": "ret_x"}}
-    answer = await sent(only, **asked)
+    answer = await post_payload(only, **asked)
     assert answer.json()["data"]["returnCancel"]["__typename"] == "NotFound"
-    refused = await got(only, **asked)
+    refused = await get_payload(only, **asked)
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
-@shared
-async def test_a_websocket_runs_trusted_documents_and_refuses_others(only: Shown) -> None:
-    return_id = await opened_return(only.world, only.shopper)
+@shared_loop
+async def test_a_websocket_runs_trusted_documents_and_refuses_others(only: SharedWorld) -> None:
+    return_id = await tap_return(only.world, only.shopper)
     watch = {"documentId": "id-Watch", "variables": {"returnId": return_id}}
     refused = {
         "QUERY_NOT_IN_SAFELIST": {"query": f"{WATCH} ", "variables": watch["variables"]},
-        "PERSISTED_QUERY_NOT_IN_LIST": persisted(hash_of(f"{WATCH} ")),
+        "PERSISTED_QUERY_NOT_IN_LIST": persisted_query(hash_of(f"{WATCH} ")),
     }
-    async with phone(only) as socket:
+    async with initialised_socket(only) as socket:
         for code, payload in refused.items():
             await socket.send(type="subscribe", id=code, payload=payload)
             message = await message_for(socket, code)

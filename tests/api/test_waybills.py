@@ -8,23 +8,19 @@ from sqlalchemy import select
 from bff.db.tables import ledger_entries
 from bff.domain.returns.reports import courier, merchant
 from tests.support.client import Client
+from tests.support.database import dump, nothing_changes
 from tests.support.factories import Goods, create_shopper
-from tests.support.import_files import dump
-from tests.support.pickup_documents import (
-    BOOK,
-    CANCEL,
-    PAY,
-    SHIP,
-    approved,
+from tests.support.return_documents import BOOK, CANCEL, PAY, SHIP
+from tests.support.return_steps import (
+    apply_report,
+    approved_return,
     ask,
     buy,
     codes,
-    collected,
-    nothing_changes,
-    opened,
-    reported,
-    seen,
-    story,
+    courier_collects,
+    first_events,
+    open_return,
+    read_return,
 )
 from tests.support.world import World
 
@@ -49,7 +45,7 @@ async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str
 
 
 async def test_the_money_is_on_its_way_in_the_same_answer(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         answer = await ship(app, return_id)
     assert answer["__typename"] == "WaybillSubmitSuccess"
@@ -73,12 +69,12 @@ async def test_the_money_is_on_its_way_in_the_same_answer(server: World) -> None
 
 
 async def test_the_money_is_back_once_the_payment_service_has_paid(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         await ship(app, return_id)
         await server.work()
-        paid = await seen(app, return_id)
-        told = await story(app, return_id, 4)
+        paid = await read_return(app, return_id)
+        told = await first_events(app, return_id, 4)
     assert paid["refund"] == {
         "advance": "ADVANCED",
         "refundedAt": NOW,
@@ -99,7 +95,7 @@ async def balances(world: World) -> dict[str, int]:
 
 
 async def test_a_number_of_another_form_is_told_the_form(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for company, number in BAD_NUMBERS:
             refused = await ship(app, return_id, number, company=company)
@@ -108,7 +104,7 @@ async def test_a_number_of_another_form_is_told_the_form(server: World) -> None:
 
 
 async def test_an_unknown_company_is_told_those_there_are(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for company in ("dhl", "SF", ""):
             refused = await ship(app, return_id, company=company)
@@ -117,7 +113,7 @@ async def test_an_unknown_company_is_told_those_there_are(server: World) -> None
 
 
 async def test_anothers_return_is_not_found(server: World) -> None:
-    _, return_id = await approved(server)
+    _, return_id = await approved_return(server)
     stranger = await create_shopper(server.db)
     async with server.client(stranger) as app, nothing_changes(server):
         for one in (return_id, "unknown", ""):
@@ -131,16 +127,16 @@ async def test_a_waybill_is_for_an_approved_return_whose_goods_are_still_there(
     shopper = await create_shopper(server.db, level=2)
     told = []
     async with server.client(shopper) as app:
-        waiting = (await opened(app, await buy(server, shopper)))["id"]
-        cancelled = (await opened(app, await buy(server, shopper)))["id"]
+        waiting = (await open_return(app, await buy(server, shopper)))["id"]
+        cancelled = (await open_return(app, await buy(server, shopper)))["id"]
         await ask(app, CANCEL, id=cancelled, key="cancel")
         async with nothing_changes(server):
             told += [await ship(app, one) for one in (waiting, cancelled)]
-        await reported(server, merchant.approved, waiting)
+        await apply_report(server, merchant.approved, waiting)
         await ship(app, waiting)
         async with nothing_changes(server):
             told.append(await ship(app, waiting, "SF000000000000", key="again"))
-        await reported(server, merchant.accepted, waiting)
+        await apply_report(server, merchant.accepted, waiting)
         async with nothing_changes(server):
             told.append(await ship(app, waiting, key="late"))
     assert {one["__typename"] for one in told} == {"ReturnNotAwaitingShipment"}
@@ -153,7 +149,7 @@ async def test_a_waybill_is_for_an_approved_return_whose_goods_are_still_there(
 
 
 async def test_the_same_tap_again_pays_once(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         first = await ship(app, return_id)
         async with nothing_changes(server):
@@ -173,9 +169,9 @@ async def test_one_parcel_holds_several_returns_to_one_merchant(server: World) -
     async with server.client(shopper) as app:
         line = await buy(server, shopper, goods)
         returns = [
-            await opened(app, line, quantity=1, key="first"),
-            await opened(app, line, quantity=1, key="second"),
-            await opened(app, await buy(server, shopper)),
+            await open_return(app, line, quantity=1, key="first"),
+            await open_return(app, line, quantity=1, key="second"),
+            await open_return(app, await buy(server, shopper)),
         ]
         told = [await ship(app, one["id"], key=one["id"]) for one in returns]
     assert {one["__typename"] for one in told} == {"WaybillSubmitSuccess"}
@@ -183,11 +179,11 @@ async def test_one_parcel_holds_several_returns_to_one_merchant(server: World) -
 
 
 async def test_goods_of_others_or_for_others_do_not_travel_under_the_number(server: World) -> None:
-    shopper, first = await approved(server)
+    shopper, first = await approved_return(server)
     elsewhere = await buy(server, shopper, merchant="northwind")
-    stranger, another = await approved(server)
+    stranger, another = await approved_return(server)
     async with server.client(shopper) as mine, server.client(stranger) as theirs:
-        to_others = (await opened(mine, elsewhere))["id"]
+        to_others = (await open_return(mine, elsewhere))["id"]
         await ship(mine, first)
         async with nothing_changes(server):
             refused = [await ship(mine, to_others, key="2"), await ship(theirs, another)]
@@ -199,23 +195,23 @@ async def test_goods_of_others_or_for_others_do_not_travel_under_the_number(serv
 
 
 async def test_a_number_stays_taken_once_the_goods_are_there(server: World) -> None:
-    shopper, first = await approved(server)
-    stranger, another = await approved(server)
+    shopper, first = await approved_return(server)
+    stranger, another = await approved_return(server)
     async with server.client(shopper) as mine, server.client(stranger) as theirs:
         await ship(mine, first)
-        await reported(server, merchant.accepted, first)
+        await apply_report(server, merchant.accepted, first)
         async with nothing_changes(server):
             refused = await ship(theirs, another)
     assert refused["__typename"] == "WaybillUsed"
 
 
 async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server: World) -> None:
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         booked = await ask(app, BOOK, id=return_id)
         answer = await ship(app, return_id, key="ship")
         await server.work()
-        told = await story(app, return_id, 6)
+        told = await first_events(app, return_id, 6)
     assert booked["pickup"]["status"] == "AWAITING_COURIER"
     assert answer["return"]["pickup"]["status"] == "CANCELLED"
     assert told[2:] == [
@@ -229,10 +225,10 @@ async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server:
 
 
 async def test_a_courier_who_has_the_goods_is_not_called_off(server: World) -> None:
-    shopper, return_id = await approved(server, level=4)
+    shopper, return_id = await approved_return(server, level=4)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await collected(server, pickup_id)
+        await courier_collects(server, pickup_id)
         answer = await ship(app, return_id, key="ship")
     assert answer["return"]["pickup"] == {"id": pickup_id, "status": "COLLECTED"}
     assert answer["refund"]["advance"] == "APPLYING"
@@ -240,12 +236,12 @@ async def test_a_courier_who_has_the_goods_is_not_called_off(server: World) -> N
 
 async def test_a_fee_that_is_the_shoppers_comes_before_the_waybill(server: World) -> None:
     """Whether the parcel is weighed or not; paid, the number is taken."""
-    shopper, return_id = await approved(server)
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await collected(server, pickup_id)
+        await courier_collects(server, pickup_id)
         refused = [await ship(app, return_id, key="ship")]
-        await reported(server, courier.weighed, pickup_id, 1_500)
+        await apply_report(server, courier.weighed, pickup_id, 1_500)
         async with nothing_changes(server):
             refused.append(await ship(app, return_id, key="ship"))
         await ask(app, PAY, id=pickup_id, key="pay")
@@ -258,7 +254,7 @@ async def test_a_fee_that_is_the_shoppers_comes_before_the_waybill(server: World
 
 
 async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: World) -> None:
-    shopper, return_id = await approved(server, level=4)
+    shopper, return_id = await approved_return(server, level=4)
     async with server.client(shopper) as app:
         await ask(app, BOOK, id=return_id)
         for seconds in (1, 17, 1, 0):
@@ -278,13 +274,13 @@ async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: 
 
 
 async def test_the_couriers_number_is_told_as_the_couriers(server: World) -> None:
-    shopper, return_id = await approved(server, level=4)
+    shopper, return_id = await approved_return(server, level=4)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await collected(server, pickup_id)
-        await reported(server, courier.waybill, pickup_id, "CN0123456789")
+        await courier_collects(server, pickup_id)
+        await apply_report(server, courier.waybill, pickup_id, "CN0123456789")
         await server.work()
-        now = await seen(app, return_id)
+        now = await read_return(app, return_id)
     assert now["waybill"] == {
         "number": "CN0123456789",
         "submittedBy": "COURIER",

@@ -11,7 +11,15 @@ from websockets.exceptions import InvalidStatus
 from bff.core.clock import SystemClock
 from bff.graphql.websocket.connection import INIT_TIMEOUT
 from tests.support.factories import create_shopper
-from tests.support.hostile import SECRETS, VIEWER, Shown, answer, bare_socket, closed, phone, shared
+from tests.support.raw_client import (
+    SECRETS,
+    VIEWER,
+    bare_socket,
+    close_code,
+    initialised_socket,
+    result_of,
+)
+from tests.support.shared_world import SharedWorld, shared_loop
 from tests.support.world import World, open_world, serving
 
 BAD_MESSAGES: dict[str, str | bytes] = {
@@ -51,42 +59,42 @@ BAD_MESSAGES: dict[str, str | bytes] = {
 }
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", BAD_MESSAGES)
-async def test_what_is_no_message_closes_with_4400(shown: Shown, name: str) -> None:
-    async with phone(shown) as socket:
+async def test_what_is_no_message_closes_with_4400(shared: SharedWorld, name: str) -> None:
+    async with initialised_socket(shared) as socket:
         await socket.connection.send(BAD_MESSAGES[name])
-        code, reason = await closed(socket.connection)
+        code, reason = await close_code(socket.connection)
     assert code == 4400
     assert reason
     assert not any(secret in reason for secret in SECRETS)
 
 
-@shared
-async def test_nothing_is_answered_before_the_init(shown: Shown) -> None:
-    async with bare_socket(shown.world) as socket:
+@shared_loop
+async def test_nothing_is_answered_before_the_init(shared: SharedWorld) -> None:
+    async with bare_socket(shared.world) as socket:
         await socket.subscribe(VIEWER)
-        assert await closed(socket.connection) == (4401, "Unauthorized")
+        assert await close_code(socket.connection) == (4401, "Unauthorized")
 
 
-@shared
-async def test_a_second_init_closes_with_4429(shown: Shown) -> None:
-    async with phone(shown) as socket:
-        await socket.send(type="connection_init", payload={"token": shown.token})
-        assert (await closed(socket.connection))[0] == 4429
+@shared_loop
+async def test_a_second_init_closes_with_4429(shared: SharedWorld) -> None:
+    async with initialised_socket(shared) as socket:
+        await socket.send(type="connection_init", payload={"token": shared.token})
+        assert (await close_code(socket.connection))[0] == 4429
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("payload", [[], "x", 1])
 async def test_an_init_payload_that_is_no_object_closes_with_4400(
-    shown: Shown, payload: Any
+    shared: SharedWorld, payload: Any
 ) -> None:
-    async with bare_socket(shown.world) as socket:
+    async with bare_socket(shared.world) as socket:
         await socket.send(type="connection_init", payload=payload)
-        assert (await closed(socket.connection))[0] == 4400
+        assert (await close_code(socket.connection))[0] == 4400
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize(
     "payload",
     [
@@ -106,51 +114,53 @@ async def test_an_init_payload_that_is_no_object_closes_with_4400(
     ids=str,
 )
 async def test_without_a_good_token_the_socket_closes_with_4403(
-    shown: Shown, payload: dict[str, Any]
+    shared: SharedWorld, payload: dict[str, Any]
 ) -> None:
-    async with bare_socket(shown.world) as socket:
+    async with bare_socket(shared.world) as socket:
         await socket.send(type="connection_init", payload=payload)
-        assert (await closed(socket.connection))[0] == 4403
+        assert (await close_code(socket.connection))[0] == 4403
 
 
-@shared
+@shared_loop
 async def test_a_bad_token_in_the_header_closes_with_4403(
-    shown: Shown, caplog: pytest.LogCaptureFixture
+    shared: SharedWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     headers = {"Authorization": "Bearer x"}
-    async with bare_socket(shown.world, additional_headers=headers) as socket:
-        assert (await closed(socket.connection))[0] == 4403
+    async with bare_socket(shared.world, additional_headers=headers) as socket:
+        assert (await close_code(socket.connection))[0] == 4403
     assert caplog.messages == []
 
 
-@shared
+@shared_loop
 @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
-async def test_a_token_may_be_in_the_payload_or_in_the_header(shown: Shown, name: str) -> None:
-    bearer = {name: f"Bearer {shown.token}"}
+async def test_a_token_may_be_in_the_payload_or_in_the_header(
+    shared: SharedWorld, name: str
+) -> None:
+    bearer = {name: f"Bearer {shared.token}"}
     for payload, headers in ((bearer, {}), ({}, bearer), (None, bearer)):
-        async with bare_socket(shown.world, additional_headers=headers) as socket:
+        async with bare_socket(shared.world, additional_headers=headers) as socket:
             await socket.send(type="connection_init", payload=payload)
             assert await socket.receive() == {"type": "connection_ack"}
-            told = await answer(socket, VIEWER)
-        assert told == {"data": {"viewer": {"id": shown.shopper}}}
+            told = await result_of(socket, VIEWER)
+        assert told == {"data": {"viewer": {"id": shared.shopper}}}
 
 
-@shared
-async def test_a_payload_token_goes_before_the_header(shown: Shown) -> None:
-    other = await create_shopper(shown.world.db)
-    headers = {"Authorization": f"Bearer {shown.world.token(other)}"}
-    async with bare_socket(shown.world, additional_headers=headers) as socket:
-        await socket.send(type="connection_init", payload={"token": shown.token})
+@shared_loop
+async def test_a_payload_token_goes_before_the_header(shared: SharedWorld) -> None:
+    other = await create_shopper(shared.world.db)
+    headers = {"Authorization": f"Bearer {shared.world.token(other)}"}
+    async with bare_socket(shared.world, additional_headers=headers) as socket:
+        await socket.send(type="connection_init", payload={"token": shared.token})
         await socket.receive()
-        assert (await answer(socket, VIEWER))["data"]["viewer"]["id"] == shown.shopper
+        assert (await result_of(socket, VIEWER))["data"]["viewer"]["id"] == shared.shopper
 
 
-@shared
-async def test_a_ping_is_a_pong_before_and_after_the_init(shown: Shown) -> None:
-    async with bare_socket(shown.world) as socket:
+@shared_loop
+async def test_a_ping_is_a_pong_before_and_after_the_init(shared: SharedWorld) -> None:
+    async with bare_socket(shared.world) as socket:
         await socket.send(type="ping")
         assert await socket.receive() == {"type": "pong"}
-        await socket.send(type="connection_init", payload={"token": shown.token})
+        await socket.send(type="connection_init", payload={"token": shared.token})
         await socket.receive()
         await socket.send(type="pong")
         await socket.send(type="pong", payload={"a": 1})
@@ -160,16 +170,16 @@ async def test_a_ping_is_a_pong_before_and_after_the_init(shown: Shown) -> None:
         assert await socket.receive() == {"type": "pong"}
 
 
-@shared
-async def test_another_protocol_is_refused(shown: Shown) -> None:
-    async with bare_socket(shown.world, subprotocols=None) as socket:
-        assert (await closed(socket.connection))[0] == 4406
+@shared_loop
+async def test_another_protocol_is_refused(shared: SharedWorld) -> None:
+    async with bare_socket(shared.world, subprotocols=None) as socket:
+        assert (await close_code(socket.connection))[0] == 4406
 
 
-@shared
-async def test_pages_of_other_sites_may_not_connect(shown: Shown) -> None:
+@shared_loop
+async def test_pages_of_other_sites_may_not_connect(shared: SharedWorld) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        async with bare_socket(shown.world, origin="https://elsewhere.example"):
+        async with bare_socket(shared.world, origin="https://elsewhere.example"):
             pass
     assert refused.value.response.status_code == 403
 
@@ -179,7 +189,7 @@ async def test_pages_of_allowed_sites_may_connect(tmp_path: Path) -> None:
     services = await open_world(tmp_path, allowed_origins=(site,))
     async with serving(services) as base:
         world = World(services, services.db.clock, base)  # type: ignore[arg-type]
-        shopper = Shown(world, await create_shopper(world.db))
+        shopper = SharedWorld(world, await create_shopper(world.db))
         async with bare_socket(world, origin=site) as socket:
             await socket.send(type="connection_init", payload={"token": shopper.token})
             assert await socket.receive() == {"type": "connection_ack"}
@@ -191,5 +201,5 @@ async def test_who_does_not_init_is_closed(world: World, monkeypatch: pytest.Mon
     monkeypatch.setattr("bff.graphql.websocket.connection.INIT_TIMEOUT", timedelta(milliseconds=30))
     started = SystemClock().now()
     async with serving(world.services) as world.base, bare_socket(world) as socket:
-        assert (await closed(socket.connection))[0] == 4408
+        assert (await close_code(socket.connection))[0] == 4408
     assert SystemClock().now() - started < timedelta(seconds=5)

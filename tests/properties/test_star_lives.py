@@ -13,9 +13,9 @@ from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import GOOD, Behaviour, Stars
 from bff.domain.stars.scorecard import Record, rate
 from bff.domain.stars.store import conduct_by_shopper
-from tests.support.behaviours import behave, ended_returns, stars_of
 from tests.support.factories import create_order, create_shopper, set_level
 from tests.support.models import POLICY
+from tests.support.star_behaviours import ended_returns, record_behaviour, stars_of
 from tests.support.world import World
 
 STEPS = 50
@@ -27,9 +27,9 @@ async def live(world: World, shopper: str, of: list[str], chance: Random) -> Non
     """One step; a behaviour may be one that is on record already."""
     match chance.choice(["good", "good", "bad", "order", "staff", "time"]):
         case "good":
-            await behave(world, shopper, chance.choice(sorted(GOOD)), chance.choice(of))
+            await record_behaviour(world, shopper, chance.choice(sorted(GOOD)), chance.choice(of))
         case "bad":
-            await behave(world, shopper, chance.choice(BAD), chance.choice(of))
+            await record_behaviour(world, shopper, chance.choice(BAD), chance.choice(of))
         case "order":
             await create_order(world.db, shopper, received_at=world.clock.now())
         case "staff":
@@ -46,7 +46,7 @@ async def test_whatever_happens_every_change_adds_up(world: World, seed: int) ->
     of = await ended_returns(world, shopper, 12)
     for _ in range(STEPS):
         await live(world, shopper, of, chance)
-    await behave(world, shopper, Behaviour.GENUINE_RETURN, *of)
+    await record_behaviour(world, shopper, Behaviour.GENUINE_RETURN, *of)
     stars = await stars_of(world, shopper)
     check_history(stars)
     assert (stars.level, stars.score) == await rated_anew(world, stars)

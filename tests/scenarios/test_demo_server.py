@@ -16,11 +16,10 @@ from bff.graphql.schema import printed
 from bff.http.websocket_protocol import FAREWELL_S
 from tests.support.client import Client, Socket
 from tests.support.documents import ONE_TAP, RETURN, WATCH
-from tests.support.frames import CLOSE, PING, by_hand, frame
-from tests.support.hostile import closed, talk
 from tests.support.import_files import SAMPLE
-from tests.support.production import production
-from tests.support.program import TOKEN, Program, Serving
+from tests.support.program import TOKEN, Program, Serving, production
+from tests.support.raw_client import close_code, send_pieces
+from tests.support.websocket_frames import CLOSE, PING, frame, frame_connection
 
 ME = "{ viewer { nickname starLevel { level } orders { totalCount } returns { totalCount } } }"
 EVENTS = [
@@ -137,12 +136,12 @@ async def test_who_does_not_read_does_not_keep_the_program_from_stopping(demo: P
     """Neither one that is there, nor one that has said that it leaves."""
     async with demo.serving() as served, AsyncExitStack() as stack:
         for last in (b"", frame(CLOSE, (1000).to_bytes(2))):
-            stalled = await stack.enter_async_context(by_hand(served.base, narrow=True))
+            stalled = await stack.enter_async_context(frame_connection(served.base, narrow=True))
             await stalled.write(frame(PING, bytes(125)) * MORE_PINGS_THAN_WAIT + last)
         token = (await served.tokens())[0]
         phone = await stack.enter_async_context(served.client(token).socket())
         await stopped(served, FAREWELL_S + 2)
-        assert (await closed(phone.connection))[0] == 1012
+        assert (await close_code(phone.connection))[0] == 1012
 
 
 async def stopped(served: Serving, at_most_s: float = 2) -> None:
@@ -213,5 +212,5 @@ async def test_schema_is_printed(tmp_path: Path) -> None:
 
 async def test_a_head_that_does_not_end_is_cut_off(demo: Program) -> None:
     async with demo.serving() as served:
-        _, taken = await talk(served.base, [b"GET /graphql?query=", *[b"a" * 10_000] * 50])
+        _, taken = await send_pieces(served.base, [b"GET /graphql?query=", *[b"a" * 10_000] * 50])
     assert taken < 25

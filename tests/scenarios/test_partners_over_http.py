@@ -15,21 +15,21 @@ from bff.app import worker_of
 from bff.db.tables import payments
 from bff.domain.returns.commands import pickups as collection
 from bff.jobs import outbox
-from bff.jobs.outbox import Letter
+from bff.jobs.outbox import OutboxMessage
 from bff.jobs.worker import Worker
-from tests.support.books import check_books
+from tests.support.invariants import check_invariants
 from tests.support.partner_servers import (
-    Answering,
     PartnerServer,
-    but_says,
-    but_silent,
-    listening,
-    pays,
-    says,
-    takes,
+    Responder,
+    accept,
+    pay,
+    respond_with,
+    respond_with_json,
+    serve_partner,
+    without_response,
 )
 from tests.support.program import free_port
-from tests.support.webhook_sender import Sender, sending
+from tests.support.webhook_sender import Sender, open_sender
 from tests.support.webhook_stages import on_its_way, tapped
 from tests.support.world import FakeClock, World, open_world, serving
 
@@ -51,14 +51,14 @@ class Connected:
             while await self.worker.step():
                 pass
             now = self.world.clock.now()
-            later = [one.due_at for one in await self.letters() if one.due_at > now]
+            later = [one.due_at for one in await self.messages() if one.due_at > now]
             if not later:
                 return
             self.world.clock.at = min(later)
 
-    async def letters(self) -> list[Letter]:
+    async def messages(self) -> list[OutboxMessage]:
         async with self.world.db.read() as connection:
-            return await outbox.all_letters(connection)
+            return await outbox.all_messages(connection)
 
     async def payment(self) -> Any:
         """The only one that there is."""
@@ -69,8 +69,8 @@ class Connected:
 @asynccontextmanager
 async def connected(folder: Path) -> AsyncIterator[Connected]:
     """The program with a courier and a payment service of their own; merchants are simulated."""
-    courier, payment_service = PartnerServer(takes), PartnerServer(pays)
-    async with listening(courier) as courier_url, listening(payment_service) as payment_url:
+    courier, payment_service = PartnerServer(accept), PartnerServer(pay)
+    async with serve_partner(courier) as courier_url, serve_partner(payment_service) as payment_url:
         clock = FakeClock()
         services = await open_world(
             folder,
@@ -80,10 +80,10 @@ async def connected(folder: Path) -> AsyncIterator[Connected]:
             partner_timeout_seconds=LIMIT_S,
         )
         world, worker = World(services, clock), worker_of(services)
-        async with serving(services) as world.base, sending(world) as sender:
+        async with serving(services) as world.base, open_sender(world) as sender:
             yield Connected(world, worker, sender, courier, payment_service)
             await worker.close()
-            await check_books(services.db)
+            await check_invariants(services.db)
         await services.db.close()
 
 
@@ -105,7 +105,7 @@ async def test_a_courier_is_told_all_it_needs(there: Connected) -> None:
 
 
 async def test_a_call_is_signed_with_a_key_of_its_own(there: Connected) -> None:
-    there.courier.script = [but_says(503), but_says(500)]
+    there.courier.script = [respond_with(503), respond_with(500)]
     await tapped(there.sender)
     await there.work()
     secret = there.world.services.settings.courier_call_secret
@@ -122,22 +122,31 @@ def signature(secret: str, key: str, seconds: int, body: bytes) -> str:
     return Webhook(secret).sign(key, datetime.fromtimestamp(seconds, UTC), body.decode())
 
 
-BAD_TIMES: dict[str, list[Answering]] = {
+BAD_TIMES: dict[str, list[Responder]] = {
     "well": [],
-    "timeout": [but_silent(pays), but_silent(pays)],
-    "fails": [but_says(500), but_says(503), but_says(429), but_says(408), but_says(409)],
-    "fails after it paid": [but_says(500, then=pays), but_says(502, HTML, then=pays)],
-    "answers no JSON": [but_says(200, HTML), but_says(200, b""), but_says(200, b"[]")],
-    "answers too much": [but_says(200, b" " * 100_000)],
-    "answers half": [says(status="succeeded"), says(status="paid", reference="x")],
-    "asks for patience": [says(status="pending"), says(status="pending")],
-    "moves away": [but_says(302)],
+    "timeout": [without_response(pay), without_response(pay)],
+    "fails": [
+        respond_with(500),
+        respond_with(503),
+        respond_with(429),
+        respond_with(408),
+        respond_with(409),
+    ],
+    "fails after it paid": [respond_with(500, then=pay), respond_with(502, HTML, then=pay)],
+    "answers no JSON": [respond_with(200, HTML), respond_with(200, b""), respond_with(200, b"[]")],
+    "answers too much": [respond_with(200, b" " * 100_000)],
+    "answers half": [
+        respond_with_json(status="succeeded"),
+        respond_with_json(status="paid", reference="x"),
+    ],
+    "asks for patience": [respond_with_json(status="pending"), respond_with_json(status="pending")],
+    "moves away": [respond_with(302)],
 }
 
 
 @pytest.mark.parametrize("script", BAD_TIMES.values(), ids=BAD_TIMES)
 async def test_whatever_a_payment_service_does_there_is_one_payment(
-    there: Connected, script: list[Answering]
+    there: Connected, script: list[Responder]
 ) -> None:
     there.payments.script = [*script]
     _, return_id = await on_its_way(there.sender)
@@ -160,7 +169,7 @@ async def advance(there: Connected, return_id: str) -> str:
 
 async def test_a_webhook_that_is_quicker_than_the_answer_pays_once(there: Connected) -> None:
     """The service has paid and says nothing; its webhook comes late, and twice."""
-    there.payments.script = [but_silent(pays)]
+    there.payments.script = [without_response(pay)]
     _, return_id = await on_its_way(there.sender)
     await there.worker.step()
     data = {"paymentId": (await there.payment()).id, "reference": "P-1"}
@@ -189,14 +198,14 @@ async def test_a_webhook_that_says_again_what_was_answered_changes_nothing(
 @pytest.mark.parametrize(
     "declining",
     [
-        says(status="failed", reason="account closed"),
-        but_says(402, b'{"status": "failed", "reason": "account closed"}'),
-        but_says(422, b'{"status": "failed", "reason": "account closed"}'),
+        respond_with_json(status="failed", reason="account closed"),
+        respond_with(402, b'{"status": "failed", "reason": "account closed"}'),
+        respond_with(422, b'{"status": "failed", "reason": "account closed"}'),
     ],
     ids=["200", "402", "422"],
 )
 async def test_what_is_declined_is_failed_and_not_asked_again(
-    there: Connected, declining: Answering
+    there: Connected, declining: Responder
 ) -> None:
     there.payments.script = [declining]
     _, return_id = await on_its_way(there.sender)
@@ -207,23 +216,23 @@ async def test_what_is_declined_is_failed_and_not_asked_again(
     assert await advance(there, return_id) == "CLOSED"
 
 
-async def test_what_cannot_be_is_a_dead_letter_at_once(there: Connected) -> None:
-    there.payments.script = [but_says(400, HTML)]
+async def test_what_cannot_be_is_a_dead_message_at_once(there: Connected) -> None:
+    there.payments.script = [respond_with(400, HTML)]
     await on_its_way(there.sender)
     await there.work()
-    [dead] = await there.letters()
+    [dead] = await there.messages()
     assert (dead.attempts, dead.last_error) == (1, "payments answered 400")
     await there.world.db.write(lambda tx: outbox.resend(tx, None))
     await there.work()
     assert (await there.payment()).status == "SUCCEEDED"
-    assert await there.letters() == []
+    assert await there.messages() == []
 
 
 async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
     there: Connected,
 ) -> None:
-    """And need not know it: the letter that asked was lost on the way."""
-    there.courier.script = [but_says(503), but_says(503), takes, but_says(404)]
+    """And need not know it: the message that asked was lost on the way."""
+    there.courier.script = [respond_with(503), respond_with(503), accept, respond_with(404)]
     shopper, _ = await tapped(there.sender)
     await there.worker.step()
     there.world.clock.advance(timedelta(seconds=2))
@@ -234,7 +243,7 @@ async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
     await there.work()
     told = [body["type"] for body in there.courier.bodies]
     assert told == ["pickup.requested"] * 3 + ["pickup.cancelled"]
-    assert await there.letters() == []
+    assert await there.messages() == []
 
 
 async def cancel_pickup(there: Connected, shopper: str) -> None:
@@ -244,7 +253,7 @@ async def cancel_pickup(there: Connected, shopper: str) -> None:
 
 
 async def test_a_pickup_that_is_cancelled_meanwhile_is_not_asked_for(there: Connected) -> None:
-    there.courier.script = [but_says(503)]
+    there.courier.script = [respond_with(503)]
     shopper, _ = await tapped(there.sender)
     await there.worker.step()
     await cancel_pickup(there, shopper)
@@ -258,12 +267,12 @@ async def test_nobody_listens_and_the_call_is_kept(tmp_path: Path) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}/"
     services = await open_world(tmp_path, clock=clock, courier_url=nowhere)
     world, worker = World(services, clock), worker_of(services)
-    async with serving(services) as world.base, sending(world) as sender:
+    async with serving(services) as world.base, open_sender(world) as sender:
         await tapped(sender)
         await worker.step()
     async with world.db.read() as connection:
-        [letter] = await outbox.all_letters(connection)
-    assert (letter.message, letter.attempts) == ("pickup.requested", 1)
-    assert (letter.last_error or "").startswith("courier: ConnectError: ")
+        [outgoing] = await outbox.all_messages(connection)
+    assert (outgoing.message, outgoing.attempts) == ("pickup.requested", 1)
+    assert (outgoing.last_error or "").startswith("courier: ConnectError: ")
     await worker.close()
     await services.db.close()

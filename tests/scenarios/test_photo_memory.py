@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from bff.core.clock import SystemClock
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.evidence import store
 from bff.domain.evidence.images import REMAKING, environment
 from bff.domain.evidence.links import Links, Signer

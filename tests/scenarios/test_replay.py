@@ -14,20 +14,20 @@ import pytest
 from sqlalchemy import func, select
 
 from bff.core.clock import local_date
-from bff.db.database import Tx
 from bff.db.tables import order_lines, orders, refunds, shoppers
-from bff.domain.orders.model import line_id
+from bff.db.transaction import Tx
+from bff.domain.orders.model import line_id, order_id, shopper_id
 from bff.domain.policy.file import read_policies
 from bff.domain.stars.service import decide_level
 from bff.importer.files import Files, import_files
-from bff.importer.load import Rules
-from bff.importer.reader import Quiet
-from bff.importer.rows import order_id, shopper_id
+from bff.importer.load import PolicyVersions
+from bff.importer.reader import NoProgress
 from bff.settings import PACKAGED_POLICY
-from tests.support.books import check_books
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN, WATCH
-from tests.support.pickup_documents import PAY, ask
+from tests.support.invariants import check_invariants
+from tests.support.return_documents import PAY
+from tests.support.return_steps import ask
 from tests.support.world import FakeClock, World, open_world, serving
 
 DATA = Path(os.environ.get("TEST_DATA", ""))
@@ -58,12 +58,12 @@ async def gifts(tmp_path: Path) -> AsyncIterator[World]:
     """The real orders, everybody at three stars, partners at the pace of R7."""
     clock = FakeClock(BEFORE_ALL)
     services = await open_world(tmp_path, clock=clock, partner_speed=1)
-    rules = Rules(packaged=read_policies(PACKAGED_POLICY), own=read_policies(GIFTS))
-    await import_files(services.db, Files(DATA / "orders.jsonl"), rules, Quiet())
+    versions = PolicyVersions(packaged=read_policies(PACKAGED_POLICY), own=read_policies(GIFTS))
+    await import_files(services.db, Files(DATA / "orders.jsonl"), versions, NoProgress())
     await services.db.write(_everybody_to_three_stars)
     async with serving(services) as base:
         yield World(services, clock, base)
-    await check_books(services.db)
+    await check_invariants(services.db)
     await services.db.close()
 
 

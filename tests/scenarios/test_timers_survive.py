@@ -11,8 +11,15 @@ from random import Random, SystemRandom
 from signal import SIGKILL
 from time import monotonic
 
-from tests.support.deadline_cases import APART, TALLIED, found_of, planned, set_up, wanted_of
-from tests.support.timer_program import FileClock, start
+from tests.support.deadline_cases import (
+    APART,
+    TALLIED,
+    actual_outcome,
+    expected_outcome,
+    planned_timers,
+    set_up,
+)
+from tests.support.worker_process import FileClock, start
 from tests.support.world import START, World
 
 KILLS = 20
@@ -93,7 +100,7 @@ async def test_each_of_1000_timers_fires_once_over_20_kills(world: World, tmp_pa
 
 
 async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
-    plan = planned(chance)
+    plan = planned_timers(chance)
     await set_up(world, plan)
     clock = FileClock(clock_file)
     clock.move(START)
@@ -105,5 +112,5 @@ async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
             await lives.finish()
         in_the_middle = [fired > 0 and due > 0 for fired, due in lives.kills]
         assert sum(in_the_middle) >= KILLS * 3 // 4, lives.kills
-        pairs = [(found_of(reader, one), wanted_of(one)) for one in plan]
+        pairs = [(actual_outcome(reader, one), expected_outcome(one)) for one in plan]
         assert [pair for pair in pairs if pair[0] != pair[1]] == []

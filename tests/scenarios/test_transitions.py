@@ -12,9 +12,10 @@ from sqlalchemy import JSON, Boolean, Column, Integer, Table, insert, select
 
 from bff.core.clock import SystemClock
 from bff.core.states import Transitions
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.schema import migrate
 from bff.db.tables import payments, pickups, refunds, returns
+from bff.db.transaction import Tx
 from bff.domain.payments.model import TRANSITIONS as OF_PAYMENT
 from bff.domain.payments.store import move_payment
 from bff.domain.pickups.model import FEE_TRANSITIONS as OF_FEE
@@ -129,10 +130,10 @@ def updates_of_states(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def guarded_moves(tree: ast.AST) -> Iterator[str]:
-    """Each `move(tx, returns.c.status, …)`: where a state is looked at and changed in one."""
+    """Each `move_state(tx, returns.c.status, …)`: where a state is looked at and changed in one."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="move"), args=[_, column, *_]):
+            case ast.Call(func=ast.Name(id="move_state"), args=[_, column, *_]):
                 yield ast.unparse(column)
 
 
@@ -207,7 +208,7 @@ def test_nothing_but_the_guarded_moves_writes_a_state() -> None:
         "def free(): return update(returns).where(x).values(at=1, status=to)",
         "def free(): return update(payments).values(status=to).where(x)",
         "def free(): return update(pickups).values({'fee_status': to})",
-        "free = prepare(update(refunds).where(x), given=names)",
+        "free = prepare(update(refunds).where(x), inputs=names)",
     ],
 )
 def test_a_free_write_would_be_seen(code: str) -> None:

@@ -22,8 +22,8 @@ from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import ENDED, DeadlineKind
 from bff.jobs import timers
 from bff.settings import PACKAGED_POLICY, Settings
-from tests.support.books import check_books
 from tests.support.documents import RETURN, WATCH
+from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +109,7 @@ async def upgraded(old: Path) -> AsyncIterator[World]:
     services = await open_world(old.parent, clock=clock)
     try:
         yield World(services, clock)
-        await check_books(services.db)
+        await check_invariants(services.db)
     finally:
         await services.db.close()
 

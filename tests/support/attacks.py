@@ -6,23 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.bad_values import (
+from tests.support.invalid_values import (
     ADDRESS,
-    NO_COMPANIES,
-    NO_CURSORS,
-    NO_EVENTS,
-    NO_KEYS,
-    NO_PAGES,
-    NO_PARTS,
-    NO_QUANTITIES,
-    NO_TEXT,
-    NO_WAYBILLS,
-    PAST_AND_MADE_UP_SLOTS,
+    INVALID_COMPANIES,
+    INVALID_CURSORS,
+    INVALID_EVENT_CURSORS,
+    INVALID_KEYS,
+    INVALID_PAGES,
+    INVALID_PARTS,
+    INVALID_QUANTITIES,
+    INVALID_SLOTS,
+    INVALID_TEXTS,
+    INVALID_WAYBILLS,
     STRANGE_IDS,
-    WRONG,
+    WRONG_TYPES,
 )
-from tests.support.belongings import Belongings
 from tests.support.operations import Operation, Variables, operations
+from tests.support.sample_shopper import SampleShopper
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Attack:
     token: str = "mine"
 
 
-def attacks(mine: Belongings, other: Belongings, tokens: list[str]) -> list[Attack]:
+def attacks(mine: SampleShopper, other: SampleShopper, tokens: list[str]) -> list[Attack]:
     known = operations(mine)
     return [
         *_wrong_types(known),
@@ -50,14 +50,14 @@ def attacks(mine: Belongings, other: Belongings, tokens: list[str]) -> list[Atta
 def _wrong_types(known: Mapping[str, Operation]) -> Iterator[Attack]:
     for name, this in known.items():
         for path, kind in this.types.items():
-            for value in WRONG[kind.rstrip("!")]:
+            for value in WRONG_TYPES[kind.rstrip("!")]:
                 yield _changed(name, this, path, value)
             if kind.endswith("!"):
                 yield _changed(name, this, path, None)
                 yield Attack(f"{name}: no {path}", this.document, without(this.good, path))
 
 
-def _not_mine(known: Mapping[str, Operation], other: Belongings) -> Iterator[Attack]:
+def _not_mine(known: Mapping[str, Operation], other: SampleShopper) -> Iterator[Attack]:
     for name, path in every(known, "ID"):
         if name in ("node", "returnability"):
             continue
@@ -72,7 +72,7 @@ def _not_mine(known: Mapping[str, Operation], other: Belongings) -> Iterator[Att
 
 def _made_up(known: Mapping[str, Operation]) -> Iterator[Attack]:
     for name, path in every(known, "ID"):
-        texts = PAST_AND_MADE_UP_SLOTS if path.lower().startswith(("slot", "pickup.slot")) else None
+        texts = INVALID_SLOTS if path.lower().startswith(("slot", "pickup.slot")) else None
         for text in texts or STRANGE_IDS:
             yield _changed(name, known[name], path, text)
     for name, path in every(known, "String"):
@@ -82,20 +82,20 @@ def _made_up(known: Mapping[str, Operation]) -> Iterator[Attack]:
     yield _changed("nodes", known["nodes"], "ids", ["x"] * 101)
 
 
-def _impossible(known: Mapping[str, Operation], mine: Belongings) -> Iterator[Attack]:
+def _impossible(known: Mapping[str, Operation], mine: SampleShopper) -> Iterator[Attack]:
     tap, new = "oneTapReturn", "oneTapReturn at a new address"
     table: list[tuple[str, str, list[Any]]] = [
-        (tap, "quantity", [*NO_QUANTITIES, mine.left + 1]),
+        (tap, "quantity", [*INVALID_QUANTITIES, mine.left + 1]),
         (tap, "line", [mine.returned]),
         (tap, "pickup.address", [ADDRESS]),
-        ("returnability", "quantity", NO_QUANTITIES[:3]),
-        ("waybillSubmit", "company", NO_COMPANIES),
-        ("waybillSubmit", "number", NO_WAYBILLS),
-        ("orders", "first", NO_PAGES),
-        ("returns", "first", NO_PAGES),
-        ("orders", "after", NO_CURSORS),
-        ("returns", "after", NO_CURSORS),
-        ("refundUpdates", "after", NO_EVENTS),
+        ("returnability", "quantity", INVALID_QUANTITIES[:3]),
+        ("waybillSubmit", "company", INVALID_COMPANIES),
+        ("waybillSubmit", "number", INVALID_WAYBILLS),
+        ("orders", "first", INVALID_PAGES),
+        ("returns", "first", INVALID_PAGES),
+        ("orders", "after", INVALID_CURSORS),
+        ("returns", "after", INVALID_CURSORS),
+        ("refundUpdates", "after", INVALID_EVENT_CURSORS),
         ("pickupBook", "return", [mine.this_return, mine.refused, mine.taken_back]),
         ("pickupReschedule", "pickup", [mine.owing]),
         ("pickupCancel", "pickup", [mine.owing]),
@@ -106,24 +106,24 @@ def _impossible(known: Mapping[str, Operation], mine: Belongings) -> Iterator[At
         ("refundOpen", "order", [mine.order]),
         ("refundOpen", "lines", _no_parts(mine)),
         ("pickupSlots", "returnId", [mine.this_return]),
-        *((name, "key", NO_KEYS) for name in known if "key" in known[name].types),
-        *((new, path, NO_TEXT) for path in known[new].types if path.count(".") > 1),
+        *((name, "key", INVALID_KEYS) for name in known if "key" in known[name].types),
+        *((new, path, INVALID_TEXTS) for path in known[new].types if path.count(".") > 1),
     ]
     for name, path, values in table:
         for value in values:
             yield _changed(name, known[name], path, value)
 
 
-def _no_parts(mine: Belongings) -> list[Any]:
+def _no_parts(mine: SampleShopper) -> list[Any]:
     """Of the unshipped order."""
     one = {"orderLineId": mine.unshipped_line}
     return [
         [],
         [one, one],
         [{"orderLineId": mine.line}],
-        *([{"orderLineId": text}] for text in NO_PARTS),
-        *([one | {"quantity": quantity}] for quantity in [*NO_QUANTITIES, mine.left + 1]),
-        *([one | {"quantity": value}] for value in WRONG["Int"]),
+        *([{"orderLineId": text}] for text in INVALID_PARTS),
+        *([one | {"quantity": quantity}] for quantity in [*INVALID_QUANTITIES, mine.left + 1]),
+        *([one | {"quantity": value}] for value in WRONG_TYPES["Int"]),
         [one] * 101,
     ]
 

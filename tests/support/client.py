@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +12,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 PROTOCOL = "graphql-transport-ws"
-LONGEST_S = 30
+MAX_WAIT_S = 30
 
 
 @dataclass
@@ -56,6 +56,11 @@ class Client:
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
+    async def ask_field(self, document: str, **variables: Any) -> Any:
+        """The value of the one field that the document selects. Fails where there are errors."""
+        [value] = (await self.ask(document, **variables)).values()
+        return value
+
     @asynccontextmanager
     async def socket(self) -> AsyncIterator["Socket"]:
         """Initialised with the token and the language."""
@@ -76,7 +81,7 @@ class Socket:
 
     async def receive(self) -> Any:
         """Fails rather than waits for ever."""
-        async with asyncio.timeout(LONGEST_S):
+        async with asyncio.timeout(MAX_WAIT_S):
             return json.loads(await self.connection.recv())
 
     async def subscribe(self, document: str, id: str = "1", **variables: Any) -> None:  # noqa: A002
@@ -89,3 +94,26 @@ class Socket:
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
         return message["payload"]["data"]
+
+
+async def is_silent(phone: Socket) -> bool:
+    """Whether nothing more comes."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await phone.receive()
+            return False
+    return True
+
+
+async def subscription_error(phone: Socket) -> Any:
+    """The extensions of the error that ended the subscription."""
+    answer, end = await phone.receive(), await phone.receive()
+    assert (answer["type"], answer["payload"]["data"], end["type"]) == ("next", None, "complete")
+    [error] = answer["payload"]["errors"]
+    return error["extensions"]
+
+
+async def wait_until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(MAX_WAIT_S):
+        while not holds():  # noqa: ASYNC110 - the condition has no event to set
+            await asyncio.sleep(0.001)

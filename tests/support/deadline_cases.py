@@ -11,9 +11,9 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import insert
 
 from bff.core import ids
-from bff.db.database import Tx
 from bff.db.tables import refunds, returns
-from bff.domain.orders.model import Taken
+from bff.db.transaction import Tx
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
@@ -33,7 +33,7 @@ TALLY, TALLIED = "tally", "TALLIED"
 
 
 @dataclass(frozen=True)
-class Passing:
+class DeadlineCase:
     """`since` is when the state began that `lasts` until the deadline passes."""
 
     kind: DeadlineKind
@@ -46,8 +46,8 @@ class Passing:
     next: tuple[DeadlineKind, ...] = ()
 
 
-PASSINGS = (
-    Passing(
+DEADLINE_CASES = (
+    DeadlineCase(
         DeadlineKind.MERCHANT_ANSWER,
         ReturnStatus.AWAITING_MERCHANT_APPROVAL,
         "opened_at",
@@ -57,7 +57,7 @@ PASSINGS = (
         800,
         (DeadlineKind.SHIP_BACK,),
     ),
-    Passing(
+    DeadlineCase(
         DeadlineKind.SHIP_BACK,
         ReturnStatus.AWAITING_RETURN_SHIPMENT,
         "approved_at",
@@ -66,7 +66,7 @@ PASSINGS = (
         (RefundEvent.RETURN_CLOSED,),
         70,
     ),
-    Passing(
+    DeadlineCase(
         DeadlineKind.MERCHANT_INSPECTION,
         ReturnStatus.AWAITING_MERCHANT_RECEIPT,
         "shipped_at",
@@ -75,7 +75,7 @@ PASSINGS = (
         (RefundEvent.RETURN_SUCCEEDED, RefundEvent.REFUND_PAID_BY_MERCHANT),
         30,
     ),
-    Passing(
+    DeadlineCase(
         DeadlineKind.DISPUTE,
         ReturnStatus.MERCHANT_REFUSED,
         "refused_at",
@@ -88,19 +88,19 @@ PASSINGS = (
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedTimer:
     """One timer. `passing` is None for one of no return."""
 
     subject_id: str
     due_at: datetime
-    passing: Passing | None
+    passing: DeadlineCase | None
 
 
 MISSED = "SELECT what, due_at FROM missed_deadlines WHERE return_id = ?"
 
 
 @dataclass(frozen=True)
-class CameTo:
+class Outcome:
     """What is found of a timer's subject: events in any order, and timers that are set."""
 
     told: Counter[str]
@@ -109,11 +109,11 @@ class CameTo:
     waits_for: frozenset[str]
 
 
-def wanted_of(one: Planned) -> CameTo:
+def expected_outcome(one: PlannedTimer) -> Outcome:
     if one.passing is None:
-        return CameTo(Counter([TALLIED]), (), None, frozenset())
+        return Outcome(Counter([TALLIED]), (), None, frozenset())
     passing, due_at = one.passing, one.due_at.isoformat(timespec="microseconds")
-    return CameTo(
+    return Outcome(
         Counter([RefundEvent.DEADLINE_MISSED, *passing.told]),
         ((passing.kind, due_at),),
         passing.becomes,
@@ -121,12 +121,12 @@ def wanted_of(one: Planned) -> CameTo:
     )
 
 
-def found_of(reader: sqlite3.Connection, one: Planned) -> CameTo:
+def actual_outcome(reader: sqlite3.Connection, one: PlannedTimer) -> Outcome:
     def rows(statement: str) -> list[tuple[str, ...]]:
         return reader.execute(statement, [one.subject_id]).fetchall()
 
     status = rows("SELECT status FROM returns WHERE id = ?")
-    return CameTo(
+    return Outcome(
         Counter(kind for (kind,) in rows("SELECT kind FROM events WHERE topic = ?")),
         tuple((what, at) for what, at in rows(MISSED)),
         status[0][0] if status else None,
@@ -134,18 +134,18 @@ def found_of(reader: sqlite3.Connection, one: Planned) -> CameTo:
     )
 
 
-def planned(chance: Random) -> list[Planned]:
+def planned_timers(chance: Random) -> list[PlannedTimer]:
     """All kinds mixed, one a minute."""
-    mixed: list[Passing | None] = [None] * BARE
-    mixed += [passing for passing in PASSINGS for _ in range(passing.how_many)]
+    mixed: list[DeadlineCase | None] = [None] * BARE
+    mixed += [passing for passing in DEADLINE_CASES for _ in range(passing.how_many)]
     chance.shuffle(mixed)
     return [
-        Planned(ids.known_as(ids.RETURN, str(minute)), START + APART * minute, passing)
+        PlannedTimer(ids.known_as(ids.RETURN, str(minute)), START + APART * minute, passing)
         for minute, passing in enumerate(mixed, start=1)
     ]
 
 
-async def set_up(world: World, plan: Sequence[Planned]) -> None:
+async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
     """Rows as they would have come to be; the timers are set as those of any open return are."""
     lines = [line for _ in range(SHOPPERS) for line in await _bought(world)]
     waiting = [one for one in plan if one.passing]
@@ -155,7 +155,7 @@ async def set_up(world: World, plan: Sequence[Planned]) -> None:
         rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=True)]
         await tx.execute(insert(returns), [asdict(row) for row in rows])
         await tx.execute(insert(refunds), [asdict(_refund(row)) for row in rows])
-        await hold(tx, [Taken(row.order_line_id, 1, _refund(row).amount_minor) for row in rows])
+        await hold(tx, [LineHold(row.order_line_id, 1, _refund(row).amount_minor) for row in rows])
         for one in bare:
             await timers.schedule(tx, TALLY, one.subject_id, one.due_at)
 
@@ -171,7 +171,7 @@ async def _bought(world: World) -> list[tuple[str, str]]:
     return [(shopper_id, line_id) for line_id in lines]
 
 
-def _opened(one: Planned, shopper_id: str, line_id: str) -> Return:
+def _opened(one: PlannedTimer, shopper_id: str, line_id: str) -> Return:
     assert one.passing
     begun = one.due_at - one.passing.lasts
     opened = replace(

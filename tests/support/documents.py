@@ -1,4 +1,4 @@
-"""What an app asks, as it would write it."""
+"""GraphQL documents as an app would write them: a tap, a return, stars."""
 
 PROBLEM = """
   ... on UserError { code message }
@@ -55,5 +55,34 @@ WATCH = """
 subscription Watch($returnId: ID!, $after: String) {
   refundUpdates(returnId: $returnId, after: $after) {
     cursor at event message returnStatus pickupStatus advance return { id }
+  }
+}"""
+
+STARS = """
+{
+  viewer {
+    starLevel {
+      level score updatesCursor
+      next { level missing message ways { factor missing points enough until message } }
+      factors { code title description value points maxPoints weight until }
+      history { from to at cause message return { id } }
+    }
+  }
+}"""
+WATCH_STARS = """
+subscription Stars($after: String) {
+  starLevelChanges(after: $after) {
+    cursor at from to cause message
+    return { id status }
+    before { code granted } after { code granted }
+    gained { code title } lost { code title }
+  }
+}"""
+PREVIEW = """
+query Preview($level: Int!) {
+  entitlementPreview(level: $level) {
+    level now
+    entitlements { code title description granted unlockedAt }
+    gained { code } lost { code }
   }
 }"""

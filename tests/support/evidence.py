@@ -37,7 +37,7 @@ TYPE = {"Content-Type": "image/jpeg"}
 
 
 @dataclass
-class App:
+class EvidenceApp:
     """Of a shopper, with a return that waits for the goods; `web` has no token."""
 
     client: Client
@@ -73,7 +73,7 @@ class App:
         await self.client.ask(CANCEL, id=self.return_id)
 
 
-async def open_return(world: World) -> tuple[str, str]:
+async def shopper_with_return(world: World) -> tuple[str, str]:
     """A shopper, and their return."""
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, received_at=world.clock.now())

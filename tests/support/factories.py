@@ -9,8 +9,9 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bff.core import ids
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import addresses, merchants, order_lines, orders, shoppers
+from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id
 from bff.domain.stars.service import decide_level
 

@@ -1,25 +1,20 @@
 """Making files of records and seeing what an import did to the database."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from bff.core.clock import Clock
 from bff.db.database import Database
-from bff.db.schema import in_one_go
-from bff.db.tables import metadata
 from bff.domain.policy.file import read_policies
-from bff.importer.errors import BadLinesError
+from bff.importer.errors import InvalidFilesError
 from bff.importer.files import Files, import_files
-from bff.importer.load import Imported, Rules
-from bff.importer.reader import Quiet
+from bff.importer.load import ImportCounts, PolicyVersions
+from bff.importer.reader import NoProgress
+from tests.support.database import dump
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Files(
@@ -28,9 +23,8 @@ SAMPLE = Files(
         for name in ("orders", "returns", "merchants")
     )
 )
-RULES = Rules(packaged=read_policies(ROOT / "bff" / "policy.toml"))
+VERSIONS = PolicyVersions(packaged=read_policies(ROOT / "bff" / "policy.toml"))
 
-Dump = dict[str, list[tuple[object, ...]]]
 
 # What is expected, in the words that a person reads
 NUMBER = "1 to 64 letters, digits, dots, underscores or hyphens"
@@ -51,23 +45,6 @@ class StoppedClock:
 
     def now(self) -> datetime:
         return self.at
-
-
-@asynccontextmanager
-async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
-    database = Database(folder / "bff.sqlite3", clock)
-    in_one_go(database.path, metadata.create_all)
-    yield database
-    await database.close()
-
-
-async def dump(db: Database) -> Dump:
-    found: Dump = {}
-    async with db.read() as connection:
-        for table in metadata.sorted_tables:
-            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
-            found[table.name] = [tuple(row) for row in rows]
-    return found
 
 
 def an_order(**changes: object) -> dict[str, Any]:
@@ -132,15 +109,17 @@ def a_file(folder: Path, name: str, *lines: dict[str, Any] | str) -> Path:
     return path
 
 
-async def sampled(db: Database, files: Files = SAMPLE, rules: Rules = RULES) -> Imported:
-    return await import_files(db, files, rules, Quiet())
+async def sampled(
+    db: Database, files: Files = SAMPLE, versions: PolicyVersions = VERSIONS
+) -> ImportCounts:
+    return await import_files(db, files, versions, NoProgress())
 
 
 async def refusal(db: Database, files: Files) -> str:
     """What a person reads; the sample is in the database and must stay as it is."""
     await sampled(db)
     before = await dump(db)
-    with pytest.raises(BadLinesError) as caught:
+    with pytest.raises(InvalidFilesError) as caught:
         await sampled(db, files)
     assert await dump(db) == before
     return str(caught.value)

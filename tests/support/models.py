@@ -1,6 +1,6 @@
 """Domain objects without a database. Each takes what matters to a test, and makes up the rest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,7 +12,14 @@ from bff.domain.pickups.slots import SlotKind
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.domain.refunds.model import AdvanceStatus, Held, Refund
-from bff.domain.returns.model import Return, ReturnKind, ReturnStatus
+from bff.domain.returns.model import (
+    Case,
+    DeadlineKind,
+    MissedDeadline,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+)
 from bff.domain.returns.rules.returnability import Subject
 from bff.settings import PACKAGED_POLICY
 
@@ -100,7 +107,7 @@ PICKUP = Pickup(
     payer=FeePayer.SHOPPER,
     fee_status=FeeStatus.UNPAID,
     booked_at=shanghai("2026-01-02T12:00"),
-    asked_at=shanghai("2026-01-02T12:00"),
+    requested_at=shanghai("2026-01-02T12:00"),
 )
 REFUND = Refund(
     id="ref_1",
@@ -139,3 +146,49 @@ def changed(policy: Policy, section: str, **values: Any) -> Policy:
     """The policy with other numbers in one section."""
     part = getattr(policy, section).model_copy(update=values)
     return policy.model_copy(update={section: part})
+
+
+APPROVED: dict[str, Any] = {
+    "status": ReturnStatus.AWAITING_RETURN_SHIPMENT,
+    "approved_at": shanghai("2026-01-03T10:00"),
+}
+AWAY: dict[str, Any] = APPROVED | {
+    "status": ReturnStatus.AWAITING_MERCHANT_RECEIPT,
+    "shipped_at": shanghai("2026-01-04T10:00"),
+}
+REFUSED: dict[str, Any] = {
+    "status": ReturnStatus.MERCHANT_REFUSED,
+    "refused_at": shanghai("2026-01-05T10:00"),
+}
+
+
+def case(
+    pickup: Pickup | None = None,
+    *missed: MissedDeadline,
+    refund: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Case:
+    """A request that the merchant has not answered; but for the changes."""
+    return Case(replace(RETURN, **changes), replace(REFUND, **refund or {}), pickup, missed)
+
+
+def missed(what: DeadlineKind, due: str) -> MissedDeadline:
+    at = shanghai(due)
+    return MissedDeadline(what, at, at)
+
+
+def pickup(status: PickupStatus, **changes: Any) -> Pickup:
+    return replace(PICKUP, status=status, **changes)
+
+
+def collected(**changes: Any) -> Pickup:
+    """At 13:00, and not weighed."""
+    at = shanghai("2026-01-02T13:00")
+    return pickup(PickupStatus.COLLECTED, collected_at=at, **changes)
+
+
+def owing(**changes: Any) -> Pickup:
+    """Weighed an hour after it was collected: the shopper has a day to pay."""
+    final = shanghai("2026-01-02T14:00")
+    known = {"fee_final_at": final, "fee_due_by": final + timedelta(hours=24)}
+    return collected(**known | changes)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.bad_values import ADDRESS
-from tests.support.belongings import Belongings
 from tests.support.documents import ONE_TAP, WATCH
-from tests.support.mutations import (
+from tests.support.invalid_values import ADDRESS
+from tests.support.minimal_mutations import (
     BOOK,
     CALL_OFF,
     CANCEL,
@@ -19,6 +18,7 @@ from tests.support.mutations import (
     UPLOAD,
     WAYBILL,
 )
+from tests.support.sample_shopper import SampleShopper
 
 Variables = dict[str, Any]
 NODE = "query Node($id: ID!) { node(id: $id) { __typename id } }"
@@ -50,7 +50,7 @@ class Operation:
     good: Variables
 
 
-def operations(mine: Belongings) -> dict[str, Operation]:
+def operations(mine: SampleShopper) -> dict[str, Operation]:
     """One after the other, all can be done."""
     book = {"recipient": "String!", "phone": "String!", "region": "String!", "street": "String!"}
     address = {f"address.{name}": kind for name, kind in book.items()}
@@ -130,5 +130,5 @@ def operations(mine: Belongings) -> dict[str, Operation]:
     }
 
 
-def mutations(mine: Belongings) -> dict[str, Operation]:
+def mutations(mine: SampleShopper) -> dict[str, Operation]:
     return {name: this for name, this in operations(mine).items() if "mutation" in this.document}

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from tests.support.world import Server
 
-Answering = Callable[["PartnerServer", dict[str, Any]], Awaitable[Response]]
+Responder = Callable[["PartnerServer", dict[str, Any]], Awaitable[Response]]
 
 
 @dataclass
@@ -25,8 +25,8 @@ class PartnerServer:
     `done` is what has happened there, by the key under which it was asked for.
     """
 
-    well: Answering
-    script: list[Answering] = field(default_factory=list)
+    well: Responder
+    script: list[Responder] = field(default_factory=list)
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ class PartnerServer:
 
 
 @asynccontextmanager
-async def listening(server: PartnerServer) -> AsyncIterator[str]:
+async def serve_partner(server: PartnerServer) -> AsyncIterator[str]:
     """Its address."""
     app = Starlette(routes=[Route("/calls", server.answer, methods=["POST"])])
     config = uvicorn.Config(app, lifespan="off", log_config=None)
@@ -51,20 +51,20 @@ async def listening(server: PartnerServer) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/calls"
 
 
-async def takes(server: PartnerServer, call: dict[str, Any]) -> Response:
+async def accept(server: PartnerServer, call: dict[str, Any]) -> Response:
     """Once for each key."""
     server.done.setdefault(call["key"], call)
     return Response(status_code=204)
 
 
-async def pays(server: PartnerServer, call: dict[str, Any]) -> Response:
+async def pay(server: PartnerServer, call: dict[str, Any]) -> Response:
     """Once for each key; asked again, it answers the same."""
     server.done.setdefault(call["key"], call)
     reference = f"P-{list(server.done).index(call['key']) + 1}"
     return JSONResponse({"status": "succeeded", "reference": reference})
 
 
-def but_silent(then: Answering) -> Answering:
+def without_response(then: Responder) -> Responder:
     """Does it, and never says so."""
 
     async def answering(server: PartnerServer, call: dict[str, Any]) -> Response:
@@ -75,7 +75,7 @@ def but_silent(then: Answering) -> Answering:
     return answering
 
 
-def but_says(status: int, body: bytes = b"", then: Answering | None = None) -> Answering:
+def respond_with(status: int, body: bytes = b"", then: Responder | None = None) -> Responder:
     """Answers so, whether or not it did it before."""
 
     async def answering(server: PartnerServer, call: dict[str, Any]) -> Response:
@@ -86,5 +86,5 @@ def but_says(status: int, body: bytes = b"", then: Answering | None = None) -> A
     return answering
 
 
-def says(**answer: str) -> Answering:
-    return but_says(200, json.dumps(answer).encode())
+def respond_with_json(**answer: str) -> Responder:
+    return respond_with(200, json.dumps(answer).encode())

@@ -1,4 +1,4 @@
-"""The program in a process of its own, as a person runs it."""
+"""The program in its own process, as a person runs it, and the settings of a production."""
 
 import asyncio
 import os
@@ -14,11 +14,14 @@ from typing import IO
 
 import httpx
 
+from bff.core.signatures import readable_secret
+from bff.settings import SECRETS, URLS
 from tests.support.client import Client
 
 ROOT = Path(__file__).parents[2]
 # The one setting that may be switched for the whole suite
 EXECUTOR = "BFF_EXECUTOR"
+TOKEN_SECRET = "a secret of the tests, long enough to be one"
 TOKEN = re.compile(r"^[\w-]+\.[\w-]+\.[\w-]+$", re.MULTILINE)
 
 
@@ -124,3 +127,15 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
     return port
+
+
+def production(**changes: object) -> dict[str, str]:
+    """Settings without their prefix; nobody listens at the partners' addresses."""
+    secrets = {name: readable_secret(f"the tests' own {name}") for name in SECRETS}
+    urls = dict.fromkeys(URLS, "http://127.0.0.1:9/")
+    needed = secrets | urls | {"mode": "production", "token_secret": TOKEN_SECRET}
+    return needed | {name: str(value) for name, value in changes.items()}
+
+
+def in_environment(settings: dict[str, str]) -> dict[str, str]:
+    return {f"BFF_{name.upper()}": value for name, value in settings.items()}

@@ -12,17 +12,17 @@ import httpx
 from standardwebhooks import Webhook
 
 from bff.settings import WEBHOOK_SECRETS
-from tests.support.import_files import Dump, dump
+from tests.support.database import Dump, dump
 from tests.support.world import World
 
-TOLD_AT = "2026-03-10T10:00:00+08:00"
+SENT_AT = "2026-03-10T10:00:00+08:00"
 # What an event may change without any effect: that it is remembered, and tried again
 MEMORY = ("webhook_events", "timers")
 _numbers = itertools.count(1)
 
 
 def envelope(kind: str, data: Mapping[str, Any]) -> bytes:
-    return json.dumps({"type": kind, "timestamp": TOLD_AT, "data": data}).encode()
+    return json.dumps({"type": kind, "timestamp": SENT_AT, "data": data}).encode()
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Sender:
 
 
 @asynccontextmanager
-async def sending(world: World) -> AsyncIterator[Sender]:
+async def open_sender(world: World) -> AsyncIterator[Sender]:
     async with httpx.AsyncClient(base_url=f"http://{world.base}", verify=False) as http:
         yield Sender(world, http)
 

@@ -70,13 +70,17 @@ async def to_ship(sender: Sender) -> Data:
     return await collected(sender) | {"waybillNumber": WAYBILL}
 
 
-async def asked(sender: Sender) -> Data:
+async def awaiting_answer(sender: Sender) -> Data:
     _, return_id = await tapped(sender, level=1, pickup=False)
     return {"returnId": return_id}
 
 
 async def to_refuse(sender: Sender) -> Data:
-    return await asked(sender) | {"reason": "NOT_AGREED", "note": "订制商品", "photos": [PHOTO]}
+    return await awaiting_answer(sender) | {
+        "reason": "NOT_AGREED",
+        "note": "订制商品",
+        "photos": [PHOTO],
+    }
 
 
 async def on_its_way(sender: Sender) -> tuple[str, str]:
@@ -98,13 +102,13 @@ async def to_pass(sender: Sender) -> Data:
     return await shipped_back(sender) | {"outcome": "ACCEPTED"}
 
 
-def refusing(return_id: str) -> Data:
+def refused_goods(return_id: str) -> Data:
     why = {"reason": "EMPTY_PARCEL", "note": "空包裹", "photos": [PHOTO]}
     return {"returnId": return_id, "outcome": "REFUSED"} | why
 
 
 async def to_fail_inspection(sender: Sender) -> Data:
-    return refusing((await shipped_back(sender))["returnId"])
+    return refused_goods((await shipped_back(sender))["returnId"])
 
 
 async def bought(_sender: Sender) -> Data:
@@ -139,7 +143,7 @@ async def to_be_declined(sender: Sender) -> Data:
 async def disputed(sender: Sender) -> Data:
     shopper, return_id = await on_its_way(sender)
     await sender.world.work()
-    await sender.tell("merchant", "goods.inspected", refusing(return_id))
+    await sender.tell("merchant", "goods.inspected", refused_goods(return_id))
     await sender.world.db.write(lambda tx: open_dispute(tx, shopper, return_id))
     return {"returnId": return_id, "winner": "SHOPPER"}
 
@@ -167,7 +171,7 @@ STAGES = (
     Stage("courier", "pickup.weighed", to_weigh),
     Stage("courier", "pickup.visit_failed", to_fail),
     Stage("courier", "pickup.waybill", to_ship),
-    Stage("merchant", "return.approved", asked),
+    Stage("merchant", "return.approved", awaiting_answer),
     Stage("merchant", "return.refused", to_refuse),
     Stage("merchant", "goods.received", shipped_back),
     Stage("merchant", "goods.inspected", to_pass),

@@ -148,3 +148,11 @@ class Server(uvicorn.Server):
             with suppress(asyncio.CancelledError):
                 await ticking
             await self.shutdown(sockets=[listening])
+
+
+def policies_with_capacity(places: int) -> list[Policy]:
+    """The packaged policy, with so many pickups a slot."""
+    return [
+        policy.model_copy(update={"pickup": policy.pickup.model_copy(update={"capacity": places})})
+        for policy in read_policies(PACKAGED_POLICY)
+    ]

@@ -19,8 +19,8 @@ CATALOGUE = (
         "acknowledged-early",
         "a write is answered before its commit",
         "bff/db/database.py",
-        "            asked.topics = tx.topics\n",
-        "            asked.topics = tx.topics\n            asked.answer()\n",
+        "            write.topics = tx.topics\n",
+        "            write.topics = tx.topics\n            write.resolve()\n",
         COMMITS,
     ),
     Mutant(
@@ -138,35 +138,35 @@ CATALOGUE = (
     Mutant(
         "event-acts-again",
         "an event that comes again is taken for a new one",
-        "bff/partners/inbound/inbox.py",
-        "    if known := await heard.find(tx, message.partner, message.event_id):\n",
-        "    facts = {name: getattr(message, name) for name in message.__slots__}\n"
-        '    message = Message(**facts | {"event_id": tx.new_id(message.event_id)})\n'
-        "    if known := await heard.find(tx, message.partner, message.event_id):\n",
+        "bff/jobs/inbox.py",
+        "        if known := await received_events.find(tx, event.partner, event.event_id):\n",
+        "        facts = {name: getattr(event, name) for name in event.__slots__}\n"
+        '        event = IncomingEvent(**facts | {"event_id": tx.new_id(event.event_id)})\n'
+        "        if known := await received_events.find(tx, event.partner, event.event_id):\n",
         LIVES,
     ),
     Mutant(
-        "letter-lost",
-        "a letter goes from the outbox before its call is made",
-        "bff/jobs/deliveries.py",
-        "            await self._postman.deliver(letter)\n",
-        "            await self._db.write(lambda tx: outbox.delivered(tx, letter))\n"
-        "            await self._postman.deliver(letter)\n",
+        "message-lost",
+        "a message goes from the outbox before its call is made",
+        "bff/jobs/delivery.py",
+        "            await self._dispatcher.dispatch(outgoing)\n",
+        "            await self._db.write(lambda tx: outbox.remove(tx, outgoing))\n"
+        "            await self._dispatcher.dispatch(outgoing)\n",
         LIVES,
     ),
     Mutant(
         "goods-without-fee",
         "the goods go on whether or not their pickup fee is paid",
         "bff/domain/returns/reports/courier.py",
-        "    if not await _must_pay_first(tx, pickup):\n",
+        "    if not pickup.fee_due or case.fee_overdue:\n",
         "    if pickup:\n",
         LIVES,
     ),
     Mutant(
         "advance-kept",
         "an advance is not taken back where the refusal of the goods stands",
-        "bff/domain/returns/reports/payments.py",
-        "            await _claw_back(tx, case)\n",
+        "bff/domain/returns/transitions/refunds.py",
+        "            await refunds.claw_back(tx, refund, this_return.shopper_id)\n",
         "            pass\n",
         LIVES,
     ),

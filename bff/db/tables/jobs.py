@@ -51,5 +51,5 @@ outbox = Table(
     Index(None, "subject_id", "id"),
     sqlite_autoincrement=True,
 )
-letter_waits = outbox.c.dead_at.is_(None)
-index_where(letter_waits, outbox.c.message, outbox.c.due_at)
+message_waits = outbox.c.dead_at.is_(None)
+index_where(message_waits, outbox.c.message, outbox.c.due_at)

@@ -3,7 +3,7 @@
 import hashlib
 
 from bff.core.refusal import NotFound
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.evidence import store
 from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
 from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, UploadClosedError

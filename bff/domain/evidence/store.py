@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, or_, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.row_mapping import fields_of
 from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_insert, prepare_models
 from bff.db.tables import photos
+from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo
 
 _photos = select(*(photos.c[name] for name in fields_of(Photo)))
@@ -32,9 +32,9 @@ _unswept = prepare_models(
     Photo,
     _photos.where(photos.c.swept_at.is_(None), photos.c.expires_at <= bindparam("before"))
     .order_by(photos.c.expires_at)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
-_swept = prepare(update(photos).where(among(photos.c.id, "ids")), given=["swept_at"])
+_swept = prepare(update(photos).where(among(photos.c.id, "ids")), inputs=["swept_at"])
 
 
 async def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Photo]:
@@ -73,12 +73,12 @@ def _uploaded(names: tuple[str, ...]) -> Prepared[Any]:
         photos.c.uploaded_at.is_(None),
         photos.c.expires_at > bindparam("now"),
     )
-    return prepare(statement, given=names)
+    return prepare(statement, inputs=names)
 
 
 async def unswept(connection: Connection, before: datetime, limit: int) -> list[Photo]:
     """Whose links expired before a moment, and whose leftovers nobody has looked for yet."""
-    return (await connection.execute(_unswept, {"before": before, "most": limit})).all()
+    return (await connection.execute(_unswept, {"before": before, "limit": limit})).all()
 
 
 async def note_swept(tx: Tx, ids: Sequence[str]) -> None:

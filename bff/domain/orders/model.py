@@ -89,7 +89,7 @@ class OrderLine(Struct, frozen=True, gc=False):
         return Money(self.paid_minor, self.currency)
 
 
-class Taken(Struct, frozen=True, gc=False):
+class LineHold(Struct, frozen=True, gc=False):
     """Of a line, by a return."""
 
     line_id: str
@@ -125,6 +125,18 @@ class Purchases:
     matched_returns: int
     first_at: datetime | None
     last_at: datetime | None
+
+
+def order_id(order_no: str) -> str:
+    return ids.known_as(ids.ORDER, order_no)
+
+
+def shopper_id(shopper_no: str) -> str:
+    return ids.known_as(ids.SHOPPER, shopper_no)
+
+
+def merchant_id(merchant_no: str) -> str:
+    return ids.known_as(ids.MERCHANT, merchant_no)
 
 
 def line_id(order_id: str, line_no: int) -> str:

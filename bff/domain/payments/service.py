@@ -2,7 +2,7 @@
 
 from bff.core import ids
 from bff.core.money import Money
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     PAYMENT_REQUESTED,
     Entry,

@@ -3,11 +3,11 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, literal, select
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_insert, prepare_models
 from bff.db.tables import ledger_entries, payments
-from bff.db.updates import move
+from bff.db.transaction import Tx
+from bff.db.updates import move_state
 from bff.domain.payments.model import TRANSITIONS, Entry, Payment, PaymentKind, PaymentStatus
 
 _by_id = prepare_models(Payment, select(payments).where(among(payments.c.id, "keys")))
@@ -41,7 +41,7 @@ async def add_payment(tx: Tx, payment: Payment) -> None:
 
 async def move_payment(tx: Tx, payment_id: str, to: PaymentStatus, **values: object) -> bool:
     """Whether the payment was in a state that may become `to`."""
-    return await move(tx, payments.c.status, TRANSITIONS, payment_id, to, values)
+    return await move_state(tx, payments.c.status, TRANSITIONS, payment_id, to, values)
 
 
 async def add_entries(tx: Tx, entries: Sequence[Entry]) -> None:

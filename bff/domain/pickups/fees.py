@@ -1,8 +1,11 @@
 """What a pickup costs in the end, and who pays it: R11. The caller commits."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from bff.db.database import Tx
+from msgspec.structs import replace
+
+from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     INSURER,
     PICKUPS,
@@ -17,13 +20,13 @@ from bff.domain.payments.model import (
 from bff.domain.payments.service import enter, post, request
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
-from bff.domain.pickups.store import move_fee, note_pickup
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.pickups.store import move_fee, update_pickup
+from bff.domain.policy.model import PickupTerms
 
 MORE_TIME = timedelta(hours=1)
 
 
-def final_quote(pickup: Pickup, grams: int | None, policy: PickupPolicy) -> PickupQuote:
+def final_quote(pickup: Pickup, grams: int | None, policy: PickupTerms) -> PickupQuote:
     """By weight; as quoted where the courier has not weighed the parcel."""
     quote = fee_quote(policy, pickup.payer, pickup.currency)
     return quote if grams is None else quote.weighed(grams)
@@ -33,28 +36,25 @@ async def make_final(
     tx: Tx,
     pickup: Pickup,
     grams: int | None,
-    policy: PickupPolicy,
+    policy: PickupTerms,
     shopper_id: str,
     merchant_id: str,
-) -> None:
-    """Whatever the courier weighs later, the fee stays."""
+) -> Pickup:
+    """As it is then: whatever the courier weighs later, the fee stays."""
     quote = final_quote(pickup, grams, policy)
-    await note_pickup(
-        tx,
-        pickup.id,
-        weight_grams=grams,
-        fee_minor=quote.fee.minor,
-        shopper_pays_minor=quote.shopper_pays.minor,
-        fee_final_at=tx.now,
-        fee_due_by=_due_by(tx.now, policy) if quote.shopper_pays.minor else None,
-    )
-    if quote.shopper_pays.minor:
-        await move_fee(tx, pickup.id, FeeStatus.UNPAID)
+    owed = quote.shopper_pays.minor
+    values: dict[str, Any] = {
+        "weight_grams": grams,
+        "fee_minor": quote.fee.minor,
+        "shopper_pays_minor": owed,
+        "fee_final_at": tx.now,
+        "fee_due_by": tx.now + timedelta(hours=policy.fee_pay_hours) if owed else None,
+    }
+    await update_pickup(tx, pickup.id, **values)
+    if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):
+        values["fee_status"] = FeeStatus.UNPAID
     await _charge(tx, pickup, quote, shopper_id, merchant_id)
-
-
-def _due_by(now: datetime, policy: PickupPolicy) -> datetime:
-    return now + timedelta(hours=policy.fee_pay_hours)
+    return replace(pickup, **values)
 
 
 async def _charge(
@@ -80,7 +80,7 @@ async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     payment = await request(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
-    await note_pickup(tx, pickup.id, fee_paying=True)
+    await update_pickup(tx, pickup.id, fee_paying=True)
     return payment
 
 

@@ -3,11 +3,11 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among, upsert
 from bff.db.statements import prepare, prepare_insert, prepare_models
 from bff.db.tables import pickups, slots
-from bff.db.updates import move, note
+from bff.db.transaction import Tx
+from bff.db.updates import move_state, update_row
 from bff.domain.pickups.model import FEE_TRANSITIONS, TRANSITIONS, FeeStatus, Pickup, PickupStatus
 from bff.domain.pickups.slots import OpenSlot, Slot
 
@@ -36,7 +36,7 @@ _take = prepare(
         set_={"remaining": slots.c.remaining - 1},
         where=slots.c.remaining > 0,
     ),
-    given=["area", "key", "capacity", "remaining"],
+    inputs=["area", "key", "capacity", "remaining"],
 )
 _give_back = prepare(
     update(slots)
@@ -63,16 +63,16 @@ async def add_pickup(tx: Tx, pickup: Pickup) -> None:
 
 async def move_pickup(tx: Tx, pickup_id: str, to: PickupStatus, **values: object) -> bool:
     """Whether the pickup was in a state that may become `to`."""
-    return await move(tx, pickups.c.status, TRANSITIONS, pickup_id, to, values)
+    return await move_state(tx, pickups.c.status, TRANSITIONS, pickup_id, to, values)
 
 
-async def note_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
-    await note(tx, pickups, pickup_id, values)
+async def update_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
+    await update_row(tx, pickups, pickup_id, values)
 
 
 async def move_fee(tx: Tx, pickup_id: str, to: FeeStatus, **values: object) -> bool:
     """Whether the fee was in a state that may become `to`."""
-    return await move(tx, pickups.c.fee_status, FEE_TRANSITIONS, pickup_id, to, values)
+    return await move_state(tx, pickups.c.fee_status, FEE_TRANSITIONS, pickup_id, to, values)
 
 
 async def with_capacity(

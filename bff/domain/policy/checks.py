@@ -16,12 +16,12 @@ from bff.domain.policy.model import (
     FREE_PICKUP,
     Policy,
 )
-from bff.domain.policy.words import Mistake
+from bff.domain.policy.words import KeyedError
 
-Check = Callable[[Policy], Iterator[Mistake]]
+Check = Callable[[Policy], Iterator[KeyedError]]
 
 
-def _hours(policy: Policy) -> Iterator[Mistake]:
+def _hours(policy: Policy) -> Iterator[KeyedError]:
     pickup = policy.pickup
     if pickup.opens_hour >= pickup.closes_hour:
         fact = f"must be after opens_hour, {pickup.opens_hour}; it is {pickup.closes_hour}"
@@ -34,7 +34,7 @@ def _hours(policy: Policy) -> Iterator[Mistake]:
             yield ("pickup", "window_starts", index), f"{fact} {hours}"
 
 
-def _windows_in_turn(policy: Policy) -> Iterator[Mistake]:
+def _windows_in_turn(policy: Policy) -> Iterator[KeyedError]:
     pickup = policy.pickup
     for index, (before, starts) in enumerate(pairwise(pickup.window_starts), start=1):
         if starts < before + pickup.window_hours:
@@ -42,7 +42,7 @@ def _windows_in_turn(policy: Policy) -> Iterator[Mistake]:
             yield ("pickup", "window_starts", index), f"{fact}: the window before ends then"
 
 
-def _couriers(policy: Policy) -> Iterator[Mistake]:
+def _couriers(policy: Policy) -> Iterator[KeyedError]:
     codes = (courier.code for courier in policy.pickup.couriers)
     yield from _twice(("pickup", "couriers"), codes)
     for index, courier in enumerate(policy.pickup.couriers):
@@ -53,7 +53,7 @@ def _couriers(policy: Policy) -> Iterator[Mistake]:
             yield keys, f"must be a regular expression: {error.msg} at character {error.pos}"
 
 
-def _fees(policy: Policy) -> Iterator[Mistake]:
+def _fees(policy: Policy) -> Iterator[KeyedError]:
     pickup = policy.pickup
     for currency in pickup.fee_minor.keys() - pickup.per_kg_minor.keys():
         fact = f"{currency} is missing; pickups have a fee_minor in {currency}"
@@ -63,14 +63,14 @@ def _fees(policy: Policy) -> Iterator[Mistake]:
         yield from _without_fee(policy, ("pickup", "cover_limit_minor", payer), limits)
 
 
-def _without_fee(policy: Policy, keys: tuple[str, ...], by: Iterable[str]) -> Iterator[Mistake]:
+def _without_fee(policy: Policy, keys: tuple[str, ...], by: Iterable[str]) -> Iterator[KeyedError]:
     for currency in by:
         if currency not in policy.pickup.fee_minor:
             known = ", ".join(policy.pickup.fee_minor) or "no currency"
             yield (*keys, currency), f"there is no such fee_minor; pickups have a fee in {known}"
 
 
-def _currencies(policy: Policy) -> Iterator[Mistake]:
+def _currencies(policy: Policy) -> Iterator[KeyedError]:
     for section, name, by in (
         ("advance", "limit_minor", policy.advance.limit_minor),
         ("pickup", "fee_minor", policy.pickup.fee_minor),
@@ -80,7 +80,7 @@ def _currencies(policy: Policy) -> Iterator[Mistake]:
                 yield (section, name, currency), "must be a currency of ISO 4217, such as CNY"
 
 
-def _scorecard(policy: Policy) -> Iterator[Mistake]:
+def _scorecard(policy: Policy) -> Iterator[KeyedError]:
     card = policy.scorecard
     yield from _twice(("scorecard", "factors"), (factor.code for factor in card.factors))
     yield from _twice(("scorecard", "penalties"), (penalty.code for penalty in card.penalties))
@@ -96,7 +96,7 @@ def _scorecard(policy: Policy) -> Iterator[Mistake]:
             yield ("scorecard", "thresholds", index), fact
 
 
-def _ladder(policy: Policy) -> Iterator[Mistake]:
+def _ladder(policy: Policy) -> Iterator[KeyedError]:
     rungs: dict[str, int] = {rung.code: index for index, rung in enumerate(policy.entitlements)}
     yield from _twice(("entitlements",), (rung.code for rung in policy.entitlements))
     for code in get_args(ENTITLEMENTS):
@@ -109,14 +109,14 @@ def _ladder(policy: Policy) -> Iterator[Mistake]:
             yield ("entitlements", rungs[higher], "unlocked_at"), fact
 
 
-def _categories(policy: Policy) -> Iterator[Mistake]:
+def _categories(policy: Policy) -> Iterator[KeyedError]:
     for code in sorted(policy.pilot.categories & policy.returning.never):
         yield ("pilot", "categories"), f"{code} is never returnable, by returning.never"
     for code in sorted(policy.pilot.categories - policy.categories.keys()):
         yield ("pilot", "categories"), f"{code} has no name in categories"
 
 
-def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[Mistake]:
+def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[KeyedError]:
     seen = Counter[str]()
     for index, code in enumerate(codes):
         seen[code] += 1

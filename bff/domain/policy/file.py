@@ -1,28 +1,23 @@
-"""A policy file, read: good, or every mistake in it told with its line."""
+"""A policy file, read: good, or refused with a line for every error in it."""
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from bff.domain.policy.checks import CHECKS
+from bff.domain.policy.lines import KeyPath, key_lines, line_of
 from bff.domain.policy.model import Policy, PolicyError, PolicyFile
-from bff.domain.policy.places import line_of, places
-from bff.domain.policy.words import Mistake, as_json, dotted, mistakes
+from bff.domain.policy.words import KeyedError, as_json, dotted, keyed_errors
 
-
-def _section(field: FieldInfo) -> TypeAdapter[Any]:
-    kind: Any = Annotated[field.annotation, field]
-    return TypeAdapter(kind)
-
-
-SECTIONS = {name: _section(field) for name, field in Policy.model_fields.items()}
+SECTIONS: Mapping[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(field.rebuild_annotation()) for name, field in Policy.model_fields.items()
+}
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 HINTS = {
     "Invalid value": "text needs quotation marks, a number digits only",
@@ -32,13 +27,21 @@ HINTS = {
 
 
 def read_policies(path: Path) -> list[Policy]:
-    """The versions of a policy file, oldest first. Raises PolicyError, a line for each mistake."""
+    """The versions of a policy file, oldest first. Raises PolicyError, a line for each error."""
     text = _text(path)
-    document = _parsed(path, text)
-    if found := [*_of_fields(document), *_of_sections(document), *_of_versions(document)]:
-        raise PolicyError(_told(path, text, found))
-    parsed = PolicyFile.model_validate_json(as_json(document), strict=True)
-    return sorted(parsed.policy, key=lambda policy: policy.in_force_from)
+    document = _document(path, text)
+    policies: tuple[Policy, ...] = ()
+    errors = [*_section_errors(document), *_repetitions(document)]
+    try:
+        # As JSON, strictly: lists are tuples and sets there, and yet text is no number.
+        policies = PolicyFile.model_validate_json(as_json(document), strict=True).policy
+    except ValidationError as error:
+        errors += keyed_errors(error.errors())
+    if errors:
+        lines = key_lines(text)
+        found = sorted({(line_of(lines, keys), message) for keys, message in errors})
+        raise PolicyError("\n".join(f"{path.name}:{line}: {message}" for line, message in found))
+    return sorted(policies, key=lambda policy: policy.in_force_from)
 
 
 def _text(path: Path) -> str:
@@ -54,7 +57,7 @@ def _text(path: Path) -> str:
         raise PolicyError(f"{path.name}:{line}: the file must be text in UTF-8") from error
 
 
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def _document(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -73,58 +76,39 @@ def _syntax(message: str, text: str) -> str:
     return f"{len(text.rstrip().splitlines())}: {what} at the end of the file{hint}"
 
 
-def _of_fields(document: object) -> Iterator[Mistake]:
-    """As JSON, strictly: lists are tuples and sets there, and yet text is no number."""
-    try:
-        PolicyFile.model_validate_json(as_json(document), strict=True)
-    except ValidationError as error:
-        yield from mistakes(error.errors())
-
-
-def _of_sections(document: Mapping[str, Any]) -> Iterator[Mistake]:
-    for index, raw in _versions(document):
-        good: dict[str, Any] = dict(_good_sections(raw))
-        policy = Policy.model_construct(**good)
-        for needed, check in CHECKS:
-            if good.keys() >= set(needed):
-                yield from (_in_policy(index, mistake) for mistake in check(policy))
-
-
 def _versions(document: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    raws = document.get("policy")
-    for index, raw in enumerate(raws if isinstance(raws, list) else ()):
-        if isinstance(raw, dict):
-            yield index, raw
+    versions = document.get("policy")
+    for index, version in enumerate(versions if isinstance(versions, list) else ()):
+        if isinstance(version, dict):
+            yield index, version
 
 
-def _good_sections(raw: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    for name in SECTIONS.keys() & raw.keys():
-        try:
-            yield name, SECTIONS[name].validate_json(as_json(raw[name]), strict=True)
-        except ValidationError:
-            continue
+def _section_errors(document: Mapping[str, Any]) -> Iterator[KeyedError]:
+    """What is wrong in one section hides nothing in the others."""
+    for index, version in _versions(document):
+        sections: dict[str, Any] = {}
+        for name in SECTIONS.keys() & version.keys():
+            with suppress(ValidationError):
+                sections[name] = SECTIONS[name].validate_json(as_json(version[name]), strict=True)
+        policy = Policy.model_construct(**sections)
+        for needed, check in CHECKS:
+            if sections.keys() >= set(needed):
+                yield from (_in_version(index, *error) for error in check(policy))
 
 
-def _in_policy(index: int, mistake: Mistake) -> Mistake:
-    keys = ("policy", index, *mistake[0])
-    return keys, f"{dotted(keys)}: {mistake[1]}"
-
-
-def _of_versions(document: Mapping[str, Any]) -> Iterator[Mistake]:
-    """Of two versions with one name, or in force from one moment, the second is a mistake."""
+def _repetitions(document: Mapping[str, Any]) -> Iterator[KeyedError]:
+    """Of two versions with one name, or in force from one moment, the second is wrong."""
     for name in ("version", "in_force_from"):
-        seen = Counter[object]()
-        for index, raw in _versions(document):
-            value = raw.get(name)
+        seen: set[object] = set()
+        for index, version in _versions(document):
+            value = version.get(name)
             if not isinstance(value, str | datetime):
                 continue
-            seen[value] += 1
-            if seen[value] > 1:
-                fact = f"{as_json(value)} is another version's already"
-                yield _in_policy(index, ((name,), fact))
+            if value in seen:
+                yield _in_version(index, (name,), f"{as_json(value)} is another version's already")
+            seen.add(value)
 
 
-def _told(path: Path, text: str, found: list[Mistake]) -> str:
-    at = places(text)
-    lines = sorted({(line_of(at, keys), told) for keys, told in found})
-    return "\n".join(f"{path.name}:{line}: {told}" for line, told in lines)
+def _in_version(index: int, keys: KeyPath, fact: str) -> KeyedError:
+    keys = ("policy", index, *keys)
+    return keys, f"{dotted(keys)}: {fact}"

@@ -6,15 +6,15 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.statements import prepare
 from bff.db.tables import policies
+from bff.db.transaction import Tx
 from bff.domain.policy.differences import differences
 from bff.domain.policy.model import Policy, PolicyError, PolicyFile, in_force
-from bff.domain.policy.words import mistakes
+from bff.domain.policy.words import keyed_errors
 
 FRESH_FOR = timedelta(minutes=1)
-_add_version = prepare(insert(policies), given=["version", "in_force_from", "document"])
+_add_version = prepare(insert(policies), inputs=["version", "in_force_from", "document"])
 _documents = prepare(select(policies.c.document).order_by(policies.c.in_force_from))
 FOREIGN = "the database has a policy that this version of the program doesn't understand:"
 
@@ -54,8 +54,8 @@ def _read(documents: list[object]) -> list[Policy]:
     try:
         return list(PolicyFile.model_validate({"policy": documents}).policy)
     except ValidationError as error:
-        told = [told for _, told in mistakes(error.errors())]
-        raise PolicyError("\n".join([FOREIGN, *dict.fromkeys(told)])) from error
+        messages = [message for _, message in keyed_errors(error.errors())]
+        raise PolicyError("\n".join([FOREIGN, *dict.fromkeys(messages)])) from error
 
 
 class PolicyBook:

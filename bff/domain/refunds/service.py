@@ -1,6 +1,6 @@
 """Moving the money of a refund: who pays the shopper, and who repays whom. The caller commits."""
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     ADVANCES,
     Payment,
@@ -12,7 +12,7 @@ from bff.domain.payments.model import (
 )
 from bff.domain.payments.service import enter, request, transfer
 from bff.domain.refunds.model import AdvanceStatus, Refund
-from bff.domain.refunds.store import move_advance, note_refund
+from bff.domain.refunds.store import move_advance, update_refund
 
 
 async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
@@ -44,13 +44,13 @@ async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
 async def ask_merchant_to_pay(
     tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
 ) -> Payment | None:
-    await note_refund(tx, refund.id, retry_at=None)
+    await update_refund(tx, refund.id, retry_at=None)
     payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
     return await request(tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount)
 
 
 async def merchant_paid(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await note_refund(tx, refund.id, refunded_at=tx.now)
+    await update_refund(tx, refund.id, refunded_at=tx.now)
     await enter(tx, payment)
 
 
@@ -72,5 +72,5 @@ async def ask_to_repay(tx: Tx, refund: Refund, shopper_id: str) -> Payment | Non
 
 
 async def repaid(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await note_refund(tx, refund.id, repaid_at=tx.now)
+    await update_refund(tx, refund.id, repaid_at=tx.now)
     await enter(tx, payment)

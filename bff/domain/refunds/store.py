@@ -4,11 +4,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import prepare_insert, prepare_models
 from bff.db.tables import refunds
-from bff.db.updates import move, note
+from bff.db.transaction import Tx
+from bff.db.updates import move_state, update_row
 from bff.domain.refunds.model import TRANSITIONS, AdvanceStatus, Refund
 
 _by_id = prepare_models(Refund, select(refunds).where(among(refunds.c.id, "keys")))
@@ -31,8 +31,8 @@ async def add_refund(tx: Tx, refund: Refund) -> None:
 
 async def move_advance(tx: Tx, refund_id: str, to: AdvanceStatus, **values: datetime) -> bool:
     """Whether the advance was in a state that may become `to`."""
-    return await move(tx, refunds.c.advance, TRANSITIONS, refund_id, to, values)
+    return await move_state(tx, refunds.c.advance, TRANSITIONS, refund_id, to, values)
 
 
-async def note_refund(tx: Tx, refund_id: str, **values: datetime | None) -> None:
-    await note(tx, refunds, refund_id, values)
+async def update_refund(tx: Tx, refund_id: str, **values: datetime | None) -> None:
+    await update_row(tx, refunds, refund_id, values)

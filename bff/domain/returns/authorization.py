@@ -1,7 +1,7 @@
 """Whose return it is."""
 
 from bff.core.refusal import NotFound
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import Case, Return
@@ -10,24 +10,23 @@ from bff.domain.returns.store import find_case, returns_by_id
 
 async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "returnId") -> Return:
     """Raises NotFound for one that isn't theirs; `named_by` is the input's field."""
-    found = (await returns_by_id(tx.connection, [return_id])).get(return_id)
-    if found is None or found.shopper_id != shopper_id:
+    this_return = (await returns_by_id(tx.connection, [return_id])).get(return_id)
+    if this_return is None or this_return.shopper_id != shopper_id:
         raise NotFound(named_by)
-    return found
+    return this_return
 
 
 async def own_case(tx: Tx, shopper_id: str, return_id: str) -> Case:
     """Raises NotFound for one that isn't theirs."""
-    found = await find_case(tx, return_id)
-    if found is None or found.this_return.shopper_id != shopper_id:
+    case = await find_case(tx, return_id)
+    if case is None or case.this_return.shopper_id != shopper_id:
         raise NotFound("returnId")
-    return found
+    return case
 
 
-async def own_pickup(tx: Tx, shopper_id: str, pickup_id: str) -> Pickup:
-    """Raises NotFound for one that isn't theirs."""
+async def own_pickup(tx: Tx, shopper_id: str, pickup_id: str) -> tuple[Pickup, Return]:
+    """With its return. Raises NotFound for one that isn't theirs."""
     pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
     if pickup is None:
         raise NotFound("pickupId")
-    await own_return(tx, shopper_id, pickup.return_id, named_by="pickupId")
-    return pickup
+    return pickup, await own_return(tx, shopper_id, pickup.return_id, named_by="pickupId")

@@ -5,13 +5,13 @@ from functools import partial
 from sqlalchemy import bindparam, select
 
 from bff.db import events
-from bff.db.database import Tx
 from bff.db.statements import prepare
 from bff.db.tables import pickups, refunds, returns
+from bff.db.transaction import Tx
 from bff.domain.pickups.store import FOREMOST_FIRST
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
+from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import find_case
 from bff.jobs import timers
 

@@ -170,7 +170,7 @@ class DeadlineKind(StrEnum):
     REFUND_RETRY = "REFUND_RETRY"
 
 
-class Missed(Struct, frozen=True, gc=False):
+class MissedDeadline(Struct, frozen=True, gc=False):
     """A deadline that passed: it was due at `due_at`."""
 
     what: DeadlineKind
@@ -187,4 +187,9 @@ class Case(Struct, frozen=True, gc=False):
     this_return: Return
     refund: Refund
     pickup: Pickup | None
-    missed: tuple[Missed, ...]
+    missed: tuple[MissedDeadline, ...]
+
+    @property
+    def fee_overdue(self) -> bool:
+        """Whether the fee's pay-by time has passed: then nothing waits for it any more."""
+        return any(missed.what is DeadlineKind.PICKUP_FEE for missed in self.missed)

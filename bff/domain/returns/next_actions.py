@@ -9,8 +9,8 @@ from msgspec import Struct
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.policy.model import Policy
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
+from bff.domain.returns.rules.deadlines import deadlines
 
 Due = dict[DeadlineKind, datetime]
 

@@ -1,30 +1,35 @@
-"""Where goods go back to."""
+"""Where goods go back to: where the merchant has filed, or else where the policy says."""
 
 from msgspec.structs import asdict
 
 from bff.core import ids
-from bff.db.database import Tx
 from bff.db.sqlite import upsert
 from bff.db.statements import prepare
 from bff.db.tables import addresses
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, Merchant
 from bff.domain.orders.store import find_address
 from bff.domain.policy.model import Policy
 
 PLATFORM = "platform"
 _keep = prepare(
-    upsert(addresses).on_conflict_do_nothing(), given=[column.name for column in addresses.columns]
+    upsert(addresses).on_conflict_do_nothing(), inputs=[column.name for column in addresses.columns]
 )
 
 
 async def return_address(tx: Tx, merchant: Merchant, policy: Policy) -> Address:
-    """The policy's where the merchant has filed none: a row, for returns to name."""
     filed = merchant.return_address_id
     found = await find_address(tx.connection, filed) if filed else None
     return found or await _fallback(tx, policy)
 
 
+async def return_address_id(tx: Tx, merchant: Merchant, policy: Policy) -> str:
+    """The same where the address itself is not needed: a filed one is not read."""
+    return merchant.return_address_id or (await _fallback(tx, policy)).id
+
+
 async def _fallback(tx: Tx, policy: Policy) -> Address:
+    """The policy's, kept as a row for returns to name."""
     address_id = ids.known_as(ids.ADDRESS, f"returns-{policy.version}")
     fields = policy.returning.fallback_address.model_dump()
     address = Address(id=address_id, owner_id=PLATFORM, **fields)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bff.db import events
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.policy.model import Policy
 from bff.domain.stars.model import StarChange, StarChangeCause
 

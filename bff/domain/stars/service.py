@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.store import purchases_by_shopper
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, current_policy
@@ -42,7 +42,7 @@ class Why:
     return_id: str | None = None
 
 
-async def behaved(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
+async def record_behaviour(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
     """Count what became of a return, once, and rate the shopper by the policy in force (R2).
 
     What else has changed since the last rating is rated first, so that a change of level

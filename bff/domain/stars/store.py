@@ -6,10 +6,10 @@ from msgspec.json import Decoder
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Tx
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import behaviours, star_changes
+from bff.db.transaction import Tx
 from bff.domain.stars.model import GOOD, Behaviour, FactorScore, StarChange, Stars
 from bff.domain.stars.scorecard import Conduct, Offence
 
@@ -23,19 +23,21 @@ _changes = prepare_models(
     .order_by(star_changes.c.seq.desc()),
     factors=_factors,
 )
-_add_change = prepare(insert(star_changes), given=[column.name for column in star_changes.columns])
+_add_change = prepare(insert(star_changes), inputs=[column.name for column in star_changes.columns])
 _refresh = prepare(
     update(star_changes).where(
         star_changes.c.shopper_id == bindparam("shopper"), star_changes.c.seq == bindparam("number")
     ),
-    given=["factors"],
+    inputs=["factors"],
 )
 _recorded = prepare(
     select(behaviours.c.id).where(
         behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
     )
 )
-_add_behaviour = prepare(insert(behaviours), given=["shopper_id", "return_id", "kind", "at", "seq"])
+_add_behaviour = prepare(
+    insert(behaviours), inputs=["shopper_id", "return_id", "kind", "at", "seq"]
+)
 _good = prepare(
     select(
         behaviours.c.shopper_id,

@@ -44,7 +44,7 @@ class Hub(Generic[P]):
         channel.users -= 1
         if channel.users == 0:
             del self._channels[channel.key]
-            self._db.feed.forget(channel.topic, channel)
+            self._db.wakeups.forget(channel.topic, channel)
         if not self._channels:
             self._poller.end()
 
@@ -56,6 +56,6 @@ class Hub(Generic[P]):
         channel = self._channels.get(key)
         if channel is None:
             channel = self._channels[key] = Channel(key, stream, following, audience, self._wrap)
-            self._db.feed.listen(following.topic, channel)
+            self._db.wakeups.listen(following.topic, channel)
         channel.users += 1
         return channel

@@ -43,5 +43,5 @@ class LogPoller:
             if not news:
                 return newest
             newest = max(news.values())
-            self._db.feed.wake(news)
+            self._db.wakeups.wake(news)
             await asyncio.sleep(0)

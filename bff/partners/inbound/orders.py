@@ -1,17 +1,17 @@
-"""What the shop's own system tells of orders. The caller commits."""
+"""What the shop's own system reports of orders. The caller commits."""
 
 from datetime import datetime
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
-from bff.domain.orders.store import orders_by_id
-from bff.domain.returns.reports import orders as ordering
-from bff.importer.checks import Batch, problems
-from bff.importer.errors import BadLinesError, refuse
-from bff.importer.load import Rules, load
-from bff.importer.reader import Placed, Quiet
-from bff.importer.records import OrderRecord
-from bff.importer.rows import order_id
+from bff.db.transaction import Tx
+from bff.domain.orders.intake import StoredOrders, add_orders, contradiction, stored_orders
+from bff.domain.orders.model import order_id, shopper_id
+from bff.domain.orders.parties import keep_named_merchants, keep_shoppers
+from bff.domain.orders.validation import order_errors
+from bff.domain.policy.model import in_force
+from bff.domain.policy.store import all_policies
+from bff.domain.returns.reports import orders as order_reports
+from bff.domain.stars.service import rate_shoppers
 from bff.partners.inbound.payloads import OrderMoved, PaidOrder
 
 
@@ -19,38 +19,43 @@ async def paid(tx: Tx, data: PaidOrder) -> bool:
     """An order as `bff import` takes it, under the policy in force when it was paid."""
     for moment in (data.paid_at, data.shipped_at, data.delivered_at):
         _check_past(tx, moment)
-    record: OrderRecord = await _as_known(tx, data)
-    batch = Batch(orders=[Placed("order.paid", 1, record)])
-    try:
-        refuse(problems(batch))
-        done = await load(tx, batch, Rules(packaged=()), Quiet())
-    except BadLinesError as error:
-        told = "; ".join(f"{bad.field}: expected {bad.expected}" for bad in error.bad)
-        raise ImpossibleReportError(told) from error
-    return done.orders > 0
+    stored = await stored_orders(tx, [data])
+    record = _with_later_moments(data, stored)
+    errors = list(order_errors(record))
+    if not errors and (error := contradiction(record, stored)):
+        errors = [error]
+    if errors:
+        raise ImpossibleReportError("; ".join(map(str, errors)))
+    if stored:
+        return False
+    versions = await all_policies(tx.connection)
+    await keep_named_merchants(tx, [record])
+    await keep_shoppers(tx, [record])
+    await add_orders(tx, [record], versions)
+    await rate_shoppers(tx, [shopper_id(record.shopper_no)], in_force(versions, tx.now))
+    return True
 
 
-async def _as_known(tx: Tx, data: PaidOrder) -> PaidOrder:
-    """Told again after the goods went on, the order has not changed."""
-    key = order_id(data.order_no)
-    order = (await orders_by_id(tx.connection, [key])).get(key)
-    if order is None:
-        return data
+def _with_later_moments(record: PaidOrder, stored: StoredOrders) -> PaidOrder:
+    """Reported again after the goods went on, the order has not changed."""
+    if not stored:
+        return record
+    [(order, _)] = stored.values()
     moments = {
-        "shipped_at": data.shipped_at or order.shipped_at,
-        "delivered_at": data.delivered_at or order.received_at,
+        "shipped_at": record.shipped_at or order.shipped_at,
+        "delivered_at": record.delivered_at or order.received_at,
     }
-    return data.model_copy(update=moments)
+    return record.model_copy(update=moments)
 
 
 async def shipped(tx: Tx, data: OrderMoved) -> bool:
     _check_past(tx, data.at)
-    return await ordering.shipped(tx, order_id(data.order_number), data.at)
+    return await order_reports.shipped(tx, order_id(data.order_number), data.at)
 
 
 async def received(tx: Tx, data: OrderMoved) -> bool:
     _check_past(tx, data.at)
-    return await ordering.received(tx, order_id(data.order_number), data.at)
+    return await order_reports.received(tx, order_id(data.order_number), data.at)
 
 
 def _check_past(tx: Tx, moment: datetime | None) -> None:

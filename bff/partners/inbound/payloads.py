@@ -9,10 +9,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
 from pydantic.networks import UrlConstraints
 
+from bff.domain.orders.fields import Moment, Number
+from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
-from bff.domain.returns.reports.courier import HEAVIEST_GRAMS
-from bff.importer.records import LINES, AddressRecord, LineRecord, Moment, Number, OrderRecord
+from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 
 IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
 NOTE = "at most 1,000 characters, no control characters but new lines"
@@ -32,7 +33,7 @@ Waybill = Annotated[
 ]
 Grams = Annotated[
     int,
-    Field(ge=1, le=HEAVIEST_GRAMS, description=f"whole grams from 1 to {HEAVIEST_GRAMS:,}"),
+    Field(ge=1, le=MAX_WEIGHT_GRAMS, description=f"whole grams from 1 to {MAX_WEIGHT_GRAMS:,}"),
 ]
 Note = Annotated[str, Field(max_length=1000, pattern=r"^(?:[^\p{Cc}]|\n)*$", description=NOTE)]
 Reference = Annotated[str, Field(min_length=1, max_length=128, description="1 to 128 characters")]

@@ -1,17 +1,17 @@
-"""Which life an event belongs to: events that wait for one another are told of the same.
+"""Which life an event belongs to: events that wait for one another belong to the same.
 
 Each gives the id of a return, an order or a shopper. Raises UnknownSubjectError.
 """
 
-from bff.core.report_errors import ImpossibleReportError
-from bff.db.database import Tx
+from bff.core.report_errors import UnknownSubjectError
+from bff.db.transaction import Tx
+from bff.domain.orders.model import order_id
 from bff.domain.orders.store import shoppers_by_id
 from bff.domain.payments.model import PaymentKind
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.refunds.store import refunds_by_id
 from bff.domain.returns.store import returns_by_id
-from bff.importer.rows import order_id
 from bff.partners.inbound.payloads import (
     OfPickup,
     OfReturn,
@@ -23,20 +23,11 @@ from bff.partners.inbound.payloads import (
 )
 
 
-class UnknownSubjectError(ImpossibleReportError):
-    def __init__(self, kind: str, identifier: str) -> None:
-        super().__init__(f"there is no {kind} {identifier}")
-
-
 async def of_pickup(tx: Tx, data: OfPickup) -> str:
-    return await _return_of_pickup(tx, data.pickup_id)
-
-
-async def _return_of_pickup(tx: Tx, pickup_id: str) -> str:
-    found = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
-    if found is None:
-        raise UnknownSubjectError("pickup", pickup_id)
-    return found.return_id
+    pickup = (await pickups_by_id(tx.connection, [data.pickup_id])).get(data.pickup_id)
+    if pickup is None:
+        raise UnknownSubjectError("pickup", data.pickup_id)
+    return pickup.return_id
 
 
 async def of_return(tx: Tx, data: OfReturn) -> str:
@@ -52,7 +43,7 @@ async def of_payment(tx: Tx, data: PaymentSucceeded | PaymentFailed) -> str:
         raise UnknownSubjectError("payment", key)
     subject = payment.subject_id
     if payment.kind is PaymentKind.PICKUP_FEE:
-        return await _return_of_pickup(tx, subject)
+        return (await pickups_by_id(tx.connection, [subject]))[subject].return_id
     return (await refunds_by_id(tx.connection, [subject]))[subject].return_id
 
 

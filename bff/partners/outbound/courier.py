@@ -6,37 +6,37 @@ from typing import Any
 from bff.db.database import Database
 from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.domain.pickups.service import PICKUP_CANCELLED
-from bff.partners.outbound.facts import PickupFacts, PickupNews, pickup_facts
-from bff.partners.outbound.http import Call, Line
-from bff.partners.outbound.payloads import told_address, told_goods, told_moment
+from bff.partners.outbound.client import PartnerClient, PartnerRequest
+from bff.partners.outbound.facts import PickupCall, PickupFacts, pickup_facts
+from bff.partners.outbound.payloads import address_payload, format_moment, goods_payload
 
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class HttpCourier:
-    def __init__(self, line: Line, db: Database) -> None:
-        self._line = line
+    def __init__(self, client: PartnerClient, db: Database) -> None:
+        self._client = client
         self._db = db
 
-    async def request_pickup(self, news: PickupNews) -> None:
-        await self._ask(PICKUP_REQUESTED, news)
+    async def request_pickup(self, call: PickupCall) -> None:
+        await self._request(PICKUP_REQUESTED, call)
 
-    async def reschedule_pickup(self, news: PickupNews) -> None:
-        await self._ask(PICKUP_RESCHEDULED, news)
+    async def reschedule_pickup(self, call: PickupCall) -> None:
+        await self._request(PICKUP_RESCHEDULED, call)
 
-    async def _ask(self, message: str, news: PickupNews) -> None:
+    async def cancel_pickup(self, call: PickupCall) -> None:
+        """A courier to whom the pickup is unknown doesn't come either."""
+        data = {"pickupId": call.pickup.id, "courierCompany": call.pickup.courier_company}
+        request = PartnerRequest(call.key, PICKUP_CANCELLED, call.at, data)
+        await self._client.deliver(request, accept=UNKNOWN)
+
+    async def _request(self, message: str, call: PickupCall) -> None:
         async with self._db.read() as connection:
-            facts = await pickup_facts(connection, news.pickup)
-        await self._line.tell(Call(news.key, message, news.at, _errand(facts)))
-
-    async def cancel_pickup(self, news: PickupNews) -> None:
-        """A courier who knows nothing of the pickup doesn't come either."""
-        data = {"pickupId": news.pickup.id, "courierCompany": news.pickup.courier_company}
-        call = Call(news.key, PICKUP_CANCELLED, news.at, data)
-        await self._line.tell(call, fine=UNKNOWN)
+            facts = await pickup_facts(connection, call.pickup)
+        await self._client.deliver(PartnerRequest(call.key, message, call.at, _payload(facts)))
 
 
-def _errand(facts: PickupFacts) -> dict[str, Any]:
+def _payload(facts: PickupFacts) -> dict[str, Any]:
     pickup, parcel = facts.pickup, facts.parcel
     return {
         "pickupId": pickup.id,
@@ -44,10 +44,10 @@ def _errand(facts: PickupFacts) -> dict[str, Any]:
         "courierCompany": pickup.courier_company,
         "slot": {
             "kind": pickup.slot_kind,
-            "startsAt": told_moment(pickup.starts_at),
-            "endsAt": told_moment(pickup.ends_at),
+            "startsAt": format_moment(pickup.starts_at),
+            "endsAt": format_moment(pickup.ends_at),
         },
-        "collectFrom": told_address(facts.comes_from),
-        "deliverTo": told_address(parcel.goes_to),
-        "parcel": told_goods(parcel),
+        "collectFrom": address_payload(facts.comes_from),
+        "deliverTo": address_payload(parcel.goes_to),
+        "parcel": goods_payload(parcel),
     }

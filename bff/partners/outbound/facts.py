@@ -1,4 +1,4 @@
-"""What a partner is told about, as it is when the call is made."""
+"""Calls to partners, and the facts that they are about, as they are when the call is made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +14,8 @@ from bff.domain.returns.store import returns_by_id
 
 
 @dataclass(frozen=True, slots=True)
-class PickupNews:
-    """`key` is the call's idempotency key, `at` when what it tells of happened."""
+class PickupCall:
+    """`key` is the call's idempotency key, `at` when its event happened."""
 
     key: str
     at: datetime
@@ -23,8 +23,8 @@ class PickupNews:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnNews:
-    """`key` is the call's idempotency key, `at` when what it tells of happened."""
+class ReturnCall:
+    """`key` is the call's idempotency key, `at` when its event happened."""
 
     key: str
     at: datetime

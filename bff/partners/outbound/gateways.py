@@ -1,32 +1,32 @@
-"""What partners are told. A call may come twice for the same thing, and must then act once."""
+"""What can be asked of partners. A call may be made twice with one key, and must then act once."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 from bff.domain.payments.model import Payment
-from bff.partners.outbound.facts import PickupNews, ReturnNews
+from bff.partners.outbound.facts import PickupCall, ReturnCall
 
 
 class CourierGateway(Protocol):
     """Raises PartnerError, or whatever else a failed call raises."""
 
-    async def request_pickup(self, news: PickupNews) -> None: ...
+    async def request_pickup(self, call: PickupCall) -> None: ...
 
-    async def reschedule_pickup(self, news: PickupNews) -> None: ...
+    async def reschedule_pickup(self, call: PickupCall) -> None: ...
 
-    async def cancel_pickup(self, news: PickupNews) -> None: ...
+    async def cancel_pickup(self, call: PickupCall) -> None: ...
 
 
 class MerchantGateway(Protocol):
     """Raises PartnerError, or whatever else a failed call raises."""
 
-    async def request_approval(self, news: ReturnNews) -> None: ...
+    async def request_approval(self, call: ReturnCall) -> None: ...
 
-    async def announce_shipment(self, news: ReturnNews) -> None: ...
+    async def announce_shipment(self, call: ReturnCall) -> None: ...
 
-    async def close_return(self, news: ReturnNews) -> None: ...
+    async def close_return(self, call: ReturnCall) -> None: ...
 
-    async def stop_shipping(self, news: ReturnNews) -> None: ...
+    async def stop_shipping(self, call: ReturnCall) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The service has it, and will tell by webhook, or when it is asked again."""
+    """The service has the payment: its outcome comes by webhook, or at the next try."""
 
 
 Outcome = Succeeded | Declined | Pending
@@ -51,7 +51,7 @@ Outcome = Succeeded | Declined | Pending
 
 class PaymentGateway(Protocol):
     async def pay(self, payment: Payment) -> Outcome:
-        """One payment for each `payment.id`, however often it is asked for. Raises as above."""
+        """One payment for each `payment.id`, however many calls are made. Raises as above."""
         ...
 
 

@@ -3,40 +3,44 @@
 from typing import Any
 
 from bff.db.database import Database
-from bff.domain.returns.commands.returns import APPROVAL_REQUESTED
-from bff.domain.returns.commands.waybill import SHIPPED_BACK
-from bff.domain.returns.transitions import RETURN_CLOSED, STOP_SHIPPING
-from bff.partners.outbound.facts import ReturnFacts, ReturnNews, return_facts
-from bff.partners.outbound.http import Call, Line
-from bff.partners.outbound.payloads import told_goods, told_moment
+from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED
+from bff.domain.returns.transitions.returns import RETURN_CLOSED, STOP_SHIPPING
+from bff.domain.returns.transitions.shipments import SHIPPED_BACK
+from bff.partners.outbound.client import PartnerClient, PartnerRequest
+from bff.partners.outbound.facts import ReturnCall, ReturnFacts, return_facts
+from bff.partners.outbound.payloads import format_moment, goods_payload
 
 
 class HttpMerchant:
-    def __init__(self, line: Line, db: Database) -> None:
-        self._line = line
+    def __init__(self, client: PartnerClient, db: Database) -> None:
+        self._client = client
         self._db = db
 
-    async def request_approval(self, news: ReturnNews) -> None:
-        await self._tell(APPROVAL_REQUESTED, news)
+    async def request_approval(self, call: ReturnCall) -> None:
+        await self._send(APPROVAL_REQUESTED, call)
 
-    async def announce_shipment(self, news: ReturnNews) -> None:
-        await self._tell(SHIPPED_BACK, news)
+    async def announce_shipment(self, call: ReturnCall) -> None:
+        await self._send(SHIPPED_BACK, call)
 
-    async def close_return(self, news: ReturnNews) -> None:
-        await self._tell(RETURN_CLOSED, news)
+    async def close_return(self, call: ReturnCall) -> None:
+        await self._send(RETURN_CLOSED, call)
 
-    async def stop_shipping(self, news: ReturnNews) -> None:
-        await self._tell(STOP_SHIPPING, news)
+    async def stop_shipping(self, call: ReturnCall) -> None:
+        await self._send(STOP_SHIPPING, call)
 
-    async def _tell(self, message: str, news: ReturnNews) -> None:
+    async def _send(self, message: str, call: ReturnCall) -> None:
         async with self._db.read() as connection:
-            facts = await return_facts(connection, news.this_return)
-        await self._line.tell(Call(news.key, message, news.at, _told(facts)))
+            facts = await return_facts(connection, call.this_return)
+        await self._client.deliver(PartnerRequest(call.key, message, call.at, _payload(facts)))
 
 
-def _told(facts: ReturnFacts) -> dict[str, Any]:
-    """The same whatever it is about, so that a merchant who missed a call knows all."""
+def _payload(facts: ReturnFacts) -> dict[str, Any]:
+    """The same for every message, so that a merchant who missed one knows all."""
     this_return, refund = facts.this_return, facts.refund
+    waybill = this_return.waybill_number and {
+        "courierCompany": this_return.courier_company,
+        "waybillNumber": this_return.waybill_number,
+    }
     return {
         "returnId": this_return.id,
         "kind": this_return.kind,
@@ -44,16 +48,8 @@ def _told(facts: ReturnFacts) -> dict[str, Any]:
         "closeReason": this_return.close_reason,
         "orderNumber": facts.order.number,
         "merchantNumber": facts.merchant.number,
-        "goods": told_goods(facts),
+        "goods": goods_payload(facts),
         "refund": {"amountMinor": refund.amount_minor, "currency": refund.currency},
-        "openedAt": told_moment(this_return.opened_at),
-        "waybill": _waybill(facts),
+        "openedAt": format_moment(this_return.opened_at),
+        "waybill": waybill or None,
     }
-
-
-def _waybill(facts: ReturnFacts) -> dict[str, str | None] | None:
-    this_return = facts.this_return
-    if this_return.waybill_number is None:
-        return None
-    company = this_return.courier_company
-    return {"courierCompany": company, "waybillNumber": this_return.waybill_number}

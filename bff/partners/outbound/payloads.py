@@ -1,4 +1,4 @@
-"""What partners read of things that several of them are told about."""
+"""Parts of the data that several partners are sent."""
 
 from datetime import datetime
 from typing import Any
@@ -7,19 +7,19 @@ from bff.domain.orders.model import Address
 from bff.partners.outbound.facts import ReturnFacts
 
 
-def told_moment(moment: datetime | None) -> str | None:
+def format_moment(moment: datetime | None) -> str | None:
     """In UTC, as `2026-03-10T02:00:00+00:00`."""
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def told_address(address: Address | None) -> dict[str, str] | None:
+def address_payload(address: Address | None) -> dict[str, str] | None:
     if address is None:
         return None
     fields = ("recipient", "phone", "region", "street")
     return {name: getattr(address, name) for name in fields}
 
 
-def told_goods(facts: ReturnFacts) -> list[dict[str, Any]]:
+def goods_payload(facts: ReturnFacts) -> list[dict[str, Any]]:
     line = facts.line
     goods = {"sku": line.sku, "title": line.title, "category": line.category}
     return [goods | {"quantity": facts.this_return.quantity}]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bff.domain.payments.model import PAYMENT_REQUESTED, Payment
-from bff.jobs.deliveries import PartnerError
+from bff.jobs.delivery import PartnerError
+from bff.partners.outbound.client import PartnerClient, PartnerRequest, PartnerResponse
 from bff.partners.outbound.gateways import Declined, Outcome, Pending, Succeeded
-from bff.partners.outbound.http import Answer, Call, Line
 
 DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
-LONGEST_REASON = 200
+MAX_REASON_LENGTH = 200
 
 
 class PaymentSucceeded(BaseModel):
@@ -28,24 +28,26 @@ class PaymentPending(BaseModel):
     status: Literal["pending"]
 
 
-Said = Annotated[PaymentSucceeded | PaymentFailed | PaymentPending, Field(discriminator="status")]
-ANSWER: TypeAdapter[PaymentSucceeded | PaymentFailed | PaymentPending] = TypeAdapter(Said)
+PaymentResult = PaymentSucceeded | PaymentFailed | PaymentPending
+RESULT: TypeAdapter[PaymentResult] = TypeAdapter(
+    Annotated[PaymentResult, Field(discriminator="status")]
+)
 
 
 class HttpPayments:
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, client: PartnerClient) -> None:
+        self._client = client
 
     async def pay(self, payment: Payment) -> Outcome:
-        answer = await self._line.ask(_call(payment))
-        if answer.ok:
-            return outcome_of(answer)
-        if answer.status in DECLINED and (declined := _declined(answer)):
+        response = await self._client.send(_request(payment))
+        if response.is_success:
+            return outcome_of(response)
+        if response.status in DECLINED and (declined := _declined(response)):
             return declined
-        raise self._line.failure(answer)
+        raise self._client.failure(response)
 
 
-def _call(payment: Payment) -> Call:
+def _request(payment: Payment) -> PartnerRequest:
     """Nothing in it changes from try to try: services compare it under the same key."""
     data = {
         "paymentId": payment.id,
@@ -56,33 +58,30 @@ def _call(payment: Payment) -> Call:
         "amountMinor": payment.amount_minor,
         "currency": payment.currency,
     }
-    return Call(payment.id, PAYMENT_REQUESTED, payment.requested_at, data)
+    return PartnerRequest(payment.id, PAYMENT_REQUESTED, payment.requested_at, data)
 
 
-def outcome_of(answer: Answer) -> Outcome:
-    """Raises PartnerError for what cannot be read: the money may have moved, so it asks again."""
+def outcome_of(response: PartnerResponse) -> Outcome:
+    """Raises PartnerError for what cannot be read: the money may have moved, so it is tried again
+    under the same key."""
     try:
-        said = ANSWER.validate_json(answer.body)
+        result = RESULT.validate_json(response.body)
     except ValidationError as error:
-        raise PartnerError(f"payments: {_first(error)}") from error
-    match said:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the answer"
+        raise PartnerError(f"payments: {where}: {first['msg']}") from error
+    match result:
         case PaymentSucceeded():
-            return Succeeded(said.reference)
+            return Succeeded(result.reference)
         case PaymentFailed():
-            return Declined(said.reason[:LONGEST_REASON])
+            return Declined(result.reason[:MAX_REASON_LENGTH])
         case PaymentPending():
             return Pending()
 
 
-def _declined(answer: Answer) -> Declined | None:
+def _declined(response: PartnerResponse) -> Declined | None:
     try:
-        outcome = outcome_of(answer)
+        outcome = outcome_of(response)
     except PartnerError:
         return None
     return outcome if isinstance(outcome, Declined) else None
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors()[0]
-    where = ".".join(map(str, problem["loc"])) or "the answer"
-    return f"{where}: {problem['msg']}"

@@ -13,7 +13,8 @@ import structlog
 from rstr import Rstr
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
@@ -23,7 +24,7 @@ from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.store import returns_by_id
 from bff.jobs import timers
 from bff.jobs.timers import Handler
-from bff.partners.outbound.facts import PickupNews, ReturnNews
+from bff.partners.outbound.facts import PickupCall, ReturnCall
 from bff.partners.outbound.gateways import Outcome, Succeeded
 
 ACCEPT, COLLECT = "courier.accept", "courier.collect"
@@ -38,7 +39,7 @@ DELAYS: Mapping[str, timedelta] = {
     RECEIVE: timedelta(hours=24),
     INSPECT: timedelta(hours=2),
 }
-LIGHTEST_GRAMS, SPREAD_GRAMS = 600, 400
+MIN_GRAMS, SPREAD_GRAMS = 600, 400
 log = structlog.get_logger("bff.partners")
 
 
@@ -65,69 +66,69 @@ class SimulatedPartners:
     async def pay(self, payment: Payment) -> Outcome:
         return Succeeded(f"simulated-{payment.id}")
 
-    async def request_pickup(self, news: PickupNews) -> None:
-        await self._db.write(lambda tx: self._later(tx, ACCEPT, news.pickup.id))
+    async def request_pickup(self, call: PickupCall) -> None:
+        await self._db.write(lambda tx: self._schedule(tx, ACCEPT, call.pickup.id))
 
-    async def reschedule_pickup(self, news: PickupNews) -> None:
-        await self.request_pickup(news)
+    async def reschedule_pickup(self, call: PickupCall) -> None:
+        await self.request_pickup(call)
 
-    async def cancel_pickup(self, news: PickupNews) -> None:
+    async def cancel_pickup(self, call: PickupCall) -> None:
         """Nothing to do: a courier who looks finds the pickup cancelled."""
 
-    async def request_approval(self, news: ReturnNews) -> None:
-        await self._db.write(lambda tx: self._later(tx, APPROVE, news.this_return.id))
+    async def request_approval(self, call: ReturnCall) -> None:
+        await self._db.write(lambda tx: self._schedule(tx, APPROVE, call.this_return.id))
 
-    async def announce_shipment(self, news: ReturnNews) -> None:
-        await self._db.write(lambda tx: self._later(tx, RECEIVE, news.this_return.id))
+    async def announce_shipment(self, call: ReturnCall) -> None:
+        await self._db.write(lambda tx: self._schedule(tx, RECEIVE, call.this_return.id))
 
-    async def close_return(self, news: ReturnNews) -> None:
+    async def close_return(self, call: ReturnCall) -> None:
         """Nothing to do: nobody waits for a parcel of a return that is closed."""
 
-    async def stop_shipping(self, news: ReturnNews) -> None:
+    async def stop_shipping(self, call: ReturnCall) -> None:
         """Nothing to do: simulated merchants ship nothing."""
 
-    async def _later(self, tx: Tx, kind: str, subject_id: str) -> None:
+    async def _schedule(self, tx: Tx, kind: str, subject_id: str) -> None:
         await timers.schedule(tx, kind, subject_id, tx.now + DELAYS[kind] / self._speed)
 
     async def _accept(self, tx: Tx, pickup_id: str) -> None:
         company = (await _pickup(tx, pickup_id)).courier_company
-        if await _told(courier.accepted(tx, pickup_id, company)):
-            await self._later(tx, COLLECT, pickup_id)
+        if await _takes_effect(courier.accepted(tx, pickup_id, company)):
+            await self._schedule(tx, COLLECT, pickup_id)
 
     async def _collect(self, tx: Tx, pickup_id: str) -> None:
-        if await _told(courier.collected(tx, pickup_id)):
-            await self._later(tx, WEIGH, pickup_id)
+        if await _takes_effect(courier.collected(tx, pickup_id)):
+            await self._schedule(tx, WEIGH, pickup_id)
 
     async def _weigh(self, tx: Tx, pickup_id: str) -> None:
-        if await _told(courier.weighed(tx, pickup_id, weight_grams(pickup_id))):
-            await self._later(tx, WAYBILL, pickup_id)
+        if await _takes_effect(courier.weighed(tx, pickup_id, weight_grams(pickup_id))):
+            await self._schedule(tx, WAYBILL, pickup_id)
 
     async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
         pickup = await _pickup(tx, pickup_id)
         number = waybill_number(pickup, await self._policy(tx, pickup))
-        await _told(courier.waybill(tx, pickup_id, number))
+        await _takes_effect(courier.waybill(tx, pickup_id, number))
 
     async def _approve(self, tx: Tx, return_id: str) -> None:
-        await _told(merchant.approved(tx, return_id))
+        await _takes_effect(merchant.approved(tx, return_id))
 
     async def _receive(self, tx: Tx, return_id: str) -> None:
-        if await _told(merchant.received(tx, return_id)):
-            await self._later(tx, INSPECT, return_id)
+        if await _takes_effect(merchant.received(tx, return_id)):
+            await self._schedule(tx, INSPECT, return_id)
 
     async def _inspect(self, tx: Tx, return_id: str) -> None:
-        await _told(merchant.accepted(tx, return_id))
+        await _takes_effect(merchant.accepted(tx, return_id))
 
     async def _policy(self, tx: Tx, pickup: Pickup) -> Policy:
         this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
         return await policy_version(tx, this_return.policy_version)
 
 
-async def _told(report: Awaitable[bool]) -> bool:
+async def _takes_effect(report: Awaitable[bool]) -> bool:
     """Whether it changed anything: the shopper or a deadline may have been quicker."""
     try:
         return await report
     except (ImpossibleReportError, TooEarlyError) as error:
-        log.info("simulated partner came too late", told=str(error))
+        log.info("simulated partner came too late", reason=str(error))
         return False
 
 
@@ -138,7 +139,7 @@ async def _pickup(tx: Tx, pickup_id: str) -> Pickup:
 def weight_grams(pickup_id: str) -> int:
     """Of clothes in a bag: within the first kilogram, the same for the same pickup."""
     digest = hashlib.sha256(pickup_id.encode()).digest()
-    return LIGHTEST_GRAMS + int.from_bytes(digest[:4]) % SPREAD_GRAMS
+    return MIN_GRAMS + int.from_bytes(digest[:4]) % SPREAD_GRAMS
 
 
 def waybill_number(pickup: Pickup, policy: Policy) -> str:

@@ -13,19 +13,19 @@ import pytest
 from bff.core.clock import SystemClock
 from bff.domain.returns.commands import pickups as collection
 from bff.domain.returns.commands.returns import cancel_return
-from bff.domain.returns.transitions import STOP_SHIPPING
+from bff.domain.returns.transitions.returns import STOP_SHIPPING
 from bff.jobs import outbox
 from bff.partners.inbound.reports import REPORTS
-from bff.partners.outbound.http import Answer
+from bff.partners.outbound.client import PartnerResponse
 from bff.partners.outbound.payments import outcome_of
 from bff.settings import WEBHOOK_SECRETS, Settings
-from tests.support.partner_servers import PartnerServer, listening, pays, takes
-from tests.support.webhook_sender import sending
-from tests.support.webhook_stages import STAGES, Data, Stage, asked, on_its_way, tapped
+from tests.support.partner_servers import PartnerServer, accept, pay, serve_partner
+from tests.support.webhook_sender import open_sender
+from tests.support.webhook_stages import STAGES, Data, Stage, awaiting_answer, on_its_way, tapped
 from tests.support.world import FakeClock, World, open_world, serving
 
 PAGE = (Path(__file__).parents[3] / "docs" / "partners.md").read_text("utf-8")
-HEARD, SENT = PAGE.split("## Calls: ")
+INBOUND, OUTBOUND = PAGE.split("## Calls: ")
 SUBJECTS = ("pickupId", "returnId", "paymentId", "shopperId", "orderNumber")
 
 
@@ -33,8 +33,8 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
-EXAMPLES: list[Data] = [json.loads(block) for block in blocks(HEARD, "json")]
-CALLS: list[Data] = [json.loads(block) for block in blocks(SENT, "json")]
+EXAMPLES: list[Data] = [json.loads(block) for block in blocks(INBOUND, "json")]
+CALLS: list[Data] = [json.loads(block) for block in blocks(OUTBOUND, "json")]
 
 
 def example_of(stage: Stage, data: Data) -> Data:
@@ -43,9 +43,8 @@ def example_of(stage: Stage, data: Data) -> Data:
         for example in EXAMPLES
         if example["type"] == stage.kind and example["data"].get("outcome") == data.get("outcome")
     ]
-    [found] = alike
-    told: Data = found
-    return told | {name: data[name] for name in SUBJECTS if name in data}
+    [example] = alike
+    return {**example, **{name: data[name] for name in SUBJECTS if name in data}}
 
 
 def test_every_kind_of_event_has_an_example() -> None:
@@ -56,7 +55,7 @@ def test_every_kind_of_event_has_an_example() -> None:
 
 @pytest.mark.parametrize("stage", STAGES, ids=str)
 async def test_an_example_is_acted_on(server: World, stage: Stage) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         data = example_of(stage, await stage.make(sender))
         await sender.tell(stage.partner, stage.kind, data)
 
@@ -77,8 +76,8 @@ def shape(value: Any) -> Any:
 
 
 async def test_calls_are_like_their_examples(tmp_path: Path) -> None:
-    partner, payment_service = PartnerServer(takes), PartnerServer(pays)
-    async with listening(partner) as url, listening(payment_service) as payment_url:
+    partner, payment_service = PartnerServer(accept), PartnerServer(pay)
+    async with serve_partner(partner) as url, serve_partner(payment_service) as payment_url:
         clock = FakeClock()
         services = await open_world(
             tmp_path, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
@@ -95,8 +94,8 @@ async def test_calls_are_like_their_examples(tmp_path: Path) -> None:
 
 async def live(world: World) -> None:
     """A return is asked for, one ships, one is moved to another slot and cancelled."""
-    async with sending(world) as sender:
-        await asked(sender)
+    async with open_sender(world) as sender:
+        await awaiting_answer(sender)
         await on_its_way(sender)
         shopper, return_id = await tapped(sender)
     await world.work()
@@ -112,8 +111,9 @@ async def live(world: World) -> None:
 
 
 def test_answers_of_a_payment_service_are_understood() -> None:
-    told = [type(outcome_of(Answer(200, json.dumps(each).encode()))) for each in CALLS[4:]]
-    assert [one.__name__ for one in told] == ["Succeeded", "Declined", "Pending"]
+    responses = [PartnerResponse(200, json.dumps(call).encode()) for call in CALLS[4:]]
+    names = [type(outcome_of(response)).__name__ for response in responses]
+    assert names == ["Succeeded", "Declined", "Pending"]
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bff.partners.inbound.reports import REPORTS
-from tests.support.webhook_sender import Sender, effects, envelope, sending
+from tests.support.webhook_sender import Sender, effects, envelope, open_sender
 from tests.support.webhook_stages import OTHERS, STAGES, Data, Stage
 from tests.support.world import World
 
@@ -28,7 +28,7 @@ def test_every_kind_of_event_is_staged() -> None:
 @every_webhook
 async def test_however_often_it_comes_it_acts_once(server: World, stage: Stage) -> None:
     """At once from many connections; with another body; a day later, when it is signed anew."""
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         data, before = await stage.make(sender), await effects(server)
         once = [sender.post(stage.partner, stage.kind, data, "evt") for _ in range(SOME)]
         answers = await asyncio.gather(*once)
@@ -53,7 +53,7 @@ async def told_in_another_event(sender: Sender, stage: Stage, data: Data) -> int
 
 @every_webhook
 async def test_what_is_not_the_partners_changes_nothing(server: World, stage: Stage) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         data = await stage.make(sender)
         before, kept = await effects(server), len(await all_events(server))
         for told, send in forged(sender, stage, data):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.import_files import a_line, an_order
-from tests.support.webhook_sender import Sender, effects, envelope, sending
+from tests.support.webhook_sender import Sender, effects, envelope, open_sender
 from tests.support.webhook_stages import PHOTO, booked
 from tests.support.world import World
 
@@ -119,7 +119,7 @@ async def refused(sender: Sender, partner: str, body: bytes) -> tuple[int, str, 
 
 async def test_a_bad_field_is_named_with_what_would_be_right(server: World) -> None:
     before = await effects(server)
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         for partner, kind, data, told in BAD:
             given = await refused(sender, partner, envelope(kind, data))
             assert given == (422, "INVALID_PAYLOAD", told)
@@ -127,7 +127,7 @@ async def test_a_bad_field_is_named_with_what_would_be_right(server: World) -> N
 
 
 async def test_all_bad_fields_are_told_at_once(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         body = envelope("pickup.weighed", {"weightGrams": -1})
         answer = await sender.send("courier", body, sender.headers("courier", body, "evt"))
     assert answer.json()["errors"] == [
@@ -153,7 +153,7 @@ BODIES: list[tuple[bytes, int, str]] = [
 
 
 async def test_a_bad_body_is_refused(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         for body, status, told in BODIES:
             assert (await refused(sender, "courier", body))[:2] == (status, told), body[:80]
 
@@ -161,20 +161,20 @@ async def test_a_bad_body_is_refused(server: World) -> None:
 async def test_what_is_nested_deep_in_a_field_of_nobodys_is_refused(server: World) -> None:
     deep = b'{"type":"pickup.collected","timestamp":"2026-03-10T10:00:00+08:00","data":'
     deep += b'{"pickupId":"pic_1","more":' + b"[" * 900 + b"]" * 900 + b"}}"
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         given = await refused(sender, "courier", deep)
     assert given == (400, "NOT_JSON", "expected fewer levels of nesting")
 
 
 async def test_bytes_that_are_no_text_are_refused(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         headers = sender.headers("courier", b"", "evt")
         answer = await sender.send("courier", b'{"type": "\xff"}', headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "NOT_JSON")
 
 
 async def test_an_unknown_partner_and_another_method_are_refused(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         body = envelope("pickup.collected", PICKUP)
         nobody = await sender.send("nobody", body, {})
         got = await sender.http.get("/webhooks/courier")
@@ -183,7 +183,7 @@ async def test_an_unknown_partner_and_another_method_are_refused(server: World) 
 
 
 async def test_a_bad_form_may_be_put_right_under_the_same_id(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         pickup = await booked(sender)
         bad = await sender.post("courier", "pickup.accepted", pickup, "evt")
         good = await sender.post(
@@ -193,7 +193,7 @@ async def test_a_bad_form_may_be_put_right_under_the_same_id(server: World) -> N
 
 
 async def test_fields_that_are_new_are_passed_over(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         pickup = await booked(sender) | {"courierCompany": "cainiao", "driver": {"name": "王"}}
         await sender.tell("courier", "pickup.accepted", pickup)
         order = an_order(shipped_at=None, delivered_at=None, channel="app")
@@ -220,7 +220,7 @@ UNKNOWN: list[tuple[str, str, dict[str, Any], str]] = [
 
 
 async def test_what_nobody_knows_is_refused_and_remembered(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         for partner, kind, data, told in UNKNOWN:
             answers = [await sender.post(partner, kind, data, "evt") for _ in range(2)]
             expected = {"status": "REFUSED", "code": "UNKNOWN_SUBJECT", "message": told}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bff.core.signatures import readable_secret
 from bff.db.tables import webhook_events
-from tests.support.webhook_sender import Sender, effects, sending
+from tests.support.webhook_sender import Sender, effects, open_sender
 from tests.support.webhook_stages import booked, to_accept
 from tests.support.world import FakeClock, World, open_world, serving
 
@@ -21,8 +21,8 @@ async def test_a_hundred_at_once_by_two_processes_act_once(server: World, tmp_pa
     other = World(await open_world(tmp_path, clock=server.clock), server.clock)
     async with (
         serving(other.services) as other.base,
-        sending(server) as sender,
-        sending(other) as second,
+        open_sender(server) as sender,
+        open_sender(other) as second,
     ):
         data = await to_accept(sender)
         posts = [
@@ -57,7 +57,7 @@ async def broken(world: World, event: str) -> AsyncIterator[None]:
 
 
 async def test_a_fault_is_masked_and_leaves_nothing_and_the_repeat_acts(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         data = await to_accept(sender)
         before = await effects(server)
         async with broken(server, "PICKUP_ACCEPTED"):
@@ -75,7 +75,7 @@ async def count(world: World) -> int:
 
 
 async def test_a_fault_of_one_that_waits_is_no_matter_of_the_next(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         pickup = await booked(sender)
         await sender.post("courier", "pickup.collected", pickup, "early")
         async with broken(server, "PICKUP_COLLECTED"):
@@ -100,7 +100,7 @@ async def test_a_new_secret_takes_the_place_of_an_old_one(tmp_path: Path) -> Non
     clock = FakeClock()
     services = await open_world(tmp_path, clock=clock, courier_webhook_secret=f"{new},{old}")
     world = World(services, clock)
-    async with serving(services) as world.base, sending(world) as sender:
+    async with serving(services) as world.base, open_sender(world) as sender:
         for secret in (old, new):
             sender.secrets["courier"] = secret
             answer = await sender.post("courier", "pickup.collected", {"pickupId": "pic_1"})

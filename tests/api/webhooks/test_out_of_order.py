@@ -11,8 +11,16 @@ from bff.db.database import Database
 from bff.db.tables import orders, pickups, returns, webhook_events
 from bff.domain.returns.commands.returns import open_dispute
 from bff.jobs import timers
-from tests.support.webhook_sender import Sender, effects, sending
-from tests.support.webhook_stages import WAYBILL, Data, booked, bought, on_its_way, refusing, tapped
+from tests.support.webhook_sender import Sender, effects, open_sender
+from tests.support.webhook_stages import (
+    WAYBILL,
+    Data,
+    booked,
+    bought,
+    on_its_way,
+    refused_goods,
+    tapped,
+)
 from tests.support.world import START, World
 
 DAY = timedelta(days=1)
@@ -55,7 +63,7 @@ async def test_a_couriers_reports_in_any_order_have_the_same_effect(
 ) -> None:
     """But that a weight which comes after the waybill is too late for the fee."""
     ways = list(permutations(COURIER))[half::2]
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         for way in ways:
             pickup = await booked(sender)
             for kind in way:
@@ -81,7 +89,7 @@ async def take_back(world: World, pickup_id: str) -> None:
 async def test_an_orders_events_in_any_order_have_the_same_effect(
     server: World, way: Sequence[str]
 ) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         for kind in way:
             await sender.post("orders", kind, await about_order(sender, kind))
     assert {status for _, status, _ in await said(server.db)} == {"DONE"}
@@ -98,7 +106,7 @@ async def about_order(sender: Sender, kind: str) -> Data:
 
 
 async def test_what_waits_is_answered_with_the_reason_and_changes_nothing(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         pickup, before = await booked(sender), await effects(server)
         answers = [await sender.post("courier", "pickup.collected", pickup, "e") for _ in range(3)]
     told = {"status": "WAITING", "code": "TOO_EARLY", "message": "waits for: pickup.accepted"}
@@ -107,7 +115,7 @@ async def test_what_waits_is_answered_with_the_reason_and_changes_nothing(server
 
 
 async def test_what_waited_is_answered_as_done_once_it_is(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         pickup = await booked(sender)
         await sender.post("courier", "pickup.collected", pickup, "e")
         await sender.tell("courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"})
@@ -117,7 +125,7 @@ async def test_what_waited_is_answered_as_done_once_it_is(server: World) -> None
 
 async def test_what_merchants_tell_may_wait_for_the_courier(server: World) -> None:
     """Of different partners, but of the same return."""
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         _, return_id = await tapped(sender)
         goods = {"returnId": return_id}
         await sender.post("merchant", "goods.inspected", goods | {"outcome": "ACCEPTED"})
@@ -136,9 +144,9 @@ async def the_pickup(world: World, return_id: str) -> str:
 
 async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) -> None:
     """No event comes after it: a timer looks again."""
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         shopper, return_id = await on_its_way(sender)
-        await sender.tell("merchant", "goods.inspected", refusing(return_id))
+        await sender.tell("merchant", "goods.inspected", refused_goods(return_id))
         decided = {"returnId": return_id, "winner": "SHOPPER"}
         await sender.post("staff", "dispute.decided", decided)
         await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
@@ -149,7 +157,7 @@ async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) 
 
 
 async def test_what_waited_in_vain_for_a_day_is_refused(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         early = {"orderNumber": "W-1", "at": ORDER["order.shipped"]}
         await sender.post("orders", "order.shipped", early, "e")
         looked = 0
@@ -174,7 +182,7 @@ async def next_look(world: World) -> datetime:
 
 
 async def test_what_waits_is_refused_once_it_can_make_no_sense(server: World) -> None:
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         pickup = await booked(sender)
         other = {"waybillNumber": "CN9999999999"}
         await sender.post("courier", "pickup.waybill", pickup | COURIER["pickup.waybill"])
@@ -189,7 +197,7 @@ async def test_what_waits_is_refused_once_it_can_make_no_sense(server: World) ->
 
 async def test_an_order_of_the_next_second_waits_for_it(server: World) -> None:
     """A partner's clock may be a little fast."""
-    async with sending(server) as sender:
+    async with open_sender(server) as sender:
         order = await bought(sender) | {"paid_at": "2026-03-10T10:00:01+08:00"}
         answer = await sender.post("orders", "order.paid", order)
         server.clock.advance(timedelta(minutes=1))

@@ -13,7 +13,7 @@ from typing import Any
 import uvloop
 
 from bff.db.database import Database
-from tests.support.import_files import RULES, SAMPLE, sampled
+from tests.support.import_files import SAMPLE, VERSIONS, sampled
 from tests.support.lives.actions import Stage
 from tests.support.lives.life import Life
 from tests.support.lives.stage import connected, staged
@@ -135,7 +135,7 @@ def build_town(path: Path) -> None:
 async def _import(path: Path, clock: FakeClock) -> None:
     """What was bought and returned elsewhere."""
     db = Database(path, clock)
-    await sampled(db, SAMPLE, replace(RULES, packaged=[]))
+    await sampled(db, SAMPLE, replace(VERSIONS, packaged=[]))
     await db.close()
 
 

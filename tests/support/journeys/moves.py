@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bff.core.states import Transitions
-from bff.db.database import Database, Tx
+from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.domain.payments.model import TRANSITIONS as OF_PAYMENT
 from bff.domain.pickups.model import FEE_TRANSITIONS as OF_FEE
 from bff.domain.pickups.model import TRANSITIONS as OF_PICKUP

@@ -11,10 +11,10 @@ from typing import Any
 from bff.app import worker_of
 from bff.domain.policy.model import Policy
 from bff.jobs.worker import Worker
-from tests.support.books import check_books
 from tests.support.client import Client, Socket
+from tests.support.database import Dump, dump
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.import_files import Dump, dump
+from tests.support.invariants import check_invariants
 from tests.support.journeys import documents as docs
 from tests.support.journeys.partners import Partners, PaymentService, Webhooks, at_work
 from tests.support.world import FakeClock, World, open_world, serving
@@ -216,7 +216,7 @@ async def open_stage(folder: Path, policies: list[Policy] | None = None) -> Asyn
             yield Stage(World(services, clock, base), partners, webhooks, worker)
             await worker.close()
             await webhooks.close()
-        await check_books(services.db)
+        await check_invariants(services.db)
         await services.db.close()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bff.domain.policy.model import Policy
 from bff.partners.outbound.gateways import Gateways
-from tests.support.books import BROKEN, COUNTS_SQL
+from tests.support.invariants import COUNTS_SQL, INVARIANTS
 from tests.support.lives.bank import HEARS, MOODS, OTHERS, WELL, Bank, Others
 from tests.support.lives.generators import Ask, Choice, Tell
 from tests.support.lives.inline import Drive
@@ -209,7 +209,7 @@ class Doing:
         before, self.sight = self.sight, self._stage.eye.look()
         step = Step(before, self.sight, self.bank, self._stage.policy)
         counts = self._stage.eye.rows(COUNTS_SQL)[0]
-        bad = [str(law) for law, count in zip(BROKEN, counts, strict=True) if count]
+        bad = [str(law) for law, count in zip(INVARIANTS, counts, strict=True) if count]
         found = [*broken(step), *bad, *self._stage.faults]
         self._check(not found, "\n".join(found))
         for reached in states(self.sight):

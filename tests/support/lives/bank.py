@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bff.domain.payments.model import Payment, PaymentKind
-from bff.jobs.deliveries import PartnerError, RefusedCallError
-from bff.partners.outbound.facts import PickupNews, ReturnNews
+from bff.jobs.delivery import PartnerError, RefusedCallError
+from bff.partners.outbound.facts import PickupCall, ReturnCall
 from bff.partners.outbound.gateways import (
     Declined,
     Outcome,
@@ -143,23 +143,23 @@ class Others:
         if mood == TIMES_OUT:
             raise TimeoutError
 
-    async def request_pickup(self, _news: PickupNews) -> None:
+    async def request_pickup(self, _call: PickupCall) -> None:
         self._hear()
 
-    async def reschedule_pickup(self, _news: PickupNews) -> None:
+    async def reschedule_pickup(self, _call: PickupCall) -> None:
         self._hear()
 
-    async def cancel_pickup(self, _news: PickupNews) -> None:
+    async def cancel_pickup(self, _call: PickupCall) -> None:
         self._hear()
 
-    async def request_approval(self, _news: ReturnNews) -> None:
+    async def request_approval(self, _call: ReturnCall) -> None:
         self._hear()
 
-    async def announce_shipment(self, _news: ReturnNews) -> None:
+    async def announce_shipment(self, _call: ReturnCall) -> None:
         self._hear()
 
-    async def close_return(self, _news: ReturnNews) -> None:
+    async def close_return(self, _call: ReturnCall) -> None:
         self._hear()
 
-    async def stop_shipping(self, _news: ReturnNews) -> None:
+    async def stop_shipping(self, _call: ReturnCall) -> None:
         self._hear()

@@ -14,16 +14,16 @@ from bff.domain.policy.model import DOOR_PICKUP, Policy
 from bff.domain.refunds import model as refunds
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns import model as returns
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
-    Missed,
+    MissedDeadline,
     Return,
     ReturnKind,
     ReturnStatus,
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
+from bff.domain.returns.rules.deadlines import deadlines
 from tests.support.lives.bank import Bank
 from tests.support.lives.observations import Sight
 from tests.support.lives.town import stored
@@ -228,7 +228,7 @@ def _behaved(sight: Sight, key: str) -> Iterator[str]:
         yield str(this_return.refused_because)
 
 
-def _was_late(this_return: Return, missed: Missed) -> bool:
+def _was_late(this_return: Return, missed: MissedDeadline) -> bool:
     """The shopper was, before the return succeeded."""
     ended_at = this_return.ended_at or missed.missed_at
     return missed.what in LATE and missed.missed_at <= ended_at

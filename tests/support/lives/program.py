@@ -9,16 +9,16 @@ import orjson
 
 from bff.core.refusal import Refusal
 from bff.db import idempotency
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.stars import service as stars
-from bff.http.webhooks import read_message
+from bff.http.webhooks import read_event
 from bff.jobs import outbox
-from bff.jobs.deliveries import Deliveries
+from bff.jobs.delivery import Delivery
+from bff.jobs.inbox import DifferentBodyError
 from bff.jobs.worker import Worker
-from bff.partners.inbound import inbox
-from bff.partners.inbound.inbox import DifferentBodyError
-from bff.partners.outbound.dispatcher import Postman
+from bff.partners.inbound.reports import INBOX
+from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.gateways import Gateways
 from tests.support.lives.inline import Drive
 from tests.support.lives.shopper_acts import ACTS
@@ -26,7 +26,7 @@ from tests.support.world import FakeClock
 
 Answer = dict[str, Any]
 
-MOST_ATTEMPTS = 4
+MAX_ATTEMPTS = 4
 DONE, REPLAYED, KILLED = "done", "replayed", "killed"
 
 
@@ -55,14 +55,14 @@ class Program:
     def start(self) -> None:
         """Nothing is known but what is in the file."""
         self.db = self._drive.open(self._clock, self._ids)
-        postman = Postman(self.db, self._gateways)
-        self._deliveries = Deliveries(self.db, postman, MOST_ATTEMPTS)
+        dispatcher = Dispatcher(self.db, self._gateways)
+        self._delivery = Delivery(self.db, dispatcher, MAX_ATTEMPTS)
         handlers = {
-            **inbox.handlers(),
+            **INBOX.handlers,
             **overdue.handlers(),
             **stars.handlers(),
         }
-        self._worker = Worker(self.db, self._deliveries, handlers)
+        self._worker = Worker(self.db, self._delivery, handlers)
 
     async def until_killed(self, doing: Awaitable[str]) -> str:
         """What came of it; where the fuse blows, the program is begun anew."""
@@ -75,7 +75,7 @@ class Program:
         await asyncio.gather(task, return_exceptions=True)
         if not killed:
             return task.result()
-        await self._deliveries.stop()
+        await self._delivery.stop()
         self.start()
         return KILLED
 
@@ -84,8 +84,12 @@ class Program:
         request = idempotency.Request(shopper, key, what, given)
 
         async def use_case(tx: Tx) -> tuple[Answer, bool]:
-            act = ACTS[what]
-            return await idempotency.once(tx, request, lambda: act(tx, shopper, given))
+            async def effect() -> tuple[Answer, bool]:
+                return await ACTS[what](tx, shopper, given), False
+
+            return await idempotency.once(
+                tx, request, effect, lambda done: done[0], lambda stored: (stored, True)
+            )
 
         try:
             self.answer, replayed = await self.db.write(use_case)
@@ -98,12 +102,12 @@ class Program:
     ) -> str:
         """What a partner tells by webhook, its signature good: how it is answered."""
         body = {"type": what, "timestamp": at.isoformat(), "data": data}
-        message = read_message(partner, event_id, orjson.dumps(body))
+        event = read_event(partner, event_id, orjson.dumps(body))
         try:
-            heard = await self.db.write(lambda tx: inbox.take(tx, message))
+            received = await self.db.write(lambda tx: INBOX.take(tx, event))
         except DifferentBodyError:
             return "DifferentBodyError"
-        return heard.code or heard.status
+        return received.code or received.status
 
     async def work(self) -> str:
         """One round of the worker."""

@@ -22,10 +22,10 @@ from bff.app import open_services
 from bff.db.database import Database
 from bff.domain.policy.file import read_policies
 from bff.domain.returns.rules.returnability import Subject, assess
-from bff.domain.returns.rules.subject import subjects_of_order
+from bff.domain.returns.subjects import subjects_of_order
 from bff.domain.stars.scorecard import level_for
 from bff.settings import PACKAGED_POLICY
-from tests.support.books import check_books
+from tests.support.invariants import check_invariants
 
 SCORECARD = read_policies(PACKAGED_POLICY)[0].scorecard
 
@@ -55,7 +55,7 @@ async def answers(path: Path, mix: Mix) -> dict[str, set[bool]]:
             found["express"].add(answer.express)
             found["held"].add(one.held.quantity > 0)
     try:
-        await check_books(services.db)
+        await check_invariants(services.db)
     finally:
         await services.db.close()
     return found

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bff.cli.main import cli
 from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings, descriptions
-from tests.support.production import TOKEN_SECRET, in_environment, production
+from tests.support.program import TOKEN_SECRET, in_environment, production
 
 SECRET = TOKEN_SECRET
 PRODUCTION = in_environment(production())

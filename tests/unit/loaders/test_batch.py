@@ -21,9 +21,9 @@ from bff.graphql.schema import schema
 from loaders.batch import MOST_KEYS, Batch, Loaders
 from loaders.orders import addresses_by_owner, lines_by_id, merchants_by_id
 from resolvers.fields import BATCH, BatchField
+from tests.support.database import statements
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
-from tests.support.statements import statements
 from tests.support.world import START, World
 
 RESOLVERS = Path(__file__).parents[3] / "resolvers"

@@ -1,25 +1,16 @@
 """Photos instead of reasons (R6): a return takes some as long as it lasts. The caller commits."""
 
-from dataclasses import dataclass
-
-from bff.core.refusal import Refusal
 from bff.db.connection import Connection
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo, Picture
 from bff.domain.evidence.refusals import PhotoUploadedError
 from bff.domain.evidence.service import fill_photo, open_photo
 from bff.domain.evidence.store import photos_by_id
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_return
-from bff.domain.returns.model import Return, ReturnStatus
+from bff.domain.returns.model import Return
+from bff.domain.returns.refusals import ReturnTakesNoPhotos
 from bff.domain.returns.store import returns_by_id
-
-
-@dataclass(eq=False)
-class ReturnTakesNoPhotos(Refusal):
-    """The return has ended."""
-
-    status: ReturnStatus
 
 
 async def open_evidence(tx: Tx, shopper_id: str, return_id: str) -> Photo:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import CompoundSelect, Select, exists, select, union
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.statements import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
 from bff.domain.returns.events import changed
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus

@@ -3,21 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from bff.db.database import Tx
-from bff.domain.pickups import service as pickups
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason
+from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import close_advance
-from bff.domain.returns.commands.pickups import call_off
-from bff.domain.returns.commands.waybill import release_waybill
-from bff.domain.returns.deadlines.schedule import Deadline, deadlines
 from bff.domain.returns.events import announce, changed
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEvent
-from bff.domain.returns.reports.payments import follow
+from bff.domain.returns.rules.deadlines import Deadline, deadlines
 from bff.domain.returns.store import add_missed, case_of, find_case
-from bff.domain.returns.transitions import approve, close, let_refusal_stand, overrule, succeed
+from bff.domain.returns.transitions import pickups, returns
+from bff.domain.returns.transitions.refunds import sync_refund
+from bff.domain.returns.transitions.shipments import release_waybill
 from bff.domain.stars.model import Behaviour
-from bff.domain.stars.service import behaved
+from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
 
 Consequence = Callable[[Tx, Case], Awaitable[None]]
@@ -53,13 +52,13 @@ async def _miss(tx: Tx, case: Case, deadline: Deadline) -> None:
 
 async def _approve(tx: Tx, case: Case) -> None:
     """R12: silence approves."""
-    await approve(tx, case.this_return)
+    await returns.approve(tx, case.this_return)
 
 
 async def _close_unsent(tx: Tx, case: Case) -> None:
-    await close(tx, case.this_return, CloseReason.NOT_SHIPPED_BACK)
+    await returns.close(tx, case.this_return, CloseReason.NOT_SHIPPED_BACK)
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await behaved(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
+    await record_behaviour(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
 
 
 async def _offer_to_next(tx: Tx, case: Case) -> None:
@@ -68,13 +67,13 @@ async def _offer_to_next(tx: Tx, case: Case) -> None:
     if pickup is None:
         return
     policy = await policy_version(tx, case.this_return.policy_version)
-    company = pickups.next_company(pickup, policy.pickup)
+    company = next_company(pickup, policy.pickup)
     if company:
-        await pickups.offer(tx, pickup, company)
+        await offer(tx, pickup, company)
         await announce(tx, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
         case = await case_of(tx, case.this_return.id)
-        await call_off(tx, case, pickup, CancelReason.NO_COURIER)
+        await pickups.call_off(tx, case, pickup, CancelReason.NO_COURIER)
 
 
 async def _nothing_more(_tx: Tx, _case: Case) -> None:
@@ -84,7 +83,7 @@ async def _nothing_more(_tx: Tx, _case: Case) -> None:
 async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     """The refund is the shopper's by law, but it is not advanced, and the fee stays owed."""
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await behaved(tx, shopper, return_id, Behaviour.FEE_UNPAID)
+    await record_behaviour(tx, shopper, return_id, Behaviour.FEE_UNPAID)
     forfeited = case.this_return.advance_at_waybill and case.this_return.shipped_at is None
     if forfeited and await close_advance(tx, case.refund):
         await announce(tx, return_id, RefundEvent.ADVANCE_CLOSED)
@@ -93,20 +92,20 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
 
 async def _settle(tx: Tx, case: Case) -> None:
     """Silence accepts the goods."""
-    await succeed(tx, case.this_return)
+    await returns.succeed(tx, case.this_return)
 
 
 async def _let_stand(tx: Tx, case: Case) -> None:
-    await let_refusal_stand(tx, case.this_return)
+    await returns.let_refusal_stand(tx, case.this_return)
 
 
 async def _decide_for_shopper(tx: Tx, case: Case) -> None:
     """The platform's own delay is not the shopper's burden."""
-    await overrule(tx, case.this_return)
+    await returns.overrule(tx, case.this_return)
 
 
 async def _pay_again(tx: Tx, case: Case) -> None:
-    await follow(tx, case.this_return.id)
+    await sync_refund(tx, case.this_return.id)
 
 
 CONSEQUENCES: Mapping[DeadlineKind, Consequence] = {

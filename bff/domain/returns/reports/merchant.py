@@ -4,12 +4,11 @@ Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing
 """
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.events import announce
 from bff.domain.returns.model import RefundEvent, RefusedBecause, Return, ReturnKind, ReturnStatus
-from bff.domain.returns.store import note_return, returns_by_id
-from bff.domain.returns.transitions import approve as _approve
-from bff.domain.returns.transitions import overrule, refuse, succeed
+from bff.domain.returns.store import returns_by_id, update_return
+from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
 
 
 async def approved(tx: Tx, return_id: str) -> bool:
@@ -17,9 +16,9 @@ async def approved(tx: Tx, return_id: str) -> bool:
     this_return = await known_return(tx, return_id)
     match this_return.status:
         case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
-            return await _approve(tx, this_return)
+            return await approve(tx, this_return)
         case ReturnStatus.MERCHANT_REFUSED if not this_return.goods_refused:
-            return await _approve(tx, this_return)
+            return await approve(tx, this_return)
         case ReturnStatus.MERCHANT_REFUSED | ReturnStatus.CLOSED:
             raise _ended(this_return)
         case _:
@@ -48,7 +47,7 @@ async def received(tx: Tx, return_id: str) -> bool:
     this_return = await _on_its_way(tx, return_id)
     if this_return.goods_received_at or this_return.status in SETTLED:
         return False
-    await note_return(tx, return_id, goods_received_at=tx.now)
+    await update_return(tx, return_id, goods_received_at=tx.now)
     await announce(tx, return_id, RefundEvent.GOODS_RECEIVED)
     return True
 

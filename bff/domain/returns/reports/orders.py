@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.orders.model import Order
 from bff.domain.orders.store import lines_by_order, note_order, orders_by_id
 from bff.domain.returns.model import CloseReason, ReturnKind
 from bff.domain.returns.store import returns_of_lines
-from bff.domain.returns.transitions import close
+from bff.domain.returns.transitions.returns import close
 
 
 async def shipped(tx: Tx, order_id: str, at: datetime) -> bool:

@@ -1,9 +1,9 @@
-"""What the payment service reports, and where the money goes from there. The caller commits."""
+"""What the payment service reports. The caller commits."""
 
 from datetime import timedelta
 
 from bff.core.report_errors import ImpossibleReportError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
 from bff.domain.payments.store import move_payment, payments_by_id
 from bff.domain.pickups import fees
@@ -11,44 +11,13 @@ from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds import service as refunds
-from bff.domain.refunds.model import AdvanceStatus, Refund
-from bff.domain.refunds.store import note_refund, refunds_by_id
-from bff.domain.returns.commands.waybill import release_waybill
-from bff.domain.returns.events import announce, changed
-from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
+from bff.domain.refunds.model import Refund
+from bff.domain.refunds.store import refunds_by_id, update_refund
+from bff.domain.returns.events import announce
+from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.store import case_of
-
-
-async def follow(tx: Tx, return_id: str) -> None:
-    """Bring the refund to where the return stands; nothing where it is there already."""
-    case = await case_of(tx, return_id)
-    match case.this_return.status, case.refund.advance:
-        case (
-            ReturnStatus.SUCCEEDED,
-            AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
-        ):
-            await refunds.settle(tx, case.refund, case.this_return.merchant_id)
-            await announce(tx, return_id, RefundEvent.REFUND_SETTLED)
-        case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
-            await _merchant_pays(tx, case)
-        case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:
-            await refunds.goods_refused(tx, case.refund)
-        case ReturnStatus.CLOSED, AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS:
-            await _claw_back(tx, case)
-    changed(tx, return_id)
-
-
-async def _merchant_pays(tx: Tx, case: Case) -> None:
-    if case.refund.refunded_at is None:
-        shopper_id, merchant_id = case.this_return.shopper_id, case.this_return.merchant_id
-        await refunds.ask_merchant_to_pay(tx, case.refund, shopper_id, merchant_id)
-
-
-async def _claw_back(tx: Tx, case: Case) -> None:
-    if case.refund.advance is AdvanceStatus.ADVANCED:
-        await refunds.goods_refused(tx, case.refund)
-    await refunds.claw_back(tx, case.refund, case.this_return.shopper_id)
-    await announce(tx, case.this_return.id, RefundEvent.REFUND_CLAWED_BACK)
+from bff.domain.returns.transitions.refunds import sync_refund
+from bff.domain.returns.transitions.shipments import release_waybill
 
 
 async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
@@ -99,7 +68,7 @@ async def _refund_paid(tx: Tx, payment: Payment) -> None:
             await refunds.repaid(tx, refund, payment)
             event = RefundEvent.REFUND_REPAID
     await announce(tx, refund.return_id, event)
-    await follow(tx, refund.return_id)
+    await sync_refund(tx, refund.return_id)
 
 
 async def _advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
@@ -115,7 +84,7 @@ async def _refund_not_paid(tx: Tx, payment: Payment) -> None:
         case PaymentKind.ADVANCE:
             await refunds.close_advance(tx, refund)
             await announce(tx, refund.return_id, RefundEvent.ADVANCE_CLOSED)
-            await follow(tx, refund.return_id)
+            await sync_refund(tx, refund.return_id)
         case PaymentKind.MERCHANT_REFUND:
             await _retry_later(tx, refund)
             await announce(tx, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
@@ -127,7 +96,7 @@ async def _retry_later(tx: Tx, refund: Refund) -> None:
     case = await case_of(tx, refund.return_id)
     policy = await policy_version(tx, case.this_return.policy_version)
     retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
-    await note_refund(tx, refund.id, retry_at=retry_at)
+    await update_refund(tx, refund.id, retry_at=retry_at)
 
 
 async def _fee_paid(tx: Tx, payment: Payment) -> None:

@@ -1,10 +1,10 @@
 """What the platform's staff decide. The caller commits."""
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.domain.returns.model import ReturnStatus, Winner
 from bff.domain.returns.reports.merchant import known_return
-from bff.domain.returns.transitions import let_refusal_stand, overrule
+from bff.domain.returns.transitions.returns import let_refusal_stand, overrule
 
 
 async def dispute_decided(tx: Tx, return_id: str, winner: Winner) -> bool:

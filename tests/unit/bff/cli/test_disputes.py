@@ -16,16 +16,16 @@ from typer.testing import CliRunner, Result
 from bff.app import open_services
 from bff.cli.main import cli
 from bff.core.clock import SystemClock
-from bff.db.database import Tx
 from bff.db.tables import refunds, returns
-from bff.domain.orders.model import Taken
+from bff.db.transaction import Tx
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import RefusedBecause, Return, ReturnStatus
 from bff.settings import Settings
-from tests.support.books import check_books
 from tests.support.factories import create_order, create_shopper
+from tests.support.invariants import check_invariants
 from tests.support.models import RETURN
 
 NOW = SystemClock().now()
@@ -65,7 +65,7 @@ async def fill(database: Path) -> None:
             refund = Refund(f"ref_{one.id}", one.id, 19_900, "CNY", AdvanceStatus.NONE, None, None)
             await tx.execute(insert(returns), asdict(one))
             await tx.execute(insert(refunds), asdict(refund))
-            await hold(tx, [Taken(one.order_line_id, 1, 19_900)])
+            await hold(tx, [LineHold(one.order_line_id, 1, 19_900)])
 
     await db.write(write)
     await arm_all(db)
@@ -94,7 +94,7 @@ def status(database: Path, return_id: str) -> tuple[str, str | None]:
 
 async def books_hold(database: Path) -> None:
     services = await open_services(Settings(database=database))
-    await check_books(services.db)
+    await check_invariants(services.db)
     await services.db.close()
 
 

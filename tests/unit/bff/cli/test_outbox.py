@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from bff.app import open_services
 from bff.cli.main import cli
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.jobs import outbox
-from bff.jobs.outbox import Letter
+from bff.jobs.outbox import OutboxMessage
 from bff.settings import Settings
 
 WAITING, DEAD, DEAD_TOO = 1, 2, 3
@@ -21,7 +21,7 @@ WAITING, DEAD, DEAD_TOO = 1, 2, 3
 
 @pytest.fixture
 def bff(tmp_path: Path) -> Callable[..., Result]:
-    """The command, on a database with a letter that waits and two that are dead."""
+    """The command, on a database with a message that waits and two that are dead."""
     database = tmp_path / "bff.sqlite3"
     asyncio.run(fill(database))
     environment = {"BFF_DATABASE": str(database), "COLUMNS": "120", "NO_COLOR": "1"}
@@ -37,20 +37,20 @@ async def fill(database: Path) -> None:
 
     await services.db.write(post)
     async with services.db.read() as connection:
-        letters = await outbox.all_letters(connection)
-    await services.db.write(lambda tx: give_up(tx, letters[1:]))
+        messages = await outbox.all_messages(connection)
+    await services.db.write(lambda tx: give_up(tx, messages[1:]))
     await services.db.close()
 
 
-async def give_up(tx: Tx, letters: list[Letter]) -> None:
-    for letter in letters:
-        await outbox.given_up(tx, letter, "courier answered 400")
+async def give_up(tx: Tx, messages: list[OutboxMessage]) -> None:
+    for outgoing in messages:
+        await outbox.give_up(tx, outgoing, "courier answered 400")
 
 
 def listed(bff: Callable[..., Result]) -> list[tuple[int, bool, int]]:
-    """Of each letter: its id, whether it is dead, how often it was tried."""
-    letters: list[dict[str, Any]] = json.loads(bff("--json").stdout)
-    return [(one["id"], one["dead_at"] is not None, one["attempts"]) for one in letters]
+    """Of each message: its id, whether it is dead, how often it was tried."""
+    messages: list[dict[str, Any]] = json.loads(bff("--json").stdout)
+    return [(one["id"], one["dead_at"] is not None, one["attempts"]) for one in messages]
 
 
 def test_what_waits_and_what_is_dead_is_shown(bff: Callable[..., Result]) -> None:
@@ -68,7 +68,7 @@ def test_programs_read_json(bff: Callable[..., Result]) -> None:
     assert dead["subject_id"] == "pic_2"
 
 
-def test_a_dead_letter_is_put_back(bff: Callable[..., Result]) -> None:
+def test_a_dead_message_is_put_back(bff: Callable[..., Result]) -> None:
     sent = bff("resend", str(DEAD))
     assert (sent.exit_code, sent.stdout) == (0, "1 put back\n")
     assert listed(bff) == [(WAITING, False, 0), (DEAD, False, 0), (DEAD_TOO, True, 1)]

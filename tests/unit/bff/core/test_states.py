@@ -19,8 +19,7 @@ from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import ENDED, ReturnStatus
 from bff.domain.returns.model import TRANSITIONS as OF_RETURN
 from bff.domain.returns.next_actions import RefundWait, waiting_for
-from tests.support.cases import case
-from tests.support.models import PICKUP, SOON_AFTER
+from tests.support.models import PICKUP, SOON_AFTER, case
 
 # As the words of each machine are declared: where each state may go to, and where it begins.
 MOVES: list[tuple[Transitions[Any], type[StrEnum], str, Mapping[str, str]]] = [

@@ -12,10 +12,11 @@ from sqlalchemy import insert, select
 
 from bff.db import events
 from bff.db.connection import Connection
-from bff.db.database import READERS, Database, Tx
+from bff.db.database import READERS, Database
 from bff.db.events import Event, follow
 from bff.db.sqlite import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
+from bff.db.transaction import Tx
 from bff.db.wakeups import Waiter
 from bff.domain.orders.store import shoppers_by_id
 from tests.support.world import FakeClock, World, open_world
@@ -164,7 +165,7 @@ async def test_nobody_is_woken_before_the_commit(
 ) -> None:
     """However long it takes; who is woken then finds the news in the file."""
     commit = world.db.writer.commit
-    async with world.db.feed.waiting_for(TOPIC) as waiter:
+    async with world.db.wakeups.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(5))
 
         async def linger() -> None:
@@ -191,7 +192,7 @@ async def test_a_failed_write_wakes_nobody(world: World) -> None:
         await events.append(tx, TOPIC, "news", {})
         raise ValueError("no")
 
-    async with world.db.feed.waiting_for(TOPIC) as waiter:
+    async with world.db.wakeups.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(5))
         with pytest.raises(ValueError, match="no"):
             await world.db.write(use_case)
@@ -201,7 +202,7 @@ async def test_a_failed_write_wakes_nobody(world: World) -> None:
 
 
 async def test_other_topics_are_not_woken(world: World) -> None:
-    async with world.db.feed.waiting_for("ret_2") as waiter:
+    async with world.db.wakeups.waiting_for("ret_2") as waiter:
         woken = asyncio.create_task(waiter.wait(5))
         await tell(world.db)
         await asyncio.sleep(0.02)
@@ -284,6 +285,6 @@ async def test_what_another_process_wrote_is_seen_without_a_hint(
 
 async def test_nothing_is_left_of_those_who_stopped_waiting(world: World) -> None:
     async with followers(world.db, 1):
-        assert world.db.feed.topics == {TOPIC}
+        assert world.db.wakeups.topics == {TOPIC}
     await asyncio.sleep(0.05)
-    assert world.db.feed.topics == set()
+    assert world.db.wakeups.topics == set()

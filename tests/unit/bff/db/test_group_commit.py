@@ -11,8 +11,9 @@ from sqlalchemy import insert
 
 from bff.core.refusal import NotFound
 from bff.db import events
-from bff.db.database import MOST_TOGETHER, Database, TransactionLostError, Tx
+from bff.db.database import MAX_WRITES_PER_COMMIT, Database, TransactionLostError
 from bff.db.tables import events as events_table
+from bff.db.transaction import Tx
 from tests.support.world import World
 
 TOPIC = "ret_1"
@@ -81,9 +82,9 @@ async def together(db: Database, *writes: Write) -> list[Any]:
 async def test_writes_that_arrive_together_share_a_commit(world: World) -> None:
     commits: list[int] = []
     world.db.on_commit = lambda writes, seconds: commits.append(writes if seconds > 0 else 0)
-    await together(world.db, *(tells(str(number)) for number in range(MOST_TOGETHER + 1)))
-    assert await known(world.db) == [str(number) for number in range(MOST_TOGETHER + 1)]
-    assert commits == [1, MOST_TOGETHER, 1]  # what held them up, the most, the one too many
+    await together(world.db, *(tells(str(number)) for number in range(MAX_WRITES_PER_COMMIT + 1)))
+    assert await known(world.db) == [str(number) for number in range(MAX_WRITES_PER_COMMIT + 1)]
+    assert commits == [1, MAX_WRITES_PER_COMMIT, 1]  # what held them up, the most, the one too many
 
 
 async def test_none_is_answered_before_the_commit(world: World) -> None:
@@ -140,7 +141,7 @@ async def test_a_commit_that_fails_fails_all_and_wakes_nobody(world: World) -> N
         if next(turns):
             raise OSError("no more")
 
-    async with world.db.feed.waiting_for(TOPIC) as waiter:
+    async with world.db.wakeups.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(5))
         with at_commit(world.db, fail_the_second):
             errors = await together(world.db, tells("a"), tells("b"))

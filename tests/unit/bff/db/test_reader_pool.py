@@ -7,22 +7,22 @@ from contextlib import suppress
 import pytest
 
 from bff.db.connection import Connection
-from bff.db.reader_pool import Readers
+from bff.db.reader_pool import ReaderPool
 from bff.db.sqlite import open_file
 
 
 @pytest.fixture
-def readers() -> Iterator[Readers]:
-    made = Readers(lambda: Connection(open_file(":memory:")), most=2, wait_s=0.05)
-    yield made
-    made.close()
+def readers() -> Iterator[ReaderPool]:
+    pool = ReaderPool(lambda: Connection(open_file(":memory:")), size=2, wait_s=0.05)
+    yield pool
+    pool.close()
 
 
-async def test_they_come_in_the_order_of_asking(readers: Readers) -> None:
+async def test_connections_are_leased_in_the_order_of_the_requests(readers: ReaderPool) -> None:
     order: list[int] = []
 
     async def borrow(number: int) -> None:
-        async with readers.lend():
+        async with readers.lease():
             order.append(number)
             await asyncio.sleep(0)
 
@@ -30,29 +30,29 @@ async def test_they_come_in_the_order_of_asking(readers: Readers) -> None:
     assert order == list(range(9))
 
 
-async def test_who_waits_too_long_is_told_and_takes_none_away(readers: Readers) -> None:
-    async with readers.lend() as one, readers.lend() as two:
+async def test_a_wait_that_is_too_long_times_out_and_takes_none_away(readers: ReaderPool) -> None:
+    async with readers.lease() as one, readers.lease() as two:
         with pytest.raises(TimeoutError):
-            await readers.take()
-    async with readers.lend() as third, readers.lend() as fourth:
+            await readers.acquire()
+    async with readers.lease() as third, readers.lease() as fourth:
         assert {third, fourth} == {one, two}
 
 
-async def test_who_goes_away_while_being_served_gives_it_back(readers: Readers) -> None:
-    async with readers.lend() as one:
-        async with readers.lend():
-            waiting = asyncio.create_task(readers.take())
+async def test_a_lease_that_is_cancelled_as_it_begins_is_released(readers: ReaderPool) -> None:
+    async with readers.lease() as one:
+        async with readers.lease():
+            waiting = asyncio.create_task(readers.acquire())
             await asyncio.sleep(0)
-        waiting.cancel()  # it has been handed one, and has not heard of it yet
+        waiting.cancel()  # it has been handed one, and has not run since
         with suppress(asyncio.CancelledError):
             await waiting
-        async with asyncio.timeout(1), readers.lend() as two:
+        async with asyncio.timeout(1), readers.lease() as two:
             assert two is not one
 
 
-async def test_what_was_closed_meanwhile_is_lent_to_nobody(readers: Readers) -> None:
-    async with readers.lend() as before:
+async def test_a_connection_closed_meanwhile_is_leased_to_nobody(readers: ReaderPool) -> None:
+    async with readers.lease() as before:
         readers.close()
-    async with readers.lend() as after:
+    async with readers.lease() as after:
         assert after is not before
         assert (await after.execute("SELECT 1")).scalar() == 1

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from tests.support.world import World
 
 

@@ -19,7 +19,8 @@ from bff.domain.orders.store import addresses_by_owner, lines_by_order, orders_w
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import EXPRESS_RETURN, Policy, in_force
 from bff.domain.policy.store import all_policies, publish
-from tests.support.import_files import ROOT, dump, new_database
+from tests.support.database import dump, new_database
+from tests.support.import_files import ROOT
 
 PACKAGED = read_policies(ROOT / "bff" / "policy.toml")
 STARTS_AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -47,7 +48,7 @@ async def db(tmp_path: Path, clock: SetClock) -> AsyncIterator[Database]:
 async def newest(db: Database, shopper: DemoShopper) -> list[tuple[Order, OrderLine]]:
     """The lines of a shopper's newest 20 orders."""
     async with db.read() as connection:
-        page = (await orders_with_merchants(connection, shopper.id, 20, None)).found
+        page = (await orders_with_merchants(connection, shopper.id, 20, None)).result
         lines = await lines_by_order(connection, [order.id for order in page.items])
     return [(order, line) for order in page.items for line in lines[order.id]]
 

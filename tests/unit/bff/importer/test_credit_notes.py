@@ -8,6 +8,7 @@ import pytest
 
 from bff.db.database import Database
 from bff.importer.files import Files
+from tests.support.database import new_database
 from tests.support.import_files import (
     AN_ADDRESS,
     CURRENCY,
@@ -20,7 +21,6 @@ from tests.support.import_files import (
     a_merchant,
     a_return,
     an_order,
-    new_database,
     refusal,
     text,
 )

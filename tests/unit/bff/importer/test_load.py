@@ -28,17 +28,16 @@ from bff.domain.policy.model import PolicyError
 from bff.domain.policy.store import publish
 from bff.importer.errors import UnreadableFileError
 from bff.importer.files import Files, import_files
-from bff.importer.load import Imported, Rules
+from bff.importer.load import ImportCounts, PolicyVersions
+from tests.support.database import dump, new_database
 from tests.support.import_files import (
     ROOT,
-    RULES,
     SAMPLE,
+    VERSIONS,
     StoppedClock,
     a_file,
     a_return,
     an_order,
-    dump,
-    new_database,
     sampled,
 )
 
@@ -68,7 +67,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def test_sample_is_counted_and_then_known(db: Database) -> None:
-    assert await sampled(db) == Imported(
+    assert await sampled(db) == ImportCounts(
         orders=3,
         lines=5,
         credit_lines=3,
@@ -77,7 +76,7 @@ async def test_sample_is_counted_and_then_known(db: Database) -> None:
         known_orders=0,
         known_credit_lines=0,
     )
-    assert await sampled(db) == Imported(0, 0, 0, 0, 0, known_orders=3, known_credit_lines=3)
+    assert await sampled(db) == ImportCounts(0, 0, 0, 0, 0, known_orders=3, known_credit_lines=3)
 
 
 async def test_same_files_again_change_nothing(db: Database) -> None:
@@ -93,7 +92,7 @@ async def test_same_files_rate_nobody_again_under_another_scorecard(db: Database
     before = await dump(db)
     scorecard = GIFTS[-1].scorecard.model_copy(update={"thresholds": (1, 2, 3, 4), "factors": ()})
     harsher = GIFTS[-1].model_copy(update={"scorecard": scorecard})
-    await sampled(db, rules=replace(RULES, own=[harsher]))
+    await sampled(db, versions=replace(VERSIONS, own=[harsher]))
     after = await dump(db)
     assert after["star_changes"] == before["star_changes"]
     assert len(after["policies"]) == len(before["policies"]) + 1
@@ -159,8 +158,8 @@ async def test_order_goes_by_the_policy_in_force_when_it_was_paid(
 ) -> None:
     early = {"paid_at": "2011-03-01T00:00:00Z", "shipped_at": None, "delivered_at": None}
     old = a_file(tmp_path, "old.jsonl", an_order(order_no="OLD", **early))
-    await sampled(db, Files(old), replace(RULES, own=GIFTS))
-    await sampled(db, replace(SAMPLE, returns=None), replace(RULES, own=GIFTS))
+    await sampled(db, Files(old), replace(VERSIONS, own=GIFTS))
+    await sampled(db, replace(SAMPLE, returns=None), replace(VERSIONS, own=GIFTS))
     async with db.read() as connection:
         orders = await orders_by_id(connection, ["ord_OLD", "ord_A-1001"])
     assert orders["ord_OLD"].policy_version == "gifts-2010"
@@ -173,7 +172,7 @@ async def test_known_order_keeps_its_policy_when_an_older_version_comes_later(
     early = {"paid_at": "2011-03-01T00:00:00Z", "shipped_at": None, "delivered_at": None}
     old = Files(a_file(tmp_path, "old.jsonl", an_order(**early)))
     await sampled(db, old)
-    again = await sampled(db, old, replace(RULES, own=GIFTS))
+    again = await sampled(db, old, replace(VERSIONS, own=GIFTS))
     async with db.read() as connection:
         stored = await orders_by_id(connection, ["ord_B-1"])
     assert (again.orders, again.known_orders) == (0, 1)
@@ -183,11 +182,11 @@ async def test_known_order_keeps_its_policy_when_an_older_version_comes_later(
 async def test_policy_that_is_published_with_other_numbers_keeps_the_file_out(
     db: Database,
 ) -> None:
-    await db.write(lambda tx: publish(tx, list(RULES.packaged)))
+    await db.write(lambda tx: publish(tx, list(VERSIONS.packaged)))
     before = await dump(db)
-    changed = RULES.packaged[0].model_copy(update={"version": "2016-pilot", "categories": {}})
+    changed = VERSIONS.packaged[0].model_copy(update={"version": "2016-pilot", "categories": {}})
     with pytest.raises(PolicyError, match="2016-pilot is published already"):
-        await sampled(db, rules=Rules(packaged=[changed]))
+        await sampled(db, versions=PolicyVersions(packaged=[changed]))
     assert await dump(db) == before
 
 
@@ -238,7 +237,7 @@ async def test_many_shoppers_fit_in(db: Database, tmp_path: Path) -> None:
 
 async def test_progress_announces_what_it_then_does(db: Database) -> None:
     watched = Watched()
-    await import_files(db, SAMPLE, RULES, watched)
+    await import_files(db, SAMPLE, VERSIONS, watched)
     assert watched.stages == [
         "Reading orders.jsonl",
         "Reading returns.jsonl",
@@ -268,10 +267,10 @@ async def test_file_that_is_not_there_is_told(db: Database, tmp_path: Path) -> N
 async def test_real_orders_and_returns_are_kept_once(db: Database, own: list[Any]) -> None:
     folder = Path(os.environ["TEST_DATA"])
     files = Files(folder / "orders.jsonl", folder / "returns.jsonl")
-    rules = replace(RULES, own=own)
-    imported = await sampled(db, files, rules)
+    versions = replace(VERSIONS, own=own)
+    imported = await sampled(db, files, versions)
     before = await dump(db)
-    again = await sampled(db, files, rules)
+    again = await sampled(db, files, versions)
     assert await dump(db) == before
     assert (imported.orders, imported.lines, imported.credit_lines) == (457, 9040, 453)
     assert len({row[2] for row in before["orders"]}) == 94

@@ -9,6 +9,7 @@ import pytest
 
 from bff.db.database import Database
 from bff.importer.files import Files
+from tests.support.database import new_database
 from tests.support.import_files import (
     AN_ADDRESS,
     CURRENCY,
@@ -22,7 +23,6 @@ from tests.support.import_files import (
     a_file,
     a_line,
     an_order,
-    new_database,
     refusal,
     text,
 )

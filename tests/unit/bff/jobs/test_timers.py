@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bff.db.database import Tx
 from bff.db.tables import timers as rows
+from bff.db.transaction import Tx
 from bff.jobs import timers
 from tests.support.world import START, World
 

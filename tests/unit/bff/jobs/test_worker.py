@@ -1,4 +1,4 @@
-"""Timers and letters: once, late rather than lost, and whatever partners' systems do."""
+"""Timers and messages: once, late rather than lost, and whatever partners' systems do."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,15 +12,16 @@ from bff.app import worker_of
 from bff.core.clock import SystemClock
 from bff.core.refusal import NotFound
 from bff.db import events
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import timers as timers_table
+from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_REQUESTED
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.domain.returns.model import RefundEvent
 from bff.jobs import outbox, timers
-from bff.jobs.deliveries import AT_ONCE, MOST_ATTEMPTS, Deliveries, PartnerError, RefusedCallError
-from bff.jobs.outbox import Letter
+from bff.jobs.delivery import MAX_ATTEMPTS, MAX_UNDER_WAY, Delivery, PartnerError, RefusedCallError
+from bff.jobs.outbox import OutboxMessage
 from bff.jobs.timers import Handler
 from bff.jobs.worker import Worker
 from bff.partners.simulated.partners import DELAYS
@@ -31,7 +32,7 @@ from tests.support.world import START, FakeClock, World, open_world
 MARKS = "marks"
 SECOND = timedelta(seconds=1)
 LONGEST_S = 60
-ROUNDS = {
+ROUTES = {
     "payments": frozenset({PAYMENT_REQUESTED}),
     "courier": frozenset({PICKUP_REQUESTED, PICKUP_CANCELLED}),
 }
@@ -52,21 +53,21 @@ async def mark_and_refuse(tx: Tx, subject_id: str) -> None:
 
 
 class Post:
-    """Carries letters to a partner whose system is down for the first `failures` calls."""
+    """Carries messages to a partner whose system is down for the first `failures` calls."""
 
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
         self.calls: list[str] = []
         self.called = asyncio.Event()
         self.hangs: set[str] = set()
-        self.rounds = ROUNDS
+        self.routes = ROUTES
 
-    async def deliver(self, letter: Letter) -> None:
-        self.calls.append(letter.subject_id)
+    async def dispatch(self, outgoing: OutboxMessage) -> None:
+        self.calls.append(outgoing.subject_id)
         self.called.set()
-        if letter.message == "nobody's":
-            raise KeyError(letter.message)
-        if letter.subject_id in self.hangs:
+        if outgoing.message == "nobody's":
+            raise KeyError(outgoing.message)
+        if outgoing.subject_id in self.hangs:
             await asyncio.sleep(LONGEST_S)
         if len(self.calls) <= self.failures:
             raise PartnerError("no route")
@@ -75,7 +76,7 @@ class Post:
 def a_worker(
     db: Database, handlers: Mapping[str, Handler] | None = None, post: Post | None = None
 ) -> Worker:
-    return Worker(db, Deliveries(db, post or Post()), handlers or {"mark": leave_mark})
+    return Worker(db, Delivery(db, post or Post()), handlers or {"mark": leave_mark})
 
 
 async def schedule(db: Database, subject_id: str, due_at: datetime, kind: str = "mark") -> None:
@@ -97,10 +98,10 @@ async def pending(db: Database) -> list[tuple[str, datetime]]:
         return [(row.subject_id, row.due_at) for row in rows]
 
 
-async def letters(db: Database) -> list[Letter]:
+async def outbox_messages(db: Database) -> list[OutboxMessage]:
     """All that are in the outbox, due or not."""
     async with db.read() as connection:
-        return await outbox.all_letters(connection)
+        return await outbox.all_messages(connection)
 
 
 async def test_a_timer_fires_once_and_not_before_its_time(world: World) -> None:
@@ -169,7 +170,7 @@ async def test_a_failed_call_is_tried_again_with_growing_pauses(world: World) ->
     worker = a_worker(world.db, post=partners)
     await post(world.db, "pic_1")
     pauses: list[float] = []
-    while await worker.step() and (kept := await letters(world.db)):
+    while await worker.step() and (kept := await outbox_messages(world.db)):
         pauses.append((kept[0].due_at - world.clock.now()).total_seconds())
         assert (kept[0].attempts, kept[0].last_error) == (len(pauses), "no route")
         world.clock.at = kept[0].due_at
@@ -179,56 +180,56 @@ async def test_a_failed_call_is_tried_again_with_growing_pauses(world: World) ->
     assert partners.calls == ["pic_1"] * 9
 
 
-async def test_after_some_tries_a_letter_is_dead_until_it_is_resent(world: World) -> None:
-    partners = Post(failures=MOST_ATTEMPTS)
+async def test_after_some_tries_a_message_is_dead_until_it_is_resent(world: World) -> None:
+    partners = Post(failures=MAX_ATTEMPTS)
     worker = a_worker(world.db, post=partners)
     await post(world.db, "pic_1")
     while await worker.step():
         world.clock.advance(timedelta(hours=2))
-    [dead] = await letters(world.db)
-    assert (dead.attempts, dead.dead_at is None) == (MOST_ATTEMPTS, False)
+    [dead] = await outbox_messages(world.db)
+    assert (dead.attempts, dead.dead_at is None) == (MAX_ATTEMPTS, False)
     assert await worker.step() is False
     assert await world.db.write(lambda tx: outbox.resend(tx, [dead.id])) == [dead.id]
     await worker.step()
-    assert await letters(world.db) == []
-    assert partners.calls == ["pic_1"] * (MOST_ATTEMPTS + 1)
+    assert await outbox_messages(world.db) == []
+    assert partners.calls == ["pic_1"] * (MAX_ATTEMPTS + 1)
 
 
 async def test_what_a_partner_will_not_have_is_dead_at_once(world: World) -> None:
     class Refusing(Post):
-        async def deliver(self, letter: Letter) -> None:
+        async def dispatch(self, outgoing: OutboxMessage) -> None:
             raise RefusedCallError("the courier answered 400")
 
     await post(world.db, "pic_1")
     await a_worker(world.db, post=Refusing()).step()
-    [dead] = await letters(world.db)
+    [dead] = await outbox_messages(world.db)
     assert (dead.attempts, dead.last_error) == (1, "the courier answered 400")
     assert dead.dead_at == START
 
 
-async def test_a_letter_that_fails_holds_up_no_other(world: World) -> None:
+async def test_a_message_that_fails_holds_up_no_other(world: World) -> None:
     partners = Post(failures=1)
     for subject in ("pic_1", "pic_2"):
         await post(world.db, subject)
     await post(world.db, "x", message="nobody's")
     await a_worker(world.db, post=partners).step()
-    assert [letter.subject_id for letter in await letters(world.db)] == ["pic_1", "x"]
+    assert [outgoing.subject_id for outgoing in await outbox_messages(world.db)] == ["pic_1", "x"]
 
 
-async def test_letters_about_the_same_thing_go_in_order(world: World) -> None:
+async def test_messages_about_the_same_thing_go_in_order(world: World) -> None:
     """The second waits while the first is tried again, and goes once that is dead."""
     await post(world.db, "pic_1", message=PICKUP_REQUESTED)
     await post(world.db, "pic_1", message=PICKUP_CANCELLED)
-    partners = Post(failures=MOST_ATTEMPTS)
+    partners = Post(failures=MAX_ATTEMPTS)
     worker = a_worker(world.db, post=partners)
     while await worker.step():
-        assert len(await letters(world.db)) > 1 or len(partners.calls) > MOST_ATTEMPTS
+        assert len(await outbox_messages(world.db)) > 1 or len(partners.calls) > MAX_ATTEMPTS
         world.clock.advance(timedelta(hours=2))
-    [dead] = await letters(world.db)
-    assert (dead.message, len(partners.calls)) == (PICKUP_REQUESTED, MOST_ATTEMPTS + 1)
+    [dead] = await outbox_messages(world.db)
+    assert (dead.message, len(partners.calls)) == (PICKUP_REQUESTED, MAX_ATTEMPTS + 1)
 
 
-async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_letters(
+async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_messages(
     tmp_path: Path,
 ) -> None:
     """Forty calls hang, more than are made at once: a payment, and a timer, go on."""
@@ -241,12 +242,12 @@ async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_letters(
     async with asyncio.timeout(5):
         await post(db, "pay_1", message=PAYMENT_REQUESTED)
         await schedule(db, "a", db.clock.now())
-        while len(await letters(db)) > 40 or await marks(db) != ["a"]:  # noqa: ASYNC110
+        while len(await outbox_messages(db)) > 40 or await marks(db) != ["a"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    assert len(set(partners.calls) & partners.hangs) == AT_ONCE
+    assert len(set(partners.calls) & partners.hangs) == MAX_UNDER_WAY
     assert len(partners.calls) == len(set(partners.calls))
     await ended(running)
-    assert len(await letters(db)) == 40
+    assert len(await outbox_messages(db)) == 40
     await db.close()
 
 
@@ -257,7 +258,7 @@ async def ended(running: asyncio.Task[None]) -> None:
 
 
 async def test_a_running_worker_is_woken_by_a_commit(tmp_path: Path) -> None:
-    """Ten letters, one after the other, in less time than two idle looks would take."""
+    """Ten messages, one after the other, in less time than two idle looks would take."""
     services = await open_world(tmp_path, clock=SystemClock())
     partners = Post()
     running = asyncio.create_task(a_worker(services.db, post=partners).run())
@@ -340,12 +341,12 @@ async def finish_and_begin_again(clock: FakeClock, folder: Path) -> None:
 
 
 async def test_a_courier_asked_twice_comes_once(server: World) -> None:
-    """A letter may be delivered again after a crash, even when its timer has fired."""
+    """A message may be delivered again after a crash, even when its timer has fired."""
     return_id = await tap(server)
-    [letter] = await letters(server.db)
+    [outgoing] = await outbox_messages(server.db)
     for _ in range(3):
         await server.work()
         server.clock.advance(DELAYS["courier.accept"] / 360)
-        await post(server.db, letter.subject_id)
+        await post(server.db, outgoing.subject_id)
     await server.work()
     assert (await told(server.db, return_id)).count("PICKUP_ACCEPTED") == 1

@@ -1,4 +1,4 @@
-"""Many timers, many letters, and what fails always: none of them keeps the others waiting."""
+"""Many timers, many messages, and what fails always: none of them keeps the others waiting."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bff.db import events
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import timers as timer_rows
+from bff.db.transaction import Tx
 from bff.jobs import outbox, timers
-from bff.jobs.deliveries import Deliveries
-from bff.jobs.outbox import Letter
-from bff.jobs.worker import TOGETHER, Worker
-from tests.support.statements import statements
+from bff.jobs.delivery import Delivery
+from bff.jobs.outbox import OutboxMessage
+from bff.jobs.worker import MAX_TIMERS, Worker
+from tests.support.database import statements
 from tests.support.world import START, World
 
 MANY = 1000
@@ -29,21 +30,21 @@ async def always_fail(_tx: Tx, subject_id: str) -> None:
 
 
 class Post:
-    """Notes how many timers had been fired when a letter was carried."""
+    """Notes how many timers had been fired when a message was carried."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self.rounds = {"partner": frozenset({"letter"})}
+        self.routes = {"partner": frozenset({"note"})}
         self.after: list[int] = []
 
-    async def deliver(self, _letter: Letter) -> None:
+    async def dispatch(self, _outgoing: OutboxMessage) -> None:
         self.after.append(await fired(self._db))
 
 
 def a_worker(db: Database) -> tuple[Worker, Post]:
     post = Post(db)
     handlers = {"mark": leave_mark, "poison": always_fail}
-    return Worker(db, Deliveries(db, post), handlers), post
+    return Worker(db, Delivery(db, post), handlers), post
 
 
 async def fired(db: Database) -> int:
@@ -62,54 +63,54 @@ async def schedule(db: Database, kind: str, many: int, due_at: datetime = START)
 async def post(db: Database, many: int) -> None:
     async def write(tx: Tx) -> None:
         for number in range(many):
-            await outbox.post(tx, "letter", f"s{number}")
+            await outbox.post(tx, "note", f"s{number}")
 
     await db.write(write)
 
 
-async def test_letters_do_not_wait_for_a_thousand_timers(world: World) -> None:
+async def test_messages_do_not_wait_for_a_thousand_timers(world: World) -> None:
     await schedule(world.db, "mark", MANY)
     await post(world.db, 10)
     worker, carried = a_worker(world.db)
     for _ in range(3):
         await worker.step()
     assert len(carried.after) == 10
-    assert max(carried.after) <= 3 * TOGETHER
-    assert await fired(world.db) == 3 * TOGETHER
+    assert max(carried.after) <= 3 * MAX_TIMERS
+    assert await fired(world.db) == 3 * MAX_TIMERS
 
 
-async def test_timers_do_not_wait_for_a_thousand_letters(world: World) -> None:
+async def test_timers_do_not_wait_for_a_thousand_messages(world: World) -> None:
     await post(world.db, MANY)
-    await schedule(world.db, "mark", TOGETHER)
+    await schedule(world.db, "mark", MAX_TIMERS)
     worker, carried = a_worker(world.db)
     await worker.step()
-    assert await fired(world.db) == TOGETHER
+    assert await fired(world.db) == MAX_TIMERS
     assert len(carried.after) < MANY
 
 
-async def test_letters_for_a_partner_who_has_enough_are_not_looked_at(world: World) -> None:
+async def test_messages_for_a_partner_who_has_enough_are_not_looked_at(world: World) -> None:
     await post(world.db, MANY)
-    deliveries = Deliveries(world.db, Post(world.db))
-    assert await deliveries.start() is True
+    delivery = Delivery(world.db, Post(world.db))
+    assert await delivery.start() is True
     with statements(world.db) as seen:
-        assert await deliveries.start() is False
+        assert await delivery.start() is False
     assert len(seen) == 1
-    await deliveries.stop()
+    await delivery.stop()
 
 
 async def test_who_writes_meanwhile_waits_for_few_timers(world: World) -> None:
-    await schedule(world.db, "mark", 10 * TOGETHER)
+    await schedule(world.db, "mark", 10 * MAX_TIMERS)
     worker, _ = a_worker(world.db)
     working = asyncio.create_task(worker.step())
     while not working.done() and not await fired(world.db):  # noqa: ASYNC110 - a marked row has no Event
         await asyncio.sleep(0)
-    assert await fired(world.db) <= TOGETHER
+    assert await fired(world.db) <= MAX_TIMERS
     await working
 
 
 async def test_poison_lets_all_others_pass_at_once(world: World) -> None:
     """More timers that fail always than go together, all due before one that does not."""
-    await schedule(world.db, "poison", TOGETHER + 1, START - DAY)
+    await schedule(world.db, "poison", MAX_TIMERS + 1, START - DAY)
     await schedule(world.db, "mark", 1)
     worker, _ = a_worker(world.db)
     for _ in range(2):
@@ -138,7 +139,7 @@ async def test_what_went_well_meanwhile_is_tried_again_soon(world: World) -> Non
         if sick.pop(0):
             raise ConnectionError(subject_id)
 
-    worker = Worker(world.db, Deliveries(world.db, Post(world.db)), {"again": sometimes})
+    worker = Worker(world.db, Delivery(world.db, Post(world.db)), {"again": sometimes})
     await schedule(world.db, "again", 1)
     pauses = []
     while sick:

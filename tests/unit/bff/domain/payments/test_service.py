@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from bff.core.money import Money
-from bff.db.database import Tx
 from bff.db.tables import ledger_entries, outbox, payments
+from bff.db.transaction import Tx
 from bff.domain.payments.model import ADVANCES, Payment, PaymentKind, PaymentStatus, Posting
 from bff.domain.payments.service import UnbalancedError, post, request, transfer
 from bff.domain.payments.store import move_payment

@@ -1,10 +1,11 @@
 """A mistake in a policy file is told with its line, its key, and what would be right."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.domain.policy.file import read_policies
@@ -158,6 +159,7 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     assert "policy.pilots is not known; did you mean pilot?" in told[1]
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_wrong_value_at_any_key_is_told_with_its_line(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -176,6 +178,7 @@ def test_a_wrong_value_at_any_key_is_told_with_its_line(
     )
 
 
+@settings(deadline=None)
 @given(drop=st.sets(st.integers(0, PACKAGED.count("\n")), max_size=40))
 def test_whatever_is_left_out_is_told_in_plain_words_and_once(
     tmp_path_factory: pytest.TempPathFactory, drop: set[int]
@@ -245,20 +248,28 @@ def test_any_editors_file_is_read(tmp_path: Path, begins: str, ends: str) -> Non
 
 WORDED = {
     *("$defs", "$ref", "additionalProperties", "properties", "propertyNames", "patternProperties"),
-    *("type", "title", "description", "default", "required", "anyOf", "const", "uniqueItems"),
+    *("type", "title", "description", "default", "required", "anyOf", "uniqueItems"),
     *("items", "prefixItems", "minItems", "maxItems", "enum", "format", "pattern"),
     *("minimum", "maximum", "minLength", "maxLength"),
 }
+TYPES = {"object", "array", "integer", "string", "null"}
 
 
-def test_there_are_words_for_all_that_the_model_asks() -> None:
-    def asked(schema: object, *, named: bool = False) -> set[str]:
-        if isinstance(schema, list):
-            return set().union(*map(asked, schema))
-        if not isinstance(schema, dict):
-            return set()
-        names = {"properties", "patternProperties", "$defs"}
-        inner = (asked(value, named=not named and key in names) for key, value in schema.items())
-        return set().union(*inner, () if named else schema)
+def schemas(schema: object, *, named: bool = False) -> Iterator[dict[str, object]]:
+    """Every schema in a schema; `named` where the keys are names and no keywords."""
+    if isinstance(schema, list):
+        for inner in schema:
+            yield from schemas(inner)
+    if isinstance(schema, dict):
+        if not named:
+            yield schema
+        for key, inner in schema.items():
+            names = not named and key in {"properties", "patternProperties", "$defs"}
+            yield from schemas(inner, named=names)
 
-    assert asked(PolicyFile.model_json_schema()) <= WORDED
+
+def test_there_are_words_for_every_constraint_of_the_model() -> None:
+    found = list(schemas(PolicyFile.model_json_schema()))
+    assert {keyword for schema in found for keyword in schema} <= WORDED
+    assert {schema["type"] for schema in found if "type" in schema} <= TYPES
+    assert all("minimum" in schema for schema in found if schema.get("type") == "integer")

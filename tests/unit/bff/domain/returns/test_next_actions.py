@@ -10,11 +10,23 @@ from msgspec.structs import replace
 from bff.core.clock import SHANGHAI
 from bff.domain.pickups.model import FeeStatus, Pickup, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.deadlines.schedule import deadlines
 from bff.domain.returns.model import ENDED, Case, DeadlineKind, ReturnStatus
 from bff.domain.returns.next_actions import next_actions
-from tests.support.cases import APPROVED, AWAY, REFUSED, case, collected, missed, owing, pickup
-from tests.support.models import PICKUP, POLICY, SOON_AFTER, shanghai
+from bff.domain.returns.rules.deadlines import deadlines
+from tests.support.models import (
+    APPROVED,
+    AWAY,
+    PICKUP,
+    POLICY,
+    REFUSED,
+    SOON_AFTER,
+    case,
+    collected,
+    missed,
+    owing,
+    pickup,
+    shanghai,
+)
 
 BY_ARRIVAL = "2026-01-02T14:00"
 BY_WAYBILL = "2026-01-03T13:00"

@@ -11,10 +11,15 @@ from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
 from bff.domain.stars.model import Behaviour, StarChangeCause
 from bff.domain.stars.service import rate_shoppers
-from tests.support.behaviours import behave, behave_often, ended_returns, stars_of
+from tests.support.database import dump
 from tests.support.factories import Goods, create_order, create_shopper, set_level
-from tests.support.import_files import dump
 from tests.support.models import POLICY
+from tests.support.star_behaviours import (
+    ended_returns,
+    record_behaviour,
+    record_behaviours,
+    stars_of,
+)
 from tests.support.world import START, World
 
 YEAR = timedelta(days=365)
@@ -35,17 +40,17 @@ async def due(world: World) -> list[datetime]:
 
 async def test_a_behaviour_counts_once_whatever_is_repeated(world: World) -> None:
     shopper = await create_shopper(world.db, level=5)
-    return_id = await behave(world, shopper, EMPTY)
+    return_id = await record_behaviour(world, shopper, EMPTY)
     before = await dump(world.db)
-    await behave(world, shopper, EMPTY, return_id)
+    await record_behaviour(world, shopper, EMPTY, return_id)
     assert await dump(world.db) == before
     assert len(before["behaviours"]) == 1
 
 
 async def test_a_return_may_be_an_unpaid_fee_and_an_empty_parcel_both(world: World) -> None:
     shopper = await create_shopper(world.db, level=5)
-    return_id = await behave(world, shopper, EMPTY)
-    await behave(world, shopper, Behaviour.FEE_UNPAID, return_id)
+    return_id = await record_behaviour(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, Behaviour.FEE_UNPAID, return_id)
     stars = await stars_of(world, shopper)
     assert {part.code: part.points for part in stars.factors if part.points < 0} == {
         "EMPTY_PARCEL": -30,
@@ -55,7 +60,7 @@ async def test_a_return_may_be_an_unpaid_fee_and_an_empty_parcel_both(world: Wor
 
 async def test_one_change_of_level_is_told_with_its_cause_and_return(world: World) -> None:
     shopper = await create_shopper(world.db, level=5)
-    return_id = await behave(world, shopper, EMPTY)
+    return_id = await record_behaviour(world, shopper, EMPTY)
     newest = (await stars_of(world, shopper)).history[0]
     assert (newest.cause, newest.return_id) == (StarChangeCause.EMPTY_PARCEL, return_id)
     assert (newest.previous, newest.level) == (5, 2)
@@ -72,7 +77,7 @@ async def test_one_change_of_level_is_told_with_its_cause_and_return(world: Worl
 
 async def test_a_rating_to_the_same_level_is_on_record_and_not_pushed(world: World) -> None:
     shopper = await create_shopper(world.db, level=1)
-    await behave(world, shopper, Behaviour.KEPT_PROMISE)
+    await record_behaviour(world, shopper, Behaviour.KEPT_PROMISE)
     history = (await stars_of(world, shopper)).history
     assert history[0].cause is StarChangeCause.KEPT_PROMISE
     assert (history[0].previous, history[0].level) == (1, 1)
@@ -84,7 +89,7 @@ async def test_what_brings_no_point_makes_no_entry_and_is_counted_all_the_same(
 ) -> None:
     shopper = await create_shopper(world.db, level=4)
     many = await ended_returns(world, shopper, 14)
-    await behave(world, shopper, Behaviour.KEPT_PROMISE, *many)
+    await record_behaviour(world, shopper, Behaviour.KEPT_PROMISE, *many)
     stars = await stars_of(world, shopper)
     kept = [one for one in stars.history if one.cause is StarChangeCause.KEPT_PROMISE]
     [part] = [one for one in stars.factors if one.code == "KEPT_PROMISES"]
@@ -96,14 +101,14 @@ async def test_orders_since_the_last_rating_are_no_merit_of_an_empty_parcel(worl
     shopper = await create_shopper(world.db, level=1)
     for _ in range(20):
         await create_order(world.db, shopper, [Goods(quantity=20)], received_at=START)
-    await behave(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, EMPTY)
     told = [(one["cause"], one["previous"], one["level"]) for one in await pushed(world)]
     assert told == [("RATED_AGAIN", 1, 4), ("EMPTY_PARCEL", 4, 1)]
 
 
 async def test_after_its_days_what_counted_against_a_shopper_counts_no_more(world: World) -> None:
     shopper = await create_shopper(world.db, level=4)
-    await behave(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, EMPTY)
     assert await due(world) == [START + YEAR]
     world.clock.advance(YEAR - timedelta(seconds=1))
     await world.work()
@@ -122,7 +127,7 @@ async def test_each_ends_at_its_own_time(world: World) -> None:
     of = await ended_returns(world, shopper, 3)
     seen = []
     for what, return_id in zip((EMPTY, EMPTY, Behaviour.FEE_UNPAID), of, strict=True):
-        await behave(world, shopper, what, return_id)
+        await record_behaviour(world, shopper, what, return_id)
         seen.append((await stars_of(world, shopper)).score)
         world.clock.advance(timedelta(days=10))
     for days in (80, 255, 10):
@@ -135,7 +140,7 @@ async def test_each_ends_at_its_own_time(world: World) -> None:
 
 async def test_a_longer_time_in_a_newer_policy_is_waited_for(world: World) -> None:
     shopper = await create_shopper(world.db, level=5)
-    await behave(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, EMPTY)
     longer = newer(counts_for_days=400)
     await world.db.write(lambda tx: publish(tx, [longer]))
     world.clock.advance(YEAR)
@@ -162,15 +167,15 @@ async def test_behaviour_is_rated_by_the_policy_in_force_now(world: World) -> No
     await world.db.write(lambda tx: publish(tx, [milder]))
     shopper = await create_shopper(world.db, level=5)
     world.clock.advance(timedelta(days=1))
-    await behave(world, shopper, Behaviour.KEPT_PROMISE)
-    await behave(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, Behaviour.KEPT_PROMISE)
+    await record_behaviour(world, shopper, EMPTY)
     stars = await stars_of(world, shopper)
     assert [part.points for part in stars.factors if part.code == "EMPTY_PARCEL"] == [-1]
 
 
 async def test_an_import_forgets_nothing_that_was_held_against_a_shopper(world: World) -> None:
     shopper = await create_shopper(world.db, level=5)
-    await behave(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, EMPTY)
     before = await stars_of(world, shopper)
     await world.db.write(lambda tx: rate_shoppers(tx, [shopper], POLICY))
     assert await stars_of(world, shopper) == before
@@ -179,7 +184,7 @@ async def test_an_import_forgets_nothing_that_was_held_against_a_shopper(world: 
 async def test_who_was_never_rated_is_rated_first(world: World) -> None:
     shopper = await create_shopper(world.db, level=1)
     stranger = await unrated(world)
-    await behave(world, stranger, Behaviour.KEPT_PROMISE)
+    await record_behaviour(world, stranger, Behaviour.KEPT_PROMISE)
     causes = [one.cause for one in (await stars_of(world, stranger)).history]
     assert causes == [StarChangeCause.KEPT_PROMISE, StarChangeCause.FIRST_RATING]
     assert [one.level for one in (await stars_of(world, shopper)).history] == [1]
@@ -195,11 +200,11 @@ async def unrated(world: World) -> str:
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
 async def test_staff_have_their_way_whatever_was_before(world: World, level: int) -> None:
     shopper = await create_shopper(world.db, level=3)
-    await behave(world, shopper, EMPTY)
+    await record_behaviour(world, shopper, EMPTY)
     await set_level(world.db, shopper, level)
     stars = await stars_of(world, shopper)
     assert (stars.level, stars.history[0].cause) == (level, StarChangeCause.STAFF_DECISION)
-    await behave(world, shopper, Behaviour.GENUINE_RETURN)
+    await record_behaviour(world, shopper, Behaviour.GENUINE_RETURN)
     assert (await stars_of(world, shopper)).level == level
     last = (await pushed(world))[-1]
     assert last["level"] == level
@@ -210,9 +215,9 @@ async def test_what_comes_after_staff_decided_counts(world: World) -> None:
     """At the same moment, and with nothing bought between."""
     shopper = await create_shopper(world.db, level=3)
     before, after = await ended_returns(world, shopper, 2)
-    await behave(world, shopper, EMPTY, before)
+    await record_behaviour(world, shopper, EMPTY, before)
     await set_level(world.db, shopper, 3)
-    await behave(world, shopper, EMPTY, after)
+    await record_behaviour(world, shopper, EMPTY, after)
     history = (await stars_of(world, shopper)).history
     assert [one.level for one in history] == [1, 3, 1, 3, 3]
 
@@ -222,14 +227,14 @@ async def test_the_level_that_is_rated_anyway_takes_a_decision_back(world: World
     await set_level(world.db, shopper, 1)
     for _ in range(10):
         await create_order(world.db, shopper, received_at=START)
-    await behave(world, shopper, Behaviour.GENUINE_RETURN)
+    await record_behaviour(world, shopper, Behaviour.GENUINE_RETURN)
     assert (await stars_of(world, shopper)).level == 3
 
 
 async def test_nobodys_behaviour_is_anothers(world: World) -> None:
     one, other = [await create_shopper(world.db, level=5) for _ in range(2)]
-    await behave(world, one, EMPTY)
-    await behave(world, other, Behaviour.GENUINE_RETURN)
+    await record_behaviour(world, one, EMPTY)
+    await record_behaviour(world, other, Behaviour.GENUINE_RETURN)
     assert [(await stars_of(world, each)).level for each in (one, other)] == [2, 5]
 
 
@@ -238,7 +243,7 @@ async def test_what_fails_later_in_the_same_write_leaves_nothing(world: World) -
     [return_id] = await ended_returns(world, shopper)
     before = await dump(world.db)
     with pytest.raises(ValueError, match="longer"):
-        await behave_often(world, shopper, [EMPTY, EMPTY], [return_id])
+        await record_behaviours(world, shopper, [EMPTY, EMPTY], [return_id])
     assert await dump(world.db) == before
     async with world.db.read() as connection:
         assert (await connection.execute(select(behaviours))).all() == []

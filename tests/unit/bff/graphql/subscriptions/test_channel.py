@@ -13,30 +13,29 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bff.db import events, tables
-from bff.db.database import Tx
+from bff.db.transaction import Tx
 from bff.graphql.subscriptions import channel as channels
-from tests.support.hostile import without
-from tests.support.listeners import NOBODY, TOPIC, Listener, Town
-from tests.support.phones import until
-from tests.support.statements import statements
+from tests.support.client import wait_until
+from tests.support.database import statements, table_removed
+from tests.support.recording_subscribers import ANONYMOUS, TOPIC, RecordingSubscriber, TopicHub
 from tests.support.world import FakeClock, World, open_world
 
 MANY = 300
 ROUNDS, COMERS = 150, 25
 
 
-async def all_ids(town: Town) -> list[int]:
+async def all_ids(town: TopicHub) -> list[int]:
     async with town.db.read() as connection:
         found = await connection.execute(select(tables.events.c.id).order_by(tables.events.c.id))
         return [row.id for row in found]
 
 
 async def test_an_event_is_read_and_shown_once_for_all(world: World) -> None:
-    town = Town(world)
+    town = TopicHub(world)
     everybody = [await town.follow() for _ in range(MANY)]
     with statements(world.db) as seen:
         await town.tell("a", "b")
-        await until(lambda: all(len(one.told) == 2 for one in everybody))
+        await wait_until(lambda: all(len(one.told) == 2 for one in everybody))
         await asyncio.sleep(0.01)
     reads = [one for one in seen if one.startswith("SELECT") and "events" in one]
     assert len(town.showing.shown) == 2
@@ -46,46 +45,46 @@ async def test_an_event_is_read_and_shown_once_for_all(world: World) -> None:
 
 
 async def test_where_the_answer_may_differ_nothing_is_shared(world: World) -> None:
-    town = Town(world)
+    town = TopicHub(world)
     audiences = [
-        NOBODY,
-        replace(NOBODY, language="zh"),
-        replace(NOBODY, shopper_id="sho_1"),
-        replace(NOBODY, base="http://there"),
+        ANONYMOUS,
+        replace(ANONYMOUS, language="zh"),
+        replace(ANONYMOUS, shopper_id="sho_1"),
+        replace(ANONYMOUS, base="http://there"),
     ]
     for audience in audiences:
         await town.follow(audience=audience)
     await town.follow(key="another")
-    await town.follow(audience=replace(NOBODY, make_context=lambda: None))  # type: ignore[arg-type,return-value]
+    await town.follow(audience=replace(ANONYMOUS, make_context=lambda: None))  # type: ignore[arg-type,return-value]
     assert len(town.hub) == len(audiences) + 1
 
 
 async def test_who_comes_later_is_told_what_it_missed_and_then_with_the_others(
     world: World,
 ) -> None:
-    town = Town(world)
+    town = TopicHub(world)
     await town.tell(*["before"] * (2 * events.PAGE + 5))
     first = await town.follow()
     await town.tell("live")
-    await until(lambda: len(first.told) == 2 * events.PAGE + 6)
+    await wait_until(lambda: len(first.told) == 2 * events.PAGE + 6)
     middle = first.told[events.PAGE]
     second, third = await town.follow(middle), await town.follow(first.told[-1])
     town.showing.shown.clear()
     await town.tell("together")
     ids = await all_ids(town)
-    await until(lambda: third.told == ids[-1:])
+    await wait_until(lambda: third.told == ids[-1:])
     assert first.told == ids
     assert second.told == [one for one in ids if one > middle]
     assert town.showing.shown == ids[-1:]
 
 
 async def test_nothing_is_left_of_those_who_left(world: World) -> None:
-    town = Town(world)
+    town = TopicHub(world)
     listeners = [await town.follow() for _ in range(3)]
     for listener in listeners:
-        assert world.db.feed.topics == {TOPIC}
+        assert world.db.wakeups.topics == {TOPIC}
         listener.leave()
-    assert (len(town.hub), world.db.feed.topics) == (0, frozenset())
+    assert (len(town.hub), world.db.wakeups.topics) == (0, frozenset())
     with statements(world.db) as seen:
         await town.tell("unheard")
         await asyncio.sleep(0.02)
@@ -97,14 +96,14 @@ async def test_who_gives_up_while_it_catches_up_leaves_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channels, "read_after", partial(slowly, [0.02]))
-    town = Town(world)
+    town = TopicHub(world)
     await town.tell(*["before"] * (events.PAGE + 1))
-    listener = Listener(town.hub)
-    coming = asyncio.create_task(town.hub.follow(town.stream(), NOBODY, listener))
-    await until(lambda: len(listener.told) == events.PAGE)
+    listener = RecordingSubscriber(town.hub)
+    coming = asyncio.create_task(town.hub.follow(town.stream(), ANONYMOUS, listener))
+    await wait_until(lambda: len(listener.told) == events.PAGE)
     coming.cancel()
     await asyncio.wait([coming])
-    assert (len(town.hub), world.db.feed.topics) == (0, frozenset())
+    assert (len(town.hub), world.db.wakeups.topics) == (0, frozenset())
     assert len(listener.told) == events.PAGE
 
 
@@ -115,19 +114,19 @@ async def test_what_is_written_while_one_looks_is_not_missed(
     held = Held()
     monkeypatch.setattr(channels, "read_after", held.read)
     monkeypatch.setattr(events, "POLL_S", 3_600)
-    town = Town(world)
+    town = TopicHub(world)
     coming = asyncio.create_task(town.follow())
     await held.found_nothing.wait()
     await town.tell("before joining")
     held.go_on()
     listener = await coming
-    await until(lambda: len(listener.told) == 1)
+    await wait_until(lambda: len(listener.told) == 1)
     held.hold()
     await town.tell("waking")
     await held.found_nothing.wait()
     await town.tell("before sleeping")
     held.go_on()
-    await until(lambda: len(listener.told) == 3)
+    await wait_until(lambda: len(listener.told) == 3)
     assert listener.told == await all_ids(town)
 
 
@@ -165,7 +164,7 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
     monkeypatch.setattr(events, "POLL_S", 3_600)
     monkeypatch.setattr(channels, "TOLD_AT_ONCE", 3)
     monkeypatch.setattr(channels, "read_after", partial(slowly, [0, 0, 0.001, 0.003]))
-    town = Town(world)
+    town = TopicHub(world)
     chance = random.Random(seed)
     comers = [Comer(town, random.Random(seed * 1_000 + number)) for number in range(COMERS)]
     async with asyncio.TaskGroup() as tasks:
@@ -177,7 +176,7 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
         for comer in comers:
             comer.stays = True
     ids = await all_ids(town)
-    await until(lambda: all(comer.told[-1:] == ids[-1:] for comer in comers))
+    await wait_until(lambda: all(comer.told[-1:] == ids[-1:] for comer in comers))
     for comer in comers:
         assert comer.told == ids
     assert sum(comer.visits for comer in comers) > 3 * COMERS
@@ -193,11 +192,11 @@ async def slowly(pauses_s: list[float], *asked: Any) -> list[events.Event]:
 class Comer:
     """`told`: over all of its visits."""
 
-    def __init__(self, town: Town, chance: random.Random) -> None:
+    def __init__(self, town: TopicHub, chance: random.Random) -> None:
         self._town = town
         self._chance = chance
         self._before: list[int] = []
-        self._listener = Listener(town.hub)
+        self._listener = RecordingSubscriber(town.hub)
         self.visits = 0
         self.stays = False
 
@@ -213,11 +212,11 @@ class Comer:
     async def _visit(self, long_s: float | None) -> None:
         self.visits += 1
         self._before = self.told
-        listener = self._listener = Listener(
+        listener = self._listener = RecordingSubscriber(
             self._town.hub, self._before[-1] if self._before else 0
         )
         stream = self._town.stream(listener.cursor)
-        coming = asyncio.create_task(self._town.hub.follow(stream, NOBODY, listener))
+        coming = asyncio.create_task(self._town.hub.follow(stream, ANONYMOUS, listener))
         await asyncio.wait([coming], timeout=long_s)
         if coming.done():
             await asyncio.sleep(self._chance.choice([0, 0.001, 0.005]))
@@ -233,15 +232,15 @@ class Comer:
 async def test_what_cannot_be_shown_ends_it_for_those_who_are_owed_it(
     world: World, tmp_path: Path
 ) -> None:
-    town = Town(world)
-    other = Town(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    town = TopicHub(world)
+    other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
     town.showing.broken.add("bad")
     owed = await town.follow()
     await other.tell("bad")  # without a hint: the channel is behind
     [bad] = await all_ids(town)
     ahead = await town.follow(bad)
     await town.tell("good")
-    await until(lambda: len(ahead.told) == 1)
+    await wait_until(lambda: len(ahead.told) == 1)
     assert owed.ended
     assert (owed.told, ahead.ended) == ([], None)
     assert ahead.told == (await all_ids(town))[1:]
@@ -249,12 +248,12 @@ async def test_what_cannot_be_shown_ends_it_for_those_who_are_owed_it(
 
 
 async def test_a_log_that_cannot_be_read_ends_it_for_all_under_one_id(world: World) -> None:
-    town = Town(world)
+    town = TopicHub(world)
     everybody = [await town.follow() for _ in range(3)]
     with capture_logs() as logs:
-        async with without(world.db, tables.events):
-            world.db.feed.wake([TOPIC])
-            await until(lambda: all(one.ended for one in everybody))
+        async with table_removed(world.db, tables.events):
+            world.db.wakeups.wake([TOPIC])
+            await wait_until(lambda: all(one.ended for one in everybody))
     [log] = logs
     told = {one.ended.body for one in everybody if one.ended}
     assert len(told) == 1
@@ -265,14 +264,14 @@ async def test_what_another_process_writes_is_found_by_one_look_for_all_topics(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "POLL_S", 0.05)
-    town = Town(world)
+    town = TopicHub(world)
     everybody = [await town.follow(key=str(number)) for number in range(20)]
-    other = Town(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
     with statements(world.db) as seen:
         await asyncio.sleep(0.3)
     assert 2 <= len(seen) <= 10
     await other.tell("from elsewhere")
-    await until(lambda: all(len(one.told) == 1 for one in everybody))
+    await wait_until(lambda: all(len(one.told) == 1 for one in everybody))
     await other.db.close()
 
 
@@ -281,7 +280,7 @@ async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
 ) -> None:
     monkeypatch.setattr(events, "POLL_S", 0.05)
     monkeypatch.setattr(events, "NEWS_PAGE", 10)
-    town = Town(world)
+    town = TopicHub(world)
     listener = await town.follow()
     services = await open_world(tmp_path, clock=FakeClock())
 
@@ -291,7 +290,7 @@ async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
 
     with statements(world.db) as seen:
         await services.db.write(write_much)
-        await until(lambda: len(listener.told) == 1)
+        await wait_until(lambda: len(listener.told) == 1)
     assert len([one for one in seen if one.startswith("SELECT events.topic")]) >= 4
     await services.db.close()
 
@@ -300,12 +299,12 @@ async def test_a_look_that_fails_is_told_and_the_next_one_finds_it(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "POLL_S", 0.02)
-    town = Town(world)
+    town = TopicHub(world)
     listener = await town.follow()
-    other = Town(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
     with capture_logs() as logs:
-        async with without(world.db, tables.events):
-            await until(lambda: bool(logs))
+        async with table_removed(world.db, tables.events):
+            await wait_until(lambda: bool(logs))
     await other.tell("from elsewhere")
-    await until(lambda: len(listener.told) == 1)
+    await wait_until(lambda: len(listener.told) == 1)
     await other.db.close()

@@ -16,8 +16,8 @@ from bff.graphql.websocket.messages import Payload
 from bff.graphql.websocket.open_sockets import OpenSockets
 from bff.graphql.websocket.operations import Operations
 from bff.graphql.websocket.send_queue import SendQueue
-from tests.support.listeners import NOBODY, Showing, Town
-from tests.support.phones import until
+from tests.support.client import wait_until
+from tests.support.recording_subscribers import ANONYMOUS, RecordingEngine, TopicHub
 from tests.support.world import World
 
 
@@ -52,7 +52,7 @@ class NoOne:
         return None
 
     def audience(self) -> object:
-        return NOBODY
+        return ANONYMOUS
 
 
 class Stage:
@@ -90,14 +90,14 @@ async def test_what_was_given_up_does_not_answer_for_the_next_under_its_id(world
     await asyncio.wait([given_up])
     assert stage.sent == []
     slow.set()
-    await until(lambda: len(stage.sent) == 2)
+    await wait_until(lambda: len(stage.sent) == 2)
     assert '"new"' in stage.sent[0]
     assert len(stage.operations) == 0
 
 
 @pytest.mark.parametrize("while_it", ["begins", "catches up"])
 async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> None:
-    stubborn, town = Stubborn(), Town(world)
+    stubborn, town = Stubborn(), TopicHub(world)
     await town.tell("before")
 
     async def stream() -> Stream:
@@ -105,7 +105,7 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
             await stubborn.end()
         return town.stream()
 
-    class Shown(Showing):
+    class Shown(RecordingEngine):
         async def event(self, *asked: Any) -> GraphQLResponse:
             await stubborn.end()
             return await super().event(*asked)
@@ -118,7 +118,7 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
     stubborn.may_end.set()
     await asyncio.wait(given_up)
     assert (len(stage.operations), len(stage.sockets.hub)) == (0, 0)
-    assert (stage.sent, world.db.feed.topics) == ([], frozenset())
+    assert (stage.sent, world.db.wakeups.topics) == ([], frozenset())
     assert stage.sockets.counts.subscriptions == 0
 
 
@@ -136,4 +136,4 @@ async def test_nothing_more_is_run_for_whoever_does_not_read(world: World) -> No
     await asyncio.sleep(0.01)
     assert len(run) == 1
     stage.room.set()
-    await until(lambda: len(stage.sent) == 18)
+    await wait_until(lambda: len(stage.sent) == 18)

@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from bff.db.database import Database, Tx
+from bff.db.database import Database
 from bff.db.tables import pickups, refunds, returns, timers
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
 from bff.domain.returns.deadlines import backfill as arming
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import DeadlineKind, ReturnStatus
+from tests.support.database import statements
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
-from tests.support.statements import statements
 from tests.support.world import START, World
 
 KINDS = list(DeadlineKind)

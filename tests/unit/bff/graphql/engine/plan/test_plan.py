@@ -10,7 +10,16 @@ from graphql import GraphQLField, GraphQLObjectType, parse
 
 from bff.graphql.engine.plan.plan import PlannedOperation
 from bff.graphql.engine.plan.sources import PerLevel, PerParent, Source, UnplannableError
-from tests.support.plan_shop import SCHEMA, SOURCES, Author, Book, Shelf, ShopHost, by_core, by_plan
+from tests.support.plan_schema import (
+    SCHEMA,
+    SOURCES,
+    Author,
+    Book,
+    Shelf,
+    ShopHost,
+    by_core,
+    by_plan,
+)
 
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
     "leaves": ("{ books { name kind pages price sold tag } }", {}),
@@ -163,7 +172,7 @@ async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(name: str)
     plan, run = PlannedOperation(SCHEMA, ShopHost(), document, operation).begin(here, None)
     with pytest.raises(Exception):  # noqa: B017, PT011 - a null, or the mutation's own
         await plan.data(run)
-    assert list(run.done) == ["a"]
+    assert list(run.effects) == ["a"]
     assert here.written == [name]
 
 

@@ -1,0 +1,73 @@
+"""Keeping shoppers, merchants and addresses. An order's word counts only for the unknown."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import asdict
+
+from bff.db.bulk import insert_all, read_all
+from bff.db.tables import addresses, merchants, shoppers
+from bff.db.transaction import Tx
+from bff.db.updates import update_row
+from bff.domain.orders.model import Address, Merchant, Shopper, merchant_id, shopper_id
+from bff.domain.orders.records import MerchantRecord, OrderRecord, address_of, merchant_of
+from bff.domain.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id
+
+
+async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:
+    """How many are new. What a merchant files replaces what was known of it."""
+    pairs = [merchant_of(record) for record in filed]
+    await _keep_addresses(tx, [address for _, address in pairs if address])
+    stored = await read_all(merchants_by_id, tx, [merchant.id for merchant, _ in pairs])
+    for merchant, _ in pairs:
+        if stored.get(merchant.id, merchant) != merchant:
+            await update_row(tx, merchants, merchant.id, asdict(merchant))
+    return await _add_merchants(tx, [merchant for merchant, _ in pairs])
+
+
+async def keep_named_merchants(tx: Tx, orders: Sequence[OrderRecord]) -> int:
+    """How many are new: they have filed nothing, so no cover and no return address."""
+    names = _first_names((record.merchant_no, record.merchant_name) for record in orders)
+    named = [
+        Merchant(merchant_id(number), number, name, covers_pickup=False, return_address_id=None)
+        for number, name in names.items()
+    ]
+    return await _add_merchants(tx, named)
+
+
+async def _add_merchants(tx: Tx, wanted: Sequence[Merchant]) -> int:
+    stored = await read_all(merchants_by_id, tx, [merchant.id for merchant in wanted])
+    new = [asdict(merchant) for merchant in wanted if merchant.id not in stored]
+    await insert_all(tx, merchants, new)
+    return len(new)
+
+
+async def keep_shoppers(tx: Tx, orders: Sequence[OrderRecord], others: Iterable[str] = ()) -> int:
+    """How many are new; `others` are the numbers of shoppers who may have no order."""
+    bought = [(record.shopper_no, record.nickname) for record in orders]
+    names = _first_names([*bought, *((number, None) for number in others)])
+    wanted = [Shopper(shopper_id(number), name) for number, name in names.items()]
+    stored = await read_all(shoppers_by_id, tx, [shopper.id for shopper in wanted])
+    new = [asdict(shopper) for shopper in wanted if shopper.id not in stored]
+    await insert_all(tx, shoppers, new)
+    homes = [
+        address_of(record.ship_to, shopper_id(record.shopper_no))
+        for record in orders
+        if record.ship_to
+    ]
+    await _keep_addresses(tx, homes)
+    return len(new)
+
+
+async def _keep_addresses(tx: Tx, wanted: Sequence[Address]) -> None:
+    by_id = {address.id: address for address in wanted}
+    stored = await read_all(addresses_by_id, tx, list(by_id))
+    new = [asdict(address) for address in by_id.values() if address.id not in stored]
+    await insert_all(tx, addresses, new)
+
+
+def _first_names(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """The first name given to each number; the number where there is none."""
+    names: dict[str, str | None] = {}
+    for number, name in pairs:
+        names[number] = names.get(number) or name
+    return {number: name or number for number, name in names.items()}

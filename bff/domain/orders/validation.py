@@ -1,0 +1,42 @@
+"""What holds between the fields of one order."""
+
+from collections.abc import Iterator
+
+from bff.core.validation import FieldError
+from bff.domain.orders.fields import MAX_MINOR
+from bff.domain.orders.records import LINES, MAX_LINES, OrderRecord
+
+
+def order_errors(order: OrderRecord) -> Iterator[FieldError]:
+    """Everything wrong that can be seen without the database."""
+    yield from _moment_errors(order)
+    yield from _line_errors(order)
+    total = sum(line.paid_minor for line in order.lines)
+    if total > MAX_MINOR:
+        yield FieldError("lines", f"paid_minor of all lines to add up to at most {MAX_MINOR:,}")
+    if order.discount_minor > total:
+        yield FieldError("discount_minor", f"at most {total}, which is what the lines cost")
+
+
+def _moment_errors(order: OrderRecord) -> Iterator[FieldError]:
+    if order.shipped_at and order.shipped_at < order.paid_at:
+        yield FieldError("shipped_at", "a moment not before paid_at")
+    if order.delivered_at and not order.shipped_at:
+        yield FieldError("shipped_at", "a moment, as there is a delivered_at")
+    if order.delivered_at and order.shipped_at and order.delivered_at < order.shipped_at:
+        yield FieldError("delivered_at", "a moment not before shipped_at")
+
+
+def _line_errors(order: OrderRecord) -> Iterator[FieldError]:
+    if not 1 <= len(order.lines) <= MAX_LINES:
+        yield FieldError("lines", LINES)
+    numbers: set[int] = set()
+    for index, line in enumerate(order.lines):
+        if line.line_no in numbers:
+            expected = f"each once in the order; {line.line_no} is repeated"
+            yield FieldError(f"lines[{index}].line_no", expected)
+        numbers.add(line.line_no)
+        full_price = line.quantity * line.unit_price_minor
+        if line.paid_minor > full_price:
+            expected = f"at most {full_price}, quantity times unit_price_minor"
+            yield FieldError(f"lines[{index}].paid_minor", expected)

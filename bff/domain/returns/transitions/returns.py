@@ -1,0 +1,128 @@
+"""A return from state to state, whoever moves it. The caller commits."""
+
+from bff.db.transaction import Tx
+from bff.domain.orders.model import LineHold
+from bff.domain.orders.store import hold, merchants_by_id
+from bff.domain.pickups.model import CancelReason
+from bff.domain.policy.store import policy_version
+from bff.domain.returns.events import announce
+from bff.domain.returns.model import (
+    CloseReason,
+    DeadlineKind,
+    RefundEvent,
+    RefusedBecause,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+)
+from bff.domain.returns.return_address import return_address_id
+from bff.domain.returns.store import case_of, move_return
+from bff.domain.returns.transitions import pickups
+from bff.domain.returns.transitions.refunds import sync_refund
+from bff.domain.stars.model import Behaviour
+from bff.domain.stars.service import record_behaviour
+from bff.jobs import outbox
+
+RETURN_CLOSED = "return.closed"
+STOP_SHIPPING = "refund.stop_shipping"
+SHOPPERS_DEADLINES = frozenset({DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE})
+DISHONEST = {
+    RefusedBecause.EMPTY_PARCEL: Behaviour.EMPTY_PARCEL,
+    RefusedBecause.WRONG_ITEM: Behaviour.WRONG_ITEM,
+    RefusedBecause.USED_ITEM: Behaviour.USED_ITEM,
+}
+
+
+async def approve(tx: Tx, this_return: Return) -> bool:
+    """The goods may come back; where there are none to come, the money goes at once."""
+    if this_return.kind is ReturnKind.REFUND_ONLY:
+        return await succeed(tx, this_return)
+    policy = await policy_version(tx, this_return.policy_version)
+    merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
+    address_id = await return_address_id(tx, merchants[this_return.merchant_id], policy)
+    values = {"approved_at": tx.now, "return_address_id": address_id}
+    if not await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
+        return False
+    await announce(tx, this_return.id, RefundEvent.RETURN_APPROVED)
+    return True
+
+
+async def succeed(tx: Tx, this_return: Return) -> bool:
+    """The merchant owes the money from now on."""
+    if not await move_return(tx, this_return.id, ReturnStatus.SUCCEEDED, ended_at=tx.now):
+        return False
+    if this_return.kind is ReturnKind.RETURN_AND_REFUND:
+        await _credit_shopper(tx, this_return)
+    else:
+        await outbox.post(tx, STOP_SHIPPING, this_return.id)
+    await announce(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
+    await sync_refund(tx, this_return.id)
+    return True
+
+
+async def _credit_shopper(tx: Tx, this_return: Return) -> None:
+    """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
+    shopper, return_id = this_return.shopper_id, this_return.id
+    await record_behaviour(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
+    case = await case_of(tx, return_id)
+    if not any(missed.what in SHOPPERS_DEADLINES for missed in case.missed):
+        await record_behaviour(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
+
+
+async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
+    """Whether the return was in a state that can be closed.
+
+    What it held of its line can be returned again, and a courier who is still to come need not.
+    """
+    values = {"ended_at": tx.now, "close_reason": why}
+    if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
+        return False
+    case = await case_of(tx, this_return.id)
+    freed = LineHold(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
+    await hold(tx, [freed])
+    if case.pickup and case.pickup.waits:
+        await pickups.call_off(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
+    await outbox.post(tx, RETURN_CLOSED, this_return.id)
+    await announce(tx, this_return.id, RefundEvent.RETURN_CLOSED)
+    await sync_refund(tx, this_return.id)
+    return True
+
+
+async def refuse(
+    tx: Tx,
+    this_return: Return,
+    because: RefusedBecause,
+    note: str,
+    photos: tuple[str, ...],
+) -> None:
+    """Of the request, or of the goods that came back."""
+    await move_return(
+        tx,
+        this_return.id,
+        ReturnStatus.MERCHANT_REFUSED,
+        refused_at=tx.now,
+        refused_because=because,
+        refusal_note=note,
+        refusal_photos=list(photos),
+        disputed_at=None,
+    )
+    goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+    await sync_refund(tx, this_return.id)
+    event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
+    await announce(tx, this_return.id, event)
+
+
+async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
+    """R2: what was proven is remembered, and an advance is owed back."""
+    await close(tx, this_return, CloseReason.REFUSAL_STANDS)
+    proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
+    if proven and this_return.goods_refused:
+        await record_behaviour(tx, this_return.shopper_id, this_return.id, proven)
+
+
+async def overrule(tx: Tx, this_return: Return) -> None:
+    """The refusal falls: the request is approved, or the goods count as accepted."""
+    if this_return.goods_refused:
+        await succeed(tx, this_return)
+    else:
+        await approve(tx, this_return)

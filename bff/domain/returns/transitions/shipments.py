@@ -1,0 +1,56 @@
+"""The goods on their way back, and the advance that the waybill brings (R8). The caller commits."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from bff.db.transaction import Tx
+from bff.domain.pickups.store import update_pickup
+from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.refunds.service import apply_for_advance
+from bff.domain.returns.events import announce_case
+from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
+from bff.domain.returns.refusals import WaybillUsed
+from bff.domain.returns.store import case_of, move_return, travelling_under
+from bff.jobs import outbox
+
+SHIPPED_BACK = "return.shipped_back"
+
+
+async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:
+    """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
+    parties = this_return.shopper_id, this_return.merchant_id
+    for other in await travelling_under(tx, company, number):
+        if (other.shopper_id, other.merchant_id) != parties:
+            raise WaybillUsed(number)
+
+
+async def ship_back(tx: Tx, case: Case, company: str, number: str, source: WaybillSource) -> None:
+    to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
+    waybill: dict[str, Any] = {
+        "shipped_at": tx.now,
+        "courier_company": company,
+        "waybill_number": number,
+        "waybill_by": source,
+    }
+    this_return, refund = case.this_return, case.refund
+    if await move_return(tx, this_return.id, to, **waybill):
+        this_return = replace(this_return, status=to, **waybill)
+    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    if this_return.advance_at_waybill and await apply_for_advance(
+        tx, refund, this_return.shopper_id
+    ):
+        refund = replace(refund, advance=AdvanceStatus.APPLYING)
+    case = replace(case, this_return=this_return, refund=refund)
+    await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
+
+
+async def release_waybill(tx: Tx, return_id: str) -> None:
+    """The courier's number was kept back for the fee: the return goes on by itself."""
+    case = await case_of(tx, return_id)
+    pickup = case.pickup
+    if pickup and pickup.held_waybill:
+        number, company = pickup.held_waybill, pickup.courier_company
+        await update_pickup(tx, pickup.id, held_waybill=None)
+        case = replace(case, pickup=replace(pickup, held_waybill=None))
+        await ship_back(tx, case, company, number, WaybillSource.COURIER)

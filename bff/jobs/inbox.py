@@ -1,0 +1,150 @@
+"""Events from outside: each acts once, however often and in whatever order they come.
+
+An event is stored in the transaction of what it does, so none is acknowledged before it is
+durable. One that comes too early waits: for another event of the same life, or for a timer.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from bff.core.faults import log_fault
+from bff.core.report_errors import ImpossibleReportError, TooEarlyError, UnknownSubjectError
+from bff.db.transaction import Tx
+from bff.jobs import received_events, retry, timers
+from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.jobs.timers import Handler
+
+TRY_AGAIN = "webhook.try_again"
+MAX_WAIT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an event of one type reports: its payload, the life that it belongs to, its effect.
+
+    `subject` gives the id of that life, or raises UnknownSubjectError. `act` gives whether it
+    changed anything, or raises what `core.report_errors` has.
+    """
+
+    model: type[BaseModel]
+    subject: Callable[[Tx, Any], Awaitable[str]]
+    act: Callable[[Tx, Any], Awaitable[bool]]
+
+
+class Code(StrEnum):
+    """Why an event waits or is refused."""
+
+    TOO_EARLY = "TOO_EARLY"
+    UNKNOWN_SUBJECT = "UNKNOWN_SUBJECT"
+    IMPOSSIBLE = "IMPOSSIBLE"
+    NEVER_MADE_SENSE = "NEVER_MADE_SENSE"
+    FAULT = "FAULT"
+
+
+class DifferentBodyError(Exception):
+    """The event's id is known with another body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    status: Status
+    code: Code | None = None
+    reason: str | None = None
+
+
+class Inbox:
+    """`reports`: by partner and type of event."""
+
+    def __init__(self, reports: Mapping[str, Mapping[str, Report]]) -> None:
+        self._reports = reports
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """Of the timers that are set here."""
+        return {TRY_AGAIN: self._try_again}
+
+    async def take(self, tx: Tx, event: IncomingEvent) -> ReceivedEvent:
+        """The event as it is stored, now or when it came before. Raises DifferentBodyError."""
+        if known := await received_events.find(tx, event.partner, event.event_id):
+            if known.digest != event.digest:
+                raise DifferentBodyError
+            return known
+        report = self._reports[event.partner][event.type]
+        try:
+            subject_id = await report.subject(tx, event.payload)
+        except UnknownSubjectError as error:
+            verdict = Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
+            return await received_events.add(tx, event, "", **asdict(verdict))
+        verdict = await _act(tx, report, event.payload)
+        stored = await received_events.add(tx, event, subject_id, **asdict(verdict))
+        if verdict.status is Status.WAITING:
+            await _set_timer(tx, stored)
+        if verdict.status is Status.DONE:
+            await self._try_waiting(tx, subject_id)
+        return stored
+
+    async def _try_waiting(self, tx: Tx, subject_id: str) -> None:
+        """In the order of their arrival, each time anew, until none is done any more."""
+        while await self._one_done(tx, subject_id):
+            pass
+
+    async def _one_done(self, tx: Tx, subject_id: str) -> bool:
+        for waiting in await received_events.waiting(tx, subject_id):
+            if (await self._try(tx, waiting)).status is Status.DONE:
+                return True
+        return False
+
+    async def _try(self, tx: Tx, waiting: ReceivedEvent) -> Verdict:
+        """A fault in an event that waits is no matter of the one that has just come."""
+        report = self._reports[waiting.partner][waiting.type]
+        try:
+            verdict = await _act(tx, report, report.model.model_validate_json(waiting.data))
+        except Exception as error:  # noqa: BLE001 - logged; it is tried again by its timer
+            fault_id = log_fault(error, partner=waiting.partner, event_id=waiting.event_id)
+            verdict = Verdict(Status.WAITING, Code.FAULT, f"fault {fault_id}")
+        if verdict.status is not Status.WAITING:
+            await received_events.update(tx, waiting, **asdict(verdict))
+            await timers.sync(tx, str(waiting.id), [TRY_AGAIN], {})
+        return verdict
+
+    async def _try_again(self, tx: Tx, received_id: str) -> None:
+        """When its timer is due. After MAX_WAIT it is given up."""
+        waiting = await received_events.by_id(tx, int(received_id))
+        if waiting is None or waiting.status is not Status.WAITING:
+            return
+        verdict = await self._try(tx, waiting)
+        if verdict.status is Status.DONE:
+            await self._try_waiting(tx, waiting.subject_id)
+        elif verdict.status is Status.WAITING and tx.now < waiting.received_at + MAX_WAIT:
+            attempts = waiting.attempts + 1
+            await _set_timer(
+                tx, await received_events.update(tx, waiting, **asdict(verdict), attempts=attempts)
+            )
+        elif verdict.status is Status.WAITING:
+            reason = f"{verdict.reason}, for {MAX_WAIT // timedelta(hours=1)} hours in vain"
+            verdict = Verdict(Status.REFUSED, Code.NEVER_MADE_SENSE, reason)
+            await received_events.update(tx, waiting, **asdict(verdict))
+
+
+async def _act(tx: Tx, report: Report, payload: BaseModel) -> Verdict:
+    """What is refused or waits has changed nothing."""
+    try:
+        async with tx.savepoint():
+            await report.act(tx, payload)
+    except TooEarlyError as error:
+        return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
+    except ImpossibleReportError as error:
+        return Verdict(Status.REFUSED, Code.IMPOSSIBLE, error.reason)
+    return Verdict(Status.DONE)
+
+
+async def _set_timer(tx: Tx, waiting: ReceivedEvent) -> None:
+    """At the latest for the end of its time, which is when it is given up."""
+    pause = retry.INBOX.pause(waiting.attempts)
+    due_at = min(tx.now + pause, waiting.received_at + MAX_WAIT)
+    await timers.schedule(tx, TRY_AGAIN, str(waiting.id), due_at)

@@ -1,0 +1,54 @@
+"""What the rules of the domain look at, put together from what the loaders have."""
+
+from collections.abc import Sequence
+
+from bff.domain.orders.model import OrderLine
+from bff.domain.returns.model import Case, Return
+from bff.domain.returns.rules.returnability import Subject
+from bff.graphql.context import Context
+from loaders.orders import merchants_by_id, orders_by_id
+from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return
+from loaders.stars import stars_by_shopper
+
+
+async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> Subject:
+    """`level` None: the shopper's own star level."""
+    load = context.loaders
+    order = await load.known(orders_by_id, line.order_id)
+    merchant = await load.known(merchants_by_id, order.merchant_id)
+    policy = await context.policy(order.policy_version)
+    if level is None:
+        level = (await load.known(stars_by_shopper, order.shopper_id)).level
+    return Subject(line, order, merchant, policy, level)
+
+
+async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[Subject]:
+    """Of a whole level, each at its shopper's own star level."""
+    load = context.loaders
+    orders = await load.by_key(orders_by_id, {line.order_id for line in lines})
+    merchants = await load.by_key(merchants_by_id, {one.merchant_id for one in orders.values()})
+    stars = await load.by_key(stars_by_shopper, {one.shopper_id for one in orders.values()})
+    versions = {one.policy_version for one in orders.values()}
+    policies = {version: await context.policy(version) for version in versions}
+    return [
+        Subject(
+            line,
+            order := orders[line.order_id],
+            merchants[order.merchant_id],
+            policies[order.policy_version],
+            stars[order.shopper_id].level,
+        )
+        for line in lines
+    ]
+
+
+async def case_of(context: Context, this_return: Return) -> Case:
+    """The return with all that decides what is to happen next."""
+    load = context.loaders
+    pickup = await load.load(pickups_by_return, this_return.id)
+    return Case(
+        this_return,
+        await load.known(refunds_by_return, this_return.id),
+        pickup,
+        await load.known(missed_by_return, this_return.id),
+    )

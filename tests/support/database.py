@@ -1,0 +1,80 @@
+"""The database as a test sees it: its rows, the SQL that runs, a table that is missing."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Table, func, select, text
+
+from bff.core.clock import Clock
+from bff.db.database import Database
+from bff.db.schema import in_one_go
+from bff.db.tables import metadata, slots
+from tests.support.world import World
+
+Dump = dict[str, list[tuple[object, ...]]]
+
+
+@asynccontextmanager
+async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
+    database = Database(folder / "bff.sqlite3", clock)
+    in_one_go(database.path, metadata.create_all)
+    yield database
+    await database.close()
+
+
+async def dump(db: Database) -> Dump:
+    found: Dump = {}
+    async with db.read() as connection:
+        for table in metadata.sorted_tables:
+            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            found[table.name] = [tuple(row) for row in rows]
+    return found
+
+
+@asynccontextmanager
+async def nothing_changes(world: World) -> AsyncIterator[None]:
+    """Not a row of any table."""
+    before = await dump(world.db)
+    yield
+    assert await dump(world.db) == before
+
+
+async def count(db: Database, table: Table) -> int:
+    async with db.read() as connection:
+        return int((await connection.execute(select(func.count()).select_from(table))).scalar())
+
+
+async def counts(db: Database, *tables: Table) -> list[int]:
+    return [await count(db, table) for table in tables]
+
+
+async def places_left(db: Database) -> dict[str, int]:
+    """Places left, by slot, where any was ever taken."""
+    async with db.read() as connection:
+        rows = await connection.execute(select(slots.c.key, slots.c.remaining))
+        return {row.key: row.remaining for row in rows}
+
+
+@asynccontextmanager
+async def table_removed(db: Database, table: Table) -> AsyncIterator[None]:
+    """Every statement that needs the table fails meanwhile."""
+    away = f"{table.name}_away"
+    await _rename_table(db, table.name, away)
+    yield
+    await _rename_table(db, away, table.name)
+
+
+async def _rename_table(db: Database, name: str, to: str) -> None:
+    await db.write(lambda tx: tx.execute(text(f"ALTER TABLE {name} RENAME TO {to}")))
+
+
+@contextmanager
+def statements(db: Database) -> Iterator[list[str]]:
+    """The SQL that readers and writer run meanwhile, in sequence."""
+    seen: list[str] = []
+    db.listeners.append(seen.append)
+    try:
+        yield seen
+    finally:
+        db.listeners.remove(seen.append)

@@ -1,0 +1,165 @@
+"""What must hold of the database after every test, whatever happened in it."""
+
+from sqlalchemy import String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy.dialects import sqlite
+
+from bff.db.database import Database
+from bff.db.tables import (
+    credit_notes,
+    ledger_entries,
+    order_lines,
+    payments,
+    pickups,
+    refunds,
+    returns,
+    slots,
+    timers,
+)
+from bff.domain.payments.model import PaymentKind, PaymentStatus
+from bff.domain.pickups.model import FeeStatus, PickupStatus
+from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
+
+_entry, _line, _slot, _payment = ledger_entries.c, order_lines.c, slots.c, payments.c
+_sum = func.sum(_entry.amount_minor).label("sum")
+_by_posting = (_entry.subject_id, _entry.posting, _entry.currency)
+_line_id = literal("oli_") + func.substr(_line.order_id, 5) + "-" + cast(_line.line_no, String)
+_pieces, _refunded = func.sum(returns.c.quantity), func.sum(refunds.c.amount_minor)
+_booked = func.count(pickups.c.id)
+
+UNBALANCED = select(*_by_posting, _sum).group_by(*_by_posting).having(_sum != 0)
+TO_THE_SHOPPER = (PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND)
+PAID_TWICE = (
+    select(_payment.subject_id, func.count().label("times"))
+    .where(_payment.kind.in_(TO_THE_SHOPPER), _payment.status == PaymentStatus.SUCCEEDED)
+    .group_by(_payment.subject_id)
+    .having(func.count() != 1)
+)
+# What the payment service has paid is in the ledger, and nothing else is.
+UNRECORDED_PAYMENTS = (
+    select(payments.c.id, _entry.amount_minor)
+    .outerjoin(
+        ledger_entries,
+        and_(
+            _entry.subject_id == _payment.subject_id,
+            _entry.posting == _payment.kind,
+            _entry.account == _payment.payee,
+        ),
+    )
+    .where(
+        _payment.amount_minor > 0,
+        or_(
+            and_(
+                _payment.status == PaymentStatus.SUCCEEDED,
+                func.coalesce(_entry.amount_minor, 0) != _payment.amount_minor,
+            ),
+            and_(_payment.status == PaymentStatus.REQUESTED, _entry.amount_minor.is_not(None)),
+        ),
+    )
+)
+WRONG_REFUND_TIMES = (
+    select(refunds.c.id)
+    .outerjoin(
+        payments,
+        and_(
+            _payment.subject_id == refunds.c.id,
+            _payment.kind.in_(TO_THE_SHOPPER),
+            _payment.status == PaymentStatus.SUCCEEDED,
+        ),
+    )
+    .where(refunds.c.refunded_at.is_(None) != _payment.id.is_(None))
+)
+WRONG_REFUNDS = (
+    select(_line_id, _line.quantity, _pieces, _line.paid_minor, _refunded)
+    .join(returns, returns.c.order_line_id == _line_id)
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .where(returns.c.status != ReturnStatus.CLOSED)
+    .group_by(_line.order_id, _line.line_no)
+    .having(
+        or_(
+            _pieces > _line.quantity,
+            _refunded > _line.paid_minor,
+            and_(_pieces == _line.quantity, _refunded != _line.paid_minor),
+        )
+    )
+)
+# A line knows what returns that are not closed, and credit notes, hold of it.
+_taken = union_all(
+    select(returns.c.order_line_id, returns.c.quantity, refunds.c.amount_minor.label("minor"))
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .where(returns.c.status != ReturnStatus.CLOSED),
+    select(
+        credit_notes.c.order_line_id, credit_notes.c.quantity, credit_notes.c.refunded_minor
+    ).where(credit_notes.c.order_line_id.is_not(None)),
+    select(_line_id, -_line.held_quantity, -_line.held_minor),
+).subquery()
+WRONG_HOLDINGS = (
+    select(_taken.c.order_line_id, func.sum(_taken.c.quantity), func.sum(_taken.c.minor))
+    .group_by(_taken.c.order_line_id)
+    .having(or_(func.sum(_taken.c.quantity) != 0, func.sum(_taken.c.minor) != 0))
+)
+WRONG_PLACES = (
+    select(slots, _booked)
+    .outerjoin(
+        pickups,
+        and_(
+            pickups.c.area == _slot.area,
+            pickups.c.slot_key == _slot.key,
+            pickups.c.status != PickupStatus.CANCELLED,
+        ),
+    )
+    .group_by(_slot.area, _slot.key)
+    .having(or_(_slot.remaining < 0, _slot.capacity - _slot.remaining != _booked))
+)
+# What shoppers owe stands in the ledger, to the cent.
+_owed = union_all(
+    select(
+        (literal("debt:") + returns.c.shopper_id).label("account"),
+        refunds.c.amount_minor.label("minor"),
+    )
+    .join(returns, returns.c.id == refunds.c.return_id)
+    .where(refunds.c.advance == AdvanceStatus.CLAWED_BACK, refunds.c.repaid_at.is_(None)),
+    select(literal("debt:") + returns.c.shopper_id, pickups.c.shopper_pays_minor)
+    .join(returns, returns.c.id == pickups.c.return_id)
+    .where(
+        pickups.c.fee_final_at.is_not(None),
+        pickups.c.fee_status.in_((FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)),
+    ),
+    select(_entry.account, _entry.amount_minor).where(_entry.account.startswith("debt:")),
+).subquery()
+WRONG_DEBTS = (
+    select(_owed.c.account, func.sum(_owed.c.minor))
+    .group_by(_owed.c.account)
+    .having(func.sum(_owed.c.minor) != 0)
+)
+_in_hand = and_(pickups.c.return_id == returns.c.id, pickups.c.status == PickupStatus.COLLECTED)
+STUCK = select(returns.c.id, returns.c.status).where(
+    returns.c.status.not_in(ENDED),
+    ~select(timers.c.id)
+    .where(timers.c.subject_id == returns.c.id, timers.c.kind.in_(list(DeadlineKind)))
+    .exists(),
+    ~select(pickups.c.id).where(_in_hand).exists(),
+)
+INVARIANTS = (
+    UNBALANCED,
+    PAID_TWICE,
+    UNRECORDED_PAYMENTS,
+    WRONG_REFUND_TIMES,
+    WRONG_REFUNDS,
+    WRONG_HOLDINGS,
+    WRONG_PLACES,
+    WRONG_DEBTS,
+    STUCK,
+)
+COUNTS = select(
+    *(select(func.count()).select_from(law.subquery()).scalar_subquery() for law in INVARIANTS)
+)
+# For those who look over a connection of sqlite3's own
+COUNTS_SQL = str(COUNTS.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+
+
+async def check_invariants(db: Database) -> None:
+    async with db.read() as connection:
+        counts = (await connection.execute(COUNTS)).one()
+        for law in [law for law, count in zip(INVARIANTS, counts, strict=True) if count]:
+            raise AssertionError(law, (await connection.execute(law)).all())

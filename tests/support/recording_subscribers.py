@@ -1,0 +1,96 @@
+"""Many who follow one topic, without sockets: what each is told is written down."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql import OperationDefinitionNode, parse
+
+from bff.db.database import Database
+from bff.db.events import Event, EventSource, append
+from bff.db.transaction import Tx
+from bff.graphql.context import Context
+from bff.graphql.engine.documents import Operation
+from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.subscriptions.channel import Channel
+from bff.graphql.subscriptions.hub import Hub
+from bff.graphql.subscriptions.subscribers import Audience
+from tests.support.world import World
+
+TOPIC = "ret_1"
+ANONYMOUS = Audience(None, "en", "http://here", lambda: cast("Context", None))
+
+
+class RecordingEngine:
+    """In a runner's place: shows an event as its id, and counts how often."""
+
+    def __init__(self) -> None:
+        self.shown: list[int] = []
+        self.broken: set[str] = set()
+
+    async def event(
+        self, operation: Operation, asked: GraphQLRequest, context: Context, happened: Any
+    ) -> GraphQLResponse:
+        if happened.kind in self.broken:
+            raise ValueError(happened.kind)
+        self.shown.append(happened.id)
+        return GraphQLResponse(str(happened.id).encode())
+
+
+@dataclass(eq=False)
+class RecordingSubscriber:
+    """`told` is all that it got; `ended` what it ended with."""
+
+    hub: Hub[GraphQLResponse]
+    cursor: int = 0
+    told: list[int] = field(default_factory=list)
+    ended: GraphQLResponse | None = None
+    channel: Channel[GraphQLResponse] | None = None
+
+    def push(self, payload: GraphQLResponse) -> None:
+        self.told.append(int(payload.body))
+
+    async def deliver(self, payload: GraphQLResponse) -> None:
+        self.push(payload)
+
+    def end(self, payload: GraphQLResponse) -> None:
+        self.ended = payload
+        self.leave()
+
+    def leave(self) -> None:
+        assert self.channel
+        self.hub.leave(self.channel, self)
+
+
+def unchanged(event: Event) -> Event:
+    return event
+
+
+class TopicHub:
+    """A hub on a world's database, and those who follow by it."""
+
+    def __init__(self, world: World) -> None:
+        self.db: Database = world.db
+        self.showing = RecordingEngine()
+        self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer)
+        document = parse("subscription { refundUpdates }")
+        node = cast("OperationDefinitionNode", document.definitions[0])
+        self._operation = Operation(document, node)
+
+    def stream(self, after: int = 0, key: str = "") -> Stream:
+        following = EventSource(self.db, TOPIC, after, unchanged)
+        runner = cast("Engine", self.showing)
+        return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
+
+    async def follow(
+        self, after: int = 0, key: str = "", audience: Audience = ANONYMOUS
+    ) -> RecordingSubscriber:
+        listener = RecordingSubscriber(self.hub, after)
+        listener.channel = await self.hub.follow(self.stream(after, key), audience, listener)
+        return listener
+
+    async def tell(self, *kinds: str) -> None:
+        async def use_case(tx: Tx) -> None:
+            for kind in kinds:
+                await append(tx, TOPIC, kind, {})
+
+        await self.db.write(use_case)

@@ -1,0 +1,72 @@
+"""A worker in a process of its own, to be killed, on a clock that whoever started it moves."""
+
+import asyncio
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from bff.db import events
+from bff.db.database import Database
+from bff.db.transaction import Tx
+from bff.domain.returns.deadlines import handlers as overdue
+from bff.jobs.delivery import Delivery
+from bff.jobs.timers import WORK
+from bff.jobs.worker import Worker
+from bff.partners.outbound.dispatcher import Dispatcher
+from bff.partners.outbound.gateways import Gateways
+from bff.partners.simulated.partners import SimulatedPartners
+from tests.support.deadline_cases import TALLIED, TALLY
+
+LOOK_EVERY_S = 0.002
+
+
+class FileClock:
+    """The moment that stands in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.path.read_text())
+
+    def move(self, to: datetime) -> None:
+        """At once, and never back: a reader sees one moment or the other."""
+        beside = self.path.with_suffix(".new")
+        beside.write_text(to.isoformat())
+        beside.replace(self.path)
+
+
+def start(database: Path, clock: Path) -> ForkServerProcess:
+    """A new process that has read the program already: it is at work within milliseconds."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__, "pytest"])
+    process = context.Process(target=run, args=(database, clock), daemon=True)
+    process.start()
+    return process
+
+
+def run(database: Path, clock: Path) -> None:
+    asyncio.run(_work(database, FileClock(clock)))
+
+
+async def _work(database: Path, clock: FileClock) -> None:
+    db = Database(database, clock)
+    partners = SimulatedPartners(db, speed=1)
+    dispatcher = Dispatcher(db, Gateways(partners, partners, partners))
+    handlers = {**overdue.handlers(), TALLY: _tally}
+    working = asyncio.create_task(Worker(db, Delivery(db, dispatcher), handlers).run())
+    while not working.done():
+        await _clock_moves(clock)
+        db.wakeups.wake([WORK])
+
+
+async def _clock_moves(clock: FileClock) -> None:
+    """The worker would wait for as long as its clock says, were it a real one."""
+    before = clock.now()
+    while clock.now() == before:  # noqa: ASYNC110 - another process has no Event
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _tally(tx: Tx, subject_id: str) -> None:
+    await events.append(tx, subject_id, TALLIED, {})
