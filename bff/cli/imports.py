@@ -11,7 +11,7 @@ from rich.progress import Progress, TaskID
 from bff.cli.runtime import current_settings, run_with_services
 from bff.domain.policy.file import read_policies
 from bff.importer.files import Files, import_files
-from bff.importer.load import Imported, PolicyVersions
+from bff.importer.load import ImportCounts, PolicyVersions
 from bff.services import Services
 
 commands = typer.Typer()
@@ -27,7 +27,7 @@ def import_(
     """Import orders, all of a file or nothing; the same file again changes nothing."""
     settings = current_settings()
 
-    async def load(services: Services) -> Imported:
+    async def load(services: Services) -> ImportCounts:
         own = read_policies(policy) if policy else []
         versions = PolicyVersions(packaged=read_policies(settings.policy), own=own)
         with ProgressBars() as progress:

@@ -70,10 +70,10 @@ def test_the_welcome_names_the_port_that_was_bound(capsys: pytest.CaptureFixture
 
 
 def test_the_collector_leaves_what_is_there_at_the_start() -> None:
-    before, enough = gc.get_threshold(), [[] for _ in range(1000)]
+    before, lists = gc.get_threshold(), [[level] for level in range(1000)]
     try:
         spare_the_collector()
-        assert gc.get_freeze_count() > len(enough)
+        assert gc.get_freeze_count() > len(lists)
         assert gc.get_threshold() == GARBAGE_THRESHOLDS
     finally:
         gc.unfreeze()
