@@ -16,7 +16,7 @@ from bff.core.clock import SHANGHAI
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.domain.returns.disputes import Dispute, open_disputes
 from bff.domain.returns.model import Winner
-from bff.domain.returns.reports.staff import dispute_decided
+from bff.domain.returns.reports import staff
 from bff.locale.messages import told_money
 
 commands = typer.Typer()
@@ -88,7 +88,7 @@ def decide(
 async def _decide(return_id: str, winner: Winner) -> None:
     services = await open_services(current_settings())
     try:
-        await services.db.write(lambda tx: dispute_decided(tx, return_id, winner))
+        await services.db.write(lambda tx: staff.dispute_decided(tx, return_id, winner))
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     except TooEarlyError:
