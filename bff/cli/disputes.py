@@ -17,7 +17,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.domain.returns.disputes import Dispute, open_disputes
 from bff.domain.returns.model import Winner
 from bff.domain.returns.reports import staff
-from bff.locale.messages import told_money
+from bff.locale.messages import format_money
 
 commands = typer.Typer()
 
@@ -65,7 +65,7 @@ def _table(found: Sequence[Dispute]) -> Table:
 
 def _refused(one: Dispute) -> str:
     note = f": {one.note}" if one.note else ""
-    amount = told_money("en", one.amount)
+    amount = format_money("en", one.amount)
     return f"{one.reason}{note}\n{amount}"
 
 

@@ -58,7 +58,7 @@ from bff.domain.evidence.store import photos_by_id
 from bff.domain.returns.commands.evidence import awaited_photo, keep_photo
 from bff.domain.returns.refusals import ReturnTakesNoPhotos
 from bff.locale.language import negotiate
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from bff.services import Services
 
 MOST_IGNORED = 20_000_000  # bytes of a file that is refused
@@ -199,7 +199,7 @@ def _problem(request: Request, error: Exception) -> Problem:
 
 def _told(request: Request, problem: Problem) -> Response:
     language = negotiate(request.headers.get("accept-language"))
-    message = say(language, problem.message, **problem.facts)
+    message = translate(language, problem.message, **problem.facts)
     return _json({"code": problem.code, "message": message}, problem.status, problem.headers)
 
 

@@ -36,7 +36,7 @@ _take = prepare(
         set_={"remaining": slots.c.remaining - 1},
         where=slots.c.remaining > 0,
     ),
-    given=["area", "key", "capacity", "remaining"],
+    inputs=["area", "key", "capacity", "remaining"],
 )
 _give_back = prepare(
     update(slots)

@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
-from bff.db.pages import Pages
-from bff.db.row_mapping import Part
+from bff.db.pages import PageQuery
+from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, rows_as_json
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import (
@@ -38,7 +38,7 @@ from bff.domain.returns.model import (
 from bff.domain.returns.rules.deadlines import Deadline
 
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
-_page = Pages(
+_page = PageQuery(
     lambda page: prepare_models(Return, page),
     select(returns).where(returns.c.shopper_id == bindparam("shopper_id")),
     returns.c.opened_at,
@@ -66,7 +66,7 @@ _missed = prepare(
     .where(among(missed_deadlines.c.return_id, "keys"))
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
-_add_missed = prepare(insert(missed_deadlines), given=["return_id", "what", "due_at", "missed_at"])
+_add_missed = prepare(insert(missed_deadlines), inputs=["return_id", "what", "due_at", "missed_at"])
 
 
 class _AllMissed(NamedTuple):
@@ -94,10 +94,10 @@ _all_missed = (
 )
 _case = prepare_joined(
     [
-        Part(Return, returns.c),
-        Part(Refund, refunds.c),
-        Part(Pickup, pickups.c, maybe=True),
-        Part(_AllMissed, [_all_missed], own={"missed": _read_missed}),
+        ModelColumns(Return, returns.c),
+        ModelColumns(Refund, refunds.c),
+        ModelColumns(Pickup, pickups.c, optional=True),
+        ModelColumns(_AllMissed, [_all_missed], converters={"missed": _read_missed}),
     ],
     select(returns, refunds, pickups, _all_missed)
     .join(refunds, refunds.c.return_id == returns.c.id)
@@ -206,10 +206,10 @@ _level = (
 )
 _bought = prepare_joined(
     [
-        Part(OrderLine, order_lines.c),
-        Part(Order, orders.c),
-        Part(Merchant, merchants.c),
-        Part(_Level, [_level]),
+        ModelColumns(OrderLine, order_lines.c),
+        ModelColumns(Order, orders.c),
+        ModelColumns(Merchant, merchants.c),
+        ModelColumns(_Level, [_level]),
     ],
     select(order_lines, orders, merchants, _level)
     .join(orders, orders.c.id == order_lines.c.order_id)

@@ -67,10 +67,10 @@ async def test_a_page_comes_with_its_merchants(world: World) -> None:
         await create_order(world.db, shopper, received_at=received_at, merchant=merchant)
     async with world.db.read() as connection:
         joined = await orders_with_merchants(connection, shopper, 2, None)
-        ids = [order.id for order in joined.found.items]
-        merchants = {order.merchant_id for order in joined.found.items}
-        assert joined.also == {
+        ids = [order.id for order in joined.result.items]
+        merchants = {order.merchant_id for order in joined.result.items}
+        assert joined.related == {
             orders_by_id: await orders_by_id(connection, ids),
             merchants_by_id: await merchants_by_id(connection, sorted(merchants)),
         }
-    assert (len(merchants), joined.found.has_next) == (2, True)
+    assert (len(merchants), joined.result.has_next) == (2, True)
