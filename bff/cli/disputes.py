@@ -9,7 +9,7 @@ from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.domain.returns.disputes import Dispute, open_disputes
 from bff.domain.returns.model import Winner
-from bff.domain.returns.reports.staff import dispute_decided
+from bff.domain.returns.reports import staff
 from bff.locale.messages import format_money
 from bff.services import Services
 
@@ -49,7 +49,7 @@ def decide(
     """Decide a dispute, once: for the shopper the refusal falls, for the merchant it stands."""
 
     async def write(services: Services) -> None:
-        await services.db.write(lambda tx: dispute_decided(tx, return_id, winner))
+        await services.db.write(lambda tx: staff.dispute_decided(tx, return_id, winner))
 
     try:
         run_with_services(write, current_settings())
