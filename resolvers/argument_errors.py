@@ -39,7 +39,7 @@ def unauthenticated(language: Language) -> GraphQLError:
     return GraphQLError(message, extensions={"code": UNAUTHENTICATED})
 
 
-def shopper_id(context: Context) -> str:
+def require_shopper_id(context: Context) -> str:
     """Who asks. Raises a GraphQLError where nobody has shown a token."""
     if context.shopper_id is None:
         raise unauthenticated(context.language)

@@ -7,7 +7,7 @@ import strawberry
 
 from bff.domain.pickups import model
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy.model import CourierCompany as CoreCompany
+from bff.domain.policy import model as policy
 from bff.graphql.context import Context
 from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from resolvers.returns.types import Return
 
 
-@view_of(CoreCompany, description="A courier company (快递公司).")
+@view_of(policy.CourierCompany, description="A courier company (快递公司).")
 class CourierCompany:
     code: str = attribute("Names the company; `waybillSubmit` takes it.")
 
     @resolved("Its name.")
     @staticmethod
-    def name(parent: strawberry.Parent[CoreCompany], info: Info) -> str:
+    def name(parent: strawberry.Parent[policy.CourierCompany], info: Info) -> str:
         return parent.name.in_(info.context.language)
 
 
-async def courier_of(context: Context, return_id: str, code: str) -> CoreCompany | None:
-    this_return = await context.loaders.known(returns_by_id, return_id)
+async def courier_of(context: Context, return_id: str, code: str) -> policy.CourierCompany | None:
+    this_return = await context.loaders.require(returns_by_id, return_id)
     return (await context.policy(this_return.policy_version)).courier(code)
 
 
@@ -70,7 +70,7 @@ class PickupFee:
     @staticmethod
     async def message(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
         if parent.fee_is_open:
-            this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+            this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
             policy = await info.context.policy(this_return.policy_version)
             quote = model.fee_quote(policy.pickup, parent.payer, parent.currency)
             return pickup_message(info, quote)
@@ -128,5 +128,5 @@ class Pickup(Node):
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Pickup], info: Info
-    ) -> CoreCompany | None:
+    ) -> policy.CourierCompany | None:
         return await courier_of(info.context, parent.return_id, parent.courier_company)

@@ -42,7 +42,7 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     @resolved("The address. It needs no token, and serves until a photo has come or it expires.")
     @staticmethod
     async def upload_url(parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info) -> str:
-        photo = await info.context.loaders.known(photos_by_id, parent.photo_id)
+        photo = await info.context.loaders.require(photos_by_id, parent.photo_id)
         return info.context.links.upload(photo)
 
     @resolved("When the address expires.")
@@ -50,7 +50,7 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     async def expires_at(
         parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info
     ) -> datetime:
-        photo = await info.context.loaders.known(photos_by_id, parent.photo_id)
+        photo = await info.context.loaders.require(photos_by_id, parent.photo_id)
         return photo.expires_at
 
     @resolved("The HTTP method: PUT, with the file as the body and its type as Content-Type.")

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from bff.domain.evidence import model as evidence
-from bff.domain.policy.model import CourierCompany as CoreCompany
+from bff.domain.policy import model as policy
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
@@ -65,7 +65,7 @@ class Waybill:
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> CoreCompany | None:
+    ) -> policy.CourierCompany | None:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 

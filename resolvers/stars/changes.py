@@ -11,7 +11,7 @@ from bff.domain.stars import model
 from bff.domain.stars.events import LevelChange, told, topic_of
 from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
-from resolvers.argument_errors import shopper_id
+from resolvers.argument_errors import require_shopper_id
 from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
 from resolvers.messages.stars import CAUSES
@@ -82,5 +82,5 @@ class StarLevelChanges:
     async def star_level_changes(
         info: Info, after: Annotated[str | None, AFTER] = None
     ) -> EventSource:
-        topic = topic_of(shopper_id(info.context))
+        topic = topic_of(require_shopper_id(info.context))
         return await event_source(info.context, topic, after, told)
