@@ -30,7 +30,7 @@ from bff.domain.stars.next_star import next_star
 from bff.domain.stars.store import stars_by_shopper
 from bff.http.auth import TokenError, Tokens, bearer
 from bff.locale.language import Language, negotiate
-from bff.locale.messages import told_money
+from bff.locale.messages import format_money
 
 MOST = 100
 TOKEN_LIFE = timedelta(days=7)
@@ -132,7 +132,7 @@ class Told:
         }
 
     def _line(self, line: OrderLine, order: Order, merchant: Merchant) -> dict[str, Any]:
-        display = told_money(self._language, line.paid)
+        display = format_money(self._language, line.paid)
         return {
             "id": line.id,
             "title": line.title,

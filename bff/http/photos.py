@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bff.domain.evidence.images import Studio
+from bff.domain.evidence.images import Reencoder
 from bff.domain.evidence.links import (
     PHOTOS,
     UPLOAD,
@@ -26,14 +26,14 @@ from bff.domain.evidence.links import (
 )
 from bff.domain.evidence.model import (
     ACCEPTED_TYPES,
-    MOST_BYTES,
-    SHOWN_TYPE,
+    MAX_BYTES,
+    STORED_TYPE,
     UPLOAD_METHOD,
     UPLOAD_S,
     Photo,
     Size,
 )
-from bff.domain.evidence.object_store import Objects
+from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.refusals import UploadClosedError
 from bff.domain.evidence.service import digest_of
 from bff.domain.evidence.store import photos_by_id
@@ -46,9 +46,9 @@ from bff.http.photo_errors import (
     TOO_LARGE,
     TOO_SLOW,
     WRONG_TYPE,
-    PhotoError,
+    PhotoRequestError,
+    describe,
     localize,
-    photo_error_kind,
 )
 from bff.locale.language import negotiate
 from bff.services import Services
@@ -66,11 +66,11 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Photos:
-    def __init__(self, services: Services, objects: Objects) -> None:
+    def __init__(self, services: Services, object_store: ObjectStore) -> None:
         self._services = services
-        self._objects = objects
+        self._object_store = object_store
         self._signer = Signer(services.settings.token_secret)
-        self._studio = Studio()
+        self._reencoder = Reencoder()
         self._storing = asyncio.Semaphore(MAX_STORING)
 
     @property
@@ -86,7 +86,7 @@ class Photos:
         async with self._services.db.read() as connection:
             photo = await awaited_photo(connection, photo_id)
         if photo is None:
-            raise PhotoError(NOT_OURS)
+            raise PhotoRequestError(NOT_OURS)
         _check_headers(request)
         with TemporaryFile() as file:
             await _receive(request, file)
@@ -96,10 +96,10 @@ class Photos:
 
     async def _store(self, photo: Photo, file: IO[bytes]) -> Photo:
         """The objects first, then the row that refers to them."""
-        picture = await self._studio.remake(file)
+        picture = await self._reencoder.reencode(file)
         if photo.expires_at <= self._services.db.clock.now():
             raise UploadClosedError
-        await self._objects.put(photo.id, digest_of(picture), picture)
+        await self._object_store.put(photo.id, digest_of(picture), picture)
         return await self._services.db.write(lambda tx: keep_photo(tx, photo, picture))
 
     def _payload(self, request: Request, photo: Photo) -> dict[str, object]:
@@ -116,20 +116,20 @@ class Photos:
     async def _view(self, request: Request) -> Response:
         name = request.path_params["size"]
         if name not in set(Size):
-            raise PhotoError(NOT_OURS)
+            raise PhotoRequestError(NOT_OURS)
         right = self._right(viewing(Size(name)), request)
         async with self._services.db.read() as connection:
             photo = (await photos_by_id(connection, [right.photo_id])).get(right.photo_id)
         if photo is None or photo.digest is None:
-            raise PhotoError(NOT_OURS)
-        stored = await self._objects.get(photo, Size(name))
+            raise PhotoRequestError(NOT_OURS)
+        stored = await self._object_store.get(photo, Size(name))
         left_s = right.expires_at - int(self._services.db.clock.now().timestamp())
         headers = SAFE | {
             "cache-control": f"private, max-age={left_s}",
             "content-disposition": "inline",
             "content-length": str(stored.size),
         }
-        return StreamingResponse(stored.chunks, headers=headers, media_type=SHOWN_TYPE)
+        return StreamingResponse(stored.chunks, headers=headers, media_type=STORED_TYPE)
 
     def _right(self, purpose: str, request: Request) -> Right:
         signature, now = request.path_params["signature"], self._services.db.clock.now()
@@ -145,9 +145,9 @@ def _guarded(handler: Handler) -> Handler:
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
-            kind = photo_error_kind(error, request.scope["route"].path)  # not its link
+            description = describe(error, request.scope["route"].path)  # not its link
         language = negotiate(request.headers.get("accept-language"))
-        response = error_response(localize(kind, language, NOT_STORED))
+        response = error_response(localize(description, language, NOT_STORED))
         if not await _drain(request):
             response.headers["connection"] = "close"
         return response
@@ -174,26 +174,26 @@ async def _drain(request: Request) -> bool:
 
 
 def _check_headers(request: Request) -> None:
-    """Raises PhotoError."""
+    """Raises PhotoRequestError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ACCEPTED_TYPES:
-        raise PhotoError(WRONG_TYPE)
+        raise PhotoRequestError(WRONG_TYPE)
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise PhotoError(ENCODED)
+        raise PhotoRequestError(ENCODED)
     try:
-        check_length(request.headers, MOST_BYTES)
+        check_length(request.headers, MAX_BYTES)
     except BodyTooLargeError as error:
-        raise PhotoError(TOO_LARGE) from error
+        raise PhotoRequestError(TOO_LARGE) from error
 
 
 async def _receive(request: Request, file: IO[bytes]) -> None:
-    """On disk, chunk by chunk: no upload is held in memory. Raises PhotoError."""
+    """On disk, chunk by chunk: no upload is held in memory. Raises PhotoRequestError."""
     try:
         async with asyncio.timeout(UPLOAD_S):
-            async for chunk in bounded_chunks(request.stream(), MOST_BYTES):
+            async for chunk in bounded_chunks(request.stream(), MAX_BYTES):
                 file.write(chunk)
     except TimeoutError as error:
-        raise PhotoError(TOO_SLOW) from error
+        raise PhotoRequestError(TOO_SLOW) from error
     except BodyTooLargeError as error:
-        raise PhotoError(TOO_LARGE) from error
+        raise PhotoRequestError(TOO_LARGE) from error
     file.seek(0)

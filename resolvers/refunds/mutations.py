@@ -46,7 +46,7 @@ class RefundOpenSuccess(MutationSuccess):
     async def returns(
         parent: strawberry.Parent["RefundOpenSuccess"], info: Info
     ) -> list[model.Return]:
-        return await info.context.loaders.all_known(returns_by_id, parent.return_ids)
+        return await info.context.loaders.require_many(returns_by_id, parent.return_ids)
 
 
 @strawberry.type(description="The platform decides.")

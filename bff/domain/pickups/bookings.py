@@ -26,7 +26,7 @@ from bff.domain.pickups.store import (
     take_place,
     with_capacity,
 )
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_REQUESTED = "pickup.requested"
@@ -56,7 +56,7 @@ class PickupRequest:
 
 
 async def open_slots(
-    connection: Connection, area: str, now: datetime, policy: PickupPolicy
+    connection: Connection, area: str, now: datetime, policy: PickupTerms
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
     days = (local_date(now) + timedelta(days=ahead) for ahead in range(policy.book_ahead_days + 1))
@@ -71,7 +71,7 @@ async def book(
     return_id: str,
     request: PickupRequest,
     quote: PickupQuote,
-    policy: PickupPolicy,
+    policy: PickupTerms,
 ) -> Pickup:
     """Take a place and ask the courier company to come.
 
@@ -85,7 +85,7 @@ async def book(
     return pickup
 
 
-async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupPolicy) -> None:
+async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupTerms) -> None:
     """Another place in the same area; the company gets a new request.
 
     Raises PickupNotReschedulable, SlotNotOffered, SlotPast or SlotFull: the old place is kept then.
@@ -126,14 +126,14 @@ async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
     return owned[0]
 
 
-async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupPolicy) -> Slot:
+async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupTerms) -> Slot:
     slot = await _slot(tx, area, slot_key, policy)
     if not await take_place(tx, area, slot):
         raise SlotFull(await open_slots(tx.connection, area, tx.now, policy))
     return slot
 
 
-async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slot:
+async def _slot(tx: Tx, area: str, key: str | None, policy: PickupTerms) -> Slot:
     """None names as soon as possible."""
     if key is None or is_soon(key, tx.now):
         slot = soonest(tx.now, policy)
@@ -150,7 +150,7 @@ async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slo
 
 
 def _booked(
-    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupPolicy
+    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupTerms
 ) -> Pickup:
     return Pickup(
         id=tx.new_id(ids.PICKUP),

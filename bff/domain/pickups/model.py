@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, Policy
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, PickupTerms, Policy
 
 
 class PickupStatus(StrEnum):
@@ -220,7 +219,7 @@ def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> P
     return fee_quote(policy.pickup, _payer(policy, level, covers), currency)
 
 
-def fee_quote(rules: PickupPolicy, payer: FeePayer, currency: str) -> PickupQuote:
+def fee_quote(rules: PickupTerms, payer: FeePayer, currency: str) -> PickupQuote:
     """What `payer` is to pay, before the parcel is weighed."""
     limits = rules.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
     limit = limits.get(currency)
@@ -241,6 +240,6 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
     return FeePayer.PLATFORM if policy.grants(FREE_PICKUP, level) else FeePayer.SHOPPER
 
 
-def answer_by(pickup: Pickup, policy: PickupPolicy) -> datetime:
+def answer_by(pickup: Pickup, policy: PickupTerms) -> datetime:
     """When the courier company is to have accepted (R7: 5 minutes)."""
     return pickup.requested_at + timedelta(minutes=policy.answer_within_minutes)

@@ -7,7 +7,7 @@ from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.refusals import PickupNotCancellable
 from bff.domain.pickups.store import give_back_place, move_pickup, update_pickup
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_CANCELLED = "pickup.cancelled"
@@ -42,7 +42,7 @@ async def collect(tx: Tx, pickup: Pickup) -> None:
     await move_pickup(tx, pickup.id, PickupStatus.COLLECTED, collected_at=tx.now)
 
 
-def next_company(pickup: Pickup, policy: PickupPolicy) -> str | None:
+def next_company(pickup: Pickup, policy: PickupTerms) -> str | None:
     """In the policy's order of preference; None behind the last."""
     codes = [courier.code for courier in policy.couriers]
     behind = codes[codes.index(pickup.courier_company) + 1 :]
