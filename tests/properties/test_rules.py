@@ -11,7 +11,7 @@ from bff.core.clock import SHANGHAI
 from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
 from bff.domain.returns.rules.refundability import assess_refund, whole_order
 from bff.domain.returns.rules.returnability import Returnability, Subject, assess, pickup_terms
-from bff.domain.returns.rules.table import Request, RuleCheck, RuleScope, Verdict
+from bff.domain.returns.rules.table import Assessment, Request, RuleCheck, RuleScope
 from tests.support.models import POLICY, changed, subject
 
 steadily = settings(max_examples=400, derandomize=True, database=None, deadline=None)
@@ -82,7 +82,7 @@ def of(rules: Sequence[RuleCheck], scope: RuleScope) -> list[RuleCheck]:
     return [rule for rule in rules if rule.scope is scope]
 
 
-def outcome_of(verdict: Verdict[Request]) -> tuple[object, ...]:
+def outcome_of(verdict: Assessment[Request]) -> tuple[object, ...]:
     return verdict.returnable, verdict.express, verdict.until
 
 
@@ -94,7 +94,7 @@ def outcome_by(rules: Sequence[RuleCheck]) -> tuple[object, ...]:
     return returnable, express, next(iter(deadlines), None)
 
 
-def assert_outcome_as_listed(verdict: Verdict[Request]) -> None:
+def assert_outcome_as_listed(verdict: Assessment[Request]) -> None:
     rules = verdict.rules
     assert outcome_of(verdict) == outcome_by(rules)
     forbidding = [rule for rule in of(rules, RuleScope.RETURN) if not rule.passed]

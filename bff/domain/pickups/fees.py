@@ -17,7 +17,7 @@ from bff.domain.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.domain.payments.service import enter, post, request
+from bff.domain.payments.service import enter, post_entries, request
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
 from bff.domain.pickups.store import move_fee, update_pickup
@@ -68,10 +68,10 @@ async def _charge(
         debt_account(shopper_id): -owed,
         payer.get(pickup.payer, PICKUPS): owed - fee,
     }
-    await post(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
+    await post_entries(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
 
 
-async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
+async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     """Raises PickupFeeNotDue, or PickupFeePaymentUnderWay."""
     if not pickup.fee_due:
         raise PickupFeeNotDue(pickup.fee_status)

@@ -41,7 +41,7 @@ async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
     await transfer(tx, refund.id, posting, giver, ADVANCES, refund.amount)
 
 
-async def ask_merchant_to_pay(
+async def request_merchant_refund(
     tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
 ) -> Payment | None:
     await update_refund(tx, refund.id, retry_at=None)
@@ -65,7 +65,7 @@ async def claw_back(tx: Tx, refund: Refund, shopper_id: str) -> None:
     await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.amount)
 
 
-async def ask_to_repay(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
+async def request_repayment(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
     """None where a repayment is under way."""
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
     return await request(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)

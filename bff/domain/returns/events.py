@@ -18,7 +18,7 @@ from bff.jobs import timers
 KINDS = tuple(DeadlineKind)
 
 
-async def announce(
+async def announce_return(
     tx: Tx,
     return_id: str,
     event: RefundEvent,
@@ -30,7 +30,7 @@ async def announce(
     """
     states = await _states(tx, return_id)
     await events.append(tx, return_id, event, {**states, "deadline": deadline})
-    changed(tx, return_id)
+    sync_timers(tx, return_id)
 
 
 async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
@@ -45,7 +45,7 @@ async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
     tx.at_end(return_id, partial(_set_timers, tx, case))
 
 
-def changed(tx: Tx, return_id: str) -> None:
+def sync_timers(tx: Tx, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
     tx.at_end(return_id, partial(_find_timers, tx, return_id))
 

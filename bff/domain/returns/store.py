@@ -175,7 +175,7 @@ async def find_case(tx: Tx, return_id: str) -> Case | None:
     return Case(this_return, refund, pickup, missed)
 
 
-async def case_of(tx: Tx, return_id: str) -> Case:
+async def get_case(tx: Tx, return_id: str) -> Case:
     """Of a return that exists."""
     case = await find_case(tx, return_id)
     if case is None:

@@ -10,10 +10,10 @@ from bff.domain.orders.model import Address, OrderLine
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.refunds.service import ask_to_repay
+from bff.domain.refunds.service import request_repayment
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
-from bff.domain.returns.events import announce
+from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
     Case,
     CloseReason,
@@ -119,7 +119,7 @@ async def open_dispute(tx: Tx, shopper_id: str, return_id: str) -> Return:
     if this_return.status is not ReturnStatus.MERCHANT_REFUSED or this_return.disputed_at:
         raise ReturnNotDisputable(this_return.status)
     await update_return(tx, return_id, disputed_at=tx.now)
-    await announce(tx, return_id, RefundEvent.DISPUTE_OPENED)
+    await announce_return(tx, return_id, RefundEvent.DISPUTE_OPENED)
     return (await returns_by_id(tx.connection, [return_id]))[return_id]
 
 
@@ -129,7 +129,7 @@ async def repay_refund(tx: Tx, shopper_id: str, return_id: str) -> Payment:
     refund = (await refunds_by_return(tx.connection, [this_return.id]))[return_id]
     if not refund.owed.minor:
         raise NothingOwed
-    payment = await ask_to_repay(tx, refund, shopper_id)
+    payment = await request_repayment(tx, refund, shopper_id)
     if payment is None:
         raise RepaymentUnderWay
     return payment

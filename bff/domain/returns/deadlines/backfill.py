@@ -9,7 +9,7 @@ from bff.db.statements import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
-from bff.domain.returns.events import changed
+from bff.domain.returns.events import sync_timers
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
 
 AT_ONCE = 50  # in one write, so that others come in between
@@ -32,7 +32,7 @@ async def arm_all(db: Database) -> int:
 async def _arm(db: Database, return_ids: Sequence[str]) -> None:
     async def touch(tx: Tx) -> None:
         for return_id in return_ids:
-            changed(tx, return_id)
+            sync_timers(tx, return_id)
 
     await db.write(touch)
 

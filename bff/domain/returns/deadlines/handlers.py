@@ -8,10 +8,10 @@ from bff.domain.pickups.model import CancelReason
 from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import close_advance
-from bff.domain.returns.events import announce, changed
+from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEvent
 from bff.domain.returns.rules.deadlines import Deadline, deadlines
-from bff.domain.returns.store import add_missed, case_of, find_case
+from bff.domain.returns.store import add_missed, find_case, get_case
 from bff.domain.returns.transitions import pickups, returns
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.shipments import release_waybill
@@ -32,7 +32,7 @@ async def _passed(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     case = await find_case(tx, return_id)
     if case is None:
         return
-    changed(tx, return_id)
+    sync_timers(tx, return_id)
     policy = await policy_version(tx, case.this_return.policy_version)
     counting = (one for one in deadlines(case, policy) if one.what is what)
     deadline = next(counting, None)
@@ -47,7 +47,7 @@ async def _miss(tx: Tx, case: Case, deadline: Deadline) -> None:
         return
     return_id = case.this_return.id
     await add_missed(tx, return_id, deadline)
-    await announce(tx, return_id, RefundEvent.DEADLINE_MISSED, deadline.what)
+    await announce_return(tx, return_id, RefundEvent.DEADLINE_MISSED, deadline.what)
 
 
 async def _approve(tx: Tx, case: Case) -> None:
@@ -70,9 +70,9 @@ async def _offer_to_next(tx: Tx, case: Case) -> None:
     company = next_company(pickup, policy.pickup)
     if company:
         await offer(tx, pickup, company)
-        await announce(tx, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
+        await announce_return(tx, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
-        case = await case_of(tx, case.this_return.id)
+        case = await get_case(tx, case.this_return.id)
         await pickups.call_off(tx, case, pickup, CancelReason.NO_COURIER)
 
 
@@ -86,7 +86,7 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     await record_behaviour(tx, shopper, return_id, Behaviour.FEE_UNPAID)
     forfeited = case.this_return.advance_at_waybill and case.this_return.shipped_at is None
     if forfeited and await close_advance(tx, case.refund):
-        await announce(tx, return_id, RefundEvent.ADVANCE_CLOSED)
+        await announce_return(tx, return_id, RefundEvent.ADVANCE_CLOSED)
     await release_waybill(tx, return_id)
 
 

@@ -5,7 +5,7 @@ Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
-from bff.domain.returns.events import announce
+from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import RefundEvent, RefusedBecause, Return, ReturnKind, ReturnStatus
 from bff.domain.returns.store import returns_by_id, update_return
 from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
@@ -48,7 +48,7 @@ async def received(tx: Tx, return_id: str) -> bool:
     if this_return.goods_received_at or this_return.status in SETTLED:
         return False
     await update_return(tx, return_id, goods_received_at=tx.now)
-    await announce(tx, return_id, RefundEvent.GOODS_RECEIVED)
+    await announce_return(tx, return_id, RefundEvent.GOODS_RECEIVED)
     return True
 
 

@@ -9,13 +9,13 @@ from bff.domain.policy.model import EXPRESS_REFUND
 from bff.domain.refunds.model import RefundQuote, is_within_advance_limit, refund_for
 from bff.domain.returns.rules.returnability import Subject, stars
 from bff.domain.returns.rules.table import (
+    Assessment,
     Basis,
     Rule,
     RuleCheck,
     RuleCode,
     Rules,
     RuleScope,
-    Verdict,
 )
 from bff.domain.returns.rules.window import day_of
 
@@ -88,7 +88,7 @@ class LineRefund(Struct, frozen=True, gc=False):
     rules: tuple[RuleCheck, ...]
 
 
-class Refundability(Verdict[RefundRequest], eq=False, gc=False):
+class Refundability(Assessment[RefundRequest], eq=False, gc=False):
     """Of the lines that something is left of; `rules` are the same for all of them."""
 
     @property

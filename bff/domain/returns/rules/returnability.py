@@ -10,6 +10,7 @@ from bff.domain.pickups.refusals import PickupNotOffered
 from bff.domain.policy.model import DOOR_PICKUP, EXPRESS_RETURN, Policy
 from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
 from bff.domain.returns.rules.table import (
+    Assessment,
     Basis,
     Fact,
     Rule,
@@ -17,7 +18,6 @@ from bff.domain.returns.rules.table import (
     Rules,
     RuleScope,
     SharedOutcome,
-    Verdict,
 )
 from bff.domain.returns.rules.window import day_of, last_day, return_by
 
@@ -129,7 +129,7 @@ RULES: Rules[Tap] = Rules(
 )
 
 
-class Returnability(Verdict[Tap], eq=False, gc=False):
+class Returnability(Assessment[Tap], eq=False, gc=False):
     """The quotes are None where nothing can be returned, or no pickup is offered."""
 
     @property

@@ -124,7 +124,7 @@ class Rules(Generic[Request]):
         return shared[1] and all(rule.passes(request) for rule in self._own_express)
 
 
-class Verdict(Struct, Generic[Request], eq=False, gc=False):
+class Assessment(Struct, Generic[Request], eq=False, gc=False):
     """What the rules say of a request. `forbidding`: the first that forbids returning at all.
 
     `until`: the first moment at which it is too late.
