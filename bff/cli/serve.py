@@ -13,12 +13,13 @@ import typer
 import uvicorn
 from prometheus_client import start_http_server
 
-from bff.app import PATH, Application, build, explorer_of, open_services, tokens_of, trusted_of
+from bff.app import PATH, build, explorer_of, open_services, tokens_of, trusted_of
 from bff.cli.logs import set_up
 from bff.cli.reference import environment_help
 from bff.cli.runtime import current_settings, run, stop
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics
+from bff.http.application import Application
 from bff.http.protocol import BoundedRequests
 from bff.http.websocket_protocol import Wire
 from bff.settings import Settings
