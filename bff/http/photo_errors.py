@@ -1,7 +1,9 @@
-"""What a phone reads over HTTP when a photo cannot be uploaded or seen."""
+"""Why a photo is not taken or not given, as phones read it over HTTP."""
 
 from dataclasses import dataclass, field
 
+from bff.core.faults import CODE as FAULT
+from bff.core.faults import log_fault
 from bff.domain.evidence.links import BadLinkError, ExpiredLinkError
 from bff.domain.evidence.model import (
     ACCEPTED_TYPES,
@@ -14,7 +16,10 @@ from bff.domain.evidence.model import (
 )
 from bff.domain.evidence.object_store import ObjectStoreError
 from bff.domain.evidence.refusals import PhotoUploadedError, UploadClosedError
-from bff.locale.messages import N_, Fact
+from bff.domain.returns.refusals import ReturnTakesNoPhotos
+from bff.http.errors import RequestError
+from bff.locale.language import Language
+from bff.locale.messages import N_, Fact, translate
 
 RETRY_S = 30
 
@@ -62,7 +67,7 @@ TOO_SLOW = ErrorDescription(
     N_("A photo is to come within {seconds} seconds."),
     {"seconds": UPLOAD_S},
 )
-NO_STORE = ErrorDescription(
+UNAVAILABLE = ErrorDescription(
     503,
     "PHOTOS_UNAVAILABLE",
     N_("Photos cannot be reached just now: try again."),
@@ -84,10 +89,29 @@ BY_EXCEPTION: dict[type[Exception], ErrorDescription] = {
     ExpiredLinkError: EXPIRED,
     UploadClosedError: EXPIRED,
     PhotoUploadedError: UPLOADED,
-    ObjectStoreError: NO_STORE,
+    ReturnTakesNoPhotos: ENDED,
+    ObjectStoreError: UNAVAILABLE,
 }
 
 
-def picture_error(error: PictureRefusedError) -> ErrorDescription:
-    facts: dict[str, Fact] = {"megapixels": MAX_PIXELS // 1_000_000, "pixels": MAX_SIDE}
-    return ErrorDescription(422, f"PHOTO_{error.refusal}", PICTURE_MESSAGES[error.refusal], facts)
+def describe(error: Exception, path: str) -> ErrorDescription:
+    """A fault, and a store that cannot be reached, is logged with the path."""
+    if isinstance(error, PhotoRequestError):
+        return error.description
+    if isinstance(error, PictureRefusedError):
+        facts: dict[str, Fact] = {"megapixels": MAX_PIXELS // 1_000_000, "pixels": MAX_SIDE}
+        message = PICTURE_MESSAGES[error.refusal]
+        return ErrorDescription(422, f"PHOTO_{error.refusal}", message, facts)
+    description = BY_EXCEPTION.get(type(error))
+    if description and description is not UNAVAILABLE:
+        return description
+    fault_id = log_fault(error, path=path)
+    return description or ErrorDescription(500, FAULT, FAULT_MESSAGE, {"id": fault_id})
+
+
+def localize(
+    description: ErrorDescription, language: Language, headers: dict[str, str]
+) -> RequestError:
+    message = translate(language, description.message, **description.facts)
+    headers = headers | description.headers
+    return RequestError(message, description.code, description.status, headers=headers)
