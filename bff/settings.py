@@ -85,7 +85,7 @@ def _file(value: Path) -> Path:
     return value
 
 
-Secrets = Annotated[str, AfterValidator(signing.checked)]
+Secrets = Annotated[str, AfterValidator(signing.valid_secrets)]
 Url = Annotated[HttpUrl, AfterValidator(_without_password)]
 
 
@@ -223,7 +223,7 @@ class Settings(PartnerSettings):
     def _known(self) -> Iterator[str]:
         for name in SECRETS:
             default, current = type(self).model_fields[name].default, getattr(self, name)
-            if default in signing.split(current):
+            if default in signing.split_secrets(current):
                 yield f"{variable(name)}: production needs a secret of its own"
 
     def _missing(self) -> Iterator[str]:

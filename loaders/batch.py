@@ -43,13 +43,13 @@ class LevelQueue(Generic[T, V]):
         return future
 
     def _begin(self) -> None:
-        level, self._waiting = self._waiting, []
-        task = asyncio.get_running_loop().create_task(self._settle(level))
+        task = asyncio.get_running_loop().create_task(self._settle())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _settle(self, level: list[tuple[T, asyncio.Future[V]]]) -> None:
-        """Every future gets its value, or else the error."""
+    async def _settle(self) -> None:
+        """Every future gets its value, or else the error; also those of tasks begun since."""
+        level, self._waiting = self._waiting, []
         try:
             values = await self._resolve([item for item, _ in level])
             for (_, future), value in zip(level, values, strict=True):

@@ -61,12 +61,12 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     @resolved("How large the file may be, in bytes.")
     @staticmethod
     def most_bytes() -> int:
-        return model.MOST_BYTES
+        return model.MAX_BYTES
 
     @resolved("How many pixels the picture may have.")
     @staticmethod
     def most_pixels() -> int:
-        return model.MOST_PIXELS
+        return model.MAX_PIXELS
 
     @resolved("What Content-Type may be.")
     @staticmethod

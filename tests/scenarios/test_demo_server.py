@@ -54,9 +54,9 @@ async def express_line(app: Client) -> str:
 
 
 async def until(phone: Socket, event: str) -> list[Any]:
-    """What is pushed, up to this event; fails when it doesn't come within ten seconds."""
+    """What is pushed, up to this event; fails when it doesn't come within a minute."""
     told: list[Any] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not told or told[-1]["event"] != event:
             told.append((await phone.next())["refundUpdates"])
     return told
