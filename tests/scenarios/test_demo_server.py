@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import signal
+import sys
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from bff.http.websocket_protocol import FAREWELL_S
 from tests.support.client import Client, Socket
 from tests.support.documents import ONE_TAP, RETURN, WATCH
 from tests.support.import_files import SAMPLE
-from tests.support.program import TOKEN, Program, Serving, production
+from tests.support.program import ROOT, TOKEN, Program, Serving, production
 from tests.support.raw_client import close_code, send_pieces
 from tests.support.websocket_frames import CLOSE, PING, frame, frame_connection
 
@@ -126,6 +128,35 @@ async def test_a_demonstration_has_five_shoppers_and_a_page_and_stops_when_told(
             await phone.subscribe(WATCH, returnId=opened["oneTapReturn"]["return"]["id"])
             await phone.next()
             await stopped(served)
+
+
+async def test_the_example_follows_a_return_until_the_money_is_back(demo: Program) -> None:
+    async with demo.serving() as served:
+        token = (await served.tokens())[3]
+        async with served.client(token) as app:
+            tap = {"key": "k", "line": await express_line(app), "pickup": {}}
+            return_id = (await app.ask(ONE_TAP, **tap))["oneTapReturn"]["return"]["id"]
+        port = served.base.partition(":")[2]
+        by_port = await watched(token, return_id, BFF_PORT=port)
+        by_address = await watched(token, return_id, f"http://{served.base}/")
+    assert [line.split()[1] for line in by_port] == EVENTS
+    assert by_address == by_port
+
+
+async def watched(*arguments: str, **environment: str) -> list[str]:
+    """The lines of `examples/watch.py`, once it has ended."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("examples/watch.py", *arguments),
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        output, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    return output.decode().splitlines()
 
 
 async def level(served: Serving, token: str) -> int:
