@@ -19,6 +19,7 @@ from bff.cli.reference import environment_help
 from bff.cli.runtime import current_settings, run, stop
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics
+from bff.http.application import Application
 from bff.http.protocol import HttpProtocol, WebSocketProtocol
 from bff.services import open_services
 from bff.settings import Settings

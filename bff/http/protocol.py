@@ -125,7 +125,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def shutdown(self) -> None:
-        """A peer that has sent its close frame is sent no more; others have a little time for it."""
+        """A peer that has sent its close frame is sent no more; others have little time for it."""
         if self.conn.close_rcvd:
             self.transport.close()
         else:
