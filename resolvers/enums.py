@@ -1,5 +1,6 @@
 """The states' words in the schema, each with the Taobao Open Platform's own."""
 
+from bff.domain.orders.model import OrderStatus
 from bff.domain.pickups.model import (
     CancelReason,
     FeeBasis,
@@ -20,17 +21,12 @@ from bff.domain.returns.model import (
     WaybillSource,
 )
 from bff.domain.returns.next_actions import Actor, NextActionCode, RefundWait
+from bff.domain.returns.rules.table import RuleCode, RuleScope
+from bff.domain.stars.model import StarChangeCause
 from resolvers.fields import describe_enum
-from resolvers.returns.messages import (
-    CANCEL_REASONS,
-    CLOSE_REASONS,
-    DEADLINES,
-    EVENTS,
-    NEXT_ACTIONS,
-    REFUND_WAITS,
-    REFUSALS,
-    VISIT_FAILURES,
-)
+from resolvers.messages.pickups import CANCEL_REASONS, VISIT_FAILURES
+from resolvers.messages.refunds import REFUND_WAITS
+from resolvers.messages.returns import CLOSE_REASONS, DEADLINES, EVENTS, NEXT_ACTIONS, REFUSALS
 
 describe_enum(
     ReturnKind,
@@ -125,3 +121,45 @@ describe_enum(
     CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS
 )
 describe_enum(VisitFailure, "Why a courier came in vain.", **VISIT_FAILURES)
+describe_enum(
+    RuleScope,
+    "What is lost when a rule fails.",
+    RETURN="The return itself.",
+    EXPRESS="Approval at once: the merchant then has 72 hours to answer.",
+)
+describe_enum(
+    RuleCode,
+    "The rules of returning.",
+    RECEIVED="The goods were received (签收).",
+    CATEGORY_RETURNABLE="Not made to order, fresh, digital or a periodical.",
+    RETURN_RIGHT_KEPT="The shopper did not confirm at purchase that it cannot be returned.",
+    WITHIN_SEVEN_DAYS="Seven days, counted from the day after receipt, in Shanghai.",
+    QUANTITY_LEFT="No more than was bought and not yet returned.",
+    STAR_LEVEL="The star level that express return needs.",
+    PILOT_CATEGORY="The category takes part in express return.",
+    PILOT_MERCHANT="The merchant takes part in express return.",
+    NOT_SHIPPED="The goods have not left the merchant.",
+    ADVANCE_LIMIT="The amount is within what the platform advances at once.",
+)
+describe_enum(
+    OrderStatus,
+    "How far an order has come.",
+    PAID="Paid, not yet shipped.",
+    SHIPPED="On its way.",
+    RECEIVED="Received (签收).",
+)
+describe_enum(
+    StarChangeCause,
+    "Why a star level is what it is.",
+    FIRST_RATING="The first rating from what was bought and returned.",
+    RATED_AGAIN="A new rating, after more was bought or returned, or by a new policy.",
+    STAFF_DECISION="Staff decided.",
+    COUNTS_NO_MORE="What counted against the shopper is so long ago that it counts no more.",
+    GENUINE_RETURN="The goods of a return were in order. It never counts against a shopper.",
+    KEPT_PROMISE="The goods of an approved return were sent back in time.",
+    BROKEN_PROMISE="The goods of an approved return were never sent back.",
+    FEE_UNPAID="A pickup fee was not paid in time (待支付取件费用).",
+    EMPTY_PARCEL="A parcel came back empty.",
+    WRONG_ITEM="Something else came back than was bought.",
+    USED_ITEM="The goods came back used.",
+)

@@ -1,4 +1,4 @@
-"""What every subscription does: check the cursor that a client comes back with, and go on."""
+"""Where a subscription's events come from, after the cursor that a client comes back with."""
 
 import re
 from collections.abc import Callable
@@ -18,19 +18,14 @@ AFTER = strawberry.argument(
 )
 
 
-async def following(
+async def event_source(
     context: Context, topic: str, after: str | None, to_value: Callable[[Event], Any]
 ) -> EventSource:
     """Raises a GraphQLError for what is no cursor of an event under `topic`."""
-    return EventSource(context.db, topic, await _cursor(context, topic, after), to_value)
-
-
-async def _cursor(context: Context, topic: str, after: str | None) -> int:
     if after is None:
-        return 0
+        return EventSource(context.db, topic, 0, to_value)
     cursor = int(after) if CURSOR.fullmatch(after) else 0
     async with context.db.read() as connection:
-        known = await events.is_cursor(connection, topic, cursor)
-    if not known:
-        raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
-    return cursor
+        if not await events.is_cursor(connection, topic, cursor):
+            raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
+    return EventSource(context.db, topic, cursor, to_value)

@@ -12,9 +12,10 @@ from bff.core.money import Money
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
-from bff.locale.messages import N_, Fact, say
+from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved
-from resolvers.returns.messages import PICKUP_STATUSES, STATUSES
+from resolvers.messages.pickups import PICKUP_STATUSES
+from resolvers.messages.returns import STATUSES
 
 
 @strawberry.interface(description="An expected refusal: nothing was changed.")
@@ -25,8 +26,8 @@ class UserError:
     @resolved("The refusal in words, fit to be shown: also by an app that does not know its type.")
     @staticmethod
     async def message(parent: strawberry.Parent["UserError"], info: Info) -> str:
-        facts = await _facts(parent.refusal, info)
-        return say(info.context.language, MESSAGES[type(parent.refusal)], **facts)
+        facts = await _message_facts(parent.refusal, info)
+        return translate(info.context.language, MESSAGES[type(parent.refusal)], **facts)
 
 
 View = TypeVar("View", bound=type[UserError])
@@ -45,33 +46,32 @@ def refuses(refusal: type[core.Refusal], message: str, description: str) -> Call
     return declare
 
 
-def translate(refusal: core.Refusal) -> UserError:
+def user_error(refusal: core.Refusal) -> UserError:
     view = VIEWS[type(refusal)]
     names = [one.name for one in fields(view) if one.init and one.name != "refusal"]
     return view(refusal=refusal, **{name: getattr(refusal, name) for name in names})
 
 
-async def _facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
-    """In the client's language."""
+async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
+    """Those that a message can hold, in the client's language."""
+    language = info.context.language
     facts = {one.name: getattr(refusal, one.name) for one in fields(cast("Any", refusal))}
     if isinstance(refusal, returns.CategoryNotReturnable):
         policy = await info.context.current_policy()
-        facts["category"] = policy.category_title(refusal.category, info.context.language)
+        facts["category"] = policy.category_title(refusal.category, language)
     if isinstance(refusal, core.InvalidInput):
-        facts["expected"] = say(info.context.language, refusal.expected, **refusal.facts)
-    return {name: _told(value, info) for name, value in facts.items()}
-
-
-def _told(value: object, info: Info) -> Fact:
-    match value:
-        case ReturnStatus():
-            return say(info.context.language, STATUSES[value])
-        case PickupStatus():
-            return say(info.context.language, PICKUP_STATUSES[value])
-        case str() | int() | date() | Money():
-            return value
-        case _:
-            return None
+        facts["expected"] = translate(language, refusal.expected, **refusal.facts)
+    for name, value in facts.items():
+        match value:
+            case ReturnStatus():
+                facts[name] = translate(language, STATUSES[value])
+            case PickupStatus():
+                facts[name] = translate(language, PICKUP_STATUSES[value])
+            case str() | int() | date() | Money():
+                pass
+            case _:
+                facts[name] = None
+    return facts
 
 
 @refuses(
@@ -86,7 +86,7 @@ class InvalidInput(UserError):
     @staticmethod
     def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
         refusal = cast("core.InvalidInput", parent.refusal)
-        return say(info.context.language, refusal.expected, **refusal.facts)
+        return translate(info.context.language, refusal.expected, **refusal.facts)
 
 
 @refuses(
@@ -105,3 +105,12 @@ class NotFound(UserError):
 )
 class IdempotencyConflict(UserError):
     idempotency_key: str = attribute("The key.")
+
+
+@refuses(
+    returns.ReturnNotAwaitingShipment,
+    N_("The return is not waiting for the goods: {status}."),
+    "Not approved yet, or the goods are on their way.",
+)
+class ReturnNotAwaitingShipment(UserError):
+    status: ReturnStatus = attribute("The return's status.")

@@ -1,9 +1,9 @@
-"""One effect a key: the same key and input give the first answer again."""
+"""One effect a key: the same key and input give the first result again."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import bindparam, insert, select
@@ -16,7 +16,8 @@ from bff.locale.messages import N_
 
 KEY_LENGTH = 128
 
-Answer = dict[str, Any]
+Result = TypeVar("Result")
+StoredResult = dict[str, Any]
 
 _recalled = prepare(
     select(idempotency.c.request_digest, idempotency.c.answer).where(
@@ -24,13 +25,13 @@ _recalled = prepare(
     )
 )
 _remembered = prepare(
-    insert(idempotency), given=["shopper_id", "key", "request_digest", "answer", "at"]
+    insert(idempotency), inputs=["shopper_id", "key", "request_digest", "answer", "at"]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a shopper asked: `name` of the mutation and its `input`, without the key."""
+    """A shopper's request: `name` of the mutation and its `input`, without the key."""
 
     shopper_id: str
     key: str
@@ -43,19 +44,24 @@ class Request:
 
 
 async def once(
-    tx: Tx, request: Request, effect: Callable[[], Awaitable[Answer]]
-) -> tuple[Answer, bool]:
-    """The answer and whether it is a replay. A refusal is not kept: it changed nothing.
+    tx: Tx,
+    request: Request,
+    effect: Callable[[], Awaitable[Result]],
+    to_stored: Callable[[Result], StoredResult],
+    from_stored: Callable[[StoredResult], Result],
+) -> Result:
+    """The effect's result, or what is made of the one that is stored under the key.
 
-    Raises InvalidInput for an unusable key, IdempotencyConflict for a key that was
-    used with another input.
+    A refusal is not stored: it changed nothing. Raises InvalidInput for an unusable key,
+    IdempotencyConflict for a key that was used with another input.
     """
     _check_key(request.key)
-    if found := await _recall(tx, request):
-        return found, True
-    answer = await effect()
-    await _remember(tx, request, answer)
-    return answer, False
+    stored = await _recall(tx, request)
+    if stored is not None:
+        return from_stored(stored)
+    result = await effect()
+    await _remember(tx, request, to_stored(result))
+    return result
 
 
 def _check_key(key: str) -> None:
@@ -65,23 +71,23 @@ def _check_key(key: str) -> None:
         )
 
 
-async def _recall(tx: Tx, request: Request) -> Answer | None:
-    asked = {"shopper_id": request.shopper_id, "key": request.key}
-    row = (await tx.execute(_recalled, asked)).first()
+async def _recall(tx: Tx, request: Request) -> StoredResult | None:
+    values = {"shopper_id": request.shopper_id, "key": request.key}
+    row = (await tx.execute(_recalled, values)).first()
     if row is None:
         return None
     if row.request_digest != request.digest():
         raise IdempotencyConflict(request.key)
-    answer: Answer = row.answer
-    return answer
+    stored: StoredResult = row.answer
+    return stored
 
 
-async def _remember(tx: Tx, request: Request, answer: Answer) -> None:
+async def _remember(tx: Tx, request: Request, stored: StoredResult) -> None:
     row = {
         "shopper_id": request.shopper_id,
         "key": request.key,
         "request_digest": request.digest(),
-        "answer": answer,
+        "answer": stored,
         "at": tx.now,
     }
     await tx.execute(_remembered, row)

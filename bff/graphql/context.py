@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bff.db import idempotency
 from bff.db.database import Database
@@ -73,9 +73,15 @@ class Context:
             return await self._book.current(connection, self.now)
 
     async def once(
-        self, request: idempotency.Request, effect: Callable[[Tx], Awaitable[dict[str, Any]]]
-    ) -> tuple[dict[str, Any], bool]:
+        self,
+        request: idempotency.Request,
+        effect: Callable[[Tx], Awaitable[T]],
+        to_stored: Callable[[T], idempotency.StoredResult],
+        from_stored: Callable[[idempotency.StoredResult], T],
+    ) -> T:
         """Carry out a mutation's effect, or recall it; then whatever was loaded before is stale."""
-        answer = await self.db.write(lambda tx: idempotency.once(tx, request, lambda: effect(tx)))
+        result = await self.db.write(
+            lambda tx: idempotency.once(tx, request, lambda: effect(tx), to_stored, from_stored)
+        )
         self.renew()
-        return answer
+        return result

@@ -10,9 +10,7 @@ from strawberry.types.scalar import ScalarDefinition
 import resolvers.enums as _words  # noqa: F401 - gives the enums their descriptions
 from bff.core.clock import SHANGHAI, rfc3339
 from bff.core.memo import memoised
-from resolvers.mutations import Mutation
-from resolvers.query import Query
-from resolvers.subscriptions import Subscription
+from resolvers.roots import Mutation, Query, Subscription
 
 MAX_MOMENTS = 8_192
 

@@ -1,14 +1,15 @@
+"""Orders with their lines, merchants and addresses."""
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
-from bff.core.money import Money as CoreMoney
+from bff.core import money
 from bff.domain.orders import model
-from bff.domain.returns.rules.refundability import Refundability as CoreRefundability
-from bff.domain.returns.rules.returnability import Returnability as Answer
-from bff.domain.returns.rules.returnability import assess
+from bff.domain.returns.rules import refundability as refund_rules
+from bff.domain.returns.rules import returnability as return_rules
 from bff.locale.messages import N_
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
 from resolvers.argument_errors import bad_input
@@ -16,24 +17,16 @@ from resolvers.connections import PageInfo
 from resolvers.fields import (
     Info,
     attribute,
-    describe_enum,
     loaded,
     resolved,
     resolved_by_level,
     view_of,
 )
 from resolvers.money import Money
-from resolvers.node import Node
-from resolvers.refunds.refundability import Refundability, refundability_of
-from resolvers.returns.returnability import Returnability, subjects_of
-
-describe_enum(
-    model.OrderStatus,
-    "How far an order has come.",
-    PAID="Paid, not yet shipped.",
-    SHIPPED="On its way.",
-    RECEIVED="Received (签收).",
-)
+from resolvers.nodes import Node
+from resolvers.orders.refundability import Refundability
+from resolvers.orders.returnability import Returnability
+from resolvers.subjects import load_subjects
 
 
 @view_of(model.Address, description="Where a courier goes.")
@@ -51,8 +44,8 @@ class Merchant(Node):
     @resolved_by_level("Whether the merchant takes part in express return now.", kind=bool)
     @staticmethod
     async def pilot(parents: Sequence[model.Merchant], info: Info) -> list[bool]:
-        taking_part = (await info.context.current_policy()).pilot.merchants
-        return [merchant.number in taking_part for merchant in parents]
+        pilot = (await info.context.current_policy()).pilot.merchants
+        return [merchant.number in pilot for merchant in parents]
 
 
 @strawberry.type(description="What kind of goods.")
@@ -82,7 +75,8 @@ class OrderLine(Node):
         ]
 
     left: int = attribute(
-        "How many can still be returned, whatever the other rules say.", name="returnableQuantity"
+        "How many can still be returned, whatever the other rules say.",
+        name="returnableQuantity",
     )
 
     @resolved_by_level(
@@ -95,11 +89,11 @@ class OrderLine(Node):
         quantity: Annotated[
             int | None, strawberry.argument(description="How many; all that are left by default.")
         ] = None,
-    ) -> list[Answer]:
+    ) -> list[return_rules.Returnability]:
         if quantity is not None and quantity < 1:
             raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
-        subjects = await subjects_of(info.context, parents)
-        return [assess(subject, quantity, info.context.now) for subject in subjects]
+        subjects = await load_subjects(info.context, parents)
+        return [return_rules.assess(subject, quantity, info.context.now) for subject in subjects]
 
 
 @view_of(model.Order, description="What was bought at once from one merchant.")
@@ -116,17 +110,19 @@ class Order(Node):
     @staticmethod
     async def refundability(
         parent: strawberry.Parent[model.Order], info: Info
-    ) -> CoreRefundability:
-        return await refundability_of(info, parent)
+    ) -> refund_rules.Refundability:
+        lines = await info.context.loaders.require(lines_by_order, parent.id)
+        subjects = await load_subjects(info.context, lines)
+        return refund_rules.assess_refund(subjects, refund_rules.whole_order(subjects))
 
     @resolved_by_level("What was paid for all of it.", kind=Money)
     @staticmethod
-    async def paid(parents: Sequence[model.Order], info: Info) -> list[CoreMoney]:
+    async def paid(parents: Sequence[model.Order], info: Info) -> list[money.Money]:
         keys = [order.id for order in parents]
-        lines = await info.context.loaders.all_known(lines_by_order, keys)
+        lines = await info.context.loaders.require_many(lines_by_order, keys)
         return [
-            CoreMoney(sum(line.paid_minor for line in mine), order.currency)
-            for order, mine in zip(parents, lines, strict=True)
+            money.Money(sum(line.paid_minor for line in of_order), order.currency)
+            for order, of_order in zip(parents, lines, strict=True)
         ]
 
 

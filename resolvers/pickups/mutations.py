@@ -1,79 +1,115 @@
 """What a shopper can do about a pickup."""
 
-from typing import Annotated, Any
-
 import strawberry
 
-from bff.db.idempotency import Answer
 from bff.db.transaction import Tx
-from bff.domain.returns.commands import pickups as collection
-from resolvers.fields import Info, resolved
-from resolvers.inputs import (
+from bff.domain.returns.commands import pickups as commands
+from loaders.returns import pickups_by_id
+from resolvers.fields import loaded
+from resolvers.mutation_fields import ReturnMutationSuccess, mutation
+from resolvers.pickups.inputs import (
     PickupBookInput,
     PickupCancelInput,
     PickupFeePayInput,
     PickupRescheduleInput,
-    wish_of,
+    pickup_request_of,
 )
-from resolvers.mutation import Asked, carry_out
-from resolvers.pickups.results import (
-    PickupBookResult,
-    PickupBookSuccess,
-    PickupCancelResult,
-    PickupCancelSuccess,
-    PickupFeePayResult,
-    PickupFeePaySuccess,
-    PickupRescheduleResult,
-    PickupRescheduleSuccess,
+from resolvers.pickups.types import Pickup
+from resolvers.pickups.user_errors import (
+    AddressNeeded,
+    PickupBookedAlready,
+    PickupFeeNotDue,
+    PickupFeePaymentUnderWay,
+    PickupNotCancellable,
+    PickupNotOffered,
+    PickupNotReschedulable,
+    SlotFull,
+    SlotNotOffered,
+    SlotPast,
 )
+from resolvers.user_errors import ReturnNotAwaitingShipment
+
+
+@strawberry.type
+class PickupMutationSuccess(ReturnMutationSuccess):
+    pickup_id: strawberry.Private[str]
+    pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
+
+
+@strawberry.type(description="The courier company has been told.")
+class PickupBookSuccess(PickupMutationSuccess):
+    pass
+
+
+@strawberry.type(description="The pickup is called off.")
+class PickupCancelSuccess(PickupMutationSuccess):
+    pass
+
+
+@strawberry.type(description="The courier company has been asked for another time.")
+class PickupRescheduleSuccess(PickupMutationSuccess):
+    pass
+
+
+@strawberry.type(description="The payment is under way; the refund goes on by itself once paid.")
+class PickupFeePaySuccess(PickupMutationSuccess):
+    pass
 
 
 @strawberry.type
 class PickupMutations:
-    @resolved("Have an approved return picked up.", kind=PickupBookResult | None)
+    @mutation(
+        "Have an approved return picked up.",
+        refusals=[
+            ReturnNotAwaitingShipment,
+            PickupBookedAlready,
+            PickupNotOffered,
+            AddressNeeded,
+            SlotFull,
+            SlotPast,
+            SlotNotOffered,
+        ],
+        result="The pickup, or why there is none.",
+    )
     @staticmethod
-    async def pickup_book(info: Info, input: Annotated[PickupBookInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            wish = wish_of(input)
-            pickup = await collection.book_pickup(tx, shopper, input.return_id, wish)
-            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+    async def pickup_book(tx: Tx, shopper_id: str, inputs: PickupBookInput) -> PickupBookSuccess:
+        request = pickup_request_of(inputs)
+        pickup = await commands.book_pickup(tx, shopper_id, inputs.return_id, request)
+        return PickupBookSuccess(pickup_id=pickup.id, return_id=pickup.return_id)
 
-        return await carry_out(info, input, effect, PickupBookSuccess)
-
-    @resolved("Call a pickup off before the goods are collected.", kind=PickupCancelResult | None)
+    @mutation(
+        "Call a pickup off before the goods are collected.",
+        refusals=[PickupNotCancellable],
+        result="The pickup, or why it still stands.",
+    )
     @staticmethod
-    async def pickup_cancel(info: Info, input: Annotated[PickupCancelInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            pickup = await collection.cancel_pickup(tx, shopper, input.pickup_id)
-            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+    async def pickup_cancel(
+        tx: Tx, shopper_id: str, inputs: PickupCancelInput
+    ) -> PickupCancelSuccess:
+        pickup = await commands.cancel_pickup(tx, shopper_id, inputs.pickup_id)
+        return PickupCancelSuccess(pickup_id=pickup.id, return_id=pickup.return_id)
 
-        return await carry_out(info, input, effect, PickupCancelSuccess)
-
-    @resolved(
+    @mutation(
         "Choose another time for a pickup before the goods are collected.",
-        kind=PickupRescheduleResult | None,
+        refusals=[PickupNotReschedulable, SlotFull, SlotPast, SlotNotOffered],
+        result="The pickup, or why it stays.",
     )
     @staticmethod
     async def pickup_reschedule(
-        info: Info,
-        input: Annotated[PickupRescheduleInput, Asked],  # noqa: A002
-    ) -> Any:
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            wanted = input.slot_id
-            pickup = await collection.reschedule_pickup(tx, shopper, input.pickup_id, wanted)
-            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
+        tx: Tx, shopper_id: str, inputs: PickupRescheduleInput
+    ) -> PickupRescheduleSuccess:
+        pickup = await commands.reschedule_pickup(tx, shopper_id, inputs.pickup_id, inputs.slot_id)
+        return PickupRescheduleSuccess(pickup_id=pickup.id, return_id=pickup.return_id)
 
-        return await carry_out(info, input, effect, PickupRescheduleSuccess)
-
-    @resolved(
+    @mutation(
         "Pay the shopper's part of a pickup fee (取件费用); a refund that waits for it goes on "
         "by itself. A payment that failed can be tried again, and none is charged twice.",
-        kind=PickupFeePayResult | None,
+        refusals=[PickupFeeNotDue, PickupFeePaymentUnderWay],
+        result="The payment, or why there is none.",
     )
     @staticmethod
-    async def pickup_fee_pay(info: Info, input: Annotated[PickupFeePayInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            pickup = await collection.pay_fee(tx, shopper, input.pickup_id)
-            return {"pickup_id": pickup.id, "return_id": pickup.return_id}
-
-        return await carry_out(info, input, effect, PickupFeePaySuccess)
+    async def pickup_fee_pay(
+        tx: Tx, shopper_id: str, inputs: PickupFeePayInput
+    ) -> PickupFeePaySuccess:
+        pickup = await commands.pay_fee(tx, shopper_id, inputs.pickup_id)
+        return PickupFeePaySuccess(pickup_id=pickup.id, return_id=pickup.return_id)

@@ -1,3 +1,5 @@
+"""When a courier can come (R7): the times of a day, each with the room that is left."""
+
 from datetime import date, datetime
 
 import strawberry
@@ -8,12 +10,13 @@ from bff.domain.pickups import slots
 from bff.domain.pickups.store import with_capacity
 from bff.domain.policy.model import Policy
 from bff.graphql.context import Context
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id, addresses_by_owner
-from loaders.returns import pickups_by_return, returns_by_id
-from resolvers.argument_errors import bad_input, not_found, shopper_id
+from loaders.returns import pickups_by_return
+from resolvers.argument_errors import bad_input, not_found, require_shopper_id
 from resolvers.fields import Info, attribute, resolved, view_of
-from resolvers.returns.rule_messages import SLOT_TITLES
+from resolvers.messages.pickups import SLOT_TITLES
+from resolvers.nodes import load_own_return
 
 
 @view_of(slots.OpenSlot, description="A time at which a courier can come (预约时段).")
@@ -46,43 +49,38 @@ class PickupSlot:
         slot = parent.slot
         ends = f"{slot.ends_at.astimezone(SHANGHAI):%H:%M}"
         message = SLOT_TITLES[slot.kind]
-        return say(info.context.language, message, starts=slot.starts_at, ends=ends)
+        return translate(info.context.language, message, starts=slot.starts_at, ends=ends)
 
 
 async def pickup_slots(
-    info: Info, return_id: str | None, address_id: str | None, on: date | None
+    context: Context, return_id: str | None, address_id: str | None, on: date | None
 ) -> list[slots.OpenSlot]:
     """Raises a GraphQLError that names the argument."""
-    context, shopper = info.context, shopper_id(info.context)
+    shopper = require_shopper_id(context)
     if (return_id is None) == (address_id is None):
         raise bad_input(context.language, "returnId", N_("either returnId or addressId"))
-    address, policy = await _where(context, shopper, return_id, address_id)
+    if return_id is not None:
+        address, policy = await _of_return(context, return_id)
+    else:
+        own = await context.loaders.load(addresses_by_id, address_id or "")
+        if own is None or own.owner_id != shopper:
+            raise not_found(context.language, "addressId")
+        address, policy = own, await context.current_policy()
     offered = slots.slots_on(on or local_date(context.now), context.now, policy.pickup)
     async with context.db.read() as connection:
         return await with_capacity(connection, address.region, offered)
 
 
-async def _where(
-    context: Context, shopper: str, return_id: str | None, address_id: str | None
-) -> tuple[Address, Policy]:
-    if return_id is not None:
-        return await _of_return(context, shopper, return_id)
-    address = await context.loaders.load(addresses_by_id, address_id or "")
-    if address is None or address.owner_id != shopper:
-        raise not_found(context.language, "addressId")
-    return address, await context.current_policy()
-
-
-async def _of_return(context: Context, shopper: str, return_id: str) -> tuple[Address, Policy]:
+async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]:
     """Where its pickup was booked, or else the shopper's first address; by the return's policy."""
-    this_return = await context.loaders.load(returns_by_id, return_id)
-    if this_return is None or this_return.shopper_id != shopper:
+    this_return = await load_own_return(context, return_id)
+    if this_return is None:
         raise not_found(context.language, "returnId")
     policy = await context.policy(this_return.policy_version)
     pickup = await context.loaders.load(pickups_by_return, return_id)
     if pickup:
-        return await context.loaders.known(addresses_by_id, pickup.address_id), policy
-    owned = await context.loaders.known(addresses_by_owner, this_return.shopper_id)
-    if not owned:
+        return await context.loaders.require(addresses_by_id, pickup.address_id), policy
+    addresses = await context.loaders.require(addresses_by_owner, this_return.shopper_id)
+    if not addresses:
         raise not_found(context.language, "addressId")
-    return owned[0], policy
+    return addresses[0], policy

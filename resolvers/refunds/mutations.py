@@ -1,57 +1,95 @@
 """What a shopper can do about money."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from bff.db.idempotency import Answer
 from bff.db.transaction import Tx
-from bff.domain.returns.commands import express_refund as refunding
-from bff.domain.returns.commands import returns as service
-from resolvers.fields import Info, resolved
-from resolvers.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, parts_of
-from resolvers.mutation import Asked, carry_out
-from resolvers.refunds.results import (
-    RefundOpenResult,
-    RefundOpenSuccess,
-    RefundRepayResult,
-    RefundRepaySuccess,
+from bff.domain.returns import model
+from bff.domain.returns.commands import express_refund
+from bff.domain.returns.commands import returns as commands
+from loaders.orders import orders_by_id
+from loaders.returns import refunds_by_return, returns_by_id
+from resolvers.fields import Info, loaded, resolved
+from resolvers.mutation_fields import MutationSuccess, ReturnMutationSuccess, mutation
+from resolvers.orders.types import Order
+from resolvers.refunds.inputs import (
+    DisputeOpenInput,
+    RefundOpenInput,
+    RefundRepayInput,
+    refund_lines_of,
 )
-from resolvers.returns.results import DisputeOpenResult, DisputeOpenSuccess
+from resolvers.refunds.types import Refund
+from resolvers.refunds.user_errors import (
+    NothingOwed,
+    OrderShipped,
+    QuantityNotLeft,
+    RepaymentUnderWay,
+    ReturnNotDisputable,
+)
+
+if TYPE_CHECKING:
+    from resolvers.returns.types import Return
+
+
+@strawberry.type(description="The refund is open: a return without goods for each line.")
+class RefundOpenSuccess(MutationSuccess):
+    order_id: strawberry.Private[str]
+    return_ids: strawberry.Private[list[str]]
+    order: Order = loaded(orders_by_id, by="order_id", description="The order.")
+
+    @resolved(
+        "One for each line.",
+        kind=list[Annotated["Return", strawberry.lazy("resolvers.returns.types")]],
+    )
+    @staticmethod
+    async def returns(
+        parent: strawberry.Parent["RefundOpenSuccess"], info: Info
+    ) -> list[model.Return]:
+        return await info.context.loaders.require_many(returns_by_id, parent.return_ids)
+
+
+@strawberry.type(description="The platform decides.")
+class DisputeOpenSuccess(ReturnMutationSuccess):
+    pass
+
+
+@strawberry.type(description="The payment is under way.")
+class RefundRepaySuccess(ReturnMutationSuccess):
+    refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
 
 
 @strawberry.type
 class RefundMutations:
-    @resolved(
+    @mutation(
         "Refund an order, or a part of it, before it is shipped (极速退款): at once where the star "
         "level grants it, or else put to the merchant, who has 72 hours.",
-        kind=RefundOpenResult | None,
+        refusals=[OrderShipped, QuantityNotLeft],
+        result="The refund, or why there is none.",
     )
     @staticmethod
-    async def refund_open(info: Info, input: Annotated[RefundOpenInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            parts = parts_of(input)
-            opened = await refunding.open_refund(tx, shopper, input.order_id, parts)
-            return {"order_id": input.order_id, "return_ids": opened}
+    async def refund_open(tx: Tx, shopper_id: str, inputs: RefundOpenInput) -> RefundOpenSuccess:
+        opened = await express_refund.open_refund(
+            tx, shopper_id, inputs.order_id, refund_lines_of(inputs)
+        )
+        return RefundOpenSuccess(order_id=inputs.order_id, return_ids=opened)
 
-        return await carry_out(info, input, effect, RefundOpenSuccess)
-
-    @resolved(
-        "Object to a merchant's refusal: the platform decides.", kind=DisputeOpenResult | None
+    @mutation(
+        "Object to a merchant's refusal: the platform decides.",
+        refusals=[ReturnNotDisputable],
+        result="The return, or why nothing is disputed.",
     )
     @staticmethod
-    async def dispute_open(info: Info, input: Annotated[DisputeOpenInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            await service.open_dispute(tx, shopper, input.return_id)
-            return {"return_id": input.return_id}
+    async def dispute_open(tx: Tx, shopper_id: str, inputs: DisputeOpenInput) -> DisputeOpenSuccess:
+        await commands.open_dispute(tx, shopper_id, inputs.return_id)
+        return DisputeOpenSuccess(return_id=inputs.return_id)
 
-        return await carry_out(info, input, effect, DisputeOpenSuccess)
-
-    @resolved("Pay back an advance that was taken back.", kind=RefundRepayResult | None)
+    @mutation(
+        "Pay back an advance that was taken back.",
+        refusals=[NothingOwed, RepaymentUnderWay],
+        result="The payment, or why there is none.",
+    )
     @staticmethod
-    async def refund_repay(info: Info, input: Annotated[RefundRepayInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            await service.repay_refund(tx, shopper, input.return_id)
-            return {"return_id": input.return_id}
-
-        return await carry_out(info, input, effect, RefundRepaySuccess)
+    async def refund_repay(tx: Tx, shopper_id: str, inputs: RefundRepayInput) -> RefundRepaySuccess:
+        await commands.repay_refund(tx, shopper_id, inputs.return_id)
+        return RefundRepaySuccess(return_id=inputs.return_id)

@@ -1,33 +1,94 @@
 """What a shopper can do about a return."""
 
-from typing import Annotated, Any
-
 import strawberry
 
-from bff.db.idempotency import Answer
 from bff.db.transaction import Tx
-from bff.domain.returns.commands import returns as service
-from bff.domain.returns.commands import waybill as shipping
-from loaders.batch import Found
+from bff.domain.pickups import model as pickups
+from bff.domain.refunds import model as refunds
+from bff.domain.returns.commands import returns as commands
+from bff.domain.returns.commands import waybill
+from bff.domain.returns.rules.returnability import pickup_terms
+from bff.locale.messages import N_, translate
+from loaders.batch import Rows
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
-from resolvers.fields import Info, resolved
-from resolvers.inputs import OneTapReturnInput, ReturnCancelInput, WaybillSubmitInput, wish_of
-from resolvers.mutation import Asked, carry_out
-from resolvers.returns.results import (
-    OneTapReturnResult,
-    OneTapReturnSuccess,
-    ReturnCancelResult,
-    ReturnCancelSuccess,
-    WaybillSubmitResult,
-    WaybillSubmitSuccess,
+from resolvers.fields import Info, attribute, loaded, resolved
+from resolvers.mutation_fields import ReturnMutationSuccess, mutation
+from resolvers.orders.quotes import PickupQuote, RefundQuote
+from resolvers.pickups.user_errors import (
+    AddressNeeded,
+    PickupFeeUnpaid,
+    PickupNotOffered,
+    SlotFull,
+    SlotNotOffered,
+    SlotPast,
 )
+from resolvers.refunds.types import Refund
+from resolvers.refunds.user_errors import QuantityNotLeft
+from resolvers.returns.inputs import (
+    OneTapReturnInput,
+    ReturnCancelInput,
+    WaybillSubmitInput,
+    tap_of,
+)
+from resolvers.returns.user_errors import (
+    CategoryNotReturnable,
+    NotReceived,
+    ReturnNotCancellable,
+    ReturnRightWaived,
+    ReturnWindowClosed,
+    WaybillUsed,
+)
+from resolvers.subjects import load_subject
+from resolvers.user_errors import ReturnNotAwaitingShipment
 
 
-def _known(tapped: service.Tapped) -> Found:
-    """What was just written need not be read."""
-    case, subject, key = tapped.case, tapped.subject, tapped.return_id
-    goes_to = tapped.goes_to
+@strawberry.type(description="Why a pickup that was asked for is not booked yet.")
+class PickupNotBooked:
+    code: str = attribute("Names the reason.")
+    message: str = attribute("The reason in words.")
+
+
+@strawberry.type(description="The return is open.")
+class OneTapReturnSuccess(ReturnMutationSuccess):
+    pickup_later: strawberry.Private[bool]
+
+    @resolved("What comes back, and when.", kind=RefundQuote)
+    @staticmethod
+    async def refund_quote(
+        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+    ) -> refunds.RefundQuote:
+        loaders = info.context.loaders
+        opened = await loaders.require(returns_by_id, parent.return_id)
+        refund = await loaders.require(refunds_by_return, parent.return_id)
+        return refunds.RefundQuote(opened.quantity, refund.amount, opened.advance_at_waybill)
+
+    @resolved("What a pickup costs; null where none is offered.", kind=PickupQuote | None)
+    @staticmethod
+    async def pickup_quote(
+        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+    ) -> pickups.PickupQuote | None:
+        loaders = info.context.loaders
+        opened = await loaders.require(returns_by_id, parent.return_id)
+        line = await loaders.require(lines_by_id, opened.order_line_id)
+        return pickup_terms(await load_subject(info.context, line, opened.star_level))
+
+    @resolved("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
+    @staticmethod
+    def pickup_not_booked(
+        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+    ) -> PickupNotBooked | None:
+        if not parent.pickup_later:
+            return None
+        later = N_("The pickup can be booked once the merchant has approved.")
+        message = translate(info.context.language, later)
+        return PickupNotBooked(code="AFTER_APPROVAL", message=message)
+
+
+def rows_of_tap(tap: commands.TapResult) -> Rows:
+    """What a tap has written, and what it has read for that."""
+    case, subject, key = tap.case, tap.subject, tap.return_id
+    goes_to = tap.goes_to
     return {
         returns_by_id.fetch: {key: case.this_return},
         refunds_by_return.fetch: {key: case.refund},
@@ -40,52 +101,68 @@ def _known(tapped: service.Tapped) -> Found:
     }
 
 
+@strawberry.type(description="The return is called off.")
+class ReturnCancelSuccess(ReturnMutationSuccess):
+    pass
+
+
+@strawberry.type(description="The goods are on their way.")
+class WaybillSubmitSuccess(ReturnMutationSuccess):
+    refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
+
+
 @strawberry.type
 class ReturnMutations:
-    @resolved(
+    @mutation(
         "Open a return, and have it picked up, in one tap: approved in the same answer where "
         "express return applies, or else put to the merchant, who has 72 hours.",
-        kind=OneTapReturnResult | None,
+        refusals=[
+            NotReceived,
+            CategoryNotReturnable,
+            ReturnRightWaived,
+            ReturnWindowClosed,
+            QuantityNotLeft,
+            PickupNotOffered,
+            AddressNeeded,
+            SlotFull,
+            SlotPast,
+            SlotNotOffered,
+        ],
+        result="The return, or why there is none.",
     )
     @staticmethod
-    async def one_tap_return(info: Info, input: Annotated[OneTapReturnInput, Asked]) -> Any:  # noqa: A002
-        done: list[service.Tapped] = []
+    async def one_tap_return(
+        tx: Tx, shopper_id: str, inputs: OneTapReturnInput
+    ) -> OneTapReturnSuccess:
+        tap = await commands.one_tap(tx, shopper_id, tap_of(inputs))
+        return OneTapReturnSuccess(
+            return_id=tap.return_id,
+            pickup_later=tap.pickup_later,
+            written=rows_of_tap(tap),
+        )
 
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            wish = wish_of(input.pickup, "pickup.") if input.pickup else None
-            tap = service.OneTap(input.order_line_id, input.quantity, wish)
-            tapped = await service.one_tap(tx, shopper, tap)
-            done.append(tapped)
-            return {"return_id": tapped.return_id, "pickup_later": tapped.pickup_later}
-
-        answer = await carry_out(info, input, effect, OneTapReturnSuccess)
-        for tapped in done:
-            info.context.loaders.prime(_known(tapped))
-        return answer
-
-    @resolved(
+    @mutation(
         "Call a return off while the goods are with the shopper; its pickup goes with it.",
-        kind=ReturnCancelResult | None,
+        refusals=[ReturnNotCancellable],
+        result="The closed return, or why it is not.",
     )
     @staticmethod
-    async def return_cancel(info: Info, input: Annotated[ReturnCancelInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            await service.cancel_return(tx, shopper, input.return_id)
-            return {"return_id": input.return_id}
+    async def return_cancel(
+        tx: Tx, shopper_id: str, inputs: ReturnCancelInput
+    ) -> ReturnCancelSuccess:
+        await commands.cancel_return(tx, shopper_id, inputs.return_id)
+        return ReturnCancelSuccess(return_id=inputs.return_id)
 
-        return await carry_out(info, input, effect, ReturnCancelSuccess)
-
-    @resolved(
+    @mutation(
         "Say under which waybill the goods travel: an express return's refund is then advanced "
         "within a second.",
-        kind=WaybillSubmitResult | None,
+        refusals=[ReturnNotAwaitingShipment, WaybillUsed, PickupFeeUnpaid],
+        result="The refund, or why there is none yet.",
     )
     @staticmethod
-    async def waybill_submit(info: Info, input: Annotated[WaybillSubmitInput, Asked]) -> Any:  # noqa: A002
-        async def effect(tx: Tx, shopper: str) -> Answer:
-            return_id = input.return_id
-            company, number = input.courier_company, input.waybill_number
-            await shipping.submit_waybill(tx, shopper, return_id, company, number)
-            return {"return_id": return_id}
-
-        return await carry_out(info, input, effect, WaybillSubmitSuccess)
+    async def waybill_submit(
+        tx: Tx, shopper_id: str, inputs: WaybillSubmitInput
+    ) -> WaybillSubmitSuccess:
+        company, number = inputs.courier_company, inputs.waybill_number
+        await waybill.submit_waybill(tx, shopper_id, inputs.return_id, company, number)
+        return WaybillSubmitSuccess(return_id=inputs.return_id)

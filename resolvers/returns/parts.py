@@ -4,62 +4,34 @@ from datetime import datetime
 
 import strawberry
 
-from bff.domain.policy.model import Courier
+from bff.domain.evidence import model as evidence
+from bff.domain.policy import model as policy
 from bff.domain.returns import model
-from bff.domain.returns.next_actions import Actor, NextActionCode
-from bff.domain.returns.next_actions import NextAction as CoreAction
-from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
-from bff.graphql.context import Context
-from bff.locale.messages import say
-from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
+from bff.domain.returns import next_actions as actions
+from bff.domain.returns.rules import deadlines as rules_deadlines
+from bff.locale.messages import translate
 from resolvers.fields import Info, attribute, resolved, view_of
-from resolvers.returns.messages import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
+from resolvers.messages.returns import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
+from resolvers.pickups.types import CourierCompany, courier_of
 
 
-async def case_for(context: Context, this_return: model.Return) -> model.Case:
-    """The return with all that decides what is to happen next."""
-    load = context.loaders
-    pickup = await load.load(pickups_by_return, this_return.id)
-    return model.Case(
-        this_return,
-        await load.known(refunds_by_return, this_return.id),
-        pickup,
-        await load.known(missed_by_return, this_return.id),
-    )
-
-
-@view_of(Courier, description="A courier company (快递公司).")
-class CourierCompany:
-    code: str = attribute("Names the company; `waybillSubmit` takes it.")
-
-    @resolved("Its name.")
-    @staticmethod
-    def name(parent: strawberry.Parent[Courier], info: Info) -> str:
-        return parent.name.in_(info.context.language)
-
-
-async def courier_of(context: Context, return_id: str, code: str) -> Courier | None:
-    this_return = await context.loaders.known(returns_by_id, return_id)
-    return (await context.policy(this_return.policy_version)).courier(code)
-
-
-@view_of(CoreDeadline, description="Until when something is to happen.")
+@view_of(rules_deadlines.Deadline, description="Until when something is to happen.")
 class Deadline:
     what: model.DeadlineKind = attribute("What is to happen.")
     at: datetime = attribute("Until when.")
 
     @resolved("What is to happen, in words.")
     @staticmethod
-    def title(parent: strawberry.Parent[CoreDeadline], info: Info) -> str:
-        return say(info.context.language, DEADLINES[parent.what])
+    def title(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
+        return translate(info.context.language, DEADLINES[parent.what])
 
     @resolved("What happens when it passes, in words.")
     @staticmethod
-    def then_what(parent: strawberry.Parent[CoreDeadline], info: Info) -> str:
-        return say(info.context.language, THEN_WHAT[parent.what])
+    def then_what(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
+        return translate(info.context.language, THEN_WHAT[parent.what])
 
 
-@view_of(model.Missed, description="A deadline that has passed.")
+@view_of(model.MissedDeadline, description="A deadline that has passed.")
 class MissedDeadline:
     what: model.DeadlineKind = attribute("What was to happen.")
     due_at: datetime = attribute("Until when it was to happen.")
@@ -67,20 +39,20 @@ class MissedDeadline:
 
     @resolved("What has not happened, in words.")
     @staticmethod
-    def message(parent: strawberry.Parent[model.Missed], info: Info) -> str:
-        return say(info.context.language, MISSED[parent.what])
+    def message(parent: strawberry.Parent[model.MissedDeadline], info: Info) -> str:
+        return translate(info.context.language, MISSED[parent.what])
 
 
-@view_of(CoreAction, description="What can or will happen next.")
+@view_of(actions.NextAction, description="What can or will happen next.")
 class NextAction:
-    code: NextActionCode = attribute("What it is.")
-    actor: Actor = attribute("Who does it.")
+    code: actions.NextActionCode = attribute("What it is.")
+    actor: actions.Actor = attribute("Who does it.")
     by: datetime | None = attribute("Until when, where there is a deadline.")
 
     @resolved("What it is, in words.")
     @staticmethod
-    def title(parent: strawberry.Parent[CoreAction], info: Info) -> str:
-        return say(info.context.language, NEXT_ACTIONS[parent.code])
+    def title(parent: strawberry.Parent[actions.NextAction], info: Info) -> str:
+        return translate(info.context.language, NEXT_ACTIONS[parent.code])
 
 
 @view_of(model.Return, description="The parcel's number on its way back (运单).")
@@ -93,7 +65,7 @@ class Waybill:
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> Courier | None:
+    ) -> policy.CourierCompany | None:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 
@@ -110,4 +82,23 @@ class MerchantRefusal:
     @staticmethod
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER
-        return say(info.context.language, REFUSALS[because])
+        return translate(info.context.language, REFUSALS[because])
+
+
+@view_of(
+    evidence.Photo, description="A photo of a return, made anew: it says nothing but what it shows."
+)
+class Photo:
+    id: strawberry.ID = attribute("Names the photo.")
+    width: int = attribute("In pixels, upright; at most 2048.")
+    height: int = attribute("In pixels, upright; at most 2048.")
+
+    @resolved("A link to the JPEG file. Whoever has it sees the photo; good for 15 to 30 minutes.")
+    @staticmethod
+    def url(parent: strawberry.Parent[evidence.Photo], info: Info) -> str:
+        return info.context.links.view(parent, evidence.Size.PHOTO, info.context.now)
+
+    @resolved("Likewise, of the photo at 320 pixels.")
+    @staticmethod
+    def thumbnail_url(parent: strawberry.Parent[evidence.Photo], info: Info) -> str:
+        return info.context.links.view(parent, evidence.Size.THUMBNAIL, info.context.now)

@@ -1,21 +1,16 @@
-"""A return with its pickup and its refund: they point at one another, so they live together."""
+"""A return, and lists of returns."""
 
 from datetime import datetime
 
 import strawberry
 from msgspec import convert
 
-from bff.domain.pickups import model as pickups
-from bff.domain.policy.model import Courier
-from bff.domain.refunds import model as refunds
 from bff.domain.returns import model
-from bff.domain.returns.next_actions import NextAction as CoreAction
-from bff.domain.returns.next_actions import RefundWait, next_actions, waiting_for
-from bff.domain.returns.rules.deadlines import Deadline as CoreDeadline
-from bff.domain.returns.rules.deadlines import deadlines
+from bff.domain.returns import next_actions as actions
+from bff.domain.returns.rules import deadlines as rules_deadlines
+from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
-from bff.domain.returns.rules.table import RuleCheck as CoreCheck
-from bff.locale.messages import N_, say
+from bff.locale.messages import translate
 from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
@@ -24,110 +19,25 @@ from loaders.returns import (
     pickups_by_return,
     refunds_by_return,
     return_counts,
-    returns_by_id,
 )
 from resolvers.connections import PageInfo
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
-from resolvers.money import Money
-from resolvers.node import Node
+from resolvers.messages.refunds import REFUND_WAITS
+from resolvers.messages.returns import CLOSE_REASONS, STATUSES
+from resolvers.nodes import Node
+from resolvers.orders.returnability import RuleCheck
 from resolvers.orders.types import Address, OrderLine
-from resolvers.pickups.parts import PickupFee, PickupWindow
-from resolvers.returns.messages import (
-    ADVANCES,
-    CANCEL_REASONS,
-    CLOSE_REASONS,
-    REFUND_WAITS,
-    STATUSES,
-    VISIT_FAILURES,
-)
+from resolvers.pickups.types import Pickup
+from resolvers.refunds.types import Refund
 from resolvers.returns.parts import (
-    CourierCompany,
     Deadline,
     MerchantRefusal,
     MissedDeadline,
     NextAction,
+    Photo,
     Waybill,
-    case_for,
-    courier_of,
 )
-from resolvers.returns.photos import Photo
-from resolvers.returns.returnability import RuleCheck, subject_of
-
-
-@view_of(pickups.Pickup, description="A courier comes to the door (上门取件).")
-class Pickup(Node):
-    status: pickups.PickupStatus = attribute("How far it has come.")
-    booked_at: datetime = attribute("When it was booked.")
-    accepted_at: datetime | None = attribute("When the courier company accepted.")
-    collected_at: datetime | None = attribute("When the goods were collected.")
-    cancel_reason: pickups.CancelReason | None = attribute("Why it is cancelled.")
-    visit_failure: pickups.VisitFailure | None = attribute("Why the courier came in vain.")
-    address: Address = loaded(addresses_by_id, by="address_id", description="Where to.")
-    this_return: "Return" = loaded(
-        returns_by_id, by="return_id", name="return", description="The return it belongs to."
-    )
-
-    @resolved("When the courier comes.", kind=PickupWindow)
-    @staticmethod
-    def slot(parent: strawberry.Parent[pickups.Pickup]) -> pickups.Pickup:
-        return parent
-
-    @resolved("What it costs, and who pays.", kind=PickupFee)
-    @staticmethod
-    def fee(parent: strawberry.Parent[pickups.Pickup]) -> pickups.Pickup:
-        return parent
-
-    @resolved("Why it is cancelled, in words.")
-    @staticmethod
-    def cancel_message(parent: strawberry.Parent[pickups.Pickup], info: Info) -> str | None:
-        if parent.visit_failure:
-            return say(info.context.language, VISIT_FAILURES[parent.visit_failure])
-        reason = parent.cancel_reason
-        return say(info.context.language, CANCEL_REASONS[reason]) if reason else None
-
-    @resolved("Who comes.", kind=CourierCompany)
-    @staticmethod
-    async def courier_company(
-        parent: strawberry.Parent[pickups.Pickup], info: Info
-    ) -> Courier | None:
-        return await courier_of(info.context, parent.return_id, parent.courier_company)
-
-
-@view_of(refunds.Refund, description="The money that a return gives back.")
-class Refund(Node):
-    amount: Money = attribute("What was paid for the goods returned.")
-    advance: refunds.AdvanceStatus = attribute("Whether the platform pays ahead (先行垫付).")
-    refunded_at: datetime | None = attribute("When the money reached the shopper.")
-    settled_at: datetime | None = attribute("When the merchant repaid the platform.")
-    owed: Money = attribute("What the shopper is to pay back: `refundRepay` does.")
-    repaid_at: datetime | None = attribute("When the shopper paid an advance back.")
-    this_return: "Return" = loaded(
-        returns_by_id, by="return_id", name="return", description="The return it belongs to."
-    )
-
-    @resolved("What the money waits for; null once it is back, or will not come.")
-    @staticmethod
-    async def waiting_for(
-        parent: strawberry.Parent[refunds.Refund], info: Info
-    ) -> RefundWait | None:
-        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
-        return waiting_for(await case_for(info.context, this_return))
-
-    @resolved("Where the money is, in words.")
-    @staticmethod
-    async def message(parent: strawberry.Parent[refunds.Refund], info: Info) -> str:
-        language = info.context.language
-        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
-        if waits_for := waiting_for(await case_for(info.context, this_return)):
-            return say(language, REFUND_WAITS[waits_for])
-        if parent.refunded_at and parent.advance in UNADVANCED:
-            return say(language, N_("Paid by the merchant"))
-        if parent.repaid_at:
-            return say(language, N_("Taken back, and paid back by you"))
-        return say(language, ADVANCES[parent.advance])
-
-
-UNADVANCED = (refunds.AdvanceStatus.NONE, refunds.AdvanceStatus.CLOSED)
+from resolvers.subjects import load_case, load_subject
 
 
 @view_of(model.Return, description="Goods going back (退货).")
@@ -177,33 +87,37 @@ class Return(Node):
 
     @resolved("Those that still count, the nearest first.", kind=list[Deadline])
     @staticmethod
-    async def deadlines(parent: strawberry.Parent[model.Return], info: Info) -> list[CoreDeadline]:
+    async def deadlines(
+        parent: strawberry.Parent[model.Return], info: Info
+    ) -> list[rules_deadlines.Deadline]:
         policy = await info.context.policy(parent.policy_version)
-        return deadlines(await case_for(info.context, parent), policy)
+        return rules_deadlines.deadlines(await load_case(info.context, parent), policy)
 
     @resolved("The most useful first; none once all is done.", kind=list[NextAction])
     @staticmethod
-    async def next_actions(parent: strawberry.Parent[model.Return], info: Info) -> list[CoreAction]:
-        line = await info.context.loaders.known(lines_by_id, parent.order_line_id)
-        subject = await subject_of(info.context, line, parent.star_level)
+    async def next_actions(
+        parent: strawberry.Parent[model.Return], info: Info
+    ) -> list[actions.NextAction]:
+        line = await info.context.loaders.require(lines_by_id, parent.order_line_id)
+        subject = await load_subject(info.context, line, parent.star_level)
         offered = pickup_terms(subject) is not None
-        return next_actions(await case_for(info.context, parent), subject.policy, offered)
+        return actions.next_actions(await load_case(info.context, parent), subject.policy, offered)
 
     @resolved("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
     @staticmethod
-    def decided_by(parent: strawberry.Parent[model.Return]) -> list[CoreCheck]:
-        return convert(parent.checks, list[CoreCheck])
+    def decided_by(parent: strawberry.Parent[model.Return]) -> list[table.RuleCheck]:
+        return convert(parent.checks, list[table.RuleCheck])
 
     @resolved("The status in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         language = info.context.language
         if parent.close_reason:
-            return say(language, CLOSE_REASONS[parent.close_reason])
-        waits_for = waiting_for(await case_for(info.context, parent))
-        if waits_for is RefundWait.PICKUP_FEE:
-            return say(language, REFUND_WAITS[waits_for])
-        return say(language, STATUSES[parent.status])
+            return translate(language, CLOSE_REASONS[parent.close_reason])
+        waits_for = actions.waiting_for(await load_case(info.context, parent))
+        if waits_for is actions.RefundWait.PICKUP_FEE:
+            return translate(language, REFUND_WAITS[waits_for])
+        return translate(language, STATUSES[parent.status])
 
 
 @strawberry.type(description="A return in a list.")

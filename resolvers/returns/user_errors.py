@@ -1,6 +1,6 @@
-"""Refusals about returns and their refunds."""
+"""Refusals about returns."""
 
-from datetime import date, datetime
+from datetime import date
 
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
@@ -46,30 +46,11 @@ class ReturnWindowClosed(UserError):
 
 
 @refuses(
-    returns.QuantityNotLeft,
-    N_("{asked} asked for, {left} left."),
-    "More than was bought and not yet returned.",
-)
-class QuantityNotLeft(UserError):
-    asked: int = attribute("How many were asked for.")
-    left: int = attribute("How many are left.")
-
-
-@refuses(
     returns.ReturnNotCancellable,
     N_("The return cannot be cancelled any more: {status}."),
     "The goods are on their way, or the return has ended.",
 )
 class ReturnNotCancellable(UserError):
-    status: ReturnStatus = attribute("The return's status.")
-
-
-@refuses(
-    returns.ReturnNotAwaitingShipment,
-    N_("The return is not waiting for the goods: {status}."),
-    "Not approved yet, or the goods are on their way.",
-)
-class ReturnNotAwaitingShipment(UserError):
     status: ReturnStatus = attribute("The return's status.")
 
 
@@ -80,35 +61,3 @@ class ReturnNotAwaitingShipment(UserError):
 )
 class WaybillUsed(UserError):
     waybill_number: str = attribute("The number.")
-
-
-@refuses(
-    returns.OrderShipped,
-    N_("The goods left on {shipped_at}: they can be returned once received."),
-    "The order is shipped: no refund without the goods.",
-)
-class OrderShipped(UserError):
-    shipped_at: datetime = attribute("When the goods left.")
-
-
-@refuses(
-    returns.ReturnNotDisputable,
-    N_("There is nothing to object to: {status}."),
-    "Nothing was refused, or staff have been asked already.",
-)
-class ReturnNotDisputable(UserError):
-    status: ReturnStatus = attribute("The return's status.")
-
-
-@refuses(returns.NothingOwed, N_("You owe nothing for this return."), "Nothing is to be paid back.")
-class NothingOwed(UserError):
-    pass
-
-
-@refuses(
-    returns.RepaymentUnderWay,
-    N_("A payment is under way already."),
-    "The payment service has not answered yet.",
-)
-class RepaymentUnderWay(UserError):
-    pass

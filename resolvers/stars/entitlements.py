@@ -8,7 +8,7 @@ from bff.domain.stars import model
 from bff.graphql.context import Context
 from bff.locale.messages import N_
 from loaders.stars import stars_by_shopper
-from resolvers.argument_errors import bad_input, shopper_id
+from resolvers.argument_errors import bad_input, require_shopper_id
 from resolvers.fields import Info, attribute, resolved, view_of
 
 
@@ -50,17 +50,17 @@ class EntitlementPreview:
     @resolved("What the viewer has not, and would have.", kind=list[Entitlement])
     @staticmethod
     def gained(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
-        return model.changed(parent.policy, parent.now, parent.level, granted=True)
+        return model.entitlement_changes(parent.policy, parent.now, parent.level, granted=True)
 
     @resolved("What the viewer has, and would not have.", kind=list[Entitlement])
     @staticmethod
     def lost(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
-        return model.changed(parent.policy, parent.now, parent.level, granted=False)
+        return model.entitlement_changes(parent.policy, parent.now, parent.level, granted=False)
 
 
 async def preview(context: Context, level: int) -> model.Preview:
     """Raises a GraphQLError for a level that there is not."""
-    stars = await context.loaders.known(stars_by_shopper, shopper_id(context))
+    stars = await context.loaders.require(stars_by_shopper, require_shopper_id(context))
     if not model.LOWEST <= level <= model.HIGHEST:
         raise bad_input(context.language, "level", N_("a whole number from 1 to 5"))
     return model.Preview(await context.current_policy(), stars.level, level)

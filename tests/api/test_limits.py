@@ -16,7 +16,7 @@ from bff.graphql.engine.limits import (
     MAX_FIELDS,
     MAX_SPREADS,
     MAX_TOKENS,
-    over_limits,
+    limit_error,
 )
 from bff.graphql.schema import schema
 from tests.support.documents import ONE_TAP, RETURN, WATCH
@@ -30,7 +30,7 @@ SAVED = sorted(JOURNEY.glob("**/*.graphql"))
 
 
 def told(document: str) -> str | None:
-    error = over_limits(schema._schema, parse(document))  # noqa: SLF001 - as the extension does
+    error = limit_error(schema._schema, parse(document))  # noqa: SLF001 - as the extension does
     assert error is None or error.extensions == {"code": "DOCUMENT_TOO_LARGE"}
     return error.message.removeprefix("The document is too large: ") if error else None
 

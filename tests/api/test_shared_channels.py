@@ -19,7 +19,7 @@ from bff.db.transaction import Tx
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
 from bff.graphql.engine.execution import GraphQLRequest, Stream
-from bff.graphql.engine.variables import used_for_events
+from bff.graphql.engine.variables import event_variables
 from bff.graphql.schema import core
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
@@ -119,7 +119,7 @@ def test_what_says_where_to_follow_from_parts_nobody(document: str, names: str) 
     parsed = parse("subscription" + document)
     operation = parsed.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    assert used_for_events(parsed, operation) == set(names)
+    assert event_variables(parsed, operation) == set(names)
 
 
 async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:

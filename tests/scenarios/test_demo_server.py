@@ -54,9 +54,9 @@ async def express_line(app: Client) -> str:
 
 
 async def until(phone: Socket, event: str) -> list[Any]:
-    """What is pushed, up to this event; fails when it doesn't come within ten seconds."""
+    """What is pushed, up to this event; fails when it doesn't come within a minute."""
     told: list[Any] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not told or told[-1]["event"] != event:
             told.append((await phone.next())["refundUpdates"])
     return told
@@ -119,6 +119,8 @@ async def test_a_demonstration_has_five_shoppers_and_a_page_and_stops_when_told(
         assert [await level(served, token) for token in tokens] == [1, 2, 3, 4, 5]
         page = await served.page("/graphql")
         assert (page.status_code, "GraphiQL" in page.text) == (200, True)
+        root = await served.page("/")
+        assert (root.status_code, root.headers["location"]) == (307, "/graphql")
         async with served.client(tokens[4]) as app, app.socket() as phone:
             opened = await app.ask(ONE_TAP, key="k", line=await express_line(app))
             await phone.subscribe(WATCH, returnId=opened["oneTapReturn"]["return"]["id"])
@@ -166,6 +168,7 @@ async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> N
     async with Program(tmp_path / "bff.sqlite3", production()).serving() as served:
         page = await served.page("/graphql")
         asset = await served.page("/graphql/assets/main.js")
+        root = await served.page("/")
         async with served.client(None) as nobody:
             answer = await nobody.answer("{ viewer { id } }")
         served.process.send_signal(signal.SIGTERM)
@@ -173,6 +176,7 @@ async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> N
     assert page.status_code >= 400
     assert "graphiql" not in page.text.lower()
     assert asset.status_code == 404
+    assert (root.status_code, "/graphql" in root.text) == (404, True)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert output == b""
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import uvicorn
 
-from bff.app import Application, build, tokens_of, trusted_of, worker_of
+from bff.app import build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
+from bff.http.application import Application
 from bff.http.protocol import BoundedRequests
 from bff.http.websocket_protocol import Wire
 from bff.services import Services

@@ -14,9 +14,9 @@ from graphql import (
     validate,
 )
 
-from bff.graphql.engine.limits import MAX_TOKENS, over_limits
+from bff.graphql.engine.limits import MAX_TOKENS, limit_error
 from bff.graphql.engine.plan.plan import PlannedOperation
-from bff.graphql.engine.variables import used_for_events
+from bff.graphql.engine.variables import event_variables
 
 # Parsed, a character of a document takes up to 300 bytes; beside them, a document takes as much as
 # some characters more, and so does each field of its plans.
@@ -59,7 +59,7 @@ class Operation:
     def event_variables(self) -> frozenset[str]:
         """The names of the variables that matter to what a subscription shows of an event."""
         if self._event_variables is None:
-            self._event_variables = used_for_events(self.document, self.node)
+            self._event_variables = event_variables(self.document, self.node)
         return self._event_variables
 
     @property
@@ -135,7 +135,7 @@ class Documents:
         return Document(len(text), ast, self._errors(ast), _operations(ast))
 
     def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
-        if error := over_limits(self._schema, ast):
+        if error := limit_error(self._schema, ast):
             return [error]
         return validate(self._schema, ast, max_errors=MAX_ERRORS)
 

@@ -163,7 +163,7 @@ class Engine:
             return GraphQLResponse(body, planned=True, kind=operation.kind)
         except Exception:  # noqa: BLE001 - whatever went wrong, graphql-core says what, and where
             context.renew()
-            return await self._by_core(operation, asked, context, root, run.done)
+            return await self._by_core(operation, asked, context, root, run.effects)
 
     def _begun(
         self, operation: Operation, asked: GraphQLRequest, context: Context

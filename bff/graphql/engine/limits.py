@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from graphql import (
-    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -23,7 +22,9 @@ from graphql import (
     is_list_type,
 )
 
-# Validation takes the square of the fields and of the spreads, where all ask for the same.
+from bff.graphql.engine.plan.nodes import fragments_of
+
+# Validation's time grows with the square of the fields and of the spreads that select the same.
 MAX_TOKENS = 4_000
 MAX_DEPTH = 20
 MAX_FIELDS = 400
@@ -37,8 +38,8 @@ CODE = "DOCUMENT_TOO_LARGE"
 class Cost:
     """Of a selection with its fragments spread out.
 
-    `lists` are the fields with many values, as `Type.field`; `again` is one of them that
-    is asked for within itself: each time round multiplies what there is to answer.
+    `lists` are the fields with many values, as `Type.field`; `nested` is one of them that is
+    selected within itself: each level multiplies the number of values.
     """
 
     depth: int = 0
@@ -47,7 +48,7 @@ class Cost:
     directives: int = 0
     spreads: int = 0
     lists: frozenset[str] = frozenset()
-    again: str | None = None
+    nested: str | None = None
 
     def beside(self, other: "Cost") -> "Cost":
         return Cost(
@@ -57,7 +58,7 @@ class Cost:
             self.directives + other.directives,
             self.spreads + other.spreads,
             self.lists | other.lists,
-            self.again or other.again,
+            self.nested or other.nested,
         )
 
 
@@ -69,11 +70,7 @@ class Measure:
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema = schema
-        self._fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
-        }
+        self._fragments = fragments_of(document)
         self._measured: dict[str, Cost] = {}
 
     def of(self, definition: OperationDefinitionNode | FragmentDefinitionNode) -> Cost:
@@ -106,8 +103,8 @@ class Measure:
         here = Cost(below.depth + 1, 1, int(node.alias is not None))
         if parent and field and is_list_type(get_nullable_type(field.type)):
             path = f"{parent.name}.{name}"
-            again = path if path in below.lists else None
-            here = replace(here, lists=frozenset({path}), again=again)
+            nested = path if path in below.lists else None
+            here = replace(here, lists=frozenset({path}), nested=nested)
         return here.beside(below)
 
     def _of_fragment(self, name: str) -> Cost:
@@ -122,36 +119,33 @@ class Measure:
 def _field(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
     if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
         return None
-    found: GraphQLField | None = parent.fields.get(name)
-    return found
+    field: GraphQLField | None = parent.fields.get(name)
+    return field
 
 
-def over_limits(schema: GraphQLSchema, document: DocumentNode) -> GraphQLError | None:
+def limit_error(schema: GraphQLSchema, document: DocumentNode) -> GraphQLError | None:
+    """The first limit that the document exceeds; None where it exceeds none."""
     measure = Measure(schema, document)
-    for one in document.definitions:
-        told = _over(measure, one)
-        if told:
-            return GraphQLError(told, one, extensions={"code": CODE})
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode | FragmentDefinitionNode):
+            try:
+                excess = _excess(measure.of(node))
+            except RecursionError:
+                excess = "fragments are nested too deep"
+            if excess:
+                message = f"The document is too large: {excess}."
+                return GraphQLError(message, node, extensions={"code": CODE})
     return None
 
 
-def _over(measure: Measure, one: DefinitionNode) -> str | None:
-    if not isinstance(one, OperationDefinitionNode | FragmentDefinitionNode):
-        return None
-    try:
-        return _told(measure.of(one))
-    except RecursionError:
-        return "The document is too large: fragments are nested too deep."
-
-
-def _told(cost: Cost) -> str | None:
-    for name, has, most in (
+def _excess(cost: Cost) -> str | None:
+    for name, count, limit in (
         ("levels deep", cost.depth, MAX_DEPTH),
         ("fields", cost.fields, MAX_FIELDS),
         ("aliases", cost.aliases, MAX_ALIASES),
         ("directives", cost.directives, MAX_DIRECTIVES),
         ("fragment spreads", cost.spreads, MAX_SPREADS),
     ):
-        if has > most:
-            return f"The document is too large: at most {most} {name}."
-    return f"The document is too large: {cost.again} within itself." if cost.again else None
+        if count > limit:
+            return f"at most {limit} {name}"
+    return f"{cost.nested} within itself" if cost.nested else None

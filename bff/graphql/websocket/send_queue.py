@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
+from typing import Any, cast
 
 from starlette.types import Message, Send
 
-from bff.graphql.websocket.eager import Rest, begun
+from bff.graphql.engine.plan.coroutines import Rest, begin
 
 # Beyond what the transport and the kernel hold.
 MAX_WAITING_FRAMES = 256
@@ -64,7 +66,7 @@ class SendQueue:
 
     def _begin(self, frame: Message) -> None:
         try:
-            rest = begun(self._send(frame))
+            _, rest = begin(cast("Coroutine[Any, Any, None]", self._send(frame)))
         except GONE:
             self.closing = True
         else:
@@ -80,7 +82,7 @@ class SendQueue:
         waiting.append(frame)
         return True
 
-    async def _send_all(self, rest: Rest) -> None:
+    async def _send_all(self, rest: Rest[None]) -> None:
         try:
             await rest
             while self._waiting:

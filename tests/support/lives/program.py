@@ -84,8 +84,12 @@ class Program:
         request = idempotency.Request(shopper, key, what, given)
 
         async def use_case(tx: Tx) -> tuple[Answer, bool]:
-            act = ACTS[what]
-            return await idempotency.once(tx, request, lambda: act(tx, shopper, given))
+            async def effect() -> tuple[Answer, bool]:
+                return await ACTS[what](tx, shopper, given), False
+
+            return await idempotency.once(
+                tx, request, effect, lambda done: done[0], lambda stored: (stored, True)
+            )
 
         try:
             self.answer, replayed = await self.db.write(use_case)

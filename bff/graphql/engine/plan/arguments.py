@@ -11,53 +11,33 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     Undefined,
-    VariableNode,
-    Visitor,
     coerce_input_value,
     is_non_null_type,
-    visit,
 )
 from graphql.execution import get_argument_values, get_variable_values
 from graphql.execution.values import VariableValues
 from graphql.utilities import type_from_ast
 
+from bff.graphql.engine.plan.nodes import variable_names
 from bff.graphql.engine.plan.sources import Arguments, Convert, UnplannableError
+
+NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldArguments:
-    """A field's arguments: `known` at once where no variable is among them."""
+    """`constant`: the arguments where no variable is among them, else None."""
 
     read: Callable[[VariableValues], Arguments]
-    known: Arguments | None
+    constant: Arguments | None
 
 
-def given(definition: GraphQLField, node: FieldNode, convert: Convert) -> FieldArguments:
+def field_arguments(definition: GraphQLField, node: FieldNode, convert: Convert) -> FieldArguments:
     def read(variables: VariableValues) -> Arguments:
         return convert(get_argument_values(definition, node, variables))
 
-    varies = any(_has_variable(argument) for argument in node.arguments or ())
+    varies = variable_names(node.arguments or ())
     return FieldArguments(read, None if varies else read(NO_VARIABLES))
-
-
-class _Found(Exception):
-    pass
-
-
-class _Seeker(Visitor):
-    def enter_variable(self, _node: VariableNode, *_: object) -> None:
-        raise _Found
-
-
-def _has_variable(node: Any) -> bool:
-    try:
-        visit(node, _Seeker())
-    except _Found:
-        return True
-    return False
-
-
-NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +47,7 @@ class Variable:
     default: Any
 
     def value(self, inputs: Mapping[str, Any]) -> Any:
-        """Undefined where there is none. Raises UnplannableError for what is not right."""
+        """Undefined where there is none. Raises UnplannableError for one that its type refuses."""
         if self.name not in inputs:
             if self.default is Undefined and is_non_null_type(self.type):
                 raise UnplannableError(self.name)
@@ -79,28 +59,28 @@ class Variable:
 
 
 class Variables:
-    """Of an operation. Raises UnplannableError for a default that is not right."""
+    """Of an operation. Raises UnplannableError for a default that its type refuses."""
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
         nodes = operation.variable_definitions or ()
-        self._known: list[Variable] = []
+        self._variables: list[Variable] = []
         for node in nodes:
             kind = type_from_ast(schema, node.type)
             default = Undefined
             if node.default_value:
-                alone = get_variable_values(schema, [node], {})
-                if isinstance(alone, list):
+                values = get_variable_values(schema, [node], {})
+                if isinstance(values, list):
                     raise UnplannableError(node.variable.name.value)
-                default = alone.coerced.get(node.variable.name.value, Undefined)
-            self._known.append(Variable(node.variable.name.value, kind, default))  # type: ignore[arg-type]
+                default = values.coerced.get(node.variable.name.value, Undefined)
+            self._variables.append(Variable(node.variable.name.value, kind, default))  # type: ignore[arg-type]
 
     def among(self, names: Iterable[str]) -> tuple[str, ...]:
-        known = {one.name for one in self._known}
-        return tuple(name for name in names if name in known)
+        own = {variable.name for variable in self._variables}
+        return tuple(name for name in names if name in own)
 
     def coerced(self, inputs: Mapping[str, Any] | None) -> VariableValues:
         """Raises UnplannableError: graphql-core then says what is wrong."""
-        if not self._known:
+        if not self._variables:
             return NO_VARIABLES
-        values = ((one.name, one.value(inputs or {})) for one in self._known)
+        values = ((one.name, one.value(inputs or {})) for one in self._variables)
         return VariableValues({}, {name: value for name, value in values if value is not Undefined})

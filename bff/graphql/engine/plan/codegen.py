@@ -1,4 +1,4 @@
-"""Shapes as Python source: a function a type, and expressions for what is plain."""
+"""Shapes as Python source: a function for each type, expressions for plain fields."""
 
 from typing import Any
 
@@ -13,8 +13,9 @@ from graphql import (
 )
 
 from bff.graphql.engine.plan.branches import Branch
-from bff.graphql.engine.plan.leaves import null, reader, written
-from bff.graphql.engine.plan.runtime import Objects, each, listed, not_null, nullable, once
+from bff.graphql.engine.plan.coroutines import gather
+from bff.graphql.engine.plan.leaves import leaf_expression, null, serialiser_of
+from bff.graphql.engine.plan.runtime import Objects, distinct, in_lists, non_null, nullable
 from bff.graphql.engine.plan.shapes import Field, Shape
 from bff.graphql.engine.plan.sources import Attribute, BatchSource, Host, PerLevel, PerParent
 
@@ -22,7 +23,7 @@ EFFECT = "[await run.mutate({key!r}, {call})]"
 
 
 class CodeGenerator:
-    """Writes and compiles. Of `mutation`, a type, the field is an effect."""
+    """Generates and compiles functions. The field of the type `mutation` is an effect."""
 
     def __init__(self, host: Host, mutation: GraphQLObjectType | None) -> None:
         self._host = host
@@ -32,39 +33,42 @@ class CodeGenerator:
         return _FunctionSource(self, shape, shape.type is self._mutation).compiled()
 
     def below(self, field: Field) -> Objects:
-        written = {name: self.objects(shape) for name, shape in field.below.items()}
+        functions = {name: self.objects(shape) for name, shape in field.below.items()}
         if not field.is_abstract:
-            return written[get_named_type(field.type).name]
+            return functions[get_named_type(field.type).name]
         abstract: Any = get_named_type(field.type)
-        return Branch(abstract, self._host, written).complete
+        return Branch(abstract, self._host, functions).complete
 
 
 class _FunctionSource:
-    def __init__(self, writer: CodeGenerator, shape: Shape, is_effect: bool) -> None:
-        self._writer = writer
+    """`_globals`: objects that the function uses, by their names in it. `_constants`: names of
+    what is computed once a call, before the first object."""
+
+    def __init__(self, generator: CodeGenerator, shape: Shape, is_effect: bool) -> None:
+        self._generator = generator
         self._shape = shape
         self._is_effect = is_effect
-        self._known: dict[str, Any] = {"null": null, "each": each}
-        self._first: dict[str, str] = {}
-        self._names = 0
+        self._globals: dict[str, Any] = {"null": null, "gather": gather}
+        self._constants: dict[str, str] = {}
+        self._locals = 0
 
     def compiled(self) -> Objects:
         body = [self._dicts(), *(self._later(one) for one in self._shape.fields if not one.plain)]
-        first = [f"{name} = {value}" for value, name in self._first.items()]
-        lines = ["ds = []", *first, *body, "return ds"]
+        constants = [f"{name} = {value}" for value, name in self._constants.items()]
+        lines = ["ds = []", *constants, *body, "return ds"]
         text = "\n".join(f"    {line}" for line in "\n".join(lines).split("\n"))
-        exec(f"async def objects(xs, run):\n{text}", self._known)  # noqa: S102 - our own source
-        # Taken out, or the function and what it knows would hold one another for ever.
-        made: Objects = self._known.pop("objects")
-        return made
+        exec(f"async def objects(xs, run):\n{text}", self._globals)  # noqa: S102 - our own source
+        # Taken out, or the function and its globals would refer to one another.
+        function: Objects = self._globals.pop("objects")
+        return function
 
     def _dicts(self) -> str:
-        """What is not plain gets its place now, and its value later."""
+        """A field that is not plain gets its place now, and its value later."""
         entries = (
             f"{one.key!r}: {self._plain(one, self._shape, 'x') if one.plain else None}"
             for one in self._shape.fields
         )
-        # A loop: what a comprehension holds for a moment, it holds in cells.
+        # A loop: a comprehension would keep the variables of its conditions in cells.
         return f"for x in xs: ds.append({{{', '.join(entries)}}})"
 
     def _plain(self, field: Field, shape: Shape, parent: str) -> str:
@@ -82,97 +86,87 @@ class _FunctionSource:
                 return parent
 
     def _call(self, field: Field, source: PerParent, parent: str) -> str:
-        taken = [parent] if source.takes_parent else []
-        taken += [self._info(field)] if source.takes_info else []
-        return f"{self._name(source.call)}({', '.join(taken + self._given(field))})"
+        arguments = [parent] if source.takes_parent else []
+        arguments += [self._info(field)] if source.takes_info else []
+        return f"{self._global(source.call)}({', '.join(arguments + self._arguments(field))})"
 
     def _info(self, field: Field) -> str:
-        return self._at_first(f"run.info({field.name!r})")
+        return self._constant(f"run.info({field.name!r})")
 
-    def _given(self, field: Field) -> list[str]:
-        if field.given is None:
+    def _arguments(self, field: Field) -> list[str]:
+        if field.arguments is None:
             return []
-        if field.given.known is not None:
-            return [f"**{self._name(field.given.known)}"]
-        return ["**" + self._at_first(f"run.arguments({self._name(field.given)})")]
+        if field.arguments.constant is not None:
+            return [f"**{self._global(field.arguments.constant)}"]
+        return ["**" + self._constant(f"run.arguments({self._global(field.arguments)})")]
 
     def _inline(self, field: Field, kind: GraphQLOutputType, value: str) -> str:
-        """An expression that completes the value, which has nothing to wait for."""
+        """An expression that completes a value without waiting."""
         must = is_non_null_type(kind)
         kind = kind.of_type if must else kind  # type: ignore[union-attr]
         if is_leaf_type(kind):
-            return written(kind, value, self._name(reader(kind)), self._held(), nullable=not must)
-        held = self._held()
-        within = self._within(field, kind, held)
-        return f"({within} if ({held} := {value}) is not None else {'null()' if must else None})"
-
-    def _within(self, field: Field, kind: GraphQLOutputType, held: str) -> str:
+            serialiser = self._global(serialiser_of(kind))
+            return leaf_expression(kind, value, serialiser, self._local(), nullable=not must)
+        local = self._local()
         if is_list_type(kind):
-            one = self._held()
-            return f"[{self._inline(field, kind.of_type, one)} for {one} in {held}]"
-        return self._object(field, held)
-
-    def _object(self, field: Field, held: str) -> str:
-        [shape] = field.below.values()  # what is abstract is never plain
-        entries = (f"{one.key!r}: {self._plain(one, shape, held)}" for one in shape.fields)
-        return f"{{{', '.join(entries)}}}"
+            item = self._local()
+            within = f"[{self._inline(field, kind.of_type, item)} for {item} in {local}]"
+        else:
+            [shape] = field.below.values()  # an abstract type is never plain
+            entries = (f"{one.key!r}: {self._plain(one, shape, local)}" for one in shape.fields)
+            within = f"{{{', '.join(entries)}}}"
+        return f"({within} if ({local} := {value}) is not None else {'null()' if must else None})"
 
     def _later(self, field: Field) -> str:
         values = f"vs = {self._values(field)}"
-        if self._waits_below(field):
-            shown = "v"
-            values += f"\nvs = await {self._name(self._completer(field))}(vs, run)"
+        if field.is_abstract or not all(one.plain for one in field.below.values()):
+            completed = "v"
+            values += f"\nvs = await {self._global(self._completer(field))}(vs, run)"
         else:
-            shown = self._inline(field, field.type, "v")
-        return f"{values}\nfor d, v in zip(ds, vs, strict=True): d[{field.key!r}] = {shown}"
-
-    @staticmethod
-    def _waits_below(field: Field) -> bool:
-        return field.is_abstract or not all(one.plain for one in field.below.values())
+            completed = self._inline(field, field.type, "v")
+        return f"{values}\nfor d, v in zip(ds, vs, strict=True): d[{field.key!r}] = {completed}"
 
     def _values(self, field: Field) -> str:
         match field.source:
             case BatchSource(by, load):
-                return f"await {self._name(load)}(run.context, [x.{by} for x in xs])"
-            case PerLevel(level):
-                given = ", ".join(["xs", self._info(field), *self._given(field)])
-                return f"await {self._name(level)}({given})"
+                return f"await {self._global(load)}(run.context, [x.{by} for x in xs])"
+            case PerLevel(call):
+                arguments = ", ".join(["xs", self._info(field), *self._arguments(field)])
+                return f"await {self._global(call)}({arguments})"
             case PerParent(is_async=True):
-                call = self._call(field, field.source, "x")
+                coroutine = self._call(field, field.source, "x")
                 if self._is_effect:
-                    return EFFECT.format(key=field.key, call=call)
-                return f"await each([{call} for x in xs])"
+                    return EFFECT.format(key=field.key, call=coroutine)
+                return f"await gather([{coroutine} for x in xs])"
             case _:
                 return f"[{self._value(field, 'x')} for x in xs]"
 
     def _completer(self, field: Field) -> Objects:
-        below = self._writer.below(field)
+        below = self._generator.below(field)
+        is_list = is_list_type(get_nullable_type(field.type))
         # Of lists that rows lie in, no two hold the same row.
-        shares = isinstance(field.source, BatchSource) and not is_list_type(
-            get_nullable_type(field.type)
-        )
-        return _wrapped(field.type, once(below) if shares else below)
+        shares = isinstance(field.source, BatchSource) and not is_list
+        return _completing(field.type, distinct(below) if shares else below)
 
-    def _at_first(self, value: str) -> str:
-        if value not in self._first:
-            self._first[value] = self._held()
-        return self._first[value]
+    def _constant(self, value: str) -> str:
+        if value not in self._constants:
+            self._constants[value] = self._local()
+        return self._constants[value]
 
-    def _held(self) -> str:
-        self._names += 1
-        return f"v{self._names}"
+    def _local(self) -> str:
+        self._locals += 1
+        return f"v{self._locals}"
 
-    def _name(self, thing: Any) -> str:
-        name = f"k{len(self._known)}"
-        self._known[name] = thing
+    def _global(self, thing: Any) -> str:
+        name = f"k{len(self._globals)}"
+        self._globals[name] = thing
         return name
 
 
-def _wrapped(kind: GraphQLOutputType, objects: Objects) -> Objects:
-    if is_non_null_type(kind):
-        return not_null(_within(kind.of_type, objects))
-    return nullable(_within(kind, objects))
-
-
-def _within(kind: GraphQLOutputType, objects: Objects) -> Objects:
-    return listed(_wrapped(kind.of_type, objects)) if is_list_type(kind) else objects
+def _completing(kind: GraphQLOutputType, objects: Objects) -> Objects:
+    """`objects` for values of this type: perhaps null, perhaps in lists."""
+    must = is_non_null_type(kind)
+    kind = kind.of_type if must else kind  # type: ignore[union-attr]
+    if is_list_type(kind):
+        objects = in_lists(_completing(kind.of_type, objects))
+    return non_null(objects) if must else nullable(objects)

@@ -7,18 +7,18 @@ from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
 from bff.graphql.engine.plan.sources import NullError
 
-SMALL = 2**30 - 1  # Python compares such numbers faster than those of two digits
+MAX_ONE_DIGIT = 2**30 - 1  # Python compares such numbers faster than those of two digits
 # Whether a value is already what the client is to see. `{v}` is a name that holds it.
-AS_IT_IS = {
+UNCHANGED = {
     "String": "type({v}) is str",
     "ID": "type({v}) is str",
-    "Int": f"type({{v}}) is int and {-SMALL} <= {{v}} <= {SMALL}",
+    "Int": f"type({{v}}) is int and {-MAX_ONE_DIGIT} <= {{v}} <= {MAX_ONE_DIGIT}",
     "Boolean": "{v} is True or {v} is False",
 }
 
 
-class Serialised(dict[Any, Any]):
-    """An enum's names by its values, found out when first met."""
+class EnumNames(dict[Any, Any]):
+    """An enum's names by its values, each serialised when it is first looked up."""
 
     def __init__(self, enum: GraphQLEnumType) -> None:
         super().__init__()
@@ -30,44 +30,45 @@ class Serialised(dict[Any, Any]):
 
 
 def serialise(leaf: GraphQLLeafType, value: Any) -> Any:
-    """Raises whatever stands against it."""
+    """Raises NullError for null, and what graphql-core raises for any other value it refuses."""
     if value is None:
         raise NullError
-    shown = leaf.coerce_output_value(value)
-    if shown is None or shown is Undefined:
+    serialised = leaf.coerce_output_value(value)
+    if serialised is None or serialised is Undefined:
         raise NullError
-    return shown
+    return serialised
 
 
 def null() -> Any:
     raise NullError
 
 
-def written(leaf: GraphQLLeafType, value: str, name: str, held: str, *, nullable: bool) -> str:
-    """An expression for the leaf at `value`; `name` is what `reader` is known as, `held` a name."""
+def leaf_expression(
+    leaf: GraphQLLeafType, value: str, serialiser: str, local: str, *, nullable: bool
+) -> str:
+    """Python for the leaf at `value`; `serialiser` and `local` are names: of what `serialiser_of`
+    returns, and of a variable that is free."""
     if isinstance(leaf, GraphQLEnumType):
-        shown = f"{name}[{value}]"
-        return f"(None if ({held} := {value}) is None else {name}[{held}])" if nullable else shown
-    if quick := AS_IT_IS.get(leaf.name):
-        return _quick(quick, value, name, held, nullable=nullable)
+        if nullable:
+            return f"(None if ({local} := {value}) is None else {serialiser}[{local}])"
+        return f"{serialiser}[{value}]"
+    if condition := UNCHANGED.get(leaf.name):
+        unchanged = condition.format(v=local)
+        if nullable:
+            test = f"({local} := {value}) is None or {unchanged}"
+        else:
+            first, _, rest = unchanged.partition(local)
+            test = f"{first}({local} := {value}){rest}"
+        return f"({local} if {test} else {serialiser}({local}))"
     otherwise = "None" if nullable else "null()"
-    shown = f"({held} if ({held} := {name}({held})) is not None else null())"
-    return f"({shown} if ({held} := {value}) is not None else {otherwise})"
+    serialised = f"({local} if ({local} := {serialiser}({local})) is not None else null())"
+    return f"({serialised} if ({local} := {value}) is not None else {otherwise})"
 
 
-def _quick(quick: str, value: str, name: str, held: str, *, nullable: bool) -> str:
-    first, _, rest = quick.format(v=held).partition(held)
-    if nullable:
-        fine = f"({held} := {value}) is None or {quick.format(v=held)}"
-    else:
-        fine = f"{first}({held} := {value}){rest}"
-    return f"({held} if {fine} else {name}({held}))"
-
-
-def reader(leaf: GraphQLLeafType) -> Any:
-    """What `written` looks up or calls."""
+def serialiser_of(leaf: GraphQLLeafType) -> Any:
+    """What `leaf_expression` looks up or calls."""
     if isinstance(leaf, GraphQLEnumType):
-        return Serialised(leaf)
-    if leaf.name in AS_IT_IS:
+        return EnumNames(leaf)
+    if leaf.name in UNCHANGED:
         return partial(serialise, leaf)
     return leaf.coerce_output_value

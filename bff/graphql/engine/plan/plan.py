@@ -8,15 +8,15 @@ from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from bff.graphql.engine.plan.arguments import Variables
 from bff.graphql.engine.plan.codegen import CodeGenerator
 from bff.graphql.engine.plan.runtime import Run
-from bff.graphql.engine.plan.selections import Selections, conditions
-from bff.graphql.engine.plan.shapes import Shape, Shaper
+from bff.graphql.engine.plan.selections import Selections, condition_variables
+from bff.graphql.engine.plan.shapes import Shape, ShapeBuilder
 from bff.graphql.engine.plan.sources import Host, PerParent, UnplannableError
 
 MAX_VARIANTS = 16
 
 
 class Plan:
-    """One a set of values of the variables that @include and @skip depend on.
+    """For one set of values of the variables that @include and @skip depend on.
 
     `fields`: how large it is.
     """
@@ -27,36 +27,35 @@ class Plan:
         host: Host,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        told: Mapping[str, bool],
+        conditions: Mapping[str, bool],
     ) -> None:
-        selections = Selections(schema, document, told)
-        shaper = Shaper(schema, host, selections)
+        builder = ShapeBuilder(schema, host, Selections(schema, document, conditions))
         root = schema.get_root_type(operation.operation)
         if root is None:
             raise UnplannableError(operation.operation.value)
-        shape = shaper.shape(root, [operation.selection_set])
+        shape = builder.shape(root, [operation.selection_set])
         if root is schema.mutation_type:
-            _expect_one_effect(shape)
-        self.fields = shaper.fields
+            _check_effects(shape)
+        self.fields = builder.fields
         self._objects = CodeGenerator(host, schema.mutation_type).objects(shape)
 
     async def data(self, run: Run, root: Any = None) -> dict[str, Any]:
-        """What the answer shows; plain JSON values. Raises whatever goes wrong."""
+        """The response's data, plain JSON values. Raises whatever goes wrong."""
+        data: dict[str, Any]
         [data] = await self._objects([root], run)
-        shown: dict[str, Any] = data
-        return shown
+        return data
 
 
-def _expect_one_effect(shape: Shape) -> None:
-    """Of several, each is shown before the next is done: where a later one fails, it is too late
-    for graphql-core to show the earlier ones as they were."""
+def _check_effects(shape: Shape) -> None:
+    """Raises UnplannableError for more than one: GraphQL completes each before the next is done,
+    and where a later one fails, graphql-core could not complete the earlier ones as they were."""
     effects = [one.source for one in shape.fields if one.source]
     if len(effects) > 1 or not all(isinstance(one, PerParent) and one.is_async for one in effects):
         raise UnplannableError("more than one effect")
 
 
 class PlannedOperation:
-    """An operation with its plans: `fields` in all. Raises UnplannableError where it has none."""
+    """An operation with its plans, of `fields` in all. Raises UnplannableError without one."""
 
     def __init__(
         self,
@@ -71,32 +70,28 @@ class PlannedOperation:
         self._operation = operation
         self._variables = Variables(schema, operation)
         # Another operation of the document may have conditions of its own.
-        self._conditions = self._variables.among(conditions(document))
-        self._plans: dict[tuple[bool, ...], Plan | None] = {}
+        self._conditions = self._variables.among(condition_variables(document))
+        self._plans: dict[tuple[Any, ...], Plan | None] = {}
         self.fields = 0
 
     def begin(self, context: Any, inputs: Mapping[str, Any] | None) -> tuple[Plan, Run]:
-        """Raises UnplannableError, or a GraphQLError, where graphql-core has to answer."""
+        """Raises UnplannableError, or a GraphQLError, where graphql-core has to execute it."""
         variables = self._variables.coerced(inputs)
-        told = tuple(_told(variables.coerced.get(name)) for name in self._conditions)
-        if told not in self._plans:
-            self._add(told)
-        plan = self._plans[told]
+        values = tuple([variables.coerced.get(name) for name in self._conditions])
+        if values not in self._plans:
+            self._add(values)
+        plan = self._plans[values]
         if plan is None:
-            raise UnplannableError("as was found out before")
+            raise UnplannableError("no plan for these values, as was found before")
         return plan, Run(context, variables)
 
-    def _add(self, told: tuple[bool, ...]) -> None:
+    def _add(self, values: tuple[Any, ...]) -> None:
+        if not all(isinstance(value, bool) for value in values):
+            raise UnplannableError("a condition that is no Boolean")
         if len(self._plans) == MAX_VARIANTS:
             raise UnplannableError("too many variants")
-        self._plans[told] = None
-        values = dict(zip(self._conditions, told, strict=True))
-        plan = Plan(self._schema, self._host, self._document, self._operation, values)
-        self._plans[told] = plan
+        self._plans[values] = None
+        conditions = dict(zip(self._conditions, values, strict=True))
+        plan = Plan(self._schema, self._host, self._document, self._operation, conditions)
+        self._plans[values] = plan
         self.fields += plan.fields
-
-
-def _told(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise UnplannableError("a condition that is no Boolean")
-    return value

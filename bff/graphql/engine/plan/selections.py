@@ -1,4 +1,4 @@
-"""Which fields an operation asks of a type, once it is known what @include and @skip say."""
+"""Which fields an operation selects of a type, given the values of @include and @skip."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -21,17 +21,18 @@ from graphql import (
     visit,
 )
 
+from bff.graphql.engine.plan.nodes import fragments_of
 from bff.graphql.engine.plan.sources import UnplannableError
 
 Fields = dict[str, list[FieldNode]]
 INCLUDE, SKIP = "include", "skip"
 
 
-def conditions(document: DocumentNode) -> tuple[str, ...]:
+def condition_variables(document: DocumentNode) -> tuple[str, ...]:
     """The variables that @include and @skip depend on. Raises UnplannableError."""
-    found = _Conditions()
-    visit(document, found)
-    return tuple(sorted(found.names))
+    visitor = _Conditions()
+    visit(document, visitor)
+    return tuple(sorted(visitor.names))
 
 
 class _Conditions(Visitor):
@@ -47,11 +48,11 @@ class _Conditions(Visitor):
 
 def _condition(directive: DirectiveNode) -> BooleanValueNode | VariableNode:
     """Raises UnplannableError for directives of any other kind."""
-    [given] = directive.arguments or [None]
-    value = given.value if given else None
-    known = directive.name.value in (INCLUDE, SKIP)
-    if not known or not isinstance(value, BooleanValueNode | VariableNode):
-        raise UnplannableError(f"@{directive.name.value}")
+    [argument] = directive.arguments or [None]
+    value = argument.value if argument else None
+    name = directive.name.value
+    if name not in (INCLUDE, SKIP) or not isinstance(value, BooleanValueNode | VariableNode):
+        raise UnplannableError(f"@{name}")
     return value
 
 
@@ -61,21 +62,17 @@ class Selections:
     ) -> None:
         self._schema = schema
         self._values = values
-        self._fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
-        }
+        self._fragments = fragments_of(document)
 
     def of(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Fields:
-        """By response name, in the order of the answer; those of one name are merged."""
-        found: Fields = {}
+        """By response name, in the order of the response; those of one name are merged."""
+        fields: Fields = {}
         spread: set[str] = set()
         for selections in sets:
             for field in self._fields(parent, selections, spread):
                 key = (field.alias or field.name).value
-                found.setdefault(key, []).append(field)
-        return found
+                fields.setdefault(key, []).append(field)
+        return fields
 
     def _fields(
         self, parent: GraphQLObjectType, selections: SelectionSetNode, spread: set[str]
@@ -91,7 +88,7 @@ class Selections:
     def _spread_out(
         self, parent: GraphQLObjectType, selection: SelectionNode, spread: set[str]
     ) -> SelectionSetNode | None:
-        """None where the fragment is of another type, or was spread before."""
+        """None where the fragment is on another type, or was spread before."""
         fragment: FragmentDefinitionNode | InlineFragmentNode
         if isinstance(selection, FragmentSpreadNode):
             name = selection.name.value
@@ -114,12 +111,12 @@ class Selections:
         return is_abstract_type(wanted) and self._schema.is_sub_type(wanted, parent)
 
     def _is_included(self, selection: SelectionNode) -> bool:
-        return all(self._allows(directive) for directive in selection.directives or ())
-
-    def _allows(self, directive: DirectiveNode) -> bool:
-        condition = _condition(directive)
-        if isinstance(condition, VariableNode):
-            told = self._values[condition.name.value]
-        else:
-            told = condition.value
-        return told if directive.name.value == INCLUDE else not told
+        for directive in selection.directives or ():
+            condition = _condition(directive)
+            if isinstance(condition, VariableNode):
+                value = self._values[condition.name.value]
+            else:
+                value = condition.value
+            if value != (directive.name.value == INCLUDE):
+                return False
+        return True

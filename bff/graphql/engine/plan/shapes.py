@@ -1,7 +1,8 @@
-"""What an operation asks for, as a tree of types and fields with where each value comes from."""
+"""What an operation selects, as a tree of types and fields, each field with its source."""
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -16,7 +17,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from bff.graphql.engine.plan.arguments import FieldArguments, given
+from bff.graphql.engine.plan.arguments import FieldArguments, field_arguments
 from bff.graphql.engine.plan.selections import Selections
 from bff.graphql.engine.plan.sources import (
     Attribute,
@@ -40,13 +41,13 @@ class Field:
     name: str
     type: GraphQLOutputType
     source: Source | None
-    given: FieldArguments | None = None
-    below: "dict[str, Shape]" = field(default_factory=dict)
+    arguments: FieldArguments | None = None
+    below: "dict[str, Shape]" = dataclasses.field(default_factory=dict)
     is_abstract: bool = False
 
     @property
     def plain(self) -> bool:
-        """Whether its value, and all below, can be had without waiting."""
+        """Whether its value, and everything below, is there without waiting."""
         now = isinstance(self.source, Attribute) or (
             isinstance(self.source, PerParent) and not self.source.is_async
         )
@@ -56,18 +57,18 @@ class Field:
 
 @dataclass(slots=True)
 class Shape:
-    """An object type, and what is asked of it."""
+    """An object type, and the fields selected of it."""
 
     type: GraphQLObjectType
-    fields: list[Field] = field(default_factory=list)
+    fields: list[Field] = dataclasses.field(default_factory=list)
 
     @property
     def plain(self) -> bool:
         return all(one.plain for one in self.fields)
 
 
-class Shaper:
-    """Raises UnplannableError for what only graphql-core can answer."""
+class ShapeBuilder:
+    """Raises UnplannableError for what only graphql-core can execute. `fields`: how many so far."""
 
     def __init__(self, schema: GraphQLSchema, host: Host, selections: Selections) -> None:
         self._schema = schema
@@ -76,30 +77,26 @@ class Shaper:
         self.fields = 0
 
     def shape(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Shape:
-        """Its fields are counted, and so is the shape itself."""
-        asked = self._selections.of(parent, sets)
-        self.fields += 1 + len(asked)
+        """A shape counts as a field too: a type without fields costs a function."""
+        selected = self._selections.of(parent, sets)
+        self.fields += 1 + len(selected)
         if self.fields > MAX_FIELDS:
             raise UnplannableError("too large to be planned")
-        return Shape(parent, [self._field(parent, key, nodes) for key, nodes in asked.items()])
+        return Shape(parent, [self._field(parent, key, nodes) for key, nodes in selected.items()])
 
     def _field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Field:
         name = nodes[0].name.value
         definition = self._schema.get_field(parent, name)
         if definition is None or name.startswith("__"):
-            return self._meta(key, name, definition)
+            if name != TYPENAME or definition is None:
+                raise UnplannableError(name)
+            return Field(key, name, definition.type, None)
         source = self._source(parent, definition)
-        made = Field(key, name, definition.type, source)
+        field = Field(key, name, definition.type, source)
         if isinstance(source, PerParent | PerLevel) and source.convert:
-            made.given = given(definition, nodes[0], source.convert)
-        self._descend(made, nodes)
-        return made
-
-    @staticmethod
-    def _meta(key: str, name: str, definition: GraphQLField | None) -> Field:
-        if name != TYPENAME or definition is None:
-            raise UnplannableError(name)
-        return Field(key, name, definition.type, None)
+            field.arguments = field_arguments(definition, nodes[0], source.convert)
+        self._descend(field, nodes)
+        return field
 
     def _source(self, parent: GraphQLObjectType, definition: GraphQLField) -> Source:
         if parent is self._schema.subscription_type:
@@ -109,11 +106,11 @@ class Shaper:
             raise UnplannableError(f"a field of {parent.name}")
         return source
 
-    def _descend(self, made: Field, nodes: list[FieldNode]) -> None:
-        named = get_named_type(made.type)
+    def _descend(self, field: Field, nodes: list[FieldNode]) -> None:
+        named = get_named_type(field.type)
         if is_leaf_type(named):
             return
-        made.is_abstract = is_abstract_type(named)
-        kinds: Any = self._schema.get_possible_types(named) if made.is_abstract else [named]  # type: ignore[arg-type]
+        field.is_abstract = is_abstract_type(named)
+        types: Any = self._schema.get_possible_types(named) if field.is_abstract else [named]  # type: ignore[arg-type]
         sets = [node.selection_set for node in nodes if node.selection_set]
-        made.below = {kind.name: self.shape(kind, sets) for kind in kinds}
+        field.below = {kind.name: self.shape(kind, sets) for kind in types}

@@ -12,7 +12,7 @@ Convert = Callable[[Arguments], Arguments]
 
 @dataclass(slots=True)
 class ResolverInfo:
-    """What a resolver is told of who asks: in place of graphql-core's info."""
+    """In place of graphql-core's info: what a resolver needs of it."""
 
     context: Any
     field_name: str
@@ -27,9 +27,9 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class BatchSource:
-    """In other rows: the parent's attribute `by` is their key; a key of None is a value of None.
+    """In other rows: the parent's attribute `by` is their key; the value for None is None.
 
-    `load` takes the context and the keys of a whole level, and gives a value a key.
+    `load` takes the context and the keys of a whole level, and returns a value for each.
     """
 
     by: str
@@ -38,9 +38,9 @@ class BatchSource:
 
 @dataclass(frozen=True, slots=True)
 class PerParent:
-    """A function called once a parent, with the parent and the ResolverInfo where it takes them.
+    """A function called for each parent, with the parent and the ResolverInfo where it takes them.
 
-    `convert` makes of GraphQL's arguments the function's own; None where there are none.
+    `convert` turns GraphQL's arguments into the function's own; None where there are none.
     """
 
     call: Callable[..., Any]
@@ -52,7 +52,7 @@ class PerParent:
 
 @dataclass(frozen=True, slots=True)
 class PerLevel:
-    """A coroutine function called once a level: (parents, info, **arguments) to a value each."""
+    """A coroutine function called once a level: (parents, info, **arguments) to their values."""
 
     call: Callable[..., Awaitable[Sequence[Any]]]
     convert: Convert | None = None
@@ -71,7 +71,7 @@ class Host(Protocol):
         """None: only graphql-core can answer it."""
 
     def type_name(self, value: Any, abstract: GraphQLAbstractType) -> str | None:
-        """Of the object type that shows a value."""
+        """Of the object type that a value has; None where it cannot be decided."""
 
 
 class UnplannableError(Exception):

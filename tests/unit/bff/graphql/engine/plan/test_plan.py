@@ -172,7 +172,7 @@ async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(name: str)
     plan, run = PlannedOperation(SCHEMA, ShopHost(), document, operation).begin(here, None)
     with pytest.raises(Exception):  # noqa: B017, PT011 - a null, or the mutation's own
         await plan.data(run)
-    assert list(run.done) == ["a"]
+    assert list(run.effects) == ["a"]
     assert here.written == [name]
 
 

@@ -1,0 +1,39 @@
+"""What is said about pickups, in English; `bff/locale/zh.po` has the Chinese."""
+
+from bff.domain.pickups.model import CancelReason, FeePayer, PickupStatus, VisitFailure
+from bff.domain.pickups.slots import SlotKind
+from bff.locale.messages import N_
+
+PICKUP_STATUSES = {
+    PickupStatus.AWAITING_COURIER: N_("Waiting for the courier company's answer"),
+    PickupStatus.ACCEPTED: N_("The courier is on the way"),
+    PickupStatus.COLLECTED: N_("Collected"),
+    PickupStatus.CANCELLED: N_("Cancelled"),
+}
+
+PAYER_REASONS = {
+    FeePayer.PLATFORM: N_("Your star level brings free pickup."),
+    FeePayer.MERCHANT: N_("The merchant covers the pickup."),
+    FeePayer.INSURER: N_("The order's freight insurance covers the pickup."),
+    FeePayer.SHOPPER: N_("Nothing covers the pickup: you pay it."),
+}
+
+SLOT_TITLES = {
+    SlotKind.AS_SOON_AS_POSSIBLE: N_("As soon as possible, until {ends}"),
+    SlotKind.WINDOW: N_("{starts} to {ends}"),
+}
+
+CANCEL_REASONS = {
+    CancelReason.SHOPPER: N_("You cancelled the pickup."),
+    CancelReason.RETURN_CLOSED: N_("The return is closed."),
+    CancelReason.SHIPPED_OTHERWISE: N_("The goods were sent otherwise."),
+    CancelReason.NO_COURIER: N_("No courier company has answered: please book again."),
+    CancelReason.VISIT_FAILED: N_("The courier came in vain: please book again."),
+}
+
+VISIT_FAILURES = {
+    VisitFailure.NOBODY_HOME: N_("Nobody was there"),
+    VisitFailure.GOODS_NOT_READY: N_("The goods were not ready"),
+    VisitFailure.ADDRESS_NOT_FOUND: N_("The address could not be found"),
+    VisitFailure.COURIER_UNABLE: N_("The courier could not come"),
+}

@@ -1,0 +1,24 @@
+"""What is said about refunds, in English; `bff/locale/zh.po` has the Chinese."""
+
+from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.next_actions import RefundWait
+from bff.locale.messages import N_
+
+ADVANCES = {
+    AdvanceStatus.NONE: N_("Not advanced"),
+    AdvanceStatus.APPLYING: N_("The advance is under way"),
+    AdvanceStatus.ADVANCED: N_("Paid: advanced by the platform"),
+    AdvanceStatus.MERCHANT_REFUSED_GOODS: N_("The merchant refused the goods"),
+    AdvanceStatus.CLOSED: N_("The advance is closed"),
+    AdvanceStatus.SETTLED: N_("Paid; the merchant has repaid the platform"),
+    AdvanceStatus.CLAWED_BACK: N_("Taken back"),
+}
+
+REFUND_WAITS = {
+    RefundWait.MERCHANT_APPROVAL: N_("The refund waits for the merchant's answer"),
+    RefundWait.RETURN_SHIPMENT: N_("The refund waits for the goods to be sent"),
+    RefundWait.PICKUP_FEE: N_("The refund waits for the pickup fee"),
+    RefundWait.MERCHANT_RECEIPT: N_("The refund waits for the merchant's inspection"),
+    RefundWait.DISPUTE: N_("The refund waits for the dispute"),
+    RefundWait.PAYMENT: N_("The money is on its way"),
+}

@@ -1,0 +1,127 @@
+"""What is said about returns, in English; `bff/locale/zh.po` has the Chinese."""
+
+from bff.domain.returns.model import (
+    CloseReason,
+    DeadlineKind,
+    RefundEvent,
+    RefusedBecause,
+    ReturnStatus,
+)
+from bff.domain.returns.next_actions import NextActionCode
+from bff.locale.messages import N_
+
+EVENTS = {
+    RefundEvent.RETURN_OPENED: N_("The return is open."),
+    RefundEvent.RETURN_APPROVED: N_("The return is approved; the address is there."),
+    RefundEvent.RETURN_REFUSED: N_("The merchant refuses the return; you can object."),
+    RefundEvent.RETURN_CLOSED: N_("The return is closed."),
+    RefundEvent.RETURN_SUCCEEDED: N_("The return is done."),
+    RefundEvent.DISPUTE_OPENED: N_("You have objected; the platform decides."),
+    RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been told."),
+    RefundEvent.PICKUP_RESCHEDULED: N_("The pickup has another time; the company is asked."),
+    RefundEvent.PICKUP_OFFERED_TO_NEXT: N_("The next courier company is asked to come."),
+    RefundEvent.PICKUP_ACCEPTED: N_("A courier has accepted and is on the way."),
+    RefundEvent.PICKUP_COLLECTED: N_("The courier has the goods."),
+    RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came in vain; please book again."),
+    RefundEvent.PICKUP_WEIGHED: N_("The parcel is weighed; the pickup fee is final."),
+    RefundEvent.PICKUP_FEE_DUE: N_("The refund waits for the pickup fee: please pay it."),
+    RefundEvent.PICKUP_FEE_PAID: N_("The pickup fee is paid."),
+    RefundEvent.PICKUP_FEE_PAYMENT_FAILED: N_("The payment failed; it can be tried again."),
+    RefundEvent.PICKUP_CANCELLED: N_("The pickup is cancelled."),
+    RefundEvent.WAYBILL_SUBMITTED: N_("The waybill is in."),
+    RefundEvent.GOODS_RECEIVED: N_("The merchant has received the parcel."),
+    RefundEvent.GOODS_REFUSED: N_("The merchant refuses the goods; you can object."),
+    RefundEvent.REFUND_ADVANCED: N_("The money is back: the platform has advanced it."),
+    RefundEvent.ADVANCE_CLOSED: N_("The refund is not advanced; the merchant pays it."),
+    RefundEvent.REFUND_PAID_BY_MERCHANT: N_("The money is back: the merchant has paid it."),
+    RefundEvent.REFUND_SETTLED: N_("The merchant has repaid the platform."),
+    RefundEvent.REFUND_PAYMENT_FAILED: N_("The refund could not be paid yet; it is tried again."),
+    RefundEvent.REFUND_CLAWED_BACK: N_("The refusal stands: the advance has to be paid back."),
+    RefundEvent.REFUND_REPAID: N_("The advance is paid back."),
+    RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
+    RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
+}
+
+STATUSES = {
+    ReturnStatus.AWAITING_MERCHANT_APPROVAL: N_("Waiting for the merchant's answer"),
+    ReturnStatus.AWAITING_RETURN_SHIPMENT: N_("Approved: send the goods back"),
+    ReturnStatus.AWAITING_MERCHANT_RECEIPT: N_("The goods are on their way to the merchant"),
+    ReturnStatus.MERCHANT_REFUSED: N_("Refused by the merchant"),
+    ReturnStatus.CLOSED: N_("Closed"),
+    ReturnStatus.SUCCEEDED: N_("Done"),
+}
+
+DEADLINES = {
+    DeadlineKind.MERCHANT_ANSWER: N_("The merchant answers"),
+    DeadlineKind.SHIP_BACK: N_("The goods are sent back"),
+    DeadlineKind.COURIER_ANSWER: N_("The courier company answers"),
+    DeadlineKind.COURIER_ARRIVAL: N_("The courier comes"),
+    DeadlineKind.COURIER_WAYBILL: N_("The courier enters the waybill number"),
+    DeadlineKind.PICKUP_FEE: N_("The pickup fee is paid"),
+    DeadlineKind.MERCHANT_INSPECTION: N_("The merchant has inspected the goods"),
+    DeadlineKind.DISPUTE: N_("You object to the refusal"),
+    DeadlineKind.STAFF_DECISION: N_("The platform decides"),
+    DeadlineKind.REFUND_RETRY: N_("The refund is paid at another try"),
+}
+
+THEN_WHAT = {
+    DeadlineKind.MERCHANT_ANSWER: N_("Silence is consent: the request is approved by itself."),
+    DeadlineKind.SHIP_BACK: N_("The return closes; within the 7 days it can be asked for again."),
+    DeadlineKind.COURIER_ANSWER: N_("The next company is asked; after the last one, book again."),
+    DeadlineKind.COURIER_ARRIVAL: N_("The delay is recorded; you can choose another time."),
+    DeadlineKind.COURIER_WAYBILL: N_("The delay is recorded; you can enter the number yourself."),
+    DeadlineKind.PICKUP_FEE: N_(
+        "The goods go on without the advance; the fee stays owed and counts against your stars."
+    ),
+    DeadlineKind.MERCHANT_INSPECTION: N_("Silence accepts the goods: the merchant pays."),
+    DeadlineKind.DISPUTE: N_("The refusal stands, and the return closes."),
+    DeadlineKind.STAFF_DECISION: N_("It is decided for you."),
+    DeadlineKind.REFUND_RETRY: N_("The payment is tried again."),
+}
+
+MISSED = {
+    DeadlineKind.MERCHANT_ANSWER: N_("The merchant has not answered in time."),
+    DeadlineKind.SHIP_BACK: N_("The goods were not sent back in time."),
+    DeadlineKind.COURIER_ANSWER: N_("The courier company has not answered in time."),
+    DeadlineKind.COURIER_ARRIVAL: N_("The courier is late."),
+    DeadlineKind.COURIER_WAYBILL: N_("The courier is late with the waybill number."),
+    DeadlineKind.PICKUP_FEE: N_("The pickup fee was not paid in time."),
+    DeadlineKind.MERCHANT_INSPECTION: N_("The merchant has not inspected the goods in time."),
+    DeadlineKind.DISPUTE: N_("You have not objected in time."),
+    DeadlineKind.STAFF_DECISION: N_("The platform has not decided in time."),
+    DeadlineKind.REFUND_RETRY: N_("The refund is tried again."),
+}
+
+NEXT_ACTIONS = {
+    NextActionCode.WAIT_FOR_MERCHANT: N_("Wait for the merchant's answer"),
+    NextActionCode.BOOK_PICKUP: N_("Book a pickup at the door"),
+    NextActionCode.SUBMIT_WAYBILL: N_("Send the goods and enter the waybill number"),
+    NextActionCode.WAIT_FOR_COURIER: N_("Wait for the courier company's answer"),
+    NextActionCode.HAND_OVER_GOODS: N_("Hand the goods to the courier"),
+    NextActionCode.RESCHEDULE_PICKUP: N_("Choose another time for the pickup"),
+    NextActionCode.CANCEL_PICKUP: N_("Cancel the pickup"),
+    NextActionCode.PAY_PICKUP_FEE: N_("Pay the pickup fee"),
+    NextActionCode.WAIT_FOR_FEE_PAYMENT: N_("Your payment is under way"),
+    NextActionCode.WAIT_FOR_WAYBILL: N_("The courier enters the waybill number"),
+    NextActionCode.WAIT_FOR_MERCHANT_RECEIPT: N_("The merchant inspects the goods"),
+    NextActionCode.OPEN_DISPUTE: N_("Object to the refusal"),
+    NextActionCode.WAIT_FOR_STAFF: N_("The platform decides"),
+    NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
+    NextActionCode.REPAY_REFUND: N_("Pay the advance back"),
+    NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
+}
+
+CLOSE_REASONS = {
+    CloseReason.SHOPPER: N_("You cancelled the return."),
+    CloseReason.NOT_SHIPPED_BACK: N_("The goods were not sent back in time."),
+    CloseReason.GOODS_SHIPPED: N_("The goods left before the refund was approved."),
+    CloseReason.REFUSAL_STANDS: N_("The merchant's refusal stands."),
+}
+
+REFUSALS = {
+    RefusedBecause.EMPTY_PARCEL: N_("The parcel was empty"),
+    RefusedBecause.WRONG_ITEM: N_("Other goods came back"),
+    RefusedBecause.USED_ITEM: N_("The goods were used"),
+    RefusedBecause.NOT_AGREED: N_("The merchant does not agree"),
+    RefusedBecause.OTHER: N_("Another reason"),
+}

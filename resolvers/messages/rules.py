@@ -1,0 +1,50 @@
+"""What is said about the rules of returning, in English; `bff/locale/zh.po` has the Chinese."""
+
+from bff.domain.returns.rules.table import Basis, RuleCode
+from bff.locale.messages import N_
+
+RULE_TITLES = {
+    RuleCode.RECEIVED: N_("The goods were received"),
+    RuleCode.CATEGORY_RETURNABLE: N_("The category can be returned without a reason"),
+    RuleCode.RETURN_RIGHT_KEPT: N_("The right to return was not waived"),
+    RuleCode.WITHIN_SEVEN_DAYS: N_("Within 7 days of receipt"),
+    RuleCode.QUANTITY_LEFT: N_("There are that many left to return"),
+    RuleCode.STAR_LEVEL: N_("The star level is high enough"),
+    RuleCode.PILOT_CATEGORY: N_("The category takes part"),
+    RuleCode.PILOT_MERCHANT: N_("The merchant takes part"),
+    RuleCode.NOT_SHIPPED: N_("The goods have not been shipped"),
+    RuleCode.ADVANCE_LIMIT: N_("The amount can be advanced at once"),
+}
+
+RULE_REASONS = {
+    (RuleCode.RECEIVED, True): N_("Received on {on}."),
+    (RuleCode.RECEIVED, False): N_("Not received yet: the days begin with receipt."),
+    (RuleCode.CATEGORY_RETURNABLE, True): N_("{category} can be returned without a reason."),
+    (RuleCode.CATEGORY_RETURNABLE, False): N_("{category} is never returnable without a reason."),
+    (RuleCode.RETURN_RIGHT_KEPT, True): N_("Nothing else was agreed at purchase."),
+    (RuleCode.RETURN_RIGHT_KEPT, False): N_("You confirmed at purchase: it cannot be returned."),
+    (RuleCode.WITHIN_SEVEN_DAYS, True): N_("Open until the end of {on}."),
+    (RuleCode.WITHIN_SEVEN_DAYS, False): N_("The {days} days ended with {on}."),
+    (RuleCode.QUANTITY_LEFT, True): N_("{asked} of the {left} left."),
+    (RuleCode.QUANTITY_LEFT, False): N_("{asked} asked for, {left} left."),
+    (RuleCode.STAR_LEVEL, True): N_("{level} stars; {needed} are needed."),
+    (RuleCode.STAR_LEVEL, False): N_("{level} stars; {needed} are needed."),
+    (RuleCode.PILOT_CATEGORY, True): N_("{category} takes part in express return."),
+    (RuleCode.PILOT_CATEGORY, False): N_("{category} does not take part in express return yet."),
+    (RuleCode.NOT_SHIPPED, True): N_("The goods have not left yet."),
+    (RuleCode.NOT_SHIPPED, False): N_("The goods left on {on}: return them once received."),
+    (RuleCode.ADVANCE_LIMIT, True): N_("The amount is within what is advanced at once."),
+    (RuleCode.ADVANCE_LIMIT, False): N_("The amount is more than what is advanced at once."),
+    (RuleCode.PILOT_MERCHANT, True): N_("{merchant} takes part in express return."),
+    (RuleCode.PILOT_MERCHANT, False): N_("{merchant} does not take part in express return yet."),
+}
+APPROVED_AT_ONCE = N_("Approved at once, with the address in the same answer.")
+WINDOW_NOT_BEGUN = N_("The days begin with receipt.")
+
+BASES = {
+    Basis.CONSUMER_LAW_25: N_("Law on the Protection of Consumer Rights, article 25"),
+    Basis.SEVEN_DAY_MEASURES: N_("Interim Measures for 7-day no-reason returns"),
+    Basis.PURCHASE: N_("What was bought and received"),
+    Basis.EXPRESS_RETURN: N_("Terms of express return"),
+    Basis.EXPRESS_REFUND: N_("Terms of express refund"),
+}

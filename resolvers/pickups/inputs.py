@@ -1,0 +1,70 @@
+"""What a shopper says about pickups: also in the tap that opens a return."""
+
+from dataclasses import fields
+
+import strawberry
+
+from bff.core.refusal import InvalidInput
+from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.locale.messages import N_
+from resolvers.fields import attribute
+from resolvers.mutation_fields import PickupMutationInput, ReturnMutationInput
+
+SLOT = "Of `pickupSlots`; as soon as possible by default."
+ADDRESS_ID = "Where to; the shopper's first address by default."
+ADDRESS = "Or a new address, which is kept."
+MAX_LENGTHS = {"recipient": 80, "phone": 32, "region": 80, "street": 200}
+
+
+@strawberry.input(description="A new address.")
+class AddressInput:
+    recipient: str = attribute("Who is there.")
+    phone: str = attribute("How to reach them.")
+    region: str = attribute("Province, city and district.")
+    street: str = attribute("The rest of the address.")
+
+
+@strawberry.input(description="A courier is to come.")
+class PickupInput:
+    slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
+    address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
+    address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
+
+
+@strawberry.input(description="For which return a courier is to come.")
+class PickupBookInput(ReturnMutationInput):
+    slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
+    address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
+    address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
+
+
+@strawberry.input(description="Which courier need not come.")
+class PickupCancelInput(PickupMutationInput):
+    pass
+
+
+@strawberry.input(description="Another time for a pickup.")
+class PickupRescheduleInput(PickupMutationInput):
+    slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
+
+
+@strawberry.input(description="Which pickup's fee is paid.")
+class PickupFeePayInput(PickupMutationInput):
+    pass
+
+
+def pickup_request_of(inputs: PickupInput | PickupBookInput, path: str = "") -> PickupRequest:
+    """`path` leads to the input. Raises InvalidInput."""
+    if inputs.address_id is not None and inputs.address:
+        raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
+    address = _new_address(inputs.address, path) if inputs.address else None
+    return PickupRequest(inputs.slot_id, inputs.address_id, address, path)
+
+
+def _new_address(inputs: AddressInput, path: str) -> NewAddress:
+    texts = {one.name: getattr(inputs, one.name).strip() for one in fields(NewAddress)}
+    for name, text in texts.items():
+        if not 1 <= len(text) <= MAX_LENGTHS[name] or not text.isprintable():
+            most = {"most": MAX_LENGTHS[name]}
+            raise InvalidInput(f"{path}address.{name}", N_("1 to {most} characters"), most)
+    return NewAddress(**texts)

@@ -1,0 +1,42 @@
+"""What a shopper says about returns."""
+
+import strawberry
+
+from bff.domain.returns.commands.returns import TapRequest
+from resolvers.fields import attribute
+from resolvers.mutation_fields import KEY, ReturnMutationInput
+from resolvers.pickups.inputs import PickupInput, pickup_request_of
+
+
+@strawberry.input(description="What goes back, and whether a courier is to come.")
+class OneTapReturnInput:
+    idempotency_key: str = attribute(KEY)
+    order_line_id: strawberry.ID = attribute("What goes back.")
+    quantity: int | None = strawberry.field(
+        default=None, description="How many; all that are left by default."
+    )
+    pickup: PickupInput | None = strawberry.field(
+        default=None, description="Null: the shopper ships the goods and submits the waybill."
+    )
+
+
+@strawberry.input(description="Which return is called off.")
+class ReturnCancelInput(ReturnMutationInput):
+    pass
+
+
+@strawberry.input(description="Under which number the goods travel.")
+class WaybillSubmitInput(ReturnMutationInput):
+    courier_company: str = attribute("The courier company's code.")
+    waybill_number: str = attribute("The company's number, without spaces.")
+
+
+@strawberry.input(description="Which return a photo is of.")
+class EvidenceUploadOpenInput(ReturnMutationInput):
+    pass
+
+
+def tap_of(inputs: OneTapReturnInput) -> TapRequest:
+    """Raises InvalidInput."""
+    pickup = pickup_request_of(inputs.pickup, "pickup.") if inputs.pickup else None
+    return TapRequest(inputs.order_line_id, inputs.quantity, pickup)

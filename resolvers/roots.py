@@ -1,0 +1,96 @@
+"""The root types: what a client can ask, do, and have pushed."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+
+from bff.domain.orders import model
+from bff.domain.pickups.slots import OpenSlot
+from bff.domain.stars.model import Preview
+from bff.locale.messages import N_
+from resolvers import nodes as lookup
+from resolvers.argument_errors import bad_input, expect_room
+from resolvers.fields import Info, resolved
+from resolvers.nodes import Node
+from resolvers.pickups.mutations import PickupMutations
+from resolvers.pickups.slots import PickupSlot, pickup_slots
+from resolvers.refunds.mutations import RefundMutations
+from resolvers.returns.evidence import EvidenceMutations
+from resolvers.returns.mutations import ReturnMutations
+from resolvers.returns.updates import RefundUpdates
+from resolvers.shopper.types import Shopper, viewer
+from resolvers.stars.changes import StarLevelChanges
+from resolvers.stars.entitlements import EntitlementPreview, preview
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    @resolved("The shopper whose token was shown.", kind=Shopper)
+    @staticmethod
+    async def viewer(info: Info) -> model.Shopper:
+        return await viewer(info.context)
+
+    @resolved("By id; null for what is unknown, and for another shopper's.", kind=Node | None)
+    @staticmethod
+    async def node(
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The node's id.")],  # noqa: A002
+    ) -> Any:
+        return await lookup.node(info.context, id)
+
+    @resolved("By ids, in their order.", kind=list[Node | None])
+    @staticmethod
+    async def nodes(
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(
+                description="At most 100; with what is paged, 300 in all of one operation."
+            ),
+        ],
+    ) -> list[Any]:
+        if len(ids) > lookup.MAX_NODES:
+            raise bad_input(info.context.language, "ids", N_("at most 100 ids"))
+        expect_room(info.context, "ids", len(ids))
+        return await lookup.nodes(info.context, [str(one) for one in ids])
+
+    @resolved(
+        "When a courier can come: as soon as possible, and 2-hour windows.",
+        kind=list[PickupSlot] | None,
+    )
+    @staticmethod
+    async def pickup_slots(
+        info: Info,
+        return_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="For this return; or:")
+        ] = None,
+        address_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="At this address.")
+        ] = None,
+        on: Annotated[
+            date | None, strawberry.argument(description="The day in Shanghai; today by default.")
+        ] = None,
+    ) -> list[OpenSlot]:
+        return await pickup_slots(info.context, return_id, address_id, on)
+
+    @resolved(
+        "What another star level would bring, held against the viewer's own.",
+        kind=EntitlementPreview | None,
+    )
+    @staticmethod
+    async def entitlement_preview(
+        info: Info,
+        level: Annotated[int, strawberry.argument(description="The level: 1 to 5.")],
+    ) -> Preview:
+        return await preview(info.context, level)
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(ReturnMutations, PickupMutations, RefundMutations, EvidenceMutations):
+    pass
+
+
+@strawberry.type(description="What is pushed.")
+class Subscription(StarLevelChanges, RefundUpdates):
+    pass
