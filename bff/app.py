@@ -9,17 +9,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
-from bff.db.database import Database
-from bff.db.events import last_moment
-from bff.db.schema import migrate
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
-from bff.domain.policy.file import read_policies
-from bff.domain.policy.store import publish
 from bff.domain.returns.deadlines import handlers as deadlines
-from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
@@ -50,29 +43,6 @@ PATH = "/graphql"
 
 def tokens_of(settings: Settings) -> Tokens:
     return Tokens(settings.token_secret, timedelta(hours=settings.token_hours))
-
-
-async def open_services(settings: Settings) -> Services:
-    """A database that is up to date, its policy published, its timers set. Raises PolicyError."""
-    system = Database(settings.database, SystemClock())
-    await migrate(system)
-    clock = await _clock(settings, system)
-    await system.close()
-    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
-    await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
-    await arm_all(db)
-    return Services(settings, db)
-
-
-async def _clock(settings: Settings, db: Database) -> Clock:
-    """In a demonstration it is always a good time for a pickup, and time never goes back."""
-    if not settings.demo:
-        return SystemClock()
-    async with db.read() as connection:
-        recorded = await last_moment(connection)
-    if settings.clock_starts_at:
-        return ShiftedClock(max(settings.clock_starts_at, recorded or settings.clock_starts_at))
-    return ShiftedClock(daytime_start(SystemClock().now(), recorded))
 
 
 Trusted = Mapping[str, str]

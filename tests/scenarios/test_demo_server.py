@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bff.graphql.schema import printed
-from bff.http.websocket_protocol import FAREWELL_S
+from bff.http.protocol import CLOSE_TIMEOUT_S
 from tests.support.client import Client, Socket
 from tests.support.documents import ONE_TAP, RETURN, WATCH
 from tests.support.import_files import SAMPLE
@@ -173,7 +173,7 @@ async def test_who_does_not_read_does_not_keep_the_program_from_stopping(demo: P
             await stalled.write(frame(PING, bytes(125)) * MORE_PINGS_THAN_WAIT + last)
         token = (await served.tokens())[0]
         phone = await stack.enter_async_context(served.client(token).socket())
-        await stopped(served, FAREWELL_S + 2)
+        await stopped(served, CLOSE_TIMEOUT_S + 2)
         assert (await close_code(phone.connection))[0] == 1012
 
 
