@@ -1,4 +1,4 @@
-"""Telling the shopper: an event in the transaction of what happened, and the deadlines it moves."""
+"""Events of a return, in the transaction of what happened, and the timers that it moves."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ async def announce_return(
 
     `deadline`: the one that was missed, where that is the event.
     """
-    states = await _states(tx, return_id)
+    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
     await events.append(tx, return_id, event, {**states, "deadline": deadline})
     sync_timers(tx, return_id)
 
@@ -74,8 +74,3 @@ _newest = prepare(
     .order_by(*FOREMOST_FIRST)
     .limit(1),
 )
-
-
-async def _states(tx: Tx, return_id: str) -> dict[str, str | None]:
-    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
-    return states

@@ -83,7 +83,7 @@ class Winner(StrEnum):
 
 
 class RefundEvent(StrEnum):
-    """What a shopper is told of, past tense."""
+    """What happens to a return, past tense: one event each, pushed to the shopper."""
 
     RETURN_OPENED = "RETURN_OPENED"
     RETURN_APPROVED = "RETURN_APPROVED"

@@ -133,9 +133,9 @@ def assess_refund(subjects: Sequence[Subject], wanted: Quantities) -> Refundabil
     """
     quantities = _with_postage(subjects, wanted)
     quotes = {
-        subject.line.id: _refund(subject, quantities[subject.line.id])
+        line.id: refund_for(line.paid, line.quantity, subject.held, quantities[line.id])
         for subject in subjects
-        if subject.line.id in quantities
+        if (line := subject.line).id in quantities
     }
     request = RefundRequest(subjects, quantities, quotes)
     shared = RULES.shared_outcome(request)
@@ -152,8 +152,3 @@ def _with_postage(subjects: Sequence[Subject], wanted: Quantities) -> Quantities
         return wanted
     postage = {one.line.id: one.left for one in subjects if one.line.is_postage and one.left}
     return {**wanted, **postage}
-
-
-def _refund(subject: Subject, quantity: int) -> Money:
-    line = subject.line
-    return refund_for(line.paid, line.quantity, subject.held, quantity)

@@ -47,8 +47,8 @@ async def open_return(
     quote = terms.refund_quote
     if quote is None:
         raise ValueError("what is not returnable cannot be opened")
-    opened = _opened(tx, subject, kind, terms, quote)
-    refund = _refund(tx, opened, quote)
+    opened = _new_return(tx, subject, kind, terms, quote)
+    refund = _new_refund(tx, opened, quote)
     approved = _approved(opened, goes_to) if goes_to else opened
     await add_return(tx, approved)
     await add_refund(tx, refund)
@@ -60,7 +60,7 @@ async def open_return(
     return case
 
 
-def _opened(
+def _new_return(
     tx: Tx, subject: Subject, kind: ReturnKind, terms: ReturnTerms, quote: RefundQuote
 ) -> Return:
     return Return(
@@ -96,7 +96,7 @@ def _approved(opened: Return, goes_to: Address) -> Return:
     )
 
 
-def _refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
+def _new_refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
     return Refund(
         id=tx.new_id(ids.REFUND),
         return_id=opened.id,
