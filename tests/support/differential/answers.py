@@ -19,8 +19,9 @@ from bff.core.ids import NewId, new_id
 from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
-from bff.graphql.engine.documents import WrongRequestError
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.documents import OperationError
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from tests.support.differential.case import MUTATION, Asking, Case
 from tests.support.world import FakeClock
 
@@ -122,11 +123,11 @@ class Side:
         asked = GraphQLRequest(case.query, asking.variables, asking.name)
         try:
             begun = await self._runner.begin(asked, town.context(asking))
-        except WrongRequestError as error:
+        except OperationError as error:
             return [Told(raised=f"{type(error).__name__}: {error}")]
         if isinstance(begun, GraphQLResponse):
             return [told(begun)]
-        return [told(await begun.shown(one, town.context(asking))) async for one in some(begun)]
+        return [told(await begun.response(one, town.context(asking))) async for one in some(begun)]
 
     async def close(self) -> None:
         for town in self._towns.values():
