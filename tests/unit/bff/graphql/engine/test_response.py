@@ -73,7 +73,7 @@ def test_what_fails_as_a_whole_is_a_fault_at_no_field() -> None:
 
 
 def test_a_value_of_the_document_that_cannot_be_read_is_no_fault() -> None:
-    nodes = parse("{ a }").definitions
+    nodes = list(parse("{ a }").definitions)
     cause = ValueError("a moment needs its zone")
     assert not is_fault(GraphQLError("No.", nodes=nodes, original_error=cause))
     assert not is_fault(GraphQLError("No.", path=["a"]))
