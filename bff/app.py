@@ -17,7 +17,7 @@ from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
 from bff.domain.evidence.links import Signer
-from bff.domain.evidence.object_store import Objects
+from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.store import publish
@@ -116,11 +116,11 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     server.metrics.watch(sockets.counts)
     services.db.on_commit = server.metrics.count_commit
     endpoint = Endpoint(server, parser, sockets, explorer)
-    objects = Objects(services.settings.photo_store)
+    object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash
         Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
-        *Photos(services, objects).routes,
+        *Photos(services, object_store).routes,
         Route("/healthz", _health),
     ]
     if explorer:
@@ -129,7 +129,7 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app = Application(endpoint, routes)
     app.state.services = services
     app.state.metrics = server.metrics
-    app.state.sweeper = Sweeper(services.db, objects)
+    app.state.sweeper = Sweeper(services.db, object_store)
     return app
 
 

@@ -1,9 +1,10 @@
 """Settings from the environment, `BFF_…`; `bff serve --help` lists them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +20,7 @@ from strawberry.http.websocket_origin import normalize_allowed_origins
 
 from bff.core import signatures as signing
 
+PREFIX = "BFF_"
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
 PACKAGED_POLICY = Path(__file__).parent / "policy.toml"
 SECRET_LENGTH = 32
@@ -83,7 +85,7 @@ def _file(value: Path) -> Path:
     return value
 
 
-Secrets = Annotated[str, AfterValidator(signing.checked)]
+Secrets = Annotated[str, AfterValidator(signing.valid_secrets)]
 Url = Annotated[HttpUrl, AfterValidator(_without_password)]
 
 
@@ -136,7 +138,7 @@ class PartnerSettings(BaseSettings):
 
 
 class Settings(PartnerSettings):
-    model_config = SettingsConfigDict(env_prefix="BFF_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     mode: Annotated[
         Literal["demo", "production"],
@@ -221,13 +223,13 @@ class Settings(PartnerSettings):
     def _known(self) -> Iterator[str]:
         for name in SECRETS:
             default, current = type(self).model_fields[name].default, getattr(self, name)
-            if default in signing.split(current):
-                yield f"BFF_{name.upper()}: production needs a secret of its own"
+            if default in signing.split_secrets(current):
+                yield f"{variable(name)}: production needs a secret of its own"
 
     def _missing(self) -> Iterator[str]:
         for name in URLS:
             if getattr(self, name) is None:
-                yield f"BFF_{name.upper()}: production has no simulated partners"
+                yield f"{variable(name)}: production has no simulated partners"
         if "partner_speed" in self.model_fields_set:
             yield "BFF_PARTNER_SPEED: production has no simulated partners"
         if self.clock_starts_at:
@@ -247,32 +249,28 @@ class Settings(PartnerSettings):
         return self.mode == "demo"
 
 
-def described() -> list[tuple[str, str, str]]:
-    """Name in the environment, default, what it is for."""
+class Description(NamedTuple):
+    """A setting: its name in the environment, its default, what it is for."""
+
+    name: str
+    default: str
+    text: str
+
+
+def descriptions() -> list[Description]:
     return [
-        (f"BFF_{name.upper()}", _shown(name, field.default), field.description or "")
+        Description(variable(name), _display(name, field.default), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
 
 
-def shown(settings: Settings, name: str) -> str:
-    """A setting's value, except a secret's."""
-    field = name.removeprefix("BFF_").lower()
-    return _shown(field, getattr(settings, field))
+def display_value(settings: Settings, name: str) -> str:
+    """What a variable is set to; of a secret, only whether it is the demonstration's."""
+    field = name.removeprefix(PREFIX).lower()
+    return _display(field, getattr(settings, field))
 
 
-def told(error: ValidationError) -> str:
-    """Every bad setting: its name and what is wrong."""
-    return "\n".join(
-        _named(part["loc"], part["msg"].removeprefix("Value error, ")) for part in error.errors()
-    )
-
-
-def _named(where: tuple[int | str, ...], message: str) -> str:
-    return f"BFF_{str(where[0]).upper()}: {message}" if where else message
-
-
-def _shown(name: str, value: object) -> str:
+def _display(name: str, value: object) -> str:
     if name in SECRETS:
         known = value == Settings.model_fields[name].default
         return "the demonstration's" if known else "set"
@@ -281,3 +279,29 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return json.dumps(value)
     return "" if value is None else str(value)
+
+
+def error_message(error: ValidationError) -> str:
+    """A line for each wrong setting: its name and what is wrong."""
+    lines = []
+    for part in error.errors():
+        message = part["msg"].removeprefix("Value error, ")
+        lines.append(f"{variable(str(part['loc'][0]))}: {message}" if part["loc"] else message)
+    return "\n".join(lines)
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """A sentence for each variable that begins as settings do and is none."""
+    names = [variable(name) for name in Settings.model_fields]
+    sentences = []
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in names:
+            near = get_close_matches(name.upper(), names, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`bff settings` lists them"
+            sentences.append(f"{name} is no setting; {hint}")
+    return sentences
+
+
+def variable(name: str) -> str:
+    """A setting's name in the environment."""
+    return f"{PREFIX}{name.upper()}"

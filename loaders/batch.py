@@ -1,45 +1,45 @@
-"""One statement for all the rows that siblings ask for."""
+"""One statement for all the rows that siblings want."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bff.db.connection import Connection
+from bff.db.connection import Connection, JoinResult
 from bff.db.database import Database
-from bff.db.joins import Joined
 
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 
-MOST_KEYS = 1000
-# By the function that would find it, and by key
-Found = Mapping[Callable[..., Any], Mapping[Any, Any]]
-Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | Joined[dict[K, V]]]]
+# Keys in one statement.
+MAX_KEYS = 1000
+# By the function that would fetch them, and by key.
+Rows = Mapping[Callable[..., Any], Mapping[Any, Any]]
+Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | JoinResult[dict[K, V]]]]
 
 
 @dataclass(frozen=True, eq=False)
 class Batch(Generic[K, V]):
-    """How to find values by key, many keys at once; a key without a value is left out."""
+    """How to fetch values by key, many keys at once; a key without a value is left out."""
 
     fetch: Fetch[K, V]
 
 
-class Queue(Generic[K, V]):
-    """What siblings ask for one by one, until the loop comes round: then all at once."""
+class LevelQueue(Generic[T, V]):
+    """What siblings want one by one, until the loop comes round: then all of it at once."""
 
-    def __init__(self, answer: Callable[[list[K]], Awaitable[Sequence[V]]]) -> None:
-        self._answer = answer
-        self._asked: list[tuple[K, asyncio.Future[V]]] = []
+    def __init__(self, resolve: Callable[[list[T]], Awaitable[Sequence[V]]]) -> None:
+        self._resolve = resolve
+        self._waiting: list[tuple[T, asyncio.Future[V]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def ask(self, one: K) -> asyncio.Future[V]:
+    def add(self, item: T) -> asyncio.Future[V]:
         loop = asyncio.get_running_loop()
-        if not self._asked:
+        if not self._waiting:
             loop.call_soon(self._begin)
         future: asyncio.Future[V] = loop.create_future()
-        self._asked.append((one, future))
+        self._waiting.append((item, future))
         return future
 
     def _begin(self) -> None:
@@ -48,99 +48,94 @@ class Queue(Generic[K, V]):
         task.add_done_callback(self._tasks.discard)
 
     async def _settle(self) -> None:
-        """With those who asked in tasks that were begun after the first of them."""
-        asked, self._asked = self._asked, []
+        """Every future gets its value, or else the error; also those of tasks begun since."""
+        level, self._waiting = self._waiting, []
         try:
-            answers = await self._answer([one for one, _ in asked])
-            for (_, future), answer in zip(asked, answers, strict=True):
+            values = await self._resolve([item for item, _ in level])
+            for (_, future), value in zip(level, values, strict=True):
                 if not future.done():
-                    future.set_result(answer)
-        except Exception as error:  # noqa: BLE001 - whoever asked is told
-            for _, future in asked:
-                _fail(future, error)
-
-
-def _fail(future: asyncio.Future[Any], error: Exception) -> None:
-    if not future.done():
-        future.set_exception(error)
-        future.exception()  # who asked may be gone: that is no news
+                    future.set_result(value)
+        except Exception as error:  # noqa: BLE001 - it is raised where each future is awaited
+            for _, future in level:
+                if not future.done():
+                    future.set_exception(error)
+                    future.exception()  # whoever awaited it may be gone: no warning for that
 
 
 class Loaders:
-    """What is known of each batch; lives for one operation or one event."""
+    """The values loaded so far, by batch and key; they live for one operation or one event.
+
+    `load…` gives None for a key without a value, `require…` raises LookupError: it is for keys
+    that other rows refer to.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[Fetch[Any, Any], dict[Any, Any]] = {}
-        self._queues: dict[Any, Queue[Any, Any]] = {}
+        self._loaded: dict[Fetch[Any, Any], dict[Any, Any]] = {}
+        self._queues: dict[Any, LevelQueue[Any, Any]] = {}
 
     async def load(self, batch: Batch[K, V], key: K) -> V | None:
-        known = self._known.get(batch.fetch)
-        if known is not None and key in known:
-            found: V | None = known[key]
-            return found
-        return await self.in_turn(batch, key, lambda keys: self.many(batch, keys))
+        loaded = self._loaded.get(batch.fetch)
+        if loaded is not None and key in loaded:
+            value: V | None = loaded[key]
+            return value
+        return await self.in_level(batch, key, lambda keys: self.load_many(batch, keys))
 
-    async def known(self, batch: Batch[K, V], key: K) -> V:
-        """For a key that another row refers to: its value exists."""
-        found: V | None = await self.load(batch, key)
-        return _there(found, key)
+    async def load_many(self, batch: Batch[K, V], keys: Sequence[K | None]) -> list[V | None]:
+        """A value for each key of a whole level, None for a key of None.
 
-    async def many(self, batch: Batch[K, V], keys: Sequence[K | None]) -> list[V | None]:
-        """A value a key, of a whole level; None for a key of None, and for one without a value."""
-        known = self._known.setdefault(batch.fetch, {None: None})
-        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        What others have loaded by the time that a connection is free is not fetched again.
+        """
+        loaded = self._loaded.setdefault(batch.fetch, {None: None})
+        missing: list[Any] = [key for key in dict.fromkeys(keys) if key not in loaded]
         if missing:
-            await self._find(batch, missing)
-        return [known[key] for key in keys]
+            async with self._db.read() as connection:
+                missing = [key for key in missing if key not in loaded]
+                for start in range(0, len(missing), MAX_KEYS):
+                    part = missing[start : start + MAX_KEYS]
+                    self._keep(batch, part, await batch.fetch(connection, part))
+        return [loaded[key] for key in keys]
 
-    async def all_known(self, batch: Batch[K, V], keys: Sequence[K]) -> list[V]:
-        """For keys that other rows refer to."""
-        found: list[V | None] = await self.many(batch, keys)
-        return [_there(*pair) for pair in zip(found, keys, strict=True)]
+    async def require(self, batch: Batch[K, V], key: K) -> V:
+        value: V | None = await self.load(batch, key)
+        return _existing(value, key)
 
-    async def by_key(self, batch: Batch[K, V], keys: Collection[K]) -> dict[K, V]:
-        """Likewise, each key once."""
-        once = list(keys)
-        return dict(zip(once, await self.all_known(batch, once), strict=True))
+    async def require_many(self, batch: Batch[K, V], keys: Sequence[K]) -> list[V]:
+        values: list[V | None] = await self.load_many(batch, keys)
+        return [_existing(*pair) for pair in zip(values, keys, strict=True)]
 
-    async def _find(self, batch: Batch[Any, Any], missing: list[Any]) -> None:
-        """What others have found by the time that a connection is free is not asked for again."""
-        known = self._known[batch.fetch]
-        async with self._db.read() as connection:
-            keys = [key for key in missing if key not in known]
-            for start in range(0, len(keys), MOST_KEYS):
-                part = keys[start : start + MOST_KEYS]
-                self._learn(batch, part, await batch.fetch(connection, part))
+    async def require_by_key(self, batch: Batch[K, V], keys: Collection[K]) -> dict[K, V]:
+        in_order = list(keys)
+        return dict(zip(in_order, await self.require_many(batch, in_order), strict=True))
 
-    def _learn(
+    def prime(self, rows: Rows) -> None:
+        """With what need not be fetched: it was read or written beside something else."""
+        for fetch, by_key in rows.items():
+            self._loaded.setdefault(fetch, {None: None}).update(by_key)
+
+    async def in_level(
+        self, key: Any, item: T, resolve: Callable[[list[T]], Awaitable[Sequence[V]]]
+    ) -> V:
+        """The value of one item of a level: siblings wait under the same key."""
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = LevelQueue(resolve)
+        value: V = await queue.add(item)
+        return value
+
+    def _keep(
         self,
         batch: Batch[Any, Any],
         keys: list[Any],
-        found: Mapping[Any, Any] | Joined[dict[Any, Any]],
+        fetched: Mapping[Any, Any] | JoinResult[dict[Any, Any]],
     ) -> None:
-        if isinstance(found, Joined):
-            self.prime(found.also)
-            found = found.found
-        self._known[batch.fetch].update([(key, found.get(key)) for key in keys])
-
-    def prime(self, also: Found) -> None:
-        """What was found beside what was asked for, by the function that would find it."""
-        for fetch, found in also.items():
-            self._known.setdefault(fetch, {None: None}).update(found)
-
-    async def in_turn(
-        self, key: Any, one: T, answer: Callable[[list[T]], Awaitable[Sequence[V]]]
-    ) -> V:
-        """The answer for one of a level, all of whom ask under the same key."""
-        queue = self._queues.get(key)
-        if queue is None:
-            queue = self._queues[key] = Queue(answer)
-        found: V = await queue.ask(one)
-        return found
+        if isinstance(fetched, JoinResult):
+            self.prime(fetched.related)
+            fetched = fetched.result
+        self._loaded[batch.fetch].update([(key, fetched.get(key)) for key in keys])
 
 
-def _there(found: V | None, key: object) -> V:
-    if found is None:
+def _existing(value: V | None, key: object) -> V:
+    if value is None:
         raise LookupError(f"no row for {key!r}")
-    return found
+    return value

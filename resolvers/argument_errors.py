@@ -4,7 +4,7 @@ from graphql import GraphQLError
 
 from bff.graphql.context import Context
 from bff.locale.language import Language
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 NOT_FOUND = "NOT_FOUND"
@@ -12,11 +12,11 @@ UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
 def bad_input(language: Language, argument: str, expected: str) -> GraphQLError:
-    message = say(
+    message = translate(
         language,
         N_("{argument} is not right: {expected} is expected."),
         argument=argument,
-        expected=say(language, expected),
+        expected=translate(language, expected),
     )
     return GraphQLError(message, extensions={"code": BAD_USER_INPUT, "argument": argument})
 
@@ -28,18 +28,18 @@ def expect_room(context: Context, argument: str, rows: int) -> None:
 
 
 def not_found(language: Language, argument: str) -> GraphQLError:
-    message = say(
+    message = translate(
         language, N_("There is nothing of yours under this {argument}."), argument=argument
     )
     return GraphQLError(message, extensions={"code": NOT_FOUND, "argument": argument})
 
 
 def unauthenticated(language: Language) -> GraphQLError:
-    message = say(language, N_("Show a shopper's token: Authorization: Bearer TOKEN."))
+    message = translate(language, N_("Show a shopper's token: Authorization: Bearer TOKEN."))
     return GraphQLError(message, extensions={"code": UNAUTHENTICATED})
 
 
-def shopper_id(context: Context) -> str:
+def require_shopper_id(context: Context) -> str:
     """Who asks. Raises a GraphQLError where nobody has shown a token."""
     if context.shopper_id is None:
         raise unauthenticated(context.language)

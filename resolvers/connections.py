@@ -34,7 +34,7 @@ class Edge(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Connection(Generic[T]):
+class RelayConnection(Generic[T]):
     """A page of what a shopper has; `at` names the attribute that orders it."""
 
     page: Page[Any]

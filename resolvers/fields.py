@@ -92,7 +92,7 @@ def _for_one(level: Callable[..., Any]) -> Callable[..., Any]:
             return level(parents, info, **arguments)
 
         key = (level, tuple(sorted(arguments.items())))
-        return await info.context.loaders.in_turn(key, parent, resolve_level)
+        return await info.context.loaders.in_level(key, parent, resolve_level)
 
     first, *others = inspect.signature(level).parameters.values()
     parent = inspect.Parameter("parent", first.kind, annotation=PARENT)

@@ -1,7 +1,7 @@
 import strawberry
 
 from bff.core import money
-from bff.locale.messages import told_money
+from bff.locale.messages import format_money
 from resolvers.fields import Info, attribute, resolved, view_of
 
 
@@ -13,4 +13,4 @@ class Money:
     @resolved("As people write it in the client's language.")
     @staticmethod
     def display(parent: strawberry.Parent[money.Money], info: Info) -> str:
-        return told_money(info.context.language, parent)
+        return format_money(info.context.language, parent)

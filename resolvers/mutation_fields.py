@@ -13,11 +13,11 @@ from msgspec import to_builtins
 from bff.core.refusal import Refusal
 from bff.db.idempotency import Request, StoredResult
 from bff.db.transaction import Tx
-from loaders.batch import Found
+from loaders.batch import Rows
 from loaders.returns import returns_by_id
-from resolvers.argument_errors import shopper_id
+from resolvers.argument_errors import require_shopper_id
 from resolvers.fields import Info, attribute, loaded, with_signature
-from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, UserError, translate
+from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, UserError, user_error
 
 if TYPE_CHECKING:
     from resolvers.returns.types import Return
@@ -56,7 +56,7 @@ class MutationSuccess:
     replayed: bool = strawberry.field(
         default=False, description="Whether this key was answered before: nothing more was done."
     )
-    written: strawberry.Private[Found] = dataclasses.field(default_factory=dict)
+    written: strawberry.Private[Rows] = dataclasses.field(default_factory=dict)
 
 
 @strawberry.type
@@ -115,14 +115,14 @@ def _resolver(
         return success(replayed=True, **stored)
 
     async def resolve(info: Info, input: Input) -> Success | UserError:  # noqa: A002
-        context, shopper = info.context, shopper_id(info.context)
+        context, shopper = info.context, require_shopper_id(info.context)
         request = Request(shopper, input.idempotency_key, info.field_name, facts_of(input))
         try:
             done = await context.once(
                 request, lambda tx: effect(tx, shopper, input), to_stored, from_stored
             )
         except Refusal as refusal:
-            return translate(refusal)
+            return user_error(refusal)
         context.loaders.prime(done.written)
         return done
 

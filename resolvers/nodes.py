@@ -41,7 +41,7 @@ async def nodes(context: Context, identifiers: list[str]) -> list[Any]:
     return list(await asyncio.gather(*(node(context, one) for one in identifiers)))
 
 
-async def own_return(context: Context, key: str) -> Return | None:
+async def load_own_return(context: Context, key: str) -> Return | None:
     """None for what is unknown, and for another shopper's."""
     this_return = await context.loaders.load(returns_by_id, key)
     return this_return if this_return and this_return.shopper_id == context.shopper_id else None
@@ -77,12 +77,12 @@ async def _line(context: Context, key: str) -> OrderLine | None:
 
 async def _refund(context: Context, key: str) -> Refund | None:
     refund = await context.loaders.load(refunds_by_id, key)
-    return refund if refund and await own_return(context, refund.return_id) else None
+    return refund if refund and await load_own_return(context, refund.return_id) else None
 
 
 async def _pickup(context: Context, key: str) -> Pickup | None:
     pickup = await context.loaders.load(pickups_by_id, key)
-    return pickup if pickup and await own_return(context, pickup.return_id) else None
+    return pickup if pickup and await load_own_return(context, pickup.return_id) else None
 
 
 LOOKUPS: dict[str, Lookup] = {
@@ -91,7 +91,7 @@ LOOKUPS: dict[str, Lookup] = {
     ids.MERCHANT: _merchant,
     ids.ORDER: _order,
     ids.ORDER_LINE: _line,
-    ids.RETURN: own_return,
+    ids.RETURN: load_own_return,
     ids.REFUND: _refund,
     ids.PICKUP: _pickup,
 }

@@ -11,24 +11,26 @@ from loaders.returns import missed_by_return, pickups_by_return, refunds_by_retu
 from loaders.stars import stars_by_shopper
 
 
-async def subject_of(context: Context, line: OrderLine, level: int | None = None) -> Subject:
+async def load_subject(context: Context, line: OrderLine, level: int | None = None) -> Subject:
     """`level` None: the shopper's own star level."""
-    load = context.loaders
-    order = await load.known(orders_by_id, line.order_id)
-    merchant = await load.known(merchants_by_id, order.merchant_id)
+    loaders = context.loaders
+    order = await loaders.require(orders_by_id, line.order_id)
+    merchant = await loaders.require(merchants_by_id, order.merchant_id)
     policy = await context.policy(order.policy_version)
     if level is None:
-        level = (await load.known(stars_by_shopper, order.shopper_id)).level
+        level = (await loaders.require(stars_by_shopper, order.shopper_id)).level
     return Subject(line, order, merchant, policy, level)
 
 
-async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[Subject]:
+async def load_subjects(context: Context, lines: Sequence[OrderLine]) -> list[Subject]:
     """Of a whole level, each at its shopper's own star level."""
-    load = context.loaders
-    orders = await load.by_key(orders_by_id, {line.order_id for line in lines})
-    merchants = await load.by_key(merchants_by_id, {one.merchant_id for one in orders.values()})
-    stars = await load.by_key(stars_by_shopper, {one.shopper_id for one in orders.values()})
-    versions = {one.policy_version for one in orders.values()}
+    loaders = context.loaders
+    orders = await loaders.require_by_key(orders_by_id, {line.order_id for line in lines})
+    merchant_ids = {order.merchant_id for order in orders.values()}
+    merchants = await loaders.require_by_key(merchants_by_id, merchant_ids)
+    shopper_ids = {order.shopper_id for order in orders.values()}
+    stars = await loaders.require_by_key(stars_by_shopper, shopper_ids)
+    versions = {order.policy_version for order in orders.values()}
     policies = {version: await context.policy(version) for version in versions}
     return [
         Subject(
@@ -42,13 +44,13 @@ async def subjects_of(context: Context, lines: Sequence[OrderLine]) -> list[Subj
     ]
 
 
-async def case_of(context: Context, this_return: Return) -> Case:
+async def load_case(context: Context, this_return: Return) -> Case:
     """The return with all that decides what is to happen next."""
-    load = context.loaders
-    pickup = await load.load(pickups_by_return, this_return.id)
+    loaders = context.loaders
+    pickup = await loaders.load(pickups_by_return, this_return.id)
     return Case(
         this_return,
-        await load.known(refunds_by_return, this_return.id),
+        await loaders.require(refunds_by_return, this_return.id),
         pickup,
-        await load.known(missed_by_return, this_return.id),
+        await loaders.require(missed_by_return, this_return.id),
     )

@@ -12,7 +12,7 @@ from bff.core.money import Money
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
-from bff.locale.messages import N_, Fact, say
+from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved
 from resolvers.messages.pickups import PICKUP_STATUSES
 from resolvers.messages.returns import STATUSES
@@ -27,7 +27,7 @@ class UserError:
     @staticmethod
     async def message(parent: strawberry.Parent["UserError"], info: Info) -> str:
         facts = await _message_facts(parent.refusal, info)
-        return say(info.context.language, MESSAGES[type(parent.refusal)], **facts)
+        return translate(info.context.language, MESSAGES[type(parent.refusal)], **facts)
 
 
 View = TypeVar("View", bound=type[UserError])
@@ -46,7 +46,7 @@ def refuses(refusal: type[core.Refusal], message: str, description: str) -> Call
     return declare
 
 
-def translate(refusal: core.Refusal) -> UserError:
+def user_error(refusal: core.Refusal) -> UserError:
     view = VIEWS[type(refusal)]
     names = [one.name for one in fields(view) if one.init and one.name != "refusal"]
     return view(refusal=refusal, **{name: getattr(refusal, name) for name in names})
@@ -60,13 +60,13 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
         policy = await info.context.current_policy()
         facts["category"] = policy.category_title(refusal.category, language)
     if isinstance(refusal, core.InvalidInput):
-        facts["expected"] = say(language, refusal.expected, **refusal.facts)
+        facts["expected"] = translate(language, refusal.expected, **refusal.facts)
     for name, value in facts.items():
         match value:
             case ReturnStatus():
-                facts[name] = say(language, STATUSES[value])
+                facts[name] = translate(language, STATUSES[value])
             case PickupStatus():
-                facts[name] = say(language, PICKUP_STATUSES[value])
+                facts[name] = translate(language, PICKUP_STATUSES[value])
             case str() | int() | date() | Money():
                 pass
             case _:
@@ -86,7 +86,7 @@ class InvalidInput(UserError):
     @staticmethod
     def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
         refusal = cast("core.InvalidInput", parent.refusal)
-        return say(info.context.language, refusal.expected, **refusal.facts)
+        return translate(info.context.language, refusal.expected, **refusal.facts)
 
 
 @refuses(

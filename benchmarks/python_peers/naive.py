@@ -28,7 +28,7 @@ from bff.domain.stars.next_star import NextStar as NextStarModel
 from bff.domain.stars.next_star import next_star
 from bff.http.auth import Tokens, bearer
 from bff.locale.language import Language, negotiate
-from bff.locale.messages import told_money
+from bff.locale.messages import format_money
 
 CLOCK = ShiftedClock(datetime.fromisoformat(told.given("NOW")))
 TOKENS = Tokens(told.given("SECRET"), timedelta(days=7))
@@ -112,7 +112,7 @@ class OrderLine:
         return Money(
             minor=paid.minor,
             currency=paid.currency,
-            display=told_money(info.context.language, paid),
+            display=format_money(info.context.language, paid),
         )
 
     @strawberry.field

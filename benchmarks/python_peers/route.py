@@ -13,9 +13,8 @@ from starlette.routing import Route
 from benchmarks.python_peers import told
 from bff.core.clock import ShiftedClock
 from bff.core.pages import Page
-from bff.db.connection import Connection
+from bff.db.connection import Connection, JoinResult
 from bff.db.database import Database
-from bff.db.joins import Joined
 from bff.domain.orders.model import Merchant, Order, OrderLine
 from bff.domain.orders.store import (
     lines_by_order,
@@ -31,7 +30,7 @@ from bff.domain.stars.next_star import next_star
 from bff.domain.stars.store import stars_by_shopper
 from bff.http.auth import TokenError, Tokens, bearer
 from bff.locale.language import Language, negotiate
-from bff.locale.messages import told_money
+from bff.locale.messages import format_money
 
 MOST = 100
 TOKEN_LIFE = timedelta(days=7)
@@ -69,7 +68,7 @@ class Home:
             "nickname": nickname,
             "starLevel": _star_level(stars, policy),
             "entitlements": _entitlements(policy, stars.level, language),
-            "orders": told_orders.page(page.found),
+            "orders": told_orders.page(page.result),
         }
 
 
@@ -88,13 +87,13 @@ class Shelf:
 
     @classmethod
     async def of(
-        cls, connection: Connection, book: PolicyBook, page: Joined[Page[Order]]
+        cls, connection: Connection, book: PolicyBook, page: JoinResult[Page[Order]]
     ) -> "Shelf":
-        orders = page.found.items
+        orders = page.result.items
         lines = await lines_by_order(connection, [order.id for order in orders])
         versions = {order.policy_version for order in orders}
         return cls(
-            page.also[merchants_by_id],
+            page.related[merchants_by_id],
             lines,
             {version: await book.version(connection, version) for version in versions},
         )
@@ -133,7 +132,7 @@ class Told:
         }
 
     def _line(self, line: OrderLine, order: Order, merchant: Merchant) -> dict[str, Any]:
-        display = told_money(self._language, line.paid)
+        display = format_money(self._language, line.paid)
         return {
             "id": line.id,
             "title": line.title,

@@ -13,7 +13,7 @@ from bff.core.clock import SHANGHAI
 from bff.domain.policy.model import Policy
 from bff.domain.returns.rules.returnability import Returnability
 from bff.locale.language import Language
-from bff.locale.messages import N_, Fact, say
+from bff.locale.messages import N_, Fact, translate
 from resolvers.messages.rules import APPROVED_AT_ONCE, RULE_REASONS
 
 
@@ -37,17 +37,17 @@ def cursor(at: datetime, identifier: str) -> str:
 def outcome(answer: Returnability, policy: Policy, language: Language) -> str:
     """In words, whether and how a line can be returned."""
     if answer.express:
-        return say(language, APPROVED_AT_ONCE)
+        return translate(language, APPROVED_AT_ONCE)
     if answer.returnable:
         hours = answer.merchant_answer_hours
-        return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
-    failed = answer.failed
+        return translate(language, N_("The merchant has {hours} hours to answer."), hours=hours)
+    failed = answer.forbidding_check
     told: dict[str, Fact] = dict(failed.facts)
     if category := failed.facts.get("category"):
         told["category"] = policy.category_title(str(category), language)
     if on := failed.facts.get("on"):
         told["on"] = date.fromisoformat(str(on))
-    return say(language, RULE_REASONS[failed.code, False], **told)
+    return translate(language, RULE_REASONS[failed.code, False], **told)
 
 
 def served(app: Any) -> None:

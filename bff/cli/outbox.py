@@ -1,20 +1,14 @@
 """`bff outbox`: what partners are still to be told, and what they could not be told."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
-from bff.app import open_services
-from bff.cli.runtime import current_settings, run, stop
-from bff.core.clock import SHANGHAI
+from bff.cli.output import AsJson, format_moment, print_json, print_table
+from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
+from bff.services import Services
 
 SOME_DEAD = 1
 commands = typer.Typer(
@@ -24,55 +18,36 @@ commands = typer.Typer(
 
 
 @commands.callback()
-def show(
-    context: typer.Context,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="A JSON list, for programs to read.")
-    ] = False,
-) -> None:
+def show(context: typer.Context, as_json: AsJson = False) -> None:
     """List the calls that wait and the dead ones; exits with 1 where any is dead."""
     if context.invoked_subcommand:
         return
-    messages = run(_messages())
+    messages = run_with_services(_messages, current_settings())
     if as_json:
-        typer.echo(json.dumps([asdict(outgoing) for outgoing in messages], default=_iso))
+        print_json(messages)
+    elif messages:
+        headings = ("id", "about", "since", "tries", "state")
+        print_table(headings, [_row(message) for message in messages])
     else:
-        Console().print(_table(messages) if messages else "Nothing waits, and nothing is dead.")
-    if any(outgoing.dead_at for outgoing in messages):
+        typer.echo("Nothing waits, and nothing is dead.")
+    if any(message.dead_at for message in messages):
         raise typer.Exit(SOME_DEAD)
 
 
-def _iso(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(value)
+async def _messages(services: Services) -> list[OutboxMessage]:
+    async with services.db.read() as connection:
+        return await outbox.all_messages(connection)
 
 
-async def _messages() -> list[OutboxMessage]:
-    services = await open_services(current_settings())
-    try:
-        async with services.db.read() as connection:
-            return await outbox.all_messages(connection)
-    finally:
-        await services.db.close()
-
-
-def _table(messages: Sequence[OutboxMessage]) -> Table:
-    table = Table(Column("id", justify="right", no_wrap=True), "about", "since", "tries", "state")
-    for outgoing in messages:
-        about = f"{outgoing.message}\n{outgoing.subject_id}"
-        tries = str(outgoing.attempts)
-        table.add_row(str(outgoing.id), about, _told(outgoing.posted_at), tries, _state(outgoing))
-    return table
-
-
-def _state(outgoing: OutboxMessage) -> str:
-    state = f"dead since {_told(outgoing.dead_at)}" if outgoing.dead_at else "waits"
-    return f"{state}\n{outgoing.last_error}" if outgoing.last_error else state
-
-
-def _told(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+def _row(message: OutboxMessage) -> tuple[str, ...]:
+    state = f"dead since {format_moment(message.dead_at)}" if message.dead_at else "waits"
+    return (
+        str(message.id),
+        f"{message.message}\n{message.subject_id}",
+        format_moment(message.posted_at),
+        str(message.attempts),
+        f"{state}\n{message.last_error}" if message.last_error else state,
+    )
 
 
 @commands.command()
@@ -83,15 +58,12 @@ def resend(
     """Put dead calls back, with all their tries before them; all that are named, or none."""
     if bool(ids) == everything:
         stop("expected ids, or --all")
-    sent = run(_resend(None if everything else ids))
-    typer.echo(f"{len(sent)} put back")
 
+    async def put_back(services: Services) -> list[int]:
+        return await services.db.write(lambda tx: outbox.resend(tx, ids or None))
 
-async def _resend(ids: list[int] | None) -> list[int]:
-    services = await open_services(current_settings())
     try:
-        return await services.db.write(lambda tx: outbox.resend(tx, ids))
+        sent = run_with_services(put_back, current_settings())
     except outbox.NotDeadError as error:
         stop(str(error))
-    finally:
-        await services.db.close()
+    typer.echo(f"{len(sent)} put back")

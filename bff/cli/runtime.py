@@ -1,40 +1,73 @@
-"""What every command needs: settings, an event loop, and words instead of tracebacks."""
+"""What every command needs: settings, an event loop, the services, and words, not tracebacks."""
 
 import asyncio
-from collections.abc import Coroutine
+import os
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
-from bff import settings as settings_module
+from bff.app import open_services
 from bff.db.schema import NoDatabaseError
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
 from bff.importer.errors import InvalidFilesError, UnreadableFileError
-from bff.settings import Settings
+from bff.services import Services
+from bff.settings import Settings, error_message, unknown_variables
 
 T = TypeVar("T")
 WRONGLY_USED = 2
-TOLD = (InvalidFilesError, UnreadableFileError, PolicyError, ManifestError, NoDatabaseError)
+# What a person can put right
+EXPECTED_ERRORS = (
+    InvalidFilesError,
+    UnreadableFileError,
+    PolicyError,
+    ManifestError,
+    NoDatabaseError,
+)
 
 
-def current_settings(**given: object) -> Settings:
-    """From the environment, but for those that are given. Ends the program with what is wrong."""
+def current_settings(**options: object) -> Settings:
+    """From the environment, but for `options`. Ends the program with all that is wrong."""
+    unknown = unknown_variables(os.environ)
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**options)  # type: ignore[arg-type]
     except ValidationError as error:
-        stop(settings_module.told(error))
+        stop("\n".join([*unknown, error_message(error)]))
+    if unknown:
+        stop("\n".join(unknown))
+    return settings
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """What a person can put right is told in words, without a traceback."""
+    """Ends the program with one sentence where a person can put right what is wrong."""
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
             return runner.run(work)
-    except TOLD as error:
+    except EXPECTED_ERRORS as error:
         stop(str(error))
+
+
+def run_with_services(
+    use: Callable[[Services], Awaitable[T]], settings: Settings, *, create: bool = False
+) -> T:
+    """What `use` makes of the services, which are closed behind it.
+
+    Only with `create` a database is made where there is none.
+    """
+    if not create and not settings.database.exists():
+        stop(f"BFF_DATABASE: there is no database at {settings.database}")
+
+    async def work() -> T:
+        services = await open_services(settings)
+        try:
+            return await use(services)
+        finally:
+            await services.db.close()
+
+    return run(work())
 
 
 def stop(message: str, status: int = WRONGLY_USED) -> NoReturn:

@@ -1,68 +1,103 @@
-"""Serving until told to stop."""
+"""`bff serve`: the server, until it is stopped."""
 
+import errno
 import gc
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 import uvicorn
 from prometheus_client import start_http_server
-from rich.console import Console
 
-from bff.app import PATH, build, explorer_of, open_services, tokens_of, trusted_of
-from bff.cli.runtime import stop
+from bff.app import PATH, Application, build, explorer_of, open_services, tokens_of, trusted_of
+from bff.cli.logs import set_up
+from bff.cli.reference import environment_help
+from bff.cli.runtime import current_settings, run, stop
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics
 from bff.http.protocol import BoundedRequests
 from bff.http.websocket_protocol import Wire
-from bff.services import Services
 from bff.settings import Settings
 
-SHOWN_LEVEL = 4
+EXPLORER_LEVEL = 4
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 # A peer that takes nothing for so long is gone, whatever still waits for it: a transport that is
 # closed waits without end until that is sent.
-MOST_STALLED_MS = 30_000
+MAX_STALLED_MS = 30_000
+commands = typer.Typer()
 
 
-async def serve(settings: Settings) -> None:
-    trusted = trusted_of(settings)  # or nothing is opened
-    services = await open_services(settings)
-    explorer = None
-    if settings.demo:
-        shoppers = await load_demo(services.db)
-        explorer = explorer_of(settings, _shown(shoppers).id)
-        welcome(services, shoppers)
-    app = build(services, trusted, explorer)
-    config = uvicorn.Config(
+@commands.command(epilog=environment_help())
+def serve(
+    operations: Annotated[
+        Path | None,
+        typer.Option(help="A manifest of trusted documents, in place of BFF_OPERATIONS."),
+    ] = None,
+) -> None:
+    """Serve /graphql; in demo mode with shoppers, quick partners and GraphiQL."""
+    settings = current_settings(**({"operations": operations} if operations else {}))
+    set_up(settings.log_level)
+    run(serve_forever(settings))
+
+
+async def serve_forever(settings: Settings) -> None:
+    """What a person has to put right is found before the database is opened."""
+    trusted = trusted_of(settings)
+    with listening(settings) as bound:
+        services = await open_services(settings)
+        shoppers = await load_demo(services.db) if settings.demo else []
+        explorer = explorer_of(settings, _explorer_shopper(shoppers).id) if settings.demo else None
+        app = build(services, trusted, explorer)
+        spare_the_collector()
+        with serving_metrics(settings, app.state.metrics):
+            if settings.demo:
+                welcome(settings, bound.getsockname()[1], shoppers)
+            await uvicorn.Server(_config(settings, app)).serve(sockets=[bound])
+
+
+def _config(settings: Settings, app: Application) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         http=BoundedRequests,
         ws=Wire,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
         access_log=False,
+        log_config=None,  # ours is set up
         log_level=settings.log_level,
     )
-    spare_the_collector()
-    with measured(settings, app.state.metrics):
-        await uvicorn.Server(config).serve(sockets=[listening(config)])
 
 
-def listening(config: uvicorn.Config) -> socket.socket:
-    """Bound; those who connect inherit its options."""
-    bound = config.bind_socket()
+def listening(settings: Settings) -> socket.socket:
+    """Bound; those who connect inherit its options. Ends the program where it cannot be."""
+    host, port = settings.host, settings.port
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if sys.platform == "linux":
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MOST_STALLED_MS)
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_STALLED_MS)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        stop(_bind_message(host, port, error))
     return bound
 
 
+def _bind_message(host: str, port: int, error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return f"BFF_HOST: {host}: {error.strerror}"
+    if error.errno == errno.EADDRINUSE:
+        return f"BFF_PORT: port {port} is taken by another program; choose another"
+    return f"BFF_HOST, BFF_PORT: cannot serve on {host} port {port}: {error.strerror}"
+
+
 @contextmanager
-def measured(settings: Settings, metrics: Metrics) -> Iterator[None]:
+def serving_metrics(settings: Settings, metrics: Metrics) -> Iterator[None]:
     """Metrics are served on a port of their own: whoever may ask for answers may not see them."""
     if settings.metrics_port is None:
         yield
@@ -79,6 +114,7 @@ def measured(settings: Settings, metrics: Metrics) -> Iterator[None]:
         yield
     finally:
         server.shutdown()
+        server.server_close()
 
 
 def spare_the_collector() -> None:
@@ -88,19 +124,15 @@ def spare_the_collector() -> None:
     gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
-def _shown(shoppers: list[DemoShopper]) -> DemoShopper:
-    return next(one for one in shoppers if one.level == SHOWN_LEVEL)
+def _explorer_shopper(shoppers: list[DemoShopper]) -> DemoShopper:
+    return next(one for one in shoppers if one.level == EXPLORER_LEVEL)
 
 
-def welcome(services: Services, shoppers: list[DemoShopper]) -> None:
-    settings = services.settings
-    console = Console()
-    console.print(
-        f"Open http://{settings.host}:{settings.port}{PATH} in a browser, or use a token:"
-    )
+def welcome(settings: Settings, port: int, shoppers: list[DemoShopper]) -> None:
+    typer.echo(f"Open http://{settings.host}:{port}{PATH} in a browser, or use a token:")
     for shopper in shoppers:
-        console.print(f"\n{'★' * shopper.level}{'☆' * (5 - shopper.level)} {shopper.nickname}")
+        typer.echo(f"\n{'★' * shopper.level}{'☆' * (5 - shopper.level)} {shopper.nickname}")
         typer.echo(tokens_of(settings).issue(shopper.id))
     if settings.operations_only:
-        console.print("\nNothing but the manifest's operations is run, in GraphiQL as well.")
-    console.print()
+        typer.echo("\nNothing but the manifest's operations is run, in GraphiQL as well.")
+    typer.echo()

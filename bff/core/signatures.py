@@ -22,12 +22,12 @@ SECONDS = re.compile(r"[0-9]{1,11}")
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 
 
-class NotSignedError(Exception):
-    """Why a message is not taken for the partner's; fit to be told to whoever sent it."""
+class SignatureError(Exception):
+    """Why a message is not taken for the partner's, in words for its sender."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedMessage:
     """A message as it came: its three headers, and the body as text."""
 
     id: str | None
@@ -37,50 +37,53 @@ class Signed:
 
 
 class Keys:
-    """One secret, or several while one takes another's place: each of them is good."""
+    """One secret, or several while one takes another's place: each of them is accepted."""
 
     def __init__(self, secrets: str) -> None:
-        self._hooks = [Webhook(secret) for secret in split(secrets)]
+        self._hooks = [Webhook(secret) for secret in split_secrets(secrets)]
 
     def headers(self, message_id: str, at: datetime, body: str) -> dict[str, str]:
         signatures = [hook.sign(message_id, at, body) for hook in self._hooks]
         seconds = str(int(at.timestamp()))
         return {ID: message_id, TIMESTAMP: seconds, SIGNATURE: " ".join(signatures)}
 
-    def verify(self, message: Signed, now: datetime) -> str:
-        """The message's id. Raises NotSignedError."""
+    def verify(self, message: SignedMessage, now: datetime) -> str:
+        """The message's id. Raises SignatureError."""
         message_id, at = _identifier(message.id), _moment(message.timestamp, now)
-        given = (message.signature or "").encode().split()
+        received = (message.signature or "").encode().split()
         expected = [hook.sign(message_id, at, message.body).encode() for hook in self._hooks]
-        good = [hmac.compare_digest(one, other) for one in given for other in expected]
-        if not any(good):
-            raise NotSignedError(f"{SIGNATURE}: none of the signatures is this partner's")
+        # All are compared: the time that it takes says nothing of which one matches.
+        matches = [hmac.compare_digest(one, other) for one in received for other in expected]
+        if not any(matches):
+            raise SignatureError(f"{SIGNATURE}: none of the signatures is this partner's")
         return message_id
 
 
-def _identifier(given: str | None) -> str:
-    if not given or not IDENTIFIER.fullmatch(given):
-        raise NotSignedError(f"{ID}: expected 1 to 128 visible ASCII characters")
-    return given
+def _identifier(text: str | None) -> str:
+    if not text or not IDENTIFIER.fullmatch(text):
+        raise SignatureError(f"{ID}: expected 1 to 128 visible ASCII characters")
+    return text
 
 
-def _moment(given: str | None, now: datetime) -> datetime:
-    if not given or not SECONDS.fullmatch(given):
-        raise NotSignedError(f"{TIMESTAMP}: expected seconds since 1970, a whole number")
-    at = datetime.fromtimestamp(int(given), UTC)
+def _moment(text: str | None, now: datetime) -> datetime:
+    if not text or not SECONDS.fullmatch(text):
+        raise SignatureError(f"{TIMESTAMP}: expected seconds since 1970, a whole number")
+    at = datetime.fromtimestamp(int(text), UTC)
     if abs(now - at) > TOLERANCE:
-        told = f"at most {TOLERANCE.seconds} seconds from now, which is {int(now.timestamp())} here"
-        raise NotSignedError(f"{TIMESTAMP}: expected a moment {told}")
+        raise SignatureError(
+            f"{TIMESTAMP}: expected a moment at most {TOLERANCE.seconds} seconds from now, "
+            f"which is {int(now.timestamp())} here"
+        )
     return at
 
 
-def split(secrets: str) -> list[str]:
+def split_secrets(secrets: str) -> list[str]:
     return [secret.strip() for secret in secrets.split(",")]
 
 
-def checked(secrets: str) -> str:
+def valid_secrets(secrets: str) -> str:
     """The same, if each secret in it can be one. Raises ValueError."""
-    for secret in split(secrets):
+    for secret in split_secrets(secrets):
         if not secret.startswith(PREFIX) or _length(secret.removeprefix(PREFIX)) not in KEY_BYTES:
             raise ValueError(EXPECTED)
     return secrets
@@ -94,5 +97,5 @@ def _length(encoded: str) -> int:
 
 
 def readable_secret(words: str) -> str:
-    """A secret that everybody may know."""
+    """For demonstrations and tests: anybody can derive it."""
     return PREFIX + base64.b64encode(words.encode()).decode()

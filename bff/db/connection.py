@@ -1,20 +1,21 @@
-"""A connection to the database: the driver's own, given statements of SQLAlchemy's."""
+"""A connection to the database: the driver's own, which runs SQLAlchemy's statements."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Executable, column
 
-from bff.db.row_mapping import Rows, rows_of
-from bff.db.statements import Compiled, Prepared, compiled
+from bff.db.row_mapping import rows_of
+from bff.db.statements import Compiled, Prepared, compile_statement
 
 R = TypeVar("R")
 Listener = Callable[[str], None]
 
 
 class Result(Generic[R]):
-    """All rows, read already. `rowcount`: how many a change has touched."""
+    """All rows, read already. `rowcount`: of a change, the number of rows that it has touched."""
 
     __slots__ = ("_rows", "rowcount")
 
@@ -52,10 +53,21 @@ class Result(Generic[R]):
         return iter(self._rows)
 
 
+@dataclass(frozen=True, slots=True)
+class JoinResult(Generic[R]):
+    """What one statement has read for more than its caller.
+
+    `related`: what these functions of a store would give, by function and key.
+    """
+
+    result: R
+    related: Mapping[Callable[..., Any], Mapping[Any, Any]]
+
+
 class Connection:
     """For one task at a time. Statements run where they are called; none of them waits.
 
-    `listeners` are told each statement's SQL before it runs.
+    `listeners` are called with each statement's SQL before it runs.
     """
 
     def __init__(self, raw: sqlite3.Connection, listeners: Sequence[Listener] = ()) -> None:
@@ -70,25 +82,25 @@ class Connection:
     async def execute(
         self, statement: Prepared[Any] | Executable | str, values: Any = None
     ) -> Result[Any]:
-        """`values`: what the statement is given; it runs once for each of a list of them.
+        """`values`: the statement's parameters; it runs once for each of a list of them.
 
         SQL as a text takes its values by position. Raises sqlite3.Error.
         """
         if type(statement) is Prepared:
             return self._run(statement.compiled, values)
-        return self._run(_made(statement, values), values)
+        return self._run(_compiled(statement, values), values)
 
-    def _run(self, made: Compiled, values: Any) -> Result[Any]:
-        for hear in self._listeners:
-            hear(made.sql)
+    def _run(self, compiled: Compiled, values: Any) -> Result[Any]:
+        for listener in self._listeners:
+            listener(compiled.sql)
         cursor = self._cursor
         if type(values) is list:
-            cursor.executemany(made.sql, map(made.bind, values))
+            cursor.executemany(compiled.sql, map(compiled.bind, values))
         else:
-            cursor.execute(made.sql, made.bind(values))
+            cursor.execute(compiled.sql, compiled.bind(values))
         if cursor.description is None:
             return Result([], cursor.rowcount)
-        rows = made.rows or _described(cursor.description)
+        rows = compiled.rows or rows_of([column(name) for name, *_ in cursor.description])
         return Result(rows(cursor), cursor.rowcount)
 
     @property
@@ -99,15 +111,11 @@ class Connection:
         self.raw.close()
 
 
-def _made(statement: Prepared[Any] | Executable | str, values: Any) -> Compiled:
+def _compiled(statement: Prepared[Any] | Executable | str, values: Any) -> Compiled:
     """One that is run once is compiled for this once."""
     if isinstance(statement, Prepared):
         return statement.compiled
     if isinstance(statement, str):
-        return Compiled(statement, lambda given: given or (), None)
+        return Compiled(statement, lambda values: values or (), None)
     first = values[0] if isinstance(values, list) and values else values
-    return compiled(statement, list(first or ()), rows_of, first or {})
-
-
-def _described(description: Sequence[Sequence[Any]]) -> Rows:
-    return rows_of([column(name) for name, *_ in description])
+    return compile_statement(statement, list(first or ()), rows_of, first or {})

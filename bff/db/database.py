@@ -11,7 +11,7 @@ from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, Listener
 from bff.db.reader_pool import Lease, ReaderPool
-from bff.db.sqlite import BUSY_TIMEOUT_MS, ONLY_READ, open_file
+from bff.db.sqlite import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.transaction import Caches, Tx, UseCase
 from bff.db.wakeups import WakeUps
 from bff.db.writer import Writer
@@ -79,7 +79,7 @@ class Database:
             return Connection(open_file(self.path, *pragmas), self.listeners)
 
         timeout_s = BUSY_TIMEOUT_MS / 1000
-        readers = ReaderPool(lambda: open_connection(ONLY_READ), READERS, timeout_s)
+        readers = ReaderPool(lambda: open_connection(READ_ONLY), READERS, timeout_s)
         return readers, Writer(open_connection)
 
     def read(self) -> Lease:

@@ -30,7 +30,7 @@ class Event:
     facts: Mapping[str, Any]
 
 
-_append = prepare(insert(events), given=["topic", "kind", "at", "facts"])
+_append = prepare(insert(events), inputs=["topic", "kind", "at", "facts"])
 _after = prepare_models(
     Event,
     select(events)

@@ -25,7 +25,7 @@ _recalled = prepare(
     )
 )
 _remembered = prepare(
-    insert(idempotency), given=["shopper_id", "key", "request_digest", "answer", "at"]
+    insert(idempotency), inputs=["shopper_id", "key", "request_digest", "answer", "at"]
 )
 
 

@@ -12,8 +12,8 @@ from bff.db.statements import Prepared
 T = TypeVar("T")
 
 
-class Pages(Generic[T]):
-    """Prepared: the first page, and those behind a position."""
+class PageQuery(Generic[T]):
+    """Prepared: the first page, and those after a position."""
 
     def __init__(
         self,
@@ -23,23 +23,22 @@ class Pages(Generic[T]):
         identifier: Column[Any],
     ) -> None:
         ordered = statement.order_by(at.desc(), identifier.desc())
-        ordered = ordered.limit(bindparam("most", type_=Integer))
+        ordered = ordered.limit(bindparam("limit", type_=Integer))
         position = tuple_(bindparam("at", type_=at.type), bindparam("id"))
         self._first = prepare(ordered)
-        self._later = prepare(ordered.where(tuple_(at, identifier) < position))
+        self._after = prepare(ordered.where(tuple_(at, identifier) < position))
 
     @property
     def prepared(self) -> dict[str, Prepared[T]]:
-        return {"first": self._first, "later": self._later}
+        return {"first": self._first, "after": self._after}
 
     async def read(
         self, connection: Connection, first: int, after: Position | None, **values: object
     ) -> Page[T]:
         """At most `first` rows, in one statement."""
-        asked = {**values, "most": first + 1}
+        values |= {"limit": first + 1}
         if after:
-            found = await connection.execute(self._later, {**asked, "at": after.at, "id": after.id})
-        else:
-            found = await connection.execute(self._first, asked)
-        rows = found.all()
+            values |= {"at": after.at, "id": after.id}
+        result = await connection.execute(self._after if after else self._first, values)
+        rows = result.all()
         return Page(rows[:first], has_next=len(rows) > first, has_previous=after is not None)

@@ -14,37 +14,37 @@ from bff.db import sqlite
 Bind = Callable[[Any], tuple[Any, ...]]
 Rows = Callable[[Iterable[Any]], list[Any]]
 Columns = Sequence[ColumnElement[Any]]
-Own = Mapping[str, Callable[[Any], Any]]
-TRUTH = {0: False, 1: True, None: None}
+Converters = Mapping[str, Callable[[Any], Any]]
+BOOLEANS = {0: False, 1: True, None: None}
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A value that is handed over under its name whenever the statement runs."""
+class Parameter:
+    """A value that comes under this name each time the statement runs."""
 
     name: str
     type: TypeEngine[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Constant:
     """A value that is part of the statement, as SQLite takes it."""
 
     value: object
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ModelColumns:
     """A model made of some of a row's columns, which are named as its fields.
 
-    `maybe`: None where the first of them is NULL, as an outer join leaves it. `own` reads a
-    column in its own way.
+    `optional`: None where the first of them is NULL, as an outer join leaves it. `converters`
+    read columns, by name, in a way of their own.
     """
 
     model: type
     columns: Iterable[ColumnElement[Any]]
-    maybe: bool = False
-    own: Own = field(default_factory=dict)
+    optional: bool = False
+    converters: Converters = field(default_factory=dict)
 
 
 class _Source:
@@ -54,63 +54,63 @@ class _Source:
         self._names: dict[str, object] = {}
 
     def name(self, value: object) -> str:
-        name = f"known_{len(self._names)}"
+        name = f"name_{len(self._names)}"
         self._names[name] = value
         return name
 
     def function(self, argument: str, expression: str) -> Callable[[Any], Any]:
-        made: Callable[[Any], Any] = eval(f"lambda {argument}: {expression}", self._names)  # noqa: S307
-        return made
+        function: Callable[[Any], Any] = eval(f"lambda {argument}: {expression}", self._names)  # noqa: S307
+        return function
 
 
-def bind_of(places: Sequence[Given | Fixed], *, by_attribute: bool) -> Bind:
-    """From a mapping, or from an object with these attributes, to one value a `?`."""
+def bind_of(places: Sequence[Parameter | Constant], *, by_attribute: bool) -> Bind:
+    """From a mapping, or from an object with these attributes, to one value for each `?`."""
     source = _Source()
-    return source.function("given", _tuple(_bound(source, one, by_attribute) for one in places))
+    return source.function("values", _tuple(_value(source, each, by_attribute) for each in places))
 
 
-def _bound(source: _Source, place: Given | Fixed, by_attribute: bool) -> str:
-    if isinstance(place, Fixed):
+def _value(source: _Source, place: Parameter | Constant, by_attribute: bool) -> str:
+    if isinstance(place, Constant):
         return source.name(place.value)
-    value = f"given.{place.name}" if by_attribute else f"given[{place.name!r}]"
-    convert = sqlite.written(place.type)
-    return f"{source.name(convert)}({value})" if convert else value
+    value = f"values.{place.name}" if by_attribute else f"values[{place.name!r}]"
+    encode = sqlite.encoder(place.type)
+    return f"{source.name(encode)}({value})" if encode else value
 
 
 def rows_of(columns: Columns) -> Rows:
     """Each row a named tuple."""
     source = _Source()
     names = [getattr(column, "name", "") for column in columns]
-    row = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - not known yet
-    values = _tuple(_read(source, column, at, {}) for at, column in enumerate(columns))
-    return _each(source, f"{source.name(tuple.__new__)}({source.name(row)}, {values})", columns)
+    row = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - known only now
+    values = _tuple(_column(source, column, at, {}) for at, column in enumerate(columns))
+    return _rows(source, f"{source.name(tuple.__new__)}({source.name(row)}, {values})", columns)
 
 
-def models_of(part: Part) -> Rows:
+def models_of(part: ModelColumns) -> Rows:
     """Each row the model. Raises LookupError for a column that is no field."""
     source, columns = _Source(), list(part.columns)
-    return _each(source, _model(source, part, columns, 0), columns)
+    return _rows(source, _model(source, part, columns, 0), columns)
 
 
-def joined_of(parts: Sequence[Part]) -> Rows:
+def joined_of(parts: Sequence[ModelColumns]) -> Rows:
     """Each row a tuple of models: the columns of the first come first."""
     source = _Source()
     columns = [column for part in parts for column in part.columns]
-    return _each(source, _tuple(_parts(source, parts)), columns)
+    return _rows(source, _tuple(_models(source, parts)), columns)
 
 
-def _parts(source: _Source, parts: Sequence[Part]) -> Iterator[str]:
+def _models(source: _Source, parts: Sequence[ModelColumns]) -> Iterator[str]:
     begin = 0
     for part in parts:
         columns = list(part.columns)
-        made = _model(source, part, columns, begin)
-        yield f"None if c{begin} is None else {made}" if part.maybe else made
+        model = _model(source, part, columns, begin)
+        yield f"None if c{begin} is None else {model}" if part.optional else model
         begin += len(columns)
 
 
-def _each(source: _Source, made: str, columns: Columns) -> Rows:
+def _rows(source: _Source, row: str, columns: Columns) -> Rows:
     names = "".join(f"c{at}, " for at in range(len(columns)))
-    return source.function("rows", f"[{made} for {names}in rows]")
+    return source.function("rows", f"[{row} for {names}in rows]")
 
 
 def _tuple(parts: Iterable[str]) -> str:
@@ -123,37 +123,40 @@ def fields_of(model: type) -> tuple[str, ...]:
     return fields
 
 
-def _model(source: _Source, part: Part, columns: Columns, begin: int) -> str:
+def _model(source: _Source, part: ModelColumns, columns: Columns, begin: int) -> str:
     """A field without a column keeps its default. Positional as far as possible: it is faster."""
-    hints, where = get_type_hints(part.model), {one.name: at for at, one in enumerate(columns)}
+    hints = get_type_hints(part.model)
+    where = {column.name: at for at, column in enumerate(columns)}
     fields = [name for name in fields_of(part.model) if name in where]
     if len(fields) != len(columns):
         raise LookupError(f"{part.model.__name__} has {fields}, the columns are {[*where]}")
     values = [
-        _field(source, columns[where[name]], begin + where[name], hints[name], part.own)
+        _field(source, columns[where[name]], begin + where[name], hints[name], part.converters)
         for name in fields
     ]
     in_order = fields == [*fields_of(part.model)[: len(fields)]]
-    given = values if in_order else map("{}={}".format, fields, values)
-    return f"{source.name(part.model)}({', '.join(given)})"
+    arguments = values if in_order else map("{}={}".format, fields, values)
+    return f"{source.name(part.model)}({', '.join(arguments)})"
 
 
-def _field(source: _Source, column: ColumnElement[Any], at: int, hint: Any, own: Own) -> str:
+def _field(
+    source: _Source, column: ColumnElement[Any], at: int, hint: Any, converters: Converters
+) -> str:
     """A word becomes the member of its enumeration, a list a tuple, where the field is one."""
     for kind in (hint, *get_args(hint)):
         if isinstance(kind, type) and issubclass(kind, StrEnum):
             words: dict[str | None, StrEnum | None] = {word.value: word for word in kind}
             words[None] = None
             return f"{source.name(words)}[c{at}]"
-    value = _read(source, column, at, own)
-    is_list = column.name not in own and get_origin(hint) is tuple
+    value = _column(source, column, at, converters)
+    is_list = column.name not in converters and get_origin(hint) is tuple
     return f"tuple({value})" if is_list else value
 
 
-def _read(source: _Source, column: ColumnElement[Any], at: int, own: Own) -> str:
-    convert = own.get(getattr(column, "name", "")) or sqlite.read(column.type)
-    if convert is None:
+def _column(source: _Source, column: ColumnElement[Any], at: int, converters: Converters) -> str:
+    decode = converters.get(getattr(column, "name", "")) or sqlite.decoder(column.type)
+    if decode is None:
         return f"c{at}"
-    if convert is bool:
-        return f"{source.name(TRUTH)}[c{at}]"
-    return f"None if c{at} is None else {source.name(convert)}(c{at})"
+    if decode is bool:
+        return f"{source.name(BOOLEANS)}[c{at}]"
+    return f"None if c{at} is None else {source.name(decode)}(c{at})"

@@ -13,11 +13,12 @@ from sqlalchemy.exc import DatabaseError
 from bff.db.database import Database
 from bff.db.sqlite import BEGIN, open_file
 
+NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class NoDatabaseError(Exception):
-    """A file that is something else."""
+    """A file that is something else, or cannot be opened or written."""
 
 
 async def migrate(db: Database) -> None:
@@ -25,9 +26,13 @@ async def migrate(db: Database) -> None:
     try:
         await asyncio.to_thread(in_one_go, db.path, _upgrade)
     except DatabaseError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB:
-            raise
-        raise NoDatabaseError(f"{db.path} is no SQLite database") from error
+        primary_code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if primary_code == sqlite3.SQLITE_NOTADB:
+            raise NoDatabaseError(f"{db.path} is no SQLite database") from error
+        if primary_code in NOT_WRITABLE:
+            message = f"{db.path}: {error.orig}; the file and its folder have to be writable"
+            raise NoDatabaseError(message) from error
+        raise
 
 
 def in_one_go(path: Path, change: Callable[[Connection], None]) -> None:

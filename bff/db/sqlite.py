@@ -1,7 +1,7 @@
-"""All that is SQLite's own: its dialect, its files, and how values lie in them."""
+"""All that is SQLite's own: its dialect, its files, and the form of values in them."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,8 @@ EVERY_CONNECTION = (
     # As many pages as one part of the log's index holds: fewer checkpoints, no slower reads.
     "PRAGMA wal_autocheckpoint=4000",
 )
-ONLY_READ = "PRAGMA query_only=ON"
-STATEMENTS_KEPT = 512
+READ_ONLY = "PRAGMA query_only=ON"
+MAX_CACHED_STATEMENTS = 512
 BEGIN = "BEGIN IMMEDIATE"
 DIALECT = dialect(paramstyle="qmark")
 
@@ -48,52 +48,52 @@ upsert = insert
 
 def open_file(path: Path | str, *pragmas: str) -> sqlite3.Connection:
     """It begins and ends no transaction of itself; any thread may use it, one at a time."""
-    opened = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=MAX_CACHED_STATEMENTS
     )
     for pragma in (*EVERY_CONNECTION, *pragmas):
-        opened.execute(pragma)
-    return opened
+        connection.execute(pragma)
+    return connection
 
 
-def begin_at_once(opened: sqlite3.Connection) -> bool:
+def begin_at_once(connection: sqlite3.Connection) -> bool:
     """Begin to write, unless another process does: then there is nothing begun."""
-    opened.execute("PRAGMA busy_timeout=0")
+    connection.execute("PRAGMA busy_timeout=0")
     try:
-        opened.execute(BEGIN)
+        connection.execute(BEGIN)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
         return False
     finally:
-        opened.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     return True
 
 
-class Listed(TypeDecorator[list[Any]]):
+class JsonList(TypeDecorator[list[Any]]):
     """Many values in one parameter, so that the SQL is the same for any number of them."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: object) -> str:
-        return listed_text(value or ())
+        return json_list_text(value or ())
 
 
-def listed(name: str) -> TableValuedAlias:
+def value_table(name: str) -> TableValuedAlias:
     """The values of the parameter `name` as a table with one column, `value`."""
-    values = bindparam(name, type_=Listed)
+    values = bindparam(name, type_=JsonList)
     return func.json_each(values).table_valued("value", name=f"each_of_{name}")
 
 
 def among(column: Column[Any], name: str) -> ColumnElement[bool]:
     """Whether the column is one of the values of the parameter `name`."""
-    return column.in_(select(listed(name).c.value))
+    return column.in_(select(value_table(name).c.value))
 
 
-def listed_pairs(name: str) -> Subquery:
+def pair_table(name: str) -> Subquery:
     """The pairs of the parameter `name` as a table with the columns `one` and `other`."""
-    value = listed(name).c.value
+    value = value_table(name).c.value
     one, other = (func.json_extract(value, f"$[{at}]") for at in range(2))
     return select(one.label("one"), other.label("other")).subquery(f"pairs_of_{name}")
 
@@ -107,24 +107,30 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def listed_text(values: Iterable[Any]) -> str:
+def json_list_text(values: Iterable[Any]) -> str:
     return orjson.dumps([*values]).decode()
 
 
 Convert = Callable[[Any], Any]
 
 
-def written(column_type: TypeEngine[Any]) -> Convert | None:
-    """How a value becomes what SQLite takes; None where it is that already."""
-    for known, convert in ((Moment, moment_text), (Listed, listed_text), (JSON, json_text)):
-        if isinstance(column_type, known):
-            return convert
-    return None
+ENCODERS: Sequence[tuple[type[TypeEngine[Any]], Convert]] = (
+    (Moment, moment_text),
+    (JsonList, json_list_text),
+    (JSON, json_text),
+)
+DECODERS: Sequence[tuple[type[TypeEngine[Any]], Convert]] = (
+    (Moment, moment_from),
+    (JSON, orjson.loads),
+    (Boolean, bool),
+)
 
 
-def read(column_type: TypeEngine[Any]) -> Convert | None:
-    """How what SQLite gives, if it isn't NULL, becomes a value; None where it is that already."""
-    for known, convert in ((Moment, moment_from), (JSON, orjson.loads), (Boolean, bool)):
-        if isinstance(column_type, known):
-            return convert
-    return None
+def encoder(column_type: TypeEngine[Any]) -> Convert | None:
+    """Makes a value what SQLite takes; None where it is that already."""
+    return next((encode for kind, encode in ENCODERS if isinstance(column_type, kind)), None)
+
+
+def decoder(column_type: TypeEngine[Any]) -> Convert | None:
+    """Makes a value of what SQLite gives, if it isn't NULL; None where it is one already."""
+    return next((decode for kind, decode in DECODERS if isinstance(column_type, kind)), None)

@@ -34,7 +34,7 @@ async def move_state(
 
 @cache
 def _update_of(table: Table, names: tuple[str, ...]) -> Prepared[Any]:
-    return prepare(update(table).where(table.c.id == bindparam(ROW_ID)), given=names)
+    return prepare(update(table).where(table.c.id == bindparam(ROW_ID)), inputs=names)
 
 
 @cache
@@ -42,4 +42,4 @@ def _move_of(
     column: Column[Any], sources: tuple[StrEnum, ...], to: StrEnum, names: tuple[str, ...]
 ) -> Prepared[Any]:
     here = (column.table.c.id == bindparam(ROW_ID), column.in_(sources))
-    return prepare(update(column.table).where(*here).values({column: to}), given=names)
+    return prepare(update(column.table).where(*here).values({column: to}), inputs=names)

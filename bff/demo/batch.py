@@ -24,7 +24,7 @@ from bff.demo.catalogue import (
 from bff.domain.orders.records import LineRecord, OrderRecord
 from bff.importer.reader import Placed, R
 from bff.importer.records import CreditRecord
-from bff.importer.validation import Batch
+from bff.importer.validation import ImportBatch
 
 FILE = "demo"
 HISTORY_DAYS_AGO = (420, 350, 280, 210, 140, 70)
@@ -66,7 +66,7 @@ RECENT = (
 )
 
 
-def make_batch(now: datetime, *, first: bool) -> Batch:
+def make_batch(now: datetime, *, first: bool) -> ImportBatch:
     """Recent orders of every shopper; with the `first`, the months before and what came back."""
     orders: list[OrderRecord] = []
     returned: list[CreditRecord] = []
@@ -75,7 +75,7 @@ def make_batch(now: datetime, *, first: bool) -> Batch:
             orders += (history := list(_history(persona, turn, now)))
             returned += _credits(persona, history, now)
         orders += _recent(persona, turn, now)
-    return Batch(_placed(orders), _placed(returned), _placed(list(MERCHANTS)))
+    return ImportBatch(_placed(orders), _placed(returned), _placed(list(MERCHANTS)))
 
 
 def _placed(records: list[R]) -> list[Placed[R]]:

@@ -36,7 +36,7 @@ class Declarations:
 
 def _batch_source(declared: BatchField) -> BatchSource:
     batch = declared.batch
-    return BatchSource(declared.by, lambda context, keys: context.loaders.many(batch, keys))
+    return BatchSource(declared.by, lambda context, keys: context.loaders.load_many(batch, keys))
 
 
 def _each(definition: StrawberryField) -> Source | None:

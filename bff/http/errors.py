@@ -1,14 +1,43 @@
-"""What stands against a request before any of it is run."""
+"""Why a request is answered with an error before any of it is run, and the JSON of that."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import JSONResponse
+
+from bff.core.validation import FieldError
 
 BAD_REQUEST = "BAD_REQUEST"
 UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
 class RequestError(Exception):
-    """Told to the client: `status` is HTTP's, `code` stands in the error's extensions."""
+    """`status` is HTTP's. GraphQL has `code` in the error's extensions."""
 
-    def __init__(self, message: str, code: str = BAD_REQUEST, status: int = 400) -> None:
+    def __init__(
+        self,
+        message: str,
+        code: str = BAD_REQUEST,
+        status: int = 400,
+        *,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.status = status
+        self.errors = errors
+        self.headers = headers
+
+
+class BodyTooLargeError(RequestError):
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"The body is too large: at most {max_bytes} bytes", status=413)
+
+
+def error_response(error: RequestError) -> JSONResponse:
+    """`code`, `message`, and `errors` where fields are at fault."""
+    body: dict[str, object] = {"code": error.code, "message": error.message}
+    if error.errors:
+        body["errors"] = [{"field": each.field, "expected": each.expected} for each in error.errors]
+    return JSONResponse(body, error.status, error.headers)

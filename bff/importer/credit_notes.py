@@ -12,7 +12,7 @@ from bff.db.sqlite import among
 from bff.db.statements import prepare
 from bff.db.tables import credit_notes
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Order, OrderLine, Taken, line_id, order_id, shopper_id
+from bff.domain.orders.model import LineHold, Order, OrderLine, line_id, order_id, shopper_id
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed
@@ -136,7 +136,7 @@ async def _credited_by_line(connection: Connection, keys: Sequence[str]) -> dict
 async def add_credits(tx: Tx, new: dict[Key, CreditRecord]) -> None:
     await insert_all(tx, credit_notes, [row_of(key, record) for key, record in new.items()])
     taken = [
-        Taken(line_id, record.quantity, record.refunded_minor)
+        LineHold(line_id, record.quantity, record.refunded_minor)
         for record in new.values()
         if (line_id := line_of(record))
     ]

@@ -23,7 +23,7 @@ from bff.importer.credit_notes import (
 from bff.importer.errors import LineError, raise_for
 from bff.importer.reader import Placed, Progress
 from bff.importer.records import CreditRecord
-from bff.importer.validation import Batch
+from bff.importer.validation import ImportBatch
 
 STEP = 50
 
@@ -58,7 +58,9 @@ class _NewRecords:
     errors: list[LineError]
 
 
-async def load(tx: Tx, batch: Batch, versions: PolicyVersions, progress: Progress) -> ImportCounts:
+async def load(
+    tx: Tx, batch: ImportBatch, versions: PolicyVersions, progress: Progress
+) -> ImportCounts:
     """`batch` has no `validation_errors`.
 
     Raises InvalidFilesError for what contradicts the database.
@@ -82,7 +84,7 @@ async def load(tx: Tx, batch: Batch, versions: PolicyVersions, progress: Progres
     )
 
 
-async def _new_records(tx: Tx, batch: Batch) -> _NewRecords:
+async def _new_records(tx: Tx, batch: ImportBatch) -> _NewRecords:
     orders = await stored_orders(tx, [each.record for each in batch.orders])
     entries = numbered(batch.returns)
     credited = await stored_credits(tx, batch.returns)

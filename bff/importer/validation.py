@@ -11,7 +11,7 @@ from bff.importer.records import CreditRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ImportBatch:
     """What is imported together: all of it or nothing."""
 
     orders: Sequence[Placed[OrderRecord]] = ()
@@ -19,7 +19,7 @@ class Batch:
     merchants: Sequence[Placed[MerchantRecord]] = ()
 
 
-def validation_errors(batch: Batch) -> Iterator[LineError]:
+def validation_errors(batch: ImportBatch) -> Iterator[LineError]:
     """Everything wrong that can be seen without the database."""
     yield from _repetitions(batch.merchants, "merchant_no", lambda record: record.merchant_no)
     for order in batch.orders:

@@ -51,7 +51,7 @@ class OutboxMessage:
 
 
 _post = prepare(
-    insert(outbox).values(attempts=0), given=["message", "subject_id", "posted_at", "due_at"]
+    insert(outbox).values(attempts=0), inputs=["message", "subject_id", "posted_at", "due_at"]
 )
 
 
@@ -174,4 +174,4 @@ async def _update(tx: Tx, ids: Sequence[int], **values: object) -> None:
 
 @cache
 def _update_of(names: tuple[str, ...]) -> Prepared[Any]:
-    return prepare(update(outbox).where(among(outbox.c.id, "ids")), given=names)
+    return prepare(update(outbox).where(among(outbox.c.id, "ids")), inputs=names)

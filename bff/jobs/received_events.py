@@ -102,7 +102,7 @@ async def add(tx: Tx, event: IncomingEvent, subject_id: str, **verdict: Any) -> 
 
 @cache
 def _add(names: tuple[str, ...]) -> Prepared[Any]:
-    return prepare(insert(webhook_events).returning(_c.id), given=names)
+    return prepare(insert(webhook_events).returning(_c.id), inputs=names)
 
 
 async def update(tx: Tx, received: ReceivedEvent, **values: Any) -> ReceivedEvent:

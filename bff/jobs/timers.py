@@ -28,12 +28,12 @@ class Timer:
 
 _FIELDS = ["kind", "subject_id", "due_at"]
 _added = upsert(timers)
-_schedule = prepare(_added.on_conflict_do_nothing(), given=_FIELDS)
+_schedule = prepare(_added.on_conflict_do_nothing(), inputs=_FIELDS)
 _set = prepare(
     _added.on_conflict_do_update(
         index_elements=["kind", "subject_id"], set_={"due_at": _added.excluded.due_at}
     ),
-    given=_FIELDS,
+    inputs=_FIELDS,
 )
 _stale = prepare(
     delete(timers).where(
@@ -47,13 +47,13 @@ _due = prepare_models(
     select(timers)
     .where(timers.c.due_at <= bindparam("now"))
     .order_by(timers.c.due_at)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
 _next_due = prepare(select(func.min(timers.c.due_at)))
 _claim = prepare(
     delete(timers).where(timers.c.id == bindparam("id"), timers.c.due_at == bindparam("due_at"))
 )
-_postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), given=["due_at"])
+_postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), inputs=["due_at"])
 
 
 async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None:
@@ -79,7 +79,7 @@ async def sync(
 
 
 async def due(connection: Connection, now: datetime, limit: int = 50) -> list[Timer]:
-    return (await connection.execute(_due, {"now": now, "most": limit})).all()
+    return (await connection.execute(_due, {"now": now, "limit": limit})).all()
 
 
 async def next_due(connection: Connection) -> datetime | None:

@@ -8,7 +8,7 @@ from bff.core.memo import memoised
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT = LANGUAGES[0]
-MOST_RANGES = 20
+MAX_RANGES = 20
 KNOWN_HEADERS = 64
 ANY = "*"
 # Below every quality that a header can name, and yet better than what it refuses with 0.
@@ -27,9 +27,9 @@ def negotiate(accept_language: str | None) -> Language:
     Where it names neither, the default; of two named with one quality, the first.
     """
     qualities: dict[str, float] = {}
-    for part in (accept_language or "").split(",")[:MOST_RANGES]:
-        if found := RANGE.fullmatch(part.strip(" \t")):
-            primary, quality = found["primary"].lower(), float(found["quality"] or 1)
+    for part in (accept_language or "").split(",")[:MAX_RANGES]:
+        if match := RANGE.fullmatch(part.strip(" \t")):
+            primary, quality = match["primary"].lower(), float(match["quality"] or 1)
             qualities[primary] = max(quality, qualities.get(primary, 0))
     return max(_offered(list(qualities)), key=lambda one: _quality(qualities, one))
 

@@ -22,10 +22,11 @@ from bff.locale.language import Language
 Fact = str | int | date | datetime | Money | None
 CATALOGUE = Path(__file__).parent / "zh.po"
 MOMENTS: dict[Language, str] = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
-# Babel looks a locale's name up for 100 microseconds, whatever it then tells.
+# Babel takes 100 microseconds to look a locale's name up.
 LOCALES: dict[Language, Locale] = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+# Entries kept of each kind
 SENTENCES, AMOUNTS, CURRENCIES = 4_096, 16_384, 256
-A_SAMPLE = 1_234_567_890
+SAMPLE = 1_234_567_890
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for a message that is translated later
@@ -33,13 +34,13 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's name for a message that i
 
 
 @memoised(SENTENCES)
-def say(language: Language, message: str, **facts: Fact) -> str:
+def translate(language: Language, message: str, **facts: Fact) -> str:
     """The message in a language, with its facts as people there write them."""
-    told = {name: told_fact(language, fact) for name, fact in facts.items()}
-    return _translator(language)(message).format(**told)
+    words = {name: format_fact(language, fact) for name, fact in facts.items()}
+    return _translator(language)(message).format(**words)
 
 
-def told_fact(language: Language, fact: Fact) -> str:
+def format_fact(language: Language, fact: Fact) -> str:
     locale = LOCALES[language]
     match fact:
         case datetime():
@@ -47,27 +48,27 @@ def told_fact(language: Language, fact: Fact) -> str:
         case date():
             return format_date(fact, "long", locale=locale)
         case Money():
-            return told_money(language, fact)
+            return format_money(language, fact)
         case _:
             return str(fact)
 
 
 @memoised(AMOUNTS)
-def told_money(language: Language, money: Money) -> str:
-    before, after, digits = _around(language, money.currency, money.minor < 0)
+def format_money(language: Language, money: Money) -> str:
+    before, after, digits = _affixes(language, money.currency, money.minor < 0)
     return f"{before}{_number(abs(money.minor), digits)}{after}"
 
 
 @memoised(CURRENCIES)
-def _around(language: Language, currency: str, negative: bool) -> tuple[str, str, int]:
+def _affixes(language: Language, currency: str, negative: bool) -> tuple[str, str, int]:
     """What Babel writes before and after an amount, and its decimals.
 
     The number itself looks alike in both languages; Babel takes 20 times as long for it.
     """
     digits = get_currency_precision(currency)
-    sample = Decimal(-A_SAMPLE if negative else A_SAMPLE).scaleb(-digits)
-    told = format_currency(sample, currency, locale=LOCALES[language])
-    before, after = told.split(_number(A_SAMPLE, digits))
+    sample = Decimal(-SAMPLE if negative else SAMPLE).scaleb(-digits)
+    text = format_currency(sample, currency, locale=LOCALES[language])
+    before, after = text.split(_number(SAMPLE, digits))
     return before, after, digits
 
 

@@ -4,7 +4,7 @@ import strawberry
 
 from bff.domain.pickups import model as pickups
 from bff.domain.refunds import model as refunds
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.pickups import PAYER_REASONS
 from resolvers.money import Money
@@ -22,7 +22,7 @@ class RefundQuote:
         advanced = N_("{refund} within 1 second of the waybill.")
         later = N_("{refund} once the merchant has the goods.")
         message = advanced if parent.advance else later
-        return say(info.context.language, message, refund=parent.refund)
+        return translate(info.context.language, message, refund=parent.refund)
 
 
 @view_of(pickups.PickupQuote, description="What a door pickup costs, and who pays.")
@@ -38,7 +38,7 @@ class PickupQuote:
     @resolved("Why it is that payer, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
-        return say(info.context.language, PAYER_REASONS[parent.payer])
+        return translate(info.context.language, PAYER_REASONS[parent.payer])
 
     @resolved("Does the pickup cost money? In words.")
     @staticmethod
@@ -51,8 +51,8 @@ def pickup_message(info: Info, quote: pickups.PickupQuote) -> str:
     language, pays = info.context.language, quote.shopper_pays
     if pays.minor:
         message = N_("The pickup costs you {pays}, to be paid once the parcel is weighed.")
-        return say(language, message, pays=pays)
+        return translate(language, message, pays=pays)
     if quote.cover is None:
-        return say(language, N_("The pickup costs you nothing."))
+        return translate(language, N_("The pickup costs you nothing."))
     message = N_("The pickup costs you nothing up to {cover}; what is above, you pay.")
-    return say(language, message, cover=quote.cover)
+    return translate(language, message, cover=quote.cover)

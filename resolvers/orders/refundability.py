@@ -4,7 +4,7 @@ import strawberry
 
 from bff.domain.returns.rules import refundability as model
 from bff.domain.returns.rules.table import RuleCode
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.money import Money
 from resolvers.orders.returnability import RuleCheck, rule_messages
@@ -22,12 +22,12 @@ class Refundability:
     async def message(parent: strawberry.Parent[model.Refundability], info: Info) -> str:
         language = info.context.language
         if parent.express:
-            return say(language, N_("{amount} back at once."), amount=parent.amount)
+            return translate(language, N_("{amount} back at once."), amount=parent.amount)
         if parent.refundable:
             hours = parent.merchant_answer_hours
-            return say(language, N_("The merchant has {hours} hours to answer."), hours=hours)
+            return translate(language, N_("The merchant has {hours} hours to answer."), hours=hours)
         failed = next(rule for rule in parent.rules if not rule.passed)
         if failed.code is RuleCode.QUANTITY_LEFT:
-            return say(language, N_("Nothing is left to refund."))
+            return translate(language, N_("Nothing is left to refund."))
         messages = await rule_messages(info.context)
         return messages.reason(failed.code, False, failed.facts)

@@ -10,7 +10,7 @@ from bff.domain.returns.rules import returnability as model
 from bff.domain.returns.rules import table
 from bff.graphql.context import Context
 from bff.locale.language import Language
-from bff.locale.messages import N_, Fact, say
+from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved, resolved_by_level, view_of
 from resolvers.messages.rules import (
     APPROVED_AT_ONCE,
@@ -32,28 +32,30 @@ class RuleMessages:
         self.language = language
         self._policy = policy
         self._reasons: dict[Hashable, str] = {}
-        self.approved_at_once = say(language, APPROVED_AT_ONCE)
+        self.approved_at_once = translate(language, APPROVED_AT_ONCE)
 
     def why(self, check: table.RuleCheck) -> str:
         if check.code is table.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
-            return say(self.language, WINDOW_NOT_BEGUN)
+            return translate(self.language, WINDOW_NOT_BEGUN)
         return self.reason(check.code, check.passed, check.facts)
 
     def reason(self, code: table.RuleCode, passed: bool, facts: dict[str, table.Fact]) -> str:
         key = (code, passed, *facts.values())
         reason = self._reasons.get(key)
         if reason is None:
-            reason = say(self.language, RULE_REASONS[code, passed], **self._readable(facts))
+            reason = translate(self.language, RULE_REASONS[code, passed], **self._readable(facts))
             self._reasons[key] = reason
         return reason
 
     def outcome(self, returnability: model.Returnability) -> str:
         if returnability.express:
             return self.approved_at_once
-        if against := returnability.against:
-            return self.reason(against.code, False, against.facts(returnability.asked))
+        if rule := returnability.forbidding:
+            return self.reason(rule.code, False, rule.facts(returnability.request))
         hours = returnability.merchant_answer_hours
-        return say(self.language, N_("The merchant has {hours} hours to answer."), hours=hours)
+        return translate(
+            self.language, N_("The merchant has {hours} hours to answer."), hours=hours
+        )
 
     def _readable(self, facts: dict[str, table.Fact]) -> dict[str, Fact]:
         """Codes become titles, ISO dates become dates."""
@@ -79,7 +81,7 @@ class RuleCheck:
     @resolved("The rule in words.")
     @staticmethod
     def title(parent: strawberry.Parent[table.RuleCheck], info: Info) -> str:
-        return say(info.context.language, RULE_TITLES[parent.code])
+        return translate(info.context.language, RULE_TITLES[parent.code])
 
     @resolved_by_level("Why it is met, or not.", kind=str)
     @staticmethod
@@ -90,7 +92,7 @@ class RuleCheck:
     @resolved("The law or the terms that the rule rests on.")
     @staticmethod
     def basis(parent: strawberry.Parent[table.RuleCheck], info: Info) -> str:
-        return say(info.context.language, BASES[parent.basis])
+        return translate(info.context.language, BASES[parent.basis])
 
 
 @view_of(model.Returnability, description="Whether and how a line can be returned, rule by rule.")

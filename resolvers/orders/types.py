@@ -26,7 +26,7 @@ from resolvers.money import Money
 from resolvers.nodes import Node
 from resolvers.orders.refundability import Refundability
 from resolvers.orders.returnability import Returnability
-from resolvers.subjects import subjects_of
+from resolvers.subjects import load_subjects
 
 
 @view_of(model.Address, description="Where a courier goes.")
@@ -75,7 +75,8 @@ class OrderLine(Node):
         ]
 
     left: int = attribute(
-        "How many can still be returned, whatever the other rules say.", name="returnableQuantity"
+        "How many can still be returned, whatever the other rules say.",
+        name="returnableQuantity",
     )
 
     @resolved_by_level(
@@ -91,7 +92,7 @@ class OrderLine(Node):
     ) -> list[return_rules.Returnability]:
         if quantity is not None and quantity < 1:
             raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
-        subjects = await subjects_of(info.context, parents)
+        subjects = await load_subjects(info.context, parents)
         return [return_rules.assess(subject, quantity, info.context.now) for subject in subjects]
 
 
@@ -110,15 +111,15 @@ class Order(Node):
     async def refundability(
         parent: strawberry.Parent[model.Order], info: Info
     ) -> refund_rules.Refundability:
-        lines = await info.context.loaders.known(lines_by_order, parent.id)
-        subjects = await subjects_of(info.context, lines)
+        lines = await info.context.loaders.require(lines_by_order, parent.id)
+        subjects = await load_subjects(info.context, lines)
         return refund_rules.assess_refund(subjects, refund_rules.whole_order(subjects))
 
     @resolved_by_level("What was paid for all of it.", kind=Money)
     @staticmethod
     async def paid(parents: Sequence[model.Order], info: Info) -> list[money.Money]:
         keys = [order.id for order in parents]
-        lines = await info.context.loaders.all_known(lines_by_order, keys)
+        lines = await info.context.loaders.require_many(lines_by_order, keys)
         return [
             money.Money(sum(line.paid_minor for line in of_order), order.currency)
             for order, of_order in zip(parents, lines, strict=True)

@@ -5,7 +5,7 @@ from dataclasses import fields
 import strawberry
 
 from bff.core.refusal import InvalidInput
-from bff.domain.pickups.bookings import NewAddress, PickupWish
+from bff.domain.pickups.bookings import NewAddress, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
 from resolvers.mutation_fields import PickupMutationInput, ReturnMutationInput
@@ -53,12 +53,12 @@ class PickupFeePayInput(PickupMutationInput):
     pass
 
 
-def wish_of(inputs: PickupInput | PickupBookInput, path: str = "") -> PickupWish:
+def pickup_request_of(inputs: PickupInput | PickupBookInput, path: str = "") -> PickupRequest:
     """`path` leads to the input. Raises InvalidInput."""
     if inputs.address_id is not None and inputs.address:
         raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
     address = _new_address(inputs.address, path) if inputs.address else None
-    return PickupWish(inputs.slot_id, inputs.address_id, address, path)
+    return PickupRequest(inputs.slot_id, inputs.address_id, address, path)
 
 
 def _new_address(inputs: AddressInput, path: str) -> NewAddress:

@@ -12,7 +12,7 @@ from resolvers.pickups.inputs import (
     PickupCancelInput,
     PickupFeePayInput,
     PickupRescheduleInput,
-    wish_of,
+    pickup_request_of,
 )
 from resolvers.pickups.types import Pickup
 from resolvers.pickups.user_errors import (
@@ -73,8 +73,8 @@ class PickupMutations:
     )
     @staticmethod
     async def pickup_book(tx: Tx, shopper_id: str, inputs: PickupBookInput) -> PickupBookSuccess:
-        wish = wish_of(inputs)
-        pickup = await commands.book_pickup(tx, shopper_id, inputs.return_id, wish)
+        request = pickup_request_of(inputs)
+        pickup = await commands.book_pickup(tx, shopper_id, inputs.return_id, request)
         return PickupBookSuccess(pickup_id=pickup.id, return_id=pickup.return_id)
 
     @mutation(

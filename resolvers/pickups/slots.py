@@ -10,13 +10,13 @@ from bff.domain.pickups import slots
 from bff.domain.pickups.store import with_capacity
 from bff.domain.policy.model import Policy
 from bff.graphql.context import Context
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id, addresses_by_owner
 from loaders.returns import pickups_by_return
-from resolvers.argument_errors import bad_input, not_found, shopper_id
+from resolvers.argument_errors import bad_input, not_found, require_shopper_id
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.pickups import SLOT_TITLES
-from resolvers.nodes import own_return
+from resolvers.nodes import load_own_return
 
 
 @view_of(slots.OpenSlot, description="A time at which a courier can come (预约时段).")
@@ -49,14 +49,14 @@ class PickupSlot:
         slot = parent.slot
         ends = f"{slot.ends_at.astimezone(SHANGHAI):%H:%M}"
         message = SLOT_TITLES[slot.kind]
-        return say(info.context.language, message, starts=slot.starts_at, ends=ends)
+        return translate(info.context.language, message, starts=slot.starts_at, ends=ends)
 
 
 async def pickup_slots(
     context: Context, return_id: str | None, address_id: str | None, on: date | None
 ) -> list[slots.OpenSlot]:
     """Raises a GraphQLError that names the argument."""
-    shopper = shopper_id(context)
+    shopper = require_shopper_id(context)
     if (return_id is None) == (address_id is None):
         raise bad_input(context.language, "returnId", N_("either returnId or addressId"))
     if return_id is not None:
@@ -73,14 +73,14 @@ async def pickup_slots(
 
 async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]:
     """Where its pickup was booked, or else the shopper's first address; by the return's policy."""
-    this_return = await own_return(context, return_id)
+    this_return = await load_own_return(context, return_id)
     if this_return is None:
         raise not_found(context.language, "returnId")
     policy = await context.policy(this_return.policy_version)
     pickup = await context.loaders.load(pickups_by_return, return_id)
     if pickup:
-        return await context.loaders.known(addresses_by_id, pickup.address_id), policy
-    addresses = await context.loaders.known(addresses_by_owner, this_return.shopper_id)
+        return await context.loaders.require(addresses_by_id, pickup.address_id), policy
+    addresses = await context.loaders.require(addresses_by_owner, this_return.shopper_id)
     if not addresses:
         raise not_found(context.language, "addressId")
     return addresses[0], policy

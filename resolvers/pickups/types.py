@@ -7,9 +7,9 @@ import strawberry
 
 from bff.domain.pickups import model
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy.model import Courier
+from bff.domain.policy import model as policy
 from bff.graphql.context import Context
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id
 from loaders.returns import returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from resolvers.returns.types import Return
 
 
-@view_of(Courier, description="A courier company (快递公司).")
+@view_of(policy.CourierCompany, description="A courier company (快递公司).")
 class CourierCompany:
     code: str = attribute("Names the company; `waybillSubmit` takes it.")
 
     @resolved("Its name.")
     @staticmethod
-    def name(parent: strawberry.Parent[Courier], info: Info) -> str:
+    def name(parent: strawberry.Parent[policy.CourierCompany], info: Info) -> str:
         return parent.name.in_(info.context.language)
 
 
-async def courier_of(context: Context, return_id: str, code: str) -> Courier | None:
-    this_return = await context.loaders.known(returns_by_id, return_id)
+async def courier_of(context: Context, return_id: str, code: str) -> policy.CourierCompany | None:
+    this_return = await context.loaders.require(returns_by_id, return_id)
     return (await context.policy(this_return.policy_version)).courier(code)
 
 
@@ -64,18 +64,18 @@ class PickupFee:
     @resolved("Why it is that payer, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
-        return say(info.context.language, PAYER_REASONS[parent.payer])
+        return translate(info.context.language, PAYER_REASONS[parent.payer])
 
     @resolved("Does the pickup cost money? In words.")
     @staticmethod
     async def message(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
         if parent.fee_is_open:
-            this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
+            this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
             policy = await info.context.policy(this_return.policy_version)
             quote = model.fee_quote(policy.pickup, parent.payer, parent.currency)
             return pickup_message(info, quote)
         language, message = info.context.language, final_fee_message(parent)
-        return say(language, message, pays=parent.shopper_pays, by=parent.fee_due_by)
+        return translate(language, message, pays=parent.shopper_pays, by=parent.fee_due_by)
 
 
 def final_fee_message(pickup: model.Pickup) -> str:
@@ -120,13 +120,13 @@ class Pickup(Node):
     @staticmethod
     def cancel_message(parent: strawberry.Parent[model.Pickup], info: Info) -> str | None:
         if parent.visit_failure:
-            return say(info.context.language, VISIT_FAILURES[parent.visit_failure])
+            return translate(info.context.language, VISIT_FAILURES[parent.visit_failure])
         reason = parent.cancel_reason
-        return say(info.context.language, CANCEL_REASONS[reason]) if reason else None
+        return translate(info.context.language, CANCEL_REASONS[reason]) if reason else None
 
     @resolved("Who comes.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Pickup], info: Info
-    ) -> Courier | None:
+    ) -> policy.CourierCompany | None:
         return await courier_of(info.context, parent.return_id, parent.courier_company)

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from bff.domain.returns.commands.express_refund import Part
+from bff.domain.returns.commands.express_refund import RefundLine
 from resolvers.fields import attribute
 from resolvers.mutation_fields import KEY, ReturnMutationInput
 
@@ -35,8 +35,8 @@ class RefundRepayInput(ReturnMutationInput):
     pass
 
 
-def parts_of(inputs: RefundOpenInput) -> list[Part] | None:
+def refund_lines_of(inputs: RefundOpenInput) -> list[RefundLine] | None:
     """None: all of the order."""
     if inputs.lines is None:
         return None
-    return [Part(line.order_line_id, line.quantity) for line in inputs.lines]
+    return [RefundLine(line.order_line_id, line.quantity) for line in inputs.lines]

@@ -13,7 +13,12 @@ from loaders.returns import refunds_by_return, returns_by_id
 from resolvers.fields import Info, loaded, resolved
 from resolvers.mutation_fields import MutationSuccess, ReturnMutationSuccess, mutation
 from resolvers.orders.types import Order
-from resolvers.refunds.inputs import DisputeOpenInput, RefundOpenInput, RefundRepayInput, parts_of
+from resolvers.refunds.inputs import (
+    DisputeOpenInput,
+    RefundOpenInput,
+    RefundRepayInput,
+    refund_lines_of,
+)
 from resolvers.refunds.types import Refund
 from resolvers.refunds.user_errors import (
     NothingOwed,
@@ -41,7 +46,7 @@ class RefundOpenSuccess(MutationSuccess):
     async def returns(
         parent: strawberry.Parent["RefundOpenSuccess"], info: Info
     ) -> list[model.Return]:
-        return await info.context.loaders.all_known(returns_by_id, parent.return_ids)
+        return await info.context.loaders.require_many(returns_by_id, parent.return_ids)
 
 
 @strawberry.type(description="The platform decides.")
@@ -64,7 +69,9 @@ class RefundMutations:
     )
     @staticmethod
     async def refund_open(tx: Tx, shopper_id: str, inputs: RefundOpenInput) -> RefundOpenSuccess:
-        opened = await express_refund.open_refund(tx, shopper_id, inputs.order_id, parts_of(inputs))
+        opened = await express_refund.open_refund(
+            tx, shopper_id, inputs.order_id, refund_lines_of(inputs)
+        )
         return RefundOpenSuccess(order_id=inputs.order_id, return_ids=opened)
 
     @mutation(

@@ -7,13 +7,13 @@ import strawberry
 
 from bff.domain.refunds import model
 from bff.domain.returns.next_actions import RefundWait, waiting_for
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.messages.refunds import ADVANCES, REFUND_WAITS
 from resolvers.money import Money
 from resolvers.nodes import Node
-from resolvers.subjects import case_of
+from resolvers.subjects import load_case
 
 if TYPE_CHECKING:
     from resolvers.returns.types import Return
@@ -36,18 +36,18 @@ class Refund(Node):
     @resolved("What the money waits for; null once it is back, or will not come.")
     @staticmethod
     async def waiting_for(parent: strawberry.Parent[model.Refund], info: Info) -> RefundWait | None:
-        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
-        return waiting_for(await case_of(info.context, this_return))
+        this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
+        return waiting_for(await load_case(info.context, this_return))
 
     @resolved("Where the money is, in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[model.Refund], info: Info) -> str:
         language = info.context.language
-        this_return = await info.context.loaders.known(returns_by_id, parent.return_id)
-        if waits_for := waiting_for(await case_of(info.context, this_return)):
-            return say(language, REFUND_WAITS[waits_for])
+        this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
+        if waits_for := waiting_for(await load_case(info.context, this_return)):
+            return translate(language, REFUND_WAITS[waits_for])
         if parent.refunded_at and parent.advance in UNADVANCED:
-            return say(language, N_("Paid by the merchant"))
+            return translate(language, N_("Paid by the merchant"))
         if parent.repaid_at:
-            return say(language, N_("Taken back, and paid back by you"))
-        return say(language, ADVANCES[parent.advance])
+            return translate(language, N_("Taken back, and paid back by you"))
+        return translate(language, ADVANCES[parent.advance])

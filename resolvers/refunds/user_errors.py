@@ -20,11 +20,11 @@ class OrderShipped(UserError):
 
 @refuses(
     returns.QuantityNotLeft,
-    N_("{asked} asked for, {left} left."),
+    N_("{requested} asked for, {left} left."),
     "More than was bought and not yet returned.",
 )
 class QuantityNotLeft(UserError):
-    asked: int = attribute("How many were asked for.")
+    requested: int = attribute("How many were asked for.", name="asked")
     left: int = attribute("How many are left.")
 
 

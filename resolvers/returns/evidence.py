@@ -42,7 +42,7 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     @resolved("The address. It needs no token, and serves until a photo has come or it expires.")
     @staticmethod
     async def upload_url(parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info) -> str:
-        photo = await info.context.loaders.known(photos_by_id, parent.photo_id)
+        photo = await info.context.loaders.require(photos_by_id, parent.photo_id)
         return info.context.links.upload(photo)
 
     @resolved("When the address expires.")
@@ -50,7 +50,7 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     async def expires_at(
         parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info
     ) -> datetime:
-        photo = await info.context.loaders.known(photos_by_id, parent.photo_id)
+        photo = await info.context.loaders.require(photos_by_id, parent.photo_id)
         return photo.expires_at
 
     @resolved("The HTTP method: PUT, with the file as the body and its type as Content-Type.")
@@ -61,12 +61,12 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     @resolved("How large the file may be, in bytes.")
     @staticmethod
     def most_bytes() -> int:
-        return model.MOST_BYTES
+        return model.MAX_BYTES
 
     @resolved("How many pixels the picture may have.")
     @staticmethod
     def most_pixels() -> int:
-        return model.MOST_PIXELS
+        return model.MAX_PIXELS
 
     @resolved("What Content-Type may be.")
     @staticmethod

@@ -2,10 +2,10 @@
 
 import strawberry
 
-from bff.domain.returns.commands.returns import OneTap
+from bff.domain.returns.commands.returns import TapRequest
 from resolvers.fields import attribute
 from resolvers.mutation_fields import KEY, ReturnMutationInput
-from resolvers.pickups.inputs import PickupInput, wish_of
+from resolvers.pickups.inputs import PickupInput, pickup_request_of
 
 
 @strawberry.input(description="What goes back, and whether a courier is to come.")
@@ -36,7 +36,7 @@ class EvidenceUploadOpenInput(ReturnMutationInput):
     pass
 
 
-def tap_of(inputs: OneTapReturnInput) -> OneTap:
+def tap_of(inputs: OneTapReturnInput) -> TapRequest:
     """Raises InvalidInput."""
-    wish = wish_of(inputs.pickup, "pickup.") if inputs.pickup else None
-    return OneTap(inputs.order_line_id, inputs.quantity, wish)
+    pickup = pickup_request_of(inputs.pickup, "pickup.") if inputs.pickup else None
+    return TapRequest(inputs.order_line_id, inputs.quantity, pickup)

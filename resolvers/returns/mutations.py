@@ -8,8 +8,8 @@ from bff.domain.refunds import model as refunds
 from bff.domain.returns.commands import returns as commands
 from bff.domain.returns.commands import waybill
 from bff.domain.returns.rules.returnability import pickup_terms
-from bff.locale.messages import N_, say
-from loaders.batch import Found
+from bff.locale.messages import N_, translate
+from loaders.batch import Rows
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved
@@ -39,7 +39,7 @@ from resolvers.returns.user_errors import (
     ReturnWindowClosed,
     WaybillUsed,
 )
-from resolvers.subjects import subject_of
+from resolvers.subjects import load_subject
 from resolvers.user_errors import ReturnNotAwaitingShipment
 
 
@@ -58,9 +58,9 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
     async def refund_quote(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
     ) -> refunds.RefundQuote:
-        load = info.context.loaders
-        opened = await load.known(returns_by_id, parent.return_id)
-        refund = await load.known(refunds_by_return, parent.return_id)
+        loaders = info.context.loaders
+        opened = await loaders.require(returns_by_id, parent.return_id)
+        refund = await loaders.require(refunds_by_return, parent.return_id)
         return refunds.RefundQuote(opened.quantity, refund.amount, opened.advance_at_waybill)
 
     @resolved("What a pickup costs; null where none is offered.", kind=PickupQuote | None)
@@ -68,10 +68,10 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
     async def pickup_quote(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
     ) -> pickups.PickupQuote | None:
-        load = info.context.loaders
-        opened = await load.known(returns_by_id, parent.return_id)
-        line = await load.known(lines_by_id, opened.order_line_id)
-        return pickup_terms(await subject_of(info.context, line, opened.star_level))
+        loaders = info.context.loaders
+        opened = await loaders.require(returns_by_id, parent.return_id)
+        line = await loaders.require(lines_by_id, opened.order_line_id)
+        return pickup_terms(await load_subject(info.context, line, opened.star_level))
 
     @resolved("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
     @staticmethod
@@ -81,14 +81,14 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         if not parent.pickup_later:
             return None
         later = N_("The pickup can be booked once the merchant has approved.")
-        message = say(info.context.language, later)
+        message = translate(info.context.language, later)
         return PickupNotBooked(code="AFTER_APPROVAL", message=message)
 
 
-def rows_of(tapped: commands.Tapped) -> Found:
+def rows_of_tap(tap: commands.TapResult) -> Rows:
     """What a tap has written, and what it has read for that."""
-    case, subject, key = tapped.case, tapped.subject, tapped.return_id
-    goes_to = tapped.goes_to
+    case, subject, key = tap.case, tap.subject, tap.return_id
+    goes_to = tap.goes_to
     return {
         returns_by_id.fetch: {key: case.this_return},
         refunds_by_return.fetch: {key: case.refund},
@@ -134,11 +134,11 @@ class ReturnMutations:
     async def one_tap_return(
         tx: Tx, shopper_id: str, inputs: OneTapReturnInput
     ) -> OneTapReturnSuccess:
-        tapped = await commands.one_tap(tx, shopper_id, tap_of(inputs))
+        tap = await commands.one_tap(tx, shopper_id, tap_of(inputs))
         return OneTapReturnSuccess(
-            return_id=tapped.return_id,
-            pickup_later=tapped.pickup_later,
-            written=rows_of(tapped),
+            return_id=tap.return_id,
+            pickup_later=tap.pickup_later,
+            written=rows_of_tap(tap),
         )
 
     @mutation(

@@ -5,11 +5,11 @@ from datetime import datetime
 import strawberry
 
 from bff.domain.evidence import model as evidence
-from bff.domain.policy.model import Courier
+from bff.domain.policy import model as policy
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.returns import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
 from resolvers.pickups.types import CourierCompany, courier_of
@@ -23,15 +23,15 @@ class Deadline:
     @resolved("What is to happen, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
-        return say(info.context.language, DEADLINES[parent.what])
+        return translate(info.context.language, DEADLINES[parent.what])
 
     @resolved("What happens when it passes, in words.")
     @staticmethod
     def then_what(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
-        return say(info.context.language, THEN_WHAT[parent.what])
+        return translate(info.context.language, THEN_WHAT[parent.what])
 
 
-@view_of(model.Missed, description="A deadline that has passed.")
+@view_of(model.MissedDeadline, description="A deadline that has passed.")
 class MissedDeadline:
     what: model.DeadlineKind = attribute("What was to happen.")
     due_at: datetime = attribute("Until when it was to happen.")
@@ -39,8 +39,8 @@ class MissedDeadline:
 
     @resolved("What has not happened, in words.")
     @staticmethod
-    def message(parent: strawberry.Parent[model.Missed], info: Info) -> str:
-        return say(info.context.language, MISSED[parent.what])
+    def message(parent: strawberry.Parent[model.MissedDeadline], info: Info) -> str:
+        return translate(info.context.language, MISSED[parent.what])
 
 
 @view_of(actions.NextAction, description="What can or will happen next.")
@@ -52,7 +52,7 @@ class NextAction:
     @resolved("What it is, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[actions.NextAction], info: Info) -> str:
-        return say(info.context.language, NEXT_ACTIONS[parent.code])
+        return translate(info.context.language, NEXT_ACTIONS[parent.code])
 
 
 @view_of(model.Return, description="The parcel's number on its way back (运单).")
@@ -65,7 +65,7 @@ class Waybill:
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> Courier | None:
+    ) -> policy.CourierCompany | None:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 
@@ -82,7 +82,7 @@ class MerchantRefusal:
     @staticmethod
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER
-        return say(info.context.language, REFUSALS[because])
+        return translate(info.context.language, REFUSALS[because])
 
 
 @view_of(

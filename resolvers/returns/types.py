@@ -10,7 +10,7 @@ from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
@@ -37,7 +37,7 @@ from resolvers.returns.parts import (
     Photo,
     Waybill,
 )
-from resolvers.subjects import case_of, subject_of
+from resolvers.subjects import load_case, load_subject
 
 
 @view_of(model.Return, description="Goods going back (退货).")
@@ -91,17 +91,17 @@ class Return(Node):
         parent: strawberry.Parent[model.Return], info: Info
     ) -> list[rules_deadlines.Deadline]:
         policy = await info.context.policy(parent.policy_version)
-        return rules_deadlines.deadlines(await case_of(info.context, parent), policy)
+        return rules_deadlines.deadlines(await load_case(info.context, parent), policy)
 
     @resolved("The most useful first; none once all is done.", kind=list[NextAction])
     @staticmethod
     async def next_actions(
         parent: strawberry.Parent[model.Return], info: Info
     ) -> list[actions.NextAction]:
-        line = await info.context.loaders.known(lines_by_id, parent.order_line_id)
-        subject = await subject_of(info.context, line, parent.star_level)
+        line = await info.context.loaders.require(lines_by_id, parent.order_line_id)
+        subject = await load_subject(info.context, line, parent.star_level)
         offered = pickup_terms(subject) is not None
-        return actions.next_actions(await case_of(info.context, parent), subject.policy, offered)
+        return actions.next_actions(await load_case(info.context, parent), subject.policy, offered)
 
     @resolved("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
     @staticmethod
@@ -113,11 +113,11 @@ class Return(Node):
     async def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         language = info.context.language
         if parent.close_reason:
-            return say(language, CLOSE_REASONS[parent.close_reason])
-        waits_for = actions.waiting_for(await case_of(info.context, parent))
+            return translate(language, CLOSE_REASONS[parent.close_reason])
+        waits_for = actions.waiting_for(await load_case(info.context, parent))
         if waits_for is actions.RefundWait.PICKUP_FEE:
-            return say(language, REFUND_WAITS[waits_for])
-        return say(language, STATUSES[parent.status])
+            return translate(language, REFUND_WAITS[waits_for])
+        return translate(language, STATUSES[parent.status])
 
 
 @strawberry.type(description="A return in a list.")

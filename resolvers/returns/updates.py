@@ -11,13 +11,13 @@ from bff.db.events import EventSource
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
-from bff.locale.messages import say
+from bff.locale.messages import translate
 from loaders.returns import returns_by_id
-from resolvers.argument_errors import not_found, shopper_id
+from resolvers.argument_errors import not_found, require_shopper_id
 from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
 from resolvers.messages.returns import EVENTS, MISSED
-from resolvers.nodes import own_return
+from resolvers.nodes import load_own_return
 from resolvers.returns.types import Return
 
 
@@ -39,8 +39,8 @@ class RefundUpdate:
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
         missed = parent.facts.get("deadline")
         if missed:
-            return say(info.context.language, MISSED[DeadlineKind(missed)])
-        return say(info.context.language, EVENTS[RefundEvent(parent.kind)])
+            return translate(info.context.language, MISSED[DeadlineKind(missed)])
+        return translate(info.context.language, EVENTS[RefundEvent(parent.kind)])
 
     @resolved("The deadline that was missed, where that is what happened.")
     @staticmethod
@@ -78,7 +78,7 @@ class RefundUpdates:
         after: Annotated[str | None, AFTER] = None,
     ) -> EventSource:
         context = info.context
-        shopper_id(context)
-        if await own_return(context, return_id) is None:
+        require_shopper_id(context)
+        if await load_own_return(context, return_id) is None:
             raise not_found(context.language, "returnId")
         return await event_source(context, return_id, after, lambda event: event)

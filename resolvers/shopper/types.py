@@ -11,8 +11,8 @@ from bff.domain.stars import model as stars
 from bff.graphql.context import Context
 from loaders.orders import addresses_by_owner, shoppers_by_id
 from loaders.stars import stars_by_shopper
-from resolvers.argument_errors import shopper_id, unauthenticated
-from resolvers.connections import AFTER, FIRST, Connection, page_request
+from resolvers.argument_errors import require_shopper_id, unauthenticated
+from resolvers.connections import AFTER, FIRST, RelayConnection, page_request
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.nodes import Node
 from resolvers.orders.types import Address, OrderConnection
@@ -36,7 +36,7 @@ class Shopper(Node):
     async def entitlements(
         parent: strawberry.Parent[model.Shopper], info: Info
     ) -> Sequence[stars.Granted]:
-        current = await info.context.loaders.known(stars_by_shopper, parent.id)
+        current = await info.context.loaders.require(stars_by_shopper, parent.id)
         return stars.entitlements(await info.context.current_policy(), current.level)
 
     @resolved("What was bought, newest first.", kind=OrderConnection)
@@ -46,13 +46,13 @@ class Shopper(Node):
         info: Info,
         first: Annotated[int, FIRST] = 20,
         after: Annotated[str | None, AFTER] = None,
-    ) -> Connection[model.Order]:
+    ) -> RelayConnection[model.Order]:
         request = page_request(info.context, first, after)
         async with info.context.db.read() as connection:
             read = orders_with_merchants(connection, parent.id, request.first, request.after)
             page = await read
-        info.context.loaders.prime(page.also)
-        return Connection(page.found, parent.id, at="paid_at")
+        info.context.loaders.prime(page.related)
+        return RelayConnection(page.result, parent.id, at="paid_at")
 
     @resolved("What goes or went back, newest first.", kind=ReturnConnection)
     @staticmethod
@@ -61,15 +61,15 @@ class Shopper(Node):
         info: Info,
         first: Annotated[int, FIRST] = 20,
         after: Annotated[str | None, AFTER] = None,
-    ) -> Connection[Return]:
+    ) -> RelayConnection[Return]:
         request = page_request(info.context, first, after)
         async with info.context.db.read() as connection:
             page = await returns_page(connection, parent.id, request.first, request.after)
-        return Connection(page, parent.id, at="opened_at")
+        return RelayConnection(page, parent.id, at="opened_at")
 
 
 async def viewer(context: Context) -> model.Shopper:
-    [found] = await context.loaders.many(shoppers_by_id, [shopper_id(context)])
+    [found] = await context.loaders.load_many(shoppers_by_id, [require_shopper_id(context)])
     if found is None:
         raise unauthenticated(context.language)
     return found

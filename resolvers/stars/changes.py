@@ -9,9 +9,9 @@ import strawberry
 from bff.db.events import EventSource
 from bff.domain.stars import model
 from bff.domain.stars.events import LevelChange, told, topic_of
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
-from resolvers.argument_errors import shopper_id
+from resolvers.argument_errors import require_shopper_id
 from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
 from resolvers.messages.stars import CAUSES
@@ -42,8 +42,8 @@ class StarLevelChange:
     def message(parent: strawberry.Parent[LevelChange], info: Info) -> str:
         language = info.context.language
         facts = {"level": parent.level, "previous": parent.previous}
-        why = say(language, CAUSES[parent.cause])
-        return say(
+        why = translate(language, CAUSES[parent.cause])
+        return translate(
             language, N_("Star level {level} instead of {previous}: {why}"), why=why, **facts
         )
 
@@ -82,5 +82,5 @@ class StarLevelChanges:
     async def star_level_changes(
         info: Info, after: Annotated[str | None, AFTER] = None
     ) -> EventSource:
-        topic = topic_of(shopper_id(info.context))
+        topic = topic_of(require_shopper_id(info.context))
         return await event_source(info.context, topic, after, told)

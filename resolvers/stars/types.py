@@ -8,7 +8,7 @@ from bff.domain.stars import model
 from bff.domain.stars.next_star import NextStar as NextStarModel
 from bff.domain.stars.next_star import Way, next_star
 from bff.locale.language import Language
-from bff.locale.messages import N_, say
+from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from loaders.stars import star_cursors_by_shopper
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
@@ -29,14 +29,16 @@ class StarWay:
     def message(parent: strawberry.Parent[Way], info: Info) -> str:
         language = info.context.language
         if parent.until:
-            return say(language, COMES_BACK, on=local_date(parent.until), points=parent.points)
+            return translate(
+                language, COMES_BACK, on=local_date(parent.until), points=parent.points
+            )
         message = ALONE if parent.enough else NOT_ALONE
-        return say(language, message, more=_more(language, parent), points=parent.points)
+        return translate(language, message, more=_more(language, parent), points=parent.points)
 
 
 def _more(language: Language, way: Way) -> str:
     one, several = MORE[way.factor]
-    return say(language, one if way.missing == 1 else several, missing=way.missing)
+    return translate(language, one if way.missing == 1 else several, missing=way.missing)
 
 
 @view_of(NextStarModel, description="The next star and the way there.")
@@ -51,9 +53,9 @@ class NextStar:
     @staticmethod
     def message(parent: strawberry.Parent[NextStarModel], info: Info) -> str:
         if parent.held:
-            return say(info.context.language, N_("Staff decided the level"))
+            return translate(info.context.language, N_("Staff decided the level"))
         message = N_("{missing} more points bring {level} stars")
-        return say(info.context.language, message, missing=parent.missing, level=parent.level)
+        return translate(info.context.language, message, missing=parent.missing, level=parent.level)
 
 
 @view_of(model.StarChange, description="A rating, the newest of which holds.")
@@ -69,7 +71,7 @@ class StarChange:
     @resolved("Why, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.StarChange], info: Info) -> str:
-        return say(info.context.language, CAUSES[parent.cause])
+        return translate(info.context.language, CAUSES[parent.cause])
 
 
 async def _part(info: Info, code: str) -> Factor | Penalty | None:
@@ -90,14 +92,14 @@ class StarFactor:
         part = await _part(info, parent.code)
         decided = CAUSES[model.StarChangeCause.STAFF_DECISION]
         language = info.context.language
-        return part.title.in_(language) if part else say(language, decided)
+        return part.title.in_(language) if part else translate(language, decided)
 
     @resolved("How points are counted.")
     @staticmethod
     async def description(parent: strawberry.Parent[model.FactorScore], info: Info) -> str:
         part = await _part(info, parent.code)
         language = info.context.language
-        return part.description.in_(language) if part else say(language, BY_STAFF)
+        return part.description.in_(language) if part else translate(language, BY_STAFF)
 
     @resolved("The most points that the part can bring; 0 for what can only count against.")
     @staticmethod

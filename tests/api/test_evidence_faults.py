@@ -13,7 +13,7 @@ import jwt
 import pytest
 
 from bff.domain.evidence.model import Picture
-from bff.domain.evidence.object_store import Objects
+from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
 from tests.support.evidence import EvidenceApp, shopper_with_return
 from tests.support.hostile_images import jpeg
@@ -63,11 +63,11 @@ async def test_where_the_store_fails_the_link_serves_again(tmp_path: Path) -> No
 async def test_what_a_crash_left_is_swept_once_the_link_has_expired(tmp_path: Path) -> None:
     """Stored, and then killed before the row was there: the same place is filled later, or not."""
     async with an_app(tmp_path) as (world, app):
-        objects = Objects(world.services.settings.photo_store)
+        object_store = ObjectStore(world.services.settings.photo_store)
         kept, lost = (await app.upload())["id"], await place_of(app)
         for photo_id in (kept, lost):
-            await objects.put(photo_id, "left over", Picture(b"x", b"x", 1, 1))
-        sweeper = Sweeper(world.db, objects)
+            await object_store.put(photo_id, "left over", Picture(b"x", b"x", 1, 1))
+        sweeper = Sweeper(world.db, object_store)
         await sweeper.step()
         assert len(stored(world)) == 6
         world.clock.advance(EXPIRED)

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from bff.app import build, trusted_of
-from bff.cli.serve import MOST_STALLED_MS, listening
+from bff.cli.serve import MAX_STALLED_MS, listening
 from bff.http.websocket_protocol import MAX_PIECES
+from bff.settings import Settings
 from tests.support.client import wait_until
 from tests.support.factories import create_shopper
 from tests.support.raw_client import VIEWER, close_code, initialised_socket, result_of
@@ -106,11 +106,11 @@ async def test_ids_are_of_bounded_length_and_reasons_are_cut(shared: SharedWorld
 
 
 def test_those_who_connect_inherit_how_long_they_may_stall() -> None:
-    with listening(uvicorn.Config(lambda: None, port=0, log_config=None)) as bound:
+    with listening(Settings(port=0)) as bound:
         bound.listen()
         with socket.create_connection(bound.getsockname()):
             accepted, _ = bound.accept()
             with accepted:
                 stalled = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
                 no_delay = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-    assert (stalled, bool(no_delay)) == (MOST_STALLED_MS, True)
+    assert (stalled, bool(no_delay)) == (MAX_STALLED_MS, True)

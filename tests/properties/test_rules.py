@@ -11,7 +11,7 @@ from bff.core.clock import SHANGHAI
 from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
 from bff.domain.returns.rules.refundability import assess_refund, whole_order
 from bff.domain.returns.rules.returnability import Returnability, Subject, assess, pickup_terms
-from bff.domain.returns.rules.table import Asked, RuleCheck, RuleScope, Verdict
+from bff.domain.returns.rules.table import Assessment, Request, RuleCheck, RuleScope
 from tests.support.models import POLICY, changed, subject
 
 steadily = settings(max_examples=400, derandomize=True, database=None, deadline=None)
@@ -82,11 +82,11 @@ def of(rules: Sequence[RuleCheck], scope: RuleScope) -> list[RuleCheck]:
     return [rule for rule in rules if rule.scope is scope]
 
 
-def told_of(verdict: Verdict[Asked]) -> tuple[object, ...]:
+def outcome_of(verdict: Assessment[Request]) -> tuple[object, ...]:
     return verdict.returnable, verdict.express, verdict.until
 
 
-def said_by(rules: Sequence[RuleCheck]) -> tuple[object, ...]:
+def outcome_by(rules: Sequence[RuleCheck]) -> tuple[object, ...]:
     """The same, from the full list alone."""
     returnable = all(rule.passed for rule in of(rules, RuleScope.RETURN))
     express = returnable and all(rule.passed for rule in of(rules, RuleScope.EXPRESS))
@@ -94,15 +94,15 @@ def said_by(rules: Sequence[RuleCheck]) -> tuple[object, ...]:
     return returnable, express, next(iter(deadlines), None)
 
 
-def assert_told_as_listed(verdict: Verdict[Asked]) -> None:
+def assert_outcome_as_listed(verdict: Assessment[Request]) -> None:
     rules = verdict.rules
-    assert told_of(verdict) == said_by(rules)
-    against = [rule for rule in of(rules, RuleScope.RETURN) if not rule.passed]
-    if against:
-        assert verdict.failed == against[0]
+    assert outcome_of(verdict) == outcome_by(rules)
+    forbidding = [rule for rule in of(rules, RuleScope.RETURN) if not rule.passed]
+    if forbidding:
+        assert verdict.forbidding_check == forbidding[0]
     else:
         with pytest.raises(LookupError):
-            _ = verdict.failed
+            _ = verdict.forbidding_check
 
 
 def quoted(one: Subject, quantity: int, express: bool) -> RefundQuote:
@@ -116,8 +116,8 @@ def test_of_a_line_whatever_is_told_is_what_the_rules_say(
     one: Subject, quantity: int | None, now: datetime
 ) -> None:
     answer = assess(one, quantity, now)
-    assert_told_as_listed(answer)
-    returnable, express, _ = said_by(answer.rules)
+    assert_outcome_as_listed(answer)
+    returnable, express, _ = outcome_by(answer.rules)
     asked = one.left if quantity is None else quantity
     assert answer.quantity == asked
     assert answer.refund_quote == (quoted(one, asked, bool(express)) if returnable else None)
@@ -170,8 +170,8 @@ def test_of_an_order_whatever_is_told_is_what_the_rules_say(
     whole = whole_order(order)
     wanted = {key: data.draw(st.integers(1, left)) for key, left in whole.items()}
     answer = assess_refund(order, wanted)
-    assert_told_as_listed(answer)
-    possible, express, _ = said_by(answer.rules)
+    assert_outcome_as_listed(answer)
+    possible, express, _ = outcome_by(answer.rules)
     assert (answer.refundable, bool(answer.lines)) == (possible, possible)
     assert [one.line.id for one in answer.subjects] == list(answer.lines)
     for line in answer.lines.values():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bff.core.memo import memoised
 from bff.core.money import Money
 from bff.locale.language import LANGUAGES, Language
-from bff.locale.messages import LOCALES, say, told_money
+from bff.locale.messages import LOCALES, format_money, translate
 
 steadily = settings(max_examples=500, derandomize=True, database=None, deadline=None)
 LANGUAGE = st.sampled_from(LANGUAGES)
@@ -28,14 +28,14 @@ def test_every_amount_is_told_as_babel_tells_it(
     language: Language, minor: int, currency: str
 ) -> None:
     money = Money(minor, currency)
-    assert told_money(language, money) == by_babel(language, money)
+    assert format_money(language, money) == by_babel(language, money)
 
 
 @given(LANGUAGE, st.integers(0, 9) | st.sampled_from("0123456789") | st.booleans())
 def test_what_was_said_before_is_not_said_of_another_fact(
     language: Language, fact: int | str
 ) -> None:
-    assert say(language, "{fact}", fact=fact) == str(fact)
+    assert translate(language, "{fact}", fact=fact) == str(fact)
 
 
 def test_no_more_is_remembered_than_was_allowed() -> None:

@@ -13,7 +13,7 @@ from bff.core.clock import SystemClock
 from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.evidence import store
-from bff.domain.evidence.images import REMAKING, environment
+from bff.domain.evidence.images import REENCODER, environment
 from bff.domain.evidence.links import Links, Signer
 from bff.domain.evidence.model import Photo
 from bff.settings import DEMO_SECRET
@@ -90,7 +90,7 @@ async def taken_by(hostile: Hostile, folder: Path) -> int:
     file.write_bytes(file_of(hostile))
     with file.open("rb") as given:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", LAUNCHER, *REMAKING),
+            *(sys.executable, "-c", LAUNCHER, *REENCODER),
             stdin=given,
             stdout=asyncio.subprocess.PIPE,
             env=environment(),
@@ -101,7 +101,7 @@ async def taken_by(hostile: Hostile, folder: Path) -> int:
 
 def mistaken(files: Sequence[Hostile], given: Sequence[httpx.Response]) -> Iterator[str]:
     for hostile, answer in zip(files, given, strict=True):
-        code = f"PHOTO_{hostile.flaw}" if hostile.flaw else None
+        code = f"PHOTO_{hostile.refusal}" if hostile.refusal else None
         expected = (422, code) if code else (201, None)
         if (answer.status_code, answer.json().get("code")) != expected:
             yield f"{hostile.name}: {answer.status_code} {answer.text}"

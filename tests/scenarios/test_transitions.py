@@ -208,7 +208,7 @@ def test_nothing_but_the_guarded_moves_writes_a_state() -> None:
         "def free(): return update(returns).where(x).values(at=1, status=to)",
         "def free(): return update(payments).values(status=to).where(x)",
         "def free(): return update(pickups).values({'fee_status': to})",
-        "free = prepare(update(refunds).where(x), given=names)",
+        "free = prepare(update(refunds).where(x), inputs=names)",
     ],
 )
 def test_a_free_write_would_be_seen(code: str) -> None:

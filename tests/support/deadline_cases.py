@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from bff.core import ids
 from bff.db.tables import refunds, returns
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Taken
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
@@ -155,7 +155,7 @@ async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
         rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=True)]
         await tx.execute(insert(returns), [asdict(row) for row in rows])
         await tx.execute(insert(refunds), [asdict(_refund(row)) for row in rows])
-        await hold(tx, [Taken(row.order_line_id, 1, _refund(row).amount_minor) for row in rows])
+        await hold(tx, [LineHold(row.order_line_id, 1, _refund(row).amount_minor) for row in rows])
         for one in bare:
             await timers.schedule(tx, TALLY, one.subject_id, one.due_at)
 

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from PIL import Image, ImageCms, PngImagePlugin
 
-from bff.domain.evidence.model import MOST_BYTES, Flaw
+from bff.domain.evidence.model import MAX_BYTES, PictureRefusal
 
 SIZE = (64, 48)
 HTML = b"<html><script>alert('here')</script></html>"
@@ -24,11 +24,11 @@ CHANNELS = {0: 1, 2: 3, 6: 4}
 
 @dataclass(frozen=True)
 class Hostile:
-    """`flaw` None: a picture is made of it, and nothing else of it is left."""
+    """`refusal` None: a picture is made of it, and nothing else of it is left."""
 
     name: str
     make: Callable[[], bytes]
-    flaw: Flaw | None = None
+    refusal: PictureRefusal | None = None
 
 
 def picture(size: tuple[int, int] = SIZE, mode: str = "RGB") -> Image.Image:
@@ -120,7 +120,7 @@ def many_scans() -> bytes:
     made = saved(picture((1_500, 1_500)), "JPEG", progressive=True)
     last = made.rindex(SOS)
     scan = made[last:-2]
-    return made[:last] + scan * ((MOST_BYTES - last) // len(scan) - 1) + EOI
+    return made[:last] + scan * ((MAX_BYTES - last) // len(scan) - 1) + EOI
 
 
 def text_bomb(kind: bytes) -> bytes:
@@ -157,7 +157,11 @@ def half(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
 
-NOT, DAMAGED, COSTLY = Flaw.NOT_A_PICTURE, Flaw.DAMAGED, Flaw.TOO_COSTLY
+NOT, DAMAGED, COSTLY = (
+    PictureRefusal.NOT_A_PICTURE,
+    PictureRefusal.DAMAGED,
+    PictureRefusal.TOO_COSTLY,
+)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 
 REFUSED = (
@@ -183,20 +187,28 @@ REFUSED = (
     Hostile("PNG of no width", lambda: png(0, 10), DAMAGED),
     Hostile("PNG without pixels", lambda: png_of(header(*SIZE)), DAMAGED),
     Hostile(
-        "JPEG that claims 65,000 by 65,000", lambda: claiming(65_000, 65_000), Flaw.TOO_LONG_A_SIDE
+        "JPEG that claims 65,000 by 65,000",
+        lambda: claiming(65_000, 65_000),
+        PictureRefusal.TOO_LONG_A_SIDE,
     ),
     Hostile(
-        "JPEG that claims 9,000 by 9,000", lambda: claiming(9_000, 9_000), Flaw.TOO_MANY_PIXELS
+        "JPEG that claims 9,000 by 9,000",
+        lambda: claiming(9_000, 9_000),
+        PictureRefusal.TOO_MANY_PIXELS,
     ),
     Hostile(
         "WebP that claims 16,383 by 16,383",
         lambda: webp_claiming(16_383, 16_383),
-        Flaw.TOO_MANY_PIXELS,
+        PictureRefusal.TOO_MANY_PIXELS,
     ),
     Hostile("PNG that claims 2,000,000,000", lambda: png_of(header(2_000_000_000, 1)), DAMAGED),
-    Hostile("PNG 50,000 pixels wide", lambda: png(50_000, 10), Flaw.TOO_LONG_A_SIDE),
-    Hostile("PNG 50,000 pixels high", lambda: png(10, 50_000), Flaw.TOO_LONG_A_SIDE),
-    Hostile("PNG of 100 megapixels", lambda: png(10_000, 10_000, colour=0), Flaw.TOO_MANY_PIXELS),
+    Hostile("PNG 50,000 pixels wide", lambda: png(50_000, 10), PictureRefusal.TOO_LONG_A_SIDE),
+    Hostile("PNG 50,000 pixels high", lambda: png(10, 50_000), PictureRefusal.TOO_LONG_A_SIDE),
+    Hostile(
+        "PNG of 100 megapixels",
+        lambda: png(10_000, 10_000, colour=0),
+        PictureRefusal.TOO_MANY_PIXELS,
+    ),
     Hostile("interlaced PNG, 16 bits", lambda: png(8_000, 5_000, bits=16, interlaced=True), COSTLY),
     Hostile(
         "large progressive JPEG",

@@ -12,7 +12,14 @@ from bff.domain.pickups.slots import SlotKind
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.domain.refunds.model import AdvanceStatus, Held, Refund
-from bff.domain.returns.model import Case, DeadlineKind, Missed, Return, ReturnKind, ReturnStatus
+from bff.domain.returns.model import (
+    Case,
+    DeadlineKind,
+    MissedDeadline,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+)
 from bff.domain.returns.rules.returnability import Subject
 from bff.settings import PACKAGED_POLICY
 
@@ -100,7 +107,7 @@ PICKUP = Pickup(
     payer=FeePayer.SHOPPER,
     fee_status=FeeStatus.UNPAID,
     booked_at=shanghai("2026-01-02T12:00"),
-    asked_at=shanghai("2026-01-02T12:00"),
+    requested_at=shanghai("2026-01-02T12:00"),
 )
 REFUND = Refund(
     id="ref_1",
@@ -157,7 +164,7 @@ REFUSED: dict[str, Any] = {
 
 def case(
     pickup: Pickup | None = None,
-    *missed: Missed,
+    *missed: MissedDeadline,
     refund: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Case:
@@ -165,9 +172,9 @@ def case(
     return Case(replace(RETURN, **changes), replace(REFUND, **refund or {}), pickup, missed)
 
 
-def missed(what: DeadlineKind, due: str) -> Missed:
+def missed(what: DeadlineKind, due: str) -> MissedDeadline:
     at = shanghai(due)
-    return Missed(what, at, at)
+    return MissedDeadline(what, at, at)
 
 
 def pickup(status: PickupStatus, **changes: Any) -> Pickup:

@@ -8,8 +8,8 @@ from bff.core import ids
 from bff.db.transaction import Tx
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.store import add_return
+from bff.domain.stars import service
 from bff.domain.stars.model import Behaviour, Stars
-from bff.domain.stars.service import behaved
 from bff.domain.stars.store import stars_by_shopper
 from tests.support.factories import create_order
 from tests.support.models import RETURN
@@ -38,7 +38,7 @@ async def record_behaviour(world: World, shopper: str, what: Behaviour, *return_
 
     async def record(tx: Tx) -> None:
         for return_id in of:
-            await behaved(tx, shopper, return_id, what)
+            await service.record_behaviour(tx, shopper, return_id, what)
 
     await world.db.write(record)
     return of[-1]
@@ -51,7 +51,7 @@ async def record_behaviours(
 
     async def record(tx: Tx) -> None:
         for return_id, one in zip(return_ids, what, strict=True):
-            await behaved(tx, shopper, return_id, one)
+            await service.record_behaviour(tx, shopper, return_id, one)
 
     await world.db.write(record)
 

@@ -18,7 +18,7 @@ const HOLD = `
 const PICKUP = `
   INSERT INTO pickups (id, return_id, address_id, status, courier_company, area, slot_key,
     slot_kind, starts_at, ends_at, fee_minor, shopper_pays_minor, currency, payer, fee_status,
-    booked_at, asked_at, fee_paying)
+    booked_at, requested_at, fee_paying)
   VALUES (:id, :returnId, :addressId, 'AWAITING_COURIER', :company, :area, :key, :kind, :startsAt,
     :endsAt, :fee, :owed, :currency, :payer, :feeStatus, :at, :at, 0)`;
 const OUTBOX = `

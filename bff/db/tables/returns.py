@@ -84,7 +84,7 @@ pickups = Table(
     Column("payer", String(16), nullable=False),
     Column("fee_status", String(24), nullable=False),
     moment("booked_at"),
-    moment("asked_at", nullable=True),
+    moment("requested_at", nullable=True),
     moment("accepted_at", nullable=True),
     moment("collected_at", nullable=True),
     Column("weight_grams", Integer),

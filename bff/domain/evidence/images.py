@@ -1,4 +1,4 @@
-"""Files made into pictures, each by a program of its own: this process decodes nothing."""
+"""Uploaded files become pictures, each in a program of its own: this process decodes nothing."""
 
 import asyncio
 import os
@@ -11,35 +11,35 @@ from typing import IO
 import orjson
 import structlog
 
-from bff.domain.evidence.model import Flaw, FlawError, Picture
+from bff.domain.evidence.model import Picture, PictureRefusal, PictureRefusedError
 
-REMAKING = ("-P", "-m", "bff.domain.evidence.reencoder")
+REENCODER = ("-P", "-m", "bff.domain.evidence.reencoder")
 SOURCES = str(Path(__file__).parents[3])
-# One thread and one heap; of this process's environment only what finds the libraries: no secret.
-ALONE = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT")
-LONGEST_S = 20.0
-AT_ONCE = 1  # each takes up to 90 MB beside the server
+# One thread and one heap. Of this process's environment only what finds the libraries: no secret.
+ENVIRONMENT = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT")
+MAX_S = 20.0
+MAX_AT_ONCE = 1  # each takes up to 90 MB beside the server
 
 log = structlog.get_logger("bff.domain.evidence")
 
 
-class Studio:
-    """Makes pictures of uploaded files, one at a time; `program` is Python's arguments."""
+class Reencoder:
+    """Re-encodes uploaded files, one at a time; `program` is Python's arguments."""
 
-    def __init__(self, program: Sequence[str] = REMAKING, longest_s: float = LONGEST_S) -> None:
+    def __init__(self, program: Sequence[str] = REENCODER, max_s: float = MAX_S) -> None:
         self._program = program
-        self._longest_s = longest_s
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._longest_s = max_s
+        self._room = asyncio.Semaphore(MAX_AT_ONCE)
 
-    async def remake(self, file: IO[bytes]) -> Picture:
-        """Of what the file holds from where it stands. Raises FlawError."""
+    async def reencode(self, file: IO[bytes]) -> Picture:
+        """A picture of what the file holds from its position on. Raises PictureRefusedError."""
         async with self._room, _running(self._program, file) as process:
             try:
                 async with asyncio.timeout(self._longest_s):
                     output, errors = await process.communicate()
             except TimeoutError as error:
-                raise FlawError(Flaw.TOO_COSTLY) from error
+                raise PictureRefusedError(PictureRefusal.TOO_COSTLY) from error
         _check_ended(process.returncode, errors)
         return _picture(output)
 
@@ -66,27 +66,27 @@ async def _running(
 
 
 def environment() -> dict[str, str]:
-    """What the program is given to know."""
-    kept = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    """Of the program."""
+    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
     paths = filter(None, (SOURCES, kept.get("PYTHONPATH")))
-    return kept | ALONE | {"PYTHONPATH": os.pathsep.join(paths)}
+    return kept | ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _check_ended(code: int | None, errors: bytes) -> None:
-    """Raises FlawError for a program that its limits ended, RuntimeError for one that is broken."""
+    """Raises PictureRefusedError if a limit ended the program, RuntimeError if it is broken."""
     if code == 0:
         return
-    told = errors.decode(errors="replace").strip()
+    message = errors.decode(errors="replace").strip()
     if code is not None and code < 0:
-        log.warning("picture given up", signal=-code, told=told[-500:])
-        raise FlawError(Flaw.TOO_COSTLY)
-    raise RuntimeError(f"pictures cannot be made: {told}")
+        log.warning("picture given up", signal=-code, message=message[-500:])
+        raise PictureRefusedError(PictureRefusal.TOO_COSTLY)
+    raise RuntimeError(f"pictures cannot be made: {message}")
 
 
 def _picture(output: bytes) -> Picture:
     head, _, body = output.partition(b"\n")
     facts = orjson.loads(head)
     if "refused" in facts:
-        raise FlawError(Flaw(facts["refused"]))
+        raise PictureRefusedError(PictureRefusal(facts["refused"]))
     photo, thumbnail = body[: facts["photo"]], body[facts["photo"] :]
     return Picture(photo, thumbnail, facts["width"], facts["height"])

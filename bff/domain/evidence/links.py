@@ -72,7 +72,7 @@ class Links:
         return f"{self.base}{UPLOADS}/{self.signer.sign(UPLOAD, photo.id, expires_at)}"
 
     def view(self, photo: Photo, size: Size, now: datetime) -> str:
-        """Good for VIEW_LIFETIME to twice that: links asked for in turn are mostly the same one,
+        """Good for VIEW_LIFETIME to twice that: within a VIEW_LIFETIME all are the same link,
         so that a phone has the picture in its cache."""
         signature = self.signer.sign(viewing(size), photo.id, _expiry(now, VIEW_LIFETIME))
         return f"{self.base}{PHOTOS}/{size}/{signature}"
@@ -87,7 +87,6 @@ def _expiry(now: datetime, lifetime: timedelta) -> int:
     return (int(now.timestamp()) // step + 2) * step
 
 
-def base_of(public_url: str | None, asked: str) -> str:
-    """What links begin with: as set, or as the request itself came, be it by websocket."""
-    base = public_url or asked
-    return re.sub(r"^ws", "http", base).rstrip("/")
+def base_of(public_url: str | None, request_base: str) -> str:
+    """What links begin with: as set, or else as the request's own URL, HTTP or websocket."""
+    return re.sub(r"^ws", "http", public_url or request_base).rstrip("/")

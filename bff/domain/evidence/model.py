@@ -1,16 +1,17 @@
-"""A return's photos (R6): opened, uploaded once, shown by links that expire."""
+"""A return's photos (R6): opened, uploaded once, served under links that expire."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-MOST_BYTES = 2_000_000
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 16_384  # pixels; a row of a picture is held in memory many times over
-SHOWN_SIDE = 2_048
+MAX_BYTES = 2_000_000
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 16_384  # pixels; a row of a picture is held in memory many times over
+# pixels of the longest side
+PHOTO_SIDE = 2_048
 THUMBNAIL_SIDE = 320
 ACCEPTED_TYPES = ("image/jpeg", "image/png", "image/webp")
-SHOWN_TYPE = "image/jpeg"
+STORED_TYPE = "image/jpeg"
 UPLOAD_METHOD = "PUT"
 
 UPLOAD_LIFETIME = timedelta(minutes=15)
@@ -19,13 +20,13 @@ UPLOAD_S = 60  # what a file may take to come
 
 
 class Size(StrEnum):
-    """How large a photo is shown: its longest side is SHOWN_SIDE or THUMBNAIL_SIDE at most."""
+    """How large a photo is served: its longest side is SHOWN_SIDE or THUMBNAIL_SIDE at most."""
 
     PHOTO = "photo"
     THUMBNAIL = "thumbnail"
 
 
-class Flaw(StrEnum):
+class PictureRefusal(StrEnum):
     """Why a file is no photo."""
 
     NOT_A_PICTURE = "NOT_A_PICTURE"
@@ -35,10 +36,10 @@ class Flaw(StrEnum):
     TOO_COSTLY = "TOO_COSTLY"
 
 
-class FlawError(Exception):
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw)
-        self.flaw = flaw
+class PictureRefusedError(Exception):
+    def __init__(self, refusal: PictureRefusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photo made anew: JPEG files of both sizes; `width` and `height` are the larger one's."""
+    """A photo encoded anew: JPEG files of both sizes; `width` and `height` are the larger one's."""
 
     photo: bytes
     thumbnail: bytes

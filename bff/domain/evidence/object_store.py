@@ -1,12 +1,12 @@
 """Where photos lie: a folder, or any store that the object-store library knows.
 
-An object's path has the photo's id and the digest of what it holds: whoever uploads the same
-file again writes the same objects, and whoever uploads another cannot touch them.
+An object's path has the photo's id and the digest of what it holds: the same file uploaded again
+is written to the same objects, and another file cannot touch them.
 """
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import LocalStore, from_url
+from obstore.store import ObjectStore as AnyStore
 
 from bff.domain.evidence.model import Photo, Picture, Size
 
@@ -23,19 +24,19 @@ RETRY_TIMEOUT = timedelta(seconds=20)
 FAILURES = (BaseError, OSError)
 
 
-class StoreError(Exception):
+class ObjectStoreError(Exception):
     """The store does not answer, or not as it should."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredObject:
     """`size` in bytes."""
 
     size: int
     chunks: AsyncIterator[bytes]
 
 
-class Objects:
+class ObjectStore:
     """`place` is a folder's path, or a URL such as `s3://bucket/prefix`.
 
     The library finds credentials and endpoint in its own environment (`AWS_…`).
@@ -46,45 +47,42 @@ class Objects:
         self._folder = None if "://" in place else Path(place)
 
     @cached_property
-    def _store(self) -> ObjectStore:
+    def _store(self) -> AnyStore:
         if self._folder:
             return LocalStore(self._folder, mkdir=True)
         return from_url(self._place, retry_config={"retry_timeout": RETRY_TIMEOUT})
 
     async def put(self, photo_id: str, digest: str, picture: Picture) -> None:
-        """Both sizes, durably. Raises StoreError."""
+        """Both sizes, durably. Raises ObjectStoreError."""
         try:
             await self._put(path_of(photo_id, digest, Size.PHOTO), picture.photo)
             await self._put(path_of(photo_id, digest, Size.THUMBNAIL), picture.thumbnail)
         except FAILURES as error:
-            raise StoreError(str(error)) from error
+            raise ObjectStoreError(str(error)) from error
 
     async def _put(self, path: str, data: bytes) -> None:
         await self._store.put_async(path, data)
         if self._folder:
             await asyncio.to_thread(_make_durable, self._folder, path)
 
-    async def get(self, photo: Photo, size: Size) -> Found:
-        """Raises StoreError, also where there is none."""
+    async def get(self, photo: Photo, size: Size) -> StoredObject:
+        """Raises ObjectStoreError, also where there is none."""
         try:
-            found = await self._store.get_async(path_of(photo.id, photo.digest or "", size))
+            result = await self._store.get_async(path_of(photo.id, photo.digest or "", size))
         except FAILURES as error:
-            raise StoreError(str(error)) from error
-        return Found(found.meta["size"], _chunks(found))
+            raise ObjectStoreError(str(error)) from error
+        return StoredObject(result.meta["size"], _chunks(result))
 
     async def keep_only(self, photo_id: str, digest: str | None) -> int:
-        """Delete what else there is of a photo: how many objects. Raises StoreError."""
+        """Delete what else there is of a photo: how many objects. Raises ObjectStoreError."""
         kept = {path_of(photo_id, digest, size) for size in Size} if digest else set()
         try:
-            return await self._delete_others(f"{FOLDER}/{photo_id}/", kept)
+            stored = await self._store.list(f"{FOLDER}/{photo_id}/").collect_async()
+            others = [meta["path"] for meta in stored if meta["path"] not in kept]
+            if others:
+                await self._store.delete_async(others)
         except FAILURES as error:
-            raise StoreError(str(error)) from error
-
-    async def _delete_others(self, prefix: str, kept: Collection[str]) -> int:
-        listed = await self._store.list(prefix).collect_async()
-        others = [one["path"] for one in listed if one["path"] not in kept]
-        if others:
-            await self._store.delete_async(others)
+            raise ObjectStoreError(str(error)) from error
         return len(others)
 
 
@@ -92,8 +90,8 @@ def path_of(photo_id: str, digest: str, size: Size) -> str:
     return f"{FOLDER}/{photo_id}/{digest}/{size}.jpg"
 
 
-async def _chunks(found: "obstore.GetResult") -> AsyncIterator[bytes]:
-    async for chunk in found.stream():
+async def _chunks(result: "obstore.GetResult") -> AsyncIterator[bytes]:
+    async for chunk in result.stream():
         yield bytes(chunk)
 
 

@@ -32,9 +32,9 @@ _unswept = prepare_models(
     Photo,
     _photos.where(photos.c.swept_at.is_(None), photos.c.expires_at <= bindparam("before"))
     .order_by(photos.c.expires_at)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
-_swept = prepare(update(photos).where(among(photos.c.id, "ids")), given=["swept_at"])
+_swept = prepare(update(photos).where(among(photos.c.id, "ids")), inputs=["swept_at"])
 
 
 async def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Photo]:
@@ -73,12 +73,12 @@ def _uploaded(names: tuple[str, ...]) -> Prepared[Any]:
         photos.c.uploaded_at.is_(None),
         photos.c.expires_at > bindparam("now"),
     )
-    return prepare(statement, given=names)
+    return prepare(statement, inputs=names)
 
 
 async def unswept(connection: Connection, before: datetime, limit: int) -> list[Photo]:
     """Whose links expired before a moment, and whose leftovers nobody has looked for yet."""
-    return (await connection.execute(_unswept, {"before": before, "most": limit})).all()
+    return (await connection.execute(_unswept, {"before": before, "limit": limit})).all()
 
 
 async def note_swept(tx: Tx, ids: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import structlog
 
 from bff.db.database import Database
 from bff.domain.evidence import store
-from bff.domain.evidence.object_store import Objects
+from bff.domain.evidence.object_store import ObjectStore
 
 GRACE = timedelta(minutes=5)  # an upload that began before its link expired has ended by then
 PAUSE_S = 300.0
@@ -17,9 +17,9 @@ log = structlog.get_logger("bff.domain.evidence")
 
 
 class Sweeper:
-    def __init__(self, db: Database, objects: Objects) -> None:
+    def __init__(self, db: Database, object_store: ObjectStore) -> None:
         self._db = db
-        self._objects = objects
+        self._object_store = object_store
 
     async def run(self) -> None:
         while True:
@@ -32,12 +32,12 @@ class Sweeper:
                 await asyncio.sleep(PAUSE_S)
 
     async def step(self) -> bool:
-        """Sweep some; whether there may be more. Raises StoreError."""
+        """Sweep some; whether there may be more. Raises ObjectStoreError."""
         before = self._db.clock.now() - GRACE
         async with self._db.read() as connection:
             found = await store.unswept(connection, before, TOGETHER)
         for photo in found:
-            await self._objects.keep_only(photo.id, photo.digest)
+            await self._object_store.keep_only(photo.id, photo.digest)
         if found:
             await self._db.write(lambda tx: store.note_swept(tx, [one.id for one in found]))
         return len(found) == TOGETHER

@@ -89,7 +89,7 @@ class OrderLine(Struct, frozen=True, gc=False):
         return Money(self.paid_minor, self.currency)
 
 
-class Taken(Struct, frozen=True, gc=False):
+class LineHold(Struct, frozen=True, gc=False):
     """Of a line, by a return."""
 
     line_id: str

@@ -7,23 +7,22 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, func, select, update
 
 from bff.core.pages import Page, Position
-from bff.db.connection import Connection
-from bff.db.joins import Joined
-from bff.db.pages import Pages
-from bff.db.row_mapping import Part
-from bff.db.sqlite import among, listed_pairs
+from bff.db.connection import Connection, JoinResult
+from bff.db.pages import PageQuery
+from bff.db.row_mapping import ModelColumns
+from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import addresses, credit_notes, merchants, order_lines, orders, shoppers
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
 from bff.domain.orders.model import (
     Address,
+    LineHold,
     Merchant,
     Order,
     OrderLine,
     Purchases,
     Shopper,
-    Taken,
     parse_line_id,
 )
 
@@ -42,8 +41,10 @@ _address = prepare_models(Address, select(addresses).where(addresses.c.id == bin
 _add_address = prepare_insert(addresses, Address)
 _orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
 _mine = orders.c.shopper_id == bindparam("shopper_id")
-_pages = Pages(
-    lambda page: prepare_joined([Part(Order, orders.c), Part(Merchant, merchants.c)], page),
+_pages = PageQuery(
+    lambda page: prepare_joined(
+        [ModelColumns(Order, orders.c), ModelColumns(Merchant, merchants.c)], page
+    ),
     select(orders, merchants).join(merchants, merchants.c.id == orders.c.merchant_id).where(_mine),
     orders.c.paid_at,
     orders.c.id,
@@ -56,7 +57,7 @@ _counts = prepare(
 _lines_of_orders = prepare_models(
     OrderLine, LINES.where(among(order_lines.c.order_id, "keys")).order_by(*LINE_BY_LINE)
 )
-_wanted = listed_pairs("keys")
+_wanted = pair_table("keys")
 _lines = prepare_models(
     OrderLine,
     LINES.join(
@@ -104,7 +105,7 @@ async def orders_by_id(connection: Connection, keys: Sequence[str]) -> dict[str,
 
 async def orders_with_merchants(
     connection: Connection, shopper_id: str, first: int, after: Position | None
-) -> Joined[Page[Order]]:
+) -> JoinResult[Page[Order]]:
     """Newest first."""
     page = await _pages.read(connection, first, after, shopper_id=shopper_id)
     found = [order for order, _ in page.items]
@@ -112,7 +113,7 @@ async def orders_with_merchants(
         orders_by_id: {order.id: order for order in found},
         merchants_by_id: {merchant.id: merchant for _, merchant in page.items},
     }
-    return Joined(Page(found, page.has_next, page.has_previous), also)
+    return JoinResult(Page(found, page.has_next, page.has_previous), also)
 
 
 async def order_counts(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
@@ -147,7 +148,7 @@ _hold = prepare(
 )
 
 
-async def hold(tx: Tx, taken: Sequence[Taken]) -> None:
+async def hold(tx: Tx, taken: Sequence[LineHold]) -> None:
     """A return takes pieces of a line, and what was paid for them; less than 0 gives back."""
     rows = [
         {"of_order": place[0], "of_line": place[1], "pieces": one.quantity, "minor": one.minor}

@@ -77,7 +77,7 @@ class Posting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One side of a posting; positive is what the account receives."""
 
     subject_id: str

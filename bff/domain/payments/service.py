@@ -5,7 +5,7 @@ from bff.core.money import Money
 from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     PAYMENT_REQUESTED,
-    Entry,
+    LedgerEntry,
     Moves,
     Payment,
     PaymentKind,
@@ -52,15 +52,17 @@ async def transfer(
     tx: Tx, subject_id: str, posting: Posting, giver: str, taker: str, amount: Money
 ) -> None:
     moves = {giver: -amount.minor, taker: amount.minor}
-    await post(tx, subject_id, posting, moves, amount.currency)
+    await post_entries(tx, subject_id, posting, moves, amount.currency)
 
 
-async def post(tx: Tx, subject_id: str, posting: Posting, moves: Moves, currency: str) -> None:
+async def post_entries(
+    tx: Tx, subject_id: str, posting: Posting, moves: Moves, currency: str
+) -> None:
     """`moves`: minor units by account, positive is received. Raises UnbalancedError."""
     if sum(moves.values()):
         raise UnbalancedError(f"{posting} of {subject_id}: {dict(moves)}")
     entries = [
-        Entry(subject_id, posting, account, minor, currency, tx.now)
+        LedgerEntry(subject_id, posting, account, minor, currency, tx.now)
         for account, minor in moves.items()
         if minor
     ]

@@ -8,7 +8,7 @@ from bff.db.statements import prepare, prepare_insert, prepare_models
 from bff.db.tables import ledger_entries, payments
 from bff.db.transaction import Tx
 from bff.db.updates import move_state
-from bff.domain.payments.model import TRANSITIONS, Entry, Payment, PaymentKind, PaymentStatus
+from bff.domain.payments.model import TRANSITIONS, LedgerEntry, Payment, PaymentKind, PaymentStatus
 
 _by_id = prepare_models(Payment, select(payments).where(among(payments.c.id, "keys")))
 # In the words of the index of live payments, or SQLite doesn't know that it serves.
@@ -21,7 +21,7 @@ _live = prepare(
     )
 )
 _add = prepare_insert(payments, Payment)
-_enter = prepare_insert(ledger_entries, Entry)
+_enter = prepare_insert(ledger_entries, LedgerEntry)
 
 
 async def payments_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Payment]:
@@ -44,6 +44,6 @@ async def move_payment(tx: Tx, payment_id: str, to: PaymentStatus, **values: obj
     return await move_state(tx, payments.c.status, TRANSITIONS, payment_id, to, values)
 
 
-async def add_entries(tx: Tx, entries: Sequence[Entry]) -> None:
+async def add_entries(tx: Tx, entries: Sequence[LedgerEntry]) -> None:
     """Raises IntegrityError for a posting that its subject has already."""
     await tx.execute(_enter, [*entries])

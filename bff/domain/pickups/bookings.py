@@ -1,4 +1,4 @@
-"""Taking places for pickups. The caller commits and tells the shopper."""
+"""Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from bff.domain.pickups.store import (
     take_place,
     with_capacity,
 )
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_REQUESTED = "pickup.requested"
@@ -43,10 +43,10 @@ class NewAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class PickupWish:
-    """Defaults: as soon as possible, at the shopper's first address.
+class PickupRequest:
+    """By default: as soon as possible, at the shopper's first address.
 
-    `path` is where in the client's input the wish stands, for refusals that name a field.
+    `path` is where in the client's input the request stands, for refusals that name a field.
     """
 
     slot_key: str | None = None
@@ -56,7 +56,7 @@ class PickupWish:
 
 
 async def open_slots(
-    connection: Connection, area: str, now: datetime, policy: PickupPolicy
+    connection: Connection, area: str, now: datetime, policy: PickupTerms
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
     days = (local_date(now) + timedelta(days=ahead) for ahead in range(policy.book_ahead_days + 1))
@@ -69,24 +69,24 @@ async def book(
     tx: Tx,
     shopper_id: str,
     return_id: str,
-    wish: PickupWish,
+    request: PickupRequest,
     quote: PickupQuote,
-    policy: PickupPolicy,
+    policy: PickupTerms,
 ) -> Pickup:
     """Take a place and ask the courier company to come.
 
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
-    address = await _address(tx, shopper_id, wish)
-    slot = await _take(tx, address.region, wish.slot_key, policy)
+    address = await _address(tx, shopper_id, request)
+    slot = await _take(tx, address.region, request.slot_key, policy)
     pickup = _booked(tx, return_id, address, slot, quote, policy)
     await add_pickup(tx, pickup)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
     return pickup
 
 
-async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupPolicy) -> None:
-    """Another place in the same area; the company is asked anew.
+async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupTerms) -> None:
+    """Another place in the same area; the company gets a new request.
 
     Raises PickupNotReschedulable, SlotNotOffered, SlotPast or SlotFull: the old place is kept then.
     """
@@ -98,7 +98,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: Picku
         tx,
         pickup.id,
         PickupStatus.AWAITING_COURIER,
-        asked_at=tx.now,
+        requested_at=tx.now,
         accepted_at=None,
         slot_key=slot.key,
         slot_kind=slot.kind,
@@ -108,56 +108,49 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: Picku
     await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
 
 
-async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupPolicy) -> Slot:
-    slot = await _slot(tx, area, slot_key, policy)
-    if not await take_place(tx, area, slot):
-        raise SlotFull(await open_slots(tx.connection, area, tx.now, policy))
-    return slot
-
-
-async def _address(tx: Tx, shopper_id: str, wish: PickupWish) -> Address:
-    if wish.address:
-        return await _new_address(tx, shopper_id, wish.address)
-    if wish.address_id is not None:
-        return await _own_address(tx, shopper_id, wish.address_id, f"{wish.path}addressId")
+async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
+    if new := request.address:
+        address = Address(
+            tx.new_id(ids.ADDRESS), shopper_id, new.recipient, new.phone, new.region, new.street
+        )
+        await add_address(tx, address)
+        return address
+    if request.address_id is not None:
+        known = await find_address(tx.connection, request.address_id)
+        if known is None or known.owner_id != shopper_id:
+            raise NotFound(f"{request.path}addressId")
+        return known
     owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if not owned:
         raise AddressNeeded
     return owned[0]
 
 
-async def _new_address(tx: Tx, shopper_id: str, new: NewAddress) -> Address:
-    address = Address(
-        tx.new_id(ids.ADDRESS), shopper_id, new.recipient, new.phone, new.region, new.street
-    )
-    await add_address(tx, address)
-    return address
+async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupTerms) -> Slot:
+    slot = await _slot(tx, area, slot_key, policy)
+    if not await take_place(tx, area, slot):
+        raise SlotFull(await open_slots(tx.connection, area, tx.now, policy))
+    return slot
 
 
-async def _own_address(tx: Tx, shopper_id: str, address_id: str, named_by: str) -> Address:
-    address = await find_address(tx.connection, address_id)
-    if address is None or address.owner_id != shopper_id:
-        raise NotFound(named_by)
-    return address
-
-
-async def _slot(tx: Tx, area: str, key: str | None, policy: PickupPolicy) -> Slot:
-    asked_soon = key is None or is_soon(key, tx.now)
-    slot = soonest(tx.now, policy) if asked_soon else window_by_key(key or "", policy)
-    if slot and not asked_soon and slot.starts_at <= tx.now:
-        raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, policy))
-    if slot is None or not (asked_soon or _offered(slot, tx.now, policy)):
+async def _slot(tx: Tx, area: str, key: str | None, policy: PickupTerms) -> Slot:
+    """None names as soon as possible."""
+    if key is None or is_soon(key, tx.now):
+        slot = soonest(tx.now, policy)
+    else:
+        slot = window_by_key(key, policy)
+        if slot and slot.starts_at <= tx.now:
+            raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, policy))
+        if slot and slot not in slots_on(local_date(slot.starts_at), tx.now, policy):
+            slot = None
+    if slot is None:
         others = await open_slots(tx.connection, area, tx.now, policy)
         raise SlotNotOffered(policy.opens_hour, policy.closes_hour, others)
     return slot
 
 
-def _offered(slot: Slot, now: datetime, policy: PickupPolicy) -> bool:
-    return slot in slots_on(local_date(slot.starts_at), now, policy)
-
-
 def _booked(
-    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupPolicy
+    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupTerms
 ) -> Pickup:
     return Pickup(
         id=tx.new_id(ids.PICKUP),
@@ -176,5 +169,5 @@ def _booked(
         payer=quote.payer,
         fee_status=quote.status,
         booked_at=tx.now,
-        asked_at=tx.now,
+        requested_at=tx.now,
     )

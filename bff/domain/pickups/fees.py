@@ -17,16 +17,16 @@ from bff.domain.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.domain.payments.service import enter, post, request
+from bff.domain.payments.service import enter, post_entries, request
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
-from bff.domain.pickups.store import move_fee, note_pickup
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.pickups.store import move_fee, update_pickup
+from bff.domain.policy.model import PickupTerms
 
 MORE_TIME = timedelta(hours=1)
 
 
-def final_quote(pickup: Pickup, grams: int | None, policy: PickupPolicy) -> PickupQuote:
+def final_quote(pickup: Pickup, grams: int | None, policy: PickupTerms) -> PickupQuote:
     """By weight; as quoted where the courier has not weighed the parcel."""
     quote = fee_quote(policy, pickup.payer, pickup.currency)
     return quote if grams is None else quote.weighed(grams)
@@ -36,7 +36,7 @@ async def make_final(
     tx: Tx,
     pickup: Pickup,
     grams: int | None,
-    policy: PickupPolicy,
+    policy: PickupTerms,
     shopper_id: str,
     merchant_id: str,
 ) -> Pickup:
@@ -50,7 +50,7 @@ async def make_final(
         "fee_final_at": tx.now,
         "fee_due_by": tx.now + timedelta(hours=policy.fee_pay_hours) if owed else None,
     }
-    await note_pickup(tx, pickup.id, **values)
+    await update_pickup(tx, pickup.id, **values)
     if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):
         values["fee_status"] = FeeStatus.UNPAID
     await _charge(tx, pickup, quote, shopper_id, merchant_id)
@@ -68,10 +68,10 @@ async def _charge(
         debt_account(shopper_id): -owed,
         payer.get(pickup.payer, PICKUPS): owed - fee,
     }
-    await post(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
+    await post_entries(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
 
 
-async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
+async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     """Raises PickupFeeNotDue, or PickupFeePaymentUnderWay."""
     if not pickup.fee_due:
         raise PickupFeeNotDue(pickup.fee_status)
@@ -80,7 +80,7 @@ async def ask_to_pay(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     payment = await request(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
-    await note_pickup(tx, pickup.id, fee_paying=True)
+    await update_pickup(tx, pickup.id, fee_paying=True)
     return payment
 
 

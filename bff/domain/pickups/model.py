@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, Policy
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, PickupTerms, Policy
 
 
 class PickupStatus(StrEnum):
@@ -23,7 +22,7 @@ class PickupStatus(StrEnum):
 TRANSITIONS = Transitions(
     {
         PickupStatus.AWAITING_COURIER: {
-            PickupStatus.AWAITING_COURIER: "another slot, or the next courier company is asked",
+            PickupStatus.AWAITING_COURIER: "another slot, or another courier company",
             PickupStatus.ACCEPTED: "the courier company accepts",
             PickupStatus.CANCELLED: "cancelled, or no courier company has answered",
         },
@@ -156,7 +155,7 @@ class Pickup(Struct, frozen=True, gc=False):
     payer: FeePayer
     fee_status: FeeStatus
     booked_at: datetime
-    asked_at: datetime
+    requested_at: datetime
     accepted_at: datetime | None = None
     collected_at: datetime | None = None
     weight_grams: int | None = None
@@ -220,8 +219,8 @@ def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> P
     return fee_quote(policy.pickup, _payer(policy, level, covers), currency)
 
 
-def fee_quote(rules: PickupPolicy, payer: FeePayer, currency: str) -> PickupQuote:
-    """What `payer` is asked for, before the parcel is weighed."""
+def fee_quote(rules: PickupTerms, payer: FeePayer, currency: str) -> PickupQuote:
+    """What `payer` is to pay, before the parcel is weighed."""
     limits = rules.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
     limit = limits.get(currency)
     return PickupQuote(
@@ -241,6 +240,6 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
     return FeePayer.PLATFORM if policy.grants(FREE_PICKUP, level) else FeePayer.SHOPPER
 
 
-def answer_by(pickup: Pickup, policy: PickupPolicy) -> datetime:
+def answer_by(pickup: Pickup, policy: PickupTerms) -> datetime:
     """When the courier company is to have accepted (R7: 5 minutes)."""
-    return pickup.asked_at + timedelta(minutes=policy.answer_within_minutes)
+    return pickup.requested_at + timedelta(minutes=policy.answer_within_minutes)

@@ -1,4 +1,4 @@
-"""What happens to a pickup that is booked. The caller commits and tells the shopper."""
+"""A pickup that is booked, on its way. The caller commits and announces it to the shopper."""
 
 from msgspec.structs import replace
 
@@ -6,8 +6,8 @@ from bff.db.transaction import Tx
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.refusals import PickupNotCancellable
-from bff.domain.pickups.store import give_back_place, move_pickup, note_pickup
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.pickups.store import give_back_place, move_pickup, update_pickup
+from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_CANCELLED = "pickup.cancelled"
@@ -22,9 +22,9 @@ async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
 
 
 async def visit_failed(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
-    """The courier knows: nobody is told to stay away."""
+    """No courier company is informed: it has reported the failure itself."""
     await _drop(tx, pickup, CancelReason.VISIT_FAILED)
-    await note_pickup(tx, pickup.id, visit_failure=why)
+    await update_pickup(tx, pickup.id, visit_failure=why)
 
 
 async def _drop(tx: Tx, pickup: Pickup, why: CancelReason) -> bool:
@@ -42,7 +42,7 @@ async def collect(tx: Tx, pickup: Pickup) -> None:
     await move_pickup(tx, pickup.id, PickupStatus.COLLECTED, collected_at=tx.now)
 
 
-def next_company(pickup: Pickup, policy: PickupPolicy) -> str | None:
+def next_company(pickup: Pickup, policy: PickupTerms) -> str | None:
     """In the policy's order of preference; None behind the last."""
     codes = [courier.code for courier in policy.couriers]
     behind = codes[codes.index(pickup.courier_company) + 1 :]
@@ -52,6 +52,6 @@ def next_company(pickup: Pickup, policy: PickupPolicy) -> str | None:
 async def offer(tx: Tx, pickup: Pickup, company: str) -> None:
     """Ask another courier company to come in the same slot."""
     await move_pickup(
-        tx, pickup.id, PickupStatus.AWAITING_COURIER, courier_company=company, asked_at=tx.now
+        tx, pickup.id, PickupStatus.AWAITING_COURIER, courier_company=company, requested_at=tx.now
     )
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bff.core.clock import SHANGHAI, local_date
 from bff.core.memo import memoised
-from bff.domain.policy.model import Pickup as PickupPolicy
+from bff.domain.policy.model import PickupTerms
 
 SOON = "asap"
 KNOWN_WINDOWS = 1024
@@ -35,7 +35,7 @@ class OpenSlot(Struct, frozen=True, gc=False):
     capacity_left: int
 
 
-def slots_on(day: date, now: datetime, policy: PickupPolicy) -> list[Slot]:
+def slots_on(day: date, now: datetime, policy: PickupTerms) -> list[Slot]:
     """What can still be asked for on a day in Shanghai, as soon as possible first (R7)."""
     today = local_date(now)
     if not today <= day <= today + timedelta(days=policy.book_ahead_days):
@@ -45,7 +45,7 @@ def slots_on(day: date, now: datetime, policy: PickupPolicy) -> list[Slot]:
     return [slot for slot in (soon, *windows) if slot and (slot is soon or slot.starts_at > now)]
 
 
-def soonest(now: datetime, policy: PickupPolicy) -> Slot | None:
+def soonest(now: datetime, policy: PickupTerms) -> Slot | None:
     """Within two hours of asking, between 9:00 and 20:00; places are counted by the hour."""
     local = now.astimezone(SHANGHAI)
     if not policy.opens_hour <= local.hour < policy.closes_hour:
@@ -60,7 +60,7 @@ def _soon_key(day: date, hour: int) -> str:
     return f"{SOON}-{day:%Y%m%d}T{hour:02}"
 
 
-def window(day: date, hour: int, policy: PickupPolicy) -> Slot:
+def window(day: date, hour: int, policy: PickupTerms) -> Slot:
     return _window(day, hour, policy.window_hours, policy.capacity)
 
 
@@ -76,7 +76,7 @@ def is_soon(key: str, now: datetime) -> bool:
     return re.fullmatch(rf"{SOON}-{local_date(now):%Y%m%d}T[0-9]{{2}}", key) is not None
 
 
-def window_by_key(key: str, policy: PickupPolicy) -> Slot | None:
+def window_by_key(key: str, policy: PickupTerms) -> Slot | None:
     """The window that a key names, past or not; None for what never was one."""
     if not WINDOW_KEY.fullmatch(key):
         return None

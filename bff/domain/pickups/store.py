@@ -36,7 +36,7 @@ _take = prepare(
         set_={"remaining": slots.c.remaining - 1},
         where=slots.c.remaining > 0,
     ),
-    given=["area", "key", "capacity", "remaining"],
+    inputs=["area", "key", "capacity", "remaining"],
 )
 _give_back = prepare(
     update(slots)
@@ -66,7 +66,7 @@ async def move_pickup(tx: Tx, pickup_id: str, to: PickupStatus, **values: object
     return await move_state(tx, pickups.c.status, TRANSITIONS, pickup_id, to, values)
 
 
-async def note_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
+async def update_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
     await update_row(tx, pickups, pickup_id, values)
 
 

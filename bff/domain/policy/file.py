@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bff.domain.policy.checks import CHECKS
-from bff.domain.policy.lines import Keys, key_lines, line_of
+from bff.domain.policy.lines import KeyPath, key_lines, line_of
 from bff.domain.policy.model import Policy, PolicyError, PolicyFile
 from bff.domain.policy.words import KeyedError, as_json, dotted, keyed_errors
 
@@ -109,6 +109,6 @@ def _repetitions(document: Mapping[str, Any]) -> Iterator[KeyedError]:
             seen.add(value)
 
 
-def _in_version(index: int, keys: Keys, fact: str) -> KeyedError:
+def _in_version(index: int, keys: KeyPath, fact: str) -> KeyedError:
     keys = ("policy", index, *keys)
     return keys, f"{dotted(keys)}: {fact}"

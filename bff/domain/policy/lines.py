@@ -4,17 +4,17 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-Keys = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
-def key_lines(text: str) -> dict[Keys, int]:
+def key_lines(text: str) -> dict[KeyPath, int]:
     """The line, counted from 1, of each table and key; all of a value goes by its key's line.
 
     `text` is valid TOML.
     """
-    lines: dict[Keys, int] = {}
-    newest: dict[Keys, int] = {}
-    table: Keys = ()
+    lines: dict[KeyPath, int] = {}
+    newest: dict[KeyPath, int] = {}
+    table: KeyPath = ()
     for line, statement, content in _statements(text):
         begins_table = statement.lstrip().startswith("[")
         if begins_table:
@@ -25,7 +25,7 @@ def key_lines(text: str) -> dict[Keys, int]:
     return lines
 
 
-def line_of(lines: dict[Keys, int], keys: Keys) -> int:
+def line_of(lines: dict[KeyPath, int], keys: KeyPath) -> int:
     """Of what is not in the file itself: the line of the innermost table that should have it."""
     while keys and keys not in lines:
         keys = keys[:-1]
@@ -49,9 +49,9 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
         begins, statement = line + 1, ""
 
 
-def _table(content: Any, newest: dict[Keys, int]) -> Keys:
+def _table(content: Any, newest: dict[KeyPath, int]) -> KeyPath:
     """Where a header leads: into the `newest` table of each list on its way."""
-    keys: Keys = ()
+    keys: KeyPath = ()
     while content:
         [(name, content)] = content.items()
         keys = (*keys, name)
@@ -63,7 +63,7 @@ def _table(content: Any, newest: dict[Keys, int]) -> Keys:
     return keys
 
 
-def _paths(keys: Keys, value: object) -> Iterator[Keys]:
+def _paths(keys: KeyPath, value: object) -> Iterator[KeyPath]:
     yield keys
     pairs = value.items() if isinstance(value, dict) else ()
     for key, inner in pairs or (enumerate(value) if isinstance(value, list) else ()):

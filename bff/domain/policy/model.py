@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bff.locale.language import Language
 
-Stars = Annotated[int, Field(ge=1, le=5)]
+Level = Annotated[int, Field(ge=1, le=5)]
 Count = Annotated[int, Field(ge=1)]
 Hour = Annotated[int, Field(ge=0, le=24)]
 Minor = Annotated[int, Field(ge=0)]
@@ -58,7 +58,7 @@ class Entitlement(Strict):
     """`unlocked_at` is the star level from which it is granted (R1)."""
 
     code: ENTITLEMENTS
-    unlocked_at: Stars
+    unlocked_at: Level
     title: Text
     description: Text
 
@@ -118,14 +118,14 @@ class Scorecard(Strict):
         return {part.code: part for part in parts}
 
 
-class Address(Strict):
+class FallbackAddress(Strict):
     recipient: Words
     phone: Words
     region: Words
     street: Words
 
 
-class Returning(Strict):
+class ReturnTerms(Strict):
     window_days: Count
     never: frozenset[Code]
     merchant_answer_hours: Count
@@ -134,7 +134,7 @@ class Returning(Strict):
     refund_after_receipt_days: Count
     dispute_open_days: Count
     dispute_decide_days: Count
-    fallback_address: Address
+    fallback_address: FallbackAddress
 
 
 class Pilot(Strict):
@@ -142,31 +142,31 @@ class Pilot(Strict):
     merchants: frozenset[Code]
 
 
-class Advance(Strict):
+class AdvanceTerms(Strict):
     """Most that is advanced for one return, in minor units by currency; absent is without limit."""
 
     limit_minor: dict[Currency, Minor]
 
 
-class Payment(Strict):
+class PaymentTerms(Strict):
     """A refund that the merchant's account could not pay is tried again after `retry_hours`."""
 
     retry_hours: Count
 
 
-class Evidence(Strict):
+class EvidenceTerms(Strict):
     """Photos that a return takes (R6)."""
 
     most_photos: Count
 
 
-class Courier(Strict):
+class CourierCompany(Strict):
     code: Code
     name: Text
     waybill_pattern: str
 
 
-class Pickup(Strict):
+class PickupTerms(Strict):
     """Hours are Shanghai's; a currency without a fee has no door pickup.
 
     The fee is for the first kilograms, each further one begun costs `per_kg_minor`. A payer
@@ -187,18 +187,18 @@ class Pickup(Strict):
     cover_limit_minor: dict[Literal["MERCHANT", "INSURER", "PLATFORM"], dict[Currency, Minor]]
     fee_pay_hours: Count
     waybill_within_hours: Count
-    couriers: Annotated[tuple[Courier, ...], Field(min_length=1)]
+    couriers: Annotated[tuple[CourierCompany, ...], Field(min_length=1)]
 
 
 class Policy(Strict):
     version: Code
     in_force_from: AwareDatetime
-    returning: Returning
+    returning: ReturnTerms
     pilot: Pilot
-    advance: Advance
-    payment: Payment
-    evidence: Evidence
-    pickup: Pickup
+    advance: AdvanceTerms
+    payment: PaymentTerms
+    evidence: EvidenceTerms
+    pickup: PickupTerms
     scorecard: Scorecard
     entitlements: tuple[Entitlement, ...]
     categories: dict[Code, Text]
@@ -211,7 +211,7 @@ class Policy(Strict):
         return level >= self._ladder.get(code, NOBODY)
 
     @cached_property
-    def settled(self) -> dict[Hashable, tuple[int, bool]]:
+    def shared_outcomes(self) -> dict[Hashable, tuple[int, bool]]:
         """For those who check rules against it: what came out, for what was checked."""
         return {}
 
@@ -223,7 +223,7 @@ class Policy(Strict):
         text = self.categories.get(code)
         return text.in_(language) if text else code
 
-    def courier(self, code: str) -> Courier | None:
+    def courier(self, code: str) -> CourierCompany | None:
         return next((courier for courier in self.pickup.couriers if courier.code == code), None)
 
     @property

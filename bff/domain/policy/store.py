@@ -14,7 +14,7 @@ from bff.domain.policy.model import Policy, PolicyError, PolicyFile, in_force
 from bff.domain.policy.words import keyed_errors
 
 FRESH_FOR = timedelta(minutes=1)
-_add_version = prepare(insert(policies), given=["version", "in_force_from", "document"])
+_add_version = prepare(insert(policies), inputs=["version", "in_force_from", "document"])
 _documents = prepare(select(policies.c.document).order_by(policies.c.in_force_from))
 FOREIGN = "the database has a policy that this version of the program doesn't understand:"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from bff.domain.policy.lines import Keys
+from bff.domain.policy.lines import KeyPath
 from bff.domain.policy.model import PolicyFile
 
-KeyedError = tuple[Keys, str]
+KeyedError = tuple[KeyPath, str]
 Schema = Mapping[str, Any]
 
 KEY = "[key]"
@@ -19,7 +19,7 @@ MAX_LENGTH = 40
 PATTERNS = {"^[A-Z]{3}$": "a currency's three letters, such as CNY"}
 
 
-def dotted(keys: Keys) -> str:
+def dotted(keys: KeyPath) -> str:
     """As in the file: which of several tables or items it is, the line says."""
     return ".".join(key for key in keys if isinstance(key, str))
 
@@ -53,7 +53,7 @@ def keyed_errors(errors: Sequence[ErrorDetails]) -> Iterator[KeyedError]:
 
 
 def _in_words(error: ErrorDetails) -> KeyedError:
-    keys: Keys = error["loc"]
+    keys: KeyPath = error["loc"]
     outer, last = keys[:-1], keys[-1]
     if last == KEY:
         return outer, f"{dotted(outer)}: the key must be {_expected(_key_schema(outer[:-1]))}"
@@ -81,7 +81,7 @@ def _resolved(schema: Schema) -> Schema:
     return definitions.get(name, kind)
 
 
-def _schema(keys: Keys) -> Schema:
+def _schema(keys: KeyPath) -> Schema:
     """Of what stands there: a field or any value of a table, an item of a list."""
     schema = _file_schema()
     for key in keys:
@@ -95,7 +95,7 @@ def _schema(keys: Keys) -> Schema:
     return schema
 
 
-def _key_schema(keys: Keys) -> Schema:
+def _key_schema(keys: KeyPath) -> Schema:
     """Of any key of the table that stands there."""
     schema = _schema(keys)
     patterns = schema.get("patternProperties")

@@ -92,9 +92,13 @@ def refund_for(paid: Money, bought: int, held: Held, quantity: int) -> Money:
 
 
 def is_advanced(policy: Policy, level: int, express: bool, amount: Money) -> bool:
-    """Whether the platform pays ahead of the merchant: express returns, up to a limit."""
-    if not (express and policy.grants(ADVANCE_REFUND, level)):
-        return False
+    """Whether the platform pays ahead of the merchant (R8): express returns, up to a limit."""
+    granted = express and policy.grants(ADVANCE_REFUND, level)
+    return granted and is_within_advance_limit(policy, level, amount)
+
+
+def is_within_advance_limit(policy: Policy, level: int, amount: Money) -> bool:
+    """The limits, by currency, are the policy's; a currency without one has none."""
     limit = policy.advance.limit_minor.get(amount.currency)
     unlimited = limit is None or policy.grants(ADVANCE_WITHOUT_LIMIT, level)
     return unlimited or amount.minor <= (limit or 0)

@@ -12,7 +12,7 @@ from bff.domain.payments.model import (
 )
 from bff.domain.payments.service import enter, request, transfer
 from bff.domain.refunds.model import AdvanceStatus, Refund
-from bff.domain.refunds.store import move_advance, note_refund
+from bff.domain.refunds.store import move_advance, update_refund
 
 
 async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
@@ -41,16 +41,16 @@ async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
     await transfer(tx, refund.id, posting, giver, ADVANCES, refund.amount)
 
 
-async def ask_merchant_to_pay(
+async def request_merchant_refund(
     tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
 ) -> Payment | None:
-    await note_refund(tx, refund.id, retry_at=None)
+    await update_refund(tx, refund.id, retry_at=None)
     payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
     return await request(tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount)
 
 
 async def merchant_paid(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await note_refund(tx, refund.id, refunded_at=tx.now)
+    await update_refund(tx, refund.id, refunded_at=tx.now)
     await enter(tx, payment)
 
 
@@ -65,12 +65,12 @@ async def claw_back(tx: Tx, refund: Refund, shopper_id: str) -> None:
     await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.amount)
 
 
-async def ask_to_repay(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
+async def request_repayment(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
     """None where a repayment is under way."""
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
     return await request(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)
 
 
 async def repaid(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await note_refund(tx, refund.id, repaid_at=tx.now)
+    await update_refund(tx, refund.id, repaid_at=tx.now)
     await enter(tx, payment)

@@ -1,4 +1,4 @@
-"""Telling the shopper: an event in the transaction of what happened, and the deadlines it moves."""
+"""Events of a return, in the transaction of what happened, and the timers that it moves."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from bff.jobs import timers
 KINDS = tuple(DeadlineKind)
 
 
-async def announce(
+async def announce_return(
     tx: Tx,
     return_id: str,
     event: RefundEvent,
@@ -28,9 +28,9 @@ async def announce(
 
     `deadline`: the one that was missed, where that is the event.
     """
-    states = await _states(tx, return_id)
+    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
     await events.append(tx, return_id, event, {**states, "deadline": deadline})
-    changed(tx, return_id)
+    sync_timers(tx, return_id)
 
 
 async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
@@ -45,7 +45,7 @@ async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
     tx.at_end(return_id, partial(_set_timers, tx, case))
 
 
-def changed(tx: Tx, return_id: str) -> None:
+def sync_timers(tx: Tx, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
     tx.at_end(return_id, partial(_find_timers, tx, return_id))
 
@@ -74,8 +74,3 @@ _newest = prepare(
     .order_by(*FOREMOST_FIRST)
     .limit(1),
 )
-
-
-async def _states(tx: Tx, return_id: str) -> dict[str, str | None]:
-    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
-    return states

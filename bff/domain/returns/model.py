@@ -83,7 +83,7 @@ class Winner(StrEnum):
 
 
 class RefundEvent(StrEnum):
-    """What a shopper is told of, past tense."""
+    """What happens to a return, past tense: one event each, pushed to the shopper."""
 
     RETURN_OPENED = "RETURN_OPENED"
     RETURN_APPROVED = "RETURN_APPROVED"
@@ -170,7 +170,7 @@ class DeadlineKind(StrEnum):
     REFUND_RETRY = "REFUND_RETRY"
 
 
-class Missed(Struct, frozen=True, gc=False):
+class MissedDeadline(Struct, frozen=True, gc=False):
     """A deadline that passed: it was due at `due_at`."""
 
     what: DeadlineKind
@@ -187,7 +187,7 @@ class Case(Struct, frozen=True, gc=False):
     this_return: Return
     refund: Refund
     pickup: Pickup | None
-    missed: tuple[Missed, ...]
+    missed: tuple[MissedDeadline, ...]
 
     @property
     def fee_overdue(self) -> bool:

@@ -31,7 +31,7 @@ class ReturnWindowClosed(Refusal):
 
 @dataclass(eq=False)
 class QuantityNotLeft(Refusal):
-    asked: int
+    requested: int
     left: int
 
 
@@ -63,7 +63,7 @@ class OrderShipped(Refusal):
 
 @dataclass(eq=False)
 class ReturnNotDisputable(Refusal):
-    """Nothing was refused, or staff have been asked already."""
+    """Nothing was refused, or staff have the dispute already."""
 
     status: ReturnStatus
 
@@ -85,11 +85,11 @@ class RepaymentUnderWay(Refusal):
     """The payment service has not answered yet."""
 
 
-def refusal_of(answer: Returnability) -> Refusal:
-    """Of the first rule that stands against returning at all: `answer` is not returnable."""
-    failed = answer.failed
-    facts = failed.facts
-    match failed.code:
+def refusal_of(verdict: Returnability) -> Refusal:
+    """Of the first rule that forbids returning at all: `verdict` is not returnable."""
+    check = verdict.forbidding_check
+    facts = check.facts
+    match check.code:
         case RuleCode.RECEIVED:
             return NotReceived()
         case RuleCode.CATEGORY_RETURNABLE:
@@ -101,4 +101,4 @@ def refusal_of(answer: Returnability) -> Refusal:
         case RuleCode.QUANTITY_LEFT:
             return QuantityNotLeft(int(facts["asked"] or 0), int(facts["left"] or 0))
         case code:
-            raise ValueError(f"{code} stands against no return")
+            raise ValueError(f"{code} forbids no return")

@@ -13,7 +13,7 @@ from bff.domain.policy.model import Policy
 
 PLATFORM = "platform"
 _keep = prepare(
-    upsert(addresses).on_conflict_do_nothing(), given=[column.name for column in addresses.columns]
+    upsert(addresses).on_conflict_do_nothing(), inputs=[column.name for column in addresses.columns]
 )
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
-from bff.db.pages import Pages
-from bff.db.row_mapping import Part
+from bff.db.pages import PageQuery
+from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, rows_as_json
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import (
@@ -27,11 +27,18 @@ from bff.domain.orders.model import Merchant, Order, OrderLine, parse_line_id
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import FOREMOST_FIRST
 from bff.domain.refunds.model import Refund
-from bff.domain.returns.model import TRANSITIONS, Case, DeadlineKind, Missed, Return, ReturnStatus
+from bff.domain.returns.model import (
+    TRANSITIONS,
+    Case,
+    DeadlineKind,
+    MissedDeadline,
+    Return,
+    ReturnStatus,
+)
 from bff.domain.returns.rules.deadlines import Deadline
 
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
-_page = Pages(
+_page = PageQuery(
     lambda page: prepare_models(Return, page),
     select(returns).where(returns.c.shopper_id == bindparam("shopper_id")),
     returns.c.opened_at,
@@ -59,17 +66,17 @@ _missed = prepare(
     .where(among(missed_deadlines.c.return_id, "keys"))
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
-_add_missed = prepare(insert(missed_deadlines), given=["return_id", "what", "due_at", "missed_at"])
+_add_missed = prepare(insert(missed_deadlines), inputs=["return_id", "what", "due_at", "missed_at"])
 
 
 class _AllMissed(NamedTuple):
-    missed: tuple[Missed, ...]
+    missed: tuple[MissedDeadline, ...]
 
 
-def _read_missed(rows: str) -> tuple[Missed, ...]:
+def _read_missed(rows: str) -> tuple[MissedDeadline, ...]:
     """The first one first."""
     missed = [
-        Missed(DeadlineKind(what), moment_from(due_at), moment_from(missed_at))
+        MissedDeadline(DeadlineKind(what), moment_from(due_at), moment_from(missed_at))
         for what, due_at, missed_at in orjson.loads(rows)
     ]
     return tuple(sorted(missed, key=lambda one: (one.missed_at, one.due_at)))
@@ -87,10 +94,10 @@ _all_missed = (
 )
 _case = prepare_joined(
     [
-        Part(Return, returns.c),
-        Part(Refund, refunds.c),
-        Part(Pickup, pickups.c, maybe=True),
-        Part(_AllMissed, [_all_missed], own={"missed": _read_missed}),
+        ModelColumns(Return, returns.c),
+        ModelColumns(Refund, refunds.c),
+        ModelColumns(Pickup, pickups.c, optional=True),
+        ModelColumns(_AllMissed, [_all_missed], converters={"missed": _read_missed}),
     ],
     select(returns, refunds, pickups, _all_missed)
     .join(refunds, refunds.c.return_id == returns.c.id)
@@ -127,7 +134,7 @@ async def move_return(tx: Tx, return_id: str, to: ReturnStatus, **values: object
     return await move_state(tx, returns.c.status, TRANSITIONS, return_id, to, values)
 
 
-async def note_return(tx: Tx, return_id: str, **values: object) -> None:
+async def update_return(tx: Tx, return_id: str, **values: object) -> None:
     await update_row(tx, returns, return_id, values)
 
 
@@ -141,11 +148,11 @@ async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:
 
 async def missed_by_return(
     connection: Connection, keys: Sequence[str]
-) -> dict[str, tuple[Missed, ...]]:
+) -> dict[str, tuple[MissedDeadline, ...]]:
     """The deadlines that have passed, the first one first."""
-    found: dict[str, list[Missed]] = {key: [] for key in keys}
+    found: dict[str, list[MissedDeadline]] = {key: [] for key in keys}
     for row in await connection.execute(_missed, {"keys": keys}):
-        missed = Missed(DeadlineKind(row.what), row.due_at, row.missed_at)
+        missed = MissedDeadline(DeadlineKind(row.what), row.due_at, row.missed_at)
         found[row.return_id].append(missed)
     return {key: tuple(missed) for key, missed in found.items()}
 
@@ -168,7 +175,7 @@ async def find_case(tx: Tx, return_id: str) -> Case | None:
     return Case(this_return, refund, pickup, missed)
 
 
-async def case_of(tx: Tx, return_id: str) -> Case:
+async def get_case(tx: Tx, return_id: str) -> Case:
     """Of a return that exists."""
     case = await find_case(tx, return_id)
     if case is None:
@@ -176,7 +183,7 @@ async def case_of(tx: Tx, return_id: str) -> Case:
     return case
 
 
-class Bought(NamedTuple):
+class PurchasedLine(NamedTuple):
     """A line with all that decides on its return; `level` None: the shopper was never rated."""
 
     line: OrderLine
@@ -199,10 +206,10 @@ _level = (
 )
 _bought = prepare_joined(
     [
-        Part(OrderLine, order_lines.c),
-        Part(Order, orders.c),
-        Part(Merchant, merchants.c),
-        Part(_Level, [_level]),
+        ModelColumns(OrderLine, order_lines.c),
+        ModelColumns(Order, orders.c),
+        ModelColumns(Merchant, merchants.c),
+        ModelColumns(_Level, [_level]),
     ],
     select(order_lines, orders, merchants, _level)
     .join(orders, orders.c.id == order_lines.c.order_id)
@@ -214,7 +221,7 @@ _bought = prepare_joined(
 )
 
 
-async def find_bought(connection: Connection, line_id: str) -> Bought | None:
+async def find_purchased_line(connection: Connection, line_id: str) -> PurchasedLine | None:
     """With the level that the shopper has now."""
     if not (parsed := parse_line_id(line_id)):
         return None
@@ -224,4 +231,4 @@ async def find_bought(connection: Connection, line_id: str) -> Bought | None:
     if row is None:
         return None
     line, order, merchant, [level] = row
-    return Bought(line, order, merchant, level)
+    return PurchasedLine(line, order, merchant, level)

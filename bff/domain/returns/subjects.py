@@ -6,14 +6,14 @@ from bff.domain.orders.store import lines_by_order, merchants_by_id, orders_by_i
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.model import Return
 from bff.domain.returns.rules.returnability import Subject
-from bff.domain.returns.store import Bought, find_bought
+from bff.domain.returns.store import PurchasedLine, find_purchased_line
 from bff.domain.stars.model import LOWEST
 from bff.domain.stars.store import stars_by_shopper
 
 
 async def subject_to_open(tx: Tx, shopper_id: str, order_line_id: str) -> Subject:
     """With the level the shopper has now. Raises NotFound for a line that isn't theirs."""
-    bought = await find_bought(tx.connection, order_line_id)
+    bought = await find_purchased_line(tx.connection, order_line_id)
     if bought is None or bought.order.shopper_id != shopper_id:
         raise NotFound("orderLineId")
     return await _subject(tx, bought, bought.level or LOWEST)
@@ -33,12 +33,12 @@ async def subjects_of_order(tx: Tx, shopper_id: str, order_id: str) -> list[Subj
 
 async def subject_opened(tx: Tx, this_return: Return) -> Subject:
     """With the level that the return was opened on."""
-    bought = await find_bought(tx.connection, this_return.order_line_id)
+    bought = await find_purchased_line(tx.connection, this_return.order_line_id)
     if bought is None:
         raise LookupError(this_return.order_line_id)
     return await _subject(tx, bought, this_return.star_level)
 
 
-async def _subject(tx: Tx, bought: Bought, level: int) -> Subject:
+async def _subject(tx: Tx, bought: PurchasedLine, level: int) -> Subject:
     policy = await policy_version(tx, bought.order.policy_version)
     return Subject(bought.line, bought.order, bought.merchant, policy, level)

@@ -42,7 +42,7 @@ class Why:
     return_id: str | None = None
 
 
-async def behaved(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
+async def record_behaviour(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
     """Count what became of a return, once, and rate the shopper by the policy in force (R2).
 
     What else has changed since the last rating is rated first, so that a change of level

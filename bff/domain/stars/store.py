@@ -23,19 +23,21 @@ _changes = prepare_models(
     .order_by(star_changes.c.seq.desc()),
     factors=_factors,
 )
-_add_change = prepare(insert(star_changes), given=[column.name for column in star_changes.columns])
+_add_change = prepare(insert(star_changes), inputs=[column.name for column in star_changes.columns])
 _refresh = prepare(
     update(star_changes).where(
         star_changes.c.shopper_id == bindparam("shopper"), star_changes.c.seq == bindparam("number")
     ),
-    given=["factors"],
+    inputs=["factors"],
 )
 _recorded = prepare(
     select(behaviours.c.id).where(
         behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
     )
 )
-_add_behaviour = prepare(insert(behaviours), given=["shopper_id", "return_id", "kind", "at", "seq"])
+_add_behaviour = prepare(
+    insert(behaviours), inputs=["shopper_id", "return_id", "kind", "at", "seq"]
+)
 _good = prepare(
     select(
         behaviours.c.shopper_id,

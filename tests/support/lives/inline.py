@@ -13,7 +13,7 @@ from bff.core.ids import NewId
 from bff.db.connection import Connection, Result
 from bff.db.database import Database
 from bff.db.reader_pool import ReaderPool
-from bff.db.sqlite import ONLY_READ, begin_at_once, open_file
+from bff.db.sqlite import READ_ONLY, begin_at_once, open_file
 from bff.db.writer import Writer
 
 
@@ -102,7 +102,7 @@ class InlineDrive:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.fuse = Fuse()
-        self.reader = FusedConnection(path, self.fuse, ONLY_READ)
+        self.reader = FusedConnection(path, self.fuse, READ_ONLY)
         self._written = FusedConnection(path, self.fuse)
         self.writer = InlineWriter(self._written, self.fuse)
 

@@ -17,7 +17,7 @@ from bff.domain.returns import model as returns
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
-    Missed,
+    MissedDeadline,
     Return,
     ReturnKind,
     ReturnStatus,
@@ -228,7 +228,7 @@ def _behaved(sight: Sight, key: str) -> Iterator[str]:
         yield str(this_return.refused_because)
 
 
-def _was_late(this_return: Return, missed: Missed) -> bool:
+def _was_late(this_return: Return, missed: MissedDeadline) -> bool:
     """The shopper was, before the return succeeded."""
     ended_at = this_return.ended_at or missed.missed_at
     return missed.what in LATE and missed.missed_at <= ended_at

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.refunds.model import Refund
-from bff.domain.returns.model import Case, DeadlineKind, Missed, Return
+from bff.domain.returns.model import Case, DeadlineKind, MissedDeadline, Return
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
@@ -67,7 +67,7 @@ class Sight:
     refunds: Mapping[str, Refund]
     pickups: Mapping[str, Pickup]
     payments: Mapping[str, Payment]
-    missed: Mapping[str, tuple[Missed, ...]]
+    missed: Mapping[str, tuple[MissedDeadline, ...]]
     timers: Mapping[str, Mapping[str, str]]
     letters: tuple[Letter, ...]
     behaviours: Mapping[str, frozenset[str]]
@@ -188,8 +188,8 @@ def _way(hint: Any) -> Callable[[Any], Any] | None:
     return hint if hint is bool or issubclass(hint, StrEnum) else None
 
 
-def _missed(row: tuple[Any, ...]) -> Missed:
-    return Missed(
+def _missed(row: tuple[Any, ...]) -> MissedDeadline:
+    return MissedDeadline(
         DeadlineKind(row[1]), datetime.fromisoformat(row[2]), datetime.fromisoformat(row[3])
     )
 

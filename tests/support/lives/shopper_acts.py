@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.bookings import NewAddress, PickupWish
+from bff.domain.pickups.bookings import NewAddress, PickupRequest
 from bff.domain.returns.commands import (
     express_refund as refunding,
 )
@@ -25,15 +25,15 @@ Act = Callable[[Tx, str, Given], Awaitable[Answer]]
 NEW_ADDRESS = NewAddress("李四", "13900000000", "浙江省杭州市西湖区", "文二路2号")
 
 
-def wish(given: Given) -> PickupWish | None:
+def pickup_request(given: Given) -> PickupRequest | None:
     if not given["pickup"]:
         return None
     new = NEW_ADDRESS if given.get("new_address") else None
-    return PickupWish(given.get("slot"), given.get("address_id"), new, "pickup.")
+    return PickupRequest(given.get("slot"), given.get("address_id"), new, "pickup.")
 
 
 async def one_tap(tx: Tx, shopper: str, given: Given) -> Answer:
-    tap = service.OneTap(given["line_id"], given["quantity"], wish(given))
+    tap = service.TapRequest(given["line_id"], given["quantity"], pickup_request(given))
     return {"return_id": (await service.one_tap(tx, shopper, tap)).return_id}
 
 
@@ -43,7 +43,7 @@ async def cancel(tx: Tx, shopper: str, given: Given) -> Answer:
 
 
 async def book_pickup(tx: Tx, shopper: str, given: Given) -> Answer:
-    wanted = wish({**given, "pickup": True}) or PickupWish()
+    wanted = pickup_request({**given, "pickup": True}) or PickupRequest()
     return {"id": (await collection.book_pickup(tx, shopper, given["return_id"], wanted)).id}
 
 
@@ -70,7 +70,9 @@ async def submit_waybill(tx: Tx, shopper: str, given: Given) -> Answer:
 
 async def open_refund(tx: Tx, shopper: str, given: Given) -> Answer:
     parts = given["parts"]
-    wanted = None if parts is None else [refunding.Part(line, pieces) for line, pieces in parts]
+    wanted = (
+        None if parts is None else [refunding.RefundLine(line, pieces) for line, pieces in parts]
+    )
     return {"ids": await refunding.open_refund(tx, shopper, given["order_id"], wanted)}
 
 

@@ -1,6 +1,7 @@
 """Settings: what production refuses, and that every variable is told of."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bff.cli.main import cli
-from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings, described
+from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings, descriptions
 from tests.support.program import TOKEN_SECRET, in_environment, production
 
 SECRET = TOKEN_SECRET
@@ -21,8 +22,9 @@ NAMES = {f"BFF_{name.upper()}" for name in Settings.model_fields}
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings but those of the test, on a narrow terminal without colours."""
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
+    for name in [*os.environ]:
+        if name.startswith("BFF_"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")
@@ -145,9 +147,9 @@ def test_the_environment_is_what_counts(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.allowed_origins == ("https://shop.example",)
 
 
-def test_every_setting_is_described() -> None:
-    assert {name for name, _, _ in described()} == NAMES
-    assert all(told for _, _, told in described())
+def test_every_setting_is_descriptions() -> None:
+    assert {name for name, _, _ in descriptions()} == NAMES
+    assert all(told for _, _, told in descriptions())
 
 
 def test_the_settings_are_listed_and_the_secret_is_not() -> None:
@@ -165,7 +167,7 @@ def test_the_help_lists_every_variable_with_its_default(arguments: list[str]) ->
     result = run(*arguments)
     assert result.exit_code == 0
     shown = " ".join(result.stdout.split())
-    for name, default, told in described():
+    for name, default, told in descriptions():
         assert name in shown
         assert told in shown
         assert not default or f"{name} (default: {default})" in shown

@@ -18,7 +18,7 @@ from bff.db.database import READERS
 from bff.domain.orders.model import Merchant
 from bff.domain.stars.model import Stars
 from bff.graphql.schema import schema
-from loaders.batch import MOST_KEYS, Batch, Loaders
+from loaders.batch import MAX_KEYS, Batch, Loaders
 from loaders.orders import addresses_by_owner, lines_by_id, merchants_by_id
 from resolvers.fields import BATCH, BatchField
 from tests.support.database import statements
@@ -49,14 +49,14 @@ def batches() -> dict[str, Batch[Any, Any]]:
 
 
 class Squares:
-    """A batch that keeps what it is asked; odd numbers have no value."""
+    """A batch that keeps the keys that it was called with; odd numbers have no value."""
 
     def __init__(self) -> None:
-        self.asked: list[list[int]] = []
+        self.fetched: list[list[int]] = []
         self.batch = Batch(self._fetch)
 
     async def _fetch(self, _: Connection, keys: Sequence[int]) -> Mapping[int, int]:
-        self.asked.append(list(keys))
+        self.fetched.append(list(keys))
         return {key: key * key for key in keys if key % 2 == 0}
 
 
@@ -70,27 +70,27 @@ async def test_values_come_in_the_order_of_the_keys_and_missing_ones_are_none(
 ) -> None:
     squares = Squares()
     assert await load_all(world, squares.batch, [4, 1, 2, 3]) == [16, None, 4, None]
-    assert squares.asked == [[4, 1, 2, 3]]
+    assert squares.fetched == [[4, 1, 2, 3]]
 
 
-async def test_a_key_asked_for_twice_is_fetched_once(world: World) -> None:
+async def test_a_repeated_key_is_fetched_once(world: World) -> None:
     squares = Squares()
     assert await load_all(world, squares.batch, [2, 4, 2, 3, 3]) == [4, 16, 4, None, None]
-    assert squares.asked == [[2, 4, 3]]
+    assert squares.fetched == [[2, 4, 3]]
 
 
-async def test_what_was_loaded_is_not_asked_for_again(world: World) -> None:
+async def test_what_was_loaded_is_not_fetched_again(world: World) -> None:
     squares, loading = Squares(), Loaders(world.db)
     assert await loading.load(squares.batch, 6) == 36
     assert await loading.load(squares.batch, 6) == 36
-    assert squares.asked == [[6]]
+    assert squares.fetched == [[6]]
 
 
 async def test_more_keys_than_most_go_in_several_batches(world: World) -> None:
     squares = Squares()
-    keys = range(0, 2 * (2 * MOST_KEYS + 1), 2)
+    keys = range(0, 2 * (2 * MAX_KEYS + 1), 2)
     assert await load_all(world, squares.batch, keys) == [key * key for key in keys]
-    assert sorted(map(len, squares.asked)) == [1, MOST_KEYS, MOST_KEYS]
+    assert sorted(map(len, squares.fetched)) == [1, MAX_KEYS, MAX_KEYS]
 
 
 async def test_more_batches_at_once_than_readers_are_all_answered(world: World) -> None:
@@ -102,7 +102,7 @@ async def test_more_batches_at_once_than_readers_are_all_answered(world: World) 
 
 async def test_a_known_key_without_a_row_is_a_fault(world: World) -> None:
     with pytest.raises(LookupError, match="mer_nobody"):
-        await Loaders(world.db).known(merchants_by_id, "mer_nobody")
+        await Loaders(world.db).require(merchants_by_id, "mer_nobody")
 
 
 async def test_a_failing_fetch_fails_each_who_waits_and_no_other(world: World) -> None:
@@ -117,7 +117,7 @@ async def test_a_failing_fetch_fails_each_who_waits_and_no_other(world: World) -
     assert good == 4
 
 
-async def test_who_waits_for_a_connection_asks_for_no_more_than_is_still_unknown(
+async def test_what_others_load_while_a_connection_is_awaited_is_not_fetched_again(
     world: World,
 ) -> None:
     squares, loading = Squares(), Loaders(world.db)
@@ -125,12 +125,13 @@ async def test_who_waits_for_a_connection_asks_for_no_more_than_is_still_unknown
         for _ in range(READERS):
             await held.enter_async_context(world.db.read())
         given_up, *others = [
-            asyncio.create_task(loading.many(squares.batch, keys)) for keys in ([2], [2, 4], [4, 6])
+            asyncio.create_task(loading.load_many(squares.batch, keys))
+            for keys in ([2], [2, 4], [4, 6])
         ]
         await asyncio.sleep(0)
         given_up.cancel()
     assert await asyncio.gather(*others) == [[4, 16], [16, 36]]
-    assert squares.asked == [[2, 4], [6]]
+    assert squares.fetched == [[2, 4], [6]]
 
 
 async def test_rows_are_found_by_known_missing_and_repeated_keys(world: World) -> None:
@@ -151,7 +152,7 @@ async def test_rows_are_found_by_known_missing_and_repeated_keys(world: World) -
 async def test_every_batch_asks_once_for_a_thousand_keys_though_it_knows_none(
     world: World, name: str
 ) -> None:
-    keys = [f"oli_unknown-{number}" for number in range(MOST_KEYS)]
+    keys = [f"oli_unknown-{number}" for number in range(MAX_KEYS)]
     with statements(world.db) as seen:
         found = await load_all(world, batches()[name], keys)
     assert len(seen) == 1
@@ -228,13 +229,13 @@ def test_every_loaded_field_carries_its_edge_in_the_schema() -> None:
     assert carried["Order", "merchant"] == BatchField(merchants_by_id, "merchant_id")
 
 
-async def test_who_is_left_without_an_answer_is_told(world: World) -> None:
-    async def fewer(asked: list[int]) -> list[int]:
-        return asked[1:]
+async def test_too_few_values_of_a_level_are_an_error_for_those_left_over(world: World) -> None:
+    async def fewer(items: list[int]) -> list[int]:
+        return items[1:]
 
     loaders = Loaders(world.db)
     async with asyncio.timeout(1):
-        told = await asyncio.gather(
-            *(loaders.in_turn("key", one, fewer) for one in range(3)), return_exceptions=True
+        outcomes = await asyncio.gather(
+            *(loaders.in_level("key", one, fewer) for one in range(3)), return_exceptions=True
         )
-    assert isinstance(told[-1], ValueError)
+    assert isinstance(outcomes[-1], ValueError)

@@ -18,7 +18,7 @@ from bff.locale.messages import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RefundLine:
     """`quantity` None: all that are left."""
 
     order_line_id: str
@@ -26,63 +26,59 @@ class Part:
 
 
 async def open_refund(
-    tx: Tx, shopper_id: str, order_id: str, parts: Sequence[Part] | None
+    tx: Tx, shopper_id: str, order_id: str, lines: Sequence[RefundLine] | None
 ) -> list[str]:
-    """The returns' ids, one a line; `parts` None asks for the whole order.
+    """The returns' ids, one a line; `lines` None: the whole order.
 
     Postage comes back with the last of the goods. Raises NotFound, InvalidInput,
     OrderShipped or QuantityNotLeft.
     """
     subjects = await subjects_of_order(tx, shopper_id, order_id)
-    _check_unshipped(subjects)
-    wanted = whole_order(subjects) if parts is None else _wanted(subjects, parts)
-    answers = assess_refund(subjects, wanted)
-    if not answers.lines:
-        raise QuantityNotLeft(asked=1, left=0)
-    return [await _open(tx, subject, answers) for subject in answers.subjects]
-
-
-def _check_unshipped(subjects: Sequence[Subject]) -> None:
-    shipped_at = subjects[0].order.shipped_at
-    if shipped_at:
+    if shipped_at := subjects[0].order.shipped_at:
         raise OrderShipped(shipped_at)
+    wanted = whole_order(subjects) if lines is None else _wanted(subjects, lines)
+    refundability = assess_refund(subjects, wanted)
+    if not refundability.lines:
+        raise QuantityNotLeft(requested=1, left=0)
+    return [await _open(tx, subject, refundability) for subject in refundability.subjects]
 
 
-def _wanted(subjects: Sequence[Subject], parts: Sequence[Part]) -> dict[str, int]:
+def _wanted(subjects: Sequence[Subject], lines: Sequence[RefundLine]) -> dict[str, int]:
+    """Pieces by line."""
     known = {subject.line.id: subject for subject in subjects}
     wanted: dict[str, int] = {}
-    for index, part in enumerate(parts):
+    for index, line in enumerate(lines):
         field = f"lines.{index}"
-        subject = known.get(part.order_line_id)
+        subject = known.get(line.order_line_id)
         if subject is None:
             raise NotFound(f"{field}.orderLineId")
-        _check_part(field, part, subject, wanted)
-        wanted[subject.line.id] = subject.left if part.quantity is None else part.quantity
+        if subject.line.id in wanted:
+            raise InvalidInput(f"{field}.orderLineId", N_("each line once"))
+        wanted[subject.line.id] = _quantity(field, line, subject)
     if not wanted:
         raise InvalidInput("lines", N_("one line or more"))
     return wanted
 
 
-def _check_part(field: str, part: Part, subject: Subject, wanted: dict[str, int]) -> None:
-    if subject.line.id in wanted:
-        raise InvalidInput(f"{field}.orderLineId", N_("each line once"))
+def _quantity(field: str, line: RefundLine, subject: Subject) -> int:
     if subject.line.is_postage:
         raise InvalidInput(
             f"{field}.orderLineId", N_("goods: postage comes back with the last of them")
         )
-    asked = subject.left if part.quantity is None else part.quantity
-    if asked < 1 and part.quantity is not None:
+    quantity = subject.left if line.quantity is None else line.quantity
+    if quantity < 1 and line.quantity is not None:
         most = {"most": max(subject.left, 1)}
         raise InvalidInput(f"{field}.quantity", N_("a whole number from 1 to {most}"), most)
-    if not 0 < asked <= subject.left:
-        raise QuantityNotLeft(asked, subject.left)
+    if not 0 < quantity <= subject.left:
+        raise QuantityNotLeft(quantity, subject.left)
+    return quantity
 
 
-async def _open(tx: Tx, subject: Subject, answers: Refundability) -> str:
-    answer = answers.lines[subject.line.id]
-    case = await open_return(tx, subject, ReturnKind.REFUND_ONLY, answer)
+async def _open(tx: Tx, subject: Subject, refundability: Refundability) -> str:
+    terms = refundability.lines[subject.line.id]
+    case = await open_return(tx, subject, ReturnKind.REFUND_ONLY, terms)
     opened = case.this_return
-    if not answer.express:
+    if not terms.express:
         await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
         return opened.id
     await apply_for_advance(tx, case.refund, opened.shopper_id)

@@ -2,21 +2,21 @@
 
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees
-from bff.domain.pickups.bookings import PickupWish
+from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupBookedAlready
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case, own_pickup
-from bff.domain.returns.events import announce, changed
+from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment
 from bff.domain.returns.rules.returnability import offered_pickup
-from bff.domain.returns.store import case_of
+from bff.domain.returns.store import get_case
 from bff.domain.returns.subjects import subject_opened
 from bff.domain.returns.transitions import pickups
 
 
-async def book_pickup(tx: Tx, shopper_id: str, return_id: str, wish: PickupWish) -> Pickup:
+async def book_pickup(tx: Tx, shopper_id: str, return_id: str, request: PickupRequest) -> Pickup:
     """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `bookings.book`."""
     case = await own_case(tx, shopper_id, return_id)
     this_return, known = case.this_return, case.pickup
@@ -25,7 +25,7 @@ async def book_pickup(tx: Tx, shopper_id: str, return_id: str, wish: PickupWish)
     if known and known.status is not PickupStatus.CANCELLED:
         raise PickupBookedAlready(known.id)
     subject = await subject_opened(tx, this_return)
-    return await pickups.book(tx, case, wish, offered_pickup(subject), subject.policy)
+    return await pickups.book(tx, case, request, offered_pickup(subject), subject.policy)
 
 
 async def reschedule_pickup(
@@ -35,14 +35,14 @@ async def reschedule_pickup(
     pickup, this_return = await own_pickup(tx, shopper_id, pickup_id)
     policy = await policy_version(tx, this_return.policy_version)
     await bookings.reschedule(tx, pickup, slot_key, policy.pickup)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_RESCHEDULED)
+    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_RESCHEDULED)
     return pickup
 
 
 async def cancel_pickup(tx: Tx, shopper_id: str, pickup_id: str) -> Pickup:
     """Raises NotFound, or PickupNotCancellable once collected or cancelled."""
     pickup, _ = await own_pickup(tx, shopper_id, pickup_id)
-    await pickups.call_off(tx, await case_of(tx, pickup.return_id), pickup, CancelReason.SHOPPER)
+    await pickups.call_off(tx, await get_case(tx, pickup.return_id), pickup, CancelReason.SHOPPER)
     return pickup
 
 
@@ -52,6 +52,6 @@ async def pay_fee(tx: Tx, shopper_id: str, pickup_id: str) -> Pickup:
     Raises NotFound, PickupFeeNotDue or PickupFeePaymentUnderWay.
     """
     pickup, _ = await own_pickup(tx, shopper_id, pickup_id)
-    await fees.ask_to_pay(tx, pickup, shopper_id)
-    changed(tx, pickup.return_id)
+    await fees.request_fee(tx, pickup, shopper_id)
+    sync_timers(tx, pickup.return_id)
     return pickup

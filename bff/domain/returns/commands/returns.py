@@ -1,7 +1,6 @@
 """What a shopper does to a return. The caller commits."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -9,12 +8,12 @@ from bff.core.refusal import InvalidInput
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, OrderLine
 from bff.domain.payments.model import Payment
-from bff.domain.pickups.bookings import PickupWish
+from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.refunds.service import ask_to_repay
+from bff.domain.refunds.service import request_repayment
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
-from bff.domain.returns.events import announce
+from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
     Case,
     CloseReason,
@@ -31,8 +30,8 @@ from bff.domain.returns.refusals import (
     refusal_of,
 )
 from bff.domain.returns.return_address import return_address
-from bff.domain.returns.rules.returnability import Returnability, Subject, assess, offered_pickup
-from bff.domain.returns.store import note_return, returns_by_id
+from bff.domain.returns.rules.returnability import Subject, assess, offered_pickup
+from bff.domain.returns.store import returns_by_id, update_return
 from bff.domain.returns.subjects import subject_to_open
 from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED, open_return
@@ -42,18 +41,18 @@ from bff.locale.messages import N_
 
 
 @dataclass(frozen=True, slots=True)
-class OneTap:
+class TapRequest:
     """`quantity` None: all that are left. `pickup` None: the shopper ships the goods."""
 
     order_line_id: str
     quantity: int | None = None
-    pickup: PickupWish | None = None
+    pickup: PickupRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
+class TapResult:
     """`goes_to`: where the goods go; None until the merchant approves. `pickup_later`: a pickup
-    was asked for, and can be booked then.
+    was requested, and can be booked then.
 
     `case` and `subject` are as they are at the end of the write.
     """
@@ -68,40 +67,36 @@ class Tapped:
         return self.case.this_return.id
 
 
-async def one_tap(tx: Tx, shopper_id: str, tap: OneTap) -> Tapped:
-    """Open a return: approved at once and its pickup booked (R3, R7), or the merchant asked (R12).
+async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
+    """Open a return: approved at once and its pickup booked (R3, R7), or put to the merchant (R12).
 
-    Raises NotFound, InvalidInput, the refusal of a rule, or one of `pickups.booking.book`.
+    Raises NotFound, InvalidInput, the refusal of a rule, or one of `bookings.book`.
     """
     subject = await subject_to_open(tx, shopper_id, tap.order_line_id)
-    answer = _assessed(subject, tap.quantity, tx.now)
-    if not answer.returnable:
-        raise refusal_of(answer)
-    pickup_quote = offered_pickup(subject) if tap.pickup else None
+    if tap.quantity is not None and tap.quantity < 1:
+        most = {"most": max(subject.left, 1)}
+        raise InvalidInput("quantity", N_("a whole number from 1 to {most}"), most)
+    returnability = assess(subject, tap.quantity, tx.now)
+    if not returnability.returnable:
+        raise refusal_of(returnability)
+    quote = offered_pickup(subject) if tap.pickup else None
     merchant, policy = subject.merchant, subject.policy
-    goes_to = await return_address(tx, merchant, policy) if answer.express else None
-    case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, answer, goes_to)
+    goes_to = await return_address(tx, merchant, policy) if returnability.express else None
+    case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, returnability, goes_to)
     left = replace(subject, line=_after(subject.line, case))
     if goes_to is None:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
-        return Tapped(case, left, pickup_later=tap.pickup is not None)
-    if tap.pickup and pickup_quote:
-        pickup = await pickups.book(tx, case, tap.pickup, pickup_quote, policy)
+        return TapResult(case, left, pickup_later=tap.pickup is not None)
+    if tap.pickup and quote:
+        pickup = await pickups.book(tx, case, tap.pickup, quote, policy)
         case = replace(case, pickup=pickup)
-    return Tapped(case, left, goes_to)
+    return TapResult(case, left, goes_to)
 
 
 def _after(line: OrderLine, case: Case) -> OrderLine:
     held_minor = line.held_minor + case.refund.amount_minor
     held_quantity = line.held_quantity + case.this_return.quantity
     return replace(line, held_quantity=held_quantity, held_minor=held_minor)
-
-
-def _assessed(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
-    if quantity is not None and quantity < 1:
-        most = max(subject.left, 1)
-        raise InvalidInput("quantity", N_("a whole number from 1 to {most}"), {"most": most})
-    return assess(subject, quantity, now)
 
 
 async def cancel_return(tx: Tx, shopper_id: str, return_id: str) -> None:
@@ -118,13 +113,13 @@ async def cancel_return(tx: Tx, shopper_id: str, return_id: str) -> None:
 async def open_dispute(tx: Tx, shopper_id: str, return_id: str) -> Return:
     """Staff are to decide whether the merchant's refusal stands.
 
-    Raises NotFound, or ReturnNotDisputable where nothing was refused or staff are asked already.
+    Raises NotFound, or ReturnNotDisputable where nothing was refused, or staff have it already.
     """
     this_return = await own_return(tx, shopper_id, return_id)
     if this_return.status is not ReturnStatus.MERCHANT_REFUSED or this_return.disputed_at:
         raise ReturnNotDisputable(this_return.status)
-    await note_return(tx, return_id, disputed_at=tx.now)
-    await announce(tx, return_id, RefundEvent.DISPUTE_OPENED)
+    await update_return(tx, return_id, disputed_at=tx.now)
+    await announce_return(tx, return_id, RefundEvent.DISPUTE_OPENED)
     return (await returns_by_id(tx.connection, [return_id]))[return_id]
 
 
@@ -134,7 +129,7 @@ async def repay_refund(tx: Tx, shopper_id: str, return_id: str) -> Payment:
     refund = (await refunds_by_return(tx.connection, [this_return.id]))[return_id]
     if not refund.owed.minor:
         raise NothingOwed
-    payment = await ask_to_repay(tx, refund, shopper_id)
+    payment = await request_repayment(tx, refund, shopper_id)
     if payment is None:
         raise RepaymentUnderWay
     return payment

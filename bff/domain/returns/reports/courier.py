@@ -11,13 +11,13 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
-from bff.domain.pickups.store import note_pickup, pickups_by_id
+from bff.domain.pickups.store import pickups_by_id, update_pickup
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce, changed
+from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, RefundEvent, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.rules.waybill import check_waybill
-from bff.domain.returns.store import case_of, returns_by_id
+from bff.domain.returns.store import get_case, returns_by_id
 from bff.domain.returns.transitions.pickups import fix_fee
 from bff.domain.returns.transitions.shipments import check_unused, ship_back
 
@@ -30,7 +30,7 @@ async def accepted(tx: Tx, pickup_id: str, company: str | None) -> bool:
     if pickup.status is not PickupStatus.AWAITING_COURIER:
         return False
     await pickups.accept(tx, pickup)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
+    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
     return True
 
 
@@ -42,7 +42,7 @@ async def collected(tx: Tx, pickup_id: str, company: str | None = None) -> bool:
     if pickup.status is PickupStatus.COLLECTED:
         return False
     await pickups.collect(tx, pickup)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_COLLECTED)
+    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_COLLECTED)
     return True
 
 
@@ -59,7 +59,7 @@ async def visit_failed(
     if pickup.status is PickupStatus.COLLECTED:
         raise ImpossibleReportError("the goods are collected already")
     await pickups.visit_failed(tx, pickup, why)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
+    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
     return True
 
 
@@ -74,16 +74,16 @@ async def weighed(tx: Tx, pickup_id: str, weight_grams: int, company: str | None
         raise ImpossibleReportError("the fee is final already")
     this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
     pickup = await fix_fee(tx, this_return, pickup, weight_grams)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_WEIGHED)
+    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_WEIGHED)
     if pickup.fee_due:
-        await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 
 async def waybill(tx: Tx, pickup_id: str, number: str, company: str | None = None) -> bool:
     """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11)."""
     pickup = await _collected_pickup(tx, pickup_id, company)
-    case = await case_of(tx, pickup.return_id)
+    case = await get_case(tx, pickup.return_id)
     if number in (case.this_return.waybill_number, pickup.held_waybill):
         return False
     await _check_number(tx, case, pickup, number)
@@ -93,10 +93,10 @@ async def waybill(tx: Tx, pickup_id: str, number: str, company: str | None = Non
         case = replace(case, pickup=pickup)
         await ship_back(tx, case, pickup.courier_company, number, WaybillSource.COURIER)
         return True
-    await note_pickup(tx, pickup.id, held_waybill=number)
-    changed(tx, pickup.return_id)
+    await update_pickup(tx, pickup.id, held_waybill=number)
+    sync_timers(tx, pickup.return_id)
     if not requested_before:
-        await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 

@@ -5,9 +5,9 @@ Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
-from bff.domain.returns.events import announce
+from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import RefundEvent, RefusedBecause, Return, ReturnKind, ReturnStatus
-from bff.domain.returns.store import note_return, returns_by_id
+from bff.domain.returns.store import returns_by_id, update_return
 from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
 
 
@@ -47,8 +47,8 @@ async def received(tx: Tx, return_id: str) -> bool:
     this_return = await _on_its_way(tx, return_id)
     if this_return.goods_received_at or this_return.status in SETTLED:
         return False
-    await note_return(tx, return_id, goods_received_at=tx.now)
-    await announce(tx, return_id, RefundEvent.GOODS_RECEIVED)
+    await update_return(tx, return_id, goods_received_at=tx.now)
+    await announce_return(tx, return_id, RefundEvent.GOODS_RECEIVED)
     return True
 
 

@@ -18,15 +18,14 @@ async def shipped(tx: Tx, order_id: str, at: datetime) -> bool:
         return False
     _check_moment(at, order.paid_at, tx.now)
     await note_order(tx, order_id, shipped_at=at)
-    await _close_refunds(tx, order_id)
+    lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
+    for this_return in await returns_of_lines(tx, [line.id for line in lines]):
+        if this_return.kind is ReturnKind.REFUND_ONLY and not this_return.ended:
+            await close(tx, this_return, CloseReason.GOODS_SHIPPED)
     return True
 
 
-async def received(
-    tx: Tx,
-    order_id: str,
-    at: datetime,
-) -> bool:
+async def received(tx: Tx, order_id: str, at: datetime) -> bool:
     """签收: the 7 days begin."""
     order = await _known(tx, order_id)
     if order.received_at:
@@ -48,10 +47,3 @@ async def _known(tx: Tx, order_id: str) -> Order:
 def _check_moment(at: datetime, earliest: datetime, now: datetime) -> None:
     if not earliest <= at <= now:
         raise ImpossibleReportError(f"at: from {earliest.isoformat()} to {now.isoformat()}")
-
-
-async def _close_refunds(tx: Tx, order_id: str) -> None:
-    lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
-    for this_return in await returns_of_lines(tx, [line.id for line in lines]):
-        if this_return.kind is ReturnKind.REFUND_ONLY and not this_return.ended:
-            await close(tx, this_return, CloseReason.GOODS_SHIPPED)

@@ -12,10 +12,10 @@ from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.model import Refund
-from bff.domain.refunds.store import note_refund, refunds_by_id
-from bff.domain.returns.events import announce
+from bff.domain.refunds.store import refunds_by_id, update_refund
+from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import RefundEvent, ReturnStatus
-from bff.domain.returns.store import case_of
+from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.shipments import release_waybill
 
@@ -27,9 +27,12 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
     if not await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values):
         return False
     if payment.kind is PaymentKind.PICKUP_FEE:
-        await _fee_paid(tx, payment)
+        pickup = await _pickup(tx, payment)
+        await fees.paid(tx, pickup, payment)
+        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
+        await release_waybill(tx, pickup.return_id)
     else:
-        await _refund_paid(tx, payment)
+        await _move_paid_refund(tx, payment)
     return True
 
 
@@ -40,9 +43,11 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str) -> bool:
     if not await move_payment(tx, payment_id, PaymentStatus.FAILED, **values):
         return False
     if payment.kind is PaymentKind.PICKUP_FEE:
-        await _fee_not_paid(tx, payment)
+        pickup = await _pickup(tx, payment)
+        await fees.payment_failed(tx, pickup)
+        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
     else:
-        await _refund_not_paid(tx, payment)
+        await _move_unpaid_refund(tx, payment)
     return True
 
 
@@ -55,11 +60,15 @@ async def _reported(tx: Tx, payment_id: str, as_what: PaymentStatus) -> Payment:
     return payment
 
 
-async def _refund_paid(tx: Tx, payment: Payment) -> None:
+async def _move_paid_refund(tx: Tx, payment: Payment) -> None:
     refund = await _refund(tx, payment)
     match payment.kind:
         case PaymentKind.ADVANCE:
-            await _advanced(tx, refund, payment)
+            await refunds.advanced(tx, refund, payment)
+            case = await get_case(tx, refund.return_id)
+            if case.this_return.status is ReturnStatus.MERCHANT_REFUSED:
+                # The goods, while the money was on its way
+                await refunds.goods_refused(tx, refund)
             event = RefundEvent.REFUND_ADVANCED
         case PaymentKind.MERCHANT_REFUND:
             await refunds.merchant_paid(tx, refund, payment)
@@ -67,49 +76,25 @@ async def _refund_paid(tx: Tx, payment: Payment) -> None:
         case _:
             await refunds.repaid(tx, refund, payment)
             event = RefundEvent.REFUND_REPAID
-    await announce(tx, refund.return_id, event)
+    await announce_return(tx, refund.return_id, event)
     await sync_refund(tx, refund.return_id)
 
 
-async def _advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
-    """The merchant may have refused the goods while the money was on its way."""
-    await refunds.advanced(tx, refund, payment)
-    if (await case_of(tx, refund.return_id)).this_return.status is ReturnStatus.MERCHANT_REFUSED:
-        await refunds.goods_refused(tx, refund)
-
-
-async def _refund_not_paid(tx: Tx, payment: Payment) -> None:
+async def _move_unpaid_refund(tx: Tx, payment: Payment) -> None:
     refund = await _refund(tx, payment)
     match payment.kind:
         case PaymentKind.ADVANCE:
             await refunds.close_advance(tx, refund)
-            await announce(tx, refund.return_id, RefundEvent.ADVANCE_CLOSED)
+            await announce_return(tx, refund.return_id, RefundEvent.ADVANCE_CLOSED)
             await sync_refund(tx, refund.return_id)
         case PaymentKind.MERCHANT_REFUND:
-            await _retry_later(tx, refund)
-            await announce(tx, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
+            case = await get_case(tx, refund.return_id)
+            policy = await policy_version(tx, case.this_return.policy_version)
+            retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
+            await update_refund(tx, refund.id, retry_at=retry_at)
+            await announce_return(tx, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
         case _:
-            await announce(tx, refund.return_id, RefundEvent.REPAYMENT_FAILED)
-
-
-async def _retry_later(tx: Tx, refund: Refund) -> None:
-    case = await case_of(tx, refund.return_id)
-    policy = await policy_version(tx, case.this_return.policy_version)
-    retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
-    await note_refund(tx, refund.id, retry_at=retry_at)
-
-
-async def _fee_paid(tx: Tx, payment: Payment) -> None:
-    pickup = await _pickup(tx, payment)
-    await fees.paid(tx, pickup, payment)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
-    await release_waybill(tx, pickup.return_id)
-
-
-async def _fee_not_paid(tx: Tx, payment: Payment) -> None:
-    pickup = await _pickup(tx, payment)
-    await fees.payment_failed(tx, pickup)
-    await announce(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
+            await announce_return(tx, refund.return_id, RefundEvent.REPAYMENT_FAILED)
 
 
 async def _refund(tx: Tx, payment: Payment) -> Refund:

@@ -1,4 +1,4 @@
-"""Until when something is to happen. What is set here is also what fires: R7, R11, R12."""
+"""Until when something is to happen (R7, R11, R12): what clients see and what timers fire at."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
 from bff.domain.policy.model import Policy
-from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 
 
@@ -19,7 +18,9 @@ class Deadline(Struct, frozen=True, gc=False):
 
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
     """Those that still count, the nearest first."""
-    found = [*_of_return(case, policy), *_of_fee(case), *_of_payment(case.refund)]
+    found = [*_of_return(case, policy), *_of_fee(case)]
+    if case.refund.retry_at:
+        found.append(Deadline(DeadlineKind.REFUND_RETRY, case.refund.retry_at))
     if case.missed:
         missed = {(one.what, one.due_at) for one in case.missed}
         found = [one for one in found if (one.what, one.at) not in missed]
@@ -56,7 +57,9 @@ def inspected_by(this_return: Return, policy: Policy) -> datetime:
 def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Iterator[Deadline]:
     """The shopper is to ship, until a courier has the goods; then the courier is to act."""
     if pickup and pickup.status is PickupStatus.COLLECTED:
-        yield from _waybill(pickup, policy)
+        if pickup.collected_at and pickup.held_waybill is None:
+            within = timedelta(hours=policy.pickup.waybill_within_hours)
+            yield Deadline(DeadlineKind.COURIER_WAYBILL, pickup.collected_at + within)
         return
     approved_at = this_return.approved_at or this_return.opened_at
     at = approved_at + timedelta(days=policy.returning.ship_back_days)
@@ -67,19 +70,8 @@ def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Ite
         yield Deadline(DeadlineKind.COURIER_ARRIVAL, pickup.ends_at)
 
 
-def _waybill(pickup: Pickup, policy: Policy) -> Iterator[Deadline]:
-    if pickup.collected_at and pickup.held_waybill is None:
-        within = timedelta(hours=policy.pickup.waybill_within_hours)
-        yield Deadline(DeadlineKind.COURIER_WAYBILL, pickup.collected_at + within)
-
-
 def _of_fee(case: Case) -> Iterator[Deadline]:
     """None while a payment is under way: it is not the shopper's doing how long that takes."""
     pickup = case.pickup
     if pickup and pickup.fee_due and pickup.fee_due_by and not pickup.fee_paying:
         yield Deadline(DeadlineKind.PICKUP_FEE, pickup.fee_due_by)
-
-
-def _of_payment(refund: Refund) -> Iterator[Deadline]:
-    if refund.retry_at:
-        yield Deadline(DeadlineKind.REFUND_RETRY, refund.retry_at)

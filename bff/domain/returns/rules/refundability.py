@@ -5,28 +5,28 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bff.core.money import Money
-from bff.domain.policy.model import ADVANCE_WITHOUT_LIMIT, EXPRESS_REFUND
-from bff.domain.refunds.model import RefundQuote, refund_for
+from bff.domain.policy.model import EXPRESS_REFUND
+from bff.domain.refunds.model import RefundQuote, is_within_advance_limit, refund_for
 from bff.domain.returns.rules.returnability import Subject, stars
 from bff.domain.returns.rules.table import (
+    Assessment,
     Basis,
     Rule,
     RuleCheck,
     RuleCode,
     Rules,
     RuleScope,
-    Verdict,
 )
 from bff.domain.returns.rules.window import day_of
 
-Wanted = Mapping[str, int]
+Quantities = Mapping[str, int]
 
 
-class Whole(Struct, frozen=True, gc=False):
-    """`subjects`: an order's lines; `quotes`: what comes back, for those that are asked for."""
+class RefundRequest(Struct, frozen=True, gc=False):
+    """`subjects`: an order's lines; `quantities`: pieces by line; `quotes`: what comes back."""
 
     subjects: Sequence[Subject]
-    quantities: Wanted
+    quantities: Quantities
     quotes: Mapping[str, Money]
 
     @property
@@ -42,45 +42,40 @@ class Whole(Struct, frozen=True, gc=False):
         minor = sum(quote.minor for quote in self.quotes.values())
         return Money(minor, self.first.order.currency)
 
-    @property
-    def limit_minor(self) -> int | None:
-        return self.first.policy.advance.limit_minor.get(self.first.order.currency)
 
-
-def _within_limit(whole: Whole) -> bool:
-    limit, first = whole.limit_minor, whole.first
-    unlimited = limit is None or first.policy.grants(ADVANCE_WITHOUT_LIMIT, first.level)
-    return unlimited or whole.amount.minor <= (limit or 0)
-
-
-RULES: Rules[Whole] = Rules(
+RULES: Rules[RefundRequest] = Rules(
     Rule(
         RuleCode.NOT_SHIPPED,
         RuleScope.RETURN,
         Basis.PURCHASE,
-        lambda whole: whole.first.order.shipped_at is None,
-        lambda whole: {"on": day_of(whole.first.order.shipped_at)},
+        lambda request: request.first.order.shipped_at is None,
+        lambda request: {"on": day_of(request.first.order.shipped_at)},
     ),
     Rule(
         RuleCode.QUANTITY_LEFT,
         RuleScope.RETURN,
         Basis.PURCHASE,
-        lambda whole: whole.left > 0,
-        lambda whole: {"asked": whole.left, "left": whole.left},
+        lambda request: request.left > 0,
+        lambda request: {"asked": request.left, "left": request.left},
     ),
     Rule(
         RuleCode.STAR_LEVEL,
         RuleScope.EXPRESS,
         Basis.EXPRESS_REFUND,
-        lambda whole: whole.first.policy.grants(EXPRESS_REFUND, whole.first.level),
-        lambda whole: stars(whole.first, EXPRESS_REFUND),
+        lambda request: request.first.policy.grants(EXPRESS_REFUND, request.first.level),
+        lambda request: stars(request.first, EXPRESS_REFUND),
     ),
     Rule(
         RuleCode.ADVANCE_LIMIT,
         RuleScope.EXPRESS,
         Basis.EXPRESS_REFUND,
-        _within_limit,
-        lambda whole: {"amount": whole.amount.minor, "limit": whole.limit_minor or 0},
+        lambda request: is_within_advance_limit(
+            request.first.policy, request.first.level, request.amount
+        ),
+        lambda request: {
+            "amount": request.amount.minor,
+            "limit": request.first.policy.advance.limit_minor.get(request.amount.currency, 0),
+        },
     ),
 )
 
@@ -93,35 +88,35 @@ class LineRefund(Struct, frozen=True, gc=False):
     rules: tuple[RuleCheck, ...]
 
 
-class Refundability(Verdict[Whole], eq=False, gc=False):
+class Refundability(Assessment[RefundRequest], eq=False, gc=False):
     """Of the lines that something is left of; `rules` are the same for all of them."""
 
     @property
     def refundable(self) -> bool:
-        return self.returnable and bool(self.asked.quotes)
+        return self.returnable and bool(self.request.quotes)
 
     @property
     def amount(self) -> Money:
-        return self.asked.amount
+        return self.request.amount
 
     @property
     def merchant_answer_hours(self) -> int:
-        return self.asked.first.policy.returning.merchant_answer_hours
+        return self.request.first.policy.returning.merchant_answer_hours
 
     @property
     def subjects(self) -> Sequence[Subject]:
         """Those that are refunded."""
-        quotes = self.asked.quotes if self.returnable else {}
-        return [one for one in self.asked.subjects if one.line.id in quotes]
+        quotes = self.request.quotes if self.returnable else {}
+        return [one for one in self.request.subjects if one.line.id in quotes]
 
     @property
     def lines(self) -> Mapping[str, LineRefund]:
         if not self.returnable:
             return {}
-        express, rules, quantities = self.express, self.rules, self.asked.quantities
+        express, rules, quantities = self.express, self.rules, self.request.quantities
         return {
             key: LineRefund(RefundQuote(quantities[key], quote, express), express, rules)
-            for key, quote in self.asked.quotes.items()
+            for key, quote in self.request.quotes.items()
         }
 
 
@@ -130,26 +125,30 @@ def whole_order(subjects: Sequence[Subject]) -> dict[str, int]:
     return {one.line.id: one.left for one in subjects if one.left and not one.line.is_postage}
 
 
-def assess_refund(subjects: Sequence[Subject], wanted: Wanted) -> Refundability:
-    """Nothing can be refunded so where the order is shipped, or nothing is left."""
-    asked = _with_postage(subjects, wanted)
-    quotes = {one.line.id: _refund(one, asked) for one in subjects if one.line.id in asked}
-    whole = Whole(subjects, asked, quotes)
-    settled = RULES.settled(whole)
-    against = RULES.against(whole, settled)
-    returnable = against is None
-    express = returnable and bool(quotes) and RULES.at_once(whole, settled)
-    return Refundability(RULES, whole, against, returnable, express)
+def assess_refund(subjects: Sequence[Subject], wanted: Quantities) -> Refundability:
+    """Check the rules R10 and R12 for an order's lines; `wanted`: pieces by line.
+
+    An order that is shipped, or of which nothing is left, is not refundable. Source of the limit:
+    the policy's (assumed) advance limits; of express refund: 极速退款, 2015.
+    """
+    quantities = _with_postage(subjects, wanted)
+    quotes = {
+        line.id: refund_for(line.paid, line.quantity, subject.held, quantities[line.id])
+        for subject in subjects
+        if (line := subject.line).id in quantities
+    }
+    request = RefundRequest(subjects, quantities, quotes)
+    shared = RULES.shared_outcome(request)
+    forbidding = RULES.forbidding(request, shared)
+    returnable = forbidding is None
+    express = returnable and bool(quotes) and RULES.allow_express(request, shared)
+    return Refundability(RULES, request, forbidding, returnable, express)
 
 
-def _with_postage(subjects: Sequence[Subject], wanted: Wanted) -> dict[str, int]:
-    goods = [one for one in subjects if not one.line.is_postage]
-    if any(wanted.get(one.line.id, 0) < one.left for one in goods):
-        return dict(wanted)
+def _with_postage(subjects: Sequence[Subject], wanted: Quantities) -> Quantities:
+    """Postage goes back with the last of the goods."""
+    goods = [subject for subject in subjects if not subject.line.is_postage]
+    if any(wanted.get(subject.line.id, 0) < subject.left for subject in goods):
+        return wanted
     postage = {one.line.id: one.left for one in subjects if one.line.is_postage and one.left}
     return {**wanted, **postage}
-
-
-def _refund(subject: Subject, asked: Wanted) -> Money:
-    line = subject.line
-    return refund_for(line.paid, line.quantity, subject.held, asked[line.id])

@@ -10,18 +10,18 @@ from bff.domain.pickups.refusals import PickupNotOffered
 from bff.domain.policy.model import DOOR_PICKUP, EXPRESS_RETURN, Policy
 from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
 from bff.domain.returns.rules.table import (
+    Assessment,
     Basis,
     Fact,
     Rule,
     RuleCode,
     Rules,
     RuleScope,
-    Settled,
-    Verdict,
+    SharedOutcome,
 )
 from bff.domain.returns.rules.window import day_of, last_day, return_by
 
-MOST_SETTLED = 10_000
+MAX_SHARED_OUTCOMES = 10_000
 
 
 class Subject(Struct, frozen=True, gc=False):
@@ -74,7 +74,7 @@ RULES: Rules[Tap] = Rules(
         Basis.CONSUMER_LAW_25,
         lambda tap: tap.subject.line.category not in tap.subject.policy.returning.never,
         lambda tap: {"category": tap.subject.line.category},
-        settled=True,
+        shared=True,
     ),
     Rule(
         RuleCode.RETURN_RIGHT_KEPT,
@@ -82,7 +82,7 @@ RULES: Rules[Tap] = Rules(
         Basis.CONSUMER_LAW_25,
         lambda tap: not tap.subject.line.no_return_confirmed,
         lambda _: {},
-        settled=True,
+        shared=True,
     ),
     Rule(
         RuleCode.WITHIN_SEVEN_DAYS,
@@ -108,7 +108,7 @@ RULES: Rules[Tap] = Rules(
         Basis.EXPRESS_RETURN,
         lambda tap: tap.subject.policy.grants(EXPRESS_RETURN, tap.subject.level),
         lambda tap: stars(tap.subject, EXPRESS_RETURN),
-        settled=True,
+        shared=True,
     ),
     Rule(
         RuleCode.PILOT_CATEGORY,
@@ -116,7 +116,7 @@ RULES: Rules[Tap] = Rules(
         Basis.EXPRESS_RETURN,
         lambda tap: tap.subject.line.category in tap.subject.policy.pilot.categories,
         lambda tap: {"category": tap.subject.line.category},
-        settled=True,
+        shared=True,
     ),
     Rule(
         RuleCode.PILOT_MERCHANT,
@@ -124,59 +124,64 @@ RULES: Rules[Tap] = Rules(
         Basis.EXPRESS_RETURN,
         lambda tap: tap.subject.merchant.number in tap.subject.policy.pilot.merchants,
         lambda tap: {"merchant": tap.subject.merchant.name},
-        settled=True,
+        shared=True,
     ),
 )
 
 
-class Returnability(Verdict[Tap], eq=False, gc=False):
+class Returnability(Assessment[Tap], eq=False, gc=False):
     """The quotes are None where nothing can be returned, or no pickup is offered."""
 
     @property
     def quantity(self) -> int:
-        return self.asked.quantity
+        return self.request.quantity
 
     @property
     def merchant_answer_hours(self) -> int:
-        return self.asked.subject.policy.returning.merchant_answer_hours
+        return self.request.subject.policy.returning.merchant_answer_hours
 
     @property
     def refund_quote(self) -> RefundQuote | None:
         if not self.returnable:
             return None
-        subject, quantity = self.asked.subject, self.asked.quantity
+        subject, quantity = self.request.subject, self.request.quantity
         refund = refund_for(subject.line.paid, subject.line.quantity, subject.held, quantity)
         advance = is_advanced(subject.policy, subject.level, self.express, refund)
         return RefundQuote(quantity, refund, advance)
 
     @property
     def pickup_quote(self) -> PickupQuote | None:
-        return pickup_terms(self.asked.subject) if self.returnable else None
+        return pickup_terms(self.request.subject) if self.returnable else None
 
 
 def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnability:
-    """Check the rules for `quantity` pieces; None asks for all that are left."""
-    asked = subject.left if quantity is None else quantity
+    """Check the rules R3, R4 and R12 for `quantity` pieces; None: all that are left.
+
+    Source of the 7 days: 网络购买商品七日无理由退货暂行办法, from the day after 签收; of what never
+    comes back: 消费者权益保护法 §25.
+    """
+    pieces = subject.left if quantity is None else quantity
     received = subject.order.received_at
     closes = return_by(received, subject.policy) if received else None
-    tap = Tap(subject, asked, now, closes)
-    settled = _settled(tap)
-    against = RULES.against(tap, settled)
-    express = against is None and RULES.at_once(tap, settled)
-    return Returnability(RULES, tap, against, against is None, express, closes)
+    tap = Tap(subject, pieces, now, closes)
+    shared = _shared_outcome(tap)
+    forbidding = RULES.forbidding(tap, shared)
+    express = forbidding is None and RULES.allow_express(tap, shared)
+    return Returnability(RULES, tap, forbidding, forbidding is None, express, closes)
 
 
-def _settled(tap: Tap) -> Settled:
-    """Kept with the policy, as long as that is not too much."""
-    one = tap.subject
-    key = (one.line.category, one.line.no_return_confirmed, one.merchant.number, one.level)
-    known = one.policy.settled
-    found = known.get(key)
-    if found is None:
-        if len(known) == MOST_SETTLED:
-            known.clear()
-        found = known[key] = RULES.settled(tap)
-    return found
+def _shared_outcome(tap: Tap) -> SharedOutcome:
+    """Kept with the policy, up to MAX_SHARED_OUTCOMES."""
+    subject = tap.subject
+    line = subject.line
+    key = (line.category, line.no_return_confirmed, subject.merchant.number, subject.level)
+    kept = subject.policy.shared_outcomes
+    outcome = kept.get(key)
+    if outcome is None:
+        if len(kept) == MAX_SHARED_OUTCOMES:
+            kept.clear()
+        outcome = kept[key] = RULES.shared_outcome(tap)
+    return outcome
 
 
 def pickup_terms(subject: Subject) -> PickupQuote | None:

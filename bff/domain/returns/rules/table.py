@@ -1,6 +1,6 @@
-"""Rules that are declared once, in a table, and what they say of what is asked.
+"""Rules that are declared once, in a table, and what they say of a request.
 
-Whoever asks for the outcome alone has it without the facts.
+The outcome alone costs no facts: they are made where they are read.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-Asked = TypeVar("Asked")
+Request = TypeVar("Request")
 Fact = str | int | None
 
 
@@ -36,6 +36,8 @@ class RuleScope(StrEnum):
 
 
 class Basis(StrEnum):
+    """The law or the terms that a rule rests on."""
+
     CONSUMER_LAW_25 = "CONSUMER_LAW_25"
     SEVEN_DAY_MEASURES = "SEVEN_DAY_MEASURES"
     PURCHASE = "PURCHASE"
@@ -44,7 +46,7 @@ class Basis(StrEnum):
 
 
 class RuleCheck(Struct, frozen=True, gc=False):
-    """`facts` are what the reason is told with."""
+    """`facts` fill the placeholders of the reason. A return stores its checks: keys stay."""
 
     code: RuleCode
     passed: bool
@@ -55,91 +57,93 @@ class RuleCheck(Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[Asked]):
-    """What it checks, and what is told of it. `deadline`: until when it passes.
+class Rule(Generic[Request]):
+    """`deadline`: until when it passes.
 
-    `settled`: it looks at nothing but the policy, the category, the merchant, the star level and
+    `shared`: it looks at nothing but the policy, the category, the merchant, the star level and
     whether the right was waived; for all lines that have these in common it is checked once.
     """
 
     code: RuleCode
     scope: RuleScope
     basis: Basis
-    passes: Callable[[Asked], bool]
-    facts: Callable[[Asked], dict[str, Fact]]
-    deadline: Callable[[Asked], datetime | None] | None = None
-    settled: bool = False
+    passes: Callable[[Request], bool]
+    facts: Callable[[Request], dict[str, Fact]]
+    deadline: Callable[[Request], datetime | None] | None = None
+    shared: bool = False
 
-    def check(self, asked: Asked) -> RuleCheck:
-        return self.told(asked, self.passes(asked))
+    def check(self, request: Request) -> RuleCheck:
+        return self.outcome(request, self.passes(request))
 
-    def told(self, asked: Asked, passed: bool) -> RuleCheck:
-        deadline = self.deadline(asked) if self.deadline else None
-        return RuleCheck(self.code, passed, self.scope, self.basis, deadline, self.facts(asked))
-
-
-# Of a table: the place of the first settled rule that stands against returning at all, or
-# `len`; and whether the settled rules allow approval at once.
-Settled = tuple[int, bool]
+    def outcome(self, request: Request, passed: bool) -> RuleCheck:
+        deadline = self.deadline(request) if self.deadline else None
+        return RuleCheck(self.code, passed, self.scope, self.basis, deadline, self.facts(request))
 
 
-class Rules(Generic[Asked]):
-    """A table of rules, in the order in which they are told."""
+# Of a table's shared rules: the place of the first that forbids returning at all, or else the
+# number of all rules; and whether they allow approval at once.
+SharedOutcome = tuple[int, bool]
 
-    def __init__(self, *rules: Rule[Asked]) -> None:
+
+class Rules(Generic[Request]):
+    """A table of rules, in the order in which a client sees them."""
+
+    def __init__(self, *rules: Rule[Request]) -> None:
         self.all = rules
-        self._others = [
+        self._own_return = [
             (place, rule)
             for place, rule in enumerate(rules)
-            if rule.scope is RuleScope.RETURN and not rule.settled
+            if rule.scope is RuleScope.RETURN and not rule.shared
         ]
-        self._at_once = [
-            rule for rule in rules if rule.scope is RuleScope.EXPRESS and not rule.settled
+        self._own_express = [
+            rule for rule in rules if rule.scope is RuleScope.EXPRESS and not rule.shared
         ]
 
-    def settled(self, asked: Asked) -> Settled:
-        settled = [(at, one) for at, one in enumerate(self.all) if one.settled]
-        failed = [(at, one.scope) for at, one in settled if not one.passes(asked)]
-        against = (at for at, scope in failed if scope is RuleScope.RETURN)
+    def shared_outcome(self, request: Request) -> SharedOutcome:
+        failed = [
+            (place, rule.scope)
+            for place, rule in enumerate(self.all)
+            if rule.shared and not rule.passes(request)
+        ]
+        forbidding = (place for place, scope in failed if scope is RuleScope.RETURN)
         express = all(scope is RuleScope.RETURN for _, scope in failed)
-        return next(against, len(self.all)), express
+        return next(forbidding, len(self.all)), express
 
-    def against(self, asked: Asked, settled: Settled) -> Rule[Asked] | None:
-        """The first that stands against returning at all."""
-        first = settled[0]
-        for place, rule in self._others:
+    def forbidding(self, request: Request, shared: SharedOutcome) -> Rule[Request] | None:
+        """The first rule that forbids returning at all."""
+        first = shared[0]
+        for place, rule in self._own_return:
             if place > first:
                 break
-            if not rule.passes(asked):
+            if not rule.passes(request):
                 return rule
         return self.all[first] if first < len(self.all) else None
 
-    def at_once(self, asked: Asked, settled: Settled) -> bool:
+    def allow_express(self, request: Request, shared: SharedOutcome) -> bool:
         """Whether what can be returned is approved at once."""
-        return settled[1] and all(rule.passes(asked) for rule in self._at_once)
+        return shared[1] and all(rule.passes(request) for rule in self._own_express)
 
 
-class Verdict(Struct, Generic[Asked], eq=False, gc=False):
-    """What the rules say of what is asked. `against`: the first that forbids returning at all.
+class Assessment(Struct, Generic[Request], eq=False, gc=False):
+    """What the rules say of a request. `forbidding`: the first that forbids returning at all.
 
-    `until`: the first moment at which it is too late. The rules with their facts are worked out
-    when they are wanted.
+    `until`: the first moment at which it is too late.
     """
 
-    table: Rules[Asked]
-    asked: Asked
-    against: Rule[Asked] | None
+    table: Rules[Request]
+    request: Request
+    forbidding: Rule[Request] | None
     returnable: bool
     express: bool
     until: datetime | None = None
 
     @property
-    def failed(self) -> RuleCheck:
-        """The first rule that stands against returning at all; only where one does."""
-        if self.against is None:
-            raise LookupError("nothing stands against it")
-        return self.against.told(self.asked, passed=False)
+    def forbidding_check(self) -> RuleCheck:
+        """Raises LookupError where nothing forbids it."""
+        if self.forbidding is None:
+            raise LookupError("no rule forbids it")
+        return self.forbidding.outcome(self.request, passed=False)
 
     @property
     def rules(self) -> tuple[RuleCheck, ...]:
-        return tuple([rule.check(self.asked) for rule in self.table.all])
+        return tuple([rule.check(self.request) for rule in self.table.all])

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bff.core import ids
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Address, Taken
+from bff.domain.orders.model import Address, LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.domain.refunds.store import add_refund
@@ -20,7 +20,7 @@ from bff.domain.returns.store import add_return
 APPROVAL_REQUESTED = "return.approval_requested"
 
 
-class Assessment(Protocol):
+class ReturnTerms(Protocol):
     """Whether something can be returned, and how; without a refund quote where it can't."""
 
     @property
@@ -37,22 +37,22 @@ async def open_return(
     tx: Tx,
     subject: Subject,
     kind: ReturnKind,
-    assessment: Assessment,
+    terms: ReturnTerms,
     goes_to: Address | None = None,
 ) -> Case:
-    """On the terms of this moment, which it keeps. `assessment` has a refund quote.
+    """On the terms of this moment, which it keeps. `terms` has a refund quote.
 
     `goes_to`: where the goods go of one that is approved in the same moment (R3).
     """
-    quote = assessment.refund_quote
+    quote = terms.refund_quote
     if quote is None:
         raise ValueError("what is not returnable cannot be opened")
-    opened = _opened(tx, subject, kind, assessment, quote)
-    refund = _refund(tx, opened, quote)
+    opened = _new_return(tx, subject, kind, terms, quote)
+    refund = _new_refund(tx, opened, quote)
     approved = _approved(opened, goes_to) if goes_to else opened
     await add_return(tx, approved)
     await add_refund(tx, refund)
-    await hold(tx, [Taken(subject.line.id, quote.quantity, quote.refund.minor)])
+    await hold(tx, [LineHold(subject.line.id, quote.quantity, quote.refund.minor)])
     await announce_case(tx, Case(opened, refund, None, ()), RefundEvent.RETURN_OPENED)
     case = Case(approved, refund, None, ())
     if goes_to:
@@ -60,8 +60,8 @@ async def open_return(
     return case
 
 
-def _opened(
-    tx: Tx, subject: Subject, kind: ReturnKind, assessment: Assessment, quote: RefundQuote
+def _new_return(
+    tx: Tx, subject: Subject, kind: ReturnKind, terms: ReturnTerms, quote: RefundQuote
 ) -> Return:
     return Return(
         id=tx.new_id(ids.RETURN),
@@ -70,7 +70,7 @@ def _opened(
         merchant_id=subject.merchant.id,
         kind=kind,
         status=ReturnStatus.AWAITING_MERCHANT_APPROVAL,
-        express=assessment.express,
+        express=terms.express,
         advance_at_waybill=quote.advance and kind is ReturnKind.RETURN_AND_REFUND,
         quantity=quote.quantity,
         policy_version=subject.policy.version,
@@ -83,7 +83,7 @@ def _opened(
         courier_company=None,
         waybill_number=None,
         waybill_by=None,
-        checks=to_builtins([*assessment.rules]),
+        checks=to_builtins([*terms.rules]),
     )
 
 
@@ -96,7 +96,7 @@ def _approved(opened: Return, goes_to: Address) -> Return:
     )
 
 
-def _refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
+def _new_refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
     return Refund(
         id=tx.new_id(ids.REFUND),
         return_id=opened.id,

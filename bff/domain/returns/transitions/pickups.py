@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees, service
-from bff.domain.pickups.bookings import PickupWish
+from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
@@ -12,10 +12,12 @@ from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return
 
 
-async def book(tx: Tx, case: Case, wish: PickupWish, quote: PickupQuote, policy: Policy) -> Pickup:
+async def book(
+    tx: Tx, case: Case, request: PickupRequest, quote: PickupQuote, policy: Policy
+) -> Pickup:
     """Raises as `bookings.book`."""
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    pickup = await bookings.book(tx, shopper, return_id, wish, quote, policy.pickup)
+    pickup = await bookings.book(tx, shopper, return_id, request, quote, policy.pickup)
     await announce_case(tx, replace(case, pickup=pickup), RefundEvent.PICKUP_BOOKED)
     return pickup
 

@@ -3,14 +3,14 @@
 from bff.db.transaction import Tx
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.events import announce, changed
+from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import RefundEvent, ReturnStatus
-from bff.domain.returns.store import case_of
+from bff.domain.returns.store import get_case
 
 
 async def sync_refund(tx: Tx, return_id: str) -> None:
     """Bring the refund to where the return stands; nothing where it is there already."""
-    case = await case_of(tx, return_id)
+    case = await get_case(tx, return_id)
     this_return, refund = case.this_return, case.refund
     match this_return.status, refund.advance:
         case (
@@ -18,16 +18,16 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
             AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
         ):
             await refunds.settle(tx, refund, this_return.merchant_id)
-            await announce(tx, return_id, RefundEvent.REFUND_SETTLED)
+            await announce_return(tx, return_id, RefundEvent.REFUND_SETTLED)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             if refund.refunded_at is None:
                 shopper_id, merchant_id = this_return.shopper_id, this_return.merchant_id
-                await refunds.ask_merchant_to_pay(tx, refund, shopper_id, merchant_id)
+                await refunds.request_merchant_refund(tx, refund, shopper_id, merchant_id)
         case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:
             await refunds.goods_refused(tx, refund)
         case ReturnStatus.CLOSED, AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS:
             if refund.advance is AdvanceStatus.ADVANCED:
                 await refunds.goods_refused(tx, refund)
             await refunds.claw_back(tx, refund, this_return.shopper_id)
-            await announce(tx, return_id, RefundEvent.REFUND_CLAWED_BACK)
-    changed(tx, return_id)
+            await announce_return(tx, return_id, RefundEvent.REFUND_CLAWED_BACK)
+    sync_timers(tx, return_id)

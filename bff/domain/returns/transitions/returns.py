@@ -1,11 +1,11 @@
 """A return from state to state, whoever moves it. The caller commits."""
 
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Taken
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold, merchants_by_id
 from bff.domain.pickups.model import CancelReason
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce
+from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
@@ -16,11 +16,11 @@ from bff.domain.returns.model import (
     ReturnStatus,
 )
 from bff.domain.returns.return_address import return_address_id
-from bff.domain.returns.store import case_of, move_return
+from bff.domain.returns.store import get_case, move_return
 from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.stars.model import Behaviour
-from bff.domain.stars.service import behaved
+from bff.domain.stars.service import record_behaviour
 from bff.jobs import outbox
 
 RETURN_CLOSED = "return.closed"
@@ -43,7 +43,7 @@ async def approve(tx: Tx, this_return: Return) -> bool:
     values = {"approved_at": tx.now, "return_address_id": address_id}
     if not await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
         return False
-    await announce(tx, this_return.id, RefundEvent.RETURN_APPROVED)
+    await announce_return(tx, this_return.id, RefundEvent.RETURN_APPROVED)
     return True
 
 
@@ -55,7 +55,7 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
         await _credit_shopper(tx, this_return)
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
-    await announce(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
+    await announce_return(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
     await sync_refund(tx, this_return.id)
     return True
 
@@ -63,10 +63,10 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
 async def _credit_shopper(tx: Tx, this_return: Return) -> None:
     """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
     shopper, return_id = this_return.shopper_id, this_return.id
-    await behaved(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
-    case = await case_of(tx, return_id)
+    await record_behaviour(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
+    case = await get_case(tx, return_id)
     if not any(missed.what in SHOPPERS_DEADLINES for missed in case.missed):
-        await behaved(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
+        await record_behaviour(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
 
 
 async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
@@ -77,13 +77,13 @@ async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     values = {"ended_at": tx.now, "close_reason": why}
     if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
         return False
-    case = await case_of(tx, this_return.id)
-    freed = Taken(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
+    case = await get_case(tx, this_return.id)
+    freed = LineHold(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
     await hold(tx, [freed])
     if case.pickup and case.pickup.waits:
         await pickups.call_off(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
-    await announce(tx, this_return.id, RefundEvent.RETURN_CLOSED)
+    await announce_return(tx, this_return.id, RefundEvent.RETURN_CLOSED)
     await sync_refund(tx, this_return.id)
     return True
 
@@ -109,7 +109,7 @@ async def refuse(
     goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
     await sync_refund(tx, this_return.id)
     event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
-    await announce(tx, this_return.id, event)
+    await announce_return(tx, this_return.id, event)
 
 
 async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
@@ -117,7 +117,7 @@ async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
     await close(tx, this_return, CloseReason.REFUSAL_STANDS)
     proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
     if proven and this_return.goods_refused:
-        await behaved(tx, this_return.shopper_id, this_return.id, proven)
+        await record_behaviour(tx, this_return.shopper_id, this_return.id, proven)
 
 
 async def overrule(tx: Tx, this_return: Return) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.store import note_pickup
+from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.store import case_of, move_return, travelling_under
+from bff.domain.returns.store import get_case, move_return, travelling_under
 from bff.jobs import outbox
 
 SHIPPED_BACK = "return.shipped_back"
@@ -47,10 +47,10 @@ async def ship_back(tx: Tx, case: Case, company: str, number: str, source: Waybi
 
 async def release_waybill(tx: Tx, return_id: str) -> None:
     """The courier's number was kept back for the fee: the return goes on by itself."""
-    case = await case_of(tx, return_id)
+    case = await get_case(tx, return_id)
     pickup = case.pickup
     if pickup and pickup.held_waybill:
         number, company = pickup.held_waybill, pickup.courier_company
-        await note_pickup(tx, pickup.id, held_waybill=None)
+        await update_pickup(tx, pickup.id, held_waybill=None)
         case = replace(case, pickup=replace(pickup, held_waybill=None))
         await ship_back(tx, case, company, number, WaybillSource.COURIER)

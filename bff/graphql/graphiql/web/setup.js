@@ -6,9 +6,12 @@ import { Memory } from "./memory.js";
 import { Pushes } from "./pushes.js";
 import { layoutStorage } from "./storage.js";
 
-function tabsOf(config, memory) {
+// Each tab has the headers of its own: a run kept in the history without any would, chosen from
+// there, empty their editor.
+function tabsOf(config, memory, headers) {
   return config.tabs.map(({ query, variables }) => ({
     query,
+    headers,
     variables: variables ? memory.fillText(JSON.stringify(variables, null, 2)) : "",
   }));
 }
@@ -24,10 +27,11 @@ export async function setUp(config, { createFetcher, parse }) {
     enableIncrementalDelivery: false,
     schemaFetcher: createFetcher({ url, headers }), // runs before the headers editor is there
   });
+  const headersText = JSON.stringify(headers, null, 2);
   const props = {
     fetcher: journeyFetcher({ fetcher, parse, memory, pushes }),
-    defaultTabs: tabsOf(config, memory),
-    defaultHeaders: JSON.stringify(headers, null, 2),
+    defaultTabs: tabsOf(config, memory, headersText),
+    defaultHeaders: headersText,
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
     storage: layoutStorage("express-return", config.token),

@@ -18,7 +18,7 @@ from bff.cli.main import cli
 from bff.core.clock import SystemClock
 from bff.db.tables import refunds, returns
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Taken
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
@@ -65,7 +65,7 @@ async def fill(database: Path) -> None:
             refund = Refund(f"ref_{one.id}", one.id, 19_900, "CNY", AdvanceStatus.NONE, None, None)
             await tx.execute(insert(returns), asdict(one))
             await tx.execute(insert(refunds), asdict(refund))
-            await hold(tx, [Taken(one.order_line_id, 1, 19_900)])
+            await hold(tx, [LineHold(one.order_line_id, 1, 19_900)])
 
     await db.write(write)
     await arm_all(db)

@@ -97,7 +97,14 @@ def test_what_cannot_be_put_back_is_told_and_nothing_is(
 
 
 def test_an_empty_outbox_is_well(tmp_path: Path) -> None:
-    environment = {"BFF_DATABASE": str(tmp_path / "new.sqlite3")}
-    shown = CliRunner().invoke(cli, ["outbox"], env=environment)
-    assert (shown.exit_code, shown.stdout) == (0, "Nothing waits, and nothing is dead.\n")
+    database = tmp_path / "new.sqlite3"
+    asyncio.run(make_empty(database))
+    environment = {"BFF_DATABASE": str(database)}
+    listing = CliRunner().invoke(cli, ["outbox"], env=environment)
+    assert (listing.exit_code, listing.stdout) == (0, "Nothing waits, and nothing is dead.\n")
     assert CliRunner().invoke(cli, ["outbox", "--json"], env=environment).stdout == "[]\n"
+
+
+async def make_empty(database: Path) -> None:
+    services = await open_services(Settings(database=database))
+    await services.db.close()

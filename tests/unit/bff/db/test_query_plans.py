@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import bff
-from bff.db.pages import Pages
+from bff.db.pages import PageQuery
 from bff.db.statements import Prepared
 from bff.domain.orders.store import lines_by_order
 from tests.support.database import statements
@@ -30,7 +30,7 @@ def prepared() -> Iterator[tuple[str, Prepared[Any]]]:
         for name, value in vars(importlib.import_module(found.name)).items():
             if isinstance(value, Prepared):
                 yield f"{found.name}.{name}", value
-            elif isinstance(value, Pages):
+            elif isinstance(value, PageQuery):
                 yield from (
                     (f"{found.name}.{name}.{at}", page) for at, page in value.prepared.items()
                 )
@@ -54,7 +54,7 @@ async def test_no_statement_looks_through_a_table_that_grows(world: World) -> No
     assert len(known) > 80
 
 
-@pytest.mark.parametrize("page", ["first", "later"])
+@pytest.mark.parametrize("page", ["first", "after"])
 async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str) -> None:
     known = dict(prepared())
     for name in ("bff.domain.orders.store._pages", "bff.domain.returns.store._page"):
@@ -63,7 +63,7 @@ async def test_a_page_is_read_in_the_order_of_its_index(world: World, page: str)
         assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
-async def test_letters_are_read_in_the_order_of_their_index(world: World) -> None:
+async def test_outbox_messages_are_read_in_the_order_of_their_index(world: World) -> None:
     """However many are due, no more are looked at than are taken."""
     with closing(sqlite3.connect(world.db.path)) as connection:
         steps = plan(connection, dict(prepared())["bff.jobs.outbox._due"].compiled.sql)

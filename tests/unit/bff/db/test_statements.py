@@ -25,8 +25,8 @@ from sqlalchemy import (
 
 from bff.core.clock import SystemClock
 from bff.db.database import Database
-from bff.db.row_mapping import Part
-from bff.db.sqlite import among, listed_pairs
+from bff.db.row_mapping import ModelColumns
+from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import Moment
 from bff.db.transaction import Tx
@@ -110,7 +110,10 @@ async def test_a_column_may_be_read_in_its_own_way(db: Database) -> None:
 async def test_a_row_may_be_several_models_and_one_of_them_none(db: Database) -> None:
     other = things.alias()
     joined = prepare_joined(
-        [Part(Twin, (things.c.id, things.c.name)), Part(Twin, (other.c.id, other.c.name), True)],
+        [
+            ModelColumns(Twin, (things.c.id, things.c.name)),
+            ModelColumns(Twin, (other.c.id, other.c.name), True),
+        ],
         select(things.c.id, things.c.name, other.c.id, other.c.name)
         .outerjoin(other, other.c.id == things.c.id + 1)
         .order_by(things.c.id),
@@ -156,7 +159,7 @@ async def test_any_number_of_keys_is_the_same_statement(db: Database, keys: Any)
 
 
 async def test_pairs_are_found_as_pairs(db: Database) -> None:
-    wanted = listed_pairs("pairs")
+    wanted = pair_table("pairs")
     both = (things.c.name == wanted.c.one) & (things.c.id == wanted.c.other)
     paired = prepare(select(things.c.id).join(wanted, both))
     assert await found(db, paired, pairs=[("a", 1), ("a", 2), ("b", 1)]) == [(1,)]

@@ -48,7 +48,7 @@ async def db(tmp_path: Path, clock: SetClock) -> AsyncIterator[Database]:
 async def newest(db: Database, shopper: DemoShopper) -> list[tuple[Order, OrderLine]]:
     """The lines of a shopper's newest 20 orders."""
     async with db.read() as connection:
-        page = (await orders_with_merchants(connection, shopper.id, 20, None)).found
+        page = (await orders_with_merchants(connection, shopper.id, 20, None)).result
         lines = await lines_by_order(connection, [order.id for order in page.items])
     return [(order, line) for order in page.items for line in lines[order.id]]
 

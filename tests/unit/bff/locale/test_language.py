@@ -6,7 +6,7 @@ import pytest
 
 from bff.core.money import Money
 from bff.locale.language import Language, negotiate
-from bff.locale.messages import say, told_money
+from bff.locale.messages import format_money, translate
 from tests.support.models import shanghai
 
 
@@ -62,14 +62,14 @@ def test_a_header_without_end_is_not_read_to_its_end() -> None:
 def test_facts_are_told_as_people_write_them() -> None:
     open_until = "Open until the end of {on}."
     day = date(2026, 1, 8)
-    assert say("en", open_until, on=day) == "Open until the end of 8 January 2026."
-    assert "2026年1月8日" in say("zh", open_until, on=day)
+    assert translate("en", open_until, on=day) == "Open until the end of 8 January 2026."
+    assert "2026年1月8日" in translate("zh", open_until, on=day)
 
 
 def test_moments_are_shanghais_in_either_language() -> None:
     at = shanghai("2026-01-08T09:05")
-    assert say("en", "{starts} to {ends}", starts=at, ends="11:00") == "8 Jan 09:05 to 11:00"
-    assert "1月8日 09:05" in say("zh", "{starts} to {ends}", starts=at, ends="11:00")
+    assert translate("en", "{starts} to {ends}", starts=at, ends="11:00") == "8 Jan 09:05 to 11:00"
+    assert "1月8日 09:05" in translate("zh", "{starts} to {ends}", starts=at, ends="11:00")
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_moments_are_shanghais_in_either_language() -> None:
     ],
 )
 def test_money_is_told_with_its_decimals(language: Language, money: Money, told: str) -> None:
-    assert told_money(language, money) == told
+    assert format_money(language, money) == told

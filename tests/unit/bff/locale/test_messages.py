@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from bff.core.money import Money
 from bff.domain.policy.file import read_policies
 from bff.locale.language import Language
-from bff.locale.messages import CATALOGUE, N_, Fact, say, told_fact
+from bff.locale.messages import CATALOGUE, N_, Fact, format_fact, translate
 from bff.settings import PACKAGED_POLICY
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
@@ -116,7 +116,7 @@ def test_money_is_told_as_people_write_it(money: Money, zh: str, en: str) -> Non
 
 
 def told(language: Language, fact: Fact) -> str:
-    return told_fact(language, fact).replace("\xa0", "")
+    return format_fact(language, fact).replace("\xa0", "")
 
 
 def test_days_are_told_in_both_languages() -> None:
@@ -133,8 +133,11 @@ def test_moments_are_told_in_shanghai() -> None:
 def test_a_message_is_said_with_its_facts() -> None:
     message = N_("The return window closed on {closed_on}.")
     closed_on = date(2011, 1, 8)
-    assert say("zh", message, closed_on=closed_on) == "退货期限已于2011年1月8日截止。"
-    assert say("en", message, closed_on=closed_on) == "The return window closed on 8 January 2011."
+    assert translate("zh", message, closed_on=closed_on) == "退货期限已于2011年1月8日截止。"
+    assert (
+        translate("en", message, closed_on=closed_on)
+        == "The return window closed on 8 January 2011."
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from tempfile import TemporaryFile
 import pytest
 from PIL import Image
 
-from bff.domain.evidence.images import Studio, environment
-from bff.domain.evidence.model import Flaw, FlawError
-from bff.domain.evidence.reencoder import remake
+from bff.domain.evidence.images import Reencoder, environment
+from bff.domain.evidence.model import PictureRefusal, PictureRefusedError
+from bff.domain.evidence.reencoder import reencode
 from tests.support.hostile_images import (
     GPS,
     HARMLESS,
@@ -38,7 +38,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def shown(data: bytes) -> Image.Image:
-    return opened(remake(data).photo).convert("RGB")
+    return opened(reencode(data).photo).convert("RGB")
 
 
 def is_near(colour: object, expected: tuple[int, int, int]) -> bool:
@@ -48,7 +48,7 @@ def is_near(colour: object, expected: tuple[int, int, int]) -> bool:
 
 @pytest.mark.parametrize("hostile", SMALL, ids=lambda one: one.name)
 def test_nothing_is_left_but_the_picture(hostile: Hostile) -> None:
-    made = remake(file_of(hostile))
+    made = reencode(file_of(hostile))
     for file in (made.photo, made.thumbnail):
         image = opened(file)
         assert (
@@ -89,7 +89,7 @@ def test_a_picture_is_turned_upright(
 def test_large_pictures_are_made_smaller_and_small_ones_are_not_made_larger() -> None:
     for kind in ("JPEG", "PNG", "WEBP"):
         files = [saved(picture(size), kind, method=0) for size in ((3_000, 1_800), SIZE)]
-        large, small = map(remake, files)
+        large, small = map(reencode, files)
         assert (large.width, large.height) == (2048, 1229)
         assert opened(large.thumbnail).size == (320, 192)
         assert (small.width, small.height) == opened(small.thumbnail).size == SIZE
@@ -125,24 +125,24 @@ def test_of_an_animation_the_first_picture_is_shown() -> None:
 def test_hostile_files_are_many() -> None:
     names = [one.name for one in (*REFUSED, *HARMLESS)]
     assert len(set(names)) == len(names) >= 30
-    assert {one.flaw for one in REFUSED} == set(Flaw)
+    assert {one.refusal for one in REFUSED} == set(PictureRefusal)
 
 
-async def made_by(*program: str, longest_s: float = 20) -> None:
+async def made_by(*program: str, max_s: float = 20) -> None:
     with TemporaryFile() as file:
         file.write(jpeg())
         file.seek(0)
-        await Studio(program, longest_s).remake(file)
+        await Reencoder(program, max_s).reencode(file)
 
 
 async def test_a_program_that_dies_or_hangs_refuses_the_file() -> None:
     for program in ("import os; os.abort()", "import os; os.kill(os.getpid(), 9)"):
-        with pytest.raises(FlawError) as died:
+        with pytest.raises(PictureRefusedError) as died:
             await made_by("-c", program)
-        assert died.value.flaw is Flaw.TOO_COSTLY
-    with pytest.raises(FlawError) as hung:
-        await made_by("-c", "import time; time.sleep(60)", longest_s=0.2)
-    assert hung.value.flaw is Flaw.TOO_COSTLY
+        assert died.value.refusal is PictureRefusal.TOO_COSTLY
+    with pytest.raises(PictureRefusedError) as hung:
+        await made_by("-c", "import time; time.sleep(60)", max_s=0.2)
+    assert hung.value.refusal is PictureRefusal.TOO_COSTLY
 
 
 async def test_a_program_that_is_broken_is_a_fault() -> None:

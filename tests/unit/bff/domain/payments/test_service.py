@@ -10,7 +10,7 @@ from bff.core.money import Money
 from bff.db.tables import ledger_entries, outbox, payments
 from bff.db.transaction import Tx
 from bff.domain.payments.model import ADVANCES, Payment, PaymentKind, PaymentStatus, Posting
-from bff.domain.payments.service import UnbalancedError, post, request, transfer
+from bff.domain.payments.service import UnbalancedError, post_entries, request, transfer
 from bff.domain.payments.store import move_payment
 from tests.support.world import World
 
@@ -89,4 +89,4 @@ async def test_what_one_gives_another_takes(world: World) -> None:
 async def test_what_does_not_balance_is_not_posted(world: World) -> None:
     moves = {ADVANCES: -2, "shopper:sho_1": 1}
     with pytest.raises(UnbalancedError):
-        await world.db.write(lambda tx: post(tx, "ref_1", Posting.ADVANCE, moves, "CNY"))
+        await world.db.write(lambda tx: post_entries(tx, "ref_1", Posting.ADVANCE, moves, "CNY"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bff.domain.policy.lines import Keys, key_lines, line_of
+from bff.domain.policy.lines import KeyPath, key_lines, line_of
 
 # @ is the number of the line, ~ of the line where the value began; § makes a key that no other has.
 STATEMENTS = (
@@ -51,7 +51,7 @@ def files(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["\n", "\r\n"])).join(lines)
 
 
-def leaves(keys: Keys, value: object) -> Iterator[tuple[Keys, object]]:
+def leaves(keys: KeyPath, value: object) -> Iterator[tuple[KeyPath, object]]:
     yield keys, value
     pairs = value.items() if isinstance(value, dict) else ()
     for key, inner in pairs or (enumerate(value) if isinstance(value, list) else ()):
@@ -78,6 +78,6 @@ def test_every_value_is_on_the_line_of_its_key(text: str) -> None:
         ((), 1),
     ],
 )
-def test_a_missing_key_has_the_line_of_its_table(keys: Keys, line: int) -> None:
+def test_a_missing_key_has_the_line_of_its_table(keys: KeyPath, line: int) -> None:
     text = "\n[[policy]]\n[policy.fees]\n[[policy]]\nversion = 'x'\n"
     assert line_of(key_lines(text), keys) == line

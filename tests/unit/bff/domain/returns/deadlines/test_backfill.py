@@ -9,7 +9,7 @@ from bff.db.database import Database
 from bff.db.tables import pickups, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
-from bff.domain.returns.deadlines import backfill as arming
+from bff.domain.returns.deadlines import backfill
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import DeadlineKind, ReturnStatus
 from tests.support.database import statements
@@ -83,7 +83,7 @@ async def test_many_are_armed_a_few_at_a_time(
 ) -> None:
     for _ in range(5):
         await tap(server)
-    monkeypatch.setattr(arming, "AT_ONCE", 2)
+    monkeypatch.setattr(backfill, "BATCH_RETURNS", 2)
     commits: list[int] = []
     server.db.on_commit = lambda writes, _: commits.append(writes)
     assert await arm_all(server.db) == 5
@@ -100,7 +100,7 @@ async def test_where_all_have_theirs_nothing_is_written(server: World) -> None:
 
 
 async def test_of_all_returns_only_those_that_go_on_are_looked_at(server: World) -> None:
-    statement = arming.unarmed().compile(compile_kwargs={"literal_binds": True})
+    statement = backfill.unarmed().compile(compile_kwargs={"literal_binds": True})
     async with server.db.read() as connection:
         plan = await connection.execute(f"EXPLAIN QUERY PLAN {statement}")
         scanned = {row.detail for row in plan if row.detail.startswith("SCAN")}

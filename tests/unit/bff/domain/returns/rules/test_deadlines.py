@@ -99,7 +99,7 @@ def test_the_ship_back_deadline_comes_first_where_it_is_nearer() -> None:
 
 def test_who_is_asked_later_answers_later() -> None:
     """Another company, or another slot: its five minutes begin anew."""
-    asked = pickup(PickupStatus.AWAITING_COURIER, asked_at=shanghai("2026-01-02T12:05"))
+    asked = pickup(PickupStatus.AWAITING_COURIER, requested_at=shanghai("2026-01-02T12:05"))
     assert told(case(asked, **APPROVED))[0] == expected(("COURIER_ANSWER", "2026-01-02T12:10"))[0]
 
 

@@ -113,7 +113,7 @@ async def test_what_siblings_load_is_one_batch() -> None:
         return keys
 
     loaders = Loaders(cast("Database", None))
-    coroutines = [loaders.in_turn("key", name, load) for name in "abc"]
+    coroutines = [loaders.in_level("key", name, load) for name in "abc"]
     assert await gather(coroutines) == ["a", "b", "c"]
     assert batches == [["a", "b", "c"]]
 

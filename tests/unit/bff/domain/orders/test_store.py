@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from bff.db.tables import credit_notes
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Taken
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import (
     hold,
     lines_by_order,
@@ -14,13 +14,13 @@ from bff.domain.orders.store import (
     orders_by_id,
     orders_with_merchants,
 )
-from bff.domain.returns.commands.returns import OneTap, cancel_return, one_tap
+from bff.domain.returns.commands.returns import TapRequest, cancel_return, one_tap
 from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.world import START, World
 
 
 async def tap(world: World, shopper: str, line: str, quantity: int) -> str:
-    tapped = await world.db.write(lambda tx: one_tap(tx, shopper, OneTap(line, quantity)))
+    tapped = await world.db.write(lambda tx: one_tap(tx, shopper, TapRequest(line, quantity)))
     return tapped.return_id
 
 
@@ -31,7 +31,7 @@ async def credit(world: World, shopper: str, line: str, entry: int, quantity: in
     async def add(tx: Tx) -> None:
         await tx.execute(insert(credit_notes), row | {"returned_at": tx.now})
 
-        await hold(tx, [Taken(line, quantity, 7)])
+        await hold(tx, [LineHold(line, quantity, 7)])
 
     await world.db.write(add)
 
@@ -67,10 +67,10 @@ async def test_a_page_comes_with_its_merchants(world: World) -> None:
         await create_order(world.db, shopper, received_at=received_at, merchant=merchant)
     async with world.db.read() as connection:
         joined = await orders_with_merchants(connection, shopper, 2, None)
-        ids = [order.id for order in joined.found.items]
-        merchants = {order.merchant_id for order in joined.found.items}
-        assert joined.also == {
+        ids = [order.id for order in joined.result.items]
+        merchants = {order.merchant_id for order in joined.result.items}
+        assert joined.related == {
             orders_by_id: await orders_by_id(connection, ids),
             merchants_by_id: await merchants_by_id(connection, sorted(merchants)),
         }
-    assert (len(merchants), joined.found.has_next) == (2, True)
+    assert (len(merchants), joined.result.has_next) == (2, True)

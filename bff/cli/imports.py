@@ -1,0 +1,69 @@
+"""`bff import`: orders from files, with progress bars on a terminal."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Self
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from bff.cli.runtime import current_settings, run_with_services
+from bff.domain.policy.file import read_policies
+from bff.importer.files import Files, import_files
+from bff.importer.load import ImportCounts, PolicyVersions
+from bff.services import Services
+
+commands = typer.Typer()
+
+
+@commands.command(name="import")
+def import_(
+    orders: Annotated[Path, typer.Argument(help="Orders, a JSON object a line.")],
+    returns: Annotated[Path | None, typer.Option(help="Credit lines of earlier returns.")] = None,
+    merchants: Annotated[Path | None, typer.Option(help="Merchants and their addresses.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="A policy file to publish first.")] = None,
+) -> None:
+    """Import orders, all of a file or nothing; the same file again changes nothing."""
+    settings = current_settings()
+
+    async def load(services: Services) -> ImportCounts:
+        own = read_policies(policy) if policy else []
+        versions = PolicyVersions(packaged=read_policies(settings.policy), own=own)
+        with ProgressBars() as progress:
+            files = Files(orders, returns, merchants)
+            return await import_files(services.db, files, versions, progress)
+
+    done = run_with_services(load, settings, create=True)
+    typer.echo(
+        f"{done.orders} orders with {done.lines} lines, {done.credit_lines} credit lines, "
+        f"{done.shoppers} shoppers, {done.merchants} merchants; known before: "
+        f"{done.known_orders} orders, {done.known_credit_lines} credit lines"
+    )
+
+
+class ProgressBars:
+    """A bar a stage, on standard error."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._progress = Progress(console=console or Console(stderr=True))
+        self._task: TaskID | None = None
+
+    def start(self, description: str, total: int) -> None:
+        self._task = self._progress.add_task(description, total=total)
+
+    def advance(self, steps: int) -> None:
+        if self._task is not None:
+            self._progress.advance(self._task, steps)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
