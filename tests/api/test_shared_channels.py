@@ -63,16 +63,16 @@ async def booked_statements(server: World, count: int) -> tuple[list[str], set[s
         await asyncio.sleep(0.1)
         with statements(server.db) as seen:
             await server.db.write(lambda tx: append(tx, return_id, "PICKUP_BOOKED", FACTS))
-            told = {str(await phone.next()) for phone in phones}
+            received = {str(await phone.next()) for phone in phones}
             await asyncio.sleep(0.1)
-    return seen, told
+    return seen, received
 
 
 async def test_an_event_costs_the_same_however_many_follow(server: World) -> None:
     alone, _ = await booked_statements(server, 1)
-    together, told = await booked_statements(server, PHONES)
+    together, received = await booked_statements(server, PHONES)
     assert len(together) == len(alone)
-    assert len(told) == 1
+    assert len(received) == 1
 
 
 async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) -> None:
@@ -89,9 +89,9 @@ async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) ->
             [await phone.next() for _ in range(2)]
         async with server.client(shopper) as app:
             await ask(app, BOOK, id=return_id)
-        told = [(await phone.next())["refundUpdates"] for phone in phones]
-    assert [one.get("return") for one in told] == [{"id": return_id}] * 2 + [None] * 2
-    assert [one["message"].isascii() for one in told] == [True, False] * 2
+        received = [(await phone.next())["refundUpdates"] for phone in phones]
+    assert [one.get("return") for one in received] == [{"id": return_id}] * 2 + [None] * 2
+    assert [one["message"].isascii() for one in received] == [True, False] * 2
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ async def test_what_was_pushed_is_forgotten(tmp_path: Path, executor: str) -> No
     world = World(services, services.db.clock)  # type: ignore[arg-type]
     shopper = await create_shopper(services.db)
     async with following(world, shopper) as listener:
-        await told(world, listener, topic_of(shopper), 500)
+        await received(world, listener, topic_of(shopper), 500)
         before = measured()
-        await told(world, listener, topic_of(shopper), 2_000)
+        await received(world, listener, topic_of(shopper), 2_000)
         grown = measured() - before
     await services.db.close()
     assert grown < 2_000 * 50
@@ -178,7 +178,7 @@ class Forgetful(RecordingSubscriber):
         self.count += 1
 
 
-async def told(world: World, listener: Forgetful, topic: str, count: int) -> None:
+async def received(world: World, listener: Forgetful, topic: str, count: int) -> None:
     """In steps, so that neither the writes nor the log's pages are what is measured."""
     expected = listener.count + count
     change = {

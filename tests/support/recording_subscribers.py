@@ -26,12 +26,12 @@ class RecordingEngine:
 
     def __init__(self) -> None:
         self.shown: list[int] = []
-        self.broken: set[str] = set()
+        self.failing_kinds: set[str] = set()
 
     async def execute_event(
         self, operation: Operation, request: GraphQLRequest, context: Context, event: Any
     ) -> GraphQLResponse:
-        if event.kind in self.broken:
+        if event.kind in self.failing_kinds:
             raise ValueError(event.kind)
         self.shown.append(event.id)
         return GraphQLResponse(str(event.id).encode())
@@ -43,12 +43,12 @@ class RecordingSubscriber:
 
     hub: Hub[GraphQLResponse]
     cursor: int = 0
-    told: list[int] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
     ended: GraphQLResponse | None = None
     channel: Channel[GraphQLResponse] | None = None
 
     def push(self, payload: GraphQLResponse) -> None:
-        self.told.append(int(payload.body))
+        self.received.append(int(payload.body))
 
     async def deliver(self, payload: GraphQLResponse) -> None:
         self.push(payload)
@@ -71,7 +71,7 @@ class TopicHub:
 
     def __init__(self, world: World) -> None:
         self.db: Database = world.db
-        self.showing = RecordingEngine()
+        self.engine = RecordingEngine()
         self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer)
         document = parse("subscription { refundUpdates }")
         node = cast("OperationDefinitionNode", document.definitions[0])
@@ -79,7 +79,7 @@ class TopicHub:
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
         following = EventSource(self.db, TOPIC, after, unchanged)
-        runner = cast("Engine", self.showing)
+        runner = cast("Engine", self.engine)
         return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
 
     async def follow(
@@ -89,7 +89,7 @@ class TopicHub:
         listener.channel = await self.hub.follow(self.stream(after, key), audience, listener)
         return listener
 
-    async def tell(self, *kinds: str) -> None:
+    async def publish(self, *kinds: str) -> None:
         async def use_case(tx: Tx) -> None:
             for kind in kinds:
                 await append(tx, TOPIC, kind, {})

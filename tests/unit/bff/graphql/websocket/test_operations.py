@@ -104,7 +104,7 @@ async def test_what_was_given_up_does_not_answer_for_the_next_under_its_id(world
 @pytest.mark.parametrize("while_it", ["begins", "catches up"])
 async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> None:
     stubborn, town = Stubborn(), TopicHub(world)
-    await town.tell("before")
+    await town.publish("before")
 
     async def stream() -> Stream:
         if while_it == "begins":
@@ -116,7 +116,7 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
             await stubborn.end()
             return await super().execute_event(*arguments)
 
-    town.showing = Shown()
+    town.engine = Shown()
     stage = Stage(world, watch=stream)
     stage.operations.begin("1", GraphQLRequest("watch"))
     await stubborn.begun.wait()
