@@ -49,8 +49,8 @@ class OrderLine(Struct, frozen=True, gc=False):
     """`paid_minor` is what was paid for the line after its share of the order's discount.
 
     `held_quantity` and `held_minor` are what returns took of it already, here or before: open
-    and done ones. `id` is never given: it follows from `order_id` and `line_no`, and is asked
-    for often.
+    and done ones. `id` is no argument: it follows from `order_id` and `line_no`, and is
+    read often.
     """
 
     order_id: str

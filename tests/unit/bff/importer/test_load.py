@@ -257,7 +257,7 @@ def test_example_policy_lets_the_gift_shop_in() -> None:
     assert "GBP" not in policy.advance.limit_minor
 
 
-async def test_file_that_is_not_there_is_told(db: Database, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_there_is_named(db: Database, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match=r"^gone\.jsonl: No such file"):
         await sampled(db, Files(tmp_path / "gone.jsonl"))
 
