@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class InvalidInput(Refusal):
-    """`field` is a path in the client's input; `expected`, a message with `facts`, would be right."""
+    """`field` is a path in the input; `expected`, a message with `facts`, would be right there."""
 
     field: str
     expected: str
