@@ -5,28 +5,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
-from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
-from bff.db.database import Database
-from bff.db.events import last_moment
-from bff.db.schema import migrate
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
-from bff.domain.policy.file import read_policies
-from bff.domain.policy.store import publish
-from bff.domain.returns.deadlines import handlers as overdue
-from bff.domain.returns.deadlines.backfill import arm_all
+from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
-from bff.graphql.engine.execution import Engine
+from bff.graphql.engine.engine import Engine
 from bff.graphql.graphiql import page
 from bff.graphql.http.endpoint import Endpoint, Explorer
 from bff.graphql.http.manifest import read_manifest
@@ -36,6 +26,7 @@ from bff.graphql.metrics import Metrics
 from bff.graphql.schema import core
 from bff.graphql.server import GraphQLServer
 from bff.graphql.websocket.handler import WebSocketHandler
+from bff.http.application import Application, health_route, root_route
 from bff.http.auth import Tokens
 from bff.http.photos import Photos
 from bff.http.webhooks import Webhooks
@@ -54,44 +45,6 @@ def tokens_of(settings: Settings) -> Tokens:
     return Tokens(settings.token_secret, timedelta(hours=settings.token_hours))
 
 
-async def open_services(settings: Settings) -> Services:
-    """A database that is up to date, its policy published, its timers set. Raises PolicyError."""
-    system = Database(settings.database, SystemClock())
-    await migrate(system)
-    clock = await _clock(settings, system)
-    await system.close()
-    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
-    await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
-    await arm_all(db)
-    return Services(settings, db)
-
-
-async def _clock(settings: Settings, db: Database) -> Clock:
-    """In a demonstration it is always a good time for a pickup, and time never goes back."""
-    if not settings.demo:
-        return SystemClock()
-    async with db.read() as connection:
-        recorded = await last_moment(connection)
-    if settings.clock_starts_at:
-        return ShiftedClock(max(settings.clock_starts_at, recorded or settings.clock_starts_at))
-    return ShiftedClock(daytime_start(SystemClock().now(), recorded))
-
-
-class Application(Starlette):
-    """`/graphql` goes straight to its endpoint: looking through the routes takes longer than
-    all that the endpoint does itself."""
-
-    def __init__(self, endpoint: Endpoint, routes: list[BaseRoute]) -> None:
-        super().__init__(routes=routes, lifespan=_lifespan)
-        self._endpoint = endpoint
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("path") == PATH:
-            await self._endpoint(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-
 Trusted = Mapping[str, str]
 
 
@@ -100,50 +53,45 @@ def trusted_of(settings: Settings) -> Trusted:
     return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
 
 
-def server_of(services: Services, trusted: Trusted) -> GraphQLServer:
+def server_of(services: Services) -> GraphQLServer:
     settings = services.settings
     engine = Engine(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    parser = RequestParser(PersistedDocuments(trusted, only=settings.operations_only))
-    return GraphQLServer(services, tokens_of(settings), signer, engine, parser, Metrics())
+    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics())
 
 
 def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    server = server_of(services, trusted)
-    sockets = WebSocketHandler(server)
+    server = server_of(services)
+    persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
+    parser = RequestParser(persisted)
+    sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
-    services.db.on_commit = server.metrics.committed
-    endpoint = Endpoint(server, sockets, explorer)
+    services.db.on_commit = server.metrics.count_commit
+    endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash
         Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
         *Photos(services, object_store).routes,
-        Route("/healthz", _health),
+        health_route(services),
+        root_route(PATH, explorer=explorer is not None),
     ]
     if explorer:
         assets = StaticFiles(directory=page.found(PATH).assets)
         routes.insert(0, Mount(f"{PATH}/assets", assets))
-    app = Application(endpoint, routes)
+    app = Application(PATH, endpoint, routes, _lifespan)
     app.state.services = services
     app.state.metrics = server.metrics
     app.state.sweeper = Sweeper(services.db, object_store)
     return app
 
 
-async def _health(request: Request) -> Response:
-    """200 once the database answers."""
-    async with request.app.state.services.db.read() as connection:
-        await connection.execute("SELECT 1")
-    return PlainTextResponse("ok")
-
-
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    work = (worker_of(services).run(), app.state.sweeper.run())
-    tasks = [asyncio.create_task(one) for one in work]
+    loops = (worker_of(services).run(), app.state.sweeper.run())
+    tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
     finally:
@@ -160,7 +108,7 @@ def worker_of(services: Services) -> Worker:
     handlers = {
         **partners.handlers,
         **INBOX.handlers,
-        **overdue.handlers(),
+        **deadlines.handlers(),
         **stars.handlers(),
     }
     return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
@@ -168,6 +116,8 @@ def worker_of(services: Services) -> Worker:
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:
     """GraphiQL's page for a shopper, each time with a new token."""
-    found = page.found(PATH)
+    graphiql = page.found(PATH)
     tokens = tokens_of(settings)
-    return lambda: HTMLResponse(found.html(token=tokens.issue(shopper_id)), headers=found.headers)
+    return lambda: HTMLResponse(
+        graphiql.html(token=tokens.issue(shopper_id)), headers=graphiql.headers
+    )

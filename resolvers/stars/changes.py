@@ -8,7 +8,7 @@ import strawberry
 
 from bff.db.events import EventSource
 from bff.domain.stars import model
-from bff.domain.stars.events import LevelChange, told, topic_of
+from bff.domain.stars.events import LevelChange, level_change, topic_of
 from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import require_shopper_id
@@ -63,13 +63,13 @@ class StarLevelChange:
     @staticmethod
     async def gained(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
-        return model.changed(policy, parent.previous, parent.level, granted=True)
+        return model.entitlement_changes(policy, parent.previous, parent.level, granted=True)
 
     @resolved("What the change took.", kind=list[Entitlement])
     @staticmethod
     async def lost(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
-        return model.changed(policy, parent.previous, parent.level, granted=False)
+        return model.entitlement_changes(policy, parent.previous, parent.level, granted=False)
 
 
 @strawberry.type
@@ -83,4 +83,4 @@ class StarLevelChanges:
         info: Info, after: Annotated[str | None, AFTER] = None
     ) -> EventSource:
         topic = topic_of(require_shopper_id(info.context))
-        return await event_source(info.context, topic, after, told)
+        return await event_source(info.context, topic, after, level_change)

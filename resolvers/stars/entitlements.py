@@ -50,12 +50,12 @@ class EntitlementPreview:
     @resolved("What the viewer has not, and would have.", kind=list[Entitlement])
     @staticmethod
     def gained(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
-        return model.changed(parent.policy, parent.now, parent.level, granted=True)
+        return model.entitlement_changes(parent.policy, parent.now, parent.level, granted=True)
 
     @resolved("What the viewer has, and would not have.", kind=list[Entitlement])
     @staticmethod
     def lost(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
-        return model.changed(parent.policy, parent.now, parent.level, granted=False)
+        return model.entitlement_changes(parent.policy, parent.now, parent.level, granted=False)
 
 
 async def preview(context: Context, level: int) -> model.Preview:

@@ -18,7 +18,7 @@ from bff.db.events import append
 from bff.db.transaction import Tx
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
-from bff.graphql.engine.execution import GraphQLRequest, Stream
+from bff.graphql.engine.engine import GraphQLRequest, Stream
 from bff.graphql.engine.variables import event_variables
 from bff.graphql.schema import core
 from bff.graphql.subscriptions.hub import Hub
@@ -63,16 +63,16 @@ async def booked_statements(server: World, count: int) -> tuple[list[str], set[s
         await asyncio.sleep(0.1)
         with statements(server.db) as seen:
             await server.db.write(lambda tx: append(tx, return_id, "PICKUP_BOOKED", FACTS))
-            told = {str(await phone.next()) for phone in phones}
+            received = {str(await phone.next()) for phone in phones}
             await asyncio.sleep(0.1)
-    return seen, told
+    return seen, received
 
 
 async def test_an_event_costs_the_same_however_many_follow(server: World) -> None:
     alone, _ = await booked_statements(server, 1)
-    together, told = await booked_statements(server, PHONES)
+    together, received = await booked_statements(server, PHONES)
     assert len(together) == len(alone)
-    assert len(told) == 1
+    assert len(received) == 1
 
 
 async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) -> None:
@@ -89,9 +89,9 @@ async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) ->
             [await phone.next() for _ in range(2)]
         async with server.client(shopper) as app:
             await ask(app, BOOK, id=return_id)
-        told = [(await phone.next())["refundUpdates"] for phone in phones]
-    assert [one.get("return") for one in told] == [{"id": return_id}] * 2 + [None] * 2
-    assert [one["message"].isascii() for one in told] == [True, False] * 2
+        received = [(await phone.next())["refundUpdates"] for phone in phones]
+    assert [one.get("return") for one in received] == [{"id": return_id}] * 2 + [None] * 2
+    assert [one["message"].isascii() for one in received] == [True, False] * 2
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_says_where_to_follow_from_parts_nobody(document: str, names: str) 
 async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:
     """A source may also be iterated over by who knows nothing of channels."""
     shopper, return_id = await approved_return(server)
-    graphql = server_of(server.services, {})
+    graphql = server_of(server.services)
     context = graphql.context(SCOPE, shopper, "en")
     source = await subscribe(  # type: ignore[misc]
         core, parse(WATCH), context_value=context, variable_values={"returnId": return_id}
@@ -146,9 +146,9 @@ async def test_what_was_pushed_is_forgotten(tmp_path: Path, executor: str) -> No
     world = World(services, services.db.clock)  # type: ignore[arg-type]
     shopper = await create_shopper(services.db)
     async with following(world, shopper) as listener:
-        await told(world, listener, topic_of(shopper), 500)
+        await received(world, listener, topic_of(shopper), 500)
         before = measured()
-        await told(world, listener, topic_of(shopper), 2_000)
+        await received(world, listener, topic_of(shopper), 2_000)
         grown = measured() - before
     await services.db.close()
     assert grown < 2_000 * 50
@@ -156,7 +156,7 @@ async def test_what_was_pushed_is_forgotten(tmp_path: Path, executor: str) -> No
 
 @asynccontextmanager
 async def following(world: World, shopper: str) -> AsyncIterator["Forgetful"]:
-    graphql = server_of(world.services, {})
+    graphql = server_of(world.services)
     make_context = partial(graphql.context, SCOPE, shopper, "en")
     document = "subscription { starLevelChanges { cursor message before { code } } }"
     stream = await graphql.engine.begin(GraphQLRequest(document), make_context())
@@ -178,7 +178,7 @@ class Forgetful(RecordingSubscriber):
         self.count += 1
 
 
-async def told(world: World, listener: Forgetful, topic: str, count: int) -> None:
+async def received(world: World, listener: Forgetful, topic: str, count: int) -> None:
     """In steps, so that neither the writes nor the log's pages are what is measured."""
     expected = listener.count + count
     change = {

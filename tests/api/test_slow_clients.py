@@ -13,11 +13,12 @@ from sqlalchemy import select
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from bff.app import Application, build, trusted_of
+from bff.app import build, trusted_of
 from bff.db.events import append
 from bff.db.tables import events
 from bff.db.transaction import Tx
 from bff.graphql.websocket.messages import TOO_SLOW
+from bff.http.application import Application
 from tests.support.client import PROTOCOL, Socket, wait_until
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper

@@ -14,12 +14,13 @@ import orjson
 import pytest
 
 from bff.graphql.context import Context
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.schema import core
 from tests.support.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
-from tests.support.differential.frays import SOUND
+from tests.support.differential.damaged_towns import SOUND
 from tests.support.differential.pool import read_pool
-from tests.support.differential.runner import LEAST_PLANNED, opened
+from tests.support.differential.runner import MIN_PLANNED, opened
 
 CHUNKS, AT_ONCE = 6, 250
 FAR = 1_000_000
@@ -34,18 +35,18 @@ pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:R
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
     first = FIRST + chunk * AT_ONCE
-    with opened(folder) as arena:
-        tally = arena.run(range(first, first + AT_ONCE))
+    with opened(folder) as comparison:
+        tally = comparison.run(range(first, first + AT_ONCE))
     assert not tally.differences, "\n".join(tally.differences)
-    assert tally.share >= LEAST_PLANNED, str(tally)
+    assert tally.share >= MIN_PLANNED, str(tally)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_few_operations_ask_for_everything(kind: str, folder: Path) -> None:
     maker = Maker(read_pool(folder / f"{SOUND}.sqlite3"), {kind: 1})
     seeds = range(FIRST, FIRST + ENOUGH[kind])
-    asked = (maker.case(seed).asked for seed in seeds)
-    assert not INDEXES[kind].everything.difference(*asked)
+    selected = (maker.case(seed).selected for seed in seeds)
+    assert not INDEXES[kind].everything.difference(*selected)
 
 
 def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
@@ -57,8 +58,8 @@ def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
 class Liar(Engine):
     """It tells amounts of money in another order."""
 
-    async def begin(self, asked: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
-        true = await super().begin(asked, context)
+    async def begin(self, request: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
+        true = await super().begin(request, context)
         if isinstance(true, Stream):
             return true
         return replace(true, body=orjson.dumps(turned(orjson.loads(true.body))))
@@ -76,7 +77,7 @@ def turned(value: Any) -> Any:
 
 
 def test_a_lie_is_found_and_made_small(folder: Path) -> None:
-    with opened(folder, (Engine(core, None), Liar(core, None))) as arena:
-        told = arena.run(range(200)).differences[0]
-    leaves = re.findall(r"^ +(\w+)$", told, re.MULTILINE)
-    assert sorted(leaves) == ["currency", "minor"], told
+    with opened(folder, (Engine(core, None), Liar(core, None))) as comparison:
+        difference = comparison.run(range(200)).differences[0]
+    leaves = re.findall(r"^ +(\w+)$", difference, re.MULTILINE)
+    assert sorted(leaves) == ["currency", "minor"], difference

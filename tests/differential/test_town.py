@@ -12,9 +12,9 @@ from graphql import execute, parse
 
 from bff.graphql.schema import core
 from tests.support.differential.answers import Town
-from tests.support.differential.case import INDEXES, QUERY, Asking
-from tests.support.differential.frays import SOUND
-from tests.support.differential.index import Asked, Index
+from tests.support.differential.case import INDEXES, QUERY, Request
+from tests.support.differential.damaged_towns import SOUND
+from tests.support.differential.index import FieldStep, Index
 from tests.support.differential.pool import Pool, read_pool
 
 LISTS = "(first: 100)"
@@ -34,7 +34,7 @@ def _fields(index: Index, of: str) -> Iterator[str]:
             yield f"{one.name}{wide}" if one.leaf else f"{one.name}{wide} {_below(index, one)}"
 
 
-def _below(index: Index, one: Asked) -> str:
+def _below(index: Index, one: FieldStep) -> str:
     return asks_for_all(index, one.type)
 
 
@@ -64,7 +64,7 @@ async def _all_viewers(folder: Path, pool: Pool, query: str) -> list[Any]:
     document = parse(query)
     shown = []
     for shopper in pool.shoppers:
-        context = town.context(Asking(shopper, "en", timedelta(), None, None))
+        context = town.context(Request(shopper, "en", timedelta(), None, None))
         result = execute(core, document, None, context)
         done: Any = await result if isawaitable(result) else result
         assert not done.errors, done.errors

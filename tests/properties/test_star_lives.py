@@ -11,7 +11,7 @@ from bff.db.tables import events
 from bff.domain.orders.store import purchases_by_shopper
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import GOOD, Behaviour, Stars
-from bff.domain.stars.scorecard import Record, rate
+from bff.domain.stars.scorecard import TrackRecord, rate
 from bff.domain.stars.store import conduct_by_shopper
 from tests.support.factories import create_order, create_shopper, set_level
 from tests.support.models import POLICY
@@ -74,7 +74,7 @@ async def rated_anew(world: World, stars: Stars) -> tuple[int, int]:
     async with world.db.read() as connection:
         purchases = (await purchases_by_shopper(connection, [key]))[key]
         conduct = (await conduct_by_shopper(connection, [key]))[key]
-    record = Record(purchases, conduct, stars.decision)
+    record = TrackRecord(purchases, conduct, stars.decision)
     rating = rate(record, POLICY.scorecard, world.clock.now())
     return rating.level, rating.score
 

@@ -13,7 +13,7 @@ from bff.domain.orders.model import Purchases
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Scorecard
 from bff.domain.stars.model import GOOD, Behaviour, Decision
-from bff.domain.stars.scorecard import Conduct, Offence, Record, rate
+from bff.domain.stars.scorecard import Conduct, Offence, TrackRecord, rate
 from bff.settings import PACKAGED_POLICY
 
 GIFTS = Path(__file__).parents[2] / "examples" / "gifts-policy.toml"
@@ -40,7 +40,7 @@ def bought(draw: st.DrawFn) -> Purchases:
 
 
 @st.composite
-def records(draw: st.DrawFn) -> Record:
+def records(draw: st.DrawFn) -> TrackRecord:
     decided = draw(st.none() | st.tuples(st.integers(1, 5), seqs, st.booleans()))
     decision = None
     if decided:
@@ -48,13 +48,13 @@ def records(draw: st.DrawFn) -> Record:
         decision = Decision(level, seq, raised=level == 5 or (raised and level > 1))
     offences = draw(st.lists(st.builds(Offence, bads, moments, seqs), max_size=6))
     conduct = Conduct(draw(counts), draw(counts), draw(st.none() | moments), tuple(offences))
-    return Record(draw(bought()), conduct, decision)
+    return TrackRecord(draw(bought()), conduct, decision)
 
 
-def with_more(record: Record, *kinds: Behaviour, at: datetime) -> Record:
+def with_more(record: TrackRecord, *kinds: Behaviour, at: datetime) -> TrackRecord:
     conduct = record.conduct
     for kind in kinds:
-        conduct = conduct.and_then(kind, at, seq=10)
+        conduct = conduct.with_behaviour(kind, at, seq=10)
     return replace(record, conduct=conduct)
 
 
@@ -62,7 +62,7 @@ def with_more(record: Record, *kinds: Behaviour, at: datetime) -> Record:
 @few
 @given(record=records(), more=goods, now=moments)
 def test_r5_genuine_returns_and_kept_promises_never_lower_score_or_level(
-    card: Scorecard, record: Record, more: list[Behaviour], now: datetime
+    card: Scorecard, record: TrackRecord, more: list[Behaviour], now: datetime
 ) -> None:
     """However many, in whatever order, whatever else is on record."""
     before, after = rate(record, card, now), rate(with_more(record, *more, at=now), card, now)
@@ -74,7 +74,7 @@ def test_r5_genuine_returns_and_kept_promises_never_lower_score_or_level(
 @few
 @given(record=records(), more=goods, now=moments, chance=st.randoms())
 def test_r5_their_order_is_of_no_account(
-    card: Scorecard, record: Record, more: list[Behaviour], now: datetime, chance: Random
+    card: Scorecard, record: TrackRecord, more: list[Behaviour], now: datetime, chance: Random
 ) -> None:
     shuffled = chance.sample(more, len(more))
     one = rate(with_more(record, *more, at=now), card, now)
@@ -85,11 +85,13 @@ def test_r5_their_order_is_of_no_account(
 @few
 @given(record=records(), now=moments)
 @example(
-    record=Record(Purchases(99, 999, 0, 0, BEGAN, BEGAN + LONG), Conduct(kept=99, genuine=1000)),
+    record=TrackRecord(
+        Purchases(99, 999, 0, 0, BEGAN, BEGAN + LONG), Conduct(kept=99, genuine=1000)
+    ),
     now=BEGAN + LONG,
 )
 def test_r2_one_empty_parcel_lowers_whatever_level_there_is(
-    card: Scorecard, record: Record, now: datetime
+    card: Scorecard, record: TrackRecord, now: datetime
 ) -> None:
     before = rate(record, card, now)
     after = rate(with_more(record, Behaviour.EMPTY_PARCEL, at=now), card, now)
@@ -101,7 +103,7 @@ def test_r2_one_empty_parcel_lowers_whatever_level_there_is(
 @few
 @given(record=records(), kind=bads, now=moments)
 def test_r2_nothing_that_counts_against_a_shopper_raises_the_level(
-    card: Scorecard, record: Record, kind: Behaviour, now: datetime
+    card: Scorecard, record: TrackRecord, kind: Behaviour, now: datetime
 ) -> None:
     before, after = rate(record, card, now), rate(with_more(record, kind, at=now), card, now)
     assert after.score <= before.score
@@ -111,7 +113,7 @@ def test_r2_nothing_that_counts_against_a_shopper_raises_the_level(
 @cards
 @few
 @given(record=records(), now=moments)
-def test_the_parts_add_up_to_the_score(card: Scorecard, record: Record, now: datetime) -> None:
+def test_the_parts_add_up_to_the_score(card: Scorecard, record: TrackRecord, now: datetime) -> None:
     rating = rate(record, card, now)
     assert rating.score == max(sum(part.points for part in rating.factors), 0)
     assert rating.level == 1 + sum(rating.score >= points for points in card.thresholds)
@@ -125,7 +127,7 @@ def test_the_parts_add_up_to_the_score(card: Scorecard, record: Record, now: dat
 @few
 @given(record=records(), kind=bads, now=moments)
 def test_dishonesty_is_not_for_ever(
-    card: Scorecard, record: Record, kind: Behaviour, now: datetime
+    card: Scorecard, record: TrackRecord, kind: Behaviour, now: datetime
 ) -> None:
     later = now + 10 * LONG
     assert rate(with_more(record, kind, at=now), card, later) == rate(record, card, later)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from tests.support.lives.actions import Seen, Stage
 from tests.support.lives.coverage import expected
 from tests.support.lives.life import Life
-from tests.support.lives.stage import staged
+from tests.support.lives.performer import Seen, Stage
+from tests.support.lives.stage import open_stage
 
 SHARDS, ENOUGH = 4, 3000
 THREADED = 30
@@ -32,7 +32,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def stage(runner: asyncio.Runner) -> Iterator[Stage]:
-    with staged(runner) as stage:
+    with open_stage(runner) as stage:
         yield stage
 
 
@@ -69,6 +69,6 @@ def test_a_seed_lives_the_same_life_again(runner: asyncio.Runner, stage: Stage) 
 
 
 def test_they_live_as_well_on_the_programs_own_driver(runner: asyncio.Runner) -> None:
-    with staged(runner, threaded=True) as stage:
+    with open_stage(runner, threaded=True) as stage:
         for seed in range(THREADED):
             runner.run(Life(stage, seed, Counter()).live())

@@ -29,8 +29,8 @@ from tests.support.partner_servers import (
     without_response,
 )
 from tests.support.program import free_port
+from tests.support.webhook_cases import on_its_way, tapped
 from tests.support.webhook_sender import Sender, open_sender
-from tests.support.webhook_stages import on_its_way, tapped
 from tests.support.world import FakeClock, World, open_world, serving
 
 LIMIT_S = 0.3

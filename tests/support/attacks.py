@@ -1,4 +1,4 @@
-"""Inputs that no honest app sends: a table of what is asked, and what is wrong with it."""
+"""Inputs that no app of ours sends, each with a name that says what is wrong with it."""
 
 import itertools
 import random
@@ -166,8 +166,8 @@ def every(known: Mapping[str, Operation], kind: str) -> list[tuple[str, str]]:
 
 
 def _changed(name: str, this: Operation, path: str, value: Any) -> Attack:
-    told = f"{name}: {path} = {value!r:.60}"
-    return Attack(told, this.document, changed(this.good, path, value))
+    title = f"{name}: {path} = {value!r:.60}"
+    return Attack(title, this.document, changed(this.good, path, value))
 
 
 def changed(variables: Variables, path: str, value: Any) -> Variables:

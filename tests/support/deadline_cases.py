@@ -41,8 +41,8 @@ class DeadlineCase:
     since: str
     lasts: timedelta
     becomes: ReturnStatus
-    told: tuple[RefundEvent, ...]
-    how_many: int
+    events: tuple[RefundEvent, ...]
+    count: int
     next: tuple[DeadlineKind, ...] = ()
 
 
@@ -93,7 +93,7 @@ class PlannedTimer:
 
     subject_id: str
     due_at: datetime
-    passing: DeadlineCase | None
+    case: DeadlineCase | None
 
 
 MISSED = "SELECT what, due_at FROM missed_deadlines WHERE return_id = ?"
@@ -103,21 +103,21 @@ MISSED = "SELECT what, due_at FROM missed_deadlines WHERE return_id = ?"
 class Outcome:
     """What is found of a timer's subject: events in any order, and timers that are set."""
 
-    told: Counter[str]
+    events: Counter[str]
     missed: tuple[tuple[str, str], ...]
     status: str | None
     waits_for: frozenset[str]
 
 
 def expected_outcome(one: PlannedTimer) -> Outcome:
-    if one.passing is None:
+    if one.case is None:
         return Outcome(Counter([TALLIED]), (), None, frozenset())
-    passing, due_at = one.passing, one.due_at.isoformat(timespec="microseconds")
+    case, due_at = one.case, one.due_at.isoformat(timespec="microseconds")
     return Outcome(
-        Counter([RefundEvent.DEADLINE_MISSED, *passing.told]),
-        ((passing.kind, due_at),),
-        passing.becomes,
-        frozenset(passing.next),
+        Counter([RefundEvent.DEADLINE_MISSED, *case.events]),
+        ((case.kind, due_at),),
+        case.becomes,
+        frozenset(case.next),
     )
 
 
@@ -137,19 +137,19 @@ def actual_outcome(reader: sqlite3.Connection, one: PlannedTimer) -> Outcome:
 def planned_timers(chance: Random) -> list[PlannedTimer]:
     """All kinds mixed, one a minute."""
     mixed: list[DeadlineCase | None] = [None] * BARE
-    mixed += [passing for passing in DEADLINE_CASES for _ in range(passing.how_many)]
+    mixed += [case for case in DEADLINE_CASES for _ in range(case.count)]
     chance.shuffle(mixed)
     return [
-        PlannedTimer(ids.known_as(ids.RETURN, str(minute)), START + APART * minute, passing)
-        for minute, passing in enumerate(mixed, start=1)
+        PlannedTimer(ids.external_id(ids.RETURN, str(minute)), START + APART * minute, case)
+        for minute, case in enumerate(mixed, start=1)
     ]
 
 
 async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
     """Rows as they would have come to be; the timers are set as those of any open return are."""
     lines = [line for _ in range(SHOPPERS) for line in await _bought(world)]
-    waiting = [one for one in plan if one.passing]
-    bare = [one for one in plan if not one.passing]
+    waiting = [one for one in plan if one.case]
+    bare = [one for one in plan if not one.case]
 
     async def write(tx: Tx) -> None:
         rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=True)]
@@ -172,18 +172,18 @@ async def _bought(world: World) -> list[tuple[str, str]]:
 
 
 def _opened(one: PlannedTimer, shopper_id: str, line_id: str) -> Return:
-    assert one.passing
-    begun = one.due_at - one.passing.lasts
+    assert one.case
+    begun = one.due_at - one.case.lasts
     opened = replace(
         RETURN,
         id=one.subject_id,
         shopper_id=shopper_id,
         order_line_id=line_id,
-        status=one.passing.status,
+        status=one.case.status,
         opened_at=begun,
         refused_because=RefusedBecause.NOT_AGREED,
     )
-    return replace(opened, **{one.passing.since: begun})
+    return replace(opened, **{one.case.since: begun})
 
 
 def _refund(of: Return) -> Refund:

@@ -47,8 +47,8 @@ class EvidenceApp:
 
     async def open(self, key: str | None = None) -> Any:
         self._keys += 1
-        asked = {"key": key or f"open {self._keys}", "id": self.return_id}
-        return (await self.client.ask(OPEN, **asked))["evidenceUploadOpen"]
+        variables = {"key": key or f"open {self._keys}", "id": self.return_id}
+        return (await self.client.ask(OPEN, **variables))["evidenceUploadOpen"]
 
     async def link(self) -> str:
         opened = await self.open()

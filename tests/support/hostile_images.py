@@ -142,9 +142,9 @@ def profile() -> bytes:
 
 
 def large_text() -> bytes:
-    told = PngImagePlugin.PngInfo()
-    told.add_text("Comment", "x" * 1_000_000)
-    return saved(picture(), "PNG", pnginfo=told)
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Comment", "x" * 1_000_000)
+    return saved(picture(), "PNG", pnginfo=info)
 
 
 def webp_claiming(width: int, height: int) -> bytes:

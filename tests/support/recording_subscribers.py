@@ -10,7 +10,8 @@ from bff.db.events import Event, EventSource, append
 from bff.db.transaction import Tx
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
@@ -21,19 +22,19 @@ ANONYMOUS = Audience(None, "en", "http://here", lambda: cast("Context", None))
 
 
 class RecordingEngine:
-    """In a runner's place: shows an event as its id, and counts how often."""
+    """In an engine's place: shows an event as its id, and counts how often."""
 
     def __init__(self) -> None:
         self.shown: list[int] = []
-        self.broken: set[str] = set()
+        self.failing_kinds: set[str] = set()
 
-    async def event(
-        self, operation: Operation, asked: GraphQLRequest, context: Context, happened: Any
+    async def execute_event(
+        self, operation: Operation, request: GraphQLRequest, context: Context, event: Any
     ) -> GraphQLResponse:
-        if happened.kind in self.broken:
-            raise ValueError(happened.kind)
-        self.shown.append(happened.id)
-        return GraphQLResponse(str(happened.id).encode())
+        if event.kind in self.failing_kinds:
+            raise ValueError(event.kind)
+        self.shown.append(event.id)
+        return GraphQLResponse(str(event.id).encode())
 
 
 @dataclass(eq=False)
@@ -42,12 +43,12 @@ class RecordingSubscriber:
 
     hub: Hub[GraphQLResponse]
     cursor: int = 0
-    told: list[int] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
     ended: GraphQLResponse | None = None
     channel: Channel[GraphQLResponse] | None = None
 
     def push(self, payload: GraphQLResponse) -> None:
-        self.told.append(int(payload.body))
+        self.received.append(int(payload.body))
 
     async def deliver(self, payload: GraphQLResponse) -> None:
         self.push(payload)
@@ -70,7 +71,7 @@ class TopicHub:
 
     def __init__(self, world: World) -> None:
         self.db: Database = world.db
-        self.showing = RecordingEngine()
+        self.engine = RecordingEngine()
         self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer)
         document = parse("subscription { refundUpdates }")
         node = cast("OperationDefinitionNode", document.definitions[0])
@@ -78,7 +79,7 @@ class TopicHub:
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
         following = EventSource(self.db, TOPIC, after, unchanged)
-        runner = cast("Engine", self.showing)
+        runner = cast("Engine", self.engine)
         return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
 
     async def follow(
@@ -88,7 +89,7 @@ class TopicHub:
         listener.channel = await self.hub.follow(self.stream(after, key), audience, listener)
         return listener
 
-    async def tell(self, *kinds: str) -> None:
+    async def publish(self, *kinds: str) -> None:
         async def use_case(tx: Tx) -> None:
             for kind in kinds:
                 await append(tx, TOPIC, kind, {})

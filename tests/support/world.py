@@ -12,15 +12,15 @@ from typing import Any
 
 import uvicorn
 
-from bff.app import Application, build, tokens_of, trusted_of, worker_of
+from bff.app import build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
-from bff.http.protocol import BoundedRequests
-from bff.http.websocket_protocol import Wire
+from bff.http.application import Application
+from bff.http.protocol import HttpProtocol, WebSocketProtocol
 from bff.services import Services
 from bff.settings import PACKAGED_POLICY, Settings
 from tests.support.client import Client
@@ -116,8 +116,8 @@ async def serving_app(
     """Likewise, with options of the server; `send_buffer`: bytes that the kernel holds back."""
     config = uvicorn.Config(
         app,
-        http=BoundedRequests,
-        ws=Wire,
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,  # or what it logs of a fault is kept from pytest

@@ -1,4 +1,4 @@
-"""Telling the shopper that the level has changed: an event in the transaction of the change."""
+"""A change of the level is pushed to the shopper: an event in the transaction of the change."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from bff.domain.stars.model import StarChange, StarChangeCause
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """As it was told; `policy_version` says what each level brought then."""
+    """As it was pushed; `policy_version` says what each level brought then."""
 
     id: int
     at: datetime
@@ -26,8 +26,8 @@ def topic_of(shopper_id: str) -> str:
     return f"stars:{shopper_id}"
 
 
-async def announce(tx: Tx, policy: Policy, change: StarChange) -> None:
-    """Only a level that is another than before is news."""
+async def announce_level(tx: Tx, policy: Policy, change: StarChange) -> None:
+    """Nothing is appended where the level is the same as before."""
     if change.moved:
         facts = {
             "previous": change.previous,
@@ -38,5 +38,5 @@ async def announce(tx: Tx, policy: Policy, change: StarChange) -> None:
         await events.append(tx, topic_of(change.shopper_id), change.cause, facts)
 
 
-def told(event: events.Event) -> LevelChange:
+def level_change(event: events.Event) -> LevelChange:
     return LevelChange(id=event.id, at=event.at, cause=StarChangeCause(event.kind), **event.facts)

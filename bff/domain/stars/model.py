@@ -90,7 +90,7 @@ class StarChange(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Staff's word, which was change number `seq`: `raised` or lowered to `level`."""
+    """By staff, as change number `seq`: `raised` or lowered to `level`."""
 
     level: int
     seq: int
@@ -127,14 +127,12 @@ class Stars:
 
     @property
     def decision(self) -> Decision | None:
-        """Staff's last word; None where there is none, or it took a former one back."""
-        decided = (one for one in self.history if one.cause is StarChangeCause.STAFF_DECISION)
-        return next((_decision(one) for one in decided), None)
-
-
-def _decision(change: StarChange) -> Decision | None:
-    points = staff_points(change.factors)
-    return Decision(change.level, change.seq, raised=points > 0) if points else None
+        """Staff's last decision; None where there is none, or where it took a former one back."""
+        for change in self.history:
+            if change.cause is StarChangeCause.STAFF_DECISION:
+                points = staff_points(change.factors)
+                return Decision(change.level, change.seq, raised=points > 0) if points else None
+        return None
 
 
 def staff_points(factors: Sequence[FactorScore]) -> int:
@@ -161,7 +159,9 @@ def entitlements(policy: Policy, level: int) -> Sequence[Granted]:
     return [Granted(rung, level >= rung.unlocked_at) for rung in policy.entitlements]
 
 
-def changed(policy: Policy, before: int, after: int, *, granted: bool) -> Sequence[Granted]:
+def entitlement_changes(
+    policy: Policy, before: int, after: int, *, granted: bool
+) -> Sequence[Granted]:
     """The rungs that a change of level brings, or takes where `granted` is False."""
     return [
         rung

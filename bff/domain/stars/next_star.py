@@ -8,7 +8,7 @@ from msgspec import Struct
 from bff.domain.orders.model import Purchases
 from bff.domain.policy.model import Factor, Penalty, Scorecard
 from bff.domain.stars.model import HIGHEST, FactorScore, Stars, staff_points
-from bff.domain.stars.scorecard import Record, earned
+from bff.domain.stars.scorecard import TrackRecord, earned
 
 NOTHING_BOUGHT = Purchases(0, 0, 0, 0, None, None)
 
@@ -45,7 +45,7 @@ def next_star(stars: Stars, scorecard: Scorecard) -> NextStar | None:
     level = stars.level
     if level >= HIGHEST:
         return None
-    parts = stars.factors or tuple(earned(Record(NOTHING_BOUGHT), scorecard))
+    parts = stars.factors or tuple(earned(TrackRecord(NOTHING_BOUGHT), scorecard))
     given = staff_points(parts)
     own = sum([part.points for part in parts]) - max(given, 0)
     missing = max(scorecard.thresholds[level - 1] - own, 0)

@@ -37,7 +37,7 @@ class Conduct:
     last_at: datetime | None = None
     offences: tuple[Offence, ...] = ()
 
-    def and_then(self, kind: Behaviour, at: datetime, seq: int) -> "Conduct":
+    def with_behaviour(self, kind: Behaviour, at: datetime, seq: int) -> "Conduct":
         if kind not in GOOD:
             return replace(self, offences=(*self.offences, Offence(kind, at, seq)))
         genuine = self.genuine + (kind is Behaviour.GENUINE_RETURN)
@@ -46,22 +46,25 @@ class Conduct:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """All that a rating goes by. What staff decided holds against what was before and is earned."""
+class TrackRecord:
+    """All that a rating goes by.
+
+    A decision of staff outweighs what is earned, and offences before it, not those after it.
+    """
 
     purchases: Purchases
     conduct: Conduct = Conduct()
     decision: Decision | None = None
 
 
-def rate(record: Record, scorecard: Scorecard, now: datetime) -> Rating:
+def rate(record: TrackRecord, scorecard: Scorecard, now: datetime) -> Rating:
     """The points of the parts add up to the score."""
-    counting = [one for one in record.conduct.offences if _counts(one, scorecard, now)]
-    parts = [*earned(record, scorecard), *_taken(counting, scorecard)]
+    counting = [each for each in record.conduct.offences if _is_counted(each, scorecard, now)]
+    parts = [*earned(record, scorecard), *_penalties(counting, scorecard)]
     if decision := record.decision:
         later = [offence for offence in counting if offence.seq > decision.seq]
-        before = _sum(parts) - _sum(_taken(later, scorecard))
-        parts += _decided(decision, before, scorecard)
+        before = _sum(parts) - _sum(_penalties(later, scorecard))
+        parts += _staff_points(decision, before, scorecard)
     return Rating(level_for(_sum(parts), scorecard), tuple(parts))
 
 
@@ -73,8 +76,8 @@ def _sum(parts: Iterable[FactorScore]) -> int:
     return sum(part.points for part in parts)
 
 
-def _decided(decision: Decision, before: int, scorecard: Scorecard) -> Iterator[FactorScore]:
-    """Raised: at least the level's fewest points; lowered: at most its most."""
+def _staff_points(decision: Decision, before: int, scorecard: Scorecard) -> Iterator[FactorScore]:
+    """What raises to the fewest points of the level, or lowers to its most."""
     if decision.raised:
         points = max(scorecard.thresholds[decision.level - LOWEST - 1] - before, 0)
     else:
@@ -83,19 +86,15 @@ def _decided(decision: Decision, before: int, scorecard: Scorecard) -> Iterator[
         yield FactorScore(StarChangeCause.STAFF_DECISION, decision.level, points)
 
 
-def _counts(offence: Offence, scorecard: Scorecard, now: datetime) -> bool:
-    ends_at = _ends_at(offence, scorecard)
-    return ends_at is None or now < ends_at
-
-
-def _ends_at(offence: Offence, scorecard: Scorecard) -> datetime | None:
+def _is_counted(offence: Offence, scorecard: Scorecard, now: datetime) -> bool:
     for penalty in scorecard.penalties:
         if penalty.code == offence.kind:
-            return penalty.ends_at(offence.at)
-    return None
+            ends_at = penalty.ends_at(offence.at)
+            return ends_at is None or now < ends_at
+    return True
 
 
-def _taken(counting: Sequence[Offence], scorecard: Scorecard) -> Iterator[FactorScore]:
+def _penalties(counting: Sequence[Offence], scorecard: Scorecard) -> Iterator[FactorScore]:
     for penalty in scorecard.penalties:
         moments = [offence.at for offence in counting if offence.kind == penalty.code]
         if moments:
@@ -104,15 +103,15 @@ def _taken(counting: Sequence[Offence], scorecard: Scorecard) -> Iterator[Factor
             yield FactorScore(penalty.code, len(moments), points, until)
 
 
-def earned(record: Record, scorecard: Scorecard) -> Iterator[FactorScore]:
+def earned(record: TrackRecord, scorecard: Scorecard) -> Iterator[FactorScore]:
     """What buying and returning bring. Nothing that is good in a return takes away (R5)."""
     for factor in scorecard.factors:
-        value = _counted(factor, record)
+        value = _value(factor, record)
         points = min(value // factor.per * factor.points_each, factor.max_points)
         yield FactorScore(factor.code, value, points)
 
 
-def _counted(factor: Factor, record: Record) -> int:
+def _value(factor: Factor, record: TrackRecord) -> int:
     match factor.code:
         case "ORDERS":
             return record.purchases.orders
@@ -126,14 +125,14 @@ def _counted(factor: Factor, record: Record) -> int:
             return record.conduct.kept
 
 
-def _months(record: Record) -> int:
+def _months(record: TrackRecord) -> int:
     """Up to the newest of what was bought or honestly returned."""
     first_at = record.purchases.first_at
     moments = [at for at in (record.purchases.last_at, record.conduct.last_at) if at]
     return max((max(moments) - first_at).days // MONTH_DAYS, 0) if first_at and moments else 0
 
 
-def _honest_percent(record: Record) -> int:
+def _honest_percent(record: TrackRecord) -> int:
     genuine = record.conduct.genuine
     returns = record.purchases.returns + genuine
     return 100 * (record.purchases.matched_returns + genuine) // returns if returns else 100

@@ -10,7 +10,7 @@ from bff.db.transaction import Tx
 from bff.domain.orders.store import purchases_by_shopper
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, current_policy
-from bff.domain.stars.events import announce
+from bff.domain.stars.events import announce_level
 from bff.domain.stars.model import (
     Behaviour,
     Decision,
@@ -20,7 +20,7 @@ from bff.domain.stars.model import (
     StarChangeCause,
     Stars,
 )
-from bff.domain.stars.scorecard import Record, rate
+from bff.domain.stars.scorecard import TrackRecord, rate
 from bff.domain.stars.store import (
     add_behaviour,
     add_change,
@@ -36,7 +36,9 @@ COUNTS_NO_MORE = "stars.counts_no_more"
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Occasion:
+    """What a rating is for: a change of level has it as its cause."""
+
     cause: StarChangeCause
     at: datetime
     return_id: str | None = None
@@ -46,26 +48,26 @@ async def record_behaviour(tx: Tx, shopper_id: str, return_id: str, what: Behavi
     """Count what became of a return, once, and rate the shopper by the policy in force (R2).
 
     What else has changed since the last rating is rated first, so that a change of level
-    has the one cause that it is told with.
+    has one cause.
     """
     if await is_recorded(tx.connection, return_id, what):
         return
     policy = await current_policy(tx)
-    stars, record = await _known(tx, shopper_id)
-    stars = await _up_to_date(tx, policy, stars, record)
+    [(stars, record)] = await _load(tx, [shopper_id])
+    stars = await _refresh(tx, policy, stars, record)
     seq = len(stars.history)
     await add_behaviour(tx, shopper_id, return_id, what, seq)
-    record = replace(record, conduct=record.conduct.and_then(what, tx.now, seq))
-    why = Why(StarChangeCause(what.value), tx.now, return_id)
-    await _rated(tx, policy, stars, rate(record, policy.scorecard, tx.now), why)
+    record = replace(record, conduct=record.conduct.with_behaviour(what, tx.now, seq))
+    occasion = Occasion(StarChangeCause(what.value), tx.now, return_id)
+    await _keep_rating(tx, policy, stars, rate(record, policy.scorecard, tx.now), occasion)
 
 
 async def rate_shoppers(tx: Tx, shopper_ids: Sequence[str], policy: Policy) -> None:
     """Rate by all that is known of each, as of the newest that was bought. Same points stay."""
-    for stars, record in await _all_known(tx, shopper_ids):
+    for stars, record in await _load(tx, shopper_ids):
         moments = [record.purchases.last_at or tx.now, *(one.at for one in stars.history[:1])]
-        why = Why(StarChangeCause.RATED_AGAIN, max(moments))
-        await _rated(tx, policy, stars, rate(record, policy.scorecard, tx.now), why)
+        occasion = Occasion(StarChangeCause.RATED_AGAIN, max(moments))
+        await _keep_rating(tx, policy, stars, rate(record, policy.scorecard, tx.now), occasion)
 
 
 async def decide_level(tx: Tx, shopper_id: str, level: int) -> None:
@@ -76,61 +78,53 @@ async def decide_level(tx: Tx, shopper_id: str, level: int) -> None:
     that is rated anyway takes a former decision back.
     """
     policy = in_force(await all_policies(tx.connection), tx.now)
-    stars, record = await _known(tx, shopper_id)
+    [(stars, record)] = await _load(tx, [shopper_id])
     rated = rate(replace(record, decision=None), policy.scorecard, tx.now)
     if rated.level != level:
         decision = Decision(level, len(stars.history), raised=level > rated.level)
         rated = rate(replace(record, decision=decision), policy.scorecard, tx.now)
-    await _add(tx, policy, stars, rated, Why(StarChangeCause.STAFF_DECISION, tx.now))
+    await _add_change(tx, policy, stars, rated, Occasion(StarChangeCause.STAFF_DECISION, tx.now))
 
 
 def handlers() -> Mapping[str, Handler]:
     """Of the timers that are set here."""
-    return {COUNTS_NO_MORE: _counts_no_more}
+    return {COUNTS_NO_MORE: _rate_after_penalty}
 
 
-async def _counts_no_more(tx: Tx, shopper_id: str) -> None:
+async def _rate_after_penalty(tx: Tx, shopper_id: str) -> None:
     policy = await current_policy(tx)
-    stars, record = await _known(tx, shopper_id)
-    await _up_to_date(tx, policy, stars, record)
+    [(stars, record)] = await _load(tx, [shopper_id])
+    await _refresh(tx, policy, stars, record)
 
 
-async def _known(tx: Tx, shopper_id: str) -> tuple[Stars, Record]:
-    [known] = await _all_known(tx, [shopper_id])
-    return known
-
-
-async def _all_known(tx: Tx, shopper_ids: Sequence[str]) -> list[tuple[Stars, Record]]:
+async def _load(tx: Tx, shopper_ids: Sequence[str]) -> list[tuple[Stars, TrackRecord]]:
     stars = await stars_by_shopper(tx.connection, shopper_ids)
     purchases = await purchases_by_shopper(tx.connection, shopper_ids)
     conduct = await conduct_by_shopper(tx.connection, shopper_ids)
     return [
-        (stars[key], Record(purchases[key], conduct[key], stars[key].decision))
+        (stars[key], TrackRecord(purchases[key], conduct[key], stars[key].decision))
         for key in shopper_ids
     ]
 
 
-async def _up_to_date(tx: Tx, policy: Policy, stars: Stars, record: Record) -> Stars:
+async def _refresh(tx: Tx, policy: Policy, stars: Stars, record: TrackRecord) -> Stars:
     over = any(part.until and part.until <= tx.now for part in stars.factors)
     cause = StarChangeCause.COUNTS_NO_MORE if over else StarChangeCause.RATED_AGAIN
     rating = rate(record, policy.scorecard, tx.now)
-    return await _rated(tx, policy, stars, rating, Why(cause, tx.now))
+    return await _keep_rating(tx, policy, stars, rating, Occasion(cause, tx.now))
 
 
-async def _rated(tx: Tx, policy: Policy, stars: Stars, rating: Rating, why: Why) -> Stars:
+async def _keep_rating(
+    tx: Tx, policy: Policy, stars: Stars, rating: Rating, occasion: Occasion
+) -> Stars:
     """The same points as before are no new entry, whatever more was counted."""
-    await _wake_when_over(tx, stars.shopper_id, rating)
+    await _set_timer(tx, stars.shopper_id, rating)
     if not stars.history:
-        return await _add(
-            tx,
-            policy,
-            stars,
-            rating,
-            replace(why, cause=StarChangeCause.FIRST_RATING, return_id=None),
-        )
+        first = Occasion(StarChangeCause.FIRST_RATING, occasion.at)
+        return await _add_change(tx, policy, stars, rating, first)
     newest = stars.history[0]
     if rating.level != newest.level or _points(rating.factors) != _points(newest.factors):
-        return await _add(tx, policy, stars, rating, why)
+        return await _add_change(tx, policy, stars, rating, occasion)
     if rating.factors != newest.factors:
         await refresh_factors(tx, newest, rating.factors)
     refreshed = structs.replace(newest, factors=rating.factors)
@@ -141,23 +135,25 @@ def _points(factors: Sequence[FactorScore]) -> dict[str, int]:
     return {factor.code: factor.points for factor in factors if factor.points}
 
 
-async def _wake_when_over(tx: Tx, shopper_id: str, rating: Rating) -> None:
+async def _set_timer(tx: Tx, shopper_id: str, rating: Rating) -> None:
     if moments := [part.until for part in rating.factors if part.until]:
         wanted = {COUNTS_NO_MORE: min(moments)}
         await timers.sync(tx, shopper_id, [COUNTS_NO_MORE], wanted)
 
 
-async def _add(tx: Tx, policy: Policy, stars: Stars, rating: Rating, why: Why) -> Stars:
+async def _add_change(
+    tx: Tx, policy: Policy, stars: Stars, rating: Rating, occasion: Occasion
+) -> Stars:
     change = StarChange(
         shopper_id=stars.shopper_id,
         seq=len(stars.history),
         level=rating.level,
         previous=stars.level if stars.history else None,
-        at=why.at,
-        cause=why.cause,
-        return_id=why.return_id,
+        at=occasion.at,
+        cause=occasion.cause,
+        return_id=occasion.return_id,
         factors=rating.factors,
     )
     await add_change(tx, change)
-    await announce(tx, policy, change)
+    await announce_level(tx, policy, change)
     return replace(stars, history=(change, *stars.history))

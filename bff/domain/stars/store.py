@@ -38,7 +38,7 @@ _recorded = prepare(
 _add_behaviour = prepare(
     insert(behaviours), inputs=["shopper_id", "return_id", "kind", "at", "seq"]
 )
-_good = prepare(
+_good_conduct = prepare(
     select(
         behaviours.c.shopper_id,
         func.count().label("known"),
@@ -48,7 +48,7 @@ _good = prepare(
     .where(among(behaviours.c.shopper_id, "keys"), behaviours.c.kind.in_(sorted(GOOD)))
     .group_by(behaviours.c.shopper_id)
 )
-_bad = prepare(
+_offences = prepare(
     select(behaviours)
     .where(among(behaviours.c.shopper_id, "keys"), behaviours.c.kind.not_in(sorted(GOOD)))
     .order_by(behaviours.c.id)
@@ -95,13 +95,13 @@ async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour
 async def conduct_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Conduct]:
     """What was good is counted by the database: there may be thousands."""
     found: dict[str, dict[str, Any]] = {key: {} for key in keys}
-    for row in await connection.execute(_good, {"keys": keys}):
+    for row in await connection.execute(_good_conduct, {"keys": keys}):
         found[row.shopper_id] = {
             "genuine": row.genuine,
             "kept": row.known - row.genuine,
             "last_at": row.last_at,
         }
-    for row in await connection.execute(_bad, {"keys": keys}):
+    for row in await connection.execute(_offences, {"keys": keys}):
         offence = Offence(Behaviour(row.kind), row.at, row.seq)
         found[row.shopper_id].setdefault("offences", []).append(offence)
     return {key: _conduct(**facts) for key, facts in found.items()}

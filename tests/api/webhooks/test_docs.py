@@ -20,8 +20,15 @@ from bff.partners.outbound.client import PartnerResponse
 from bff.partners.outbound.payments import outcome_of
 from bff.settings import WEBHOOK_SECRETS, Settings
 from tests.support.partner_servers import PartnerServer, accept, pay, serve_partner
+from tests.support.webhook_cases import (
+    WEBHOOK_CASES,
+    Data,
+    WebhookCase,
+    awaiting_answer,
+    on_its_way,
+    tapped,
+)
 from tests.support.webhook_sender import open_sender
-from tests.support.webhook_stages import STAGES, Data, Stage, awaiting_answer, on_its_way, tapped
 from tests.support.world import FakeClock, World, open_world, serving
 
 PAGE = (Path(__file__).parents[3] / "docs" / "partners.md").read_text("utf-8")
@@ -37,11 +44,11 @@ EXAMPLES: list[Data] = [json.loads(block) for block in blocks(INBOUND, "json")]
 CALLS: list[Data] = [json.loads(block) for block in blocks(OUTBOUND, "json")]
 
 
-def example_of(stage: Stage, data: Data) -> Data:
+def example_of(case: WebhookCase, data: Data) -> Data:
     alike = [
         example["data"]
         for example in EXAMPLES
-        if example["type"] == stage.kind and example["data"].get("outcome") == data.get("outcome")
+        if example["type"] == case.kind and example["data"].get("outcome") == data.get("outcome")
     ]
     [example] = alike
     return {**example, **{name: data[name] for name in SUBJECTS if name in data}}
@@ -50,14 +57,14 @@ def example_of(stage: Stage, data: Data) -> Data:
 def test_every_kind_of_event_has_an_example() -> None:
     kinds = {kind for reports in REPORTS.values() for kind in reports}
     assert {example["type"] for example in EXAMPLES} == kinds
-    assert len(EXAMPLES) == len(STAGES)
+    assert len(EXAMPLES) == len(WEBHOOK_CASES)
 
 
-@pytest.mark.parametrize("stage", STAGES, ids=str)
-async def test_an_example_is_acted_on(server: World, stage: Stage) -> None:
+@pytest.mark.parametrize("case", WEBHOOK_CASES, ids=str)
+async def test_an_example_is_acted_on(server: World, case: WebhookCase) -> None:
     async with open_sender(server) as sender:
-        data = example_of(stage, await stage.make(sender))
-        await sender.tell(stage.partner, stage.kind, data)
+        data = example_of(case, await case.make(sender))
+        await sender.tell(case.partner, case.kind, data)
 
 
 def test_the_demonstrations_secrets_are_shown() -> None:

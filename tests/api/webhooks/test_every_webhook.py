@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from bff.partners.inbound.reports import REPORTS
+from tests.support.webhook_cases import OTHERS, WEBHOOK_CASES, Data, WebhookCase
 from tests.support.webhook_sender import Sender, effects, envelope, open_sender
-from tests.support.webhook_stages import OTHERS, STAGES, Data, Stage
 from tests.support.world import World
 
 MINUTE = timedelta(minutes=1)
@@ -17,26 +17,26 @@ TEN_MEGABYTES = 10_000_000
 SOME = 30
 CHUNK = 50_000
 Answer = Awaitable[httpx.Response]
-every_webhook = pytest.mark.parametrize("stage", STAGES, ids=str)
+every_webhook = pytest.mark.parametrize("case", WEBHOOK_CASES, ids=str)
 
 
 def test_every_kind_of_event_is_staged() -> None:
     kinds = {(partner, kind) for partner, reports in REPORTS.items() for kind in reports}
-    assert {(stage.partner, stage.kind) for stage in STAGES} == kinds
+    assert {(case.partner, case.kind) for case in WEBHOOK_CASES} == kinds
 
 
 @every_webhook
-async def test_however_often_it_comes_it_acts_once(server: World, stage: Stage) -> None:
+async def test_however_often_it_comes_it_acts_once(server: World, case: WebhookCase) -> None:
     """At once from many connections; with another body; a day later, when it is signed anew."""
     async with open_sender(server) as sender:
-        data, before = await stage.make(sender), await effects(server)
-        once = [sender.post(stage.partner, stage.kind, data, "evt") for _ in range(SOME)]
+        data, before = await case.make(sender), await effects(server)
+        once = [sender.post(case.partner, case.kind, data, "evt") for _ in range(SOME)]
         answers = await asyncio.gather(*once)
         done = await effects(server)
-        other = await sender.post(stage.partner, stage.kind, data | {"more": 1}, "evt")
-        again = await told_in_another_event(sender, stage, data)
+        other = await sender.post(case.partner, case.kind, data | {"more": 1}, "evt")
+        again = await told_in_another_event(sender, case, data)
         server.clock.advance(timedelta(days=1))
-        answers.append(await sender.post(stage.partner, stage.kind, data, "evt"))
+        answers.append(await sender.post(case.partner, case.kind, data, "evt"))
     assert {(each.status_code, each.text) for each in answers} == {(200, '{"status":"DONE"}')}
     assert (other.status_code, other.json()["code"]) == (409, "DIFFERENT_BODY")
     assert again in (200, 422)
@@ -44,34 +44,34 @@ async def test_however_often_it_comes_it_acts_once(server: World, stage: Stage) 
     assert await effects(server) == done
 
 
-async def told_in_another_event(sender: Sender, stage: Stage, data: Data) -> int:
+async def told_in_another_event(sender: Sender, case: WebhookCase, data: Data) -> int:
     """Known already, or without sense by now; but of stars each is a decision of its own."""
-    if stage.kind == "star_level.decided":
+    if case.kind == "star_level.decided":
         return 200
-    return (await sender.post(stage.partner, stage.kind, data)).status_code
+    return (await sender.post(case.partner, case.kind, data)).status_code
 
 
 @every_webhook
-async def test_what_is_not_the_partners_changes_nothing(server: World, stage: Stage) -> None:
+async def test_what_is_not_the_partners_changes_nothing(server: World, case: WebhookCase) -> None:
     async with open_sender(server) as sender:
-        data = await stage.make(sender)
+        data = await case.make(sender)
         before, kept = await effects(server), len(await all_events(server))
-        for told, send in forged(sender, stage, data):
+        for told, send in forged(sender, case, data):
             answer = await send
             assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED"), told
-        await refuses_ten_megabytes(sender, stage, data)
+        await refuses_ten_megabytes(sender, case, data)
         assert (await effects(server), len(await all_events(server))) == (before, kept)
-        await sender.tell(stage.partner, stage.kind, data)
+        await sender.tell(case.partner, case.kind, data)
 
 
-async def refuses_ten_megabytes(sender: Sender, stage: Stage, data: Data) -> None:
+async def refuses_ten_megabytes(sender: Sender, case: WebhookCase, data: Data) -> None:
     """Once more is there than may be, the answer comes: the rest is never asked for."""
-    body = envelope(stage.kind, data)
-    headers = sender.headers(stage.partner, body, "evt")
+    body = envelope(case.kind, data)
+    headers = sender.headers(case.partner, body, "evt")
     large = body + b" " * (TEN_MEGABYTES - len(body))
-    told = await sender.send(stage.partner, large, headers)
+    told = await sender.send(case.partner, large, headers)
     assert (told.status_code, told.json()["code"]) == (413, "BODY_TOO_LARGE")
-    assert await streamed(sender, stage.partner, large, headers) < TEN_MEGABYTES / 2
+    assert await streamed(sender, case.partner, large, headers) < TEN_MEGABYTES / 2
 
 
 async def all_events(world: World) -> list[int]:
@@ -80,13 +80,13 @@ async def all_events(world: World) -> list[int]:
         return [row.id for row in rows]
 
 
-def forged(sender: Sender, stage: Stage, data: Data) -> Iterator[tuple[str, Answer]]:
+def forged(sender: Sender, case: WebhookCase, data: Data) -> Iterator[tuple[str, Answer]]:
     """Each with a name; the body is a good one."""
-    body, now = envelope(stage.kind, data), sender.world.clock.now()
-    good = sender.headers(stage.partner, body, "evt")
-    others = sender.headers(OTHERS[stage.partner], body, "evt")
-    old = sender.headers(stage.partner, body, "evt", now - 6 * MINUTE)
-    future = sender.headers(stage.partner, body, "evt", now + 6 * MINUTE)
+    body, now = envelope(case.kind, data), sender.world.clock.now()
+    good = sender.headers(case.partner, body, "evt")
+    others = sender.headers(OTHERS[case.partner], body, "evt")
+    old = sender.headers(case.partner, body, "evt", now - 6 * MINUTE)
+    future = sender.headers(case.partner, body, "evt", now + 6 * MINUTE)
     cut = {name: value for name, value in good.items() if name != "webhook-signature"}
     tried = {
         "another partner's secret": others,
@@ -102,8 +102,8 @@ def forged(sender: Sender, stage: Stage, data: Data) -> Iterator[tuple[str, Answ
         "no id": good | {"webhook-id": ""},
     }
     for name, headers in tried.items():
-        yield name, sender.send(stage.partner, body, headers)
-    yield "another body", sender.send(stage.partner, body + b" ", good)
+        yield name, sender.send(case.partner, body, headers)
+    yield "another body", sender.send(case.partner, body + b" ", good)
 
 
 async def streamed(sender: Sender, partner: str, body: bytes, headers: dict[str, str]) -> int:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests.support.import_files import a_line, an_order
+from tests.support.webhook_cases import PHOTO, booked
 from tests.support.webhook_sender import Sender, effects, envelope, open_sender
-from tests.support.webhook_stages import PHOTO, booked
 from tests.support.world import World
 
 PICKUP = {"pickupId": "pic_1"}

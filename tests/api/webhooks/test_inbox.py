@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bff.core.signatures import readable_secret
 from bff.db.tables import webhook_events
+from tests.support.webhook_cases import booked, to_accept
 from tests.support.webhook_sender import Sender, effects, open_sender
-from tests.support.webhook_stages import booked, to_accept
 from tests.support.world import FakeClock, World, open_world, serving
 
 HUNDRED = 100

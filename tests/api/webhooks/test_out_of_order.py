@@ -11,8 +11,7 @@ from bff.db.database import Database
 from bff.db.tables import orders, pickups, returns, webhook_events
 from bff.domain.returns.commands.returns import open_dispute
 from bff.jobs import timers
-from tests.support.webhook_sender import Sender, effects, open_sender
-from tests.support.webhook_stages import (
+from tests.support.webhook_cases import (
     WAYBILL,
     Data,
     booked,
@@ -21,6 +20,7 @@ from tests.support.webhook_stages import (
     refused_goods,
     tapped,
 )
+from tests.support.webhook_sender import Sender, effects, open_sender
 from tests.support.world import START, World
 
 DAY = timedelta(days=1)

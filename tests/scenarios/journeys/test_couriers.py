@@ -1,9 +1,9 @@
-"""Couriers: who is asked, who is silent, who comes late or in vain. R7."""
+"""Couriers: who is called, who is silent, who comes late or in vain. R7."""
 
 from tests.support.journeys import documents as docs
-from tests.support.journeys.languages import codes, in_both_languages, messages, told
-from tests.support.journeys.lives import BOOKED, opened
-from tests.support.journeys.stage import Stage, Trip, a_number, nothing_changes
+from tests.support.journeys.languages import codes, in_both, in_both_languages, messages
+from tests.support.journeys.return_lives import BOOKED, opened
+from tests.support.journeys.stage import Stage, Trip, nothing_changes, waybill_number
 
 AT_ONCE = "asap-20260310T10"
 LATER = "20260310T13"
@@ -17,9 +17,9 @@ async def places(trip: Trip) -> dict[str, int]:
 
 
 def companies(stage: Stage, pickup_id: str) -> list[str]:
-    """Who was asked to come, in turn."""
-    asked = [data for _, data in stage.partners.told if data.get("pickupId") == pickup_id]
-    return [data["courierCompany"] for data in asked]
+    """The companies that were called, in turn."""
+    requests = [data for _, data in stage.partners.calls if data.get("pickupId") == pickup_id]
+    return [data["courierCompany"] for data in requests]
 
 
 async def test_another_time_gives_the_old_place_back_and_asks_the_company_anew(
@@ -45,7 +45,7 @@ async def test_another_time_gives_the_old_place_back_and_asks_the_company_anew(
     assert moved["deadlines"][0]["at"] == "2026-03-10T10:05:00+08:00"
     assert events == [*BOOKED, "PICKUP_ACCEPTED", "PICKUP_RESCHEDULED"]
     assert stage.partners.about(pickup["id"]) == ["pickup.requested", "pickup.rescheduled"]
-    assert stage.partners.told[-1][1]["slot"]["startsAt"] == "2026-03-10T05:00:00+00:00"
+    assert stage.partners.calls[-1][1]["slot"]["startsAt"] == "2026-03-10T05:00:00+00:00"
 
 
 async def test_who_has_the_goods_is_sent_nowhere_else(stage: Stage) -> None:
@@ -67,17 +67,17 @@ async def test_silent_companies_lose_the_pickup_to_the_next_and_after_the_last_i
         trip = await opened(phones[0])
         pickup = (await trip.pickup())["id"]
         await stage.work()
-        asked = []
+        companies_called = []
         for _ in range(3):
-            asked.append((await trip.pickup())["courierCompany"]["code"])
+            companies_called.append((await trip.pickup())["courierCompany"]["code"])
             await stage.passes(minutes=4, seconds=59)
-            assert (await trip.pickup())["courierCompany"]["code"] == asked[-1]
+            assert (await trip.pickup())["courierCompany"]["code"] == companies_called[-1]
             await stage.passes(seconds=1)
-        seen = await told(phones, trip)
+        seen = await in_both(phones, trip)
         events = await trip.events()
         left = await places(trip)
         again = await trip.does(docs.BOOK)
-    assert asked == companies(stage, pickup)[:3] == ["cainiao", "sf", "yto"]
+    assert companies_called == companies(stage, pickup)[:3] == ["cainiao", "sf", "yto"]
     assert events == [*BOOKED, *OFFERED, *OFFERED, "COURIER_ANSWER", "PICKUP_CANCELLED"]
     assert seen[0]["pickup"]["cancelReason"] == "NO_COURIER"
     assert messages(seen, "pickup", "cancelMessage") == (
@@ -94,7 +94,9 @@ async def test_silent_companies_lose_the_pickup_to_the_next_and_after_the_last_i
     assert again["pickup"]["courierCompany"]["code"] == "cainiao"
 
 
-async def test_who_answers_too_late_is_told_that_another_is_asked(stage: Stage) -> None:
+async def test_a_late_courier_is_refused_once_another_has_the_pickup(
+    stage: Stage,
+) -> None:
     async with stage.shopper() as phone:
         trip = await opened(phone)
         await stage.passes(minutes=5)
@@ -120,10 +122,10 @@ async def test_a_late_courier_is_on_record_and_pushed_and_may_still_come(stage: 
     async with in_both_languages(stage, level=4) as phones:
         trip = await opened(phones[0])
         assert await trip.courier("accepted", courierCompany="cainiao") == "DONE"
-        before = await told(phones, trip)
+        before = await in_both(phones, trip)
         chinese = await phones[1].watches(trip.id)
         await stage.passes(hours=2)
-        seen = await told(phones, trip)
+        seen = await in_both(phones, trip)
         english, other = (await trip.pushed())[-1], (await chinese.pushed())[-1]
         assert await trip.courier("collected") == "DONE"
     arrival = next(one for one in before[0]["deadlines"] if one["what"] == "COURIER_ARRIVAL")
@@ -165,7 +167,7 @@ async def test_after_a_visit_in_vain_the_pickup_is_booked_again(stage: Stage) ->
         for why, words in VAIN.items():
             pickup = (await trip.pickup())["id"]
             assert await comes_in_vain(trip, why) == "DONE"
-            seen = await told(phones, trip)
+            seen = await in_both(phones, trip)
             assert (seen[0]["pickup"]["cancelReason"], seen[0]["pickup"]["visitFailure"]) == (
                 "VISIT_FAILED",
                 why,
@@ -179,7 +181,7 @@ async def test_after_a_visit_in_vain_the_pickup_is_booked_again(stage: Stage) ->
             assert booked["pickup"]["id"] != pickup
 
 
-async def test_a_visit_that_failed_is_told_once_and_not_of_goods_that_were_taken(
+async def test_a_failed_visit_counts_once_and_not_after_the_collection(
     stage: Stage,
 ) -> None:
     async with stage.shopper() as phone:
@@ -201,7 +203,7 @@ async def test_reports_in_the_wrong_order_wait_for_one_another(stage: Stage) -> 
         trip = await opened(phone)
         async with nothing_changes(stage, "timers"):
             assert await trip.courier("weighed", weightGrams=900) == "WAITING"
-            assert await trip.courier("waybill", waybillNumber=a_number("CN")) == "WAITING"
+            assert await trip.courier("waybill", waybillNumber=waybill_number("CN")) == "WAITING"
             assert await trip.courier("collected") == "WAITING"
         assert await trip.courier("accepted", courierCompany="cainiao") == "DONE"
         await stage.work()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.factories import Goods
 from tests.support.journeys import documents as docs
-from tests.support.journeys.languages import Told, in_both_languages, messages, told
+from tests.support.journeys.languages import Bilingual, in_both, in_both_languages, messages
 from tests.support.journeys.stage import Stage
 
 FREE = ("The pickup costs you nothing.", "取件对您免费。")
@@ -29,8 +29,8 @@ class Cover:
 
     payer: str
     basis: str
-    why: Told
-    answer: Told
+    why: Bilingual
+    answer: Bilingual
     level: int = 3
     goods: Goods = field(default_factory=Goods)
     order: dict[str, Any] = field(default_factory=dict)
@@ -77,9 +77,9 @@ async def test_the_answer_is_there_before_the_tap_and_the_same_after_it(
         lines = [await one.ask(docs.QUOTE, id=line) for one in phones]
         quotes = tuple(one["returnability"]["pickupQuote"] for one in lines)
         trip = await phone.returns(line, pickup={})
-        booked = await told(phones, trip)
+        booked = await in_both(phones, trip)
         await trip.is_fetched(waybill=False)
-        in_hand = await told(phones, trip)
+        in_hand = await in_both(phones, trip)
     assert {**quotes[0], "reason": "", "message": ""} == {
         "reason": "",
         "message": "",
@@ -108,14 +108,14 @@ async def test_the_answer_is_there_before_the_tap_and_the_same_after_it(
 BY = ("11 Mar 10:00", "3月11日 10:00")
 
 
-def too_heavy(pays: str) -> Told:
+def too_heavy(pays: str) -> Bilingual:
     return (
         f"Heavier than what is covered: please pay CN¥{pays} by {BY[0]}.",
         f"包裹超出承担的重量，请在{BY[1]}前支付¥{pays}。",
     )
 
 
-def to_pay(pays: str) -> Told:
+def to_pay(pays: str) -> Bilingual:
     return (
         f"Please pay CN¥{pays} by {BY[0]}: the refund waits for it.",
         f"请在{BY[1]}前支付¥{pays}，退款待支付取件费用。",
@@ -135,13 +135,13 @@ def to_pay(pays: str) -> Told:
     ],
 )
 async def test_once_weighed_the_fee_is_final_and_what_is_not_covered_is_due(
-    stage: Stage, cover: Cover, grams: int, fee: int, pays: int, answer: Told
+    stage: Stage, cover: Cover, grams: int, fee: int, pays: int, answer: Bilingual
 ) -> None:
     async with in_both_languages(stage, cover.level) as phones:
         [line] = await phones[0].buys(cover.goods, **cover.order)
         trip = await phones[0].returns(line, pickup={})
         await trip.is_fetched(grams=grams, waybill=False)
-        seen = await told(phones, trip)
+        seen = await in_both(phones, trip)
         events = await trip.events()
     shown = seen[0]["pickup"]["fee"]
     assert (shown["weightGrams"], shown["amount"]["minor"]) == (grams, fee)

@@ -1,9 +1,16 @@
-"""退款待支付取件费用: the fee from the scales to the money, told in both languages. R11."""
+"""退款待支付取件费用: the fee from the scales to the money, in both languages. R11."""
 
 from typing import NamedTuple
 
 from tests.support.journeys import documents as docs
-from tests.support.journeys.languages import Phones, Told, codes, in_both_languages, messages, told
+from tests.support.journeys.languages import (
+    Bilingual,
+    Phones,
+    codes,
+    in_both,
+    in_both_languages,
+    messages,
+)
 from tests.support.journeys.partners import Way
 from tests.support.journeys.stage import Stage, Trip
 
@@ -15,19 +22,19 @@ SENT = ("The goods are on their way to the merchant", "商品已寄出，待商�
 PAY_BY = ("11 Mar 10:00", "3月11日 10:00")
 
 
-class Told5(NamedTuple):
+class Bilingual5(NamedTuple):
     """What the app shows at one moment."""
 
-    fee: Told
-    refund: Told
-    message: Told
+    fee: Bilingual
+    refund: Bilingual
+    message: Bilingual
     actions: list[str]
     deadlines: list[str]
 
 
-async def shown(phones: Phones, trip: Trip) -> Told5:
-    seen = await told(phones, trip)
-    return Told5(
+async def shown(phones: Phones, trip: Trip) -> Bilingual5:
+    seen = await in_both(phones, trip)
+    return Bilingual5(
         messages(seen, "pickup", "fee", "message"),
         messages(seen, "refund", "message"),
         messages(seen, "message"),
@@ -41,7 +48,7 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
         [line] = await phones[0].buys()
         trip = await phones[0].returns(line, pickup={})
         await trip.is_fetched(grams=900, waybill=False)
-        assert await shown(phones, trip) == Told5(
+        assert await shown(phones, trip) == Bilingual5(
             (
                 "Please pay CN¥12.00 by 11 Mar 10:00: the refund waits for it.",
                 "请在3月11日 10:00前支付¥12.00，退款待支付取件费用。",
@@ -53,7 +60,7 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
         )
         assert await trip.courier("waybill", waybillNumber="CN0123456789") == "DONE"
         held = await trip.seen()
-        stage.payments.will(Way.TELL_LATER)
+        stage.payments.will(Way.REPORT_LATER)
         await trip.does(docs.PAY_FEE)
         await stage.work()
         under_way = await shown(phones, trip)
@@ -76,14 +83,14 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
             ),
         }
     ]
-    assert under_way == Told5(
+    assert under_way == Bilingual5(
         ("Your payment of CN¥12.00 is under way.", "您支付的¥12.00正在处理中。"),
         WAITS_FOR_FEE,
         WAITS_FOR_FEE,
         ["WAIT_FOR_FEE_PAYMENT"],
         [],
     )
-    assert failed == Told5(
+    assert failed == Bilingual5(
         (
             "The payment of CN¥12.00 failed: try again by 11 Mar 10:00.",
             "支付¥12.00失败，请在3月11日 10:00前重试。",
@@ -93,7 +100,7 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
         ["PAY_PICKUP_FEE"],
         ["PICKUP_FEE"],
     )
-    assert paid == Told5(
+    assert paid == Bilingual5(
         ("You have paid CN¥12.00 for the pickup.", "您已支付取件费用¥12.00。"),
         PAID,
         SENT,

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.journeys import documents as docs
 from tests.support.journeys.languages import codes
-from tests.support.journeys.lives import FETCHED, WEIGHED, opened
 from tests.support.journeys.partners import Data, Way
+from tests.support.journeys.return_lives import FETCHED, WEIGHED, opened
 from tests.support.journeys.stage import Stage, Trip, nothing_changes
 
 NOW = "2026-03-10T10:00:00+08:00"
@@ -46,9 +46,9 @@ async def test_once_paid_the_refund_goes_on_by_itself_and_is_pushed(stage: Stage
 
 
 @pytest.mark.parametrize(
-    "way", [Way.TELL_LATER, Way.FAIL, Way.PAY_AND_LOSE_THE_ANSWER, Way.PAY_AND_HANG]
+    "way", [Way.REPORT_LATER, Way.FAIL, Way.PAY_AND_LOSE_THE_ANSWER, Way.PAY_AND_HANG]
 )
-async def test_a_service_that_does_not_answer_is_asked_again_for_the_same_payment(
+async def test_a_service_without_an_answer_gets_the_same_payment_again(
     stage: Stage, way: Way
 ) -> None:
     async with held_back(stage) as trip:
@@ -60,7 +60,7 @@ async def test_a_service_that_does_not_answer_is_asked_again_for_the_same_paymen
         fee = (await trip.pickup())["fee"]
     assert under_way["__typename"] == "PickupFeePaymentUnderWay"
     assert fee["status"] == "PAID"
-    assert len(stage.payments.asked) == 3
+    assert len(stage.payments.requests) == 3
     assert [one["kind"] for one in stage.payments.charged.values()] == ["PICKUP_FEE", "ADVANCE"]
     assert [one["amountMinor"] for one in fees(stage)] == [1_200]
 
@@ -77,13 +77,14 @@ async def test_a_failed_payment_is_tried_again_and_the_shopper_charged_once(stag
     assert (again["__typename"], again["status"]) == ("PickupFeeNotDue", "PAID")
     assert [one["amountMinor"] for one in fees(stage)] == [1_200]
     assert (
-        len({one["paymentId"] for one in stage.payments.asked if one["kind"] == "PICKUP_FEE"}) == 3
+        len({one["paymentId"] for one in stage.payments.requests if one["kind"] == "PICKUP_FEE"})
+        == 3
     )
 
 
 async def test_what_the_service_tells_by_webhook_acts_once_and_stands(stage: Stage) -> None:
     async with held_back(stage) as trip:
-        stage.payments.will(Way.TELL_LATER)
+        stage.payments.will(Way.REPORT_LATER)
         await trip.does(docs.PAY_FEE)
         await stage.work()
         payment = {"paymentId": stage.payments.last}
@@ -154,7 +155,7 @@ async def test_who_does_not_pay_in_time_loses_the_advance_and_still_owes(stage: 
 
 async def test_a_slow_payment_that_fails_leaves_an_hour_to_try_again(stage: Stage) -> None:
     async with held_back(stage) as trip:
-        stage.payments.will(Way.TELL_LATER)
+        stage.payments.will(Way.REPORT_LATER)
         await trip.does(docs.PAY_FEE)
         await stage.work()
         stage.payments.will(Way.DECLINE)

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.journeys import documents as docs
-from tests.support.journeys.languages import codes, in_both_languages, messages, told
-from tests.support.journeys.lives import ADVANCED, STARTED, opened
+from tests.support.journeys.languages import codes, in_both, in_both_languages, messages
 from tests.support.journeys.partners import Way
+from tests.support.journeys.return_lives import ADVANCED, STARTED, opened
 from tests.support.journeys.stage import PHOTO, Phone, Stage, Trip, nothing_changes
 
 REASONS = {
@@ -42,7 +42,7 @@ async def test_refused_goods_are_shown_with_the_reason_and_photos(stage: Stage) 
             trip = await opened(phones[0], pickup=False)
             await trip.is_sent()
             await trip.goods_are_refused(reason)
-            seen = await told(phones, trip)
+            seen = await in_both(phones, trip)
             refusal = seen[0]["refusal"]
             assert (refusal["reason"], refusal["goodsRefused"]) == (reason, True)
             assert (refusal["photos"], refusal["note"]) == ([PHOTO], "look")
@@ -54,7 +54,7 @@ async def test_refused_goods_can_be_objected_to_once(stage: Stage) -> None:
         trip = await opened(phones[0], pickup=False)
         await trip.is_sent()
         await trip.goods_are_refused()
-        seen = await told(phones, trip)
+        seen = await in_both(phones, trip)
         objected = await trip.does(docs.OBJECT)
         again = await trip.tries(docs.OBJECT)
     assert seen[0]["refusal"]["disputedAt"] is None
@@ -96,7 +96,7 @@ async def test_what_was_advanced_is_owed_once_the_refusal_stands_and_costs_stars
 ) -> None:
     async with in_both_languages(stage, level=4) as phones:
         trip = await proven_empty(phones[0])
-        owing = await told(phones, trip)
+        owing = await in_both(phones, trip)
         stars = (await phones[0].ask(docs.STARS))["starLevel"]
     assert messages(owing, "message") == ("The merchant's refusal stands.", "商家的拒绝成立。")
     assert messages(owing, "refund", "message") == ("Taken back", "已追回")
@@ -126,7 +126,7 @@ async def test_a_debt_is_paid_once_at_whatever_try(stage: Stage) -> None:
         await trip.does(docs.REPAY)
         await stage.work()
         await stage.passes(seconds=5)
-        done = await told(phones, trip)
+        done = await in_both(phones, trip)
         nothing = await trip.tries(docs.REPAY)
     repaid = [one for one in stage.payments.charged.values() if one["kind"] == "REPAYMENT"]
     assert (under_way["__typename"], nothing["__typename"]) == ("RepaymentUnderWay", "NothingOwed")

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.support.journeys import documents as docs
-from tests.support.journeys.languages import codes, in_both_languages, messages, told
-from tests.support.journeys.lives import ADVANCED, STARTED, opened, where
+from tests.support.journeys.languages import codes, in_both, in_both_languages, messages
 from tests.support.journeys.partners import Way
+from tests.support.journeys.return_lives import ADVANCED, STARTED, opened, where
 from tests.support.journeys.stage import Stage, Trip, nothing_changes
 
 SENT = [*STARTED, "WAYBILL_SUBMITTED"]
@@ -29,7 +29,7 @@ def charged(stage: Stage) -> list[tuple[str, int]]:
 
 
 async def pays(stage: Stage) -> str:
-    """By webhook, for the payment that was asked for last."""
+    """By webhook, for the newest payment."""
     payment = stage.payments.last
     return await stage.report("payments", "payment.succeeded", paymentId=payment, reference="r")
 
@@ -39,7 +39,7 @@ async def declines(stage: Stage) -> str:
     return await stage.report("payments", "payment.failed", paymentId=payment, reason="no funds")
 
 
-@pytest.mark.parametrize("way", [Way.TELL_LATER, Way.FAIL, Way.PAY_AND_LOSE_THE_ANSWER])
+@pytest.mark.parametrize("way", [Way.REPORT_LATER, Way.FAIL, Way.PAY_AND_LOSE_THE_ANSWER])
 async def test_a_service_that_fails_or_answers_late_leaves_one_payment(
     stage: Stage, way: Way
 ) -> None:
@@ -60,16 +60,16 @@ async def test_a_service_that_fails_or_answers_late_leaves_one_payment(
 
 
 async def test_a_webhook_may_be_quicker_than_the_services_answer(stage: Stage) -> None:
-    async with advancing(stage, Way.TELL_LATER) as trip:
+    async with advancing(stage, Way.REPORT_LATER) as trip:
         assert await pays(stage) == "DONE"
         await stage.passes(seconds=5)
         events = await trip.events()
-    assert len(stage.payments.asked) == 1
+    assert len(stage.payments.requests) == 1
     assert events == [*STARTED, *ADVANCED]
 
 
-async def test_a_failure_that_was_told_stands_and_the_merchant_pays_instead(stage: Stage) -> None:
-    async with advancing(stage, Way.TELL_LATER) as trip:
+async def test_a_reported_failure_stands_and_the_merchant_pays_instead(stage: Stage) -> None:
+    async with advancing(stage, Way.REPORT_LATER) as trip:
         assert await declines(stage) == "DONE"
         assert await pays(stage) == "IMPOSSIBLE: the payment is FAILED already"
         closed = await trip.seen()
@@ -84,7 +84,7 @@ async def test_a_failure_that_was_told_stands_and_the_merchant_pays_instead(stag
     assert charged(stage) == [("MERCHANT_REFUND", 19_900)]
 
 
-async def test_a_merchant_who_cannot_pay_is_asked_again_every_six_hours(stage: Stage) -> None:
+async def test_a_merchant_who_cannot_pay_is_charged_again_every_six_hours(stage: Stage) -> None:
     async with in_both_languages(stage, level=1) as phones:
         trip = await opened(phones[0], pickup=False)
         assert await trip.merchant("return.approved") == "DONE"
@@ -92,7 +92,7 @@ async def test_a_merchant_who_cannot_pay_is_asked_again_every_six_hours(stage: S
         assert await trip.merchant("goods.inspected", outcome="ACCEPTED") == "DONE"
         stage.payments.will(Way.DECLINE, Way.DECLINE)
         await stage.work()
-        seen = await told(phones, trip)
+        seen = await in_both(phones, trip)
         await stage.passes(hours=5, minutes=59)
         assert len(stage.payments.ids) == 1
         await stage.passes(minutes=1)
@@ -111,7 +111,7 @@ async def test_a_merchant_who_cannot_pay_is_asked_again_every_six_hours(stage: S
 
 
 async def test_who_accepts_before_the_advance_is_paid_settles_once_it_is(stage: Stage) -> None:
-    async with advancing(stage, Way.TELL_LATER) as trip:
+    async with advancing(stage, Way.REPORT_LATER) as trip:
         assert await trip.merchant("goods.inspected", outcome="ACCEPTED") == "DONE"
         await stage.work()
         between = await where(trip)
@@ -124,7 +124,7 @@ async def test_who_accepts_before_the_advance_is_paid_settles_once_it_is(stage: 
 
 
 async def test_who_accepts_before_the_advance_is_declined_pays(stage: Stage) -> None:
-    async with advancing(stage, Way.TELL_LATER) as trip:
+    async with advancing(stage, Way.REPORT_LATER) as trip:
         assert await trip.merchant("goods.inspected", outcome="ACCEPTED") == "DONE"
         assert await declines(stage) == "DONE"
         await stage.passes(seconds=5)
@@ -134,7 +134,7 @@ async def test_who_accepts_before_the_advance_is_declined_pays(stage: Stage) -> 
 
 
 async def test_an_advance_that_arrives_after_the_refusal_stood_is_owed_back(stage: Stage) -> None:
-    async with advancing(stage, Way.TELL_LATER) as trip:
+    async with advancing(stage, Way.REPORT_LATER) as trip:
         await trip.goods_are_refused()
         refused = await where(trip)
         await trip.does(docs.OBJECT)
@@ -153,7 +153,7 @@ async def test_an_advance_that_arrives_after_the_refusal_stood_is_owed_back(stag
 async def test_an_advance_that_is_declined_after_the_refusal_stood_is_owed_by_nobody(
     stage: Stage,
 ) -> None:
-    async with advancing(stage, Way.TELL_LATER) as trip:
+    async with advancing(stage, Way.REPORT_LATER) as trip:
         await trip.goods_are_refused()
         await trip.does(docs.OBJECT)
         assert await trip.staff_decide("MERCHANT") == "DONE"

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from tests.support.journeys import documents as docs
 from tests.support.journeys.languages import codes
-from tests.support.journeys.lives import BOOKED, STARTED, opened
-from tests.support.journeys.stage import Stage, a_number, nothing_changes, open_stage
+from tests.support.journeys.return_lives import BOOKED, STARTED, opened
+from tests.support.journeys.stage import Stage, nothing_changes, open_stage, waybill_number
 from tests.support.models import POLICY, changed
 
 WINDOW = "20260310T13"
-FORMS = {  # what is told, a number that is none, one that is
+FORMS = {  # the input, a number that is none, one that is
     "cainiao": ("CN[0-9]{10}", "CN01234567890", "CN0123456789"),
     "sf": ("SF[0-9]{12,13}", "SF12345678901", "SF123456789012"),
     "yto": ("YT[0-9]{13}", "CN0123456789", "YT0123456789012"),
@@ -64,7 +64,7 @@ async def test_who_drops_the_goods_off_calls_the_courier_off(stage: Stage) -> No
 async def test_a_couriers_number_is_checked_too(stage: Stage) -> None:
     async with stage.shopper(level=4) as phone, stage.shopper(level=4) as stranger:
         first, second = await opened(phone), await opened(stranger)
-        number = a_number("CN")
+        number = waybill_number("CN")
         await first.is_fetched(waybill=False)
         await second.is_fetched(waybill=False)
         assert await second.courier("waybill", waybillNumber=number) == "DONE"
@@ -72,7 +72,7 @@ async def test_a_couriers_number_is_checked_too(stage: Stage) -> None:
             bad = await first.courier("waybill", waybillNumber="SF123456789012")
             used = await first.courier("waybill", waybillNumber=number)
             assert await second.courier("waybill", waybillNumber=number) == "DONE"
-            another = await second.courier("waybill", waybillNumber=a_number("CN"))
+            another = await second.courier("waybill", waybillNumber=waybill_number("CN"))
     assert bad == "IMPOSSIBLE: waybillNumber: a number of the form CN[0-9]{10}"
     assert used == "IMPOSSIBLE: other goods travel under this waybill"
     assert another == "IMPOSSIBLE: another waybill is known already"
@@ -86,7 +86,7 @@ async def test_where_the_courier_is_late_with_the_number_the_shopper_may_give_it
         await trip.is_fetched(waybill=False)
         await stage.passes(hours=24)
         late = await trip.seen()
-        sent = await trip.does(docs.SHIP, company="cainiao", number=a_number("CN"))
+        sent = await trip.does(docs.SHIP, company="cainiao", number=waybill_number("CN"))
         await stage.work()
         after = await trip.seen()
     assert [one["message"] for one in late["missedDeadlines"]] == [

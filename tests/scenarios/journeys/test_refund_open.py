@@ -6,16 +6,16 @@ import pytest
 
 from tests.support.factories import Goods
 from tests.support.journeys import documents as docs
-from tests.support.journeys.languages import codes, in_both_languages, messages, told
-from tests.support.journeys.lives import where
-from tests.support.journeys.orders import Ordered, moves_on, orders, refund, refunds
+from tests.support.journeys.languages import codes, in_both, in_both_languages, messages
+from tests.support.journeys.orders import PlacedOrder, moves_on, orders, refund, refunds
+from tests.support.journeys.return_lives import where
 from tests.support.journeys.stage import Phone, Stage, nothing_changes
 
 LIMIT = 300_000
 POSTAGE = Goods(category="postage", paid_minor=800)
 
 
-async def refundability(phone: Phone, order: Ordered) -> Any:
+async def refundability(phone: Phone, order: PlacedOrder) -> Any:
     return (await phone.ask(docs.REFUNDABILITY, id=order.id))["refundability"]
 
 
@@ -30,7 +30,7 @@ async def test_for_the_trusted_the_money_is_back_at_once(stage: Stage) -> None:
         goods, postage = await refunds(phones[0], order)
         await stage.work()
         after = await refundability(phones[0], order)
-        seen = await told(phones, goods)
+        seen = await in_both(phones, goods)
         assert await where(postage) == ("SUCCEEDED", "SETTLED")
     assert [one["message"] for one in before] == ["CN¥207.00 back at once.", "¥207.00立即退回。"]
     assert (before[0]["refundable"], before[0]["express"]) == (True, True)
@@ -129,7 +129,7 @@ async def test_goods_that_leave_first_close_what_waits_and_come_back_the_long_wa
         order = await orders(phone)
         [trip] = await refunds(phone, order)
         assert await moves_on(phone, order, "shipped") == "DONE"
-        closed = await told(phones, trip)
+        closed = await in_both(phones, trip)
         shipped = [await refundability(one, order) for one in phones]
         async with nothing_changes(stage):
             refused = await refund(phone, order)
@@ -158,10 +158,10 @@ async def test_what_is_refused_changes_nothing(stage: Stage) -> None:
     async with stage.shopper(level=4) as phone, stage.shopper(level=4) as stranger:
         order = await orders(phone, Goods(quantity=2), POSTAGE)
         other = await orders(stranger)
-        unknown = Ordered("W999999", [])
-        mixed = Ordered(order.number, [*order.lines, *other.lines])
+        unknown = PlacedOrder("W999999", [])
+        mixed = PlacedOrder(order.number, [*order.lines, *other.lines])
         async with nothing_changes(stage):
-            told = {
+            refusals = {
                 "too many": await refund(phone, order, (0, 3)),
                 "none": await refund(phone, order, (0, 0)),
                 "fewer": await refund(phone, order, (0, -1)),
@@ -172,7 +172,7 @@ async def test_what_is_refused_changes_nothing(stage: Stage) -> None:
                 "unknown": await refund(phone, unknown),
                 "nothing": await phone.ask(docs.REFUND, order=order.id, lines=[]),
             }
-    assert {why: (one["__typename"], one.get("field")) for why, one in told.items()} == {
+    assert {why: (one["__typename"], one.get("field")) for why, one in refusals.items()} == {
         "too many": ("QuantityNotLeft", None),
         "none": ("InvalidInput", "lines.0.quantity"),
         "fewer": ("InvalidInput", "lines.0.quantity"),
@@ -183,10 +183,10 @@ async def test_what_is_refused_changes_nothing(stage: Stage) -> None:
         "unknown": ("NotFound", "orderId"),
         "nothing": ("InvalidInput", "lines"),
     }
-    assert (told["too many"]["asked"], told["too many"]["left"]) == (3, 2)
-    assert told["none"]["expected"] == "a whole number from 1 to 2"
-    assert told["twice"]["expected"] == "each line once"
-    assert told["nothing"]["expected"] == "one line or more"
+    assert (refusals["too many"]["asked"], refusals["too many"]["left"]) == (3, 2)
+    assert refusals["none"]["expected"] == "a whole number from 1 to 2"
+    assert refusals["twice"]["expected"] == "each line once"
+    assert refusals["nothing"]["expected"] == "one line or more"
 
 
 async def test_what_is_refunded_already_is_not_left(stage: Stage) -> None:

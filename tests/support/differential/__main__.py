@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.support.differential.many import many, some
+from tests.support.differential.batch import run_batch, run_part
 from tests.support.differential.runner import built
 from tests.support.lives.stage import MEMORY
 
@@ -22,15 +22,17 @@ def main(words: list[str]) -> int:
     parser.add_argument("again", type=int, nargs="?", metavar="SEED", help="of one to run again")
     parser.add_argument("--count", type=int, default=20_000, help="of operations")
     parser.add_argument("--seed", type=int, default=0, help="of the first of many")
-    asked = parser.parse_args(words)
+    arguments = parser.parse_args(words)
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        if asked.again is not None:
-            return one(built(Path(folder)), asked.again)
-        return many(built(Path(folder)), range(asked.seed, asked.seed + asked.count))
+        if arguments.again is not None:
+            return one(built(Path(folder)), arguments.again)
+        return run_batch(
+            built(Path(folder)), range(arguments.seed, arguments.seed + arguments.count)
+        )
 
 
 def one(folder: Path, seed: int) -> int:
-    tally = some(folder, range(seed, seed + 1))
+    tally = run_part(folder, range(seed, seed + 1))
     sys.stdout.write("".join([*tally.differences, f"{tally}\n"]))
     return int(bool(tally.differences))
 

@@ -19,19 +19,20 @@ from bff.core.ids import NewId, new_id
 from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
-from bff.graphql.engine.documents import WrongRequestError
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
-from tests.support.differential.case import MUTATION, Asking, Case
+from bff.graphql.engine.documents import OperationError
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
+from tests.support.differential.case import MUTATION, Case, Request
 from tests.support.world import FakeClock
 
 LINKS = Links(Signer("a secret that is only known to the tests"), "http://shop.example")
-MOST_EVENTS = 3
+MAX_EVENTS = 3
 LONG = 200  # rounds of the loop: nothing that is read here takes more
 FAULT = re.compile(r"Fault [0-9a-f]+")
 
 
 @dataclass(frozen=True)
-class Told:
+class Result:
     """An answer, without what is another each time. `raised`: why there is none.
 
     Or `rows`: what the tables are like.
@@ -49,13 +50,15 @@ class Told:
         return self.raised is None and not self.errors
 
 
-def told(answer: GraphQLResponse) -> Told:
+def comparable_result(answer: GraphQLResponse) -> Result:
     """Errors may come in any order; the fields of the data may not."""
     body = orjson.loads(answer.body)
     errors = sorted(map(_plain, body.pop("errors", ())))
-    shown = sorted(_plain(orjson.loads(orjson.dumps(error))) for error in answer.errors)
-    assert errors == shown, "what is told of the answer is not what is in it"
-    return Told(orjson.dumps(body).decode(), tuple(errors), answer.executed, planned=answer.planned)
+    own_errors = sorted(_plain(orjson.loads(orjson.dumps(error))) for error in answer.errors)
+    assert errors == own_errors, "the response's own errors are not those in its body"
+    return Result(
+        orjson.dumps(body).decode(), tuple(errors), answer.executed, planned=answer.planned
+    )
 
 
 def _plain(error: Any) -> str:
@@ -80,22 +83,22 @@ class Town:
             for _ in range(READERS):
                 _ = await all_of_them.enter_async_context(self.db.read())
 
-    def context(self, asking: Asking) -> Context:
-        self.clock.at = self.at + asking.later
-        return Context(self.db, lambda: LINKS, asking.shopper, asking.language)
+    def context(self, request: Request) -> Context:
+        self.clock.at = self.at + request.later
+        return Context(self.db, lambda: LINKS, request.shopper, request.language)
 
 
 class Side:
     """One of the two executors, with connections of its own."""
 
-    def __init__(self, folder: Path, at: datetime, runner: Engine) -> None:
-        self._runner = runner
+    def __init__(self, folder: Path, at: datetime, engine: Engine) -> None:
+        self._engine = engine
         self._folder = folder
         self._at = at
         self._towns: dict[str, Town] = {}
 
-    async def answers(self, case: Case) -> tuple[Told, ...]:
-        """What comes of each asking in turn; behind a mutation's, all that is in the tables."""
+    async def answers(self, case: Case) -> tuple[Result, ...]:
+        """The results of the requests in turn; after a mutation's, the tables."""
         if case.kind == MUTATION:
             return await self._changes(case)
         if case.town not in self._towns:
@@ -103,40 +106,43 @@ class Side:
             await self._towns[case.town].warm()
         return await self._all(case, self._towns[case.town])
 
-    async def _changes(self, case: Case) -> tuple[Told, ...]:
+    async def _changes(self, case: Case) -> tuple[Result, ...]:
         """In a copy of the town."""
         with TemporaryDirectory(dir=self._folder) as folder:
             path = Path(shutil.copy(self._folder / f"{case.town}.sqlite3", folder))
             town = Town(path, self._at, Ids())
             try:
-                return (*await self._all(case, town), Told(rows=rows(path)))
+                return (*await self._all(case, town), Result(rows=rows(path)))
             finally:
                 await town.db.close()
 
-    async def _all(self, case: Case, town: Town) -> tuple[Told, ...]:
+    async def _all(self, case: Case, town: Town) -> tuple[Result, ...]:
         return tuple(
-            [one for asking in case.askings for one in await self._one(case, asking, town)]
+            [one for request in case.requests for one in await self._one(case, request, town)]
         )
 
-    async def _one(self, case: Case, asking: Asking, town: Town) -> list[Told]:
-        asked = GraphQLRequest(case.query, asking.variables, asking.name)
+    async def _one(self, case: Case, request: Request, town: Town) -> list[Result]:
+        graphql_request = GraphQLRequest(case.query, request.variables, request.name)
         try:
-            begun = await self._runner.begin(asked, town.context(asking))
-        except WrongRequestError as error:
-            return [Told(raised=f"{type(error).__name__}: {error}")]
+            begun = await self._engine.begin(graphql_request, town.context(request))
+        except OperationError as error:
+            return [Result(raised=f"{type(error).__name__}: {error}")]
         if isinstance(begun, GraphQLResponse):
-            return [told(begun)]
-        return [told(await begun.shown(one, town.context(asking))) async for one in some(begun)]
+            return [comparable_result(begun)]
+        return [
+            comparable_result(await begun.response(one, town.context(request)))
+            async for one in first_events(begun)
+        ]
 
     async def close(self) -> None:
         for town in self._towns.values():
             await town.db.close()
 
 
-async def some(stream: Stream) -> AsyncGenerator[Any, None]:
+async def first_events(stream: Stream) -> AsyncGenerator[Any, None]:
     """The first events, of those that are there already."""
     events = aiter(stream.source)
-    for _ in range(MOST_EVENTS):
+    for _ in range(MAX_EVENTS):
         coming = asyncio.ensure_future(anext(events))
         for _ in range(LONG):
             if not coming.done():

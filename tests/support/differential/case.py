@@ -9,7 +9,7 @@ from typing import Any
 
 from bff.graphql.schema import core
 from bff.locale.language import LANGUAGES, Language
-from tests.support.differential.frays import TOWNS, TOWNS_OF_CHANGES
+from tests.support.differential.damaged_towns import TOWNS, TOWNS_OF_CHANGES
 from tests.support.differential.index import Index
 from tests.support.differential.pool import NOBODY, Picker, Pool
 from tests.support.differential.style import Style
@@ -27,7 +27,7 @@ HOURS = (0, 0, 0, 1, 5, 12, 14, 24, 24 * 6)
 
 
 @dataclass(frozen=True)
-class Asking:
+class Request:
     """Who asks, when and how, and with what: `variables` None are none at all."""
 
     shopper: str | None
@@ -45,8 +45,8 @@ class Case:
     kind: str
     town: str
     document: Document
-    askings: tuple[Asking, ...]
-    asked: frozenset[str]
+    requests: tuple[Request, ...]
+    selected: frozenset[str]
     text: str | None = None
 
     @property
@@ -76,8 +76,8 @@ class Maker:
             kind=kind,
             town=_weighed(random, TOWNS_OF_CHANGES if kind == MUTATION else TOWNS),
             document=document,
-            askings=tuple(self._asking(writer, shopper, document) for _ in times),
-            asked=frozenset(writer.asked),
+            requests=tuple(self._request(writer, shopper, document) for _ in times),
+            selected=frozenset(writer.selected),
         )
         return spoilt(case, random) if random.random() < SPOILT / 100 else case
 
@@ -98,10 +98,10 @@ class Maker:
     def _times(writer: Writer) -> int:
         return writer.random.choice((1, 2, 3)) if writer.values.variables else 1
 
-    def _asking(self, writer: Writer, shopper: str | None, document: Document) -> Asking:
+    def _request(self, writer: Writer, shopper: str | None, document: Document) -> Request:
         random = writer.random
         given = writer.values.given()
-        return Asking(
+        return Request(
             shopper=shopper,
             language=random.choice(LANGUAGES),
             later=timedelta(hours=random.choice(HOURS)),

@@ -34,7 +34,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FieldStep:
     """A field of a type. `shape`: what another field of the same response name must have too."""
 
     owner: str
@@ -51,13 +51,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class FragmentStep:
     """Not a field, but a fragment on `type`."""
 
     type: str
 
 
-Step = Asked | Narrowed
+Step = FieldStep | FragmentStep
 
 
 class Index:
@@ -78,20 +78,20 @@ class Index:
             return frozenset({of.name})
         return frozenset(one.name for one in self.schema.get_possible_types(of))
 
-    def _fields(self, of: Any) -> tuple[Asked, ...]:
+    def _fields(self, of: Any) -> tuple[FieldStep, ...]:
         known: Mapping[str, GraphQLField] = getattr(of, "fields", {})
-        return tuple(_asked(of.name, name, one) for name, one in known.items())
+        return tuple(_field_step(of.name, name, one) for name, one in known.items())
 
     @cached_property
-    def meta(self) -> tuple[Asked, ...]:
+    def meta(self) -> tuple[FieldStep, ...]:
         """Introspection, at the root of a query."""
-        return tuple(_asked("Query", name, one) for name, one in META.items())
+        return tuple(_field_step("Query", name, one) for name, one in META.items())
 
     def steps(self, of: str) -> list[Step]:
         """From a type, but no further."""
         down: list[Step] = [one for one in self.fields[of] if not one.leaf]
         narrower = self.possible[of] - {of}
-        return [*down, *(Narrowed(name) for name in sorted(narrower))]
+        return [*down, *(FragmentStep(name) for name in sorted(narrower))]
 
     def distance(self, start: str, end: str) -> int:
         return self._distances[end].get(start, FAR)
@@ -106,7 +106,7 @@ class Index:
         return {name: _spreading(name, backward) for name in self.fields}
 
     @cached_property
-    def goals(self) -> tuple[Asked, ...]:
+    def goals(self) -> tuple[FieldStep, ...]:
         """All fields that can be reached from the root, but for introspection."""
         return tuple(
             one
@@ -131,11 +131,11 @@ def _spreading(name: str, backward: Mapping[str, set[str]]) -> dict[str, int]:
     return found
 
 
-def _asked(owner: str, name: str, field: GraphQLField) -> Asked:
+def _field_step(owner: str, name: str, field: GraphQLField) -> FieldStep:
     named = get_named_type(field.type)
     leaf = is_leaf_type(named)
     text = str(field.type)
-    return Asked(
+    return FieldStep(
         owner=owner,
         name=name,
         type=named.name,

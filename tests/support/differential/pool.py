@@ -14,7 +14,7 @@ from bff.core.clock import local_date
 from bff.core.pages import Position
 from resolvers.connections import to_cursor
 
-MOST_OFTEN = 4
+MAX_REPEATS = 4
 NOBODY = "sho_nobody"
 KINDS = ("sho", "adr", "mer", "ord", "oli", "ret", "ref", "pic")
 CURSOR, EVENT = "cursor", "event"
@@ -57,7 +57,7 @@ class Pool:
     def busy(self) -> list[str]:
         """Shoppers, the more often the more they have sent back."""
         times = {one: 1 + len(self.owned[one].get("ret", ())) // 3 for one in self.shoppers}
-        return [one for one, often in times.items() for _ in range(min(often, MOST_OFTEN))]
+        return [one for one, often in times.items() for _ in range(min(often, MAX_REPEATS))]
 
     @cached_property
     def shoppers(self) -> list[str]:

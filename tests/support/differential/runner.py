@@ -12,19 +12,19 @@ from typing import Any
 import uvloop
 
 from bff.graphql.declarations import Declarations
-from bff.graphql.engine.execution import Engine
+from bff.graphql.engine.engine import Engine
 from bff.graphql.schema import core
-from tests.support.differential.answers import Side, Told
+from tests.support.differential.answers import Result, Side
 from tests.support.differential.case import Case, Maker
-from tests.support.differential.frays import SOUND, fray
+from tests.support.differential.damaged_towns import SOUND, damage
 from tests.support.differential.pool import read_pool
 from tests.support.differential.shrinker import shrunk
 from tests.support.differential.town import build_town
 from tests.support.lives.stage import only_faults
 
-LEAST_PLANNED = 0.8
+MIN_PLANNED = 0.8
 ENOUGH = 3
-MOST_TOLD = 10
+MAX_DIFFERENCES = 10
 INTROSPECTS = ("__schema", "__type(")
 Executors = tuple[Engine, Engine]
 
@@ -40,7 +40,7 @@ class Tally:
     answers: int = 0
     good: int = 0
     planned: int = 0
-    asked: set[str] = field(default_factory=set)
+    selected: set[str] = field(default_factory=set)
     unplanned: list[int] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Tally:
         self.answers += other.answers
         self.good += other.good
         self.planned += other.planned
-        self.asked |= other.asked
+        self.selected |= other.selected
         self.unplanned += other.unplanned
         self.differences += other.differences
 
@@ -58,12 +58,12 @@ class Tally:
         return self.planned / self.good if self.good else 1.0
 
     def __str__(self) -> str:
-        told = (
+        summary = (
             f"{self.cases} operations, {self.answers} answers: {len(self.differences)} differ; "
             f"{self.good} without errors, {self.share:.1%} of them by plan"
         )
-        some = ", ".join(map(str, sorted(self.unplanned)[:MOST_TOLD]))
-        return f"{told}\nnot planned, for example: {some}" if some else told
+        some = ", ".join(map(str, sorted(self.unplanned)[:MAX_DIFFERENCES]))
+        return f"{summary}\nnot planned, for example: {some}" if some else summary
 
 
 def built(folder: Path) -> Path:
@@ -73,12 +73,12 @@ def built(folder: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
             build_town(folder / f"{SOUND}.sqlite3")
-            fray(folder)
+            damage(folder)
             (folder / "done").touch()
     return folder
 
 
-class Arena:
+class Comparison:
     """Both executors, on the files in a folder."""
 
     def __init__(self, runner: asyncio.Runner, folder: Path, executors: Executors) -> None:
@@ -104,18 +104,18 @@ class Arena:
 
     async def _judge(self, case: Case, tally: Tally) -> None:
         tally.cases += 1
-        tally.asked |= case.asked
+        tally.selected |= case.selected
         expected, found = await self.both(case)
         for pair in zip(expected, found, strict=False):
             self._count(case, tally, *pair)
         if expected != found:
-            tally.differences.append(await self._told(case))
+            tally.differences.append(await self._describe(case))
         if self._left:
             tally.differences.append(f"seed {case.seed} leaves something behind: {self._left}")
             self._left = []
 
     @staticmethod
-    def _count(case: Case, tally: Tally, expected: Told, found: Told) -> None:
+    def _count(case: Case, tally: Tally, expected: Result, found: Result) -> None:
         if expected.rows:
             return
         tally.answers += 1
@@ -125,7 +125,7 @@ class Arena:
         if expected.good and not found.planned and not introspects:
             tally.unplanned.append(case.seed)
 
-    async def both(self, case: Case) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+    async def both(self, case: Case) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
         expected, found = [await one.answers(case) for one in self._sides]
         return expected, found
 
@@ -133,7 +133,7 @@ class Arena:
         expected, found = await self.both(case)
         return expected != found
 
-    async def _told(self, case: Case) -> str:
+    async def _describe(self, case: Case) -> str:
         small = await shrunk(case, self._differ)
         expected, found = await self.both(small)
         return "\n".join(
@@ -141,7 +141,7 @@ class Arena:
                 f"seed {case.seed} differs; again:",
                 f"python -m tests.support.differential {case.seed}",
                 f"in the town {small.town!r}:\n{small.query}",
-                *map(str, small.askings),
+                *map(str, small.requests),
                 *(f"graphql-core: {one}" for one in expected),
                 *(f"plan:         {one}" for one in found),
                 "",
@@ -173,8 +173,8 @@ def both_executors() -> Executors:
 
 
 @contextmanager
-def opened(folder: Path, executors: Executors | None = None) -> Iterator[Arena]:
+def opened(folder: Path, executors: Executors | None = None) -> Iterator[Comparison]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, only_faults():
-        arena = Arena(runner, folder, executors or both_executors())
-        yield arena
-        arena.close()
+        comparison = Comparison(runner, folder, executors or both_executors())
+        yield comparison
+        comparison.close()

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from tests.support.differential.case import Asking, Case
-from tests.support.differential.frays import SOUND
+from tests.support.differential.case import Case, Request
+from tests.support.differential.damaged_towns import SOUND
 from tests.support.differential.tree import (
     Document,
     Field,
@@ -18,12 +18,12 @@ from tests.support.differential.tree import (
 )
 
 Fails = Callable[[Case], Awaitable[bool]]
-MOST_ROUNDS, MOST_TRIES = 5, 600
+MAX_ROUNDS, MAX_TRIES = 5, 600
 
 
 async def shrunk(case: Case, fails: Fails) -> Case:
     """Goes through what can be left out, again and again until nothing can."""
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         small = await _round(case, fails)
         if small == case:
             break
@@ -34,7 +34,7 @@ async def shrunk(case: Case, fails: Fails) -> Case:
 async def _round(case: Case, fails: Fails) -> Case:
     """Where something could be left out, what comes next has taken its place."""
     at = 0
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         smaller = next(islice(candidates(case), at, None), None)
         if smaller is None:
             break
@@ -49,15 +49,15 @@ def candidates(case: Case) -> Iterator[Case]:
     """A spoilt text stays as it is."""
     if case.town != SOUND:
         yield replace(case, town=SOUND)
-    yield from (replace(case, askings=askings) for askings in _askings(case.askings))
+    yield from (replace(case, requests=requests) for requests in _fewer_requests(case.requests))
     if case.text is None:
         for document in _documents(case.document):
             yield replace(case, document=document)
 
 
-def _askings(askings: tuple[Asking, ...]) -> Iterator[tuple[Asking, ...]]:
-    for number, one in enumerate(askings):
-        before, after = askings[:number], askings[number + 1 :]
+def _fewer_requests(requests: tuple[Request, ...]) -> Iterator[tuple[Request, ...]]:
+    for number, one in enumerate(requests):
+        before, after = requests[:number], requests[number + 1 :]
         if before or after:
             yield (*before, *after)
         for name in one.variables or {}:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from tests.support.differential.index import Asked
+from tests.support.differential.index import FieldStep
 
 FIELDS, MAX_FIELDS = (2, 3, 4, 5, 6, 6, 8, 8, 10, 12, 16, 25, 35), 120
 
@@ -62,6 +62,6 @@ class Kept:
 class Goal:
     """A field that is to be reached, by ways that are at most `slack` steps too long."""
 
-    target: Asked
+    target: FieldStep
     slack: int
     narrowed: str | None = None

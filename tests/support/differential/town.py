@@ -14,19 +14,19 @@ import uvloop
 
 from bff.db.database import Database
 from tests.support.import_files import SAMPLE, VERSIONS, sampled
-from tests.support.lives.actions import Stage
 from tests.support.lives.life import Life
-from tests.support.lives.stage import connected, staged
+from tests.support.lives.performer import Stage
+from tests.support.lives.stage import connected, open_stage
 from tests.support.lives.town import ANYBODY, RECEIVED, TRUSTED, Kind, Town, stored
 from tests.support.world import START, FakeClock
 
 SEED = 4
 STEPS = 160
 OPENED = 0.25
-MOST_ORDERS = 30
+MAX_ORDERS = 30
 # A shopper each: their level, how many orders, and how trusted they are
 PEOPLE: Sequence[tuple[int, int, Kind]] = (
-    (3, MOST_ORDERS, TRUSTED),
+    (3, MAX_ORDERS, TRUSTED),
     (1, 5, ANYBODY),
     (2, 4, ANYBODY),
     (4, 9, TRUSTED),
@@ -90,7 +90,7 @@ class LongLife(Life):
     async def live(self) -> None:
         await self._some_steps()
         self._crowd.renew(self._stage.clock.at - START)
-        self._doing.look()
+        self._performer.look()
         self._soon = timedelta(hours=3)
         await self._some_steps()
 
@@ -107,19 +107,19 @@ class LongLife(Life):
         """To a deadline that is not far off."""
         now = self._stage.clock.at
         later = stored(now + self._soon)
-        soon = [at for at in self._doing.sight.moments if stored(now) < at < later]
+        soon = [at for at in self._performer.snapshot.moments if stored(now) < at < later]
         if soon:
-            await self._doing.wait(datetime.fromisoformat(self._random.choice(soon)) - now)
-            await self._doing.work()
+            await self._performer.wait(datetime.fromisoformat(self._random.choice(soon)) - now)
+            await self._performer.work()
 
     async def _pass(self) -> None:
-        await self._doing.work()
+        await self._performer.work()
 
 
 def build_town(path: Path) -> None:
     """Into a new file, with the moment at which it stands still as `user_version`."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, staged(runner) as stage:
-        lived = Path(stage.eye.rows("PRAGMA database_list")[0][2])
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, open_stage(runner) as stage:
+        lived = Path(stage.observer.rows("PRAGMA database_list")[0][2])
         with connected(lived) as connection:
             crowd = Crowd(connection, stage.policy)
             runner.run(LongLife(stage, crowd, SEED).live())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from tests.support.differential.index import FAR, Asked, Index, Narrowed, Step
+from tests.support.differential.index import FAR, FieldStep, FragmentStep, Index, Step
 from tests.support.differential.pool import EVENT
 from tests.support.differential.style import Goal, Kept, Place, Style
 from tests.support.differential.tree import (
@@ -22,7 +22,7 @@ from tests.support.differential.tree import (
 from tests.support.differential.values import Values, literal
 
 ALIASES = ("a", "b", "c", "x", "_", "a1", "id", "code", "status", "nodes", "viewer", "message")
-TYPENAME = Asked("", "__typename", "String", "String!", leaf=True, many=False, arguments=())
+TYPENAME = FieldStep("", "__typename", "String", "String!", leaf=True, many=False, arguments=())
 # Which kind of id a type's nodes have
 KINDS: Mapping[str, str] = {
     "Shopper": "sho",
@@ -41,13 +41,13 @@ OFTEN = frozenset({"first"})
 
 @dataclass
 class Writer:
-    """One a document. `asked`: what it asks for, as `Index.everything` has it."""
+    """One a document. `selected`: its fields and arguments, named as in `Index.everything`."""
 
     random: Random
     index: Index
     values: Values
     style: Style
-    asked: set[str] = field(default_factory=set)
+    selected: set[str] = field(default_factory=set)
     fragments: dict[str, Fragment] = field(default_factory=dict)
     _keys: dict[tuple[tuple[str, ...], str], tuple[str, str, str]] = field(default_factory=dict)
     _kept: list[Kept] = field(default_factory=list)
@@ -105,13 +105,13 @@ class Writer:
             return
         ways = [one for one in self.index.steps(of) if self._leads(one, of, at, goal)]
         if goal.narrowed:
-            ways = [Narrowed(goal.narrowed)]
+            ways = [FragmentStep(goal.narrowed)]
             goal.narrowed = None
         if not ways:
             return
         step = self.random.choice(ways)
         goal.slack -= 1 + self._far(step.type, goal) - self._far(of, goal)
-        if isinstance(step, Narrowed):
+        if isinstance(step, FragmentStep):
             yield self._narrowed(step.type, at, goal)
         else:
             yield self._field(step, at, goal)
@@ -120,7 +120,7 @@ class Writer:
         return self.index.distance(of, goal.target.owner)
 
     def _leads(self, step: Step, of: str, at: Place, goal: Goal) -> bool:
-        if isinstance(step, Asked) and step.path in at.lists:
+        if isinstance(step, FieldStep) and step.path in at.lists:
             return False
         return self._far(step.type, goal) + 1 <= self._far(of, goal) + goal.slack
 
@@ -135,7 +135,7 @@ class Writer:
         elif fields := self._fit(of, at):
             yield self._field(self.random.choice(fields), at)
 
-    def _fit(self, of: str, at: Place) -> list[Asked]:
+    def _fit(self, of: str, at: Place) -> list[FieldStep]:
         """Fields that keep within the depth, and within no list of the same."""
         deep = at.depth >= self.style.depth
         fields = [
@@ -150,28 +150,28 @@ class Writer:
 
     # Fields
 
-    def _field(self, asked: Asked, at: Place, goal: Goal | None = None) -> Field:
+    def _field(self, step: FieldStep, at: Place, goal: Goal | None = None) -> Field:
         self._left -= 1
-        self.asked.add(asked.path)
-        kind = self._kind(asked, goal)
-        arguments = tuple(self._arguments(asked, kind))
-        alias = self._alias(asked, arguments, at)
-        key = alias or asked.name
+        self.selected.add(step.path)
+        kind = self._kind(step, goal)
+        arguments = tuple(self._arguments(step, kind))
+        alias = self._alias(step, arguments, at)
+        key = alias or step.name
         below: Selections = ()
-        if not asked.leaf:
-            lists = at.lists | {asked.path} if asked.many else at.lists
+        if not step.leaf:
+            lists = at.lists | {step.path} if step.many else at.lists
             place = Place((*at.path, key), at.depth + 1, lists, kind)
-            below = self._selections(asked.type, place, self._beyond(asked, goal))
-        return Field(asked.name, alias, arguments, self._directives(), below)
+            below = self._selections(step.type, place, self._beyond(step, goal))
+        return Field(step.name, alias, arguments, self._directives(), below)
 
-    def _beyond(self, asked: Asked, goal: Goal | None) -> Goal | None:
-        return None if goal and asked is goal.target else goal
+    def _beyond(self, step: FieldStep, goal: Goal | None) -> Goal | None:
+        return None if goal and step is goal.target else goal
 
-    def _kind(self, asked: Asked, goal: Goal | None) -> str | None:
+    def _kind(self, step: FieldStep, goal: Goal | None) -> str | None:
         """Of the node that is asked for: one on the way to the goal; or of a cursor."""
-        if asked.owner == "Subscription":
+        if step.owner == "Subscription":
             return EVENT
-        if asked.type != "Node":
+        if step.type != "Node":
             return None
         if not goal or goal.target.owner == "Node":
             return self.random.choice(list(KINDS.values()))
@@ -183,28 +183,28 @@ class Writer:
         goal.narrowed = self.random.choice(ways) if ways else None
         return KINDS[goal.narrowed] if goal.narrowed else None
 
-    def _arguments(self, asked: Asked, kind: str | None) -> Iterator[tuple[str, Value]]:
-        either = EITHER.get(asked.path, ())
+    def _arguments(self, step: FieldStep, kind: str | None) -> Iterator[tuple[str, Value]]:
+        either = EITHER.get(step.path, ())
         chosen = {self.random.choice(either)} if either and self.happens(0.9) else {*either}
-        for one in asked.arguments:
+        for one in step.arguments:
             likely = 1.0 if not one.optional else 0.9 if one.name in OFTEN else 0.55
             if one.name in either:
                 likely = float(one.name in chosen)
             if self.happens(likely):
-                self.asked.add(f"{asked.path}({one.name})")
+                self.selected.add(f"{step.path}({one.name})")
                 yield one.name, self.values.of(one, kind)
 
     def _alias(
-        self, asked: Asked, arguments: tuple[tuple[str, Value], ...], at: Place
+        self, step: FieldStep, arguments: tuple[tuple[str, Value], ...], at: Place
     ) -> str | None:
         """One under which nothing else is asked for in the same place."""
         text = ", ".join(f"{name}: {value.text}" for name, value in arguments)
-        meant = (asked.name, text, asked.shape)
-        name = self.random.choice(ALIASES) if self.happens(self.style.alias) else asked.name
+        meant = (step.name, text, step.shape)
+        name = self.random.choice(ALIASES) if self.happens(self.style.alias) else step.name
         if self._taken(name, meant, at):
             name = f"k{len(self._keys)}"
         self._keys[self._scope(at), name] = meant
-        return None if name == asked.name else name
+        return None if name == step.name else name
 
     def _taken(self, name: str, meant: tuple[str, str, str], at: Place) -> bool:
         return self._keys.get((self._scope(at), name), meant) != meant
@@ -233,14 +233,14 @@ class Writer:
         """The same field, with more below it."""
         if not isinstance(one, Field):
             return replace(one, directives=self._directives())
-        known = {asked.name: asked for asked in (*self.index.fields[of], *self.index.meta)}
-        asked = known.get(one.name)
+        known = {step.name: step for step in (*self.index.fields[of], *self.index.meta)}
+        step = known.get(one.name)
         below: Selections = ()
-        if asked and not asked.leaf:
+        if step and not step.leaf:
             self._left -= 1
-            lists = at.lists | {asked.path} if asked.many else at.lists
+            lists = at.lists | {step.path} if step.many else at.lists
             place = Place((*at.path, one.alias or one.name), at.depth + 1, lists)
-            below = self._selections(asked.type, place)
+            below = self._selections(step.type, place)
         return replace(one, directives=self._directives(), selections=below)
 
     def _fragment(self, of: str, at: Place) -> Selection:
@@ -288,8 +288,8 @@ class Writer:
             return kept.depth, kept.lists
         if isinstance(one, Inline):
             return self._measured(one.on or on, one.selections)
-        asked = next((each for each in self.index.fields[on] if each.name == one.name), None)
-        if asked is None or asked.leaf:
+        step = next((each for each in self.index.fields[on] if each.name == one.name), None)
+        if step is None or step.leaf:
             return 1, frozenset()
-        depth, lists = self._measured(asked.type, one.selections)
-        return depth + 1, lists | {asked.path} if asked.many else lists
+        depth, lists = self._measured(step.type, one.selections)
+        return depth + 1, lists | {step.path} if step.many else lists

@@ -1,4 +1,4 @@
-"""One return as it is told in English and in Chinese."""
+"""One return as the app shows it in English and in Chinese."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.journeys import documents as docs
 from tests.support.journeys.stage import Phone, Stage, Trip
 
-Told = tuple[str, str]  # in English, in Chinese
+Bilingual = tuple[str, str]  # in English, in Chinese
 Phones = tuple[Phone, Phone]
 
 
@@ -21,13 +21,13 @@ async def in_both_languages(stage: Stage, level: int) -> AsyncIterator[Phones]:
         yield english, chinese
 
 
-async def told(phones: Phones, trip: Trip) -> tuple[Any, Any]:
+async def in_both(phones: Phones, trip: Trip) -> tuple[Any, Any]:
     """The return in each language."""
     english, chinese = [await phone.ask(docs.SEEN, id=trip.id) for phone in phones]
     return english, chinese
 
 
-def messages(seen: tuple[Any, Any], *path: str) -> Told:
+def messages(seen: tuple[Any, Any], *path: str) -> Bilingual:
     english, chinese = seen
     for name in path:
         english, chinese = english[name], chinese[name]

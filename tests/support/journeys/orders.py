@@ -14,18 +14,18 @@ _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
-class Ordered:
+class PlacedOrder:
     number: str
     lines: list[str]
 
     @property
     def id(self) -> str:
-        return ids.known_as(ids.ORDER, self.number)
+        return ids.external_id(ids.ORDER, self.number)
 
 
 async def orders(
     phone: Phone, *goods: Goods, discount: int = 0, merchant: str = "linen-house"
-) -> Ordered:
+) -> PlacedOrder:
     """Paid now, and not shipped."""
     number = f"W{next(_numbers):06}"
     lines = [_line(place, one) for place, one in enumerate(goods or (Goods(),), 1)]
@@ -41,8 +41,8 @@ async def orders(
         "lines": lines,
     }
     assert await phone.stage.report("orders", "order.paid", **record) == "DONE"
-    order = ids.known_as(ids.ORDER, number)
-    return Ordered(number, [line_id(order, one["line_no"]) for one in lines])
+    order = ids.external_id(ids.ORDER, number)
+    return PlacedOrder(number, [line_id(order, one["line_no"]) for one in lines])
 
 
 def _line(number: int, goods: Goods) -> dict[str, Any]:
@@ -57,19 +57,19 @@ def _line(number: int, goods: Goods) -> dict[str, Any]:
     }
 
 
-async def moves_on(phone: Phone, order: Ordered, what: str) -> str:
+async def moves_on(phone: Phone, order: PlacedOrder, what: str) -> str:
     """`shipped` or `received`, now."""
     now = phone.stage.world.clock.now()
     return await phone.stage.report("orders", f"order.{what}", orderNumber=order.number, at=now)
 
 
-async def refund(phone: Phone, order: Ordered, *parts: tuple[int, int | None]) -> Any:
+async def refund(phone: Phone, order: PlacedOrder, *parts: tuple[int, int | None]) -> Any:
     """Asks for pieces of the lines by their place; without parts for all of it."""
     lines = [{"orderLineId": order.lines[place], "quantity": pieces} for place, pieces in parts]
     return await phone.ask(docs.REFUND, order=order.id, lines=lines or None)
 
 
-async def refunds(phone: Phone, order: Ordered, *parts: tuple[int, int | None]) -> list[Trip]:
+async def refunds(phone: Phone, order: PlacedOrder, *parts: tuple[int, int | None]) -> list[Trip]:
     """One for each line that is refunded. Fails where they are refused."""
     answer = await refund(phone, order, *parts)
     assert answer["__typename"] == "RefundOpenSuccess", answer

@@ -1,4 +1,4 @@
-"""The partners' own systems: what they are told, what they answer, and what they report."""
+"""The partners' own systems: the calls that they get, their answers, and their reports."""
 
 import asyncio
 from collections import deque
@@ -27,7 +27,7 @@ class Way(Enum):
 
     PAY = auto()
     DECLINE = auto()
-    TELL_LATER = auto()
+    REPORT_LATER = auto()
     FAIL = auto()
     PAY_AND_LOSE_THE_ANSWER = auto()
     PAY_AND_HANG = auto()
@@ -39,10 +39,10 @@ Data = dict[str, Any]
 
 @dataclass
 class PaymentService:
-    """Charges once for each payment id, however often it is asked. Without `ways` it pays."""
+    """Charges once for each payment id, however often it is called. Without `ways` it pays."""
 
     ways: deque[Way] = field(default_factory=deque)
-    asked: list[Data] = field(default_factory=list)
+    requests: list[Data] = field(default_factory=list)
     charged: dict[str, Data] = field(default_factory=dict)
 
     def will(self, *ways: Way) -> None:
@@ -51,29 +51,29 @@ class PaymentService:
 
     @property
     def last(self) -> str:
-        """The id of the payment that was asked for last."""
-        return str(self.asked[-1]["paymentId"])
+        """The id of the newest payment."""
+        return str(self.requests[-1]["paymentId"])
 
     @property
     def ids(self) -> list[str]:
-        """Of the payments that were asked for, the first one first."""
-        return list(dict.fromkeys(data["paymentId"] for data in self.asked))
+        """Of the payments, the oldest first."""
+        return list(dict.fromkeys(data["paymentId"] for data in self.requests))
 
     async def answer(self, data: Data) -> Response:
-        self.asked.append(data)
+        self.requests.append(data)
         way = self.ways.popleft() if self.ways else Way.PAY
         if way in CHARGING:
             self.charged[data["paymentId"]] = data
-        return await self._answered(way, data["paymentId"])
+        return await self._respond(way, data["paymentId"])
 
-    async def _answered(self, way: Way, payment_id: str) -> Response:
+    async def _respond(self, way: Way, payment_id: str) -> Response:
         match way:
             case Way.PAY:
                 reference = f"ref-{payment_id}"
                 return JSONResponse({"status": "succeeded", "reference": reference})
             case Way.DECLINE:
                 return JSONResponse({"status": "failed", "reason": "no funds"})
-            case Way.TELL_LATER:
+            case Way.REPORT_LATER:
                 return JSONResponse({"status": "pending"})
             case Way.PAY_AND_HANG:
                 await asyncio.sleep(HANGS_S)
@@ -86,32 +86,32 @@ HANGS_S = 2.5
 
 @dataclass
 class Partners:
-    """`told`: what the courier and the merchant were called about, in order."""
+    """`calls`: type and data of every call to the courier and the merchant, in order."""
 
     payments: PaymentService = field(default_factory=PaymentService)
-    told: list[tuple[str, Data]] = field(default_factory=list)
+    calls: list[tuple[str, Data]] = field(default_factory=list)
 
     @property
     def app(self) -> Starlette:
         return Starlette(
             routes=[
                 Route("/payments", self._pay, methods=["POST"]),
-                Route("/others", self._hear, methods=["POST"]),
+                Route("/others", self._receive, methods=["POST"]),
             ]
         )
 
     async def _pay(self, request: Request) -> Response:
         return await self.payments.answer((await request.json())["data"])
 
-    async def _hear(self, request: Request) -> Response:
+    async def _receive(self, request: Request) -> Response:
         call = await request.json()
-        self.told.append((call["type"], call["data"]))
+        self.calls.append((call["type"], call["data"]))
         return Response()
 
     def about(self, subject_id: str) -> list[str]:
-        """What was told of a pickup or a return."""
+        """The types of the calls about a pickup or a return."""
         keys = ("pickupId", "returnId")
-        return [type for type, data in self.told if subject_id in [data.get(key) for key in keys]]  # noqa: A001
+        return [type for type, data in self.calls if subject_id in [data.get(key) for key in keys]]  # noqa: A001
 
 
 @asynccontextmanager

@@ -73,7 +73,7 @@ class Stage:
             phone = Phone(self, shopper_id, app, socket)
             yield phone
             for return_id in phone.pushed:
-                self.pushed += await phone.told_of(return_id)
+                self.pushed += await phone.updates_of(return_id)
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Phone:
     pushed: dict[str, list[Any]] = field(default_factory=dict)
 
     async def ask(self, document: str, **variables: Any) -> Any:
-        """The one thing that is asked for, under a new key."""
+        """The value of the document's one field, under a new key."""
         variables.setdefault("key", f"key {next(_keys)}")
         [answer] = (await self.app.ask(document, **variables)).values()
         return answer
@@ -118,7 +118,7 @@ class Phone:
             self.pushed[message["id"]].append(message["payload"]["data"]["refundUpdates"])
         return pushed
 
-    async def told_of(self, return_id: str) -> list[Any]:
+    async def updates_of(self, return_id: str) -> list[Any]:
         seen = await self.ask(docs.SEEN, id=return_id)
         return await self._until(return_id, seen["updatesCursor"])
 
@@ -145,7 +145,7 @@ class Trip:
 
     async def pushed(self) -> list[Any]:
         """Every update so far."""
-        return await self.phone.told_of(self.id)
+        return await self.phone.updates_of(self.id)
 
     async def events(self) -> list[str]:
         """Every update so far by its kind, a missed deadline by its own."""
@@ -158,7 +158,7 @@ class Trip:
         return answer["return"]
 
     async def tries(self, document: str, **variables: Any) -> Any:
-        """With the return, and its newest pickup where that is asked for."""
+        """With the return, and its newest pickup where the document takes one."""
         if "$pickup: ID!" in document:
             variables["pickup"] = await self.pickup_id()
         if "$id: ID!" in document:
@@ -177,29 +177,29 @@ class Trip:
         return await self.stage.report("staff", "dispute.decided", returnId=self.id, winner=winner)
 
     async def is_fetched(self, *, grams: int | None = None, waybill: bool = True) -> None:
-        """By the company that was asked first: accepted and collected, then what is given."""
+        """By the first company: accepted and collected; weighed and sent as the arguments say."""
         assert await self.courier("accepted", courierCompany="cainiao") == "DONE"
         assert await self.courier("collected") == "DONE"
         if grams:
             assert await self.courier("weighed", weightGrams=grams) == "DONE"
         if waybill:
-            assert await self.courier("waybill", waybillNumber=a_number("CN")) == "DONE"
+            assert await self.courier("waybill", waybillNumber=waybill_number("CN")) == "DONE"
         await self.stage.work()
 
     async def is_sent(self) -> None:
         """By the shopper."""
-        await self.does(docs.SHIP, company="sf", number=a_number("SF", 12))
+        await self.does(docs.SHIP, company="sf", number=waybill_number("SF", 12))
         await self.stage.work()
 
     async def goods_are_refused(self, reason: str = "EMPTY_PARCEL") -> None:
-        told = {"outcome": "REFUSED", "reason": reason, "note": "look", "photos": [PHOTO]}
-        assert await self.merchant("goods.inspected", **told) == "DONE"
+        data = {"outcome": "REFUSED", "reason": reason, "note": "look", "photos": [PHOTO]}
+        assert await self.merchant("goods.inspected", **data) == "DONE"
 
 
 PHOTO = "https://shop.example/1.jpg"
 
 
-def a_number(prefix: str, digits: int = 10) -> str:
+def waybill_number(prefix: str, digits: int = 10) -> str:
     """Of a parcel that nobody has sent yet."""
     return f"{prefix}{next(_numbers):0{digits}}"
 

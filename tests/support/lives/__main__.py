@@ -10,9 +10,9 @@ from collections import Counter
 
 import uvloop
 
+from tests.support.lives.batch import run_batch
 from tests.support.lives.life import Life, LifeFailedError
-from tests.support.lives.many import many
-from tests.support.lives.stage import staged
+from tests.support.lives.stage import open_stage
 
 
 def main(words: list[str]) -> int:
@@ -20,14 +20,14 @@ def main(words: list[str]) -> int:
     parser.add_argument("seed", type=int, nargs="?", help="of the life to live again")
     parser.add_argument("--count", type=int, default=10_000, help="of lives, without a seed")
     parser.add_argument("--first", type=int, default=0, help="seed of many")
-    asked = parser.parse_args(words)
-    if asked.seed is None:
-        return many(range(asked.first, asked.first + asked.count))
-    return one(asked.seed)
+    arguments = parser.parse_args(words)
+    if arguments.seed is None:
+        return run_batch(range(arguments.first, arguments.first + arguments.count))
+    return one(arguments.seed)
 
 
 def one(seed: int) -> int:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, staged(runner) as stage:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, open_stage(runner) as stage:
         life = Life(stage, seed, Counter())
         try:
             runner.run(life.live())

@@ -14,29 +14,29 @@ from bff.partners.outbound.gateways import (
 )
 
 Chance = Callable[[], str]
-Told = tuple[str, dict[str, str]]
+BankReport = tuple[str, dict[str, str]]
 
 PAYS, DECLINES, PENDS = "pays", "declines", "pends"
 FAILS, REFUSES, TIMES_OUT = "fails", "refuses", "times out"
 PAYS_AND_TIMES_OUT, PAYS_AND_DIES = "pays and times out", "pays and we die"
-PAYS_AND_TELLS, DECLINES_AND_TELLS = "pays and tells as well", "declines and tells as well"
+PAYS_AND_REPORTS, DECLINES_AND_REPORTS = "pays and reports as well", "declines and reports as well"
 # What it does, how often of 30 times; and what it does when all goes well
 MOODS = {
     PAYS: 12,
     DECLINES: 4,
-    DECLINES_AND_TELLS: 1,
+    DECLINES_AND_REPORTS: 1,
     PENDS: 4,
     FAILS: 1,
     TIMES_OUT: 1,
     PAYS_AND_TIMES_OUT: 2,
     PAYS_AND_DIES: 2,
-    PAYS_AND_TELLS: 2,
+    PAYS_AND_REPORTS: 2,
     REFUSES: 1,
 }
-WELL = {PAYS: 3, DECLINES: 1}
+CALM_MOODS = {PAYS: 3, DECLINES: 1}
 # Of couriers and merchants
-HEARS = "hears"
-OTHERS = {HEARS: 12, FAILS: 1, TIMES_OUT: 1, REFUSES: 1}
+ACCEPTS = "accepts"
+OTHER_MOODS = {ACCEPTS: 12, FAILS: 1, TIMES_OUT: 1, REFUSES: 1}
 
 
 def purpose(payment: Payment) -> tuple[str, str]:
@@ -47,16 +47,16 @@ def purpose(payment: Payment) -> tuple[str, str]:
 
 @dataclass
 class Bank:
-    """`to_tell`: what it will tell by webhook; `wrong`: what must never be asked of it."""
+    """`to_report`: what it will report by webhook; `wrong`: calls that must never come."""
 
     chance: Chance
     die: Callable[[], None]
     seen: Callable[[str], None]
-    asked: dict[str, Payment] = field(default_factory=dict)
+    requested: dict[str, Payment] = field(default_factory=dict)
     paid: dict[str, Payment] = field(default_factory=dict)
     declined: set[str] = field(default_factory=set)
     pending: dict[str, Payment] = field(default_factory=dict)
-    to_tell: list[Told] = field(default_factory=list)
+    to_report: list[BankReport] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     async def pay(self, payment: Payment) -> Outcome:
@@ -76,13 +76,13 @@ class Bank:
         return self._answer(payment, mood)
 
     def _check_the_same(self, payment: Payment) -> None:
-        known = self.asked.setdefault(payment.id, payment)
+        known = self.requested.setdefault(payment.id, payment)
         if known != payment:
             self.wrong.append(f"{payment} is not {known}")
 
     def _first(self, payment: Payment, mood: str) -> Outcome:
-        if mood in (DECLINES, DECLINES_AND_TELLS):
-            self._decline(payment, tells=mood == DECLINES_AND_TELLS)
+        if mood in (DECLINES, DECLINES_AND_REPORTS):
+            self._decline(payment, reports=mood == DECLINES_AND_REPORTS)
             return Declined("no money")
         if mood == PENDS:
             self.pending[payment.id] = payment
@@ -90,12 +90,12 @@ class Bank:
         self._move(payment)
         return self._answer(payment, mood)
 
-    def _decline(self, payment: Payment, *, tells: bool) -> None:
+    def _decline(self, payment: Payment, *, reports: bool) -> None:
         self.pending.pop(payment.id, None)
         self.declined.add(payment.id)
-        if tells:
+        if reports:
             data = {"paymentId": payment.id, "reason": "no money"}
-            self.to_tell.append(("payment.failed", data))
+            self.to_report.append(("payment.failed", data))
 
     def _move(self, payment: Payment) -> None:
         """The money moves here, and nowhere else."""
@@ -109,31 +109,31 @@ class Bank:
             raise TimeoutError
         if mood == PAYS_AND_DIES:
             self.die()
-        if mood == PAYS_AND_TELLS:
-            self._tell(payment)
+        if mood == PAYS_AND_REPORTS:
+            self._report(payment)
         return Succeeded(f"bank-{payment.id}")
 
-    def _tell(self, payment: Payment) -> None:
+    def _report(self, payment: Payment) -> None:
         data = {"paymentId": payment.id, "reference": f"bank-{payment.id}"}
-        self.to_tell.append(("payment.succeeded", data))
+        self.to_report.append(("payment.succeeded", data))
 
     def decide(self, payment: Payment, *, pays: bool) -> None:
-        """One that was pending; it is told by webhook."""
+        """One that was pending; the bank reports it by webhook."""
         if pays:
             self._move(payment)
-            self._tell(payment)
+            self._report(payment)
         else:
-            self._decline(payment, tells=True)
+            self._decline(payment, reports=True)
 
 
 @dataclass(frozen=True)
-class Others:
-    """Couriers and merchants: they listen, or they don't; what they do is told elsewhere."""
+class OtherPartners:
+    """Couriers and merchants: they accept a call or not. Their reports come from elsewhere."""
 
     chance: Chance
     seen: Callable[[str], None]
 
-    def _hear(self) -> None:
+    def _respond(self) -> None:
         mood = self.chance()
         self.seen(f"a partner {mood}")
         if mood == FAILS:
@@ -144,22 +144,22 @@ class Others:
             raise TimeoutError
 
     async def request_pickup(self, _call: PickupCall) -> None:
-        self._hear()
+        self._respond()
 
     async def reschedule_pickup(self, _call: PickupCall) -> None:
-        self._hear()
+        self._respond()
 
     async def cancel_pickup(self, _call: PickupCall) -> None:
-        self._hear()
+        self._respond()
 
     async def request_approval(self, _call: ReturnCall) -> None:
-        self._hear()
+        self._respond()
 
     async def announce_shipment(self, _call: ReturnCall) -> None:
-        self._hear()
+        self._respond()
 
     async def close_return(self, _call: ReturnCall) -> None:
-        self._hear()
+        self._respond()
 
     async def stop_shipping(self, _call: ReturnCall) -> None:
-        self._hear()
+        self._respond()

@@ -42,15 +42,15 @@ NEVER = {
     "star_level.decided: known": "each decision counts",
     "star_level.decided: TOO_EARLY": "staff may decide at any time",
     "star_level.decided: IMPOSSIBLE": "staff may decide anything",
-    "payment.succeeded: TOO_EARLY": "it was asked for",
-    "payment.failed: TOO_EARLY": "it was asked for",
-    "payment.succeeded: UNKNOWN_SUBJECT": "this bank tells of what it was asked for",
-    "payment.failed: UNKNOWN_SUBJECT": "this bank tells of what it was asked for",
+    "payment.succeeded: TOO_EARLY": "the payment exists",
+    "payment.failed: TOO_EARLY": "the payment exists",
+    "payment.succeeded: UNKNOWN_SUBJECT": "this bank reports its own payments alone",
+    "payment.failed: UNKNOWN_SUBJECT": "this bank reports its own payments alone",
     "payment.succeeded: IMPOSSIBLE": "this bank does not contradict itself",
     "payment.failed: IMPOSSIBLE": "this bank does not contradict itself",
 }
 WORDS: dict[str, type[StrEnum]] = {
-    "told": RefundEvent,
+    "event": RefundEvent,
     "closed": CloseReason,
     "cancelled": CancelReason,
     "failed visit": VisitFailure,
@@ -95,7 +95,7 @@ ENDS = (PaymentStatus.SUCCEEDED, PaymentStatus.FAILED)
 
 def _partners() -> Iterator[str]:
     yield from (f"the bank {mood}" for mood in bank.MOODS)
-    yield from (f"a partner {mood}" for mood in bank.OTHERS)
+    yield from (f"a partner {mood}" for mood in bank.OTHER_MOODS)
 
 
 def _others() -> Iterator[str]:

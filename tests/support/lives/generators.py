@@ -1,4 +1,4 @@
-"""What shoppers ask for and what partners tell, and what each is made of. By chance."""
+"""Random acts of shoppers and reports of partners, and the data of each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ ANYTHING: Outcomes = frozenset()
 
 
 @dataclass(frozen=True)
-class Ask:
+class Act:
     """What a shopper does. `must`: what may come of it, or ANYTHING that is in order."""
 
     shopper: str
@@ -31,14 +31,14 @@ class Ask:
     must: Outcomes = ANYTHING
 
     @property
-    def anew(self) -> "Ask":
+    def anew(self) -> "Act":
         """The same wish with another key: it may be granted no more."""
         return replace(self, must=ANYTHING)
 
 
 @dataclass(frozen=True)
-class Tell:
-    """What a partner tells."""
+class Report:
+    """What a partner reports by webhook."""
 
     partner: str
     what: str
@@ -46,12 +46,12 @@ class Tell:
     must: Outcomes = ANYTHING
 
     @property
-    def anew(self) -> "Tell":
-        """The same news in another event: it may be news no more."""
+    def anew(self) -> "Report":
+        """The same report in another event: it may change nothing any more."""
         return replace(self, must=ANYTHING)
 
 
-Choice = Ask | Tell
+Choice = Act | Report
 
 
 @dataclass
@@ -66,20 +66,20 @@ class Maker:
     def happens(self, probability: float) -> bool:
         return self.random.random() < probability
 
-    def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Tell:
+    def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}
         why = {"reason": self.random.choice(list(RefusedBecause)), "photos": [PHOTO]}
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":
             data |= {"outcome": "REFUSED", **why} if self.happens(0.5) else {"outcome": "ACCEPTED"}
-        return Tell("merchant", what, data, must)
+        return Report("merchant", what, data, must)
 
-    def decision(self, return_id: str, must: Outcomes = ANYTHING) -> Tell:
+    def decision(self, return_id: str, must: Outcomes = ANYTHING) -> Report:
         winner = self.random.choice(list(Winner))
-        return Tell("staff", "dispute.decided", {"returnId": return_id, "winner": winner}, must)
+        return Report("staff", "dispute.decided", {"returnId": return_id, "winner": winner}, must)
 
-    def courier(self, what: str, pickup: Pickup, must: Outcomes = ANYTHING) -> Tell:
+    def courier(self, what: str, pickup: Pickup, must: Outcomes = ANYTHING) -> Report:
         more: dict[str, Any] = {}
         match what:
             case "pickup.accepted":
@@ -90,7 +90,7 @@ class Maker:
                 more = {"reason": self.random.choice(list(VisitFailure))}
             case "pickup.waybill":
                 more = {"waybillNumber": self.number(pickup.courier_company)}
-        return Tell("courier", what, {"pickupId": pickup.id, **more}, must)
+        return Report("courier", what, {"pickupId": pickup.id, **more}, must)
 
     def waybill(self) -> dict[str, Any]:
         company = self.random.choice(list(NUMBERS))

@@ -25,7 +25,7 @@ from bff.domain.returns.model import (
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
 from tests.support.lives.bank import Bank
-from tests.support.lives.observations import Sight
+from tests.support.lives.observations import Snapshot
 from tests.support.lives.town import stored
 
 IN = {PaymentKind.PICKUP_FEE, PaymentKind.REPAYMENT}
@@ -37,8 +37,8 @@ Move = tuple[str, str]
 class Step:
     """What was there before it and after it."""
 
-    before: Sight
-    after: Sight
+    before: Snapshot
+    after: Snapshot
     bank: Bank
     policy: Policy
 
@@ -46,8 +46,8 @@ class Step:
 Law = Callable[[Step], Iterator[str]]
 
 
-def actions(sight: Sight, return_id: str, policy: Policy) -> list[NextAction]:
-    case = sight.case(return_id)
+def actions(snapshot: Snapshot, return_id: str, policy: Policy) -> list[NextAction]:
+    case = snapshot.case(return_id)
     offered = policy.grants(DOOR_PICKUP, case.this_return.star_level)
     priced = case.refund.currency in policy.pickup.fee_minor
     return next_actions(case, policy, offered and priced)
@@ -56,8 +56,8 @@ def actions(sight: Sight, return_id: str, policy: Policy) -> list[NextAction]:
 def the_bank_agrees(step: Step) -> Iterator[str]:
     """One payment at most for each purpose, by the bank's own books, and ours say the same."""
     yield from step.bank.wrong
-    for key in step.bank.asked.keys() - step.after.payments.keys():
-        yield f"{key} was asked for, and is no payment of ours"
+    for key in step.bank.requested.keys() - step.after.payments.keys():
+        yield f"{key} was requested, and is no payment of ours"
     for payment in step.after.payments.values():
         paid = payment.id in step.bank.paid or not payment.amount_minor
         status = payment.status
@@ -92,8 +92,8 @@ def _moved(step: Step) -> Counter[str]:
     return moved
 
 
-def _of_line(sight: Sight, line_id: str) -> list[Return]:
-    return [one for one in sight.returns.values() if one.order_line_id == line_id]
+def _of_line(snapshot: Snapshot, line_id: str) -> list[Return]:
+    return [one for one in snapshot.returns.values() if one.order_line_id == line_id]
 
 
 def each_gets_its_share(step: Step) -> Iterator[str]:
@@ -135,19 +135,19 @@ TABLES: Mapping[str, Transitions[Any]] = {
 }
 
 
-def _states(sight: Sight) -> dict[str, dict[str, str]]:
+def _states(snapshot: Snapshot) -> dict[str, dict[str, str]]:
     return {
-        "return": {key: one.status for key, one in sight.returns.items()},
-        "advance": {key: one.advance for key, one in sight.refunds.items()},
-        "pickup": {key: one.status for key, one in sight.pickups.items()},
-        "fee": {key: one.fee_status for key, one in sight.pickups.items()},
-        "payment": {key: one.status for key, one in sight.payments.items()},
+        "return": {key: one.status for key, one in snapshot.returns.items()},
+        "advance": {key: one.advance for key, one in snapshot.refunds.items()},
+        "pickup": {key: one.status for key, one in snapshot.pickups.items()},
+        "fee": {key: one.fee_status for key, one in snapshot.pickups.items()},
+        "payment": {key: one.status for key, one in snapshot.payments.items()},
     }
 
 
-def states(sight: Sight) -> Iterator[str]:
+def states(snapshot: Snapshot) -> Iterator[str]:
     """Where things are, in words: for counting what was reached."""
-    for table, found in _states(sight).items():
+    for table, found in _states(snapshot).items():
         yield from (f"{table} is {state}" for state in set(found.values()))
 
 
@@ -168,16 +168,16 @@ def nothing_is_stuck(step: Step) -> Iterator[str]:
         waits = waiting_for(case) is RefundWait.PAYMENT
         if waits and not case.refund.retry_at and not _under_way(step.after, case.refund):
             yield f"{key} waits for a payment that nobody makes"
-    letters = {one.subject_id for one in step.after.letters if one.message == PAYMENT_REQUESTED}
+    messages = {one.subject_id for one in step.after.messages if one.message == PAYMENT_REQUESTED}
     for payment in step.after.payments.values():
-        if payment.status is PaymentStatus.REQUESTED and payment.id not in letters:
-            yield f"{payment.id} is asked for by no letter"
+        if payment.status is PaymentStatus.REQUESTED and payment.id not in messages:
+            yield f"{payment.id} is requested by no message"
 
 
-def _under_way(sight: Sight, refund: Refund) -> bool:
+def _under_way(snapshot: Snapshot, refund: Refund) -> bool:
     return any(
         payment.subject_id == refund.id and payment.status is PaymentStatus.REQUESTED
-        for payment in sight.payments.values()
+        for payment in snapshot.payments.values()
     )
 
 
@@ -196,12 +196,12 @@ def the_fee_comes_first(step: Step) -> Iterator[str]:
 def who_listens_knows(step: Step) -> Iterator[str]:
     """The newest event tells the states as they are."""
     for key, this_return in step.after.returns.items():
-        facts = json.loads(step.after.told[key][1])
+        facts = json.loads(step.after.newest[key][1])
         pickup = step.after.pickup_of(key)
-        told = facts["return_status"], facts["advance"], facts["pickup_status"]
+        shown = facts["return_status"], facts["advance"], facts["pickup_status"]
         status = pickup.status if pickup else None
-        if told != (this_return.status, step.after.refunds[key].advance, status):
-            yield f"{key}: {told} was told last"
+        if shown != (this_return.status, step.after.refunds[key].advance, status):
+            yield f"{key}: the newest event has {shown}"
 
 
 def behaviour_is_on_record(step: Step) -> Iterator[str]:
@@ -212,16 +212,16 @@ def behaviour_is_on_record(step: Step) -> Iterator[str]:
             yield f"{key}: {sorted(found)} on record, {sorted(_behaved(step.after, key))} happened"
 
 
-def _behaved(sight: Sight, key: str) -> Iterator[str]:
-    this_return = sight.returns[key]
+def _behaved(snapshot: Snapshot, key: str) -> Iterator[str]:
+    this_return = snapshot.returns[key]
     goods = this_return.kind is ReturnKind.RETURN_AND_REFUND
     if goods and this_return.status is ReturnStatus.SUCCEEDED:
         yield "GENUINE_RETURN"
-        if not any(_was_late(this_return, one) for one in sight.missed.get(key, ())):
+        if not any(_was_late(this_return, one) for one in snapshot.missed.get(key, ())):
             yield "KEPT_PROMISE"
     if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
         yield "BROKEN_PROMISE"
-    if any(one.what is DeadlineKind.PICKUP_FEE for one in sight.missed.get(key, ())):
+    if any(one.what is DeadlineKind.PICKUP_FEE for one in snapshot.missed.get(key, ())):
         yield "FEE_UNPAID"
     stands = this_return.close_reason is CloseReason.REFUSAL_STANDS and this_return.goods_refused
     if stands and this_return.refused_because in DISHONEST:
@@ -237,8 +237,8 @@ def _was_late(this_return: Return, missed: MissedDeadline) -> bool:
 LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
 
 
-def retried(before: Sight, after: Sight) -> bool:
-    """Whether a payment that had failed is asked for again."""
+def retried(before: Snapshot, after: Snapshot) -> bool:
+    """Whether a payment that had failed is requested again."""
     waits = [key for key, one in before.refunds.items() if one.retry_at]
     return any(not after.refunds[key].retry_at for key in waits)
 
@@ -256,19 +256,19 @@ LAWS: tuple[Law, ...] = (
 )
 
 
-def broken(step: Step) -> list[str]:
-    return [f"{law.__name__}: {told}" for law in LAWS for told in law(step)]
+def violations(step: Step) -> list[str]:
+    return [f"{law.__name__}: {line}" for law in LAWS for line in law(step)]
 
 
-def at_the_end(sight: Sight) -> Iterator[str]:
+def at_the_end(snapshot: Snapshot) -> Iterator[str]:
     """Once all that waited was let go."""
-    for one in sight.letters:
-        yield f"a letter is left: {one}"
-    for payment in sight.payments.values():
+    for one in snapshot.messages:
+        yield f"a message is left: {one}"
+    for payment in snapshot.payments.values():
         if payment.status is PaymentStatus.REQUESTED:
             yield f"{payment.id} was never decided"
-    for key, this_return in sight.returns.items():
-        refund = sight.refunds[key]
+    for key, this_return in snapshot.returns.items():
+        refund = snapshot.refunds[key]
         succeeded = this_return.status is ReturnStatus.SUCCEEDED
         if not this_return.ended:
             yield f"{key} is still {this_return.status}"

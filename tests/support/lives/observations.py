@@ -24,7 +24,7 @@ LINES = """
   FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY 1"""
 TIMERS = "SELECT subject_id, kind, due_at FROM timers WHERE subject_id LIKE 'ret_%' ORDER BY id"
 RETRIES = "SELECT due_at FROM timers WHERE kind = 'webhook.try_again' ORDER BY due_at"
-LETTERS = "SELECT message, subject_id, due_at, attempts, dead_at FROM outbox ORDER BY id"
+OUTBOX = "SELECT message, subject_id, due_at, attempts, dead_at FROM outbox ORDER BY id"
 MISSED = "SELECT return_id, what, due_at, missed_at FROM missed_deadlines ORDER BY missed_at"
 BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"
 NEWEST = "SELECT topic, max(id), facts FROM events WHERE topic LIKE 'ret_%' GROUP BY topic"
@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueuedMessage:
     message: str
     subject_id: str
     due_at: str
@@ -58,8 +58,8 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Sight:
-    """All that matters, as it was at one moment. `told`: the states in each newest event;
+class Snapshot:
+    """All that matters, as it was at one moment. `newest`: the states in each newest event;
     `retries`: when events that came too early are tried again."""
 
     lines: Mapping[str, Line]
@@ -69,9 +69,9 @@ class Sight:
     payments: Mapping[str, Payment]
     missed: Mapping[str, tuple[MissedDeadline, ...]]
     timers: Mapping[str, Mapping[str, str]]
-    letters: tuple[Letter, ...]
+    messages: tuple[QueuedMessage, ...]
     behaviours: Mapping[str, frozenset[str]]
-    told: Mapping[str, tuple[int, str]]
+    newest: Mapping[str, tuple[int, str]]
     levels: Mapping[str, tuple[int, int]]
     retries: tuple[str, ...] = field(compare=False)
 
@@ -98,18 +98,18 @@ class Sight:
     def moments(self) -> list[str]:
         """When the worker has something to do; what will be with somebody's stars is far off."""
         deadlines = [at for known in self.timers.values() for at in known.values()]
-        letters: dict[str, str] = {}
-        for one in self.letters:
+        messages: dict[str, str] = {}
+        for one in self.messages:
             if not one.dead_at:
-                letters.setdefault(one.subject_id, one.due_at)
-        return [*deadlines, *letters.values(), *self.retries]
+                messages.setdefault(one.subject_id, one.due_at)
+        return [*deadlines, *messages.values(), *self.retries]
 
     @property
     def open_returns(self) -> list[Return]:
         return [one for one in self.returns.values() if not one.ended]
 
 
-class Eye:
+class Observer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._read = {kind: _reader(kind) for kind in (Return, Refund, Pickup, Payment)}
@@ -132,9 +132,9 @@ class Eye:
         full = [row[0] for row in self.rows("SELECT key FROM slots WHERE remaining = 0")]
         return any(key == slot or (slot is None and key.startswith("asap")) for key in full)
 
-    def look(self) -> Sight:
+    def look(self) -> Snapshot:
         refunds = self._all(Refund, "refunds")
-        return Sight(
+        return Snapshot(
             lines={row[0]: Line(*row) for row in self.rows(LINES)},
             returns={one.id: one for one in self._all(Return, "returns")},
             refunds={one.return_id: one for one in refunds},
@@ -142,9 +142,9 @@ class Eye:
             payments={one.id: one for one in self._all(Payment, "payments")},
             missed=_grouped(self.rows(MISSED), _missed),
             timers=_timers(self.rows(TIMERS)),
-            letters=tuple(Letter(*row) for row in self.rows(LETTERS)),
+            messages=tuple(QueuedMessage(*row) for row in self.rows(OUTBOX)),
             behaviours={key: frozenset(kinds) for key, kinds in _kinds(self.rows(BEHAVIOURS))},
-            told={row[0]: (row[1], row[2]) for row in self.rows(NEWEST)},
+            newest={row[0]: (row[1], row[2]) for row in self.rows(NEWEST)},
             levels={row[0]: (row[1], row[2]) for row in self.rows(STARS)},
             retries=tuple(row[0] for row in self.rows(RETRIES)),
         )

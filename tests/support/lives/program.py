@@ -20,7 +20,7 @@ from bff.jobs.worker import Worker
 from bff.partners.inbound.reports import INBOX
 from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.gateways import Gateways
-from tests.support.lives.inline import Drive
+from tests.support.lives.inline_database import Drive
 from tests.support.lives.shopper_acts import ACTS
 from tests.support.world import FakeClock
 
@@ -64,10 +64,10 @@ class Program:
         }
         self._worker = Worker(self.db, self._delivery, handlers)
 
-    async def until_killed(self, doing: Awaitable[str]) -> str:
+    async def until_killed(self, work: Awaitable[str]) -> str:
         """What came of it; where the fuse blows, the program is begun anew."""
         blown = asyncio.ensure_future(self._drive.fuse.blown.wait())
-        task = asyncio.ensure_future(doing)
+        task = asyncio.ensure_future(work)
         await asyncio.wait([task, blown], return_when=asyncio.FIRST_COMPLETED)
         killed = blown.done()
         for one in (task, blown):
@@ -79,7 +79,7 @@ class Program:
         self.start()
         return KILLED
 
-    async def ask(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
+    async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
         """What a shopper does, as its mutation does it."""
         request = idempotency.Request(shopper, key, what, given)
 
@@ -97,7 +97,7 @@ class Program:
             return type(refusal).__name__
         return REPLAYED if replayed else DONE
 
-    async def hear(
+    async def receive_event(
         self, partner: str, event_id: str, what: str, data: Mapping[str, Any], at: datetime
     ) -> str:
         """What a partner tells by webhook, its signature good: how it is answered."""

@@ -20,7 +20,7 @@ from bff.domain.returns.commands import (
 
 Given = Mapping[str, Any]
 Answer = dict[str, Any]
-Act = Callable[[Tx, str, Given], Awaitable[Answer]]
+ActFunction = Callable[[Tx, str, Given], Awaitable[Answer]]
 
 NEW_ADDRESS = NewAddress("李四", "13900000000", "浙江省杭州市西湖区", "文二路2号")
 
@@ -86,7 +86,7 @@ async def repay(tx: Tx, shopper: str, given: Given) -> Answer:
     return {"return_id": given["return_id"]}
 
 
-ACTS: Mapping[str, Act] = {
+ACTS: Mapping[str, ActFunction] = {
     "oneTapReturn": one_tap,
     "returnCancel": cancel,
     "pickupBook": book_pickup,

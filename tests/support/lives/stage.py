@@ -11,9 +11,9 @@ from typing import Any
 
 import structlog
 
-from tests.support.lives.actions import Stage
-from tests.support.lives.inline import Drive, InlineDrive, ThreadedDrive
-from tests.support.lives.observations import Eye
+from tests.support.lives.inline_database import Drive, InlineDrive, ThreadedDrive
+from tests.support.lives.observations import Observer
+from tests.support.lives.performer import Stage
 from tests.support.lives.town import Town, tight_policy
 from tests.support.world import FakeClock, open_world
 
@@ -21,7 +21,7 @@ MEMORY = Path("/dev/shm")
 
 
 @contextmanager
-def staged(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[Stage]:
+def open_stage(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[Stage]:
     """`threaded`: on the program's own driver, which is slower."""
     policy, clock = tight_policy(), FakeClock()
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
@@ -30,13 +30,13 @@ def staged(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[Stage]
         path = services.db.path
         with (
             connected(path) as town,
-            connected(path) as eye,
+            connected(path) as observer,
             only_faults() as faults,
             _driven(runner, path, threaded=threaded) as drive,
         ):
             gc.collect()
             gc.freeze()  # what has been imported stays, and need not be looked at again
-            yield Stage(drive, clock, Town(town, policy), Eye(eye), policy, faults)
+            yield Stage(drive, clock, Town(town, policy), Observer(observer), policy, faults)
 
 
 @contextmanager

@@ -16,10 +16,10 @@ from bff.domain.stars.model import (
     StarChange,
     StarChangeCause,
     Stars,
-    changed,
+    entitlement_changes,
     entitlements,
 )
-from bff.domain.stars.scorecard import Record, level_for
+from bff.domain.stars.scorecard import TrackRecord, level_for
 from bff.domain.stars.scorecard import rate as rate_record
 from tests.support.models import POLICY, shanghai
 
@@ -35,7 +35,7 @@ def bought(
 
 
 def rate(purchases: Purchases, scorecard: Scorecard) -> Rating:
-    return rate_record(Record(purchases), scorecard, BEGAN)
+    return rate_record(TrackRecord(purchases), scorecard, BEGAN)
 
 
 def change(level: int, previous: int | None, at: datetime, points: int = 0) -> StarChange:
@@ -138,8 +138,8 @@ def test_who_was_never_rated_has_one_star_since_never() -> None:
 @pytest.mark.parametrize("before", range(1, 6))
 @pytest.mark.parametrize("after", range(1, 6))
 def test_a_change_brings_or_takes_the_rungs_between(before: int, after: int) -> None:
-    brought = changed(POLICY, before, after, granted=True)
-    taken = changed(POLICY, before, after, granted=False)
+    brought = entitlement_changes(POLICY, before, after, granted=True)
+    taken = entitlement_changes(POLICY, before, after, granted=False)
     assert codes(brought) == set(granted(after)) - set(granted(before))
     assert codes(taken) == set(granted(before)) - set(granted(after))
     assert {one.granted for one in brought} <= {True}

@@ -7,9 +7,9 @@ import pytest
 
 from bff.domain.orders.model import Purchases
 from bff.domain.stars.model import Behaviour, Decision, FactorScore, StarChangeCause
-from bff.domain.stars.scorecard import Conduct, Record, rate
+from bff.domain.stars.scorecard import Conduct, TrackRecord, rate
 from tests.support.models import POLICY, shanghai
-from tests.unit.bff.domain.policy.test_file import edited, line, refused
+from tests.support.policy_files import edited, line, refused
 
 CARD = POLICY.scorecard
 BEGAN = shanghai("2025-01-01T12:00")
@@ -21,11 +21,11 @@ DAY = timedelta(days=1)
 def after(*kinds: Behaviour, seq: int = 1) -> Conduct:
     conduct = Conduct()
     for kind in kinds:
-        conduct = conduct.and_then(kind, NOW, seq)
+        conduct = conduct.with_behaviour(kind, NOW, seq)
     return conduct
 
 
-def points(record: Record) -> dict[str, int]:
+def points(record: TrackRecord) -> dict[str, int]:
     return {part.code: part.points for part in rate(record, CARD, NOW).factors if part.points}
 
 
@@ -38,22 +38,24 @@ def test_every_behaviour_is_a_cause_under_its_own_name() -> None:
 def test_genuine_returns_make_up_for_what_was_never_bought() -> None:
     """Three of four returns on file matched: with 96 genuine ones, 99 of 100."""
     poor = Purchases(10, 200, 4, 3, BEGAN, NOW)
-    assert points(Record(poor))["HONEST_RETURNS"] == 37
-    assert points(Record(poor, Conduct(genuine=96)))["HONEST_RETURNS"] == 49
+    assert points(TrackRecord(poor))["HONEST_RETURNS"] == 37
+    assert points(TrackRecord(poor, Conduct(genuine=96)))["HONEST_RETURNS"] == 49
 
 
 def test_a_promise_kept_is_a_point_up_to_ten() -> None:
-    kept = [points(Record(USUAL, Conduct(kept=kept))).get("KEPT_PROMISES", 0) for kept in range(13)]
+    kept = [
+        points(TrackRecord(USUAL, Conduct(kept=kept))).get("KEPT_PROMISES", 0) for kept in range(13)
+    ]
     assert kept == [*range(11), 10, 10]
 
 
 def test_time_goes_on_with_what_is_honestly_returned_only() -> None:
     later = NOW + timedelta(days=60)
-    honest = Conduct().and_then(Behaviour.GENUINE_RETURN, later, 1)
-    empty = Conduct().and_then(Behaviour.EMPTY_PARCEL, later, 1)
+    honest = Conduct().with_behaviour(Behaviour.GENUINE_RETURN, later, 1)
+    empty = Conduct().with_behaviour(Behaviour.EMPTY_PARCEL, later, 1)
     young = Purchases(1, 1, 0, 0, NOW, NOW)
-    assert points(Record(young, honest))["MONTHS"] == 4
-    assert "MONTHS" not in points(Record(young, empty))
+    assert points(TrackRecord(young, honest))["MONTHS"] == 4
+    assert "MONTHS" not in points(TrackRecord(young, empty))
 
 
 @pytest.mark.parametrize(
@@ -63,44 +65,44 @@ def test_what_counts_against_a_shopper_counts_for_its_days(kind: Behaviour) -> N
     [penalty] = [one for one in CARD.penalties if one.code == kind]
     assert penalty.counts_for_days
     over = NOW + timedelta(days=penalty.counts_for_days)
-    record = Record(USUAL, after(kind, kind))
+    record = TrackRecord(USUAL, after(kind, kind))
     during, last = rate(record, CARD, NOW), rate(record, CARD, over - timedelta(microseconds=1))
     expected = FactorScore(kind.value, 2, -2 * penalty.points_each, over)
     assert expected in during.factors
     assert during == last
-    assert rate(record, CARD, over) == rate(Record(USUAL), CARD, over)
+    assert rate(record, CARD, over) == rate(TrackRecord(USUAL), CARD, over)
 
 
 def test_without_days_it_counts_for_ever() -> None:
     penalties = tuple(one.model_copy(update={"counts_for_days": None}) for one in CARD.penalties)
     strict = CARD.model_copy(update={"penalties": penalties})
-    record = Record(USUAL, after(Behaviour.EMPTY_PARCEL))
+    record = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL))
     part = rate(record, strict, NOW + timedelta(days=100_000)).factors[-1]
     assert part == FactorScore("EMPTY_PARCEL", 1, -30, None)
 
 
 def test_the_score_is_never_below_nothing() -> None:
-    rating = rate(Record(USUAL, after(*[Behaviour.EMPTY_PARCEL] * 9)), CARD, NOW)
+    rating = rate(TrackRecord(USUAL, after(*[Behaviour.EMPTY_PARCEL] * 9)), CARD, NOW)
     assert (rating.score, rating.level) == (0, 1)
 
 
 def test_where_the_policy_has_no_penalty_nothing_is_taken() -> None:
     mild = CARD.model_copy(update={"penalties": ()})
-    record = Record(USUAL, after(Behaviour.EMPTY_PARCEL))
-    assert rate(record, mild, NOW) == rate(Record(USUAL), mild, NOW)
+    record = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL))
+    assert rate(record, mild, NOW) == rate(TrackRecord(USUAL), mild, NOW)
 
 
 @pytest.mark.parametrize("level", [2, 3, 4, 5])
 def test_raised_by_staff_is_the_least_there_is(level: int) -> None:
     nobody = Purchases(0, 0, 0, 0, None, None)
     raised = Decision(level, 4, raised=True)
-    assert rate(Record(nobody, decision=raised), CARD, NOW).level == level
-    assert rate(Record(USUAL, decision=raised), CARD, NOW).level == 5
+    assert rate(TrackRecord(nobody, decision=raised), CARD, NOW).level == level
+    assert rate(TrackRecord(USUAL, decision=raised), CARD, NOW).level == 5
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 def test_lowered_by_staff_is_the_most_there_is(level: int) -> None:
-    lowered = Record(USUAL, Conduct(kept=10), Decision(level, 4, raised=False))
+    lowered = TrackRecord(USUAL, Conduct(kept=10), Decision(level, 4, raised=False))
     assert rate(lowered, CARD, NOW).level == level
 
 
@@ -108,15 +110,15 @@ def test_lowered_by_staff_is_the_most_there_is(level: int) -> None:
 def test_staff_knew_what_was_before_and_not_what_came_after(raised: bool) -> None:
     level = 4 if raised else 2
     decision = Decision(level, 4, raised=raised)
-    before = Record(USUAL, after(Behaviour.EMPTY_PARCEL, seq=4), decision)
-    later = Record(USUAL, after(Behaviour.EMPTY_PARCEL, seq=5), decision)
+    before = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL, seq=4), decision)
+    later = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL, seq=5), decision)
     assert rate(before, CARD, NOW).level == level
     assert rate(later, CARD, NOW).level < level or not raised
 
 
 def test_what_comes_after_staff_lowered_a_level_lowers_it_further() -> None:
     lowered = Decision(3, 4, raised=False)
-    record = Record(USUAL, after(Behaviour.EMPTY_PARCEL, seq=5), lowered)
+    record = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL, seq=5), lowered)
     assert rate(record, CARD, NOW).level == 1
     assert rate(record, CARD, NOW + 365 * DAY).level == 3
 

@@ -34,13 +34,13 @@ async def test_an_event_is_read_and_shown_once_for_all(world: World) -> None:
     town = TopicHub(world)
     everybody = [await town.follow() for _ in range(MANY)]
     with statements(world.db) as seen:
-        await town.tell("a", "b")
-        await wait_until(lambda: all(len(one.told) == 2 for one in everybody))
+        await town.publish("a", "b")
+        await wait_until(lambda: all(len(one.received) == 2 for one in everybody))
         await asyncio.sleep(0.01)
     reads = [one for one in seen if one.startswith("SELECT") and "events" in one]
-    assert len(town.showing.shown) == 2
+    assert len(town.engine.shown) == 2
     assert len(reads) <= 3
-    assert {tuple(one.told) for one in everybody} == {tuple(await all_ids(town))}
+    assert {tuple(one.received) for one in everybody} == {tuple(await all_ids(town))}
     assert len(town.hub) == 1
 
 
@@ -63,19 +63,19 @@ async def test_who_comes_later_is_told_what_it_missed_and_then_with_the_others(
     world: World,
 ) -> None:
     town = TopicHub(world)
-    await town.tell(*["before"] * (2 * events.PAGE + 5))
+    await town.publish(*["before"] * (2 * events.PAGE + 5))
     first = await town.follow()
-    await town.tell("live")
-    await wait_until(lambda: len(first.told) == 2 * events.PAGE + 6)
-    middle = first.told[events.PAGE]
-    second, third = await town.follow(middle), await town.follow(first.told[-1])
-    town.showing.shown.clear()
-    await town.tell("together")
+    await town.publish("live")
+    await wait_until(lambda: len(first.received) == 2 * events.PAGE + 6)
+    middle = first.received[events.PAGE]
+    second, third = await town.follow(middle), await town.follow(first.received[-1])
+    town.engine.shown.clear()
+    await town.publish("together")
     ids = await all_ids(town)
-    await wait_until(lambda: third.told == ids[-1:])
-    assert first.told == ids
-    assert second.told == [one for one in ids if one > middle]
-    assert town.showing.shown == ids[-1:]
+    await wait_until(lambda: third.received == ids[-1:])
+    assert first.received == ids
+    assert second.received == [one for one in ids if one > middle]
+    assert town.engine.shown == ids[-1:]
 
 
 async def test_nothing_is_left_of_those_who_left(world: World) -> None:
@@ -86,10 +86,10 @@ async def test_nothing_is_left_of_those_who_left(world: World) -> None:
         listener.leave()
     assert (len(town.hub), world.db.wakeups.topics) == (0, frozenset())
     with statements(world.db) as seen:
-        await town.tell("unheard")
+        await town.publish("unheard")
         await asyncio.sleep(0.02)
     assert not any(one.startswith("SELECT") for one in seen)
-    assert not any(listener.told for listener in listeners)
+    assert not any(listener.received for listener in listeners)
 
 
 async def test_who_gives_up_while_it_catches_up_leaves_nothing(
@@ -97,14 +97,14 @@ async def test_who_gives_up_while_it_catches_up_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(channels, "read_after", partial(slowly, [0.02]))
     town = TopicHub(world)
-    await town.tell(*["before"] * (events.PAGE + 1))
+    await town.publish(*["before"] * (events.PAGE + 1))
     listener = RecordingSubscriber(town.hub)
     coming = asyncio.create_task(town.hub.follow(town.stream(), ANONYMOUS, listener))
-    await wait_until(lambda: len(listener.told) == events.PAGE)
+    await wait_until(lambda: len(listener.received) == events.PAGE)
     coming.cancel()
     await asyncio.wait([coming])
     assert (len(town.hub), world.db.wakeups.topics) == (0, frozenset())
-    assert len(listener.told) == events.PAGE
+    assert len(listener.received) == events.PAGE
 
 
 async def test_what_is_written_while_one_looks_is_not_missed(
@@ -117,17 +117,17 @@ async def test_what_is_written_while_one_looks_is_not_missed(
     town = TopicHub(world)
     coming = asyncio.create_task(town.follow())
     await held.found_nothing.wait()
-    await town.tell("before joining")
+    await town.publish("before joining")
     held.go_on()
     listener = await coming
-    await wait_until(lambda: len(listener.told) == 1)
+    await wait_until(lambda: len(listener.received) == 1)
     held.hold()
-    await town.tell("waking")
+    await town.publish("waking")
     await held.found_nothing.wait()
-    await town.tell("before sleeping")
+    await town.publish("before sleeping")
     held.go_on()
-    await wait_until(lambda: len(listener.told) == 3)
-    assert listener.told == await all_ids(town)
+    await wait_until(lambda: len(listener.received) == 3)
+    assert listener.received == await all_ids(town)
 
 
 class Held:
@@ -162,7 +162,7 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
     """They leave at any moment, perhaps while they still catch up, and come back with their
     cursors; meanwhile events are written, one or many at once, and reading takes its time."""
     monkeypatch.setattr(events, "POLL_S", 3_600)
-    monkeypatch.setattr(channels, "TOLD_AT_ONCE", 3)
+    monkeypatch.setattr(channels, "PUSHED_AT_ONCE", 3)
     monkeypatch.setattr(channels, "read_after", partial(slowly, [0, 0, 0.001, 0.003]))
     town = TopicHub(world)
     chance = random.Random(seed)
@@ -171,14 +171,14 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
         for comer in comers:
             tasks.create_task(comer.live())
         for _ in range(ROUNDS):
-            await town.tell(*["e"] * chance.choice([1, 1, 1, 2, 7, 40]))
+            await town.publish(*["e"] * chance.choice([1, 1, 1, 2, 7, 40]))
             await asyncio.sleep(chance.choice([0, 0, 0.001, 0.004]))
         for comer in comers:
             comer.stays = True
     ids = await all_ids(town)
-    await wait_until(lambda: all(comer.told[-1:] == ids[-1:] for comer in comers))
+    await wait_until(lambda: all(comer.received[-1:] == ids[-1:] for comer in comers))
     for comer in comers:
-        assert comer.told == ids
+        assert comer.received == ids
     assert sum(comer.visits for comer in comers) > 3 * COMERS
     assert len(town.hub) == 1
 
@@ -201,8 +201,8 @@ class Comer:
         self.stays = False
 
     @property
-    def told(self) -> list[int]:
-        return self._before + self._listener.told
+    def received(self) -> list[int]:
+        return self._before + self._listener.received
 
     async def live(self) -> None:
         while not self.stays:
@@ -211,7 +211,7 @@ class Comer:
 
     async def _visit(self, long_s: float | None) -> None:
         self.visits += 1
-        self._before = self.told
+        self._before = self.received
         listener = self._listener = RecordingSubscriber(
             self._town.hub, self._before[-1] if self._before else 0
         )
@@ -234,16 +234,16 @@ async def test_what_cannot_be_shown_ends_it_for_those_who_are_owed_it(
 ) -> None:
     town = TopicHub(world)
     other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
-    town.showing.broken.add("bad")
+    town.engine.failing_kinds.add("bad")
     owed = await town.follow()
-    await other.tell("bad")  # without a hint: the channel is behind
+    await other.publish("bad")  # without a hint: the channel is behind
     [bad] = await all_ids(town)
     ahead = await town.follow(bad)
-    await town.tell("good")
-    await wait_until(lambda: len(ahead.told) == 1)
+    await town.publish("good")
+    await wait_until(lambda: len(ahead.received) == 1)
     assert owed.ended
-    assert (owed.told, ahead.ended) == ([], None)
-    assert ahead.told == (await all_ids(town))[1:]
+    assert (owed.received, ahead.ended) == ([], None)
+    assert ahead.received == (await all_ids(town))[1:]
     await other.db.close()
 
 
@@ -255,9 +255,9 @@ async def test_a_log_that_cannot_be_read_ends_it_for_all_under_one_id(world: Wor
             world.db.wakeups.wake([TOPIC])
             await wait_until(lambda: all(one.ended for one in everybody))
     [log] = logs
-    told = {one.ended.body for one in everybody if one.ended}
-    assert len(told) == 1
-    assert str(log["fault_id"]).encode() in told.pop()
+    received = {one.ended.body for one in everybody if one.ended}
+    assert len(received) == 1
+    assert str(log["fault_id"]).encode() in received.pop()
 
 
 async def test_what_another_process_writes_is_found_by_one_look_for_all_topics(
@@ -270,8 +270,8 @@ async def test_what_another_process_writes_is_found_by_one_look_for_all_topics(
     with statements(world.db) as seen:
         await asyncio.sleep(0.3)
     assert 2 <= len(seen) <= 10
-    await other.tell("from elsewhere")
-    await wait_until(lambda: all(len(one.told) == 1 for one in everybody))
+    await other.publish("from elsewhere")
+    await wait_until(lambda: all(len(one.received) == 1 for one in everybody))
     await other.db.close()
 
 
@@ -290,7 +290,7 @@ async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
 
     with statements(world.db) as seen:
         await services.db.write(write_much)
-        await wait_until(lambda: len(listener.told) == 1)
+        await wait_until(lambda: len(listener.received) == 1)
     assert len([one for one in seen if one.startswith("SELECT events.topic")]) >= 4
     await services.db.close()
 
@@ -305,6 +305,6 @@ async def test_a_look_that_fails_is_told_and_the_next_one_finds_it(
     with capture_logs() as logs:
         async with table_removed(world.db, tables.events):
             await wait_until(lambda: bool(logs))
-    await other.tell("from elsewhere")
-    await wait_until(lambda: len(listener.told) == 1)
+    await other.publish("from elsewhere")
+    await wait_until(lambda: len(listener.received) == 1)
     await other.db.close()

@@ -8,7 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from bff.graphql.engine.execution import GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
+from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.websocket.client import Client
@@ -37,14 +39,14 @@ class Stubborn:
 
 @dataclass
 class Beginning:
-    """In an edge's place: begins what it has by the name of a query."""
+    """In a server's place: begins what it has by the name of a query."""
 
     begins: dict[str, Callable[[], Any]]
 
     async def begin(
-        self, _transport: object, asked: GraphQLRequest, _context: object
+        self, _transport: object, request: GraphQLRequest, _context: object
     ) -> GraphQLResponse | Stream:
-        return cast("GraphQLResponse | Stream", await self.begins[asked.query]())
+        return cast("GraphQLResponse | Stream", await self.begins[request.query]())
 
 
 class NoOne:
@@ -60,7 +62,11 @@ class Stage:
         self.sent: list[str] = []
         self.room = asyncio.Event()
         self.room.set()
-        self.sockets = OpenSockets(cast("GraphQLServer", Beginning(begins)), Hub(world.db, Payload))
+        self.sockets = OpenSockets(
+            cast("GraphQLServer", Beginning(begins)),
+            cast("RequestParser", None),
+            Hub(world.db, Payload),
+        )
         client = cast("Client", NoOne())
         self.operations = Operations(self.sockets, client, SendQueue(self._send))
 
@@ -98,7 +104,7 @@ async def test_what_was_given_up_does_not_answer_for_the_next_under_its_id(world
 @pytest.mark.parametrize("while_it", ["begins", "catches up"])
 async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> None:
     stubborn, town = Stubborn(), TopicHub(world)
-    await town.tell("before")
+    await town.publish("before")
 
     async def stream() -> Stream:
         if while_it == "begins":
@@ -106,11 +112,11 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
         return town.stream()
 
     class Shown(RecordingEngine):
-        async def event(self, *asked: Any) -> GraphQLResponse:
+        async def execute_event(self, *arguments: Any) -> GraphQLResponse:
             await stubborn.end()
-            return await super().event(*asked)
+            return await super().execute_event(*arguments)
 
-    town.showing = Shown()
+    town.engine = Shown()
     stage = Stage(world, watch=stream)
     stage.operations.begin("1", GraphQLRequest("watch"))
     await stubborn.begun.wait()

@@ -10,21 +10,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.support.differential.runner import LEAST_PLANNED, Tally, opened
+from tests.support.differential.runner import MIN_PLANNED, Tally, opened
 
 AT_ONCE = 100
-MOST_TOLD = 5
+MAX_DIFFERENCES = 5
 
 
-def many(folder: Path, seeds: range) -> int:
+def run_batch(folder: Path, seeds: range) -> int:
     console = Console()
     tally = Tally()
     for part in _run(folder, seeds, console):
         tally.add(part)
-    for told in tally.differences[:MOST_TOLD]:
-        console.print(told, markup=False, highlight=False, soft_wrap=True)
+    for difference in tally.differences[:MAX_DIFFERENCES]:
+        console.print(difference, markup=False, highlight=False, soft_wrap=True)
     console.print(str(tally), highlight=False)
-    return int(bool(tally.differences) or tally.share < LEAST_PLANNED)
+    return int(bool(tally.differences) or tally.share < MIN_PLANNED)
 
 
 def _run(folder: Path, seeds: range, console: Console) -> Iterator[Tally]:
@@ -33,7 +33,7 @@ def _run(folder: Path, seeds: range, console: Console) -> Iterator[Tally]:
     cores = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))
     with cores, Progress(console=console, transient=True) as progress:
         task = progress.add_task("operations", total=len(seeds))
-        under_way = {cores.submit(some, folder, part): len(part) for part in parts}
+        under_way = {cores.submit(run_part, folder, part): len(part) for part in parts}
         for done in as_completed(under_way):
             progress.advance(task, under_way[done])
             yield done.result()
@@ -42,8 +42,8 @@ def _run(folder: Path, seeds: range, console: Console) -> Iterator[Tally]:
                 break
 
 
-def some(folder: Path, seeds: range) -> Tally:
+def run_part(folder: Path, seeds: range) -> Tally:
     # graphql-core drops what it has not begun when an error ends it
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
-    with opened(folder) as arena:
-        return arena.run(seeds)
+    with opened(folder) as comparison:
+        return comparison.run(seeds)

@@ -154,7 +154,7 @@ async def to_rate(sender: Sender) -> Data:
 
 
 @dataclass(frozen=True)
-class Stage:
+class WebhookCase:
     """`make` brings the world to where the event makes sense, and gives the event's data."""
 
     partner: str
@@ -165,24 +165,24 @@ class Stage:
         return f"{self.kind}-{self.make.__name__}"
 
 
-STAGES = (
-    Stage("courier", "pickup.accepted", to_accept),
-    Stage("courier", "pickup.collected", accepted),
-    Stage("courier", "pickup.weighed", to_weigh),
-    Stage("courier", "pickup.visit_failed", to_fail),
-    Stage("courier", "pickup.waybill", to_ship),
-    Stage("merchant", "return.approved", awaiting_answer),
-    Stage("merchant", "return.refused", to_refuse),
-    Stage("merchant", "goods.received", shipped_back),
-    Stage("merchant", "goods.inspected", to_pass),
-    Stage("merchant", "goods.inspected", to_fail_inspection),
-    Stage("orders", "order.paid", bought),
-    Stage("orders", "order.shipped", to_leave),
-    Stage("orders", "order.received", to_arrive),
-    Stage("payments", "payment.succeeded", to_succeed),
-    Stage("payments", "payment.failed", to_be_declined),
-    Stage("staff", "dispute.decided", disputed),
-    Stage("staff", "star_level.decided", to_rate),
+WEBHOOK_CASES = (
+    WebhookCase("courier", "pickup.accepted", to_accept),
+    WebhookCase("courier", "pickup.collected", accepted),
+    WebhookCase("courier", "pickup.weighed", to_weigh),
+    WebhookCase("courier", "pickup.visit_failed", to_fail),
+    WebhookCase("courier", "pickup.waybill", to_ship),
+    WebhookCase("merchant", "return.approved", awaiting_answer),
+    WebhookCase("merchant", "return.refused", to_refuse),
+    WebhookCase("merchant", "goods.received", shipped_back),
+    WebhookCase("merchant", "goods.inspected", to_pass),
+    WebhookCase("merchant", "goods.inspected", to_fail_inspection),
+    WebhookCase("orders", "order.paid", bought),
+    WebhookCase("orders", "order.shipped", to_leave),
+    WebhookCase("orders", "order.received", to_arrive),
+    WebhookCase("payments", "payment.succeeded", to_succeed),
+    WebhookCase("payments", "payment.failed", to_be_declined),
+    WebhookCase("staff", "dispute.decided", disputed),
+    WebhookCase("staff", "star_level.decided", to_rate),
 )
 OTHERS: Mapping[str, str] = {
     "courier": "merchant",

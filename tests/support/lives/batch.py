@@ -11,22 +11,22 @@ import uvloop
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.support.lives.actions import Seen
 from tests.support.lives.coverage import expected
 from tests.support.lives.life import Life, LifeFailedError
-from tests.support.lives.stage import staged
+from tests.support.lives.performer import Seen
+from tests.support.lives.stage import open_stage
 
 AT_ONCE = 250
 
 
-def many(seeds: range) -> int:
+def run_batch(seeds: range) -> int:
     """1 where a life fails, or where they do not reach all that they should."""
     console = Console()
     seen: Seen = Counter()
     failed: list[str] = []
-    for found, told in _lived(seeds, console):
-        seen.update(found)
-        failed.extend(told)
+    for reached, failures in _lived(seeds, console):
+        seen.update(reached)
+        failed.extend(failures)
     missed = sorted(expected() - seen.keys())
     console.print(f"{len(seeds) - len(failed)} of {len(seeds)} lives are as they should be")
     for line in [*failed[:5], *(f"never reached: {one}" for one in missed)]:
@@ -39,17 +39,17 @@ def _lived(seeds: range, console: Console) -> Iterator[tuple[Seen, list[str]]]:
     cores = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))
     with cores, Progress(console=console, transient=True) as progress:
         task = progress.add_task("lives", total=len(seeds))
-        under_way = {cores.submit(some, part): len(part) for part in parts}
+        under_way = {cores.submit(run_part, part): len(part) for part in parts}
         for done in as_completed(under_way):
             progress.advance(task, under_way[done])
             yield done.result()
 
 
-def some(seeds: range) -> tuple[Seen, list[str]]:
+def run_part(seeds: range) -> tuple[Seen, list[str]]:
     """What they saw, and how those went that failed."""
     seen: Seen = Counter()
     failed = []
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, staged(runner) as stage:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, open_stage(runner) as stage:
         for seed in seeds:
             try:
                 runner.run(Life(stage, seed, seen).live())

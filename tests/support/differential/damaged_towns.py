@@ -1,21 +1,21 @@
-"""The same town with rows gone or senseless, or without a table: faults, deep inside."""
+"""The same town with missing or invalid rows, or without a table: faults, deep inside."""
 
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-SOUND, FRAYED = "sound", "frayed"
+SOUND, DAMAGED = "sound", "damaged"
 # How many of 100 cases each town gets
 TOWNS = {
     SOUND: 82,
-    FRAYED: 10,
+    DAMAGED: 10,
     **dict.fromkeys(("merchants", "order_lines", "refunds", "pickups"), 1),
     **dict.fromkeys(("addresses", "photos", "star_changes", "missed_deadlines"), 1),
 }
 # A mutation is done, and then its answer fails: half of them are to meet with that
-TOWNS_OF_CHANGES = {**TOWNS, SOUND: 50, FRAYED: 15, "photos": 20, "missed_deadlines": 10}
-FRAYING = (
+TOWNS_OF_CHANGES = {**TOWNS, SOUND: 50, DAMAGED: 15, "photos": 20, "missed_deadlines": 10}
+DAMAGES = (
     "DELETE FROM merchants WHERE number = 'corner-shop'",
     "DELETE FROM refunds WHERE rowid % 7 = 3",
     "DELETE FROM order_lines WHERE unicode(order_id) + length(order_id) + paid_minor % 9 = 3",
@@ -34,13 +34,13 @@ FRAYING = (
 )
 
 
-def fray(folder: Path) -> None:
-    """Makes the other towns of the sound one."""
+def damage(folder: Path) -> None:
+    """Copies the sound town into the others, and damages each."""
     for name in [one for one in TOWNS if one != SOUND]:
         path = folder / f"{name}.sqlite3"
         shutil.copy(folder / f"{SOUND}.sqlite3", path)
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA legacy_alter_table = ON")
             away = (f"ALTER TABLE {name} RENAME TO away",)
-            for statement in FRAYING if name == FRAYED else away:
+            for statement in DAMAGES if name == DAMAGED else away:
                 connection.execute(statement)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bff.domain.pickups.model import Pickup
 from bff.domain.returns.model import Return
 from bff.domain.returns.next_actions import NextActionCode
-from tests.support.lives.generators import Ask, Choice, Maker, Outcomes
+from tests.support.lives.generators import Act, Choice, Maker, Outcomes
 from tests.support.lives.laws import actions
-from tests.support.lives.observations import Sight
+from tests.support.lives.observations import Snapshot
 
 Code = NextActionCode
 
@@ -80,7 +80,7 @@ class Ready:
     pickup: Pickup | None
 
 
-class Onward:
+class NextSteps:
     def __init__(self, maker: Maker, bent: str) -> None:
         self._maker = maker
         chance = {code: maker.random.choice((0.2, 1, 1, 3)) for code in WEIGHTS}
@@ -89,11 +89,11 @@ class Onward:
             code: weight * chance[code] * given_to.get(code, 1) for code, weight in WEIGHTS.items()
         }
 
-    def ready(self, sight: Sight) -> list[Ready]:
+    def ready(self, snapshot: Snapshot) -> list[Ready]:
         return [
-            Ready(action.code, one, sight.pickup_of(one.id))
-            for one in sight.returns.values()
-            for action in actions(sight, one.id, self._maker.policy)
+            Ready(action.code, one, snapshot.pickup_of(one.id))
+            for one in snapshot.returns.values()
+            for action in actions(snapshot, one.id, self._maker.policy)
             if action.code in self._weights
         ]
 
@@ -113,7 +113,7 @@ class Onward:
             return self._maker.decision(this_return.id, CHANGED)
         return self._of_pickup(code, this_return, ready.pickup)
 
-    def _of_return(self, code: Code, this_return: Return) -> Ask:
+    def _of_return(self, code: Code, this_return: Return) -> Act:
         what, must = OF_RETURNS[code]
         given = {"return_id": this_return.id}
         if code is Code.BOOK_PICKUP:
@@ -123,7 +123,7 @@ class Onward:
             must = MAY_BE_USED
         elif code is Code.SUBMIT_WAYBILL:
             given |= self._maker.waybill()
-        return Ask(this_return.shopper_id, what, given, must)
+        return Act(this_return.shopper_id, what, given, must)
 
     def _merchant(self, code: Code, this_return: Return) -> Choice:
         what = self._maker.random.choice(MERCHANTS_DO[code])
@@ -140,13 +140,13 @@ class Onward:
             return self._collected(this_return, pickup)
         what, must = OF_PICKUPS[code]
         slot = {"slot": self._maker.good_slot()} if code is Code.RESCHEDULE_PICKUP else {}
-        return Ask(this_return.shopper_id, what, {"pickup_id": pickup.id, **slot}, must)
+        return Act(this_return.shopper_id, what, {"pickup_id": pickup.id, **slot}, must)
 
     def _collected(self, this_return: Return, pickup: Pickup) -> Choice:
         """The courier has the goods, and the shopper perhaps something to pay."""
         if pickup.shopper_owes and self._maker.happens(0.1):
             given = {"return_id": this_return.id, **self._maker.waybill()}
-            return Ask(this_return.shopper_id, "waybillSubmit", given, UNPAID)
+            return Act(this_return.shopper_id, "waybillSubmit", given, UNPAID)
         weighs = not pickup.fee_final_at and self._maker.happens(0.7)
         what = "pickup.weighed" if weighs else "pickup.waybill"
         return self._maker.courier(what, pickup, CHANGED)

@@ -1,8 +1,8 @@
 """Lives of what the merchant is asked: returns that are not express, and refunds without goods."""
 
 from tests.support.journeys import documents as docs
-from tests.support.journeys.lives import opened, where
 from tests.support.journeys.orders import moves_on, orders, refunds
+from tests.support.journeys.return_lives import opened, where
 from tests.support.journeys.stage import Phone, Stage, Trip
 
 NO = {"reason": "NOT_AGREED", "note": "worn"}

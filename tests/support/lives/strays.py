@@ -7,8 +7,8 @@ from typing import Any
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.policy.model import DOOR_PICKUP
 from bff.domain.returns.model import Return
-from tests.support.lives.generators import Ask, Choice, Maker, Tell
-from tests.support.lives.observations import Line, Sight
+from tests.support.lives.generators import Act, Choice, Maker, Report
+from tests.support.lives.observations import Line, Snapshot
 from tests.support.lives.town import MERCHANTS
 
 SHOPPERS = ("sho_1", "sho_2", "sho_9")
@@ -17,58 +17,58 @@ OF_RETURNS = (
     *("returnCancel", "pickupBook", "pickupBook", "pickupBook", "waybillSubmit"),
     *("waybillSubmit", "disputeOpen", "refundRepay"),
 )
-MERCHANTS_TELL = ("return.approved", "return.refused", "goods.received", "goods.inspected")
-COURIERS_TELL: Mapping[str, Mapping[str, Any]] = {
+MERCHANT_REPORTS = ("return.approved", "return.refused", "goods.received", "goods.inspected")
+COURIER_REPORTS: Mapping[str, Mapping[str, Any]] = {
     "pickup.accepted": {"courierCompany": "sf"},
     "pickup.collected": {},
     "pickup.weighed": {"weightGrams": 9},
     "pickup.visit_failed": {"reason": "NOBODY_HOME"},
     "pickup.waybill": {"waybillNumber": "SF1"},
 }
-ORDERS_TELL = ("order.shipped", "order.received", "order.received", "order.paid")
+ORDER_REPORTS = ("order.shipped", "order.received", "order.received", "order.paid")
 PAID_AT = "2026-03-09T02:00:00+00:00"
 
 
-class Anything:
+class Strays:
     def __init__(self, maker: Maker) -> None:
         self._maker = maker
         self._random = maker.random
 
-    def opening(self, sight: Sight) -> Ask:
+    def opening(self, snapshot: Snapshot) -> Act:
         """A tap, or a refund of what has not been shipped: mostly one that can be granted."""
-        lines = list(sight.lines.values())
-        fit = [one for one in lines if self._is_fit(one) and sight.left_of(one)]
+        lines = list(snapshot.lines.values())
+        fit = [one for one in lines if self._is_fit(one) and snapshot.left_of(one)]
         if not fit or self._maker.happens(0.2):
-            return self._any_opening(sight, self._random.choice(lines))
+            return self._any_opening(snapshot, self._random.choice(lines))
         line, pieces = self._random.choice(fit), self._random.choice((None, 1, 1))
         if not line.shipped_at:
             parts = self._random.choice(([(line.id, pieces)], None))
-            return Ask(line.shopper_id, "refundOpen", {"order_id": line.order_id, "parts": parts})
-        given = {"line_id": line.id, "quantity": pieces, "pickup": self._is_offered(sight, line)}
-        return Ask(line.shopper_id, "oneTapReturn", given | self._maker.good_wish())
+            return Act(line.shopper_id, "refundOpen", {"order_id": line.order_id, "parts": parts})
+        given = {"line_id": line.id, "quantity": pieces, "pickup": self._is_offered(snapshot, line)}
+        return Act(line.shopper_id, "oneTapReturn", given | self._maker.good_wish())
 
     def _is_fit(self, line: Line) -> bool:
         week_ago = (self._maker.now() - timedelta(days=7)).isoformat()
         fit = line.category not in self._maker.policy.returning.never and not line.waived
         return fit and (not line.shipped_at or (line.received_at or "") > week_ago)
 
-    def _is_offered(self, sight: Sight, line: Line) -> bool:
-        policy, (_, level) = self._maker.policy, sight.levels[line.shopper_id]
+    def _is_offered(self, snapshot: Snapshot, line: Line) -> bool:
+        policy, (_, level) = self._maker.policy, snapshot.levels[line.shopper_id]
         return policy.grants(DOOR_PICKUP, level) and line.currency in policy.pickup.fee_minor
 
-    def _any_opening(self, sight: Sight, line: Line) -> Ask:
+    def _any_opening(self, snapshot: Snapshot, line: Line) -> Act:
         owner = line.shopper_id if self._maker.happens(0.95) else self._random.choice(SHOPPERS)
         if (line.shipped_at is None) == self._maker.happens(0.7):
-            return Ask(owner, "refundOpen", self._any_refund(sight, line))
+            return Act(owner, "refundOpen", self._any_refund(snapshot, line))
         given = {"line_id": line.id, "quantity": self._any_quantity(line)}
         given |= self._maker.any_wish() | {"pickup": self._maker.happens(0.6)}
-        return Ask(owner, "oneTapReturn", given)
+        return Act(owner, "oneTapReturn", given)
 
     def _any_quantity(self, line: Line) -> int | None:
         return self._random.choice((None, None, 1, 1, 1, 2, 3, line.quantity, 0))
 
-    def _any_refund(self, sight: Sight, line: Line) -> dict[str, Any]:
-        others = [one.id for one in sight.lines.values() if one.order_id == line.order_id]
+    def _any_refund(self, snapshot: Snapshot, line: Line) -> dict[str, Any]:
+        others = [one.id for one in snapshot.lines.values() if one.order_id == line.order_id]
         more = [(one, None) for one in others if self._maker.happens(0.2)]
         parts: Any = [(line.id, self._any_quantity(line)), *more]
         if self._maker.happens(0.1):
@@ -76,84 +76,84 @@ class Anything:
         order = "ord_none" if self._maker.happens(0.05) else line.order_id
         return {"order_id": order, "parts": parts}
 
-    def stray(self, sight: Sight) -> Choice:
-        make = self._random.choice((self._ask, self._ask, self._partner, self._order))
-        return make(sight)
+    def stray(self, snapshot: Snapshot) -> Choice:
+        make = self._random.choice((self._act, self._act, self._partner, self._order))
+        return make(snapshot)
 
-    def _some(self, sight: Sight) -> tuple[Return | None, Pickup | None]:
+    def _some(self, snapshot: Snapshot) -> tuple[Return | None, Pickup | None]:
         """A return and a pickup, not always each other's; None: none that there is."""
         if self._maker.happens(0.12):
             return None, None
-        returns, pickups = list(sight.returns.values()), list(sight.pickups.values())
+        returns, pickups = list(snapshot.returns.values()), list(snapshot.pickups.values())
         open_ones = [one for one in pickups if one.status is not PickupStatus.CANCELLED]
         some = open_ones if open_ones and self._maker.happens(0.8) else pickups
         return self._random.choice(returns or [None]), self._random.choice(some or [None])
 
-    def _ask(self, sight: Sight) -> Ask:
-        this_return, pickup = self._some(sight)
+    def _act(self, snapshot: Snapshot) -> Act:
+        this_return, pickup = self._some(snapshot)
         what = self._random.choice((*OF_RETURNS, *OF_PICKUPS))
         given: dict[str, Any] = {"return_id": this_return.id if this_return else "ret_none"}
-        approved = [one for one in sight.open_returns if self._may_book(sight, one)]
+        approved = [one for one in snapshot.open_returns if self._may_book(snapshot, one)]
         if what == "pickupBook" and approved:
             this_return = self._random.choice(approved)
             given["return_id"] = this_return.id
         if what in OF_PICKUPS:
             given = {"pickup_id": pickup.id if pickup else "pic_none"}
-            this_return = sight.returns[pickup.return_id] if pickup else None
+            this_return = snapshot.returns[pickup.return_id] if pickup else None
         mine = this_return is not None and self._maker.happens(0.9)
         shopper = this_return.shopper_id if this_return and mine else "sho_1"
         if what == "waybillSubmit":
             given |= self._maker.any_waybill()
-        return Ask(shopper, what, given | self._any_wish(sight))
+        return Act(shopper, what, given | self._any_wish(snapshot))
 
-    def _may_book(self, sight: Sight, one: Return) -> bool:
-        pickup = sight.pickup_of(one.id)
+    def _may_book(self, snapshot: Snapshot, one: Return) -> bool:
+        pickup = snapshot.pickup_of(one.id)
         free = pickup is None or pickup.status is PickupStatus.CANCELLED
         return bool(one.approved_at) and not one.shipped_at and free
 
-    def _any_wish(self, sight: Sight) -> dict[str, Any]:
+    def _any_wish(self, snapshot: Snapshot) -> dict[str, Any]:
         """For a place that is taken, now and then."""
         wish = self._maker.any_wish()
-        taken = [one.slot_key for one in sight.pickups.values() if one.waits]
+        taken = [one.slot_key for one in snapshot.pickups.values() if one.waits]
         if taken and self._maker.happens(0.5):
             wish |= {"slot": self._random.choice(taken), "new_address": True}
         return wish
 
-    def _partner(self, sight: Sight) -> Tell:
-        this_return, pickup = self._some(sight)
+    def _partner(self, snapshot: Snapshot) -> Report:
+        this_return, pickup = self._some(snapshot)
         return_id = this_return.id if this_return else "ret_none"
-        refused = [one.id for one in sight.open_returns if one.refused_at]
+        refused = [one.id for one in snapshot.open_returns if one.refused_at]
         if self._maker.happens(0.5):
             return self._courier(pickup)
         if self._maker.happens(0.2):
             return self._staff(self._random.choice([return_id, *refused * 6]))
-        return self._maker.merchant(self._random.choice(MERCHANTS_TELL), return_id)
+        return self._maker.merchant(self._random.choice(MERCHANT_REPORTS), return_id)
 
-    def _staff(self, return_id: str) -> Tell:
+    def _staff(self, return_id: str) -> Report:
         if self._maker.happens(0.6):
             return self._maker.decision(return_id)
         data = {"shopperId": self._random.choice(SHOPPERS), "level": self._random.randint(1, 5)}
-        return Tell("staff", "star_level.decided", data)
+        return Report("staff", "star_level.decided", data)
 
-    def _courier(self, pickup: Pickup | None) -> Tell:
-        what = self._random.choice(list(COURIERS_TELL))
+    def _courier(self, pickup: Pickup | None) -> Report:
+        what = self._random.choice(list(COURIER_REPORTS))
         if pickup is None:
-            return Tell("courier", what, {"pickupId": "pic_none", **COURIERS_TELL[what]})
-        tell = self._maker.courier(what, pickup)
+            return Report("courier", what, {"pickupId": "pic_none", **COURIER_REPORTS[what]})
+        report = self._maker.courier(what, pickup)
         if self._maker.happens(0.8):
-            return tell
+            return report
         wrong = {"courierCompany": "ups", "waybillNumber": self._maker.any_waybill()["number"]}
-        return Tell("courier", what, {**tell.data, **wrong})
+        return Report("courier", what, {**report.data, **wrong})
 
-    def _order(self, sight: Sight) -> Tell:
-        lines = list(sight.lines.values())
+    def _order(self, snapshot: Snapshot) -> Report:
+        lines = list(snapshot.lines.values())
         line = self._random.choice([*lines, *[one for one in lines if not one.received_at] * 3])
-        what = self._random.choice(ORDERS_TELL)
+        what = self._random.choice(ORDER_REPORTS)
         if what == "order.paid":
-            return Tell("orders", what, self._new_order())
+            return Report("orders", what, self._new_order())
         number = line.order_id[4:] if self._maker.happens(0.8) else "N1"
         at = self._maker.now() - timedelta(days=self._random.choice((0, 0, 0, 1, 30, 30, -1)))
-        return Tell("orders", what, {"orderNumber": number, "at": at.isoformat()})
+        return Report("orders", what, {"orderNumber": number, "at": at.isoformat()})
 
     def _new_order(self) -> dict[str, Any]:
         """The same one each time, but for what is wrong with it."""

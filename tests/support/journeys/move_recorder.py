@@ -29,7 +29,7 @@ CREATE TRIGGER moved_{table}_{column} AFTER UPDATE OF {column} ON {table}
 BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', old.{column}, new.{column}); END"""
 
 
-async def write_down_moves(db: Database) -> None:
+async def record_moves(db: Database) -> None:
     """From now on; what is rolled back leaves no trace here either."""
 
     async def prepare(tx: Tx) -> None:
@@ -41,14 +41,14 @@ async def write_down_moves(db: Database) -> None:
     await db.write(prepare)
 
 
-async def moves_seen(db: Database) -> set[Move]:
+async def recorded_moves(db: Database) -> set[Move]:
     async with db.read() as connection:
         found = await connection.execute("SELECT DISTINCT * FROM seen_moves")
         rows: list[Any] = list(found)
         return {(what, before, after) for what, before, after in rows}
 
 
-def moves_allowed() -> set[Move]:
+def allowed_moves() -> set[Move]:
     return set(_allowed())
 
 

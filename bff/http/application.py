@@ -1,0 +1,56 @@
+"""The ASGI application, and the routes that are neither GraphQL's nor a partner's."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
+from bff.http.request_ids import current_scope
+from bff.services import Services
+
+
+class Application(Starlette):
+    """One path goes straight to its endpoint: looking through the routes takes longer than all
+    that the endpoint does itself."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: ASGIApp,
+        routes: list[BaseRoute],
+        lifespan: Lifespan["Application"],
+    ) -> None:
+        super().__init__(routes=routes, lifespan=lifespan)
+        self._path = path
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            current_scope.set(scope)
+        if scope.get("path") == self._path:
+            await self._endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def health_route(services: Services) -> Route:
+    """200 once the database answers."""
+
+    async def answer(_request: Request) -> Response:
+        async with services.db.read() as connection:
+            await connection.execute("SELECT 1")
+        return PlainTextResponse("ok")
+
+    return Route("/healthz", answer)
+
+
+def root_route(path: str, *, explorer: bool) -> Route:
+    """`/` leads to GraphiQL where there is one, and says where the API is where there is none."""
+
+    async def answer(_request: Request) -> Response:
+        if explorer:
+            return RedirectResponse(path)
+        return PlainTextResponse(f"There is no page here: the API is at {path}.\n", 404)
+
+    return Route("/", answer)
