@@ -18,7 +18,7 @@ explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not 
 .PHONY: help run test test-browser bench check names lives differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-14s%s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
 
 run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 127.0.0.1 port 8000
 	@BFF_MODE=$${BFF_MODE:-demo} exec $(python) -m bff serve

@@ -13,8 +13,9 @@ from rich.progress import Progress
 
 from benchmarks import rows
 from benchmarks.rows import MORNING, Mix
-from bff.app import open_services, tokens_of
+from bff.app import tokens_of
 from bff.demo.load import load_demo
+from bff.services import open_services
 from bff.settings import PACKAGED_POLICY, Settings
 
 ROOT = Path(__file__).parents[1]

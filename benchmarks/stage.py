@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bff.app import open_services, tokens_of
+from bff.app import tokens_of
 from bff.core.clock import SystemClock
 from bff.db.database import Database
 from bff.db.tables import ledger_entries, refunds
 from bff.domain.payments.model import Posting, shopper_account
+from bff.services import open_services
 from bff.settings import Settings
 from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.program import Program, Serving

@@ -9,21 +9,14 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
-from bff.db.database import Database
-from bff.db.events import last_moment
-from bff.db.schema import migrate
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
-from bff.domain.policy.file import read_policies
-from bff.domain.policy.store import publish
 from bff.domain.returns.deadlines import handlers as deadlines
-from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
-from bff.graphql.engine.execution import Engine
+from bff.graphql.engine.engine import Engine
 from bff.graphql.graphiql import page
 from bff.graphql.http.endpoint import Endpoint, Explorer
 from bff.graphql.http.manifest import read_manifest
@@ -52,29 +45,6 @@ def tokens_of(settings: Settings) -> Tokens:
     return Tokens(settings.token_secret, timedelta(hours=settings.token_hours))
 
 
-async def open_services(settings: Settings) -> Services:
-    """A database that is up to date, its policy published, its timers set. Raises PolicyError."""
-    system = Database(settings.database, SystemClock())
-    await migrate(system)
-    clock = await _clock(settings, system)
-    await system.close()
-    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
-    await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
-    await arm_all(db)
-    return Services(settings, db)
-
-
-async def _clock(settings: Settings, db: Database) -> Clock:
-    """In a demonstration it is always a good time for a pickup, and time never goes back."""
-    if not settings.demo:
-        return SystemClock()
-    async with db.read() as connection:
-        recorded = await last_moment(connection)
-    if settings.clock_starts_at:
-        return ShiftedClock(max(settings.clock_starts_at, recorded or settings.clock_starts_at))
-    return ShiftedClock(daytime_start(SystemClock().now(), recorded))
-
-
 Trusted = Mapping[str, str]
 
 
@@ -83,21 +53,22 @@ def trusted_of(settings: Settings) -> Trusted:
     return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
 
 
-def server_of(services: Services, trusted: Trusted) -> GraphQLServer:
+def server_of(services: Services) -> GraphQLServer:
     settings = services.settings
     engine = Engine(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    parser = RequestParser(PersistedDocuments(trusted, only=settings.operations_only))
-    return GraphQLServer(services, tokens_of(settings), signer, engine, parser, Metrics())
+    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics())
 
 
 def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    server = server_of(services, trusted)
-    sockets = WebSocketHandler(server)
+    server = server_of(services)
+    persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
+    parser = RequestParser(persisted)
+    sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
-    services.db.on_commit = server.metrics.committed
-    endpoint = Endpoint(server, sockets, explorer)
+    services.db.on_commit = server.metrics.count_commit
+    endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash

@@ -1,8 +1,14 @@
-"""What every part of the program shares."""
+"""What every part of the program shares, and how it is opened."""
 
 from dataclasses import dataclass
 
+from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
+from bff.db.events import last_moment
+from bff.db.schema import migrate
+from bff.domain.policy.file import read_policies
+from bff.domain.policy.store import publish
+from bff.domain.returns.deadlines.backfill import arm_all
 from bff.settings import Settings
 
 
@@ -10,3 +16,26 @@ from bff.settings import Settings
 class Services:
     settings: Settings
     db: Database
+
+
+async def open_services(settings: Settings) -> Services:
+    """The database is up to date, its policy published, its timers set. Raises PolicyError."""
+    unshifted = Database(settings.database, SystemClock())
+    await migrate(unshifted)
+    clock = await _clock(settings, unshifted)
+    await unshifted.close()
+    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
+    await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
+    await arm_all(db)
+    return Services(settings, db)
+
+
+async def _clock(settings: Settings, db: Database) -> Clock:
+    """In a demonstration it is always a good time for a pickup, and time never goes back."""
+    if not settings.demo:
+        return SystemClock()
+    async with db.read() as connection:
+        recorded = await last_moment(connection)
+    if settings.clock_starts_at:
+        return ShiftedClock(max(settings.clock_starts_at, recorded or settings.clock_starts_at))
+    return ShiftedClock(daytime_start(SystemClock().now(), recorded))

@@ -18,10 +18,20 @@ AFTER = strawberry.argument(
 )
 
 
+def unchanged(event: Event) -> Event:
+    return event
+
+
 async def event_source(
-    context: Context, topic: str, after: str | None, to_value: Callable[[Event], Any]
+    context: Context,
+    topic: str,
+    after: str | None,
+    to_value: Callable[[Event], Any] = unchanged,
 ) -> EventSource:
-    """Raises a GraphQLError for what is no cursor of an event under `topic`."""
+    """`to_value` must be the same function each time: subscribers share events by it.
+
+    Raises a GraphQLError for what is no cursor of an event under `topic`.
+    """
     if after is None:
         return EventSource(context.db, topic, 0, to_value)
     cursor = int(after) if CURSOR.fullmatch(after) else 0

@@ -9,12 +9,11 @@ import typer
 from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
-from bff.app import open_services
 from bff.db.schema import NoDatabaseError
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
 from bff.importer.errors import InvalidFilesError, UnreadableFileError
-from bff.services import Services
+from bff.services import Services, open_services
 from bff.settings import Settings, error_message, unknown_variables
 
 T = TypeVar("T")

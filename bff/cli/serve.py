@@ -13,15 +13,15 @@ import typer
 import uvicorn
 from prometheus_client import start_http_server
 
-from bff.app import PATH, build, explorer_of, open_services, tokens_of, trusted_of
+from bff.app import PATH, build, explorer_of, tokens_of, trusted_of
 from bff.cli.logs import set_up
 from bff.cli.reference import environment_help
 from bff.cli.runtime import current_settings, run, stop
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics
 from bff.http.application import Application
-from bff.http.protocol import BoundedRequests
-from bff.http.websocket_protocol import Wire
+from bff.http.protocol import HttpProtocol, WebSocketProtocol
+from bff.services import open_services
 from bff.settings import Settings
 
 EXPLORER_LEVEL = 4
@@ -63,8 +63,8 @@ async def serve_forever(settings: Settings) -> None:
 def _config(settings: Settings, app: Application) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=BoundedRequests,
-        ws=Wire,
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
         access_log=False,

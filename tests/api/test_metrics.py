@@ -5,10 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
-from bff.graphql.engine.execution import GraphQLResponse
-from bff.graphql.metrics import outcome_of
 from tests.support.documents import ONE_TAP, WATCH
 from tests.support.program import Program, free_port
 from tests.support.raw_client import JSON, json_body
@@ -91,25 +88,6 @@ async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
 
 def succeeded(answer: Any) -> bool:
     return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
-
-
-FAULT = {"message": "Something went wrong here.", "extensions": {"code": "FAULT"}}
-OTHER = {"message": "Show a token.", "extensions": {"code": "UNAUTHENTICATED"}}
-
-
-@pytest.mark.parametrize(
-    ("answer", "outcome"),
-    [
-        (GraphQLResponse(b"{}", planned=True), "planned"),
-        (GraphQLResponse(b"{}"), "graphql-core"),
-        (GraphQLResponse(b"{}", (OTHER, {"message": "plain"})), "graphql-core"),
-        (GraphQLResponse(b"{}", (OTHER,), executed=False), "refused"),
-        (GraphQLResponse(b"{}", (OTHER, FAULT)), "fault"),
-        (GraphQLResponse(b"{}", (FAULT,), executed=False), "fault"),
-    ],
-)
-def test_operations_are_counted_by_outcome(answer: GraphQLResponse, outcome: str) -> None:
-    assert outcome_of(answer) == outcome
 
 
 async def test_a_taken_metrics_port_is_reported(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from bff.db.tables import photos, returns
 from bff.graphql.context import Context
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import CHARACTERS_A_FIELD, MAX_KEPT_CHARACTERS, Documents
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse
+from bff.graphql.engine.engine import Engine, GraphQLRequest
 from bff.graphql.engine.plan.plan import Plan, PlannedOperation
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.schema import core
 from bff.settings import Settings
 from tests.api.test_home import HOME, create_orders
@@ -61,12 +62,12 @@ class Asker:
     def __init__(self, world: World, shopper: str, *, plans: bool = True) -> None:
         self._world = world
         self._shopper = shopper
-        self._runner = Engine(core, Declarations() if plans else None, runs_first=0)
+        self._engine = Engine(core, Declarations() if plans else None, runs_first=0)
 
     async def ask(self, document: str, **variables: Any) -> GraphQLResponse:
         world = self._world
         context = Context(world.db, _no_links, self._shopper, "en")
-        return await self._runner.answer(GraphQLRequest(document, variables), context)
+        return await self._engine.execute(GraphQLRequest(document, variables), context)
 
 
 def _no_links() -> Any:
@@ -141,10 +142,10 @@ async def test_a_mutation_is_shown_as_it_was_before_the_next_was_done(
 
 
 async def test_a_document_has_a_plan_from_its_second_request(world: World) -> None:
-    runner = Engine(core, Declarations())
+    engine = Engine(core, Declarations())
     shopper = await create_shopper(world.db)
     context = Context(world.db, _no_links, shopper, "en")
-    answers = [await runner.answer(GraphQLRequest("{ viewer { id } }"), context) for _ in range(3)]
+    answers = [await engine.execute(GraphQLRequest("{ viewer { id } }"), context) for _ in range(3)]
     assert [one.planned for one in answers] == [False, True, True]
     assert len({one.body for one in answers}) == 1
 
@@ -168,12 +169,12 @@ GREEDY += "fragment N on Node { id __typename }"
 
 async def test_the_size_of_plans_counts_in_the_cache(world: World) -> None:
     """A short document may have large plans, several of them."""
-    runner = Engine(core, Declarations(), runs_first=0)
+    engine = Engine(core, Declarations(), runs_first=0)
     before = _alive()
     for number in range(80):
         for variables in ({"a": True, "b": True}, {"a": False, "b": False}):
             context = Context(world.db, _no_links, None, "en")
-            answer = await runner.answer(GraphQLRequest(f"{GREEDY} #{number}", variables), context)
+            answer = await engine.execute(GraphQLRequest(f"{GREEDY} #{number}", variables), context)
             assert answer.planned
     gc.collect()
     alive = _alive()

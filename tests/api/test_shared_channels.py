@@ -18,7 +18,7 @@ from bff.db.events import append
 from bff.db.transaction import Tx
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
-from bff.graphql.engine.execution import GraphQLRequest, Stream
+from bff.graphql.engine.engine import GraphQLRequest, Stream
 from bff.graphql.engine.variables import event_variables
 from bff.graphql.schema import core
 from bff.graphql.subscriptions.hub import Hub
@@ -125,7 +125,7 @@ def test_variables_that_name_the_source_are_not_the_events(document: str, names:
 async def test_graphql_core_gives_the_same_events(server: World) -> None:
     """A source may also be iterated over by who knows nothing of channels."""
     shopper, return_id = await approved_return(server)
-    graphql = server_of(server.services, {})
+    graphql = server_of(server.services)
     context = graphql.context(SCOPE, shopper, "en")
     source = await subscribe(  # type: ignore[misc]
         core, parse(WATCH), context_value=context, variable_values={"returnId": return_id}
@@ -156,7 +156,7 @@ async def test_pushed_events_are_freed(tmp_path: Path, executor: str) -> None:
 
 @asynccontextmanager
 async def following(world: World, shopper: str) -> AsyncIterator["Forgetful"]:
-    graphql = server_of(world.services, {})
+    graphql = server_of(world.services)
     make_context = partial(graphql.context, SCOPE, shopper, "en")
     document = "subscription { starLevelChanges { cursor message before { code } } }"
     stream = await graphql.engine.begin(GraphQLRequest(document), make_context())

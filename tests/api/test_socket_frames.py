@@ -9,7 +9,7 @@ import pytest
 
 from bff.app import build, trusted_of
 from bff.cli.serve import MAX_STALLED_MS, listening
-from bff.http.websocket_protocol import MAX_PIECES
+from bff.http.protocol import MAX_FRAGMENTS
 from bff.settings import Settings
 from tests.support.client import wait_until
 from tests.support.factories import create_shopper
@@ -88,7 +88,7 @@ async def test_a_message_may_come_in_pieces(shared: SharedWorld) -> None:
 
 async def test_an_endless_fragmented_message_closes_with_1009(shared: SharedWorld) -> None:
     async with frame_connection(shared.world.base) as endless:
-        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MAX_PIECES)
+        await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MAX_FRAGMENTS)
         assert await endless.close_code() == 1009
 
 

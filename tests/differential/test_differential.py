@@ -14,7 +14,8 @@ import orjson
 import pytest
 
 from bff.graphql.context import Context
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.schema import core
 from tests.support.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
 from tests.support.differential.damaged_towns import SOUND

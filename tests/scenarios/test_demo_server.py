@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import signal
+import sys
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,11 +15,11 @@ from typing import Any
 import pytest
 
 from bff.graphql.schema import printed
-from bff.http.websocket_protocol import FAREWELL_S
+from bff.http.protocol import CLOSE_TIMEOUT_S
 from tests.support.client import Client, Socket
 from tests.support.documents import ONE_TAP, RETURN, WATCH
 from tests.support.import_files import SAMPLE
-from tests.support.program import TOKEN, Program, Serving, production
+from tests.support.program import ROOT, TOKEN, Program, Serving, production
 from tests.support.raw_client import close_code, send_pieces
 from tests.support.websocket_frames import CLOSE, PING, frame, frame_connection
 
@@ -128,6 +130,35 @@ async def test_a_demonstration_has_five_shoppers_and_a_page_and_stops_on_a_signa
             await stopped(served)
 
 
+async def test_the_example_follows_a_return_until_the_money_is_back(demo: Program) -> None:
+    async with demo.serving() as served:
+        token = (await served.tokens())[3]
+        async with served.client(token) as app:
+            tap = {"key": "k", "line": await express_line(app), "pickup": {}}
+            return_id = (await app.ask(ONE_TAP, **tap))["oneTapReturn"]["return"]["id"]
+        port = served.base.partition(":")[2]
+        by_port = await watched(token, return_id, BFF_PORT=port)
+        by_address = await watched(token, return_id, f"http://{served.base}/")
+    assert [line.split()[1] for line in by_port] == EVENTS
+    assert by_address == by_port
+
+
+async def watched(*arguments: str, **environment: str) -> list[str]:
+    """The lines of `examples/watch.py`, once it has ended."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("examples/watch.py", *arguments),
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        output, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    return output.decode().splitlines()
+
+
 async def level(served: Serving, token: str) -> int:
     async with served.client(token) as app:
         found: int = (await app.ask(ME))["viewer"]["starLevel"]["level"]
@@ -142,7 +173,7 @@ async def test_a_client_that_does_not_read_does_not_delay_the_stop(demo: Program
             await stalled.write(frame(PING, bytes(125)) * MORE_PINGS_THAN_WAIT + last)
         token = (await served.tokens())[0]
         phone = await stack.enter_async_context(served.client(token).socket())
-        await stopped(served, FAREWELL_S + 2)
+        await stopped(served, CLOSE_TIMEOUT_S + 2)
         assert (await close_code(phone.connection))[0] == 1012
 
 

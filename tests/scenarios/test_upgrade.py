@@ -11,7 +11,6 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, select
 
-from bff.app import open_services
 from bff.db.database import Database
 from bff.db.schema import config_for, in_one_go
 from bff.db.tables import pickups, policies, refunds, returns
@@ -21,6 +20,7 @@ from bff.domain.policy.store import publish
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import ENDED, DeadlineKind
 from bff.jobs import timers
+from bff.services import open_services
 from bff.settings import PACKAGED_POLICY, Settings
 from tests.support.documents import RETURN, WATCH
 from tests.support.invariants import check_invariants

@@ -10,7 +10,8 @@ from bff.db.events import Event, EventSource, append
 from bff.db.transaction import Tx
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
@@ -21,13 +22,13 @@ ANONYMOUS = Audience(None, "en", "http://here", lambda: cast("Context", None))
 
 
 class RecordingEngine:
-    """In a runner's place: shows an event as its id, and counts how often."""
+    """In an engine's place: shows an event as its id, and counts how often."""
 
     def __init__(self) -> None:
         self.shown: list[int] = []
         self.failing_kinds: set[str] = set()
 
-    async def event(
+    async def execute_event(
         self, operation: Operation, request: GraphQLRequest, context: Context, event: Any
     ) -> GraphQLResponse:
         if event.kind in self.failing_kinds:

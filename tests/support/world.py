@@ -20,8 +20,7 @@ from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
 from bff.http.application import Application
-from bff.http.protocol import BoundedRequests
-from bff.http.websocket_protocol import Wire
+from bff.http.protocol import HttpProtocol, WebSocketProtocol
 from bff.services import Services
 from bff.settings import PACKAGED_POLICY, Settings
 from tests.support.client import Client
@@ -117,8 +116,8 @@ async def serving_app(
     """Likewise, with options of the server; `send_buffer`: bytes that the kernel holds back."""
     config = uvicorn.Config(
         app,
-        http=BoundedRequests,
-        ws=Wire,
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,  # or what it logs of a fault is kept from pytest

@@ -35,11 +35,11 @@ CATALOGUE = (
         "key-not-looked-up",
         "an idempotency key that was used already does its work again",
         "bff/db/idempotency.py",
-        "    if found := await _recall(tx, request):\n"
-        "        return found, True\n"
-        "    answer = await effect()\n"
-        "    await _remember(tx, request, answer)\n",
-        "    answer = await effect()\n",
+        "    if stored is not None:\n"
+        "        return from_stored(stored)\n"
+        "    result = await effect()\n"
+        "    await _remember(tx, request, to_stored(result))\n",
+        "    result = await effect()\n",
         ("tests/api/test_idempotency.py",),
     ),
     Mutant(

@@ -19,8 +19,9 @@ from bff.core.ids import NewId, new_id
 from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
-from bff.graphql.engine.documents import WrongRequestError
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.documents import OperationError
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from tests.support.differential.case import MUTATION, Case, Request
 from tests.support.world import FakeClock
 
@@ -90,8 +91,8 @@ class Town:
 class Side:
     """One of the two executors, with connections of its own."""
 
-    def __init__(self, folder: Path, at: datetime, runner: Engine) -> None:
-        self._runner = runner
+    def __init__(self, folder: Path, at: datetime, engine: Engine) -> None:
+        self._engine = engine
         self._folder = folder
         self._at = at
         self._towns: dict[str, Town] = {}
@@ -123,13 +124,13 @@ class Side:
     async def _one(self, case: Case, request: Request, town: Town) -> list[Result]:
         graphql_request = GraphQLRequest(case.query, request.variables, request.name)
         try:
-            begun = await self._runner.begin(graphql_request, town.context(request))
-        except WrongRequestError as error:
+            begun = await self._engine.begin(graphql_request, town.context(request))
+        except OperationError as error:
             return [Result(raised=f"{type(error).__name__}: {error}")]
         if isinstance(begun, GraphQLResponse):
             return [comparable_result(begun)]
         return [
-            comparable_result(await begun.shown(one, town.context(request)))
+            comparable_result(await begun.response(one, town.context(request)))
             async for one in first_events(begun)
         ]
 

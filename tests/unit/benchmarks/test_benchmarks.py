@@ -18,12 +18,12 @@ from benchmarks.cold import never_seen
 from benchmarks.limits import LIMITS, judged
 from benchmarks.rows import Mix
 from benchmarks.sockets import PING, PONG, TEXT, SocketError, Subscriber, framed
-from bff.app import open_services
 from bff.db.database import Database
 from bff.domain.policy.file import read_policies
 from bff.domain.returns.rules.returnability import Subject, assess
 from bff.domain.returns.subjects import subjects_of_order
 from bff.domain.stars.scorecard import level_for
+from bff.services import open_services
 from bff.settings import PACKAGED_POLICY
 from tests.support.invariants import check_invariants
 

@@ -13,7 +13,6 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
-from bff.app import open_services
 from bff.cli.main import cli
 from bff.core.clock import SystemClock
 from bff.db.tables import refunds, returns
@@ -23,6 +22,7 @@ from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import RefusedBecause, Return, ReturnStatus
+from bff.services import open_services
 from bff.settings import Settings
 from tests.support.factories import create_order, create_shopper
 from tests.support.invariants import check_invariants

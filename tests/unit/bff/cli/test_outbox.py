@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bff.app import open_services
 from bff.cli.main import cli
 from bff.db.transaction import Tx
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
+from bff.services import open_services
 from bff.settings import Settings
 
 WAITING, DEAD, DEAD_TOO = 1, 2, 3

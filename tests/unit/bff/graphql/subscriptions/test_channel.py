@@ -162,7 +162,7 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
     """They leave at any moment, perhaps while they still catch up, and come back with their
     cursors; meanwhile events are written, one or many at once, and reading takes its time."""
     monkeypatch.setattr(events, "POLL_S", 3_600)
-    monkeypatch.setattr(channels, "TOLD_AT_ONCE", 3)
+    monkeypatch.setattr(channels, "PUSHED_AT_ONCE", 3)
     monkeypatch.setattr(channels, "read_after", partial(slowly, [0, 0, 0.001, 0.003]))
     town = TopicHub(world)
     chance = random.Random(seed)
