@@ -1,4 +1,4 @@
-"""The append-only log. An event is written in the transaction of the change that it tells."""
+"""The append-only log. An event is written in the transaction of its change."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _after = prepare_models(
     select(events)
     .where(events.c.topic == bindparam("topic"), events.c.id > bindparam("cursor"))
     .order_by(events.c.id)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
 _last = prepare(
     select(events.c.topic, func.max(events.c.id).label("last"))
@@ -54,7 +54,7 @@ _news = prepare(
     select(events.c.topic, events.c.id)
     .where(events.c.id > bindparam("cursor"))
     .order_by(events.c.id)
-    .limit(bindparam("most", type_=Integer))
+    .limit(bindparam("limit", type_=Integer))
 )
 _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
@@ -68,8 +68,8 @@ async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> Non
 async def read_after(
     connection: Connection, topic: str, cursor: int, limit: int = PAGE
 ) -> list[Event]:
-    asked = {"topic": topic, "cursor": cursor, "most": limit}
-    return (await connection.execute(_after, asked)).all()
+    values = {"topic": topic, "cursor": cursor, "limit": limit}
+    return (await connection.execute(_after, values)).all()
 
 
 async def last_ids(connection: Connection, topics: Sequence[str]) -> dict[str, int]:
@@ -77,14 +77,14 @@ async def last_ids(connection: Connection, topics: Sequence[str]) -> dict[str, i
 
 
 async def is_cursor(connection: Connection, topic: str, cursor: int) -> bool:
-    found = await connection.execute(_known, {"topic": topic, "cursor": cursor})
-    return found.first() is not None
+    result = await connection.execute(_known, {"topic": topic, "cursor": cursor})
+    return result.first() is not None
 
 
 async def last_moment(connection: Connection) -> datetime | None:
     """Of the newest event of all."""
-    found: datetime | None = (await connection.execute(_newest)).scalar()
-    return found
+    moment: datetime | None = (await connection.execute(_newest)).scalar()
+    return moment
 
 
 async def newest_id(connection: Connection) -> int:
@@ -94,8 +94,8 @@ async def newest_id(connection: Connection) -> int:
 
 async def news_after(connection: Connection, cursor: int) -> dict[str, int]:
     """Of the next events after the cursor: by topic, the newest one's id."""
-    asked = {"cursor": cursor, "most": NEWS_PAGE}
-    return dict((await connection.execute(_news, asked)).all())
+    values = {"cursor": cursor, "limit": NEWS_PAGE}
+    return dict((await connection.execute(_news, values)).all())
 
 
 async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Event, None]:

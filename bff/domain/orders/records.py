@@ -119,7 +119,7 @@ def address_of(record: AddressRecord, owner_id: str) -> Address:
     """The id comes from owner and content, so that the same address is kept once."""
     content = "\n".join([owner_id, *record.model_dump().values()])
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return Address(ids.known_as(ids.ADDRESS, digest[:24]), owner_id, **record.model_dump())
+    return Address(ids.external_id(ids.ADDRESS, digest[:24]), owner_id, **record.model_dump())
 
 
 def merchant_of(record: MerchantRecord) -> tuple[Merchant, Address | None]:

@@ -131,7 +131,7 @@ async def test_merchant_is_what_it_filed_and_else_what_orders_call_it(
 
 async def merchant(db: Database, number: str) -> tuple[str, bool, str | None]:
     """Name, whether it covers pickup, the street that returns go to."""
-    key = ids.known_as(ids.MERCHANT, number)
+    key = ids.external_id(ids.MERCHANT, number)
     async with db.read() as connection:
         found: Merchant = (await merchants_by_id(connection, [key]))[key]
         there = await addresses_by_id(connection, [found.return_address_id or ""])
