@@ -1,4 +1,4 @@
-"""The append-only log. An event is written in the transaction of the change that it describes."""
+"""The append-only log. An event is written in the transaction of its change."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _after = prepare_models(
     select(events)
     .where(events.c.topic == bindparam("topic"), events.c.id > bindparam("cursor"))
     .order_by(events.c.id)
-    .limit(bindparam("most", type_=Integer)),
+    .limit(bindparam("limit", type_=Integer)),
 )
 _last = prepare(
     select(events.c.topic, func.max(events.c.id).label("last"))
@@ -52,7 +52,7 @@ _topics_after = prepare(
     select(events.c.topic, events.c.id)
     .where(events.c.id > bindparam("cursor"))
     .order_by(events.c.id)
-    .limit(bindparam("most", type_=Integer))
+    .limit(bindparam("limit", type_=Integer))
 )
 _newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
 
@@ -67,8 +67,8 @@ async def read_after(
     connection: Connection, topic: str, cursor: int, limit: int = PAGE
 ) -> list[Event]:
     """A page, in order."""
-    parameters = {"topic": topic, "cursor": cursor, "most": limit}
-    return (await connection.execute(_after, parameters)).all()
+    values = {"topic": topic, "cursor": cursor, "limit": limit}
+    return (await connection.execute(_after, values)).all()
 
 
 async def last_ids(connection: Connection, topics: Sequence[str]) -> dict[str, int]:
@@ -76,8 +76,8 @@ async def last_ids(connection: Connection, topics: Sequence[str]) -> dict[str, i
 
 
 async def is_cursor(connection: Connection, topic: str, cursor: int) -> bool:
-    rows = await connection.execute(_cursor, {"topic": topic, "cursor": cursor})
-    return rows.first() is not None
+    result = await connection.execute(_cursor, {"topic": topic, "cursor": cursor})
+    return result.first() is not None
 
 
 async def last_moment(connection: Connection) -> datetime | None:
@@ -93,8 +93,8 @@ async def newest_id(connection: Connection) -> int:
 
 async def newest_by_topic(connection: Connection, cursor: int) -> dict[str, int]:
     """Of the next events after the cursor: the newest id of each topic."""
-    parameters = {"cursor": cursor, "most": MAX_POLLED_EVENTS}
-    return dict((await connection.execute(_topics_after, parameters)).all())
+    values = {"cursor": cursor, "limit": MAX_POLLED_EVENTS}
+    return dict((await connection.execute(_topics_after, values)).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,14 +208,14 @@ async def test_other_topics_are_not_woken(world: World) -> None:
 
 
 @pytest.mark.parametrize("rounds", range(4))
-async def test_who_is_told_to_stop_while_being_woken_stops(rounds: int) -> None:
+async def test_a_waiter_that_is_cancelled_while_it_wakes_ends(rounds: int) -> None:
     waiter = Waiter()
     waiting = asyncio.create_task(waiter.wait(5))
     await asyncio.sleep(0)
     waiter.hint()
     for _ in range(rounds):
         await asyncio.sleep(0)
-    told = waiting.cancel()
+    cancelled = waiting.cancel()
     with suppress(asyncio.CancelledError):
         await waiting
-    assert waiting.cancelled() is told
+    assert waiting.cancelled() is cancelled
