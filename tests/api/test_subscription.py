@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from bff.db.database import Database
-from bff.db.events import POLL_S, append
+from bff.db.events import append
 from bff.db.tables import events
 from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
 from bff.domain.returns.reports import merchant
+from bff.graphql.subscriptions.poller import POLL_S
 from tests.support.client import (
     MAX_WAIT_S,
     Client,
