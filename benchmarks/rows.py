@@ -58,15 +58,15 @@ class Mix:
 
 
 def shopper_id(number: int) -> str:
-    return ids.known_as(ids.SHOPPER, f"{PREFIX}{number:0{DIGITS}}")
+    return ids.external_id(ids.SHOPPER, f"{PREFIX}{number:0{DIGITS}}")
 
 
 def address_id(number: int) -> str:
-    return ids.known_as(ids.ADDRESS, f"{PREFIX}{number:0{DIGITS}}")
+    return ids.external_id(ids.ADDRESS, f"{PREFIX}{number:0{DIGITS}}")
 
 
 def order_line_id(order: int, line: int) -> str:
-    return ids.known_as(ids.ORDER_LINE, f"{PREFIX}{order:0{DIGITS}}-{line}")
+    return ids.external_id(ids.ORDER_LINE, f"{PREFIX}{order:0{DIGITS}}-{line}")
 
 
 def fill(path: Path, mix: Mix, progress: Progress) -> None:
@@ -146,7 +146,7 @@ def factors(level: int) -> str:
 
 def _merchants(db: sqlite3.Connection) -> None:
     numbers = [*PILOT, *(f"shop-{one:04}" for one in range(len(PILOT), MERCHANTS))]
-    known = [(ids.known_as(ids.MERCHANT, number), number) for number in numbers]
+    known = [(ids.external_id(ids.MERCHANT, number), number) for number in numbers]
     db.executemany(
         "INSERT INTO addresses (id, owner_id, recipient, phone, region, street)"
         " VALUES ('adr_' || ?1, ?2, ?1, '0571-88888888', '浙江省杭州市余杭区', '文一西路969号')",

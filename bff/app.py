@@ -16,7 +16,7 @@ from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
-from bff.graphql.engine.execution import Engine
+from bff.graphql.engine.engine import Engine
 from bff.graphql.graphiql import page
 from bff.graphql.http.endpoint import Endpoint, Explorer
 from bff.graphql.http.manifest import read_manifest
@@ -53,21 +53,22 @@ def trusted_of(settings: Settings) -> Trusted:
     return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
 
 
-def server_of(services: Services, trusted: Trusted) -> GraphQLServer:
+def server_of(services: Services) -> GraphQLServer:
     settings = services.settings
     engine = Engine(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    parser = RequestParser(PersistedDocuments(trusted, only=settings.operations_only))
-    return GraphQLServer(services, tokens_of(settings), signer, engine, parser, Metrics())
+    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics())
 
 
 def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    server = server_of(services, trusted)
-    sockets = WebSocketHandler(server)
+    server = server_of(services)
+    persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
+    parser = RequestParser(persisted)
+    sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
-    services.db.on_commit = server.metrics.committed
-    endpoint = Endpoint(server, sockets, explorer)
+    services.db.on_commit = server.metrics.count_commit
+    endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette leads those who add a slash

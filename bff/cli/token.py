@@ -17,7 +17,7 @@ commands = typer.Typer()
 def token(shopper: Annotated[str, typer.Argument(help="The shopper's id or number.")]) -> None:
     """Print a token for a shopper."""
     settings = current_settings()
-    wanted = [shopper, ids.known_as(ids.SHOPPER, shopper)]
+    wanted = [shopper, ids.external_id(ids.SHOPPER, shopper)]
 
     async def shopper_ids(services: Services) -> list[str]:
         async with services.db.read() as connection:

@@ -1,4 +1,4 @@
-"""Where time comes from; everything else is handed a moment as an argument."""
+"""Where time comes from; everything else takes a moment as an argument."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -11,7 +11,7 @@ from bff.core.memo import memoised
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYTIME = range(9, 16)
 MORNING = time(10, tzinfo=SHANGHAI)
-KNOWN_DAYS = 4096
+MAX_DAYS = 4096
 
 
 class Clock(Protocol):
@@ -69,7 +69,7 @@ def rfc3339(moment: datetime) -> str:
     return orjson.dumps(moment)[1:-1].decode()
 
 
-@memoised(KNOWN_DAYS)
+@memoised(MAX_DAYS)
 def end_of_day(day: date) -> datetime:
     """The first moment of the following day in Shanghai: a deadline "until the end of `day`"."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI).astimezone(UTC)

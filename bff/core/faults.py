@@ -1,4 +1,4 @@
-"""Faults: what the client could not have put right. Logged under an id, which the answer names."""
+"""Faults: ours, not the client's. Logged under an id, which the response names."""
 
 import secrets
 

@@ -14,17 +14,17 @@ SHOPPER, MERCHANT, ADDRESS = "sho", "mer", "adr"
 ORDER, ORDER_LINE = "ord", "oli"
 RETURN, REFUND, PICKUP, PAYMENT = "ret", "ref", "pic", "pay"
 
-DIGITS, AT_ONCE = 12, 256
+DIGITS, BATCH = 12, 256
 
 
-def _drawn() -> Iterator[str]:
-    """The system takes as long to draw for one as for hundreds."""
+def _random_digits() -> Iterator[str]:
+    """The system takes as long to give random bytes for one as for hundreds."""
     while True:
-        drawn = secrets.token_hex(DIGITS * AT_ONCE // 2)
-        yield from [drawn[at : at + DIGITS] for at in range(0, len(drawn), DIGITS)]
+        digits = secrets.token_hex(DIGITS * BATCH // 2)
+        yield from [digits[at : at + DIGITS] for at in range(0, len(digits), DIGITS)]
 
 
-_random = _drawn()
+_random = _random_digits()
 
 
 def new_id(prefix: str, now: datetime) -> str:
@@ -32,9 +32,11 @@ def new_id(prefix: str, now: datetime) -> str:
     return f"{prefix}_{milliseconds:011x}{next(_random)}"
 
 
-def known_as(prefix: str, number: str) -> str:
+def external_id(prefix: str, number: str) -> str:
+    """Of what has a number of its own outside."""
     return f"{prefix}_{number}"
 
 
 def kind_of(identifier: str) -> str:
+    """The prefix."""
     return identifier.partition("_")[0]

@@ -1,4 +1,4 @@
-"""Pure functions that remember their latest answers, so many and no more."""
+"""Pure functions that keep their latest results, up to a number."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -8,13 +8,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def memoised(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """`lru_cache` of `most` answers that keeps the signature. Arguments are hashable.
+def memoised(max_results: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """`lru_cache` that keeps the signature. Arguments are hashable.
 
-    1 and True are two arguments: what is told of them differs.
+    1 and True are two arguments: messages that format them differ.
     """
 
-    def remember(function: Callable[P, T]) -> Callable[P, T]:
-        return cast("Callable[P, T]", lru_cache(maxsize=most, typed=True)(function))
+    def wrap(function: Callable[P, T]) -> Callable[P, T]:
+        return cast("Callable[P, T]", lru_cache(maxsize=max_results, typed=True)(function))
 
-    return remember
+    return wrap

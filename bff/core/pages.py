@@ -1,4 +1,4 @@
-"""A page of a list: what was asked for and what there is."""
+"""A page of a list, and a position in one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

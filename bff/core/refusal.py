@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class InvalidInput(Refusal):
-    """`field` is the path in the client's input; `expected`, told with `facts`, would be right."""
+    """`field` is a path in the input; `expected`, a message with `facts`, would be right there."""
 
     field: str
     expected: str

@@ -18,7 +18,7 @@ from bff.domain.stars.store import stars_by_shopper
 from bff.importer.errors import raise_for
 from bff.importer.load import PolicyVersions, load
 from bff.importer.reader import NoProgress
-from bff.importer.validation import validation_errors
+from bff.importer.validation import batch_errors
 from bff.settings import PACKAGED_POLICY
 
 FRESH_FOR = timedelta(days=3)
@@ -41,7 +41,7 @@ async def _freshened(tx: Tx) -> list[DemoShopper]:
     received_at = await _last_received_at(tx)
     if received_at is None or received_at < tx.now - FRESH_FOR:
         batch = make_batch(tx.now, first=received_at is None)
-        raise_for(validation_errors(batch))
+        raise_for(batch_errors(batch))
         await load(tx, batch, await _versions(tx), NoProgress())
     return await _shoppers(tx)
 

@@ -1,4 +1,4 @@
-"""What an operator watches, counted for Prometheus."""
+"""Counts and durations for Prometheus."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -16,23 +16,20 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bff.core.faults import CODE as FAULT
-from bff.graphql.engine.execution import GraphQLResponse
+from bff.graphql.engine.response import OUTCOMES, GraphQLResponse, Outcome
 
 Transport = Literal["http", "websocket"]
 Kind = OperationType | None
-Outcome = Literal["planned", "graphql-core", "refused", "fault"]
 HTTP: Transport = "http"
 WEBSOCKET: Transport = "websocket"
 TRANSPORTS = (HTTP, WEBSOCKET)
-OUTCOMES: tuple[Outcome, ...] = ("planned", "graphql-core", "refused", "fault")
 KINDS = (*OperationType, None)
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 WRITES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 class SocketCounts(Protocol):
-    """The first two are those that are open now, the others grow."""
+    """The first two are gauges of what is open now, the others counters."""
 
     sockets: int
     subscriptions: int
@@ -67,49 +64,57 @@ class Metrics:
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
-        self._requests = self._by_labels()
-        self._seconds = self._durations()
-        self._writes = self._histogram(
-            "bff_commit_writes", "Writes that shared one commit.", WRITES
+        self._operations = self._operation_counters()
+        self._operation_seconds = self._operation_histograms()
+        self._commit_writes = Histogram(
+            "bff_commit_writes",
+            "Writes that shared one commit.",
+            buckets=WRITES,
+            registry=self.registry,
         )
-        self._commit_seconds = self._histogram(
-            "bff_commit_seconds", "From a commit's first write until it was durable.", SECONDS
+        self._commit_seconds = Histogram(
+            "bff_commit_seconds",
+            "From a commit's first write until it was durable.",
+            buckets=SECONDS,
+            registry=self.registry,
         )
 
-    def answered(self, transport: Transport, answer: GraphQLResponse, seconds: float) -> None:
-        self._count(transport, answer.kind, outcome_of(answer), seconds)
+    def count_response(
+        self, transport: Transport, response: GraphQLResponse, seconds: float
+    ) -> None:
+        self._operations[transport, response.kind, response.outcome].inc()
+        self._operation_seconds[transport, response.kind].observe(seconds)
 
-    def followed(self, transport: Transport, seconds: float) -> None:
-        """A subscription that has begun."""
-        self._count(transport, OperationType.SUBSCRIPTION, "graphql-core", seconds)
+    def count_subscription(self, transport: Transport, seconds: float) -> None:
+        """One that has begun."""
+        self._operations[transport, OperationType.SUBSCRIPTION, "graphql-core"].inc()
+        self._operation_seconds[transport, OperationType.SUBSCRIPTION].observe(seconds)
 
-    def _count(self, transport: Transport, kind: Kind, outcome: Outcome, seconds: float) -> None:
-        self._requests[transport, kind, outcome].inc()
-        self._seconds[transport, kind].observe(seconds)
+    def count_failure(self, transport: Transport, *, fault: bool) -> None:
+        """A request that came to no response: it was refused as a whole, or a fault ended it."""
+        self._operations[transport, None, "fault" if fault else "refused"].inc()
 
-    def failed(self, transport: Transport, *, fault: bool) -> None:
-        """What came to no answer: a request that was refused as a whole, or a fault in it."""
-        self._requests[transport, None, "fault" if fault else "refused"].inc()
-
-    def watch(self, counts: SocketCounts) -> None:
-        """Counted elsewhere, looked at when asked."""
-        self.registry.register(_Sockets(counts))
-
-    def committed(self, writes: int, seconds: float) -> None:
-        self._writes.observe(writes)
+    def count_commit(self, writes: int, seconds: float) -> None:
+        self._commit_writes.observe(writes)
         self._commit_seconds.observe(seconds)
 
-    def _by_labels(self) -> Mapping[tuple[Transport, Kind, Outcome], Counter]:
-        labels = ("transport", "operation", "outcome")
-        told = "Operations by how they came, what they are and what ran them."
-        family = Counter("bff_operations", told, labels, registry=self.registry)
-        every = product(TRANSPORTS, KINDS, OUTCOMES)
+    def watch(self, counts: SocketCounts) -> None:
+        """Read whenever the metrics are."""
+        self.registry.register(_Sockets(counts))
+
+    def _operation_counters(self) -> Mapping[tuple[Transport, Kind, Outcome], Counter]:
+        family = Counter(
+            "bff_operations",
+            "Operations by how they came, what they are and what ran them.",
+            ("transport", "operation", "outcome"),
+            registry=self.registry,
+        )
         return {
             (transport, kind, outcome): family.labels(transport, _label(kind), outcome)
-            for transport, kind, outcome in every
+            for transport, kind, outcome in product(TRANSPORTS, KINDS, OUTCOMES)
         }
 
-    def _durations(self) -> Mapping[tuple[Transport, Kind], Histogram]:
+    def _operation_histograms(self) -> Mapping[tuple[Transport, Kind], Histogram]:
         family = Histogram(
             "bff_operation_seconds",
             "From a request's document and variables to its answer.",
@@ -122,19 +127,6 @@ class Metrics:
             for transport, kind in product(TRANSPORTS, KINDS)
         }
 
-    def _histogram(self, name: str, told: str, buckets: tuple[float, ...]) -> Histogram:
-        return Histogram(name, told, buckets=buckets, registry=self.registry)
-
 
 def _label(kind: Kind) -> str:
     return kind.value if kind else "none"
-
-
-def outcome_of(answer: GraphQLResponse) -> Outcome:
-    if answer.errors and any(
-        error.get("extensions", {}).get("code") == FAULT for error in answer.errors
-    ):
-        return "fault"
-    if not answer.executed:
-        return "refused"
-    return "planned" if answer.planned else "graphql-core"

@@ -1,10 +1,9 @@
-"""What HTTP and the websocket share: who asks, what is asked, and what runs it."""
+"""What HTTP and the websocket share: the engine, the shopper's context, and the metrics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Any
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
@@ -12,20 +11,12 @@ from starlette.types import Scope
 
 from bff.domain.evidence.links import Links, Signer, base_of
 from bff.graphql.context import Context
-from bff.graphql.engine.execution import (
-    ANSWERED_ONCE,
-    Engine,
-    GraphQLRequest,
-    GraphQLResponse,
-    Stream,
-)
-from bff.graphql.http.request_parser import RequestParser
+from bff.graphql.engine.engine import WITH_ONE_RESPONSE, Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.metrics import Metrics, Transport
 from bff.http.auth import Tokens
 from bff.locale.language import Language
 from bff.services import Services
-
-Headers = Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -36,34 +27,33 @@ class GraphQLServer:
     tokens: Tokens
     signer: Signer
     engine: Engine
-    parser: RequestParser
     metrics: Metrics
 
-    async def answer(
+    async def execute(
         self,
         transport: Transport,
-        asked: GraphQLRequest,
+        request: GraphQLRequest,
         context: Context,
-        allowed: Iterable[OperationType] = ANSWERED_ONCE,
+        allowed: Iterable[OperationType] = WITH_ONE_RESPONSE,
     ) -> GraphQLResponse:
-        """Counted and timed. Raises WrongRequestError."""
+        """Counted and timed. Raises OperationError."""
         started = perf_counter()
-        answer = await self.engine.answer(asked, context, allowed)
-        self.metrics.answered(transport, answer, perf_counter() - started)
-        return answer
+        response = await self.engine.execute(request, context, allowed)
+        self.metrics.count_response(transport, response, perf_counter() - started)
+        return response
 
     async def begin(
-        self, transport: Transport, asked: GraphQLRequest, context: Context
+        self, transport: Transport, request: GraphQLRequest, context: Context
     ) -> GraphQLResponse | Stream:
-        """Likewise, where there may be more to come."""
+        """An operation of any kind, counted and timed. Raises OperationError."""
         started = perf_counter()
-        begun = await self.engine.begin(asked, context)
+        result = await self.engine.begin(request, context)
         seconds = perf_counter() - started
-        if isinstance(begun, GraphQLResponse):
-            self.metrics.answered(transport, begun, seconds)
+        if isinstance(result, GraphQLResponse):
+            self.metrics.count_response(transport, result, seconds)
         else:
-            self.metrics.followed(transport, seconds)
-        return begun
+            self.metrics.count_subscription(transport, seconds)
+        return result
 
     def context(self, scope: Scope, shopper_id: str | None, language: Language) -> Context:
         """For one operation or one event. `scope`: the connection that it came by."""
@@ -77,25 +67,3 @@ class GraphQLServer:
 
     def _links(self, scope: Scope) -> Links:
         return Links(self.signer, self.base(scope))
-
-
-def headers_of(scope: Scope) -> Headers:
-    """By their names in lower case; of those that come more than once, one list of their values.
-
-    So RFC 9110 (5.2) has it, for what is a list; what is none is then good for nothing.
-    """
-    raw: list[tuple[bytes, bytes]] = scope["headers"]
-    found = dict(raw)
-    return found if len(found) == len(raw) else _joined(raw)
-
-
-def _joined(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
-    found: dict[bytes, bytes] = {}
-    for name, value in raw:
-        found[name] = b"%b, %b" % (found[name], value) if name in found else value
-    return found
-
-
-def text_of(headers: Headers, name: bytes) -> str | None:
-    value: Any = headers.get(name)
-    return None if value is None else value.decode("latin-1")

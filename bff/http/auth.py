@@ -10,11 +10,11 @@ from bff.core.clock import Clock, SystemClock
 ALGORITHM = "HS256"
 AUDIENCE = "express-return-bff"
 SCHEME = "bearer"
-MOST_REMEMBERED = 10_000
+MAX_CACHED_TOKENS = 10_000
 
 
 class TokenError(Exception):
-    """Why a token is not good, fit to be shown to its bearer."""
+    """Why a token is not good, in words for its bearer."""
 
 
 class Tokens:
@@ -27,7 +27,7 @@ class Tokens:
         self._secret = secret
         self._lifetime = lifetime
         self._clock = clock or SystemClock()
-        self._verified: LRUCache[str, tuple[str, float]] = LRUCache(MOST_REMEMBERED)
+        self._verified: LRUCache[str, tuple[str, float]] = LRUCache(MAX_CACHED_TOKENS)
 
     def issue(self, shopper_id: str) -> str:
         now = self._clock.now()
@@ -52,10 +52,10 @@ class Tokens:
         return left_s
 
     def _claims(self, token: str) -> tuple[str, float]:
-        known = self._verified.get(token)
-        if known is None:
-            known = self._verified[token] = self._verify(token)
-        return known
+        claims = self._verified.get(token)
+        if claims is None:
+            claims = self._verified[token] = self._verify(token)
+        return claims
 
     def _verify(self, token: str) -> tuple[str, float]:
         """The shopper's id, and when it expires, in seconds since 1970. Raises TokenError."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
 from bff.db.connection import Connection
 from bff.db.sqlite import among
@@ -21,7 +22,7 @@ from bff.importer.records import CreditRecord
 Key = tuple[str, str, int]
 Row = dict[str, Any]
 
-_by_number = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
+_notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
 _credited = prepare(
     select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity))
     .where(among(credit_notes.c.order_line_id, "keys"))
@@ -29,15 +30,15 @@ _credited = prepare(
 )
 
 
-def numbered(records: Sequence[Placed[CreditRecord]]) -> dict[Key, Placed[CreditRecord]]:
+def by_key(records: Sequence[Placed[CreditRecord]]) -> dict[Key, Placed[CreditRecord]]:
     """By note, sku and entry: the same sku may stand on a note more than once."""
     entries: Counter[tuple[str, str]] = Counter()
-    entries_by_key = {}
+    numbered = {}
     for each in records:
         key = (each.record.credit_note, each.record.sku)
         entries[key] += 1
-        entries_by_key[(*key, entries[key])] = each
-    return entries_by_key
+        numbered[(*key, entries[key])] = each
+    return numbered
 
 
 def row_of(key: Key, record: CreditRecord) -> Row:
@@ -47,7 +48,7 @@ def row_of(key: Key, record: CreditRecord) -> Row:
         "sku": sku,
         "entry": entry,
         "shopper_id": shopper_id(record.shopper_no),
-        "order_line_id": line_of(record),
+        "order_line_id": purchase_line_id(record),
         "quantity": record.quantity,
         "refunded_minor": record.refunded_minor,
         "currency": record.currency,
@@ -55,7 +56,7 @@ def row_of(key: Key, record: CreditRecord) -> Row:
     }
 
 
-def line_of(record: CreditRecord) -> str | None:
+def purchase_line_id(record: CreditRecord) -> str | None:
     if record.order_no is None or record.line_no is None:
         return None
     return line_id(order_id(record.order_no), record.line_no)
@@ -64,14 +65,14 @@ def line_of(record: CreditRecord) -> str | None:
 async def stored_credits(tx: Tx, records: Sequence[Placed[CreditRecord]]) -> dict[Key, Row]:
     """What is stored of the notes that `records` name."""
     numbers = sorted({each.record.credit_note for each in records})
-    by_note = await read_all(_credits_by_number, tx, numbers)
+    by_note = await read_all(_rows_by_note, tx, numbers)
     rows = [row for rows in by_note.values() for row in rows]
     return {(row["number"], row["sku"], row["entry"]): row for row in rows}
 
 
-async def _credits_by_number(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
+async def _rows_by_note(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in (await connection.execute(_by_number, {"keys": keys})).mappings():
+    for row in (await connection.execute(_notes, {"keys": keys})).mappings():
         rows[row["number"]].append(row)
     return rows
 
@@ -82,54 +83,55 @@ def credit_contradictions(
     for key, each in records.items():
         if key in stored and stored[key] != row_of(key, each.record):
             note = f"{key[0]}, sku {key[1]}"
-            yield each.error("credit_note", f"a new one; {note} is known with another content")
+            expected = f"a new one; {note} is known with another content"
+            yield each.error(FieldError("credit_note", expected))
 
 
-async def unfit_credits(tx: Tx, new: Sequence[Placed[CreditRecord]]) -> list[LineError]:
+async def credit_errors(tx: Tx, new: Sequence[Placed[CreditRecord]]) -> list[LineError]:
     """Those that name a purchase which is not there, not theirs, or returned already."""
-    keys = sorted({key for each in new if (key := line_of(each.record))})
+    keys = sorted({key for each in new if (key := purchase_line_id(each.record))})
     lines = await read_all(lines_by_id, tx, keys)
     orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
-    credited = Counter(await read_all(_credited_by_line, tx, keys))
+    credited = Counter(await read_all(_credited_quantities, tx, keys))
     return [
-        each.error(*error)
+        each.error(error)
         for each in new
-        if (key := line_of(each.record))
-        for error in _unfit(each.record, lines.get(key), orders, credited)
+        if (key := purchase_line_id(each.record))
+        for error in _purchase_errors(each.record, lines.get(key), orders, credited)
     ]
 
 
-def _unfit(
+def _purchase_errors(
     record: CreditRecord,
     line: OrderLine | None,
     orders: dict[str, Order],
     credited: Counter[str],
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[FieldError]:
     if line is None:
-        yield "line_no", f"a line that was bought; order {record.order_no} has no such line"
+        expected = f"a line that was bought; order {record.order_no} has no such line"
+        yield FieldError("line_no", expected)
         return
-    yield from _contradictions(record, line, orders[line.order_id])
+    yield from _mismatches(record, line, orders[line.order_id])
     left = line.quantity - credited[line.id]
     if record.quantity > left:
-        yield "quantity", f"at most {left}, which is what is left of the {line.quantity} bought"
+        expected = f"at most {left}, which is what is left of the {line.quantity} bought"
+        yield FieldError("quantity", expected)
     credited[line.id] += record.quantity
 
 
-def _contradictions(
-    record: CreditRecord, line: OrderLine, order: Order
-) -> Iterator[tuple[str, str]]:
+def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator[FieldError]:
     there = f"as in order {order.number}"
     if shopper_id(record.shopper_no) != order.shopper_id:
-        yield "shopper_no", f"the shopper who bought, {there}"
+        yield FieldError("shopper_no", f"the shopper who bought, {there}")
     if record.sku != line.sku:
-        yield "sku", f"{line.sku}, {there}"
+        yield FieldError("sku", f"{line.sku}, {there}")
     if record.currency != order.currency:
-        yield "currency", f"{order.currency}, {there}"
+        yield FieldError("currency", f"{order.currency}, {there}")
     if record.returned_at < order.paid_at:
-        yield "returned_at", f"a moment not before order {order.number} was paid"
+        yield FieldError("returned_at", f"a moment not before order {order.number} was paid")
 
 
-async def _credited_by_line(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+async def _credited_quantities(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     return dict((await connection.execute(_credited, {"keys": keys})).all())
 
 
@@ -138,6 +140,6 @@ async def add_credits(tx: Tx, new: dict[Key, CreditRecord]) -> None:
     taken = [
         LineHold(line_id, record.quantity, record.refunded_minor)
         for record in new.values()
-        if (line_id := line_of(record))
+        if (line_id := purchase_line_id(record))
     ]
     await hold(tx, taken)

@@ -9,7 +9,7 @@ from bff.importer.errors import raise_for
 from bff.importer.load import ImportCounts, PolicyVersions, load
 from bff.importer.reader import Progress, read_records
 from bff.importer.records import CreditRecord
-from bff.importer.validation import ImportBatch, validation_errors
+from bff.importer.validation import ImportBatch, batch_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +31,5 @@ async def import_files(
     returns, return_errors = read_records(files.returns, CreditRecord, progress)
     merchants, merchant_errors = read_records(files.merchants, MerchantRecord, progress)
     batch = ImportBatch(orders, returns, merchants)
-    raise_for([*order_errors, *return_errors, *merchant_errors, *validation_errors(batch)])
+    raise_for([*order_errors, *return_errors, *merchant_errors, *batch_errors(batch)])
     return await db.write(lambda tx: load(tx, batch, versions, progress))

@@ -15,10 +15,10 @@ from bff.domain.stars.service import rate_shoppers
 from bff.importer.credit_notes import (
     Key,
     add_credits,
+    by_key,
     credit_contradictions,
-    numbered,
+    credit_errors,
     stored_credits,
-    unfit_credits,
 )
 from bff.importer.errors import LineError, raise_for
 from bff.importer.reader import Placed, Progress
@@ -61,7 +61,7 @@ class _NewRecords:
 async def load(
     tx: Tx, batch: ImportBatch, versions: PolicyVersions, progress: Progress
 ) -> ImportCounts:
-    """`batch` has no `validation_errors`.
+    """`batch` has no `batch_errors`.
 
     Raises InvalidFilesError for what contradicts the database.
     """
@@ -86,12 +86,10 @@ async def load(
 
 async def _new_records(tx: Tx, batch: ImportBatch) -> _NewRecords:
     orders = await stored_orders(tx, [each.record for each in batch.orders])
-    entries = numbered(batch.returns)
+    entries = by_key(batch.returns)
     credited = await stored_credits(tx, batch.returns)
     order_errors = (
-        each.error(error.field, error.expected)
-        for each in batch.orders
-        if (error := contradiction(each.record, orders))
+        each.error(error) for each in batch.orders if (error := contradiction(each.record, orders))
     )
     return _NewRecords(
         orders=[
@@ -109,7 +107,7 @@ async def _write(tx: Tx, new: _NewRecords, progress: Progress) -> None:
     for chunk in chunks(new.orders, STEP):
         await add_orders(tx, chunk, versions)
         progress.advance(len(chunk))
-    raise_for([*new.errors, *await unfit_credits(tx, list(new.credits.values()))])
+    raise_for([*new.errors, *await credit_errors(tx, list(new.credits.values()))])
     await add_credits(tx, {key: each.record for key, each in new.credits.items()})
     progress.advance(len(new.credits))
 

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from bff.core.validation import validation_errors
+from bff.core.validation import FieldError, validation_errors
 from bff.domain.orders.records import StrictRecord
 from bff.importer.errors import WHOLE_LINE, LineError, UnreadableFileError
 
@@ -39,8 +39,8 @@ class Placed(Generic[R]):
     line: int
     record: R
 
-    def error(self, field: str, expected: str) -> LineError:
-        return LineError(self.file, self.line, field, expected)
+    def error(self, error: FieldError) -> LineError:
+        return LineError(self.file, self.line, error.field, error.expected)
 
 
 def read_records(
@@ -49,19 +49,19 @@ def read_records(
     """JSON Lines in UTF-8; empty lines are passed over. Raises UnreadableFileError."""
     if path is None:
         return [], []
-    good: list[Placed[R]] = []
-    bad: list[LineError] = []
+    records: list[Placed[R]] = []
+    errors: list[LineError] = []
     for number, text in _lines(path, progress):
         try:
-            good.append(Placed(path.name, number, model.model_validate_json(text)))
+            records.append(Placed(path.name, number, model.model_validate_json(text)))
         except ValidationError as error:
-            bad += (
+            errors += (
                 LineError(path.name, number, each.field, each.expected)
                 if each.field
                 else LineError(path.name, number, WHOLE_LINE, "one JSON object, in UTF-8")
                 for each in validation_errors(model, error)
             )
-    return good, bad
+    return records, errors
 
 
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, bytes]]:

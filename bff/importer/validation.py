@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bff.core.validation import FieldError
 from bff.domain.orders.records import MerchantRecord, OrderRecord
 from bff.domain.orders.validation import order_errors
 from bff.importer.errors import LineError
@@ -19,16 +20,16 @@ class ImportBatch:
     merchants: Sequence[Placed[MerchantRecord]] = ()
 
 
-def validation_errors(batch: ImportBatch) -> Iterator[LineError]:
+def batch_errors(batch: ImportBatch) -> Iterator[LineError]:
     """Everything wrong that can be seen without the database."""
     yield from _repetitions(batch.merchants, "merchant_no", lambda record: record.merchant_no)
     for order in batch.orders:
         for error in order_errors(order.record):
-            yield order.error(error.field, error.expected)
+            yield order.error(error)
     yield from _repetitions(batch.orders, "order_no", lambda record: record.order_no)
     for credit in batch.returns:
         if (credit.record.order_no is None) != (credit.record.line_no is None):
-            yield credit.error("line_no", "with order_no: both given or both null")
+            yield credit.error(FieldError("line_no", "with order_no: both given or both null"))
 
 
 def _repetitions(
@@ -38,5 +39,6 @@ def _repetitions(
     for each in placed:
         number = key(each.record)
         if number in first:
-            yield each.error(field, f"each once; {number} is on line {first[number]} already")
+            expected = f"each once; {number} is on line {first[number]} already"
+            yield each.error(FieldError(field, expected))
         first.setdefault(number, each.line)

@@ -83,8 +83,8 @@ async def due(connection: Connection, now: datetime, limit: int = 50) -> list[Ti
 
 
 async def next_due(connection: Connection) -> datetime | None:
-    found: datetime | None = (await connection.execute(_next_due)).scalar()
-    return found
+    moment: datetime | None = (await connection.execute(_next_due)).scalar()
+    return moment
 
 
 async def claim(tx: Tx, timer: Timer) -> bool:

@@ -81,4 +81,4 @@ class RefundUpdates:
         require_shopper_id(context)
         if await load_own_return(context, return_id) is None:
             raise not_found(context.language, "returnId")
-        return await event_source(context, return_id, after, lambda event: event)
+        return await event_source(context, return_id, after)

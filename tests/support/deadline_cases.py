@@ -140,7 +140,7 @@ def planned_timers(chance: Random) -> list[PlannedTimer]:
     mixed += [case for case in DEADLINE_CASES for _ in range(case.count)]
     chance.shuffle(mixed)
     return [
-        PlannedTimer(ids.known_as(ids.RETURN, str(minute)), START + APART * minute, case)
+        PlannedTimer(ids.external_id(ids.RETURN, str(minute)), START + APART * minute, case)
         for minute, case in enumerate(mixed, start=1)
     ]
 

@@ -31,7 +31,7 @@ class Goods:
 
 
 async def create_shopper(db: Database, *, level: int = 3, address: bool = True) -> str:
-    shopper_id = ids.known_as(ids.SHOPPER, f"s{next(_numbers)}")
+    shopper_id = ids.external_id(ids.SHOPPER, f"s{next(_numbers)}")
 
     async def create(tx: Tx) -> None:
         await tx.execute(insert(shoppers), {"id": shopper_id, "nickname": shopper_id})
@@ -48,7 +48,7 @@ async def set_level(db: Database, shopper_id: str, level: int) -> None:
 
 
 async def _create_address(tx: Tx, owner_id: str) -> str:
-    address_id = ids.known_as(ids.ADDRESS, f"a{next(_numbers)}")
+    address_id = ids.external_id(ids.ADDRESS, f"a{next(_numbers)}")
     row = {"id": address_id, "owner_id": owner_id, "recipient": "张三", "phone": "13800000000"}
     await tx.execute(insert(addresses), row | {"region": WEST_LAKE, "street": "文三路1号"})
     return address_id
@@ -59,7 +59,7 @@ async def create_address(db: Database, owner_id: str) -> str:
 
 
 async def _merchant(tx: Tx, number: str, *, covers_pickup: bool, files_address: bool) -> str:
-    merchant_id = ids.known_as(ids.MERCHANT, number)
+    merchant_id = ids.external_id(ids.MERCHANT, number)
     row = {
         "id": merchant_id,
         "number": number,
@@ -86,7 +86,7 @@ async def create_order(
 ) -> list[str]:
     """The lines' ids. `received_at` None: paid two days before now, and on its way if `shipped`."""
     number = f"T{next(_numbers):06}"
-    order_id = ids.known_as(ids.ORDER, number)
+    order_id = ids.external_id(ids.ORDER, number)
     paid_at = (received_at or db.clock.now()) - timedelta(days=2)
 
     async def create(tx: Tx) -> None:

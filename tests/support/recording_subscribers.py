@@ -6,11 +6,12 @@ from typing import Any, cast
 from graphql import OperationDefinitionNode, parse
 
 from bff.db.database import Database
-from bff.db.events import Event, EventSource, append
+from bff.db.events import Event, EventSource, append, read_after
 from bff.db.transaction import Tx
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
@@ -21,13 +22,13 @@ ANONYMOUS = Audience(None, "en", "http://here", lambda: cast("Context", None))
 
 
 class RecordingEngine:
-    """In a runner's place: shows an event as its id, and counts how often."""
+    """In an engine's place: shows an event as its id, and counts how often."""
 
     def __init__(self) -> None:
         self.shown: list[int] = []
         self.failing_kinds: set[str] = set()
 
-    async def event(
+    async def execute_event(
         self, operation: Operation, request: GraphQLRequest, context: Context, event: Any
     ) -> GraphQLResponse:
         if event.kind in self.failing_kinds:
@@ -65,6 +66,14 @@ def unchanged(event: Event) -> Event:
     return event
 
 
+async def read_events(db: Database, stream: Stream) -> list[Any]:
+    """The first page of what a subscription's source has in the log."""
+    source = cast("EventSource", stream.source)
+    async with db.read() as connection:
+        page = await read_after(connection, source.topic, source.after)
+    return [source.to_value(event) for event in page]
+
+
 class TopicHub:
     """A hub on a world's database, and those who follow by it."""
 
@@ -77,9 +86,9 @@ class TopicHub:
         self._operation = Operation(document, node)
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
-        following = EventSource(self.db, TOPIC, after, unchanged)
-        runner = cast("Engine", self.engine)
-        return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
+        source = EventSource(TOPIC, after, unchanged)
+        engine = cast("Engine", self.engine)
+        return Stream(source, self._operation, GraphQLRequest(""), (key,), engine)
 
     async def follow(
         self, after: int = 0, key: str = "", audience: Audience = ANONYMOUS

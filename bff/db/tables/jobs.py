@@ -1,4 +1,4 @@
-"""What was asked, what happened, and what is still to be done."""
+"""What was done under a key, what happened, and what is still to be done."""
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 

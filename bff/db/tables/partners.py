@@ -1,4 +1,4 @@
-"""What partners have told."""
+"""Events that partners have sent."""
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 

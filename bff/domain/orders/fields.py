@@ -14,7 +14,7 @@ NUMBER = "1 to 64 letters, digits, dots, underscores or hyphens"
 MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
 
 
-def text_of(max_characters: int) -> str:
+def text_up_to(max_characters: int) -> str:
     """The description of a text."""
     return f"1 to {max_characters} characters, not only spaces, no control characters"
 
@@ -36,10 +36,10 @@ def _moment(value: object) -> object:
 
 
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", description=NUMBER)]
-Code = Annotated[str, Field(max_length=64, pattern=TEXT, description=text_of(64))]
-Name = Annotated[str, Field(max_length=80, pattern=TEXT, description=text_of(80))]
-Phone = Annotated[str, Field(max_length=32, pattern=TEXT, description=text_of(32))]
-Title = Annotated[str, Field(max_length=200, pattern=TEXT, description=text_of(200))]
+Code = Annotated[str, Field(max_length=64, pattern=TEXT, description=text_up_to(64))]
+Name = Annotated[str, Field(max_length=80, pattern=TEXT, description=text_up_to(80))]
+Phone = Annotated[str, Field(max_length=32, pattern=TEXT, description=text_up_to(32))]
+Title = Annotated[str, Field(max_length=200, pattern=TEXT, description=text_up_to(200))]
 Minor = Annotated[
     int,
     Field(ge=0, le=MAX_MINOR, description=f"minor units, a whole number from 0 to {MAX_MINOR:,}"),

@@ -12,7 +12,7 @@ from bff.core.money import Money
 
 DIGITS = 9
 POSTAGE = "postage"
-_ORDER, _LINE = ids.known_as(ids.ORDER, ""), ids.known_as(ids.ORDER_LINE, "")
+_ORDER, _LINE = ids.external_id(ids.ORDER, ""), ids.external_id(ids.ORDER_LINE, "")
 
 
 class OrderStatus(StrEnum):
@@ -49,8 +49,8 @@ class OrderLine(Struct, frozen=True, gc=False):
     """`paid_minor` is what was paid for the line after its share of the order's discount.
 
     `held_quantity` and `held_minor` are what returns took of it already, here or before: open
-    and done ones. `id` is never given: it follows from `order_id` and `line_no`, and is asked
-    for often.
+    and done ones. `id` is no argument: it follows from `order_id` and `line_no`, and is
+    read often.
     """
 
     order_id: str
@@ -128,15 +128,15 @@ class Purchases:
 
 
 def order_id(order_no: str) -> str:
-    return ids.known_as(ids.ORDER, order_no)
+    return ids.external_id(ids.ORDER, order_no)
 
 
 def shopper_id(shopper_no: str) -> str:
-    return ids.known_as(ids.SHOPPER, shopper_no)
+    return ids.external_id(ids.SHOPPER, shopper_no)
 
 
 def merchant_id(merchant_no: str) -> str:
-    return ids.known_as(ids.MERCHANT, merchant_no)
+    return ids.external_id(ids.MERCHANT, merchant_no)
 
 
 def line_id(order_id: str, line_no: int) -> str:
@@ -151,4 +151,4 @@ def parse_line_id(identifier: str) -> tuple[str, int] | None:
         return None
     if len(line_no) > DIGITS:
         return None
-    return ids.known_as(ids.ORDER, number), int(line_no)
+    return ids.external_id(ids.ORDER, number), int(line_no)

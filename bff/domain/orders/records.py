@@ -20,7 +20,7 @@ from bff.domain.orders.fields import (
     Phone,
     Quantity,
     Title,
-    text_of,
+    text_up_to,
 )
 from bff.domain.orders.model import (
     Address,
@@ -73,8 +73,8 @@ class OrderRecord(StrictRecord):
     delivered_at: Annotated[Moment | None, Field(description=f"{MOMENT}; null if not received")]
     lines: Annotated[tuple[LineRecord, ...], Field(description=LINES)]
     discount_minor: Minor = 0
-    merchant_name: Annotated[Name | None, Field(description=text_of(80))] = None
-    nickname: Annotated[Name | None, Field(description=text_of(80))] = None
+    merchant_name: Annotated[Name | None, Field(description=text_up_to(80))] = None
+    nickname: Annotated[Name | None, Field(description=text_up_to(80))] = None
     ship_to: Annotated[AddressRecord | None, Field(description="an address")] = None
 
     def net_minor(self) -> list[int]:
@@ -119,7 +119,7 @@ def address_of(record: AddressRecord, owner_id: str) -> Address:
     """The id comes from owner and content, so that the same address is kept once."""
     content = "\n".join([owner_id, *record.model_dump().values()])
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return Address(ids.known_as(ids.ADDRESS, digest[:24]), owner_id, **record.model_dump())
+    return Address(ids.external_id(ids.ADDRESS, digest[:24]), owner_id, **record.model_dump())
 
 
 def merchant_of(record: MerchantRecord) -> tuple[Merchant, Address | None]:

@@ -13,11 +13,10 @@ def differences(old: Policy, new: Policy) -> list[str]:
     """As `policy.pickup.capacity: 50 → 60`, in the order of the new one."""
     before, after = dict(_flat("policy", old.model_dump())), dict(_flat("policy", new.model_dump()))
     differing = [key for key in {**after, **before} if before.get(key) != after.get(key)]
-    return [f"{key}: {_told(before.get(key))} → {_told(after.get(key))}" for key in differing]
-
-
-def _told(value: str | None) -> str:
-    return NOTHING if value is None else shortened(value)
+    return [
+        f"{key}: {shortened(before.get(key, NOTHING))} → {shortened(after.get(key, NOTHING))}"
+        for key in differing
+    ]
 
 
 def _flat(key: str, value: object) -> Iterator[tuple[str, str]]:

@@ -236,7 +236,7 @@ class PolicyFile(Strict):
 
 
 class PolicyError(ValueError):
-    """A line for each mistake: the file's name, where in it, and what would be right."""
+    """A line for each error: the file's name, where in it, and what would be right."""
 
 
 def in_force(policies: list[Policy], at: datetime) -> Policy:

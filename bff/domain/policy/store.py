@@ -16,6 +16,7 @@ from bff.domain.policy.words import keyed_errors
 FRESH_FOR = timedelta(minutes=1)
 _add_version = prepare(insert(policies), inputs=["version", "in_force_from", "document"])
 _documents = prepare(select(policies.c.document).order_by(policies.c.in_force_from))
+OTHER_NUMBERS = "version {} is published already with other numbers; name the new one anew:"
 FOREIGN = "the database has a policy that this version of the program doesn't understand:"
 
 
@@ -23,32 +24,19 @@ async def publish(tx: Tx, versions: list[Policy]) -> None:
     """Add the versions that are new. Raises PolicyError for a known version with other numbers."""
     known = {policy.version: policy for policy in await all_policies(tx.connection)}
     for policy in versions:
-        if policy.version not in known:
-            await _add(tx, policy)
-        elif policy != known[policy.version]:
-            raise PolicyError(_changed(known[policy.version], policy))
-
-
-def _changed(old: Policy, new: Policy) -> str:
-    told = f"version {new.version} is published already with other numbers; name the new one anew:"
-    return "\n".join([told, *differences(old, new)])
-
-
-async def _add(tx: Tx, policy: Policy) -> None:
-    row = {
-        "version": policy.version,
-        "in_force_from": policy.in_force_from,
-        "document": policy.model_dump(mode="json"),
-    }
-    await tx.execute(_add_version, row)
+        name = policy.version
+        if name not in known:
+            document = policy.model_dump(mode="json")
+            row = {"in_force_from": policy.in_force_from, "document": document}
+            await tx.execute(_add_version, {"version": name, **row})
+        elif policy != known[name]:
+            changes = differences(known[name], policy)
+            raise PolicyError("\n".join([OTHER_NUMBERS.format(name), *changes]))
 
 
 async def all_policies(connection: Connection) -> list[Policy]:
     """Oldest first. Raises PolicyError for what another version of the program has stored."""
-    return _read((await connection.execute(_documents)).scalars())
-
-
-def _read(documents: list[object]) -> list[Policy]:
+    documents = (await connection.execute(_documents)).scalars()
     if not documents:
         return []
     try:

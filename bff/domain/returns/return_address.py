@@ -30,7 +30,7 @@ async def return_address_id(tx: Tx, merchant: Merchant, policy: Policy) -> str:
 
 async def _fallback(tx: Tx, policy: Policy) -> Address:
     """The policy's, kept as a row for returns to name."""
-    address_id = ids.known_as(ids.ADDRESS, f"returns-{policy.version}")
+    address_id = ids.external_id(ids.ADDRESS, f"returns-{policy.version}")
     fields = policy.returning.fallback_address.model_dump()
     address = Address(id=address_id, owner_id=PLATFORM, **fields)
     await tx.execute(_keep, asdict(address))

@@ -18,21 +18,21 @@ from bff.graphql.engine.limits import MAX_TOKENS, limit_error
 from bff.graphql.engine.plan.plan import PlannedOperation
 from bff.graphql.engine.variables import event_variables
 
-# Parsed, a character of a document takes up to 300 bytes; beside them, a document takes as much as
-# some characters more, and so does each field of its plans.
+# Parsed, a character of a document takes up to 300 bytes. A document's other parts, and each
+# field of its plans, take as much as some characters more.
 MAX_KEPT_CHARACTERS = 500_000
 CHARACTERS_A_DOCUMENT = 20
 CHARACTERS_A_FIELD = 8
 
-# To find what may be meant by an unknown name takes long.
+# Each unknown name is compared with all known ones, to suggest some: that takes long.
 MAX_ERRORS = 10
 
 
-class WrongRequestError(Exception):
-    """What was asked for is none of the document's operations, or may not be done here."""
+class OperationError(Exception):
+    """The document has no such operation, or it may not be run here."""
 
 
-class NotAllowedHereError(WrongRequestError):
+class OperationNotAllowedError(OperationError):
     """An operation of a kind that another method or transport is for."""
 
     def __init__(self, kind: OperationType) -> None:
@@ -42,7 +42,7 @@ class NotAllowedHereError(WrongRequestError):
 
 @dataclass(slots=True)
 class Operation:
-    """`runs`: how often it was asked for. `planned` False: it cannot be."""
+    """`runs`: how often it was requested. `planned` False: it cannot be planned."""
 
     document: DocumentNode
     node: OperationDefinitionNode
@@ -69,7 +69,7 @@ class Operation:
 
 @dataclass(slots=True)
 class Document:
-    """`errors`: why it cannot be run. `length` in characters."""
+    """`errors`: why it cannot be executed. `length` in characters."""
 
     length: int
     ast: DocumentNode | None
@@ -78,21 +78,18 @@ class Document:
 
     @property
     def size(self) -> int:
-        """What keeping it takes, in characters."""
-        planned = sum(one.planned.fields for one in self.operations.values() if one.planned)
-        return self.length + CHARACTERS_A_DOCUMENT + CHARACTERS_A_FIELD * planned
+        """The memory that it takes, in characters."""
+        fields = sum(one.planned.fields for one in self.operations.values() if one.planned)
+        return self.length + CHARACTERS_A_DOCUMENT + CHARACTERS_A_FIELD * fields
 
     def operation(self, name: str | None) -> Operation:
-        """Raises WrongRequestError, or GraphQLError where a name is needed."""
-        if name is None:
-            return self._only()
-        if name not in self.operations:
-            raise WrongRequestError(f'Unknown operation named "{name}".')
-        return self.operations[name]
-
-    def _only(self) -> Operation:
+        """Raises OperationError, or GraphQLError where a name is needed."""
+        if name is not None:
+            if name not in self.operations:
+                raise OperationError(f'Unknown operation named "{name}".')
+            return self.operations[name]
         if not self.operations:
-            raise WrongRequestError("The document has no operation.")
+            raise OperationError("The document has no operation.")
         first, *others = self.operations.values()
         if others:
             nodes = [one.node for one in others]
@@ -107,41 +104,42 @@ class Documents:
 
     @property
     def characters(self) -> int:
-        """Of all that are kept."""
+        """The size of all that are kept."""
         return int(self._kept.currsize)
 
     def read(self, text: str) -> Document:
-        found = self._kept.get(text)
-        if found is None:
-            found = self._made(text)
-            self._keep(text, found)
-        return found
+        document = self._kept.get(text)
+        if document is None:
+            document = self._parse(text)
+            self._keep(text, document)
+        return document
 
     def weigh(self, text: str) -> None:
         """Again: it takes more since it was planned."""
-        if found := self._kept.pop(text, None):
-            self._keep(text, found)
+        if document := self._kept.pop(text, None):
+            self._keep(text, document)
 
     def _keep(self, text: str, document: Document) -> None:
         if document.size <= MAX_KEPT_CHARACTERS:
             self._kept[text] = document
 
-    def _made(self, text: str) -> Document:
+    def _parse(self, text: str) -> Document:
         try:
             ast = parse(text, max_tokens=MAX_TOKENS)
         except GraphQLError as error:
             return Document(len(text), None, [error], {})
         _unlink(ast)
-        return Document(len(text), ast, self._errors(ast), _operations(ast))
-
-    def _errors(self, ast: DocumentNode) -> list[GraphQLError]:
-        if error := limit_error(self._schema, ast):
-            return [error]
-        return validate(self._schema, ast, max_errors=MAX_ERRORS)
+        excess = limit_error(self._schema, ast)
+        errors = [excess] if excess else validate(self._schema, ast, max_errors=MAX_ERRORS)
+        nodes = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
+        operations = {
+            node.name.value if node.name else None: Operation(ast, node) for node in nodes
+        }
+        return Document(len(text), ast, errors, operations)
 
 
 def _unlink(ast: DocumentNode) -> None:
-    """Tokens point forwards only: what is dropped is freed then, and not when cycles are sought."""
+    """Tokens without their way back form no cycle: a document that is dropped is freed at once."""
     token = ast.loc.start_token if ast.loc else None
     while token:
         token.prev = None
@@ -150,8 +148,3 @@ def _unlink(ast: DocumentNode) -> None:
 
 def _size(document: Document) -> int:
     return document.size
-
-
-def _operations(ast: DocumentNode) -> dict[str | None, Operation]:
-    found = [one for one in ast.definitions if isinstance(one, OperationDefinitionNode)]
-    return {one.name.value if one.name else None: Operation(ast, one) for one in found}

@@ -1,40 +1,38 @@
-"""What a client may keep of what it got.
+"""What a client may store of the responses to its GET requests.
 
-Answers depend on who asks and change at any time: nobody else may keep one, and nobody may show
-it again without asking. Asking again costs no transfer where nothing has changed.
+They depend on the shopper and change at any time: no shared cache may store one, and a client
+shows a stored one only after it has asked whether it still holds. Then an unchanged one costs no
+transfer.
 """
 
 import hashlib
 from dataclasses import replace
 from http import HTTPStatus
 
-from bff.graphql.engine.execution import GraphQLResponse
 from bff.graphql.http.responses import NO_STORE, HttpResponse
 
-ASK_AGAIN = (b"cache-control", b"private, no-cache")
+REVALIDATE = (b"cache-control", b"private, no-cache")
 VARY = (b"vary", b"Authorization, Accept-Language, Accept")
 WEAK = b"W/"
 
 
-def kept(reply: HttpResponse, answer: GraphQLResponse, if_none_match: bytes | None) -> HttpResponse:
-    """With its ETag; 304 for those who have it already."""
-    if answer.errors:
-        return replace(reply, headers=[*reply.headers, NO_STORE])
-    etag = _etag(reply)
-    headers = [(b"etag", etag), ASK_AGAIN, VARY]
-    if _is_known(etag, if_none_match):
+def with_etag(
+    response: HttpResponse, if_none_match: bytes | None, *, cacheable: bool
+) -> HttpResponse:
+    """304 for a client that has stored the same. With errors, nothing is stored."""
+    if not cacheable:
+        return replace(response, headers=[*response.headers, NO_STORE])
+    etag = etag_of(response)
+    headers = [(b"etag", etag), REVALIDATE, VARY]
+    stored = [one.strip().removeprefix(WEAK) for one in (if_none_match or b"").split(b",")]
+    if etag in stored or stored == [b"*"]:
         return HttpResponse(b"", headers, HTTPStatus.NOT_MODIFIED)
-    return replace(reply, headers=[*reply.headers, *headers])
+    return replace(response, headers=[*response.headers, *headers])
 
 
-def _etag(reply: HttpResponse) -> bytes:
-    """Strong: of the content and its type."""
-    digest = hashlib.blake2b(reply.body, digest_size=16)
-    for _, value in reply.headers:
+def etag_of(response: HttpResponse) -> bytes:
+    """Strong: of the body and its headers."""
+    digest = hashlib.blake2b(response.body, digest_size=16)
+    for _, value in response.headers:
         digest.update(value)
     return b'"%s"' % digest.hexdigest().encode()
-
-
-def _is_known(etag: bytes, if_none_match: bytes | None) -> bool:
-    known = [one.strip().removeprefix(WEAK) for one in (if_none_match or b"").split(b",")]
-    return etag in known or known == [b"*"]

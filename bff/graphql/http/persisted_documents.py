@@ -1,4 +1,4 @@
-"""Persisted documents: what stands for a document that is not sent.
+"""Persisted documents: a request names one instead of sending it.
 
 Automatic persisted queries by Apollo's protocol, and trusted documents, which a manifest names:
 by `extensions.persistedQuery.sha256Hash`, or by `documentId` of GraphQL over HTTP's appendix.
@@ -15,7 +15,7 @@ from bff.http.errors import RequestError
 VERSION = 1
 SHA256 = "sha256:"
 MAX_KEPT_CHARACTERS = 2_000_000
-OVERHEAD = 200  # what keeping a document takes beside its text
+OVERHEAD = 200  # characters that a document takes beside its text
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 WRONG_HASH = "PERSISTED_QUERY_HASH_MISMATCH"
@@ -35,9 +35,9 @@ class PersistedDocuments:
         self._sent: LRUCache[str, str] = LRUCache(MAX_KEPT_CHARACTERS, _size)
 
     def text(self, query: str | None, key: str | None) -> str:
-        """The document of a request, of which one may be missing. Raises RequestError."""
+        """The document of a request, which has at least one of the two. Raises RequestError."""
         if query is None:
-            return self._found(key)
+            return self._stored(key)
         if self._only and query not in self._texts:
             raise RequestError(
                 "Only the operations of the server's manifest are run", NOT_TRUSTED, 403
@@ -46,18 +46,18 @@ class PersistedDocuments:
             self._keep(query, key)
         return query
 
-    def _found(self, key: str | None) -> str:
+    def _stored(self, key: str | None) -> str:
         if key is None:
             raise RequestError("query must be a document")
-        found: str | None = self._trusted.get(key)
-        if found is None and self._only:
+        text: str | None = self._trusted.get(key)
+        if text is None and self._only:
             raise RequestError(f"{key:.100} is not in the server's manifest", NOT_LISTED, 404)
-        if found is None:
-            found = self._sent.get(key)
-        if found is None:
-            # Apollo's clients look for these words; what they do next is no failure.
+        if text is None:
+            text = self._sent.get(key)
+        if text is None:
+            # Apollo's clients look for this message, and then send the document.
             raise RequestError("PersistedQueryNotFound", NOT_FOUND, 200)
-        return found
+        return text
 
     def _keep(self, query: str, key: str) -> None:
         if sha256(query) != key:
@@ -67,7 +67,7 @@ class PersistedDocuments:
 
 
 def key_of(payload: Mapping[str, Any]) -> str | None:
-    """What stands for the document, if anything does. Raises RequestError."""
+    """The id or hash that stands for the document, None without one. Raises RequestError."""
     document_id = payload.get("documentId")
     if document_id is None:
         return _hash((payload.get("extensions") or {}).get("persistedQuery"))
@@ -85,8 +85,8 @@ def _hash(persisted: object) -> str | None:
         raise RequestError("persistedQuery must be an object with version and sha256Hash")
     if persisted.get("version") != VERSION:
         raise RequestError(f"persistedQuery.version must be {VERSION}")
-    found: str = persisted["sha256Hash"]
-    return found.removeprefix(SHA256)
+    key: str = persisted["sha256Hash"]
+    return key.removeprefix(SHA256)
 
 
 def sha256(text: str) -> str:

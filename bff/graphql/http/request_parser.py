@@ -1,15 +1,15 @@
-"""The parameters of a request, by HTTP or websocket: checked before they are believed."""
+"""A request's parameters, by HTTP or websocket: each is checked before it is used."""
 
 from typing import Any
 
 import orjson
 
-from bff.graphql.engine.execution import GraphQLRequest
+from bff.graphql.engine.engine import GraphQLRequest
 from bff.graphql.http.persisted_documents import PersistedDocuments, key_of
 from bff.http.errors import RequestError
 
 
-def read_json(text: bytes | str, what: str) -> Any:
+def parse_json(text: bytes | str, what: str) -> Any:
     """Raises RequestError."""
     try:
         return orjson.loads(text)
@@ -21,7 +21,7 @@ class RequestParser:
     def __init__(self, persisted: PersistedDocuments) -> None:
         self._persisted = persisted
 
-    def read(self, payload: object) -> GraphQLRequest:
+    def parse(self, payload: object) -> GraphQLRequest:
         """`query` or what stands for it, `variables`, `operationName` of a JSON object.
 
         Raises RequestError: its code is BAD_REQUEST where the form is wrong, another's where the

@@ -1,4 +1,4 @@
-"""Responses of GraphQL over HTTP: their status and type by what Accept asks for."""
+"""Responses of GraphQL over HTTP: their status, and the content type that Accept prefers."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,14 +10,14 @@ from starlette.types import Send
 
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
-from bff.graphql.engine.documents import NotAllowedHereError, WrongRequestError
-from bff.graphql.engine.execution import GraphQLResponse
+from bff.graphql.engine.documents import OperationError, OperationNotAllowedError
+from bff.graphql.engine.response import GraphQLResponse
 from bff.http.auth import TokenError
 from bff.http.errors import BAD_REQUEST, UNAUTHENTICATED, RequestError
 
 JSON = b"application/json"
 GRAPHQL_JSON = b"application/graphql-response+json"
-MAX_CACHED_ACCEPT_BYTES = 500  # characters of a header
+MAX_CACHED_ACCEPT_BYTES = 500
 METHODS = b"GET, HEAD, POST"
 
 Header = tuple[bytes, bytes]
@@ -28,7 +28,7 @@ GRAPHQL_TYPE: Header = (b"content-type", GRAPHQL_JSON + b"; charset=utf-8")
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """`headers` without content-length, which is added as it is sent, where there is a body."""
+    """`headers` without content-length, which is added as it is sent."""
 
     body: bytes
     headers: list[Header]
@@ -42,41 +42,42 @@ class HttpResponse:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def reply_of(answer: GraphQLResponse, kind: Header) -> HttpResponse:
-    """What was not executed is a 400 for those who ask for the new type."""
-    refused = kind is GRAPHQL_TYPE and not answer.executed
-    return HttpResponse(answer.body, [kind], 400 if refused else 200)
+def response_of(result: GraphQLResponse, kind: Header) -> HttpResponse:
+    """Under GraphQL's own type, what was not executed is a 400."""
+    is_refused = kind is GRAPHQL_TYPE and not result.executed
+    return HttpResponse(result.body, [kind], 400 if is_refused else 200)
 
 
-def type_of(accept: bytes | None) -> Header:
-    """The content type that is liked best. Raises RequestError where neither will do."""
-    kind = _wanted_of(accept)
+def content_type(accept: bytes | None) -> Header:
+    """The preferred one. Raises RequestError where Accept allows neither."""
+    kind = _preferred(accept)
     if kind is None:
-        told = f"Accept must allow {GRAPHQL_JSON.decode()} or {JSON.decode()}"
-        raise RequestError(told, status=406)
+        message = f"Accept must allow {GRAPHQL_JSON.decode()} or {JSON.decode()}"
+        raise RequestError(message, status=406)
     return kind
 
 
-def _wanted_of(accept: bytes | None) -> Header | None:
+def _preferred(accept: bytes | None) -> Header | None:
     if not accept or accept == JSON:
         return JSON_TYPE
-    return (_known if len(accept) <= MAX_CACHED_ACCEPT_BYTES else _wanted)(accept)
+    negotiate = _negotiate_cached if len(accept) <= MAX_CACHED_ACCEPT_BYTES else _negotiate
+    return negotiate(accept)
 
 
-def _wanted(accept: bytes) -> Header | None:
-    """By its quality (RFC 9110, 12.5.1); of two that are liked the same, the new one if named."""
+def _negotiate(accept: bytes) -> Header | None:
+    """By quality (RFC 9110, 12.5.1); of two with the same, GraphQL's own type if it is named."""
     qualities = {
         kind.strip().lower(): _quality(parameters)
         for kind, _, parameters in (part.partition(b";") for part in accept.split(b","))
     }
     others = qualities.get(b"application/*", qualities.get(b"*/*", 0))
-    new, plain = qualities.get(GRAPHQL_JSON, others), qualities.get(JSON, others)
-    if new > plain or (0 < new == plain and GRAPHQL_JSON in qualities):
+    graphql, plain = qualities.get(GRAPHQL_JSON, others), qualities.get(JSON, others)
+    if graphql > plain or (0 < graphql == plain and GRAPHQL_JSON in qualities):
         return GRAPHQL_TYPE
     return JSON_TYPE if plain > 0 else None
 
 
-_known = lru_cache(maxsize=256)(_wanted)
+_negotiate_cached = lru_cache(maxsize=256)(_negotiate)
 
 
 def _quality(parameters: bytes) -> float:
@@ -90,30 +91,26 @@ def _quality(parameters: bytes) -> float:
     return 1
 
 
-def problem(error: Exception, path: str, accept: bytes | None) -> HttpResponse:
-    """How it is told to the client; what nobody expected is logged and masked."""
-    kind = _wanted_of(accept) or JSON_TYPE
+def failure_response(error: Exception, path: str, accept: bytes | None) -> HttpResponse:
+    """To a request that raised: a request error as it is, a fault logged and masked."""
+    kind = _preferred(accept) or JSON_TYPE
     match error:
         case TokenError():
-            return _unauthenticated(kind, str(error))
+            response = _error(kind, 401, str(error), UNAUTHENTICATED)
+            response.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
+            return response
         case RequestError():
             return _error(kind, error.status, error.message, error.code)
-        case NotAllowedHereError(kind=OperationType.MUTATION):
+        case OperationNotAllowedError(kind=OperationType.MUTATION):
             return _error(kind, 405, "A mutation is asked for by POST", BAD_REQUEST)
-        case WrongRequestError():
+        case OperationError():
             return _error(kind, 400, str(error), BAD_REQUEST)
     fault_id = log_fault(error, path=path)
     return _error(kind, 500, fault_message(fault_id), FAULT, id=fault_id)
 
 
-def _unauthenticated(kind: Header, message: str) -> HttpResponse:
-    reply = _error(kind, 401, message, UNAUTHENTICATED)
-    reply.headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
-    return reply
-
-
 def _error(kind: Header, status: int, message: str, code: str, **facts: str) -> HttpResponse:
-    """A 200 has the old type, for the new one has none without data."""
+    """A 200 has the plain type: under GraphQL's own, there is none without data."""
     body = {"errors": [{"message": message, "extensions": {"code": code, **facts}}]}
     allowed = [(b"allow", METHODS)] if status == HTTPStatus.METHOD_NOT_ALLOWED else []
     kind = JSON_TYPE if status == HTTPStatus.OK else kind

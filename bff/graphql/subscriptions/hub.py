@@ -1,11 +1,12 @@
-"""Subscriptions of all sockets: who follows the same shares a channel."""
+"""The subscriptions of all sockets: equal ones share a channel."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from bff.db.database import Database
 from bff.db.events import EventSource
-from bff.graphql.engine.execution import GraphQLResponse, Stream
+from bff.graphql.engine.engine import Stream
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.subscriptions.poller import LogPoller
 from bff.graphql.subscriptions.subscribers import Audience, Subscriber
@@ -14,7 +15,7 @@ P = TypeVar("P")
 
 
 class Hub(Generic[P]):
-    """`wrap` makes what members are told of an answer, once for all of them."""
+    """`wrap` makes a response into what subscribers are sent, once for all of them."""
 
     def __init__(self, db: Database, wrap: Callable[[GraphQLResponse], P]) -> None:
         self._db = db
@@ -29,7 +30,7 @@ class Hub(Generic[P]):
     async def follow(
         self, stream: Stream, audience: Audience, subscriber: Subscriber[P]
     ) -> Channel[P]:
-        """The member is told what it has missed, in order; then it is in the channel."""
+        """The subscriber is sent what it has missed, in order; then it is in the channel."""
         channel = self._channel(stream, audience)
         try:
             await self._poller.begin()
@@ -49,13 +50,15 @@ class Hub(Generic[P]):
             self._poller.end()
 
     def _channel(self, stream: Stream, audience: Audience) -> Channel[P]:
-        following = stream.source
-        if not isinstance(following, EventSource):
-            raise TypeError("what is followed must be a topic of the log")
-        key = (stream.key, following.topic, following.to_value, audience)
+        source = stream.source
+        if not isinstance(source, EventSource):
+            raise TypeError("a subscription must resolve to an EventSource")
+        key = (stream.key, source.topic, source.to_value, audience)
         channel = self._channels.get(key)
         if channel is None:
-            channel = self._channels[key] = Channel(key, stream, following, audience, self._wrap)
-            self._db.wakeups.listen(following.topic, channel)
+            channel = self._channels[key] = Channel(
+                key, self._db, stream, source, audience, self._wrap
+            )
+            self._db.wakeups.listen(source.topic, channel)
         channel.users += 1
         return channel

@@ -1,47 +1,49 @@
-"""What other processes write comes without a hint: the log is looked into now and then."""
+"""Other processes write without a hint to this one: the log is polled for their events."""
 
 import asyncio
 
 from bff.core.faults import log_fault
-from bff.db import events
 from bff.db.database import Database
+from bff.db.events import newest_by_topic, newest_id
+
+POLL_S = 5.0
 
 
 class LogPoller:
-    """One look for all topics; it then hints as if the news had been written here."""
+    """One for all topics; it hints as if the events had been written by this process."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._looking: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """What is written after this is noticed."""
-        if self._looking is None:
+        """What is written from here on is noticed."""
+        if self._polling is None:
             async with self._db.read() as connection:
-                newest = await events.newest_id(connection)
-            if self._looking is None:
-                self._looking = asyncio.create_task(self._look(newest))
+                newest = await newest_id(connection)
+            if self._polling is None:
+                self._polling = asyncio.create_task(self._poll(newest))
 
     def end(self) -> None:
-        if self._looking:
-            self._looking.cancel()
-            self._looking = None
+        if self._polling:
+            self._polling.cancel()
+            self._polling = None
 
-    async def _look(self, newest: int) -> None:
+    async def _poll(self, newest: int) -> None:
         while True:
-            await asyncio.sleep(events.POLL_S)
+            await asyncio.sleep(POLL_S)
             try:
-                newest = await self._tell_after(newest)
+                newest = await self._wake_after(newest)
             except Exception as error:  # noqa: BLE001 - perhaps next time
                 log_fault(error)
 
-    async def _tell_after(self, newest: int) -> int:
-        """However much was written, others have their turn on the loop. The newest of it."""
+    async def _wake_after(self, newest: int) -> int:
+        """Wake the channels of what was written, page by page; the newest id of it."""
         while True:
             async with self._db.read() as connection:
-                news = await events.news_after(connection, newest)
-            if not news:
+                ids = await newest_by_topic(connection, newest)
+            if not ids:
                 return newest
-            newest = max(news.values())
-            self._db.wakeups.wake(news)
+            newest = max(ids.values())
+            self._db.wakeups.wake(ids)
             await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Who is told what happens, and on whose behalf it is shown."""
+"""Those who follow events, and for whom the events are executed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ P_contra = TypeVar("P_contra", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Those of equal audiences may see the same. `base`: what the links begin with."""
+    """Subscribers of equal audiences may see the same. `base`: what links begin with."""
 
     shopper_id: str | None
     language: Language
@@ -21,15 +21,15 @@ class Audience:
 
 
 class Subscriber(Protocol[P_contra]):
-    """One who follows; `cursor` is the last event that it was told of."""
+    """`cursor`: the last event that it was sent."""
 
     cursor: int
 
     def push(self, payload: P_contra) -> None:
-        """At once: others are waiting. Who cannot take it leaves."""
+        """Without waiting, for others are next. A subscriber that cannot take it leaves."""
 
     async def deliver(self, payload: P_contra) -> None:
         """As soon as there is room for it."""
 
     def end(self, payload: P_contra) -> None:
-        """With this it is over, and it leaves."""
+        """The last payload; the subscriber leaves."""

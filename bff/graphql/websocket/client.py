@@ -1,4 +1,4 @@
-"""Who is at the other end: as the handshake says, and then the init message."""
+"""The client of a socket, by its handshake and then by its init message."""
 
 import sys
 from collections.abc import Mapping
@@ -7,9 +7,10 @@ from typing import Any
 from starlette.types import Scope
 
 from bff.graphql.context import Context
-from bff.graphql.server import GraphQLServer, Headers, text_of
+from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.subscribers import Audience
 from bff.http.auth import TokenError, bearer
+from bff.http.headers import Headers, text_of
 from bff.locale.language import negotiate
 
 
@@ -19,7 +20,7 @@ class Client:
     __slots__ = ("_language", "_scope", "_server", "_shopper_id", "_token", "expires_at")
 
     def __init__(self, server: GraphQLServer, scope: Scope, headers: Headers) -> None:
-        """Raises TokenError for a token that is shown and not good."""
+        """Raises TokenError for a token that is not valid."""
         self._server = server
         self._scope = scope
         self._token = bearer(text_of(headers, b"authorization"))
@@ -28,18 +29,18 @@ class Client:
         self.expires_at = 0.0
 
     def introduce(self, payload: Mapping[str, Any]) -> None:
-        """By `Authorization` or `token`, which go before the handshake's, and `Accept-Language`.
+        """By `Authorization` or `token`, which override the handshake's, and `Accept-Language`.
 
         Raises TokenError.
         """
-        given = {key.lower(): value for key, value in payload.items() if isinstance(value, str)}
-        token = given.get("token") or bearer(given.get("authorization")) or self._token
+        headers = {key.lower(): value for key, value in payload.items() if isinstance(value, str)}
+        token = headers.get("token") or bearer(headers.get("authorization")) or self._token
         if token is None:
             raise TokenError("Show a token in the init message")
         self._token = None
         self._shopper_id = sys.intern(self._server.tokens.shopper_of(token))
         self.expires_at = self._server.tokens.expiry_of(token)
-        if language := given.get("accept-language") or given.get("acceptlanguage"):
+        if language := headers.get("accept-language") or headers.get("acceptlanguage"):
             self._language = negotiate(language)
 
     def context(self) -> Context:

@@ -2,7 +2,8 @@
 
 from starlette.types import Receive, Scope, Send
 
-from bff.graphql.server import GraphQLServer, headers_of
+from bff.graphql.http.request_parser import RequestParser
+from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.websocket import messages
 from bff.graphql.websocket.client import Client
@@ -11,22 +12,23 @@ from bff.graphql.websocket.messages import PROTOCOL, Payload
 from bff.graphql.websocket.open_sockets import Counts, OpenSockets
 from bff.graphql.websocket.origins import Origins
 from bff.http.auth import TokenError
+from bff.http.headers import headers_of
 
 
 class WebSocketHandler:
-    def __init__(self, server: GraphQLServer) -> None:
-        self._sockets = OpenSockets(server, Hub(server.services.db, Payload))
+    def __init__(self, server: GraphQLServer, parser: RequestParser) -> None:
+        self._sockets = OpenSockets(server, parser, Hub(server.services.db, Payload))
         self._origins = Origins(server.services.settings.allowed_origins)
 
     @property
     def counts(self) -> Counts:
         return self._sockets.counts
 
-    async def talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         connection = await self._connect(scope, send)
         if connection:
-            await connection.talk(receive)
+            await connection.serve(receive)
 
     async def _connect(self, scope: Scope, send: Send) -> ClientConnection | None:
         """None where it was refused."""
@@ -34,18 +36,17 @@ class WebSocketHandler:
         if not self._origins.admit(headers):
             await send({"type": "websocket.close"})
             return None
-        spoken = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
-        await send({"type": "websocket.accept", "subprotocol": spoken})
-        if spoken is None:
+        protocol = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
+        await send({"type": "websocket.accept", "subprotocol": protocol})
+        if protocol is None:
             await _close(send, messages.NO_PROTOCOL, "Subprotocol not acceptable")
             return None
         try:
-            return ClientConnection(
-                self._sockets, Client(self._sockets.server, scope, headers), send
-            )
+            client = Client(self._sockets.server, scope, headers)
         except TokenError as error:
             await _close(send, messages.FORBIDDEN, str(error))
             return None
+        return ClientConnection(self._sockets, client, send)
 
 
 async def _close(send: Send, code: int, reason: str) -> None:

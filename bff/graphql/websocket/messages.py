@@ -1,4 +1,4 @@
-"""The messages of graphql-transport-ws: read with distrust, and written around JSON that is there.
+"""The messages of graphql-transport-ws: checked as they are read, written around ready JSON.
 
 https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 from starlette.types import Message
 
-from bff.graphql.engine.execution import GraphQLResponse
+from bff.graphql.engine.response import GraphQLResponse
 
 PROTOCOL = "graphql-transport-ws"
 WITH_ID = frozenset({"subscribe", "complete"})
-WITH_DETAILS = frozenset({"connection_init", "ping", "pong"})
+WITH_PAYLOAD = frozenset({"connection_init", "ping", "pong"})
 MAX_ID_CHARACTERS = 1_000
 
 INVALID_MESSAGE = 4400
@@ -27,12 +27,12 @@ TOO_SLOW = 4499
 
 
 class MessageError(Exception):
-    """What is wrong with its form, fit to be told to who sent it."""
+    """What is wrong with a message; its sender is shown the text."""
 
 
 def read(received: Message) -> dict[str, Any]:
-    """An object with a `type`, and an `id` where the type needs one; of what may have details, the
-    `payload` is an object. Raises MessageError."""
+    """An object with a `type`, with an `id` where the type needs one, and with an object as its
+    `payload` where the type may have one. Raises MessageError."""
     text = received.get("text")
     if text is None:
         raise MessageError("A message must be text")
@@ -44,8 +44,8 @@ def read(received: Message) -> dict[str, Any]:
         raise MessageError("A message must be an object with a type")
     if message["type"] in WITH_ID:
         _check_id(message.get("id"))
-    elif message["type"] in WITH_DETAILS:
-        message["payload"] = _details(message.get("payload"))
+    elif message["type"] in WITH_PAYLOAD:
+        message["payload"] = _payload(message.get("payload"))
     return message
 
 
@@ -56,7 +56,7 @@ def _check_id(value: object) -> None:
         raise MessageError(f"A message's id must have {MAX_ID_CHARACTERS} characters at most")
 
 
-def _details(payload: object) -> dict[str, Any]:
+def _payload(payload: object) -> dict[str, Any]:
     if payload is None:
         return {}
     if not isinstance(payload, dict):
@@ -81,17 +81,17 @@ def error(operation_id: str, errors: Sequence[Mapping[str, Any]]) -> Message:
 
 
 class Payload:
-    """One response, for the `next` messages of all who are sent it."""
+    """One response, for the `next` messages of all subscribers."""
 
     __slots__ = ("_body", "_frame", "_id")
 
-    def __init__(self, answer: GraphQLResponse) -> None:
-        self._body = answer.body.decode()
+    def __init__(self, response: GraphQLResponse) -> None:
+        self._body = response.body.decode()
         self._id: str | None = None
         self._frame: Message = {}
 
     def next(self, operation_id: str) -> Message:
-        """Clients tend to give the same ids: the last message is at hand for the next of them."""
+        """Clients tend to use the same ids: the last message is kept for the next of them."""
         if operation_id != self._id:
             self._id = operation_id
             text = f'{{"id":{_json(operation_id)},"type":"next","payload":{self._body}}}'

@@ -1,9 +1,10 @@
-"""What all sockets share."""
+"""What all open sockets share, and how many of them there are."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bff.graphql.engine.execution import Stream
+from bff.graphql.engine.engine import Stream
+from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
@@ -26,6 +27,7 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class OpenSockets:
     server: GraphQLServer
+    parser: RequestParser
     hub: Hub[Payload]
     counts: Counts = field(default_factory=Counts)
 

@@ -1,4 +1,4 @@
-"""What a client has asked for over its socket and is under way, each on its own."""
+"""A client's active operations over its socket."""
 
 import asyncio
 from typing import cast
@@ -6,8 +6,9 @@ from typing import cast
 from starlette.types import Message
 
 from bff.db.events import EventSource
-from bff.graphql.engine.documents import WrongRequestError
-from bff.graphql.engine.execution import GraphQLRequest, GraphQLResponse, Stream, broken
+from bff.graphql.engine.documents import OperationError
+from bff.graphql.engine.engine import GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse, fault_response
 from bff.graphql.metrics import WEBSOCKET
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.websocket import messages
@@ -18,44 +19,44 @@ from bff.graphql.websocket.send_queue import SendQueue
 
 
 class Operations:
-    """A task each, except for subscriptions that are under way: those only have a channel."""
+    """Each has a task; a subscription only until it is in its channel."""
 
-    __slots__ = ("_client", "_out", "_sockets", "_under_way")
+    __slots__ = ("_active", "_client", "_queue", "_sockets")
 
-    def __init__(self, sockets: OpenSockets, client: Client, out: SendQueue) -> None:
+    def __init__(self, sockets: OpenSockets, client: Client, queue: SendQueue) -> None:
         self._sockets = sockets
         self._client = client
-        self._out = out
-        self._under_way: dict[str, UnderWay] = {}
+        self._queue = queue
+        self._active: dict[str, ActiveOperation] = {}
 
     def __contains__(self, operation_id: str) -> bool:
-        return operation_id in self._under_way
+        return operation_id in self._active
 
     def __len__(self) -> int:
-        return len(self._under_way)
+        return len(self._active)
 
-    def begin(self, operation_id: str, asked: GraphQLRequest) -> None:
-        self._under_way[operation_id] = asyncio.create_task(self._run(operation_id, asked))
+    def begin(self, operation_id: str, request: GraphQLRequest) -> None:
+        self._active[operation_id] = asyncio.create_task(self._run(operation_id, request))
 
     def complete(self, operation_id: str) -> asyncio.Task[None] | None:
-        """The client wants no more of it. What is cancelled, where it has a task."""
-        ended = self._under_way.pop(operation_id, None)
-        if isinstance(ended, SocketSubscriber):
-            self._sockets.leave(ended)
+        """The client wants no more of it. Its task, cancelled, where it has one."""
+        operation = self._active.pop(operation_id, None)
+        if isinstance(operation, SocketSubscriber):
+            self._sockets.leave(operation)
             return None
-        if ended:
-            ended.cancel()
-        return ended
+        if operation:
+            operation.cancel()
+        return operation
 
     def drop(self) -> list[asyncio.Task[None]]:
         """All of them."""
-        ended = [self.complete(one) for one in tuple(self._under_way)]
-        return [one for one in ended if one]
+        tasks = [self.complete(operation_id) for operation_id in tuple(self._active)]
+        return [task for task in tasks if task]
 
     def send(self, frame: Message) -> None:
-        if not self._out.push(frame):
+        if not self._queue.push(frame):
             self._sockets.counts.dropped_as_slow += 1
-            self._out.close(messages.TOO_SLOW, "Too slow: come back with your last cursor")
+            self._queue.close(messages.TOO_SLOW, "Too slow: come back with your last cursor")
             self.drop()
 
     def push(self, frame: Message) -> None:
@@ -64,60 +65,61 @@ class Operations:
         self.send(frame)
 
     async def room(self, operation_id: str) -> None:
-        """Raises CancelledError where it was given up meanwhile."""
-        await self._out.room()
-        if not self._is_mine(operation_id):
+        """Raises CancelledError where the operation was given up meanwhile."""
+        await self._queue.room()
+        if not self._is_current(operation_id):
             raise asyncio.CancelledError
 
-    def finish(self, operation_id: str, ended: "UnderWay", *last: Message) -> None:
-        """It has come to its end by itself, unless it was given up before."""
-        if self._under_way.get(operation_id) is not ended:
+    def finish(self, operation_id: str, operation: "ActiveOperation", *last: Message) -> None:
+        """It has ended by itself, unless it was given up before."""
+        if self._active.get(operation_id) is not operation:
             return
-        del self._under_way[operation_id]
-        if isinstance(ended, SocketSubscriber):
-            self._sockets.leave(ended)
+        del self._active[operation_id]
+        if isinstance(operation, SocketSubscriber):
+            self._sockets.leave(operation)
         for frame in last:
             self.send(frame)
 
-    async def _run(self, operation_id: str, asked: GraphQLRequest) -> None:
+    async def _run(self, operation_id: str, request: GraphQLRequest) -> None:
+        server = self._sockets.server
         try:
-            await self.room(operation_id)  # or answers gather that nobody reads
-            begun = await self._sockets.server.begin(WEBSOCKET, asked, self._client.context())
-            if isinstance(begun, Stream):
-                await self._follow(operation_id, begun)
+            await self.room(operation_id)  # or responses gather that nobody reads
+            result = await server.begin(WEBSOCKET, request, self._client.context())
+            if isinstance(result, Stream):
+                await self._follow(operation_id, result)
             else:
-                await self._answer(operation_id, begun)
-        except WrongRequestError as error:
-            self._sockets.server.metrics.failed(WEBSOCKET, fault=False)
+                await self._respond(operation_id, result)
+        except OperationError as error:
+            server.metrics.count_failure(WEBSOCKET, fault=False)
             self._finish(operation_id, messages.error(operation_id, [{"message": str(error)}]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is masked
-            self._sockets.server.metrics.failed(WEBSOCKET, fault=True)
-            self._finish(operation_id, *_last(operation_id, Payload(broken(error))))
+            server.metrics.count_failure(WEBSOCKET, fault=True)
+            self._finish(operation_id, *_last(operation_id, Payload(fault_response(error))))
 
-    async def _answer(self, operation_id: str, answer: GraphQLResponse) -> None:
+    async def _respond(self, operation_id: str, response: GraphQLResponse) -> None:
         await self.room(operation_id)
-        if answer.refused:
-            self._finish(operation_id, messages.error(operation_id, answer.refused))
+        if response.executed:
+            self._finish(operation_id, *_last(operation_id, Payload(response)))
         else:
-            self._finish(operation_id, *_last(operation_id, Payload(answer)))
+            self._finish(operation_id, messages.error(operation_id, response.errors))
 
     async def _follow(self, operation_id: str, stream: Stream) -> None:
         after = cast("EventSource", stream.source).after
         subscriber = SocketSubscriber(self, operation_id, after)
         await self._sockets.follow(stream, self._client.audience(), subscriber)
-        if self._is_mine(operation_id):
-            self._under_way[operation_id] = subscriber
+        if self._is_current(operation_id):
+            self._active[operation_id] = subscriber
         else:
             self._sockets.leave(subscriber)
 
     def _finish(self, operation_id: str, *last: Message) -> None:
-        if self._is_mine(operation_id):
-            self.finish(operation_id, self._under_way[operation_id], *last)
+        if self._is_current(operation_id):
+            self.finish(operation_id, self._active[operation_id], *last)
 
-    def _is_mine(self, operation_id: str) -> bool:
+    def _is_current(self, operation_id: str) -> bool:
         """Whether this task still runs it. A cancelled one may go on: a task group that fails in
         the same moment forgets that it was cancelled, and by now another may go by the id."""
-        return self._under_way.get(operation_id) is asyncio.current_task()
+        return self._active.get(operation_id) is asyncio.current_task()
 
 
 class SocketSubscriber:
@@ -143,7 +145,7 @@ class SocketSubscriber:
         self._operations.finish(self._id, self, *_last(self._id, payload))
 
 
-UnderWay = asyncio.Task[None] | SocketSubscriber
+ActiveOperation = asyncio.Task[None] | SocketSubscriber
 
 
 def _last(operation_id: str, payload: Payload) -> tuple[Message, Message]:

@@ -1,4 +1,4 @@
-"""Whose pages may open a websocket: browsers let any page try, and tell whose it is."""
+"""Which pages may open a websocket: a browser lets any page try, and names its origin."""
 
 from collections.abc import Iterable
 
@@ -8,18 +8,18 @@ from strawberry.http.websocket_origin import (
     normalize_origin,
 )
 
-from bff.graphql.server import Headers, text_of
+from bff.http.headers import Headers, text_of
 
 ANY = "*"
 
 
 class Origins:
     def __init__(self, allowed: Iterable[str]) -> None:
-        """Raises ValueError for what is no origin."""
+        """Raises ValueError for text that is no origin."""
         self._allowed = normalize_allowed_origins(allowed)
 
     def admit(self, headers: Headers) -> bool:
-        """Those who name none are no browsers."""
+        """Whether the page may; a client that names no origin is no browser."""
         origin = text_of(headers, b"origin")
         if origin is None or headers.get(b"sec-fetch-site") == b"same-origin":
             return True

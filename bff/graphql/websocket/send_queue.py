@@ -1,4 +1,4 @@
-"""What goes out to one client, in order. Little of it may wait: who does not read is cut off."""
+"""Messages to one client, in order. Few may wait: a client that does not read is cut off."""
 
 import asyncio
 from collections import deque
@@ -13,12 +13,12 @@ from bff.graphql.engine.plan.coroutines import Rest, begin
 MAX_WAITING_FRAMES = 256
 MAX_WAITING_CHARACTERS = 256_000
 MAX_REASON_BYTES = 123  # RFC 6455, 5.5
-# The client has gone, which `receive` tells as well; the second is said where a closing has begun.
+# The client has gone, as `receive` says too; RuntimeError comes once a closing has begun.
 GONE = (OSError, RuntimeError)
 
 
 class SendQueue:
-    """What the transport has room for is written at once; else a task waits for the room.
+    """A message is written at once where the transport has room; else a task waits for it.
 
     `closing`: nothing more is sent but the farewell.
     """
@@ -33,25 +33,32 @@ class SendQueue:
         self.closing = False
 
     def push(self, frame: Message) -> bool:
-        """Now, or once there is room. False: too much is waiting, and this was not taken."""
+        """Send it now, or once there is room. False: too much is waiting, and it was not taken."""
         if self.closing:
             return True
         if self._sending is None:
             self._begin(frame)
             return True
-        return self._wait(frame)
+        waiting = self._waiting = self._waiting or deque()
+        characters = self._characters + len(frame["text"])
+        if waiting and (len(waiting) >= MAX_WAITING_FRAMES or characters > MAX_WAITING_CHARACTERS):
+            return False
+        self._characters = characters
+        waiting.append(frame)
+        return True
 
     async def room(self) -> None:
-        """Until nothing waits to be sent."""
+        """Wait until no message waits to be sent."""
         while self._sending:
             await asyncio.wait([self._sending])
 
     def close(self, code: int, reason: str) -> None:
-        """What waits is given up; a client that reads again is told why."""
+        """Drop what waits; a client that reads again gets the reason."""
         if self.closing:
             return
         self.closing = True
-        farewell = {"type": "websocket.close", "code": code, "reason": _cut(reason)}
+        reason = reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
+        farewell = {"type": "websocket.close", "code": code, "reason": reason}
         if self._sending is None:
             self._begin(farewell)
         else:
@@ -73,15 +80,6 @@ class SendQueue:
             if rest:
                 self._sending = asyncio.create_task(self._send_all(rest))
 
-    def _wait(self, frame: Message) -> bool:
-        waiting = self._waiting = self._waiting or deque()
-        characters = self._characters + len(frame["text"])
-        if waiting and (len(waiting) >= MAX_WAITING_FRAMES or characters > MAX_WAITING_CHARACTERS):
-            return False
-        self._characters = characters
-        waiting.append(frame)
-        return True
-
     async def _send_all(self, rest: Rest[None]) -> None:
         try:
             await rest
@@ -94,7 +92,3 @@ class SendQueue:
         finally:
             self._sending = self._waiting = None
             self._characters = 0
-
-
-def _cut(reason: str) -> str:
-    return reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")

@@ -17,7 +17,7 @@ from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 
 IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
 NOTE = "at most 1,000 characters, no control characters but new lines"
-MOST_PHOTOS = 3
+MAX_PHOTOS = 3
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -42,12 +42,12 @@ Level = Annotated[int, Field(ge=1, le=5, description="a whole number from 1 to 5
 Photo = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2000)]
 
 
-class Payload(BaseModel):
+class WebhookPayload(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
-class OfPickup(Payload):
-    """`courier_company`: who reports; where it is told, it has to be the one that was asked."""
+class OfPickup(WebhookPayload):
+    """`courier_company`: who reports; where it is there, it has to be the one that was called."""
 
     pickup_id: Annotated[Identifier, Field(alias="pickupId")]
     courier_company: Annotated[Company | None, Field(alias="courierCompany")] = None
@@ -69,7 +69,7 @@ class PickupWaybill(OfPickup):
     waybill_number: Annotated[Waybill, Field(alias="waybillNumber")]
 
 
-class OfReturn(Payload):
+class OfReturn(WebhookPayload):
     return_id: Annotated[Identifier, Field(alias="returnId")]
 
 
@@ -78,7 +78,7 @@ class ReturnRefused(OfReturn):
     note: Note = ""
     photos: Annotated[
         tuple[Photo, ...],
-        Field(max_length=MOST_PHOTOS, description=f"at most {MOST_PHOTOS} https addresses"),
+        Field(max_length=MAX_PHOTOS, description=f"at most {MAX_PHOTOS} https addresses"),
     ] = ()
 
 
@@ -99,9 +99,9 @@ class GoodsInspected(OfReturn):
     photos: Annotated[
         tuple[Photo, ...],
         Field(
-            max_length=MOST_PHOTOS,
+            max_length=MAX_PHOTOS,
             validate_default=True,
-            description=f"at most {MOST_PHOTOS} https addresses; 1 where the outcome is REFUSED",
+            description=f"at most {MAX_PHOTOS} https addresses; 1 where the outcome is REFUSED",
         ),
     ] = ()
 
@@ -130,17 +130,17 @@ class PaidOrder(OrderRecord):
     ship_to: Annotated[ShipTo | None, Field(description="an address")] = None
 
 
-class OrderMoved(Payload):
+class OrderMoved(WebhookPayload):
     order_number: Annotated[Number, Field(alias="orderNumber")]
     at: Moment
 
 
-class PaymentSucceeded(Payload):
+class PaymentSucceeded(WebhookPayload):
     payment_id: Annotated[Identifier, Field(alias="paymentId")]
     reference: Reference
 
 
-class PaymentFailed(Payload):
+class PaymentFailed(WebhookPayload):
     payment_id: Annotated[Identifier, Field(alias="paymentId")]
     reason: Reason
 
@@ -149,7 +149,7 @@ class DisputeDecided(OfReturn):
     winner: Annotated[Winner, Field(description=_one_of(Winner))]
 
 
-class StarLevelDecided(Payload):
+class StarLevelDecided(WebhookPayload):
     shopper_id: Annotated[Identifier, Field(alias="shopperId")]
     level: Level
     note: Note = ""

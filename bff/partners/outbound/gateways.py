@@ -1,4 +1,4 @@
-"""What can be asked of partners. A call may be made twice with one key, and must then act once."""
+"""Calls that partners take. One may be made twice with one key, and must then act once."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -8,7 +8,7 @@ from bff.domain.returns.transitions.returns import RETURN_CLOSED, STOP_SHIPPING
 from bff.domain.returns.transitions.shipments import SHIPPED_BACK
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import ReturnCall, ReturnFacts, return_facts
-from bff.partners.outbound.payloads import format_moment, goods_payload
+from bff.partners.outbound.payloads import goods_payload, moment_payload
 
 
 class HttpMerchant:
@@ -50,6 +50,6 @@ def _payload(facts: ReturnFacts) -> dict[str, Any]:
         "merchantNumber": facts.merchant.number,
         "goods": goods_payload(facts),
         "refund": {"amountMinor": refund.amount_minor, "currency": refund.currency},
-        "openedAt": format_moment(this_return.opened_at),
+        "openedAt": moment_payload(this_return.opened_at),
         "waybill": waybill or None,
     }

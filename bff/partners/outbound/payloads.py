@@ -7,7 +7,7 @@ from bff.domain.orders.model import Address
 from bff.partners.outbound.facts import ReturnFacts
 
 
-def format_moment(moment: datetime | None) -> str | None:
+def moment_payload(moment: datetime | None) -> str | None:
     """In UTC, as `2026-03-10T02:00:00+00:00`."""
     return moment.isoformat(timespec="seconds") if moment else None
 

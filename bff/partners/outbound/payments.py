@@ -14,23 +14,23 @@ DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
 MAX_REASON_LENGTH = 200
 
 
-class PaymentSucceeded(BaseModel):
+class SucceededBody(BaseModel):
     status: Literal["succeeded"]
     reference: Annotated[str, Field(min_length=1, max_length=128)]
 
 
-class PaymentFailed(BaseModel):
+class FailedBody(BaseModel):
     status: Literal["failed"]
     reason: str = "declined"
 
 
-class PaymentPending(BaseModel):
+class PendingBody(BaseModel):
     status: Literal["pending"]
 
 
-PaymentResult = PaymentSucceeded | PaymentFailed | PaymentPending
-RESULT: TypeAdapter[PaymentResult] = TypeAdapter(
-    Annotated[PaymentResult, Field(discriminator="status")]
+ResponseBody = SucceededBody | FailedBody | PendingBody
+BODY: TypeAdapter[ResponseBody] = TypeAdapter(
+    Annotated[ResponseBody, Field(discriminator="status")]
 )
 
 
@@ -65,17 +65,17 @@ def outcome_of(response: PartnerResponse) -> Outcome:
     """Raises PartnerError for what cannot be read: the money may have moved, so it is tried again
     under the same key."""
     try:
-        result = RESULT.validate_json(response.body)
+        body = BODY.validate_json(response.body)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the answer"
         raise PartnerError(f"payments: {where}: {first['msg']}") from error
-    match result:
-        case PaymentSucceeded():
-            return Succeeded(result.reference)
-        case PaymentFailed():
-            return Declined(result.reason[:MAX_REASON_LENGTH])
-        case PaymentPending():
+    match body:
+        case SucceededBody():
+            return Succeeded(body.reference)
+        case FailedBody():
+            return Declined(body.reason[:MAX_REASON_LENGTH])
+        case PendingBody():
             return Pending()
 
 

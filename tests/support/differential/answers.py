@@ -1,10 +1,8 @@
 """Two executors on the same files, and what each answers."""
 
-import asyncio
 import re
 import shutil
 import sqlite3
-from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,14 +17,15 @@ from bff.core.ids import NewId, new_id
 from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
-from bff.graphql.engine.documents import WrongRequestError
-from bff.graphql.engine.execution import Engine, GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.documents import OperationError
+from bff.graphql.engine.engine import Engine, GraphQLRequest
+from bff.graphql.engine.response import GraphQLResponse
 from tests.support.differential.case import MUTATION, Case, Request
+from tests.support.recording_subscribers import read_events
 from tests.support.world import FakeClock
 
 LINKS = Links(Signer("a secret that is only known to the tests"), "http://shop.example")
 MAX_EVENTS = 3
-LONG = 200  # rounds of the loop: nothing that is read here takes more
 FAULT = re.compile(r"Fault [0-9a-f]+")
 
 
@@ -90,8 +89,8 @@ class Town:
 class Side:
     """One of the two executors, with connections of its own."""
 
-    def __init__(self, folder: Path, at: datetime, runner: Engine) -> None:
-        self._runner = runner
+    def __init__(self, folder: Path, at: datetime, engine: Engine) -> None:
+        self._engine = engine
         self._folder = folder
         self._at = at
         self._towns: dict[str, Town] = {}
@@ -123,34 +122,19 @@ class Side:
     async def _one(self, case: Case, request: Request, town: Town) -> list[Result]:
         graphql_request = GraphQLRequest(case.query, request.variables, request.name)
         try:
-            begun = await self._runner.begin(graphql_request, town.context(request))
-        except WrongRequestError as error:
+            begun = await self._engine.begin(graphql_request, town.context(request))
+        except OperationError as error:
             return [Result(raised=f"{type(error).__name__}: {error}")]
         if isinstance(begun, GraphQLResponse):
             return [comparable_result(begun)]
         return [
-            comparable_result(await begun.shown(one, town.context(request)))
-            async for one in first_events(begun)
+            comparable_result(await begun.response(event, town.context(request)))
+            for event in (await read_events(town.db, begun))[:MAX_EVENTS]
         ]
 
     async def close(self) -> None:
         for town in self._towns.values():
             await town.db.close()
-
-
-async def first_events(stream: Stream) -> AsyncGenerator[Any, None]:
-    """The first events, of those that are there already."""
-    events = aiter(stream.source)
-    for _ in range(MAX_EVENTS):
-        coming = asyncio.ensure_future(anext(events))
-        for _ in range(LONG):
-            if not coming.done():
-                await asyncio.sleep(0)
-        if not coming.done():
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
-            return
-        yield coming.result()
 
 
 class Ids:

@@ -12,7 +12,7 @@ from typing import Any
 import uvloop
 
 from bff.graphql.declarations import Declarations
-from bff.graphql.engine.execution import Engine
+from bff.graphql.engine.engine import Engine
 from bff.graphql.schema import core
 from tests.support.differential.answers import Result, Side
 from tests.support.differential.case import Case, Maker

@@ -20,7 +20,7 @@ class PlacedOrder:
 
     @property
     def id(self) -> str:
-        return ids.known_as(ids.ORDER, self.number)
+        return ids.external_id(ids.ORDER, self.number)
 
 
 async def orders(
@@ -41,7 +41,7 @@ async def orders(
         "lines": lines,
     }
     assert await phone.stage.report("orders", "order.paid", **record) == "DONE"
-    order = ids.known_as(ids.ORDER, number)
+    order = ids.external_id(ids.ORDER, number)
     return PlacedOrder(number, [line_id(order, one["line_no"]) for one in lines])
 
 

@@ -75,8 +75,8 @@ async def held_up(db: Database) -> AsyncIterator[None]:
 async def together(db: Database, *writes: Write) -> list[Any]:
     """What each is answered: its result, or its error."""
     async with held_up(db):
-        asked = asyncio.gather(*map(db.write, writes), return_exceptions=True)
-    return list(await asked)
+        results = asyncio.gather(*map(db.write, writes), return_exceptions=True)
+    return list(await results)
 
 
 async def test_writes_that_arrive_together_share_a_commit(world: World) -> None:
@@ -91,7 +91,7 @@ async def test_none_is_answered_before_the_commit(world: World) -> None:
     answered: list[str] = []
     too_early: list[list[str]] = []
 
-    async def ask(kind: str) -> None:
+    async def write(kind: str) -> None:
         await world.db.write(tells(kind))
         answered.append(kind)
 
@@ -101,19 +101,19 @@ async def test_none_is_answered_before_the_commit(world: World) -> None:
 
     with at_commit(world.db, linger):
         async with held_up(world.db):
-            asked = [asyncio.create_task(ask(kind)) for kind in ("a", "b")]
-        await asyncio.gather(*asked)
+            tasks = [asyncio.create_task(write(kind)) for kind in ("a", "b")]
+        await asyncio.gather(*tasks)
     assert too_early == [[], []]  # of what held them up, and of the two
     assert answered == ["a", "b"]
 
 
-async def test_one_that_fails_hurts_no_other(world: World) -> None:
+async def test_a_write_that_fails_hurts_no_other(world: World) -> None:
     first, refused, last = await together(world.db, tells("a"), refuses, tells("b"))
     assert (first, type(refused), last) == (None, NotFound, None)
     assert await known(world.db) == ["a", "b"]
 
 
-async def test_of_a_part_that_failed_nothing_is_added_at_the_end(world: World) -> None:
+async def test_nothing_of_a_failed_part_is_added_at_the_end(world: World) -> None:
     async def use_case(tx: Tx) -> None:
         await events.append(tx, TOPIC, "before", {})
         with suppress(NotFound):
@@ -126,7 +126,7 @@ async def test_of_a_part_that_failed_nothing_is_added_at_the_end(world: World) -
     assert await known(world.db) == ["before", "after"]
 
 
-async def test_what_was_only_refused_is_not_committed(world: World) -> None:
+async def test_a_group_of_refused_writes_is_not_committed(world: World) -> None:
     commits: list[int] = []
     world.db.on_commit = lambda writes, _: commits.append(writes)
     with pytest.raises(NotFound):

@@ -127,7 +127,7 @@ async def test_rows_without_a_model_have_names(db: Database) -> None:
     assert (row.last, row[1]) == (NOON, 2)
 
 
-async def test_a_column_that_is_no_field_is_a_mistake(db: Database) -> None:
+async def test_a_column_that_is_no_field_is_an_error(db: Database) -> None:
     with pytest.raises(LookupError, match="Twin"):
         await found(db, prepare_models(Twin, select(things.c.id, things.c.nice)))
 
@@ -180,7 +180,7 @@ async def test_a_change_says_how_many_rows_it_touched(db: Database) -> None:
     assert await db.write(use_case) == (1, 2)
 
 
-async def test_one_row_is_expected_where_one_is_asked_for(db: Database) -> None:
+async def test_one_refuses_two_rows(db: Database) -> None:
     async with db.read() as connection:
         with pytest.raises(LookupError, match="2 rows"):
             (await connection.execute(ALL)).one()

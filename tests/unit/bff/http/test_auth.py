@@ -115,7 +115,7 @@ def test_a_header_bears_a_token_or_is_missing(header: str | None, token: str | N
 
 
 @pytest.mark.parametrize("header", ["abc", "Bearer", "Bearer ", "Basic abc", "Bearerabc", " ", "é"])
-def test_a_header_of_another_form_is_told_the_right_one(header: str) -> None:
+def test_a_header_of_another_form_is_refused_with_the_right_one(header: str) -> None:
     with pytest.raises(TokenError, match="Authorization must be: Bearer TOKEN"):
         bearer(header)
 

@@ -78,14 +78,14 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
         ),
     ],
 )
-async def test_bad_return_is_told_by_line_field_and_what_would_be_right(
+async def test_a_wrong_credit_line_is_named_by_line_field_and_what_would_be_right(
     db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
     good = a_return(credit_note="GOOD", order_no=None, line_no=None)
     returns = a_file(tmp_path, "back.jsonl", good, a_return(**changes))
     orders = a_file(tmp_path, "new.jsonl", an_order())
-    told = await refusal(db, Files(orders, returns))
-    assert told == f"back.jsonl, line 2, {path}: expected {expected}"
+    message = await refusal(db, Files(orders, returns))
+    assert message == f"back.jsonl, line 2, {path}: expected {expected}"
 
 
 async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
@@ -115,21 +115,19 @@ async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
         ({"merchant_no": "first"}, "merchant_no", "each once; first is on line 1 already"),
     ],
 )
-async def test_bad_merchant_is_told_by_line_field_and_what_would_be_right(
+async def test_a_wrong_merchant_is_named_by_line_field_and_what_would_be_right(
     db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
     first = a_merchant(merchant_no="first")
     merchants = a_file(tmp_path, "shops.jsonl", first, a_merchant(**changes))
     orders = a_file(tmp_path, "new.jsonl", an_order())
-    told = await refusal(db, Files(orders, merchants=merchants))
-    assert told == f"shops.jsonl, line 2, {path}: expected {expected}"
+    message = await refusal(db, Files(orders, merchants=merchants))
+    assert message == f"shops.jsonl, line 2, {path}: expected {expected}"
 
 
-async def test_all_that_is_wrong_is_told_together_up_to_twenty(
-    db: Database, tmp_path: Path
-) -> None:
+async def test_all_errors_are_given_together_up_to_twenty(db: Database, tmp_path: Path) -> None:
     orders = a_file(tmp_path, "new.jsonl", *(an_order(order_no="") for _ in range(22)))
     returns = a_file(tmp_path, "back.jsonl", a_return(quantity=0))
-    told = (await refusal(db, Files(orders, returns))).splitlines()
-    assert told[19] == f"new.jsonl, line 20, order_no: expected {NUMBER}"
-    assert told[20:] == ["and 3 more"]
+    message = (await refusal(db, Files(orders, returns))).splitlines()
+    assert message[19] == f"new.jsonl, line 20, order_no: expected {NUMBER}"
+    assert message[20:] == ["and 3 more"]

@@ -131,7 +131,7 @@ async def test_merchant_is_what_it_filed_and_else_what_orders_call_it(
 
 async def merchant(db: Database, number: str) -> tuple[str, bool, str | None]:
     """Name, whether it covers pickup, the street that returns go to."""
-    key = ids.known_as(ids.MERCHANT, number)
+    key = ids.external_id(ids.MERCHANT, number)
     async with db.read() as connection:
         found: Merchant = (await merchants_by_id(connection, [key]))[key]
         there = await addresses_by_id(connection, [found.return_address_id or ""])
@@ -257,7 +257,7 @@ def test_example_policy_lets_the_gift_shop_in() -> None:
     assert "GBP" not in policy.advance.limit_minor
 
 
-async def test_file_that_is_not_there_is_told(db: Database, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_there_is_named(db: Database, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match=r"^gone\.jsonl: No such file"):
         await sampled(db, Files(tmp_path / "gone.jsonl"))
 

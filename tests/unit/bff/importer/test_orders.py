@@ -117,7 +117,7 @@ def a_line_with(**changes: object) -> dict[str, Any]:
         (a_line_with(no_return_confirmed=1), "lines[1].no_return_confirmed", "true or false"),
     ],
 )
-async def test_bad_order_is_told_by_line_field_and_what_would_be_right(
+async def test_a_wrong_order_is_named_by_line_field_and_what_would_be_right(
     db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
     good, bad = an_order(order_no="GOOD"), an_order(**changes)
@@ -126,22 +126,22 @@ async def test_bad_order_is_told_by_line_field_and_what_would_be_right(
 
 
 @pytest.mark.parametrize("name", sorted(an_order()))
-async def test_missing_field_is_told(db: Database, tmp_path: Path, name: str) -> None:
+async def test_a_missing_field_is_an_error(db: Database, tmp_path: Path, name: str) -> None:
     order = {key: value for key, value in an_order().items() if key != name}
-    told = await refusal(db, Files(a_file(tmp_path, "new.jsonl", order)))
-    assert told.startswith(f"new.jsonl, line 1, {name}: expected ")
-    assert told != f"new.jsonl, line 1, {name}: expected None"
+    message = await refusal(db, Files(a_file(tmp_path, "new.jsonl", order)))
+    assert message.startswith(f"new.jsonl, line 1, {name}: expected ")
+    assert message != f"new.jsonl, line 1, {name}: expected None"
 
 
 @pytest.mark.parametrize("line", ["x", "[]", "null", "{", '{"order_no": "\\ud800"}', "[" * 5000])
-async def test_what_is_no_json_object_is_told(db: Database, tmp_path: Path, line: str) -> None:
+async def test_what_is_no_json_object_is_an_error(db: Database, tmp_path: Path, line: str) -> None:
     files = Files(a_file(tmp_path, "new.jsonl", "", line))
     assert await refusal(db, files) == (
         "new.jsonl, line 2, the whole line: expected one JSON object, in UTF-8"
     )
 
 
-async def test_bytes_that_are_no_utf8_are_told(db: Database, tmp_path: Path) -> None:
+async def test_bytes_that_are_no_utf8_are_an_error(db: Database, tmp_path: Path) -> None:
     path = tmp_path / "new.jsonl"
     path.write_bytes(b'{"order_no": "\xff"}\n')
     assert "line 1, the whole line: expected one JSON object, in UTF-8" in (
@@ -149,7 +149,7 @@ async def test_bytes_that_are_no_utf8_are_told(db: Database, tmp_path: Path) -> 
     )
 
 
-async def test_order_number_twice_in_the_file_is_told(db: Database, tmp_path: Path) -> None:
+async def test_an_order_number_twice_in_the_file_is_an_error(db: Database, tmp_path: Path) -> None:
     files = Files(a_file(tmp_path, "new.jsonl", an_order(), an_order()))
     assert await refusal(db, files) == (
         "new.jsonl, line 2, order_no: expected each once; B-1 is on line 1 already"
@@ -173,7 +173,7 @@ def fewer_lines(order: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("change", [changed_line, other_discount, later_payment, fewer_lines])
-async def test_known_order_with_another_content_is_told(
+async def test_a_known_order_with_another_content_is_an_error(
     db: Database, tmp_path: Path, change: Change
 ) -> None:
     order = json.loads(SAMPLE.orders.read_text("utf-8").splitlines()[0])

@@ -31,7 +31,7 @@ from tests.support.world import START, FakeClock, World, open_world
 
 MARKS = "marks"
 SECOND = timedelta(seconds=1)
-LONGEST_S = 60
+HANG_S = 60
 ROUTES = {
     "payments": frozenset({PAYMENT_REQUESTED}),
     "courier": frozenset({PICKUP_REQUESTED, PICKUP_CANCELLED}),
@@ -68,7 +68,7 @@ class Post:
         if outgoing.message == "nobody's":
             raise KeyError(outgoing.message)
         if outgoing.subject_id in self.hangs:
-            await asyncio.sleep(LONGEST_S)
+            await asyncio.sleep(HANG_S)
         if len(self.calls) <= self.failures:
             raise PartnerError("no route")
 
@@ -138,7 +138,7 @@ async def test_two_workers_at_once_fire_a_timer_once(world: World, tmp_path: Pat
     assert await pending(world.db) == []
 
 
-async def test_asked_for_twice_the_first_time_stands(world: World) -> None:
+async def test_a_timer_that_is_set_twice_keeps_its_first_moment(world: World) -> None:
     await schedule(world.db, "a", START + SECOND)
     await schedule(world.db, "a", START + 9 * SECOND)
     assert await pending(world.db) == [("a", START + SECOND)]
@@ -195,7 +195,7 @@ async def test_after_some_tries_a_message_is_dead_until_it_is_resent(world: Worl
     assert partners.calls == ["pic_1"] * (MAX_ATTEMPTS + 1)
 
 
-async def test_what_a_partner_will_not_have_is_dead_at_once(world: World) -> None:
+async def test_a_message_that_a_partner_refuses_is_dead_at_once(world: World) -> None:
     class Refusing(Post):
         async def dispatch(self, outgoing: OutboxMessage) -> None:
             raise RefusedCallError("the courier answered 400")
@@ -297,7 +297,7 @@ async def tap(world: World) -> str:
     return str(answer["oneTapReturn"]["return"]["id"])
 
 
-async def told(db: Database, return_id: str) -> list[str]:
+async def event_kinds(db: Database, return_id: str) -> list[str]:
     async with db.read() as connection:
         return [event.kind for event in await events.read_after(connection, return_id, 0)]
 
@@ -306,7 +306,7 @@ async def test_from_tap_to_refund_it_takes_some_twenty_seconds_at_demo_speed(
     server: World,
 ) -> None:
     return_id = await tap(server)
-    while RefundEvent.REFUND_ADVANCED not in await told(server.db, return_id):
+    while RefundEvent.REFUND_ADVANCED not in await event_kinds(server.db, return_id):
         server.clock.advance(SECOND / 4)
         await server.work()
     took = server.clock.now() - START
@@ -323,7 +323,7 @@ async def test_a_restart_goes_on_in_the_middle_of_a_journey(server: World, tmp_p
         await finish_and_begin_again(server.clock, tmp_path)
         server.clock.advance(DELAYS[kind] / 360)
     await finish_and_begin_again(server.clock, tmp_path)
-    assert (await told(server.db, return_id))[3:] == [
+    assert (await event_kinds(server.db, return_id))[3:] == [
         "PICKUP_ACCEPTED",
         "PICKUP_COLLECTED",
         "PICKUP_WEIGHED",
@@ -340,7 +340,7 @@ async def finish_and_begin_again(clock: FakeClock, folder: Path) -> None:
     await services.db.close()
 
 
-async def test_a_courier_asked_twice_comes_once(server: World) -> None:
+async def test_a_courier_called_twice_comes_once(server: World) -> None:
     """A message may be delivered again after a crash, even when its timer has fired."""
     return_id = await tap(server)
     [outgoing] = await outbox_messages(server.db)
@@ -349,4 +349,4 @@ async def test_a_courier_asked_twice_comes_once(server: World) -> None:
         server.clock.advance(DELAYS["courier.accept"] / 360)
         await post(server.db, outgoing.subject_id)
     await server.work()
-    assert (await told(server.db, return_id)).count("PICKUP_ACCEPTED") == 1
+    assert (await event_kinds(server.db, return_id)).count("PICKUP_ACCEPTED") == 1

@@ -59,7 +59,7 @@ def test_a_header_without_end_is_not_read_to_its_end() -> None:
     assert negotiate(",".join(["fr"] * 19 + ["en"])) == "en"
 
 
-def test_facts_are_told_as_people_write_them() -> None:
+def test_facts_are_written_as_people_write_them() -> None:
     open_until = "Open until the end of {on}."
     day = date(2026, 1, 8)
     assert translate("en", open_until, on=day) == "Open until the end of 8 January 2026."
@@ -73,7 +73,7 @@ def test_moments_are_shanghais_in_either_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "money", "told"),
+    ("language", "money", "text"),
     [
         ("zh", Money(129_900, "CNY"), "¥1,299.00"),
         ("en", Money(129_900, "CNY"), "CN¥1,299.00"),
@@ -82,5 +82,5 @@ def test_moments_are_shanghais_in_either_language() -> None:
         ("zh", Money(0, "CNY"), "¥0.00"),
     ],
 )
-def test_money_is_told_with_its_decimals(language: Language, money: Money, told: str) -> None:
-    assert format_money(language, money) == told
+def test_money_has_its_decimals(language: Language, money: Money, text: str) -> None:
+    assert format_money(language, money) == text

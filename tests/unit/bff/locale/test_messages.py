@@ -110,24 +110,24 @@ def test_the_policys_texts_are_chinese_and_english(path: Path) -> None:
         (Money(10**15 + 1, "CNY"), "¥10,000,000,000,000.01", "CN¥10,000,000,000,000.01"),
     ],
 )
-def test_money_is_told_as_people_write_it(money: Money, zh: str, en: str) -> None:
+def test_money_is_written_as_people_write_it(money: Money, zh: str, en: str) -> None:
     """With the decimals of its currency, and never through a float."""
-    assert (told("zh", money), told("en", money)) == (zh, en)
+    assert (text("zh", money), text("en", money)) == (zh, en)
 
 
-def told(language: Language, fact: Fact) -> str:
+def text(language: Language, fact: Fact) -> str:
     return format_fact(language, fact).replace("\xa0", "")
 
 
-def test_days_are_told_in_both_languages() -> None:
+def test_days_are_written_in_both_languages() -> None:
     day = date(2026, 3, 9)
-    assert (told("zh", day), told("en", day)) == ("2026年3月9日", "9 March 2026")
+    assert (text("zh", day), text("en", day)) == ("2026年3月9日", "9 March 2026")
 
 
-def test_moments_are_told_in_shanghai() -> None:
+def test_moments_are_those_of_shanghai() -> None:
     """Half past midnight there is still the day before in UTC."""
     moment = datetime(2026, 3, 9, 16, 30, tzinfo=UTC)
-    assert (told("zh", moment), told("en", moment)) == ("3月10日 00:30", "10 Mar 00:30")
+    assert (text("zh", moment), text("en", moment)) == ("3月10日 00:30", "10 Mar 00:30")
 
 
 def test_a_message_is_said_with_its_facts() -> None:

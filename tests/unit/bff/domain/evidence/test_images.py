@@ -150,7 +150,7 @@ async def test_a_program_that_is_broken_is_a_fault() -> None:
         await made_by("-c", "raise SystemExit('no such library')")
 
 
-def test_the_program_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_gets_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BFF_TOKEN_SECRET", "hidden")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
     assert "hidden" not in environment().values()

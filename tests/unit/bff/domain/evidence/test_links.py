@@ -30,7 +30,7 @@ def signature(url: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("public_url", "asked", "base"),
+    ("public_url", "request_base", "base"),
     [
         (None, "http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
         (None, "ws://127.0.0.1:8000/", "http://127.0.0.1:8000"),
@@ -39,9 +39,9 @@ def signature(url: str) -> str:
     ],
 )
 def test_links_begin_as_requests_come_or_as_it_is_set(
-    public_url: str | None, asked: str, base: str
+    public_url: str | None, request_base: str, base: str
 ) -> None:
-    assert base_of(public_url, asked) == base
+    assert base_of(public_url, request_base) == base
 
 
 def test_an_upload_link_expires_with_its_place() -> None:

@@ -1,14 +1,14 @@
-"""What one field of a policy cannot see is told with its line as well."""
+"""What one field of a policy cannot see is an error on its line as well."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.unit.bff.domain.policy.test_file import PACKAGED, edited, line, refused
+from tests.support.policy_files import PACKAGED, edited, line, refused
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         (
             "closes_hour = 20",
@@ -95,10 +95,12 @@ from tests.unit.bff.domain.policy.test_file import PACKAGED, edited, line, refus
         ),
     ],
 )
-def test_what_does_not_fit_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_what_does_not_fit_is_an_error_on_its_line(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
     text = edited((old, new))
     where = line(text, new) + new.count("\n")
-    assert refused(tmp_path, text) == f"ours.toml:{where}: {told}"
+    assert refused(tmp_path, text) == f"ours.toml:{where}: {expected}"
 
 
 def test_each_currency_with_a_fee_has_its_price_of_a_kilogram(tmp_path: Path) -> None:
@@ -132,15 +134,15 @@ def test_an_entitlement_is_of_no_use_below_the_one_that_it_adds_to(tmp_path: Pat
 
 def test_a_wrong_section_hides_nothing_in_the_others(tmp_path: Path) -> None:
     text = edited(("window_days = 7 ", "window_days = 0 "), ("closes_hour = 20", "closes_hour = 8"))
-    told = refused(tmp_path, text)
-    assert "window_days must be" in told
-    assert "closes_hour: must be after" in told
+    message = refused(tmp_path, text)
+    assert "window_days must be" in message
+    assert "closes_hour: must be after" in message
 
 
 def test_two_versions_need_two_names_and_two_beginnings(tmp_path: Path) -> None:
-    told = refused(tmp_path, PACKAGED + PACKAGED.replace("T00:00:00+08:00", "T01:00:00+09:00"))
+    message = refused(tmp_path, PACKAGED + PACKAGED.replace("T00:00:00+08:00", "T01:00:00+09:00"))
     name = PACKAGED.count("\n") + line(PACKAGED, "version = ")
-    assert told.splitlines() == [
+    assert message.splitlines() == [
         f'ours.toml:{name}: policy.version: "2016-pilot" is another version\'s already',
         f'ours.toml:{name + 1}: policy.in_force_from: "2016-04-01T01:00:00+09:00" is another '
         "version's already",

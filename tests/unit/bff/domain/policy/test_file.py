@@ -1,4 +1,4 @@
-"""A mistake in a policy file is told with its line, its key, and what would be right."""
+"""An error in a policy file names its line, its key, and what would be right."""
 
 import re
 from collections.abc import Iterator
@@ -11,43 +11,14 @@ from hypothesis import strategies as st
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import PolicyError, PolicyFile
 from bff.settings import PACKAGED_POLICY
+from tests.support.policy_files import PACKAGED, edited, errors_in, line, refused
 
-PACKAGED = PACKAGED_POLICY.read_text("utf-8")
 A_VALUE = re.compile(r"^([\w-]+) = ")
 JARGON = re.compile(r"pydantic|input|tuple|frozenset|dict\b|validation|None|\[key\]", re.IGNORECASE)
 
 
-def refused(folder: Path, text: str) -> str:
-    path = folder / "ours.toml"
-    path.write_text(text, "utf-8", newline="")
-    with pytest.raises(PolicyError) as caught:
-        read_policies(path)
-    return str(caught.value)
-
-
-def mistakes_in(path: Path) -> list[str]:
-    try:
-        read_policies(path)
-    except PolicyError as error:
-        return str(error).splitlines()
-    return []
-
-
-def edited(*changes: tuple[str, str]) -> str:
-    text = PACKAGED
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
-def line(text: str, part: str) -> int:
-    assert text.count(part) == 1, part
-    return text[: text.index(part)].count("\n") + 1
-
-
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         (
             "window_days = 7 ",
@@ -108,16 +79,16 @@ def line(text: str, part: str) -> int:
         ("first_kg = 1 ", "first_kg = 1\nby = 2", "policy.pickup.by is not known; known here: "),
     ],
 )
-def test_a_mistake_is_one_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_an_error_is_one_line(tmp_path: Path, old: str, new: str, expected: str) -> None:
     text = edited((old, new))
     message = refused(tmp_path, text)
     where = line(text, new) + new.rstrip().count("\n")
-    assert message.startswith(f"ours.toml:{where}: {told}")
+    assert message.startswith(f"ours.toml:{where}: {expected}")
     assert "\n" not in message
 
 
 @pytest.mark.parametrize(
-    ("old", "header", "told"),
+    ("old", "header", "expected"),
     [
         (
             "capacity = 50 ",
@@ -136,14 +107,14 @@ def test_a_mistake_is_one_line(tmp_path: Path, old: str, new: str, told: str) ->
         ),
     ],
 )
-def test_what_is_missing_is_told_where_it_belongs(
-    tmp_path: Path, old: str, header: str, told: str
+def test_a_missing_key_is_an_error_where_it_belongs(
+    tmp_path: Path, old: str, header: str, expected: str
 ) -> None:
     text = edited((old, "# " if old.endswith(" ") and header[0] == "[" else ""))
-    assert refused(tmp_path, text) == f"ours.toml:{line(text, header)}: {told}"
+    assert refused(tmp_path, text) == f"ours.toml:{line(text, header)}: {expected}"
 
 
-def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_all_errors_are_given_together_in_the_order_of_the_file(tmp_path: Path) -> None:
     changes = (
         ("opens_hour = 9 ", "opens_hour=99 "),
         ("window_days = 7 ", "window_days = 0 "),
@@ -151,17 +122,17 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ("thresholds = [55, ", "thresholds = [66, "),
     )
     text = edited(*changes)
-    told = refused(tmp_path, text).splitlines()
-    assert [one.partition(": ")[0] for one in told] == sorted(
+    lines = refused(tmp_path, text).splitlines()
+    assert [one.partition(": ")[0] for one in lines] == sorted(
         (f"ours.toml:{line(text, new)}" for _, new in changes),
         key=lambda place: int(place.partition(":")[2]),
     )
-    assert "policy.pilots is not known; did you mean pilot?" in told[1]
+    assert "policy.pilots is not known; did you mean pilot?" in lines[1]
 
 
 @settings(deadline=None)
 @given(data=st.data())
-def test_a_wrong_value_at_any_key_is_told_with_its_line(
+def test_a_wrong_value_at_any_key_is_an_error_on_its_line(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     other = PACKAGED.replace("2016-pilot", "later").replace("= 2016-", "= 2017-")
@@ -180,20 +151,20 @@ def test_a_wrong_value_at_any_key_is_told_with_its_line(
 
 @settings(deadline=None)
 @given(drop=st.sets(st.integers(0, PACKAGED.count("\n")), max_size=40))
-def test_whatever_is_left_out_is_told_in_plain_words_and_once(
+def test_whatever_is_left_out_is_an_error_in_plain_words_and_once(
     tmp_path_factory: pytest.TempPathFactory, drop: set[int]
 ) -> None:
     path = tmp_path_factory.mktemp("policy") / "ours.toml"
     lines = PACKAGED.split("\n")
     path.write_text("\n".join(one for n, one in enumerate(lines) if n not in drop), "utf-8")
-    told = mistakes_in(path)
-    assert all(re.match(r"ours\.toml:[1-9]\d*: \S", one) for one in told)
-    assert len(set(told)) == len(told)
-    assert not [one for one in told if JARGON.search(one)]
+    errors = errors_in(path)
+    assert all(re.match(r"ours\.toml:[1-9]\d*: \S", one) for one in errors)
+    assert len(set(errors)) == len(errors)
+    assert not [one for one in errors if JARGON.search(one)]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "ours.toml:1: policy is missing; it must be a list of at least 1, each a table with "),
         ("\npolicy = []", "ours.toml:2: policy must be a list of at least 1, each a table with "),
@@ -201,12 +172,12 @@ def test_whatever_is_left_out_is_told_in_plain_words_and_once(
         ("[[policy]]\nversion = [1]\n[[policy]]\nversion = [1]", "ours.toml:1: policy.advance is "),
     ],
 )
-def test_a_file_without_a_policy(tmp_path: Path, text: str, told: str) -> None:
-    assert refused(tmp_path, text).startswith(told)
+def test_a_file_without_a_policy(tmp_path: Path, text: str, expected: str) -> None:
+    assert refused(tmp_path, text).startswith(expected)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (
             '[[policy]]\nversion = "x\n',
@@ -222,11 +193,11 @@ def test_a_file_without_a_policy(tmp_path: Path, text: str, told: str) -> None:
         ("a = " + "[" * 100_000, " maximum recursion depth exceeded"),
     ],
 )
-def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
-    assert refused(tmp_path, text).startswith(f"ours.toml:{told}")
+def test_what_is_no_toml_is_an_error_on_its_line(tmp_path: Path, text: str, expected: str) -> None:
+    assert refused(tmp_path, text).startswith(f"ours.toml:{expected}")
 
 
-def test_what_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+def test_what_is_no_text_is_an_error_on_its_line(tmp_path: Path) -> None:
     path = tmp_path / "ours.toml"
     path.write_bytes(b"[[policy]]\nversion = '\xff\xfe'")
     with pytest.raises(PolicyError, match=r"^ours\.toml:2: the file must be text in UTF-8$"):

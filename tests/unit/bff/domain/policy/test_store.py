@@ -1,4 +1,4 @@
-"""A published version stays as it is; what a changed file changes is told key by key."""
+"""A published version stays as it is; what a changed file changes is listed key by key."""
 
 import json
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def refused(db: Database, policy: Policy) -> list[str]:
     return differences
 
 
-async def test_each_key_that_differs_is_told_old_and_new(db: Database) -> None:
+async def test_each_key_that_differs_is_given_old_and_new(db: Database) -> None:
     fewer = changed(POLICY, "pickup", capacity=49, couriers=POLICY.pickup.couriers[:2])
     wider = changed(fewer, "pilot", merchants=frozenset({"silk-road", "new"}))
     assert await refused(db, changed(wider, "advance", limit_minor={"CNY": 300_000})) == [
@@ -72,7 +72,7 @@ async def test_texts_that_differ_at_their_end_differ(db: Database) -> None:
         await db.write(lambda tx: publish(tx, later[1:]))
 
 
-async def test_what_another_program_stored_is_told_in_words(db: Database) -> None:
+async def test_what_another_program_stored_is_an_error_in_words(db: Database) -> None:
     document = POLICY.model_dump(mode="json") | {"colour": "red"}
     del document["pickup"]["capacity"]
     await db.write(lambda tx: tx.execute(update(policies), {"document": document}))
@@ -98,7 +98,7 @@ def test_a_good_file_is_listed() -> None:
     assert done.stdout == "2016-pilot, in force from 2016-04-01 00:00 +0800\n"
 
 
-def test_a_bad_file_is_refused_with_a_line_for_each_mistake(tmp_path: Path) -> None:
+def test_a_wrong_file_is_refused_with_a_line_for_each_error(tmp_path: Path) -> None:
     path = tmp_path / "ours.toml"
     text = PACKAGED_POLICY.read_text("utf-8")
     path.write_text(text.replace("opens_hour = 9 ", "opens_hour = 21 "), "utf-8")

@@ -9,7 +9,7 @@ from bff.domain.orders.model import Purchases
 from bff.domain.stars.model import Behaviour, Decision, FactorScore, StarChangeCause
 from bff.domain.stars.scorecard import Conduct, TrackRecord, rate
 from tests.support.models import POLICY, shanghai
-from tests.unit.bff.domain.policy.test_file import edited, line, refused
+from tests.support.policy_files import edited, line, refused
 
 CARD = POLICY.scorecard
 BEGAN = shanghai("2025-01-01T12:00")

@@ -27,7 +27,7 @@ EMPTY = Behaviour.EMPTY_PARCEL
 
 
 async def pushed(world: World) -> list[Any]:
-    """Of every shopper: what they were told, in order."""
+    """Of every shopper: what was pushed, in order."""
     statement = select(events).where(events.c.topic.startswith("stars:")).order_by(events.c.id)
     async with world.db.read() as connection:
         return [row.facts | {"cause": row.kind} for row in await connection.execute(statement)]
@@ -58,7 +58,7 @@ async def test_a_return_may_be_an_unpaid_fee_and_an_empty_parcel_both(world: Wor
     }
 
 
-async def test_one_change_of_level_is_told_with_its_cause_and_return(world: World) -> None:
+async def test_one_change_of_level_has_its_cause_and_return(world: World) -> None:
     shopper = await create_shopper(world.db, level=5)
     return_id = await record_behaviour(world, shopper, EMPTY)
     newest = (await stars_of(world, shopper)).history[0]
@@ -102,8 +102,8 @@ async def test_orders_since_the_last_rating_are_no_merit_of_an_empty_parcel(worl
     for _ in range(20):
         await create_order(world.db, shopper, [Goods(quantity=20)], received_at=START)
     await record_behaviour(world, shopper, EMPTY)
-    told = [(one["cause"], one["previous"], one["level"]) for one in await pushed(world)]
-    assert told == [("RATED_AGAIN", 1, 4), ("EMPTY_PARCEL", 4, 1)]
+    pushes = [(one["cause"], one["previous"], one["level"]) for one in await pushed(world)]
+    assert pushes == [("RATED_AGAIN", 1, 4), ("EMPTY_PARCEL", 4, 1)]
 
 
 async def test_after_its_days_what_counted_against_a_shopper_counts_no_more(world: World) -> None:

@@ -8,7 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from bff.graphql.engine.execution import GraphQLRequest, GraphQLResponse, Stream
+from bff.graphql.engine.engine import GraphQLRequest, Stream
+from bff.graphql.engine.response import GraphQLResponse
+from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.server import GraphQLServer
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.websocket.client import Client
@@ -37,14 +39,14 @@ class Stubborn:
 
 @dataclass
 class Beginning:
-    """In an edge's place: begins what it has by the name of a query."""
+    """In a server's place: begins what it has by the name of a query."""
 
     begins: dict[str, Callable[[], Any]]
 
     async def begin(
-        self, _transport: object, asked: GraphQLRequest, _context: object
+        self, _transport: object, request: GraphQLRequest, _context: object
     ) -> GraphQLResponse | Stream:
-        return cast("GraphQLResponse | Stream", await self.begins[asked.query]())
+        return cast("GraphQLResponse | Stream", await self.begins[request.query]())
 
 
 class NoOne:
@@ -60,7 +62,11 @@ class Stage:
         self.sent: list[str] = []
         self.room = asyncio.Event()
         self.room.set()
-        self.sockets = OpenSockets(cast("GraphQLServer", Beginning(begins)), Hub(world.db, Payload))
+        self.sockets = OpenSockets(
+            cast("GraphQLServer", Beginning(begins)),
+            cast("RequestParser", None),
+            Hub(world.db, Payload),
+        )
         client = cast("Client", NoOne())
         self.operations = Operations(self.sockets, client, SendQueue(self._send))
 
@@ -106,9 +112,9 @@ async def test_who_gave_up_is_not_in_a_channel(world: World, while_it: str) -> N
         return town.stream()
 
     class Shown(RecordingEngine):
-        async def event(self, *asked: Any) -> GraphQLResponse:
+        async def execute_event(self, *arguments: Any) -> GraphQLResponse:
             await stubborn.end()
-            return await super().event(*asked)
+            return await super().execute_event(*arguments)
 
     town.engine = Shown()
     stage = Stage(world, watch=stream)

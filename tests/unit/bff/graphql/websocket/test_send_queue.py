@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bff.graphql.engine.execution import GraphQLResponse
+from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.websocket.messages import PONG, Payload, complete, frame
 from bff.graphql.websocket.send_queue import (
     MAX_REASON_BYTES,
