@@ -68,14 +68,14 @@ async def booked_statements(server: World, count: int) -> tuple[list[str], set[s
     return seen, received
 
 
-async def test_an_event_costs_the_same_however_many_follow(server: World) -> None:
+async def test_an_event_costs_the_same_for_one_subscriber_or_many(server: World) -> None:
     alone, _ = await booked_statements(server, 1)
     together, received = await booked_statements(server, PHONES)
     assert len(together) == len(alone)
     assert len(received) == 1
 
 
-async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) -> None:
+async def test_each_subscriber_gets_its_own_fields_in_its_own_language(server: World) -> None:
     shopper, return_id = await approved_return(server)
     wishes = [(with_it, language) for with_it in (True, False) for language in ("en", "zh")]
     async with AsyncExitStack() as stack:
@@ -115,14 +115,14 @@ async def test_each_sees_what_it_asked_for_in_its_own_language(server: World) ->
         ),
     ],
 )
-def test_what_says_where_to_follow_from_parts_nobody(document: str, names: str) -> None:
+def test_variables_that_name_the_source_are_not_the_events(document: str, names: str) -> None:
     parsed = parse("subscription" + document)
     operation = parsed.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     assert event_variables(parsed, operation) == set(names)
 
 
-async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:
+async def test_graphql_core_gives_the_same_events(server: World) -> None:
     shopper, return_id = await approved_return(server)
     graphql = server_of(server.services)
     context = graphql.context(SCOPE, shopper, "en")
@@ -141,7 +141,7 @@ async def test_graphql_cores_own_way_shows_the_same(server: World) -> None:
 
 
 @pytest.mark.parametrize("executor", ["plan", "graphql-core"])
-async def test_what_was_pushed_is_forgotten(tmp_path: Path, executor: str) -> None:
+async def test_pushed_events_are_freed(tmp_path: Path, executor: str) -> None:
     """Under 50 bytes an event stay: 5 MB in 100,000."""
     services = await open_world(tmp_path, executor=executor)
     world = World(services, services.db.clock)  # type: ignore[arg-type]

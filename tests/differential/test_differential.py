@@ -32,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:R
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
+def test_both_executors_give_the_same_answer(chunk: int, folder: Path) -> None:
     first = FIRST + chunk * AT_ONCE
     with opened(folder) as comparison:
         tally = comparison.run(range(first, first + AT_ONCE))
@@ -41,7 +41,7 @@ def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_few_operations_ask_for_everything(kind: str, folder: Path) -> None:
+def test_a_few_operations_select_every_field(kind: str, folder: Path) -> None:
     maker = Maker(read_pool(folder / f"{SOUND}.sqlite3"), {kind: 1})
     seeds = range(FIRST, FIRST + ENOUGH[kind])
     selected = (maker.case(seed).selected for seed in seeds)
@@ -77,7 +77,7 @@ def turned(value: Any) -> Any:
     return {key: turned(value[key]) for key in keys}
 
 
-def test_a_lie_is_found_and_made_small(folder: Path) -> None:
+def test_a_difference_is_found_and_shrunk(folder: Path) -> None:
     with opened(folder, (Engine(core, None), Liar(core, None))) as comparison:
         difference = comparison.run(range(200)).differences[0]
     leaves = re.findall(r"^ +(\w+)$", difference, re.MULTILINE)
