@@ -1,0 +1,147 @@
+import pytest
+
+from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.domain.pickups.model import PickupStatus, VisitFailure
+from bff.domain.returns.model import ReturnStatus, WaybillSource
+from bff.domain.returns.reports import courier
+from tests.support.database import nothing_changes, statements
+from tests.support.return_cases import (
+    CAINIAO_NUMBER,
+    SF_NUMBER,
+    collected_case,
+    event_kinds,
+    open_case,
+    read_case,
+    write,
+)
+from tests.support.world import World
+
+HEAVY_GRAMS = 5_000
+
+
+async def test_a_report_of_another_company_is_impossible(world: World) -> None:
+    case = await open_case(world, pickup=True)
+    assert case.pickup
+    async with nothing_changes(world):
+        for report, *facts in (
+            (courier.accepted,),
+            (courier.collected,),
+            (courier.weighed, 800),
+            (courier.visit_failed, VisitFailure.NOBODY_HOME),
+            (courier.waybill, CAINIAO_NUMBER),
+        ):
+            with pytest.raises(ImpossibleReportError, match="offered to cainiao"):
+                await write(world, report, case.pickup.id, *facts, "sf")
+
+
+async def test_an_unknown_pickup_has_no_reports(world: World) -> None:
+    with pytest.raises(ImpossibleReportError, match="no such pickup"):
+        await write(world, courier.collected, "pic_unknown")
+
+
+async def test_reports_that_come_before_their_time_wait(world: World) -> None:
+    case = await open_case(world, pickup=True)
+    assert case.pickup
+    for report, facts, awaited in (
+        (courier.collected, (), "pickup.accepted"),
+        (courier.visit_failed, (VisitFailure.NOBODY_HOME,), "pickup.accepted"),
+        (courier.weighed, (800,), "pickup.collected"),
+        (courier.waybill, (CAINIAO_NUMBER,), "pickup.collected"),
+    ):
+        with pytest.raises(TooEarlyError) as early:
+            await write(world, report, case.pickup.id, *facts)
+        assert early.value.awaited == awaited
+
+
+async def test_the_same_report_changes_nothing_the_second_time(world: World) -> None:
+    case, pickup = await collected_case(world)
+    assert await write(world, courier.weighed, pickup.id, 800)
+    async with nothing_changes(world):
+        assert not await write(world, courier.accepted, pickup.id, "cainiao")
+        assert not await write(world, courier.collected, pickup.id)
+        assert not await write(world, courier.weighed, pickup.id, 800)
+    assert (await event_kinds(world.db, case))[-2:] == ["PICKUP_WEIGHED", "PICKUP_FEE_DUE"]
+
+
+@pytest.mark.parametrize("grams", [0, -1, courier.MAX_WEIGHT_GRAMS + 1])
+async def test_a_weight_that_no_parcel_has_is_impossible(world: World, grams: int) -> None:
+    _, pickup = await collected_case(world)
+    with pytest.raises(ImpossibleReportError, match="weightGrams: 1 to 100000"):
+        await write(world, courier.weighed, pickup.id, grams)
+
+
+async def test_another_weight_is_impossible_once_the_fee_is_final(world: World) -> None:
+    _, pickup = await collected_case(world)
+    await write(world, courier.weighed, pickup.id, 800)
+    with pytest.raises(ImpossibleReportError, match="final"):
+        await write(world, courier.weighed, pickup.id, 900)
+
+
+async def test_a_failed_visit_ends_the_pickup(world: World) -> None:
+    case = await open_case(world, pickup=True)
+    assert case.pickup
+    await write(world, courier.accepted, case.pickup.id, "cainiao")
+    assert await write(world, courier.visit_failed, case.pickup.id, VisitFailure.NOBODY_HOME)
+    failed = (await read_case(world, case)).pickup
+    assert failed
+    assert (failed.status, failed.visit_failure) == (
+        PickupStatus.CANCELLED,
+        VisitFailure.NOBODY_HOME,
+    )
+    async with nothing_changes(world):
+        again = courier.visit_failed, failed.id, VisitFailure.NOBODY_HOME
+        assert not await write(world, *again)
+        with pytest.raises(ImpossibleReportError, match="cancelled"):
+            await write(world, courier.visit_failed, failed.id, VisitFailure.GOODS_NOT_READY)
+
+
+async def test_a_visit_cannot_fail_once_the_goods_are_collected(world: World) -> None:
+    _, pickup = await collected_case(world)
+    with pytest.raises(ImpossibleReportError, match="collected already"):
+        await write(world, courier.visit_failed, pickup.id, VisitFailure.NOBODY_HOME)
+
+
+async def test_a_number_waits_for_the_fee_and_the_fee_is_announced_once(world: World) -> None:
+    case, pickup = await collected_case(world)
+    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    held = await read_case(world, case)
+    assert held.this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
+    assert held.pickup
+    assert (held.pickup.held_waybill, held.pickup.fee_due) == (CAINIAO_NUMBER, True)
+    assert (await event_kinds(world.db, case)).count("PICKUP_FEE_DUE") == 1
+    async with nothing_changes(world):
+        assert not await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+        with pytest.raises(ImpossibleReportError, match="another waybill"):
+            await write(world, courier.waybill, pickup.id, "CN1234567891")
+
+
+async def test_a_covered_pickup_goes_on_at_once(world: World) -> None:
+    case, pickup = await collected_case(world, level=4)
+    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    sent = (await read_case(world, case)).this_return
+    assert (sent.waybill_number, sent.waybill_by) == (CAINIAO_NUMBER, WaybillSource.COURIER)
+
+
+async def test_a_number_that_the_company_never_prints_is_impossible(world: World) -> None:
+    _, pickup = await collected_case(world)
+    with pytest.raises(
+        ImpossibleReportError, match=r"waybillNumber: a number of the form CN\[0-9\]\{10\}"
+    ):
+        await write(world, courier.waybill, pickup.id, SF_NUMBER)
+
+
+async def test_a_number_of_another_parcel_is_impossible(world: World) -> None:
+    other, first = await collected_case(world, level=4)
+    await write(world, courier.waybill, first.id, CAINIAO_NUMBER)
+    _, pickup = await collected_case(world, level=4)
+    with pytest.raises(ImpossibleReportError, match="other goods"):
+        await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    assert (await read_case(world, other)).this_return.waybill_number == CAINIAO_NUMBER
+
+
+async def test_a_pickup_is_read_once_a_report(world: World) -> None:
+    _, pickup = await collected_case(world)
+    with statements(world.db) as seen:
+        await write(world, courier.weighed, pickup.id, HEAVY_GRAMS, "cainiao")
+    by_id = [sql for sql in seen if "FROM pickups" in sql and "WHERE pickups.id" in sql]
+    assert len(by_id) == 1

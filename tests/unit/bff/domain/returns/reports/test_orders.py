@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+import pytest
+
+from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.domain.orders.model import Order
+from bff.domain.orders.store import orders_by_id
+from bff.domain.returns.commands.express_refund import open_refund
+from bff.domain.returns.model import CloseReason, ReturnStatus
+from bff.domain.returns.reports import orders
+from bff.domain.returns.store import get_case
+from tests.support.database import nothing_changes
+from tests.support.factories import create_order, create_shopper
+from tests.support.return_cases import write
+from tests.support.world import START, World
+
+HOUR = timedelta(hours=1)
+
+
+async def paid_order(world: World, *, level: int = 1, shipped: bool = False) -> Order:
+    shopper = await create_shopper(world.db, level=level)
+    [line] = await create_order(world.db, shopper, received_at=None, shipped=shipped)
+    order_id = line.replace("oli_", "ord_").rpartition("-")[0]
+    return await read_order(world, order_id)
+
+
+async def read_order(world: World, order_id: str) -> Order:
+    async with world.db.read() as connection:
+        return (await orders_by_id(connection, [order_id]))[order_id]
+
+
+async def test_an_order_is_shipped_once(world: World) -> None:
+    order = await paid_order(world)
+    assert await write(world, orders.shipped, order.id, START - HOUR)
+    async with nothing_changes(world):
+        assert not await write(world, orders.shipped, order.id, START)
+    assert (await read_order(world, order.id)).shipped_at == START - HOUR
+
+
+async def test_goods_that_leave_close_a_refund_that_nobody_has_answered(world: World) -> None:
+    order = await paid_order(world)
+    [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
+    await write(world, orders.shipped, order.id, START)
+    closed = (await write(world, get_case, return_id)).this_return
+    assert (closed.status, closed.close_reason) == (
+        ReturnStatus.CLOSED,
+        CloseReason.GOODS_SHIPPED,
+    )
+
+
+async def test_a_refund_that_was_granted_stays(world: World) -> None:
+    order = await paid_order(world, level=4)
+    [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
+    await write(world, orders.shipped, order.id, START)
+    assert (await write(world, get_case, return_id)).this_return.status is ReturnStatus.SUCCEEDED
+
+
+async def test_a_receipt_waits_for_the_shipping_and_counts_once(world: World) -> None:
+    order = await paid_order(world)
+    with pytest.raises(TooEarlyError) as early:
+        await write(world, orders.received, order.id, START)
+    assert early.value.awaited == "order.shipped"
+    await write(world, orders.shipped, order.id, START - HOUR)
+    assert await write(world, orders.received, order.id, START)
+    assert not await write(world, orders.received, order.id, START)
+    assert (await read_order(world, order.id)).received_at == START
+
+
+async def test_an_order_that_is_not_known_yet_is_waited_for(world: World) -> None:
+    for report in (orders.shipped, orders.received):
+        with pytest.raises(TooEarlyError, match=r"order\.paid"):
+            await write(world, report, "ord_unknown", START)
+
+
+async def test_a_moment_before_the_last_or_after_now_is_impossible(world: World) -> None:
+    order = await paid_order(world)
+    for at in (order.paid_at - HOUR, START + HOUR):
+        with pytest.raises(ImpossibleReportError, match="at: from"):
+            await write(world, orders.shipped, order.id, at)
+    sent = await paid_order(world, shipped=True)
+    assert sent.shipped_at
+    for at in (sent.shipped_at - HOUR, START + HOUR):
+        with pytest.raises(ImpossibleReportError, match="at: from"):
+            await write(world, orders.received, sent.id, at)
