@@ -11,10 +11,10 @@ from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, 
 PHOTO = "pho"
 
 
-async def open_photo(tx: Tx, return_id: str, most: int) -> Photo:
+async def open_photo(tx: Tx, return_id: str, max_photos: int) -> Photo:
     """A place for one photo, held until its link expires. Raises PhotoLimitReached."""
-    if await store.count_held(tx, return_id) >= most:
-        raise PhotoLimitReached(most)
+    if await store.count_held(tx, return_id) >= max_photos:
+        raise PhotoLimitReached(max_photos)
     expires_at = tx.now + UPLOAD_LIFETIME
     photo = Photo(tx.new_id(PHOTO), return_id, tx.now, expires_at, None, None, None, None)
     await store.add(tx, photo)
@@ -32,10 +32,10 @@ async def fill_photo(tx: Tx, photo_id: str, picture: Picture) -> Photo:
 
 async def photo_of(tx: Tx, photo_id: str) -> Photo:
     """Raises NotFound."""
-    found = (await store.photos_by_id(tx.connection, [photo_id])).get(photo_id)
-    if found is None:
+    photo = (await store.photos_by_id(tx.connection, [photo_id])).get(photo_id)
+    if photo is None:
         raise NotFound("photoId")
-    return found
+    return photo
 
 
 def digest_of(picture: Picture) -> str:

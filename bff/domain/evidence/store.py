@@ -43,16 +43,16 @@ async def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, 
 
 async def photos_by_return(connection: Connection, ids: Sequence[str]) -> dict[str, list[Photo]]:
     """Those that are uploaded, the oldest first; an empty list for a return without."""
-    found: dict[str, list[Photo]] = {return_id: [] for return_id in ids}
+    by_return: dict[str, list[Photo]] = {return_id: [] for return_id in ids}
     for photo in await connection.execute(_by_return, {"keys": ids}):
-        found[photo.return_id].append(photo)
-    return found
+        by_return[photo.return_id].append(photo)
+    return by_return
 
 
 async def count_held(tx: Tx, return_id: str) -> int:
     """Photos, and links under which one may still come."""
-    found = await tx.execute(_held, {"return_id": return_id, "now": tx.now})
-    return int(found.scalar())
+    count = await tx.execute(_held, {"return_id": return_id, "now": tx.now})
+    return int(count.scalar())
 
 
 async def add(tx: Tx, photo: Photo) -> None:
@@ -61,9 +61,9 @@ async def add(tx: Tx, photo: Photo) -> None:
 
 async def note_uploaded(tx: Tx, photo_id: str, **facts: Any) -> bool:
     """In one statement: False where the link has expired or served."""
-    given = {**facts, "photo_id": photo_id, "now": tx.now, "uploaded_at": tx.now}
-    noted = await tx.execute(_uploaded(("uploaded_at", *facts)), given)
-    return noted.rowcount == 1
+    values = {**facts, "photo_id": photo_id, "now": tx.now, "uploaded_at": tx.now}
+    updated = await tx.execute(_uploaded(("uploaded_at", *facts)), values)
+    return updated.rowcount == 1
 
 
 @cache
@@ -77,7 +77,7 @@ def _uploaded(names: tuple[str, ...]) -> Prepared[Any]:
 
 
 async def unswept(connection: Connection, before: datetime, limit: int) -> list[Photo]:
-    """Whose links expired before a moment, and whose leftovers nobody has looked for yet."""
+    """Those whose links expired before a moment, and whose leftovers are not swept yet."""
     return (await connection.execute(_unswept, {"before": before, "limit": limit})).all()
 
 

@@ -11,7 +11,7 @@ from bff.domain.evidence.object_store import ObjectStore
 
 GRACE = timedelta(minutes=5)  # an upload that began before its link expired has ended by then
 PAUSE_S = 300.0
-TOGETHER = 100
+MAX_TOGETHER = 100
 
 log = structlog.get_logger("bff.domain.evidence")
 
@@ -35,9 +35,9 @@ class Sweeper:
         """Sweep some; whether there may be more. Raises ObjectStoreError."""
         before = self._db.clock.now() - GRACE
         async with self._db.read() as connection:
-            found = await store.unswept(connection, before, TOGETHER)
-        for photo in found:
+            photos = await store.unswept(connection, before, MAX_TOGETHER)
+        for photo in photos:
             await self._object_store.keep_only(photo.id, photo.digest)
-        if found:
-            await self._db.write(lambda tx: store.note_swept(tx, [one.id for one in found]))
-        return len(found) == TOGETHER
+        if photos:
+            await self._db.write(lambda tx: store.note_swept(tx, [photo.id for photo in photos]))
+        return len(photos) == MAX_TOGETHER

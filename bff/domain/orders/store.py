@@ -40,12 +40,14 @@ _addresses_owned = prepare_models(
 _address = prepare_models(Address, select(addresses).where(addresses.c.id == bindparam("id")))
 _add_address = prepare_insert(addresses, Address)
 _orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
-_mine = orders.c.shopper_id == bindparam("shopper_id")
+_of_shopper = orders.c.shopper_id == bindparam("shopper_id")
 _pages = PageQuery(
     lambda page: prepare_joined(
         [ModelColumns(Order, orders.c), ModelColumns(Merchant, merchants.c)], page
     ),
-    select(orders, merchants).join(merchants, merchants.c.id == orders.c.merchant_id).where(_mine),
+    select(orders, merchants)
+    .join(merchants, merchants.c.id == orders.c.merchant_id)
+    .where(_of_shopper),
     orders.c.paid_at,
     orders.c.id,
 )
@@ -92,10 +94,10 @@ async def find_address(connection: Connection, address_id: str) -> Address | Non
 async def addresses_by_owner(
     connection: Connection, keys: Sequence[str]
 ) -> dict[str, list[Address]]:
-    found: dict[str, list[Address]] = {key: [] for key in keys}
+    by_owner: dict[str, list[Address]] = {key: [] for key in keys}
     for address in await connection.execute(_addresses_owned, {"keys": keys}):
-        found[address.owner_id].append(address)
-    return found
+        by_owner[address.owner_id].append(address)
+    return by_owner
 
 
 async def orders_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Order]:
@@ -108,12 +110,12 @@ async def orders_with_merchants(
 ) -> JoinResult[Page[Order]]:
     """Newest first."""
     page = await _pages.read(connection, first, after, shopper_id=shopper_id)
-    found = [order for order, _ in page.items]
+    newest = [order for order, _ in page.items]
     also = {
-        orders_by_id: {order.id: order for order in found},
+        orders_by_id: {order.id: order for order in newest},
         merchants_by_id: {merchant.id: merchant for _, merchant in page.items},
     }
-    return JoinResult(Page(found, page.has_next, page.has_previous), also)
+    return JoinResult(Page(newest, page.has_next, page.has_previous), also)
 
 
 async def order_counts(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
@@ -123,10 +125,10 @@ async def order_counts(connection: Connection, keys: Sequence[str]) -> dict[str,
 
 async def lines_by_order(connection: Connection, keys: Sequence[str]) -> dict[str, list[OrderLine]]:
     """In the order's own sequence."""
-    found: dict[str, list[OrderLine]] = {key: [] for key in keys}
-    for line in await connection.execute(_lines_of_orders, {"keys": found}):
-        found[line.order_id].append(line)
-    return found
+    by_order: dict[str, list[OrderLine]] = {key: [] for key in keys}
+    for line in await connection.execute(_lines_of_orders, {"keys": by_order}):
+        by_order[line.order_id].append(line)
+    return by_order
 
 
 async def lines_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, OrderLine]:
@@ -148,12 +150,12 @@ _hold = prepare(
 )
 
 
-async def hold(tx: Tx, taken: Sequence[LineHold]) -> None:
+async def hold(tx: Tx, holds: Sequence[LineHold]) -> None:
     """A return takes pieces of a line, and what was paid for them; less than 0 gives back."""
     rows = [
-        {"of_order": place[0], "of_line": place[1], "pieces": one.quantity, "minor": one.minor}
-        for one in taken
-        if (place := parse_line_id(one.line_id))
+        {"of_order": place[0], "of_line": place[1], "pieces": each.quantity, "minor": each.minor}
+        for each in holds
+        if (place := parse_line_id(each.line_id))
     ]
     await tx.execute(_hold, rows)
 

@@ -1,5 +1,6 @@
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from msgspec import to_builtins
 from msgspec.json import Decoder
@@ -56,10 +57,10 @@ _offences = prepare(
 
 
 async def stars_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Stars]:
-    found: dict[str, list[StarChange]] = {key: [] for key in keys}
+    histories: dict[str, list[StarChange]] = {key: [] for key in keys}
     for change in await connection.execute(_changes, {"keys": keys}):
-        found[change.shopper_id].append(change)
-    return {key: Stars(key, tuple(changes)) for key, changes in found.items()}
+        histories[change.shopper_id].append(change)
+    return {key: Stars(key, tuple(changes)) for key, changes in histories.items()}
 
 
 async def add_change(tx: Tx, change: StarChange) -> None:
@@ -83,8 +84,8 @@ async def refresh_factors(tx: Tx, change: StarChange, factors: Factors) -> None:
 
 
 async def is_recorded(connection: Connection, return_id: str, kind: Behaviour) -> bool:
-    found = await connection.execute(_recorded, {"return_id": return_id, "kind": kind})
-    return found.first() is not None
+    row = await connection.execute(_recorded, {"return_id": return_id, "kind": kind})
+    return row.first() is not None
 
 
 async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour, seq: int) -> None:
@@ -94,18 +95,12 @@ async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour
 
 async def conduct_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Conduct]:
     """What was good is counted by the database: there may be thousands."""
-    found: dict[str, dict[str, Any]] = {key: {} for key in keys}
+    conduct = {key: Conduct() for key in keys}
     for row in await connection.execute(_good_conduct, {"keys": keys}):
-        found[row.shopper_id] = {
-            "genuine": row.genuine,
-            "kept": row.known - row.genuine,
-            "last_at": row.last_at,
-        }
+        kept = row.known - row.genuine
+        conduct[row.shopper_id] = Conduct(row.genuine, kept, row.last_at)
+    offences: dict[str, list[Offence]] = defaultdict(list)
     for row in await connection.execute(_offences, {"keys": keys}):
         offence = Offence(Behaviour(row.kind), row.at, row.seq)
-        found[row.shopper_id].setdefault("offences", []).append(offence)
-    return {key: _conduct(**facts) for key, facts in found.items()}
-
-
-def _conduct(offences: Sequence[Offence] = (), **good: Any) -> Conduct:
-    return Conduct(offences=tuple(offences), **good)
+        offences[row.shopper_id].append(offence)
+    return {key: replace(each, offences=tuple(offences[key])) for key, each in conduct.items()}

@@ -20,7 +20,7 @@ from bff.domain.returns.store import add_return
 APPROVAL_REQUESTED = "return.approval_requested"
 
 
-class ReturnTerms(Protocol):
+class ReturnOffer(Protocol):
     """Whether something can be returned, and how; without a refund quote where it can't."""
 
     @property
@@ -37,17 +37,17 @@ async def open_return(
     tx: Tx,
     subject: Subject,
     kind: ReturnKind,
-    terms: ReturnTerms,
+    offer: ReturnOffer,
     goes_to: Address | None = None,
 ) -> Case:
-    """On the terms of this moment, which it keeps. `terms` has a refund quote.
+    """On the terms of this moment, which it keeps. `offer` has a refund quote.
 
     `goes_to`: where the goods go of one that is approved in the same moment (R3).
     """
-    quote = terms.refund_quote
+    quote = offer.refund_quote
     if quote is None:
         raise ValueError("what is not returnable cannot be opened")
-    opened = _new_return(tx, subject, kind, terms, quote)
+    opened = _new_return(tx, subject, kind, offer, quote)
     refund = _new_refund(tx, opened, quote)
     approved = _approved(opened, goes_to) if goes_to else opened
     await add_return(tx, approved)
@@ -61,7 +61,7 @@ async def open_return(
 
 
 def _new_return(
-    tx: Tx, subject: Subject, kind: ReturnKind, terms: ReturnTerms, quote: RefundQuote
+    tx: Tx, subject: Subject, kind: ReturnKind, offer: ReturnOffer, quote: RefundQuote
 ) -> Return:
     return Return(
         id=tx.new_id(ids.RETURN),
@@ -70,7 +70,7 @@ def _new_return(
         merchant_id=subject.merchant.id,
         kind=kind,
         status=ReturnStatus.AWAITING_MERCHANT_APPROVAL,
-        express=terms.express,
+        express=offer.express,
         advance_at_waybill=quote.advance and kind is ReturnKind.RETURN_AND_REFUND,
         quantity=quote.quantity,
         policy_version=subject.policy.version,
@@ -83,7 +83,7 @@ def _new_return(
         courier_company=None,
         waybill_number=None,
         waybill_by=None,
-        checks=to_builtins([*terms.rules]),
+        checks=to_builtins([*offer.rules]),
     )
 
 
