@@ -33,9 +33,9 @@ async def event_source(
     Raises a GraphQLError for what is no cursor of an event under `topic`.
     """
     if after is None:
-        return EventSource(context.db, topic, 0, to_value)
+        return EventSource(topic, 0, to_value)
     cursor = int(after) if CURSOR.fullmatch(after) else 0
     async with context.db.read() as connection:
         if not await events.is_cursor(connection, topic, cursor):
             raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
-    return EventSource(context.db, topic, cursor, to_value)
+    return EventSource(topic, cursor, to_value)

@@ -1,6 +1,6 @@
 """The append-only log. An event is written in the transaction of its change."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,15 +8,13 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, insert, select
 
 from bff.db.connection import Connection
-from bff.db.database import Database
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import events
 from bff.db.transaction import Tx
 
 PAGE = 100
-NEWS_PAGE = 1_000
-POLL_S = 5.0
+MAX_POLLED_EVENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +41,14 @@ _last = prepare(
     .where(among(events.c.topic, "topics"))
     .group_by(events.c.topic)
 )
-_known = prepare(
+_cursor = prepare(
     select(events.c.id).where(
         events.c.topic == bindparam("topic"), events.c.id == bindparam("cursor")
     )
 )
 _newest_id = prepare(select(func.max(events.c.id)))
 # Grouped here, SQLite would look through the whole log, topic by topic.
-_news = prepare(
+_topics_after = prepare(
     select(events.c.topic, events.c.id)
     .where(events.c.id > bindparam("cursor"))
     .order_by(events.c.id)
@@ -68,6 +66,7 @@ async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> Non
 async def read_after(
     connection: Connection, topic: str, cursor: int, limit: int = PAGE
 ) -> list[Event]:
+    """A page, in order."""
     values = {"topic": topic, "cursor": cursor, "limit": limit}
     return (await connection.execute(_after, values)).all()
 
@@ -77,7 +76,7 @@ async def last_ids(connection: Connection, topics: Sequence[str]) -> dict[str, i
 
 
 async def is_cursor(connection: Connection, topic: str, cursor: int) -> bool:
-    result = await connection.execute(_known, {"topic": topic, "cursor": cursor})
+    result = await connection.execute(_cursor, {"topic": topic, "cursor": cursor})
     return result.first() is not None
 
 
@@ -92,43 +91,20 @@ async def newest_id(connection: Connection) -> int:
     return (await connection.execute(_newest_id)).scalar() or 0
 
 
-async def news_after(connection: Connection, cursor: int) -> dict[str, int]:
-    """Of the next events after the cursor: by topic, the newest one's id."""
-    values = {"cursor": cursor, "limit": NEWS_PAGE}
-    return dict((await connection.execute(_news, values)).all())
-
-
-async def follow(db: Database, topic: str, after: int = 0) -> AsyncGenerator[Event, None]:
-    """Every event of `topic` after the cursor, each once and in order, without end.
-
-    The waiter is registered before the log is read, so a commit in between is not
-    missed; and the log is read again every few seconds, hint or not.
-    """
-    cursor = after
-    async with db.wakeups.waiting_for(topic) as waiter:
-        while True:
-            async with db.read() as connection:
-                page = await read_after(connection, topic, cursor)
-            for event in page:
-                yield event
-                cursor = event.id
-            if not page:
-                await waiter.wait(POLL_S)
+async def newest_by_topic(connection: Connection, cursor: int) -> dict[str, int]:
+    """Of the next events after the cursor: the newest id of each topic."""
+    values = {"cursor": cursor, "limit": MAX_POLLED_EVENTS}
+    return dict((await connection.execute(_topics_after, values)).all())
 
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """What happens under `topic` after the cursor, as what `to_value` makes of an event.
+    """Events of `topic` after the cursor, as the values that `to_value` makes of them."""
 
-    Whoever follows alone iterates over it; many who follow the same are better served by one
-    who reads the log for all of them.
-    """
-
-    db: Database
     topic: str
     after: int
     to_value: Callable[[Event], Any]
 
-    async def __aiter__(self) -> AsyncIterator[Any]:
-        async for event in follow(self.db, self.topic, self.after):
-            yield self.to_value(event)
+    def __aiter__(self) -> AsyncIterator[Any]:
+        """graphql-core checks that a source has it, and never calls it: channels read the log."""
+        raise TypeError("an EventSource is read by a channel")

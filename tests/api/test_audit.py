@@ -43,7 +43,7 @@ WELL_FORMED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", WELL_FORMED)
 @pytest.mark.parametrize("accept", ACCEPTED)
 @pytest.mark.parametrize("kind", [JSON, f"{JSON}; charset=utf-8", f"{JSON};charset=UTF-8"])
-async def test_what_is_well_formed_is_answered(
+async def test_a_well_formed_request_is_answered(
     shared: SharedWorld, kind: str, accept: str, name: str
 ) -> None:
     body = json.dumps(WELL_FORMED[name], ensure_ascii=False).encode()
@@ -61,7 +61,7 @@ async def test_what_is_well_formed_is_answered(
         if given != right
     ],
 )
-async def test_a_parameter_of_another_type_is_400_and_named(
+async def test_a_parameter_of_the_wrong_type_is_400_and_named(
     shared: SharedWorld, parameter: str, given: str
 ) -> None:
     body = json.dumps(TYPENAME | {parameter: OF_EACH_TYPE[given]}).encode()
@@ -73,7 +73,7 @@ async def test_a_parameter_of_another_type_is_400_and_named(
 
 
 @shared_loop
-async def test_a_body_of_no_type_is_415(shared: SharedWorld) -> None:
+async def test_a_body_without_a_content_type_is_415(shared: SharedWorld) -> None:
     async with http_client(shared.world) as http:
         answer = await http.post("/graphql", content=json.dumps(TYPENAME).encode())
     assert answer.status_code == 415

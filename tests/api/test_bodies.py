@@ -43,7 +43,7 @@ BAD_BODIES: dict[str, bytes] = {
 
 @shared_loop
 @pytest.mark.parametrize("name", BAD_BODIES)
-async def test_a_bad_body_is_400_and_told(shared: SharedWorld, name: str) -> None:
+async def test_an_invalid_body_is_400_with_a_message(shared: SharedWorld, name: str) -> None:
     answer = await send(shared, BAD_BODIES[name])
     assert answer.status_code == 400
     assert is_error_response(answer)
@@ -72,7 +72,7 @@ async def test_another_content_type_is_refused(shared: SharedWorld, kind: str) -
 
 @shared_loop
 @pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
-async def test_a_body_that_is_coded_is_refused(shared: SharedWorld, coding: str) -> None:
+async def test_an_encoded_body_is_refused(shared: SharedWorld, coding: str) -> None:
     """And one that only says so, before anybody takes it for what it is not."""
     for body in (gzip.compress(BODY), BODY):
         answer = await send(shared, body, **{"Content-Encoding": coding})
@@ -89,7 +89,7 @@ async def test_json_may_name_its_charset(shared: SharedWorld) -> None:
 
 
 @shared_loop
-async def test_a_body_may_be_as_large_as_is_allowed_and_no_larger(shared: SharedWorld) -> None:
+async def test_a_body_may_have_the_maximum_size_and_no_more(shared: SharedWorld) -> None:
     allowed = BODY + b" " * (MOST - len(BODY))
     assert (await send(shared, allowed)).status_code == 200
     for body in (allowed + b" ", allowed * 5):
@@ -99,7 +99,7 @@ async def test_a_body_may_be_as_large_as_is_allowed_and_no_larger(shared: Shared
 
 
 @shared_loop
-async def test_a_body_that_does_not_end_is_cut_off(shared: SharedWorld) -> None:
+async def test_an_endless_body_is_cut_off(shared: SharedWorld) -> None:
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:

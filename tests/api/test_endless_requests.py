@@ -33,37 +33,38 @@ ENDLESS: dict[str, tuple[bytes, bytes]] = {
 
 @shared_loop
 @pytest.mark.parametrize("name", ENDLESS)
-async def test_a_head_that_does_not_end_is_cut_off(shared: SharedWorld, name: str) -> None:
+async def test_an_endless_head_is_cut_off(shared: SharedWorld, name: str) -> None:
     first, more = ENDLESS[name]
     _, taken = await send_pieces(shared.world.base, [first, *[more] * MANY])
     assert MAX_HEAD_BYTES // len(PIECE) < taken < MANY / 2
 
 
 @shared_loop
-async def test_who_says_too_much_is_told_431(shared: SharedWorld) -> None:
+async def test_a_head_over_the_limit_is_431(shared: SharedWorld) -> None:
     pieces = [PIECE] * (MAX_HEAD_BYTES // len(PIECE) + 1)
-    told, _ = await send_pieces(shared.world.base, [GET + b"X: ", *pieces])
-    assert told.startswith(b"HTTP/1.1 431 ")
+    response, _ = await send_pieces(shared.world.base, [GET + b"X: ", *pieces])
+    assert response.startswith(b"HTTP/1.1 431 ")
 
 
 @shared_loop
-async def test_heads_may_be_long_and_many(shared: SharedWorld) -> None:
+async def test_long_and_many_heads_are_accepted(shared: SharedWorld) -> None:
     pieces = [PIECE] * (MAX_HEAD_BYTES // len(PIECE))
-    told, _ = await send_pieces(shared.world.base, [GET + b"X: ", *pieces, b"\r\n" + LAST])
-    assert told.startswith(b"HTTP/1.1 200 OK")
-    told, _ = await send_pieces(
+    response, _ = await send_pieces(shared.world.base, [GET + b"X: ", *pieces, b"\r\n" + LAST])
+    assert response.startswith(b"HTTP/1.1 200 OK")
+    response, _ = await send_pieces(
         shared.world.base, [*[GET + b"X: %b\r\n\r\n" % PIECE] * MANY, GET + LAST]
     )
-    assert told.count(b"HTTP/1.1 200 OK") == MANY + 1
+    assert response.count(b"HTTP/1.1 200 OK") == MANY + 1
 
 
 @shared_loop
-async def test_a_body_may_come_in_the_smallest_of_chunks(shared: SharedWorld) -> None:
+async def test_a_body_may_come_in_chunks_of_one_byte(shared: SharedWorld) -> None:
     body = json_body(VIEWER, {}).ljust(15_000)
     chunks = [b"1\r\n%b\r\n" % body[at : at + 1] for at in range(len(body))]
     together = [b"".join(chunks[at : at + 1_000]) for at in range(0, len(chunks), 1_000)]
-    told, _ = await send_pieces(shared.world.base, [POST + CHUNKED + LAST, *together, b"0\r\n\r\n"])
-    assert told.startswith(b"HTTP/1.1 200 OK")
+    pieces = [POST + CHUNKED + LAST, *together, b"0\r\n\r\n"]
+    response, _ = await send_pieces(shared.world.base, pieces)
+    assert response.startswith(b"HTTP/1.1 200 OK")
 
 
 BEGUN: dict[str, bytes] = {
@@ -78,16 +79,16 @@ BEGUN: dict[str, bytes] = {
 
 @shared_loop
 @pytest.mark.parametrize("name", BEGUN)
-async def test_a_request_that_does_not_come_to_its_end_is_given_up(
+async def test_an_unfinished_request_is_408(
     shared: SharedWorld, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incoming, "MAX_REQUEST_S", 0.3)
-    told, _ = await send_pieces(shared.world.base, [BEGUN[name]])
-    assert b"HTTP/1.1 408 " in told
+    response, _ = await send_pieces(shared.world.base, [BEGUN[name]])
+    assert b"HTTP/1.1 408 " in response
 
 
 @shared_loop
-async def test_who_has_asked_is_not_given_up(
+async def test_a_finished_request_is_not_timed_out(
     shared: SharedWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor is a websocket, nor a connection between two requests."""
@@ -115,8 +116,8 @@ HANDSHAKE = (
     ],
     ids=["POST", "too long", "HEAD"],
 )
-async def test_a_handshake_that_is_none_is_refused(
+async def test_an_invalid_handshake_is_refused(
     shared: SharedWorld, handshake: bytes, status: bytes
 ) -> None:
-    told, _ = await send_pieces(shared.world.base, [handshake])
-    assert told.startswith(b"HTTP/1.1 " + status)
+    response, _ = await send_pieces(shared.world.base, [handshake])
+    assert response.startswith(b"HTTP/1.1 " + status)

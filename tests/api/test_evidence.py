@@ -30,7 +30,7 @@ def opened(answer: httpx.Response) -> Image.Image:
     return Image.open(io.BytesIO(answer.content))
 
 
-async def test_a_photo_is_put_under_a_link_and_shown(server: World, app: EvidenceApp) -> None:
+async def test_an_uploaded_photo_is_shown_on_its_return(server: World, app: EvidenceApp) -> None:
     """R6: nobody is asked for a reason."""
     place = await app.open()
     assert (place["method"], place["mostBytes"], place["mostPixels"]) == (
@@ -74,7 +74,7 @@ async def test_photos_come_in_the_order_in_which_they_were_taken(
     assert [photo["id"] for photo in await app.photos()] == ids
 
 
-async def test_only_the_shopper_gets_links(server: World, app: EvidenceApp) -> None:
+async def test_only_the_shopper_of_a_return_gets_links(server: World, app: EvidenceApp) -> None:
     await app.upload()
     stranger, _ = await shopper_with_return(server)
     async with server.client(stranger) as other:
@@ -109,8 +109,8 @@ async def test_a_refused_file_leaves_the_link_as_it_was(app: EvidenceApp) -> Non
         422,
         {"code": "PHOTO_NOT_A_PICTURE", "message": "This is no JPEG, PNG or WebP picture."},
     )
-    told = (await app.put(link, jpeg()[:400], Accept_Language="zh")).json()
-    assert told == {"code": "PHOTO_DAMAGED", "message": "图片无法读取：已损坏或不完整。"}
+    body = (await app.put(link, jpeg()[:400], Accept_Language="zh")).json()
+    assert body == {"code": "PHOTO_DAMAGED", "message": "图片无法读取：已损坏或不完整。"}
     assert await app.photos() == []
     assert (await app.put(link, jpeg())).status_code == 201
 
@@ -164,7 +164,7 @@ async def test_links_expire(server: World, app: EvidenceApp) -> None:
     assert opened(await app.web.get(again["url"])).size == (64, 48)
 
 
-async def test_links_asked_for_in_turn_are_the_same(server: World, app: EvidenceApp) -> None:
+async def test_a_photo_keeps_its_link_for_14_minutes(server: World, app: EvidenceApp) -> None:
     """So that the phone has the picture in its cache; and never good for less than 15 minutes."""
     photo = await app.upload()
     server.clock.advance(14 * MINUTE)
@@ -203,10 +203,11 @@ async def test_a_link_that_was_tampered_with_is_refused(app: EvidenceApp) -> Non
 
 async def test_another_type_is_refused(app: EvidenceApp) -> None:
     link = await app.link()
-    told = "Content-Type is to be one of image/jpeg, image/png, image/webp."
+    message = "Content-Type is to be one of image/jpeg, image/png, image/webp."
     for kind in ("image/gif", "text/html", "image/svg+xml", "image/*", ""):
         answer = await app.put(link, jpeg(), Content_Type=kind, Accept_Language="en")
-        assert (answer.status_code, answer.json()) == (415, {"code": "PHOTO_TYPE", "message": told})
+        assert answer.status_code == 415
+        assert answer.json() == {"code": "PHOTO_TYPE", "message": message}
 
 
 async def test_an_encoded_file_is_refused(app: EvidenceApp) -> None:
@@ -223,9 +224,9 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_there(app: Evide
             sent += 100_000
             yield bytes(100_000)
 
-    told = await app.put(link, bytes(2_000_001), Accept_Language="en")
-    assert (told.status_code, told.json()["code"]) == (413, "PHOTO_TOO_LARGE")
-    assert told.json()["message"] == "A photo has at most 2000000 bytes."
+    response = await app.put(link, bytes(2_000_001), Accept_Language="en")
+    assert (response.status_code, response.json()["code"]) == (413, "PHOTO_TOO_LARGE")
+    assert response.json()["message"] == "A photo has at most 2000000 bytes."
     try:
         answer = await app.web.put(link, content=endless(), headers=TYPE)
         assert answer.status_code == 413
@@ -235,7 +236,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_there(app: Evide
     assert (await app.put(link, jpeg() + bytes(2_000_000 - len(jpeg())))).status_code == 201
 
 
-async def test_only_put_uploads_and_only_get_shows(app: EvidenceApp) -> None:
+async def test_links_take_put_for_uploads_and_get_for_photos_alone(app: EvidenceApp) -> None:
     link, photo = await app.link(), await app.upload()
     assert (await app.web.get(link)).status_code == 403
     assert (await app.web.post(link, content=jpeg(), headers=TYPE)).status_code == 405

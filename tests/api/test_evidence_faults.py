@@ -90,9 +90,7 @@ async def place_of(app: EvidenceApp) -> str:
     return cast("str", claims["sub"])
 
 
-async def test_a_phone_that_stops_sending_is_told_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stalled_upload_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bff.http.photos.UPLOAD_S", 0.1)
     async with an_app(tmp_path) as (_, app):
         link = urlsplit(await app.link())
@@ -100,13 +98,13 @@ async def test_a_phone_that_stops_sending_is_told_so(
         head = f"PUT {link.path} HTTP/1.1\r\nHost: {link.netloc}\r\nContent-Type: image/jpeg\r\n"
         writer.write(f"{head}Content-Length: 1000\r\n\r\nstart".encode())
         async with asyncio.timeout(10):
-            told = (await reader.read()).decode()
+            response = (await reader.read()).decode()
         writer.close()
-    assert told.startswith("HTTP/1.1 408")
-    assert '"code":"UPLOAD_TOO_SLOW"' in told
+    assert response.startswith("HTTP/1.1 408")
+    assert '"code":"UPLOAD_TOO_SLOW"' in response
 
 
-async def test_a_phone_that_goes_away_leaves_the_link_as_it_was(tmp_path: Path) -> None:
+async def test_an_aborted_upload_leaves_the_link_as_it_was(tmp_path: Path) -> None:
     async with an_app(tmp_path) as (_, app):
         url = await app.link()
         link = urlsplit(url)

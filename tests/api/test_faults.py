@@ -51,7 +51,7 @@ async def test_a_fault_in_a_mutation_changes_nothing(server: World) -> None:
 
 
 @shared_loop
-async def test_a_mistake_of_the_client_is_not_logged(
+async def test_a_request_error_is_not_logged_as_a_fault(
     shared: SharedWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     with capture_logs() as logs:

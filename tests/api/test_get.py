@@ -14,7 +14,7 @@ ORDERS = "{ viewer { orders { totalCount } } }"
 
 
 @shared_loop
-async def test_what_is_got_is_kept_privately_and_asked_for_again_at_no_cost(
+async def test_a_get_is_privately_cacheable_and_revalidates_with_304(
     shared: SharedWorld,
 ) -> None:
     await post_payload(shared, query=VIEWER, **persisted_query(hash_of(VIEWER)))
@@ -38,7 +38,7 @@ async def test_what_is_got_is_kept_privately_and_asked_for_again_at_no_cost(
 
 
 @shared_loop
-async def test_what_can_be_got_can_be_asked_for_without_its_body(shared: SharedWorld) -> None:
+async def test_head_has_the_headers_of_get_and_no_body(shared: SharedWorld) -> None:
     """Every server has HEAD (RFC 9110, 9.1), and tells by it what GET would."""
     headers = {"Authorization": f"Bearer {shared.token}", "Accept": GRAPHQL_JSON}
     for query, status in ((VIEWER, 200), ("{ nope }", 400), ("mutation { __typename }", 405)):
@@ -46,15 +46,15 @@ async def test_what_can_be_got_can_be_asked_for_without_its_body(shared: SharedW
             got_one = await http.get("/graphql", params={"query": query}, headers=headers)
             head = await http.head("/graphql", params={"query": query}, headers=headers)
         assert (head.status_code, head.content) == (status, b"")
-        assert _told(head) == _told(got_one)
+        assert _comparable_headers(head) == _comparable_headers(got_one)
 
 
-def _told(answer: httpx.Response) -> dict[str, str]:
+def _comparable_headers(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "date"}
 
 
 @shared_loop
-async def test_each_shopper_and_type_has_an_etag_of_its_own(shared: SharedWorld) -> None:
+async def test_each_shopper_and_media_type_has_its_own_etag(shared: SharedWorld) -> None:
     other = SharedWorld(shared.world, await create_shopper(shared.world.db))
     answers = [
         await get_payload(shared, query=VIEWER),
@@ -88,7 +88,7 @@ async def test_an_etag_is_good_until_the_answer_changes(server: World) -> None:
         ("", 400),
     ],
 )
-async def test_errors_are_not_kept(shared: SharedWorld, document: str, status: int) -> None:
+async def test_errors_are_not_cacheable(shared: SharedWorld, document: str, status: int) -> None:
     answer = await get_payload(shared, {"If-None-Match": "*"}, query=document)
     assert answer.status_code == status
     assert answer.json()["errors"]
@@ -97,7 +97,7 @@ async def test_errors_are_not_kept(shared: SharedWorld, document: str, status: i
 
 
 @shared_loop
-async def test_what_nobody_may_see_is_not_kept(shared: SharedWorld) -> None:
+async def test_an_unauthorized_response_is_not_cacheable(shared: SharedWorld) -> None:
     answer = await get_payload(
         shared, {"Authorization": "Bearer x", "If-None-Match": "*"}, query=VIEWER
     )

@@ -63,7 +63,7 @@ async def create_orders(world: World, shopper: str, orders: int, lines: int) -> 
         await create_order(world.db, shopper, goods, received_at=received_at, merchant=merchant)
 
 
-async def asked(world: World, app: Client, document: str) -> tuple[list[str], Any]:
+async def home_of(world: World, app: Client, document: str) -> tuple[list[str], Any]:
     """The statements and the data, once the policy is known."""
     await app.ask("{ viewer { entitlements { code } } }")
     with statements(world.db) as seen:
@@ -73,24 +73,24 @@ async def asked(world: World, app: Client, document: str) -> tuple[list[str], An
 
 @pytest.mark.parametrize("lines", [1, 5])
 @pytest.mark.parametrize("orders", [1, 5, 20])
-async def test_home_takes_five_statements_however_much_was_bought(
+async def test_the_home_screen_takes_five_statements_for_any_number_of_orders(
     server: World, orders: int, lines: int
 ) -> None:
     """Shopper, stars, the page with its merchants, count, the lines with what was returned."""
     shopper = await create_shopper(server.db, level=4)
     await create_orders(server, shopper, orders, lines)
     async with server.client(shopper) as app:
-        seen, viewer = await asked(server, app, HOME)
+        seen, viewer = await home_of(server, app, HOME)
     assert len(seen) == 5, seen
     nodes = viewer["orders"]["nodes"]
     assert [len(order["lines"]) for order in nodes] == [lines] * orders
 
 
-async def test_home_shows_level_entitlements_and_every_rule(server: World) -> None:
+async def test_the_home_screen_shows_level_entitlements_and_every_rule(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     await create_orders(server, shopper, orders=1, lines=1)
     async with server.client(shopper) as app:
-        _, viewer = await asked(server, app, HOME)
+        _, viewer = await home_of(server, app, HOME)
     granted = {one["code"]: one["granted"] for one in viewer["entitlements"]}
     line = viewer["orders"]["nodes"][0]["lines"][0]
     assert viewer["starLevel"]["next"]["level"] == 4
@@ -109,7 +109,7 @@ async def test_a_level_costs_one_statement_for_one_parent_or_a_thousand(
     shopper = await create_shopper(server.db)
     await create_orders(server, shopper, orders, lines)
     async with server.client(shopper) as app:
-        seen, viewer = await asked(server, app, PARENTS)
+        seen, viewer = await home_of(server, app, PARENTS)
     assert len(seen) == 3, seen
     parents = [line for order in viewer["orders"]["nodes"] for line in order["lines"]]
     assert len(parents) == orders * lines

@@ -51,14 +51,14 @@ async def get(shared: SharedWorld, accept: str = JSON, **params: str) -> httpx.R
         (f"multipart/mixed;deferSpec=1, {JSON}, {GRAPHQL_JSON}", f"{GRAPHQL_JSON}; charset=utf-8"),
     ],
 )
-async def test_what_is_asked_well_is_200(shared: SharedWorld, accept: str, kind: str) -> None:
+async def test_a_valid_request_is_200(shared: SharedWorld, accept: str, kind: str) -> None:
     answer = await send(shared, BODY, Accept=accept)
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     assert answer.json() == {"data": {"viewer": {"id": shared.shopper}}}
 
 
 @pytest.mark.parametrize("accept", ["text/plain", "text/event-stream", f"{JSON};q=0", "*/*;q=0"])
-async def test_who_accepts_no_json_is_told_406_before_anything_is_done(
+async def test_a_client_that_accepts_no_json_gets_406_before_any_effect(
     server: World, accept: str
 ) -> None:
     shopper = await create_shopper(server.db)
@@ -83,7 +83,7 @@ async def test_who_accepts_no_json_is_told_406_before_anything_is_done(
         ("*/*", JSON),
     ],
 )
-async def test_what_stands_against_a_request_is_told_in_the_type_asked_for(
+async def test_a_request_error_is_in_the_accepted_media_type(
     shared: SharedWorld, accept: str, kind: str
 ) -> None:
     """Clients read no errors in plain JSON that is no 200: any proxy may have written it."""
@@ -101,7 +101,7 @@ async def test_what_stands_against_a_request_is_told_in_the_type_asked_for(
 
 @shared_loop
 @pytest.mark.parametrize("name", INVALID_REQUESTS)
-async def test_what_is_not_run_is_400_without_data(shared: SharedWorld, name: str) -> None:
+async def test_an_invalid_operation_is_400_without_data(shared: SharedWorld, name: str) -> None:
     document, variables = INVALID_REQUESTS[name]
     for accept, status in ((GRAPHQL_JSON, 400), (JSON, 200)):
         answer = await send(shared, json_body(document, variables), Accept=accept)
@@ -110,7 +110,7 @@ async def test_what_is_not_run_is_400_without_data(shared: SharedWorld, name: st
 
 
 @shared_loop
-async def test_what_fails_in_part_is_200_with_both(shared: SharedWorld) -> None:
+async def test_a_partial_failure_is_200_with_data_and_errors(shared: SharedWorld) -> None:
     body = json_body("{ viewer { id } pickupSlots { id } }", {})
     for accept in (GRAPHQL_JSON, JSON):
         answer = await send(shared, body, Accept=accept)
@@ -121,7 +121,7 @@ async def test_what_fails_in_part_is_200_with_both(shared: SharedWorld) -> None:
 
 
 @shared_loop
-async def test_queries_may_be_got(shared: SharedWorld) -> None:
+async def test_a_query_may_be_sent_by_get(shared: SharedWorld) -> None:
     plain = await get(shared, query=VIEWER)
     named = await get(
         shared, query="query A { __typename } query B { viewer { id } }", operationName="B"
@@ -132,7 +132,7 @@ async def test_queries_may_be_got(shared: SharedWorld) -> None:
 
 
 @shared_loop
-async def test_what_is_empty_in_a_url_is_not_given(shared: SharedWorld) -> None:
+async def test_an_empty_url_parameter_counts_as_absent(shared: SharedWorld) -> None:
     empty = dict.fromkeys(("operationName", "variables", "extensions", "documentId"), "")
     answer = await get(shared, query=VIEWER, **empty)
     assert answer.json() == {"data": {"viewer": {"id": shared.shopper}}}
@@ -140,7 +140,7 @@ async def test_what_is_empty_in_a_url_is_not_given(shared: SharedWorld) -> None:
 
 @shared_loop
 @pytest.mark.parametrize("name", ["query", "operationName", "variables"])
-async def test_what_is_given_twice_in_a_url_is_refused(shared: SharedWorld, name: str) -> None:
+async def test_a_repeated_url_parameter_is_refused(shared: SharedWorld, name: str) -> None:
     """One program would read the first of them and another the last."""
     good = {"query": "query A { __typename }", "operationName": "A", "variables": "{}"}
     pairs = [*good.items(), (name, good[name]), ("other", "1"), ("other", "2")]
@@ -165,13 +165,13 @@ async def test_what_is_given_twice_in_a_url_is_refused(shared: SharedWorld, name
     ],
     ids=str,
 )
-async def test_what_cannot_be_got_is_400(shared: SharedWorld, params: dict[str, str]) -> None:
+async def test_an_invalid_get_is_400(shared: SharedWorld, params: dict[str, str]) -> None:
     answer = await get(shared, **params)
     assert answer.status_code == 400
     assert is_error_response(answer)
 
 
-async def test_a_mutation_that_is_got_does_nothing(server: World) -> None:
+async def test_a_mutation_by_get_is_refused_without_effect(server: World) -> None:
     shopper = await create_shopper(server.db)
     [line] = await create_order(server.db, shopper, received_at=START)
     variables = json.dumps({"key": "k", "line": line})
@@ -204,7 +204,7 @@ async def test_other_methods_are_405(shared: SharedWorld, method: str) -> None:
         "Token x",
     ],
 )
-async def test_a_bad_token_is_401(shared: SharedWorld, shown_token: str) -> None:
+async def test_an_invalid_token_is_401(shared: SharedWorld, shown_token: str) -> None:
     headers = {b"Authorization": shown_token.encode(), b"Content-Type": JSON.encode()}
     async with http_client(shared.world) as http:
         answers = [
@@ -219,7 +219,7 @@ async def test_a_bad_token_is_401(shared: SharedWorld, shown_token: str) -> None
 
 
 @shared_loop
-async def test_a_header_in_several_lines_is_one_list(shared: SharedWorld) -> None:
+async def test_header_lines_of_one_name_are_one_list(shared: SharedWorld) -> None:
     """Proxies may split a list; what can be given once only is refused (RFC 9110, 5.2 and 5.3)."""
     known = (await get(shared, query=VIEWER)).headers["etag"]
     split = [("If-None-Match", '"other"'), ("If-None-Match", known)]
@@ -236,7 +236,7 @@ async def test_a_header_in_several_lines_is_one_list(shared: SharedWorld) -> Non
 
 
 @shared_loop
-async def test_without_a_token_nothing_is_anybodys(shared: SharedWorld) -> None:
+async def test_without_a_token_there_is_no_viewer(shared: SharedWorld) -> None:
     tap = {"key": "k", "line": "oli_x-1"}
     document = "query($id: ID!) { node(id: $id) { id } __schema { queryType { name } } }"
     async with http_client(shared.world) as http:
@@ -257,7 +257,7 @@ async def test_health_needs_no_token(shared: SharedWorld) -> None:
 
 
 @shared_loop
-async def test_there_is_no_explorer_unless_it_is_asked_for(shared: SharedWorld) -> None:
+async def test_there_is_no_explorer_by_default(shared: SharedWorld) -> None:
     async with http_client(shared.world) as http:
         answer = await http.get("/graphql", headers={"Accept": "text/html"})
     assert answer.status_code == 404

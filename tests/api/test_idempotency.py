@@ -83,9 +83,9 @@ async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str)
         answers = await asyncio.gather(
             *(data_of(http, token, operation.document, **operation.good) for _ in range(100))
         )
-    told = [answer[name] for answer in answers]
-    assert sorted(answer.pop("replayed") for answer in told) == [False] + [True] * 99
-    assert told == [told[0]] * 100
+    results = [answer[name] for answer in answers]
+    assert sorted(answer.pop("replayed") for answer in results) == [False] + [True] * 99
+    assert results == [results[0]] * 100
     assert await count(server.db, payments) == before + 1
     async with http_client(server) as http:
         other_key = operation.good | {"key": "k2"}
@@ -94,7 +94,7 @@ async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str)
     assert await count(server.db, payments) == before + 1
 
 
-async def test_two_processes_on_one_database_are_one_return(server: World) -> None:
+async def test_taps_in_two_processes_are_one_return(server: World) -> None:
     shopper = await create_shopper(server.db)
     [line, _] = await bought(server, shopper)
     other = Services(server.services.settings, Database(server.db.path, server.clock))
@@ -129,28 +129,28 @@ async def test_a_key_with_another_input_is_a_conflict(server: World) -> None:
     ]
     async with server.client(shopper) as app:
         await tap(app, **first)
-        told = [await tap(app, **first | change) for change in changes * 2]
+        refusals = [await tap(app, **first | change) for change in changes * 2]
         again = await tap(app, **first)
-    assert {(one["__typename"], one["code"]) for one in told} == {CONFLICT}
+    assert {(one["__typename"], one["code"]) for one in refusals} == {CONFLICT}
     assert again["replayed"] is True
     assert await counts(server.db, *EFFECTS) == [1, 1, 1, 1]
 
 
-async def test_a_key_of_one_mutation_is_no_key_of_another(server: World) -> None:
+async def test_a_key_used_for_another_mutation_is_a_conflict(server: World) -> None:
     async with http_client(server) as http:
         mine = await sample_shopper(server, http)
         token, known = server.token(mine.shopper), mutations(mine)
         first = known.pop("oneTapReturn")
         opened = await data_of(http, token, first.document, **first.good)
         before = await dump(server.db)
-        told = [await data_of(http, token, this.document, **this.good) for this in known.values()]
+        given = [await data_of(http, token, this.document, **this.good) for this in known.values()]
         again = await data_of(http, token, first.document, **first.good)
-    assert {answer["code"] for one in told for answer in one.values()} == {"IDEMPOTENCY_CONFLICT"}
+    assert {answer["code"] for one in given for answer in one.values()} == {"IDEMPOTENCY_CONFLICT"}
     assert again["oneTapReturn"] == opened["oneTapReturn"] | {"replayed": True}
     assert await dump(server.db) == before
 
 
-async def test_of_two_inputs_raced_under_one_key_one_wins(server: World) -> None:
+async def test_of_two_inputs_at_once_under_one_key_one_wins(server: World) -> None:
     shopper = await create_shopper(server.db)
     lines = await bought(server, shopper)
     async with server.client(shopper) as app:
@@ -178,7 +178,7 @@ async def test_shoppers_do_not_share_keys(server: World) -> None:
     assert len(set(opened)) == 3
 
 
-async def test_a_refused_tap_is_not_remembered(server: World) -> None:
+async def test_a_refused_tap_does_not_use_up_its_key(server: World) -> None:
     shopper = await create_shopper(server.db)
     [line, other] = await bought(server, shopper)
     async with server.client(shopper) as app:
@@ -214,11 +214,11 @@ async def test_printable_text_is_a_key(server: World) -> None:
     shopper = await create_shopper(server.db)
     [line, _] = await bought(server, shopper, quantity=len(GOOD_KEYS))
     async with server.client(shopper) as app:
-        told = [await tap(app, line, key, quantity=1) for key in GOOD_KEYS * 2]
-    assert [one["replayed"] for one in told] == [False] * len(GOOD_KEYS) + [True] * len(GOOD_KEYS)
+        taps = [await tap(app, line, key, quantity=1) for key in GOOD_KEYS * 2]
+    assert [one["replayed"] for one in taps] == [False] * len(GOOD_KEYS) + [True] * len(GOOD_KEYS)
 
 
-async def test_what_is_no_key_is_refused_by_every_mutation(server: World) -> None:
+async def test_every_mutation_refuses_an_invalid_key(server: World) -> None:
     async with http_client(server) as http:
         mine = await sample_shopper(server, http)
         before, token = await dump(server.db), server.token(mine.shopper)
@@ -227,7 +227,7 @@ async def test_what_is_no_key_is_refused_by_every_mutation(server: World) -> Non
             for this in mutations(mine).values()
             for key in BAD_KEYS
         ]
-    told = [one for answer in answers for one in answer.values()]
-    assert {(one["code"], one["field"]) for one in told} == {("INVALID_INPUT", "idempotencyKey")}
-    assert {one["expected"] for one in told} == {"1 to 128 printable characters"}
+    refused = [one for answer in answers for one in answer.values()]
+    assert {(one["code"], one["field"]) for one in refused} == {("INVALID_INPUT", "idempotencyKey")}
+    assert {one["expected"] for one in refused} == {"1 to 128 printable characters"}
     assert await dump(server.db) == before

@@ -34,7 +34,7 @@ ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours und
         ("en," * 5_000, EN),
     ],
 )
-async def test_messages_are_in_the_language_that_is_read(
+async def test_messages_are_in_the_accepted_language(
     shared: SharedWorld, accepted: str, message: str
 ) -> None:
     body = json_body(CANCEL, {"key": "k", "return": "ret_x"})

@@ -108,7 +108,7 @@ async def test_a_refused_shopper_gets_the_alternative(crowded: World) -> None:
     assert await places_left(crowded.db) == {WINDOW: 0, first: 0, second: 0}
 
 
-async def test_open_returns_race_for_the_last_place(crowded: World) -> None:
+async def test_of_open_returns_one_gets_the_last_place(crowded: World) -> None:
     crowd = await buyers(crowded, 30)
     async with http_client(crowded) as http:
         opened = [await open_without_pickup(http, one) for one in crowd]
@@ -118,8 +118,8 @@ async def test_open_returns_race_for_the_last_place(crowded: World) -> None:
                 for one, this in zip(crowd, opened, strict=True)
             )
         )
-    told = [answer["pickupBook"] for answer in answers]
-    [_], refused = parted(told, "PickupBookSuccess")
+    bookings = [answer["pickupBook"] for answer in answers]
+    [_], refused = parted(bookings, "PickupBookSuccess")
     assert {one["code"] for one in refused} == {"SLOT_FULL"}
     assert all(one["alternatives"] for one in refused)
     assert await places_left(crowded.db) == {WINDOW: 0}
@@ -147,11 +147,11 @@ async def slots_of(http: httpx.AsyncClient, buyer: Buyer) -> dict[str, Any]:
     """By id."""
     [address] = (await buyer.ask(http, ADDRESS))["viewer"]["addresses"]
     days = [f"2026-03-{day}" for day in range(10, 14)]
-    asked = " ".join(
+    fields = " ".join(
         f'd{place}: pickupSlots(addressId: "{address["id"]}", on: "{day}") {{ id capacityLeft }}'
         for place, day in enumerate(days)
     )
-    answer = await buyer.ask(http, f"{{ {asked} }}")
+    answer = await buyer.ask(http, f"{{ {fields} }}")
     return {slot["id"]: slot for slots in answer.values() for slot in slots}
 
 

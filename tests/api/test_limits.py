@@ -29,7 +29,7 @@ JOURNEY = Path(bff.graphql.graphiql.__file__).parent
 SAVED = sorted(JOURNEY.glob("**/*.graphql"))
 
 
-def told(document: str) -> str | None:
+def limit_message(document: str) -> str | None:
     error = limit_error(schema._schema, parse(document))  # noqa: SLF001 - as the extension does
     assert error is None or error.extensions == {"code": "DOCUMENT_TOO_LARGE"}
     return error.message.removeprefix("The document is too large: ") if error else None
@@ -112,22 +112,24 @@ AT_MOST = {
 
 @shared_loop
 @pytest.mark.parametrize("name", AT_MOST)
-async def test_so_much_is_allowed_and_no_more(shared: SharedWorld, name: str) -> None:
+async def test_an_operation_at_the_limit_passes_and_above_it_is_refused(
+    shared: SharedWorld, name: str
+) -> None:
     allowed, refused, message = AT_MOST[name]
-    assert told(allowed) is None
-    assert told(refused) == message
+    assert limit_message(allowed) is None
+    assert limit_message(refused) == message
     assert (await ask(shared, allowed))[0] == []
     for _ in range(2):
         errors, _ = await ask(shared, refused)
         assert errors == [f"The document is too large: {message}"]
 
 
-def test_the_greediest_operation_counts_and_unused_fragments_too() -> None:
+def test_limits_count_every_operation_and_unused_fragments() -> None:
     greedy = "{ " + "__typename " * (MAX_FIELDS + 1) + "}"
-    assert told(f"query A {{ __typename }} query B {greedy}") is not None
-    assert told(f"{{ __typename }} fragment A on Query {greedy}") is not None
-    assert told(f"mutation {greedy}") is not None
-    assert told(f"subscription {greedy}") is not None
+    assert limit_message(f"query A {{ __typename }} query B {greedy}") is not None
+    assert limit_message(f"{{ __typename }} fragment A on Query {greedy}") is not None
+    assert limit_message(f"mutation {greedy}") is not None
+    assert limit_message(f"subscription {greedy}") is not None
 
 
 BOMBS = {
@@ -189,7 +191,7 @@ BOMBS = {
 
 @shared_loop
 @pytest.mark.parametrize("name", BOMBS)
-async def test_a_bomb_is_defused_soon(shared: SharedWorld, name: str) -> None:
+async def test_an_exponential_document_is_refused_quickly(shared: SharedWorld, name: str) -> None:
     """However it is answered, others need not wait; and never by what happened inside."""
     errors, took_s = await ask(shared, BOMBS[name])
     assert took_s < SOON_S
@@ -217,28 +219,28 @@ HUNDREDS = {"pages": (PAGE, 0), "a page of each": (OF_EACH, 2), "nodes": (NODES,
 
 @shared_loop
 @pytest.mark.parametrize("name", HUNDREDS)
-async def test_an_operation_shows_so_much_and_no_more(shared: SharedWorld, name: str) -> None:
+async def test_the_number_of_returned_objects_is_limited(shared: SharedWorld, name: str) -> None:
     """By either executor: what is asked again is planned."""
     field, shoppers = HUNDREDS[name]
     of = "query($ids: [ID!]!) " if shoppers else ""
     variables = {"ids": [shared.shopper] * shoppers} if shoppers else {}
     hundreds = [f"{alias}: {field}" for alias in "abcd"]
-    for asked, refused in ((hundreds[:3], False), (hundreds, True)):
+    for fields, refused in ((hundreds[:3], False), (hundreds, True)):
         for _ in range(2):
-            errors, _ = await ask(shared, f"{of}{{ {''.join(asked)} }}", **variables)
+            errors, _ = await ask(shared, f"{of}{{ {''.join(fields)} }}", **variables)
             assert bool(errors) == refused
             assert all(f"at most {MAX_ROWS} in all of an operation" in one for one in errors)
 
 
 @shared_loop
 @pytest.mark.parametrize("document", [chain(5, 1, "...f0"), BOMBS["in itself"]])
-async def test_a_circle_of_fragments_is_told_as_one(shared: SharedWorld, document: str) -> None:
+async def test_a_fragment_cycle_is_one_error(shared: SharedWorld, document: str) -> None:
     errors, _ = await ask(shared, document)
     assert errors[0].startswith("Cannot spread fragment ")
 
 
 @shared_loop
-async def test_deep_variables_are_refused_soon(shared: SharedWorld) -> None:
+async def test_deep_variables_are_refused_quickly(shared: SharedWorld) -> None:
     deep: Any = "x"
     for _ in range(400):
         deep = [deep]
@@ -248,7 +250,7 @@ async def test_deep_variables_are_refused_soon(shared: SharedWorld) -> None:
 
 
 @shared_loop
-async def test_a_document_has_so_many_tokens(shared: SharedWorld) -> None:
+async def test_the_number_of_tokens_is_limited(shared: SharedWorld) -> None:
     """Four for each variable, a few for the rest."""
     for many, refused in ((MAX_TOKENS - 20, False), (MAX_TOKENS, True)):
         errors, _ = await ask(shared, "query(" + "$a: Int " * (many // 4) + ") { __typename }")
@@ -271,7 +273,9 @@ async def test_a_document_has_so_many_tokens(shared: SharedWorld) -> None:
     ],
     ids=["plain", "least", "all"],
 )
-async def test_introspection_passes(shared: SharedWorld, options: dict[str, bool]) -> None:
+async def test_introspection_is_within_the_limits(
+    shared: SharedWorld, options: dict[str, bool]
+) -> None:
     document = get_introspection_query(**options)
     async with http_client(shared.world) as http:
         answer = await data_of(http, None, document)
@@ -280,12 +284,12 @@ async def test_introspection_passes(shared: SharedWorld, options: dict[str, bool
 
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
-def test_the_explorers_documents_pass(path: Path) -> None:
-    assert told(path.read_text("utf-8")) is None
+def test_the_documents_of_the_explorer_are_within_the_limits(path: Path) -> None:
+    assert limit_message(path.read_text("utf-8")) is None
 
 
-def test_the_apps_documents_pass() -> None:
-    assert [told(document) for document in (ONE_TAP, RETURN, WATCH)] == [None] * 3
+def test_the_documents_of_the_app_are_within_the_limits() -> None:
+    assert [limit_message(document) for document in (ONE_TAP, RETURN, WATCH)] == [None] * 3
 
 
 def test_there_are_documents_of_the_explorer() -> None:

@@ -57,7 +57,7 @@ def forged(world: World, shopper: str) -> dict[str, str]:
     }
 
 
-async def test_nothing_malformed_changes_anything(server: World) -> None:
+async def test_malformed_input_changes_nothing(server: World) -> None:
     async with http_client(server) as http:
         mine, other = await sample_shopper(server, http), await sample_shopper(server, http)
         tokens = {"mine": server.token(mine.shopper), "": None} | forged(server, mine.shopper)
@@ -66,7 +66,8 @@ async def test_nothing_malformed_changes_anything(server: World) -> None:
         before = await dump(server.db)
         subscribing = [one for one in table if "subscription" in one.document]
         asking = [one for one in table if "subscription" not in one.document]
-        wrong = await asked(http, asking, tokens) + await watched(server, subscribing, tokens)
+        wrong = await effects_over_http(http, asking, tokens)
+        wrong += await watched(server, subscribing, tokens)
         after = await dump(server.db)
     assert len(table) >= 1_000
     assert len(subscribing) >= 50
@@ -74,21 +75,21 @@ async def test_nothing_malformed_changes_anything(server: World) -> None:
     assert after == before
 
 
-async def test_what_is_asked_well_is_done(server: World) -> None:
+async def test_every_valid_mutation_succeeds(server: World) -> None:
     """Or the table would prove nothing: what it changes is all that is wrong with it."""
     async with http_client(server) as http:
         mine = await sample_shopper(server, http)
         known = mutations(mine)
         for name, this in known.items():
-            asked_well = this.good | {"key": name}
-            answer = await data_of(http, server.token(mine.shopper), this.document, **asked_well)
-            [told] = answer.values()
-            assert told["__typename"].endswith("Success"), (name, told)
+            variables = this.good | {"key": name}
+            answer = await data_of(http, server.token(mine.shopper), this.document, **variables)
+            [answer_value] = answer.values()
+            assert answer_value["__typename"].endswith("Success"), (name, answer_value)
     offered = cast("GraphQLObjectType", build_schema(printed()).mutation_type)
     assert set(offered.fields) <= known.keys()
 
 
-async def asked(
+async def effects_over_http(
     http: httpx.AsyncClient, table: list[Attack], tokens: dict[str, str | None]
 ) -> list[str]:
     """What was answered otherwise than it should be."""
@@ -148,9 +149,9 @@ async def subscribed(world: World, token: str | None, table: list[Attack]) -> li
             await socket.send(type="connection_init", payload={"token": token})
             await socket.receive()
             await socket.subscribe(one.document, **one.variables)
-            told = [message async for message in until_over(socket)]
-        if problem := problem_of_messages(told):
-            wrong.append(f"{one.name}: {problem}: {told}")
+            messages = [message async for message in until_over(socket)]
+        if problem := problem_of_messages(messages):
+            wrong.append(f"{one.name}: {problem}: {messages}")
     return wrong
 
 
@@ -163,27 +164,26 @@ async def until_over(socket: Any) -> AsyncIterator[Any]:
     yield f"closed {socket.connection.close_code}"
 
 
-def problem_of_messages(told: list[str]) -> str | None:
-    if any(secret in text for secret in SECRETS for text in told):
+def problem_of_messages(messages: list[str]) -> str | None:
+    if any(secret in text for secret in SECRETS for text in messages):
         return "tells too much"
-    if told == ["closed 4400"]:
+    if messages == ["closed 4400"]:
         return None
-    return (
-        None if any('"errors":[' in text or '"type":"error"' in text for text in told) else "done"
-    )
+    refused = any('"errors":[' in text or '"type":"error"' in text for text in messages)
+    return None if refused else "done"
 
 
-async def test_what_is_anothers_looks_like_what_is_not_there(server: World) -> None:
+async def test_objects_of_others_look_like_objects_that_do_not_exist(server: World) -> None:
     async with http_client(server) as http:
         mine, other = await sample_shopper(server, http), await sample_shopper(server, http)
         known = operations(mine)
-        asked_for = [
+        lookups = [
             (known[name], path, identifier)
             for name, path in every(known, "ID")
             for identifier in one_of_each_type(other.ids)
         ]
         for token in (server.token(mine.shopper), None):
-            for operation, path, identifier in asked_for:
+            for operation, path, identifier in lookups:
                 await compare(server, http, token, operation, path, identifier)
 
 
@@ -200,7 +200,7 @@ async def compare(
     identifier: str,
 ) -> None:
     """Byte for byte the same, but for the id."""
-    ask = watch if "subscription" in operation.document else told
+    ask = watch if "subscription" in operation.document else refusal_of
     unknown = identifier[:-1] + "#"
     theirs, nobodys = [
         (await ask(world, http, token, operation, changed(operation.good, path, one))).replace(
@@ -212,7 +212,7 @@ async def compare(
     assert "FAULT" not in theirs
 
 
-async def told(
+async def refusal_of(
     _world: World,
     http: httpx.AsyncClient,
     token: str | None,

@@ -68,7 +68,7 @@ async def test_without_one_of_the_rules_the_merchant_has_72_hours(
     }
 
 
-async def test_who_asked_for_no_pickup_misses_none(server: World) -> None:
+async def test_a_tap_without_a_pickup_has_no_pickup_refusal(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         answer = await tap(app, await buy(server, shopper))
@@ -76,7 +76,7 @@ async def test_who_asked_for_no_pickup_misses_none(server: World) -> None:
     assert answer["pickupNotBooked"] is None
 
 
-async def test_the_merchant_is_asked_and_answers(server: World) -> None:
+async def test_a_merchant_approves_a_return(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         waiting = await open_return(app, await buy(server, shopper))
@@ -95,16 +95,16 @@ async def test_silence_is_consent_after_72_hours(server: World) -> None:
         server.clock.advance(timedelta(hours=72))
         await server.work()
         approved = await read_return(app, waiting["id"])
-        told = await first_events(app, waiting["id"], 3)
+        events = await first_events(app, waiting["id"], 3)
     assert approved["status"] == "AWAITING_RETURN_SHIPMENT"
     assert approved["approvedAt"] == IN_72_HOURS
-    assert told == ["RETURN_OPENED", "DEADLINE_MISSED", "RETURN_APPROVED"]
+    assert events == ["RETURN_OPENED", "DEADLINE_MISSED", "RETURN_APPROVED"]
 
 
 @pytest.mark.parametrize(
     ("files_address", "street"), [(True, "文三路1号"), (False, "文一西路969号")]
 )
-async def test_once_approved_there_is_an_address_the_policys_where_the_merchant_filed_none(
+async def test_an_approved_return_has_the_address_of_the_merchant_or_of_the_policy(
     server: World, files_address: bool, street: str
 ) -> None:
     shopper = await create_shopper(server.db, level=2)
@@ -128,20 +128,20 @@ async def test_once_approved_a_pickup_is_offered_by_level(
         waiting = await open_return(app, await buy(server, shopper))
         await approve(server, waiting["id"])
         approved = await read_return(app, waiting["id"])
-    told = codes(approved["nextActions"])
-    assert told == ["BOOK_PICKUP"] * offered + ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
+    actions = codes(approved["nextActions"])
+    assert actions == ["BOOK_PICKUP"] * offered + ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
 
 
 async def test_one_star_cannot_have_a_pickup_with_the_tap(server: World) -> None:
     shopper = await create_shopper(server.db, level=1)
     line = await buy(server, shopper)
     async with server.client(shopper) as app, nothing_changes(server):
-        told = await tap(app, line, pickup={})
-    assert told["__typename"] == "PickupNotOffered"
-    assert (told["level"], told["levelNeeded"]) == (1, 2)
+        refusal = await tap(app, line, pickup={})
+    assert refusal["__typename"] == "PickupNotOffered"
+    assert (refusal["level"], refusal["levelNeeded"]) == (1, 2)
 
 
-async def test_the_money_comes_when_the_merchant_has_accepted_the_goods(server: World) -> None:
+async def test_without_an_advance_the_refund_comes_with_the_acceptance(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         waiting = await open_return(app, await buy(server, shopper))
@@ -152,7 +152,7 @@ async def test_the_money_comes_when_the_merchant_has_accepted_the_goods(server: 
         accepted = await read_return(app, waiting["id"])
         await server.work()
         done = await read_return(app, waiting["id"])
-        told = await first_events(app, waiting["id"], 5)
+        events = await first_events(app, waiting["id"], 5)
     assert (shipped["refund"]["advance"], shipped["refund"]["refundedAt"]) == ("NONE", None)
     assert codes(shipped["return"]["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
     assert (accepted["status"], accepted["refund"]["refundedAt"]) == ("SUCCEEDED", None)
@@ -166,7 +166,7 @@ async def test_the_money_comes_when_the_merchant_has_accepted_the_goods(server: 
         "message": "Paid by the merchant",
         "amount": {"minor": 19_900},
     }
-    assert told == [
+    assert events == [
         "RETURN_OPENED",
         "RETURN_APPROVED",
         "WAYBILL_SUBMITTED",
@@ -231,7 +231,7 @@ Report = Callable[[World, str], Awaitable[bool]]
 
 
 @pytest.mark.parametrize("report", [approve, accept])
-async def test_a_merchants_word_acts_once(server: World, report: Report) -> None:
+async def test_a_report_of_the_merchant_acts_once(server: World, report: Report) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         waiting = (await open_return(app, await buy(server, shopper)))["id"]
@@ -243,7 +243,7 @@ async def test_a_merchants_word_acts_once(server: World, report: Report) -> None
             assert not await report(server, waiting)
 
 
-async def test_what_a_merchant_says_of_a_cancelled_return_changes_nothing(server: World) -> None:
+async def test_a_report_about_a_cancelled_return_is_refused(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         line = await buy(server, shopper, files_address=False)
@@ -258,7 +258,7 @@ async def test_what_a_merchant_says_of_a_cancelled_return_changes_nothing(server
     assert cancelled["return"]["endedAt"] == "2026-03-10T10:00:00+08:00"
 
 
-async def test_goods_that_were_not_sent_yet_cannot_be_accepted_yet(server: World) -> None:
+async def test_an_acceptance_before_the_shipment_is_too_early(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper) as app:
         return_id = (await open_return(app, await buy(server, shopper)))["id"]

@@ -18,12 +18,12 @@ OPERATIONS = re.compile(
 )
 
 
-def counted(told: str) -> dict[tuple[str, ...], int]:
-    return {tuple(line[:3]): int(line[3]) for line in OPERATIONS.findall(told)}
+def counted(page: str) -> dict[tuple[str, ...], int]:
+    return {tuple(line[:3]): int(line[3]) for line in OPERATIONS.findall(page)}
 
 
-def value(told: str, name: str) -> float:
-    [found] = re.findall(rf"^{name} (\S+)$", told, re.MULTILINE)
+def value(page: str, name: str) -> float:
+    [found] = re.findall(rf"^{name} (\S+)$", page, re.MULTILINE)
     return float(found)
 
 
@@ -39,22 +39,22 @@ async def ask(base: str, token: str | None, *documents: str) -> None:
             await http.post(f"http://{base}/graphql", content=json_body(document, {}))
 
 
-async def test_operations_are_counted_and_served_elsewhere(tmp_path: Path) -> None:
+async def test_operations_are_counted_and_metrics_served_on_their_own_port(tmp_path: Path) -> None:
     port = free_port()
     options = {"metrics_port": port, "executor": "graphql-core", "log_level": "warning"}
     async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         await ask(served.base, token, VIEWER, VIEWER, UNKNOWN, "mutation { __typename }", "")
         await ask(served.base, "x", VIEWER)
-        told = await scraped(port)
+        page = await scraped(port)
         beside = await served.page("/metrics")
-    assert counted(told) == {
+    assert counted(page) == {
         ("query", "graphql-core", "http"): 2,
         ("mutation", "graphql-core", "http"): 1,
         ("none", "refused", "http"): 3,
     }
-    assert 'bff_operation_seconds_count{operation="query",transport="http"} 2.0' in told
-    assert "process_resident_memory_bytes" in told
+    assert 'bff_operation_seconds_count{operation="query",transport="http"} 2.0' in page
+    assert "process_resident_memory_bytes" in page
     assert beside.status_code == 404
 
 
@@ -74,23 +74,23 @@ async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
             await phone.subscribe(WATCH, "wrong", returnId=None)
             while (await phone.receive())["type"] != "error":
                 pass
-            told = await scraped(port)
+            page = await scraped(port)
         ended = await scraped(port)
-    assert value(told, "bff_commit_writes_count") - value(before, "bff_commit_writes_count") >= 1
-    assert value(told, "bff_commit_seconds_count") == value(told, "bff_commit_writes_count")
-    open_now = [value(told, f"bff_{name}_open") for name in ("sockets", "subscriptions")]
+    assert value(page, "bff_commit_writes_count") - value(before, "bff_commit_writes_count") >= 1
+    assert value(page, "bff_commit_seconds_count") == value(page, "bff_commit_writes_count")
+    open_now = [value(page, f"bff_{name}_open") for name in ("sockets", "subscriptions")]
     assert open_now == [1, 1]
-    assert value(told, "bff_events_pushed_total") >= 1
+    assert value(page, "bff_events_pushed_total") >= 1
     assert [value(ended, f"bff_{name}_open") for name in ("sockets", "subscriptions")] == [0, 0]
-    assert counted(told)["subscription", "graphql-core", "websocket"] == 1
-    assert counted(told)["subscription", "refused", "websocket"] == 1
+    assert counted(page)["subscription", "graphql-core", "websocket"] == 1
+    assert counted(page)["subscription", "refused", "websocket"] == 1
 
 
 def succeeded(answer: Any) -> bool:
     return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
 
 
-async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+async def test_a_taken_metrics_port_is_reported(tmp_path: Path) -> None:
     port = free_port()
     async with Program(tmp_path / "one.sqlite3", {"metrics_port": port}).serving():
         other = Program(tmp_path / "other.sqlite3", {"metrics_port": port, "port": free_port()})
@@ -100,7 +100,7 @@ async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in errors
 
 
-async def test_a_host_that_is_none_is_told(tmp_path: Path) -> None:
+async def test_an_invalid_metrics_host_is_reported(tmp_path: Path) -> None:
     options = {"metrics_host": "nowhere.invalid", "metrics_port": free_port(), "port": free_port()}
     code, _, errors = await Program(tmp_path / "bff.sqlite3", options).run("serve")
     assert code == 2

@@ -67,7 +67,7 @@ def nodes_in(tree: Any) -> list[dict[str, str]]:
     return [tree, *below] if "id" in tree else below
 
 
-async def test_every_type_is_found_again_by_its_id(server: World) -> None:
+async def test_an_object_of_every_type_is_found_by_its_id(server: World) -> None:
     shopper = await create_shopper(server.db)
     found = await all_of_mine(server, shopper)
     assert sorted(found) == sorted(TYPES)
@@ -77,7 +77,7 @@ async def test_every_type_is_found_again_by_its_id(server: World) -> None:
                 assert await ask(app, NODE, id=one) == {"__typename": kind, "id": one}
 
 
-async def test_what_is_a_shoppers_own_is_null_for_others(server: World) -> None:
+async def test_objects_of_another_shopper_are_null(server: World) -> None:
     found = await all_of_mine(server, await create_shopper(server.db))
     [own_address, return_address] = found.pop("Address")
     shops = [*found.pop("Merchant"), return_address]
@@ -89,19 +89,19 @@ async def test_what_is_a_shoppers_own_is_null_for_others(server: World) -> None:
         assert [one["id"] for one in await ask(app, NODES, ids=shops)] == shops
 
 
-async def test_who_shows_no_token_is_shown_nothing(server: World) -> None:
+async def test_without_a_token_every_node_is_null(server: World) -> None:
     found = await all_of_mine(server, await create_shopper(server.db))
     everything = [one for identifiers in found.values() for one in identifiers]
     async with server.client(None) as app:
         assert await ask(app, NODES, ids=everything) == [None] * len(everything)
 
 
-async def test_nodes_come_in_the_order_in_which_they_were_asked_for(server: World) -> None:
+async def test_nodes_come_in_the_order_of_the_ids(server: World) -> None:
     shopper = await create_shopper(server.db)
     lines = [await buy(server, shopper) for _ in range(3)]
-    asked = [lines[2], "oli_unknown-1", lines[0], shopper, lines[2], "", lines[1]]
+    ids = [lines[2], "oli_unknown-1", lines[0], shopper, lines[2], "", lines[1]]
     async with server.client(shopper) as app:
-        found = await ask(app, NODES, ids=asked)
+        found = await ask(app, NODES, ids=ids)
     assert [one and one["id"] for one in found] == [
         lines[2],
         None,
@@ -113,7 +113,7 @@ async def test_nodes_come_in_the_order_in_which_they_were_asked_for(server: Worl
     ]
 
 
-async def test_what_there_is_not_is_null(server: World) -> None:
+async def test_an_unknown_id_is_null(server: World) -> None:
     shopper = await create_shopper(server.db)
     async with server.client(shopper) as app:
         assert await ask(app, NODES, ids=UNKNOWN) == [None] * len(UNKNOWN)
@@ -121,7 +121,7 @@ async def test_what_there_is_not_is_null(server: World) -> None:
 
 
 @pytest.mark.parametrize(("count", "refused"), [(100, False), (101, True)])
-async def test_at_most_a_hundred_at_once(server: World, count: int, refused: bool) -> None:
+async def test_nodes_takes_at_most_a_hundred_ids(server: World, count: int, refused: bool) -> None:
     shopper = await create_shopper(server.db)
     async with server.client(shopper) as app:
         answer = await app.answer(NODES, ids=[shopper] * count)

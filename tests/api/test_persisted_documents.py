@@ -40,7 +40,7 @@ def viewer(test: str) -> str:
 
 
 @shared_loop
-async def test_an_unknown_hash_is_told_and_known_once_it_came_with_its_query(
+async def test_a_hash_is_unknown_until_it_comes_with_its_query(
     shared: SharedWorld,
 ) -> None:
     document = viewer("unknown, then known")
@@ -69,12 +69,12 @@ async def test_an_unknown_hash_is_200_in_the_new_media_type_too(
 
 
 @shared_loop
-async def test_variables_and_a_name_go_with_a_hash(shared: SharedWorld) -> None:
+async def test_a_hash_takes_variables_and_an_operation_name(shared: SharedWorld) -> None:
     document = f"query Other {{ __typename }} query Node{NODE.removeprefix('query')}"
-    asked = {"variables": {"id": shared.shopper}, "operationName": "Node"}
-    await get_payload(shared, query=document, **persisted_query(hash_of(document)), **asked)
+    rest = {"variables": {"id": shared.shopper}, "operationName": "Node"}
+    await get_payload(shared, query=document, **persisted_query(hash_of(document)), **rest)
     for ask in (post_payload, get_payload):
-        answer = await ask(shared, **persisted_query(hash_of(document)), **asked)
+        answer = await ask(shared, **persisted_query(hash_of(document)), **rest)
         assert answer.json() == {"data": {"node": {"id": shared.shopper}}}
 
 
@@ -107,7 +107,9 @@ async def test_a_hash_of_another_document_is_refused_and_not_stored(
     ],
     ids=str,
 )
-async def test_what_stands_for_nothing_is_400(shared: SharedWorld, payload: dict[str, Any]) -> None:
+async def test_an_invalid_persisted_query_is_400(
+    shared: SharedWorld, payload: dict[str, Any]
+) -> None:
     for ask in (post_payload, get_payload):
         answer = await ask(shared, **payload)
         assert (answer.status_code, error_code(answer)) == (400, "BAD_REQUEST")
@@ -131,14 +133,14 @@ async def test_requests_at_once_get_the_result_or_persisted_query_not_found(
 
 
 @shared_loop
-async def test_over_a_websocket_it_is_the_same(shared: SharedWorld) -> None:
+async def test_a_websocket_accepts_hashes_too(shared: SharedWorld) -> None:
     document = viewer("over a websocket")
     stands = persisted_query(hash_of(document))
-    told = {"id": "q", "type": "error", "payload": NOT_FOUND["errors"]}
+    error = {"id": "q", "type": "error", "payload": NOT_FOUND["errors"]}
     data = {"data": {"viewer": {"id": shared.shopper}}}
     async with initialised_socket(shared) as socket:
         await socket.send(type="subscribe", id="q", payload=stands)
-        assert await message_for(socket, "q") == told
+        assert await message_for(socket, "q") == error
         wrong = {"query": document, **persisted_query("x")}
         await socket.send(type="subscribe", id="q", payload=wrong)
         [error] = (await message_for(socket, "q"))["payload"]
@@ -150,15 +152,15 @@ async def test_over_a_websocket_it_is_the_same(shared: SharedWorld) -> None:
     assert (await get_payload(shared, **stands)).json() == data
 
 
-def test_ids_of_a_manifest_may_have_their_prefix() -> None:
+def test_a_document_id_may_have_the_sha256_prefix() -> None:
     """Whatever the text was when a build tool took its hash."""
     kept = PersistedDocuments({"sha256:abc": VIEWER, "x-app:1": NODE}, only=True)
-    told = {"documentId": "sha256:abc"}, persisted_query("sha256:abc"), persisted_query("abc")
-    assert [kept.text(None, key_of(one)) for one in told] == [VIEWER] * 3
+    payloads = {"documentId": "sha256:abc"}, persisted_query("sha256:abc"), persisted_query("abc")
+    assert [kept.text(None, key_of(one)) for one in payloads] == [VIEWER] * 3
     assert kept.text(None, key_of({"documentId": "x-app:1"})) == NODE
 
 
-def test_what_clients_send_is_bounded_by_size_and_the_oldest_goes() -> None:
+def test_stored_documents_are_bounded_by_size_and_the_oldest_is_dropped() -> None:
     kept = PersistedDocuments({})
     each = 50_000
     many = 2 * MAX_KEPT_CHARACTERS // each
@@ -169,7 +171,7 @@ def test_what_clients_send_is_bounded_by_size_and_the_oldest_goes() -> None:
     assert known == texts[-(MAX_KEPT_CHARACTERS // (each + OVERHEAD)) :]
 
 
-def test_what_is_larger_than_all_that_is_kept_is_run_and_forgotten() -> None:
+def test_a_document_larger_than_the_store_is_run_and_not_stored() -> None:
     kept, huge = PersistedDocuments({}), "#" * MAX_KEPT_CHARACTERS
     assert kept.text(huge, sha256(huge)) == huge
     assert not _is_known(kept, huge)

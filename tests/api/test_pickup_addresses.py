@@ -28,7 +28,7 @@ async def test_a_new_address_is_used_and_kept(server: World) -> None:
     assert [row[0] for row in found["slots"]] == [ELSEWHERE["region"]]
 
 
-async def test_one_of_ones_addresses_by_its_id(server: World) -> None:
+async def test_a_pickup_may_be_at_one_of_the_shoppers_addresses(server: World) -> None:
     shopper, return_id = await approved_return(server)
     second = await create_address(server.db, shopper)
     async with server.client(shopper) as app:
@@ -38,7 +38,7 @@ async def test_one_of_ones_addresses_by_its_id(server: World) -> None:
     assert found == {"address": {"recipient": "张三", "region": "浙江省杭州市西湖区"}}
 
 
-async def test_a_courier_goes_to_no_address_of_others(server: World) -> None:
+async def test_an_address_of_another_shopper_is_not_found(server: World) -> None:
     shopper, return_id = await approved_return(server)
     line = await buy(server, shopper)
     owners = [await create_shopper(server.db), "mer_linen-house"]
@@ -51,7 +51,7 @@ async def test_a_courier_goes_to_no_address_of_others(server: World) -> None:
             assert (tapped["__typename"], tapped["field"]) == ("NotFound", "pickup.addressId")
 
 
-async def test_without_any_address_one_is_asked_for(server: World) -> None:
+async def test_without_any_address_the_pickup_is_refused(server: World) -> None:
     shopper = await create_shopper(server.db, address=False)
     line = await buy(server, shopper)
     async with server.client(shopper) as app:
@@ -65,7 +65,7 @@ async def test_without_any_address_one_is_asked_for(server: World) -> None:
     assert answer["pickup"]["address"] == ELSEWHERE
 
 
-async def test_an_address_that_cannot_be_is_named_by_its_path(server: World) -> None:
+async def test_an_invalid_address_is_refused_by_the_path_of_its_field(server: World) -> None:
     shopper, return_id = await approved_return(server)
     line = await buy(server, shopper)
     async with server.client(shopper) as app, nothing_changes(server):
@@ -76,7 +76,7 @@ async def test_an_address_that_cannot_be_is_named_by_its_path(server: World) -> 
             assert (tapped["__typename"], tapped["field"]) == ("InvalidInput", f"pickup.{field}")
 
 
-async def test_either_a_known_address_or_a_new_one(server: World) -> None:
+async def test_an_address_id_and_a_new_address_together_are_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
     known = await create_address(server.db, shopper)
     async with server.client(shopper) as app, nothing_changes(server):

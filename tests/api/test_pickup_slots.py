@@ -19,7 +19,7 @@ NO_SLOTS = [
     "nonsense",
     "",
 ]
-NOT_ASKED_FOR: list[tuple[dict[str, str], str, str]] = [
+INVALID_ARGUMENTS: list[tuple[dict[str, str], str, str]] = [
     ({}, "BAD_USER_INPUT", "returnId"),
     ({"returnId": "x", "addressId": "x"}, "BAD_USER_INPUT", "returnId"),
     ({"returnId": "ret_unknown"}, "NOT_FOUND", "returnId"),
@@ -44,7 +44,7 @@ async def test_a_window_that_has_begun_is_past(server: World) -> None:
     ]
 
 
-async def test_what_is_no_slot_is_not_offered(server: World) -> None:
+async def test_an_invalid_slot_is_not_offered(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for slot in NO_SLOTS:
@@ -54,10 +54,10 @@ async def test_what_is_no_slot_is_not_offered(server: World) -> None:
             assert len(refused["alternatives"]) == 5
 
 
-@pytest.mark.parametrize("asked", ["2026-03-11T08:59:59.999999", "2026-03-10T20:00"])
-async def test_outside_their_hours_couriers_come_in_windows_only(server: World, asked: str) -> None:
+@pytest.mark.parametrize("at", ["2026-03-11T08:59:59.999999", "2026-03-10T20:00"])
+async def test_outside_their_hours_couriers_come_in_windows_only(server: World, at: str) -> None:
     shopper, return_id = await approved_return(server)
-    server.clock.at = shanghai(asked)
+    server.clock.at = shanghai(at)
     async with server.client(shopper) as app:
         async with nothing_changes(server):
             refused = await ask(app, BOOK, id=return_id)
@@ -70,16 +70,18 @@ async def test_outside_their_hours_couriers_come_in_windows_only(server: World, 
     }
 
 
-@pytest.mark.parametrize("asked", ["2026-03-11T09:00", "2026-03-10T19:59:59.999999"])
-async def test_to_the_microsecond_couriers_come_at_once(server: World, asked: str) -> None:
+@pytest.mark.parametrize("at", ["2026-03-11T09:00", "2026-03-10T19:59:59.999999"])
+async def test_within_their_hours_to_the_microsecond_couriers_come_at_once(
+    server: World, at: str
+) -> None:
     shopper, return_id = await approved_return(server)
-    server.clock.at = shanghai(asked)
+    server.clock.at = shanghai(at)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
     assert answer["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
 
 
-async def test_a_tap_at_night_is_refused_with_its_pickup_and_taken_without(server: World) -> None:
+async def test_a_tap_at_night_is_approved_without_its_pickup(server: World) -> None:
     shopper = await create_shopper(server.db)
     line = await buy(server, shopper)
     server.clock.at = shanghai("2026-03-10T23:00")
@@ -135,23 +137,23 @@ async def test_at_night_no_slot_is_left_today(server: World) -> None:
         assert await ask(app, SLOTS, addressId=address) == []
 
 
-async def test_slots_are_for_a_return_or_an_address_of_ones_own(server: World) -> None:
+async def test_slots_need_either_a_return_or_an_address(server: World) -> None:
     shopper = await create_shopper(server.db)
     async with server.client(shopper) as app:
-        for asked, code, argument in NOT_ASKED_FOR:
-            answer = await app.answer(SLOTS, **asked)
+        for arguments, code, argument in INVALID_ARGUMENTS:
+            answer = await app.answer(SLOTS, **arguments)
             [error] = answer["errors"]
             assert answer["data"] == {"pickupSlots": None}
             assert error["extensions"] == {"code": code, "argument": argument}
 
 
-async def test_slots_are_not_shown_for_what_is_anothers(server: World) -> None:
+async def test_slots_of_a_return_or_address_of_others_are_not_found(server: World) -> None:
     shopper, return_id = await approved_return(server)
     address = await create_address(server.db, shopper)
     stranger = await create_shopper(server.db)
     async with server.client(stranger) as app:
-        for asked in ({"returnId": return_id}, {"addressId": address}):
-            [error] = (await app.answer(SLOTS, **asked))["errors"]
+        for arguments in ({"returnId": return_id}, {"addressId": address}):
+            [error] = (await app.answer(SLOTS, **arguments))["errors"]
             assert error["extensions"]["code"] == "NOT_FOUND"
 
 

@@ -71,7 +71,7 @@ async def test_an_approved_return_is_picked_up_as_soon_as_possible(server: World
         (3, {"covers_pickup": True}, ("WAIVED", "MERCHANT", 0)),
     ],
 )
-async def test_the_fee_is_the_payers_and_owed_once_it_is_weighed(
+async def test_the_fee_has_its_payer_and_is_due_once_weighed(
     server: World, level: int, order: dict[str, Any], fee: tuple[str, str, int]
 ) -> None:
     """Nothing is paid at the door."""
@@ -79,13 +79,13 @@ async def test_the_fee_is_the_payers_and_owed_once_it_is_weighed(
     status, payer, pays = fee
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
-        told, pickup_id = answer["pickup"]["fee"], answer["pickup"]["id"]
+        terms, pickup_id = answer["pickup"]["fee"], answer["pickup"]["id"]
         await courier_collects(server, pickup_id)
         at_the_door = await read_return(app, return_id)
         await apply_report(server, courier.weighed, pickup_id, 800)
         weighed = await read_return(app, return_id)
-    assert (told["status"], told["payer"]) == (status, payer)
-    assert (told["amount"]["minor"], told["shopperPays"]["minor"]) == (1_200, pays)
+    assert (terms["status"], terms["payer"]) == (status, payer)
+    assert (terms["amount"]["minor"], terms["shopperPays"]["minor"]) == (1_200, pays)
     fees = [one["pickup"]["fee"]["status"] for one in (at_the_door, weighed)]
     assert fees == [status, status]
     to_pay = ["PAY_PICKUP_FEE"] * bool(pays)
@@ -93,7 +93,7 @@ async def test_the_fee_is_the_payers_and_owed_once_it_is_weighed(
     assert [code for code in codes(weighed["nextActions"]) if "FEE" in code] == to_pay
 
 
-async def test_a_second_courier_is_not_called(server: World) -> None:
+async def test_a_second_pickup_is_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         booked = await ask(app, BOOK, id=return_id)
@@ -122,17 +122,17 @@ async def test_anothers_return_and_pickup_are_not_found(server: World) -> None:
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
     stranger = await create_shopper(server.db)
-    asked = [(BOOK, return_id), (MOVE, pickup_id), (CALL_OFF, pickup_id), (CANCEL, return_id)]
+    requests = [(BOOK, return_id), (MOVE, pickup_id), (CALL_OFF, pickup_id), (CANCEL, return_id)]
     async with server.client(stranger) as app, nothing_changes(server):
-        anothers = [await ask(app, document, id=one) for document, one in asked]
-        nobodys = [await ask(app, document, id="unknown") for document, _ in asked]
-    told = [(one["__typename"], one["field"]) for one in anothers]
-    assert [kind for kind, _ in told] == ["NotFound"] * 4
-    assert [field for _, field in told] == ["returnId", "pickupId", "pickupId", "returnId"]
+        anothers = [await ask(app, document, id=one) for document, one in requests]
+        nobodys = [await ask(app, document, id="unknown") for document, _ in requests]
+    refusals = [(one["__typename"], one["field"]) for one in anothers]
+    assert [kind for kind, _ in refusals] == ["NotFound"] * 4
+    assert [field for _, field in refusals] == ["returnId", "pickupId", "pickupId", "returnId"]
     assert anothers == nobodys
 
 
-async def test_the_last_place_is_gone_until_it_is_given_back(crowded: World) -> None:
+async def test_a_full_slot_is_free_again_after_a_cancellation(crowded: World) -> None:
     keen, first = await approved_return(crowded)
     slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
@@ -162,7 +162,7 @@ async def test_a_full_slot_refuses_the_whole_tap(crowded: World) -> None:
     assert taken["return"]["pickup"]["status"] == "AWAITING_COURIER"
 
 
-async def test_places_are_a_regions_own(crowded: World) -> None:
+async def test_each_region_has_its_own_places(crowded: World) -> None:
     keen, first = await approved_return(crowded)
     slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
@@ -171,21 +171,21 @@ async def test_places_are_a_regions_own(crowded: World) -> None:
     assert answer["__typename"] == "PickupBookSuccess"
 
 
-async def test_a_pickup_is_called_off_and_another_booked(server: World) -> None:
+async def test_after_a_cancelled_pickup_another_may_be_booked(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         first = await ask(app, BOOK, id=return_id, key="first")
         off = await ask(app, CALL_OFF, id=first["pickup"]["id"])
         second = await ask(app, BOOK, id=return_id, key="second")
         now = await read_return(app, return_id)
-        told = await first_events(app, return_id, 5)
+        events = await first_events(app, return_id, 5)
     assert (off["__typename"], off["pickup"]["status"]) == ("PickupCancelSuccess", "CANCELLED")
     assert codes(off["return"]["nextActions"])[0] == "BOOK_PICKUP"
     assert now["pickup"]["id"] == second["pickup"]["id"] != first["pickup"]["id"]
-    assert told[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "PICKUP_BOOKED"]
+    assert events[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "PICKUP_BOOKED"]
 
 
-async def test_a_pickup_is_moved_to_another_slot(crowded: World) -> None:
+async def test_a_pickup_may_be_rescheduled(crowded: World) -> None:
     """The old place is free again, and kept where the new one is refused."""
     keen, first = await approved_return(crowded)
     slow, second = await approved_return(crowded)
@@ -197,15 +197,15 @@ async def test_a_pickup_is_moved_to_another_slot(crowded: World) -> None:
             refused = await ask(one, MOVE, id=pickup_id, slot="20260310T15", key="full")
         moved = await ask(one, MOVE, id=pickup_id, key="soon")
         taken = await ask(other, MOVE, id=booked["pickup"]["id"], slot=WINDOW, key="move")
-        told = await first_events(one, first, 5)
+        events = await first_events(one, first, 5)
     assert (refused["__typename"], moved["__typename"]) == ("SlotFull", "PickupRescheduleSuccess")
     assert moved["pickup"]["status"] == "AWAITING_COURIER"
     assert moved["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
     assert taken["__typename"] == "PickupRescheduleSuccess"
-    assert told[2:] == ["PICKUP_BOOKED", "PICKUP_ACCEPTED", "PICKUP_RESCHEDULED"]
+    assert events[2:] == ["PICKUP_BOOKED", "PICKUP_ACCEPTED", "PICKUP_RESCHEDULED"]
 
 
-async def test_the_pickup_that_stands_is_shown_whatever_the_clock_says(server: World) -> None:
+async def test_the_uncancelled_pickup_is_shown_at_any_time(server: World) -> None:
     """All of them were booked at the same moment: their ids say nothing of which came last."""
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
@@ -215,7 +215,7 @@ async def test_the_pickup_that_stands_is_shown_whatever_the_clock_says(server: W
             await ask(app, CALL_OFF, id=booked, key=f"off {number}")
 
 
-async def test_once_collected_nothing_is_moved_or_called_off(server: World) -> None:
+async def test_a_collected_pickup_is_neither_rescheduled_nor_cancelled(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
@@ -230,7 +230,7 @@ async def test_once_collected_nothing_is_moved_or_called_off(server: World) -> N
     assert whole["status"] == "AWAITING_RETURN_SHIPMENT"
 
 
-async def test_what_was_called_off_is_not_called_off_again(server: World) -> None:
+async def test_a_cancelled_pickup_is_not_cancelled_again(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
@@ -243,7 +243,7 @@ async def test_what_was_called_off_is_not_called_off_again(server: World) -> Non
     assert (refused["__typename"], refused["status"]) == ("PickupNotCancellable", "CANCELLED")
 
 
-async def test_a_cancelled_return_takes_its_pickup_along(crowded: World) -> None:
+async def test_a_cancelled_return_cancels_its_pickup(crowded: World) -> None:
     keen, first = await approved_return(crowded)
     slow, second = await approved_return(crowded)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
@@ -252,12 +252,12 @@ async def test_a_cancelled_return_takes_its_pickup_along(crowded: World) -> None
         async with nothing_changes(crowded):
             again = await ask(one, CANCEL, id=first, key="cancel again")
         taken = await ask(other, BOOK, id=second)
-        told = await first_events(one, first, 5)
+        events = await first_events(one, first, 5)
     assert cancelled["return"]["status"] == "CLOSED"
     assert cancelled["return"]["pickup"]["status"] == "CANCELLED"
     assert (again["__typename"], again["status"]) == ("ReturnNotCancellable", "CLOSED")
     assert taken["__typename"] == "PickupBookSuccess"
-    assert told[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "RETURN_CLOSED"]
+    assert events[2:] == ["PICKUP_BOOKED", "PICKUP_CANCELLED", "RETURN_CLOSED"]
 
 
 async def test_the_terms_are_those_on_which_the_return_was_opened(server: World) -> None:

@@ -74,7 +74,7 @@ def _no_links() -> Any:
     raise AssertionError("nobody asked for a photo's link")
 
 
-async def test_home_is_planned_and_the_same(world: World) -> None:
+async def test_the_home_screen_has_a_plan_with_the_same_result(world: World) -> None:
     shopper = await create_shopper(world.db, level=4)
     await create_orders(world, shopper, orders=5, lines=3)
     planned = await Asker(world, shopper).ask(HOME)
@@ -83,7 +83,7 @@ async def test_home_is_planned_and_the_same(world: World) -> None:
     assert planned.body == by_core.body
 
 
-async def test_a_mutation_is_planned_and_its_payload_too(world: World) -> None:
+async def test_a_mutation_and_its_payload_have_a_plan(world: World) -> None:
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, received_at=START)
     asker = Asker(world, shopper)
@@ -141,7 +141,7 @@ async def test_a_mutation_is_shown_as_it_was_before_the_next_was_done(
     assert shown["a"]["return"]["status"] == "AWAITING_RETURN_SHIPMENT"
 
 
-async def test_what_is_asked_once_is_not_planned(world: World) -> None:
+async def test_a_document_has_a_plan_from_its_second_request(world: World) -> None:
     engine = Engine(core, Declarations())
     shopper = await create_shopper(world.db)
     context = Context(world.db, _no_links, shopper, "en")
@@ -150,7 +150,7 @@ async def test_what_is_asked_once_is_not_planned(world: World) -> None:
     assert len({one.body for one in answers}) == 1
 
 
-def test_documents_are_kept_up_to_a_size() -> None:
+def test_cached_documents_are_bounded_by_size() -> None:
     documents = Documents(core)
     texts = [f"{{ a{number}: __typename }} #{'x' * 5_000}" for number in range(300)]
     first = documents.read(texts[0])
@@ -167,7 +167,7 @@ GREEDY += " ".join(f"a{n}: node(id: 1) {{ ...N }}" for n in range(30)) + "}"
 GREEDY += "fragment N on Node { id __typename }"
 
 
-async def test_what_plans_take_counts_among_what_is_kept(world: World) -> None:
+async def test_the_size_of_plans_counts_in_the_cache(world: World) -> None:
     """A short document may have large plans, several of them."""
     engine = Engine(core, Declarations(), runs_first=0)
     before = _alive()
@@ -183,7 +183,7 @@ async def test_what_plans_take_counts_among_what_is_kept(world: World) -> None:
     assert 1 < alive[Plan] - before[Plan] <= most < 160
 
 
-def test_documents_that_are_dropped_are_gone_at_once() -> None:
+def test_dropped_documents_are_freed_at_once() -> None:
     """Of what is old, which the collector looks at once in a long while."""
     gc.collect()
     gc.disable()
@@ -215,5 +215,5 @@ def test_the_apps_own_documents_have_plans(document: str) -> None:
     PlannedOperation(core, Declarations(), parsed, operation).begin(None, given)
 
 
-def test_graphql_core_alone_is_a_setting() -> None:
+def test_a_setting_runs_graphql_core_alone() -> None:
     assert Settings(executor="graphql-core").executor == "graphql-core"

@@ -80,7 +80,7 @@ async def test_orders_keep_the_policy_they_were_placed_under(server: World) -> N
     ]
 
 
-async def test_the_window_of_each_closes_in_its_own_time(server: World) -> None:
+async def test_the_return_window_is_that_of_the_orders_policy(server: World) -> None:
     shopper = await create_shopper(server.db, level=5)
     await published(server)
     old = await buy(server, shopper)
@@ -116,20 +116,20 @@ async def test_a_return_goes_on_by_its_orders_policy(server: World) -> None:
     assert (shipped[1]["field"], shipped[1]["expected"]) == ("courierCompany", "one of sf, yto")
 
 
-async def test_the_merchants_hours_and_the_ship_back_days_are_the_orders(server: World) -> None:
+async def test_deadlines_are_those_of_the_orders_policy(server: World) -> None:
     """They are what is shown, and what fires."""
     shopper = await create_shopper(server.db, level=3)
     await published(server)
     new = await buy(server, shopper, policy_version=LATER)
     async with server.client(shopper) as app:
         waiting = await open_return(app, new)
-        told = [(waiting["status"], deadlines_of(waiting))]
+        states = [(waiting["status"], deadlines_of(waiting))]
         for time in (timedelta(hours=48), timedelta(days=3)):
             server.clock.advance(time)
             await server.work()
             now = await read_return(app, waiting["id"])
-            told.append((now["status"], deadlines_of(now)))
-    assert told == [
+            states.append((now["status"], deadlines_of(now)))
+    assert states == [
         ("AWAITING_MERCHANT_APPROVAL", {"MERCHANT_ANSWER": "2026-03-12T10:00:00+08:00"}),
         ("AWAITING_RETURN_SHIPMENT", {"SHIP_BACK": "2026-03-15T10:00:00+08:00"}),
         ("CLOSED", {}),
@@ -140,7 +140,7 @@ def deadlines_of(this_return: Any) -> dict[str, str]:
     return {one["what"]: one["at"] for one in this_return["deadlines"]}
 
 
-async def test_the_ladder_that_is_shown_is_the_one_in_force_now(server: World) -> None:
+async def test_entitlements_are_those_of_the_policy_in_force_now(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     await published(server)
     ladders = []

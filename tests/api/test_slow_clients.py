@@ -122,7 +122,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     await services.db.close()
 
 
-async def test_who_does_not_read_is_dropped_and_the_others_are_told_in_time(
+async def test_a_client_that_does_not_read_is_dropped_and_the_others_get_events_in_time(
     stage: Stage,
 ) -> None:
     async with asyncio.timeout(60), asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
@@ -131,8 +131,8 @@ async def test_who_does_not_read_is_dropped_and_the_others_are_told_in_time(
         await slow.read(2)
         for phone in others:
             tasks.create_task(phone.read(EVENTS + 2))
-        for told in range(0, EVENTS, BATCH):
-            await wait_until(lambda: all(len(one.seen) >= told + 2 for one in others))  # noqa: B023
+        for sent in range(0, EVENTS, BATCH):
+            await wait_until(lambda: all(len(one.seen) >= sent + 2 for one in others))  # noqa: B023
             await stage.tell(BATCH)
         await wait_until(lambda: stage.count("bff_subscriptions_open") == READERS - 1)
         await wait_until(lambda: all(len(one.seen) == EVENTS + 2 for one in others))
@@ -147,7 +147,7 @@ async def test_who_does_not_read_is_dropped_and_the_others_are_told_in_time(
     assert stage.count("bff_slow_clients_dropped_total") == 1
 
 
-async def test_who_catches_up_is_told_as_fast_as_it_reads(stage: Stage) -> None:
+async def test_a_client_that_catches_up_gets_events_as_fast_as_it_reads(stage: Stage) -> None:
     """Much more than may wait was missed, and it takes a breath now and then."""
     await stage.tell(EVENTS)
     async with asyncio.timeout(60), stage.phone() as phone:
@@ -161,7 +161,7 @@ async def test_who_catches_up_is_told_as_fast_as_it_reads(stage: Stage) -> None:
     assert stage.count("bff_slow_clients_dropped_total") == 0
 
 
-async def test_who_is_gone_without_a_word_leaves_nothing(stage: Stage) -> None:
+async def test_a_vanished_client_leaves_nothing_behind(stage: Stage) -> None:
     async with stage.phone() as phone:
         await phone.read(2)
         phone.socket.connection.transport.abort()
@@ -170,7 +170,7 @@ async def test_who_is_gone_without_a_word_leaves_nothing(stage: Stage) -> None:
     assert stage.count("bff_subscriptions_open") == 0
 
 
-async def test_who_pings_without_reading_is_owed_the_last_pong_alone(stage: Stage) -> None:
+async def test_pings_without_reading_queue_one_pong(stage: Stage) -> None:
     init = {"type": "connection_init", "payload": {"token": stage.world.token(stage.shopper)}}
     pongs: list[bytes] = []
     async with frame_connection(stage.world.base, narrow=True) as phone:

@@ -42,14 +42,14 @@ def count(app: object) -> float | None:
     return found
 
 
-async def test_a_peer_that_answers_no_ping_is_found(shared: SharedWorld) -> None:
+async def test_a_peer_without_pongs_is_disconnected(shared: SharedWorld) -> None:
     """And cut off without a 1011, after which clients would not come back."""
     async with frame_connection(shared.world.base) as dead:
         with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
             await dead.close_code()
 
 
-async def test_a_peer_that_answers_pings_stays(shared: SharedWorld) -> None:
+async def test_a_peer_with_pongs_stays_connected(shared: SharedWorld) -> None:
     async with initialised_socket(shared) as alive:
         await asyncio.sleep(0.6)
         assert "data" in await result_of(alive, VIEWER)
@@ -58,7 +58,7 @@ async def test_a_peer_that_answers_pings_stays(shared: SharedWorld) -> None:
 @pytest.mark.parametrize(
     ("behind", "code"), [(b"", 1007), (frame(CLOSE, (1000).to_bytes(2)), 1000)], ids=["", "close"]
 )
-async def test_text_that_is_no_text_closes_without_a_word_in_the_log(
+async def test_invalid_utf8_closes_the_socket_without_a_log_entry(
     shared: SharedWorld, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with frame_connection(shared.world.base) as bad:
@@ -86,13 +86,13 @@ async def test_a_message_may_come_in_pieces(shared: SharedWorld) -> None:
         assert await slow.read() == (TEXT, b'{"type":"pong"}')
 
 
-async def test_a_message_of_pieces_without_end_closes_with_1009(shared: SharedWorld) -> None:
+async def test_an_endless_fragmented_message_closes_with_1009(shared: SharedWorld) -> None:
     async with frame_connection(shared.world.base) as endless:
         await endless.write(frame(TEXT & 0x0F, b"") + frame(0, b"") * 2 * MAX_FRAGMENTS)
         assert await endless.close_code() == 1009
 
 
-async def test_ids_are_of_bounded_length_and_reasons_are_cut(shared: SharedWorld) -> None:
+async def test_ids_are_bounded_and_close_reasons_cut(shared: SharedWorld) -> None:
     longest = "é" * 1_000
     async with initialised_socket(shared) as socket:
         assert "data" in await result_of(socket, VIEWER, longest)
@@ -105,7 +105,7 @@ async def test_ids_are_of_bounded_length_and_reasons_are_cut(shared: SharedWorld
         assert (await close_code(socket.connection))[0] == 4400
 
 
-def test_those_who_connect_inherit_how_long_they_may_stall() -> None:
+def test_accepted_sockets_inherit_the_user_timeout() -> None:
     with listening(Settings(port=0)) as bound:
         bound.listen()
         with socket.create_connection(bound.getsockname()):

@@ -38,7 +38,7 @@ fragment Cancelled on ReturnCancelSuccess { return { status pickup { status } } 
 
 
 @shared_loop
-async def test_queries_and_subscriptions_go_on_beside_a_bad_document(shared: SharedWorld) -> None:
+async def test_a_subscription_continues_beside_invalid_operations(shared: SharedWorld) -> None:
     opened = await tap_return(shared.world, shared.shopper)
     async with initialised_socket(shared) as socket:
         await socket.subscribe(WATCH, "watch", returnId=opened)
@@ -46,10 +46,11 @@ async def test_queries_and_subscriptions_go_on_beside_a_bad_document(shared: Sha
         for name, (document, variables) in INVALID_REQUESTS.items():
             payload = {"query": document, "variables": variables}
             await socket.send(id=name, type="subscribe", payload=payload)
-            told = await message_for(socket, name)
-            errors = told["payload"] if told["type"] == "error" else told["payload"]["errors"]
+            message = await message_for(socket, name)
+            payload = message["payload"]
+            errors = payload if message["type"] == "error" else payload["errors"]
             assert errors[0]["message"]
-            assert told["type"] == "error" or "variable" in name
+            assert message["type"] == "error" or "variable" in name
         async with shared.world.client(shared.shopper) as app:
             await app.ask_field(CANCEL, key=opened, **{"return": opened})
         last = await message_for(socket, "watch")
@@ -74,7 +75,7 @@ async def test_an_unknown_operation_ends_itself_alone(shared: SharedWorld) -> No
 
 
 @shared_loop
-async def test_an_id_that_is_in_use_closes_with_4409(shared: SharedWorld) -> None:
+async def test_an_id_in_use_closes_with_4409(shared: SharedWorld) -> None:
     opened = await tap_return(shared.world, shared.shopper)
     async with initialised_socket(shared) as socket:
         await socket.subscribe(WATCH, "1", returnId=opened)
@@ -95,24 +96,24 @@ async def test_an_id_may_be_used_again_when_its_operation_is_over(shared: Shared
         await socket.send(type="complete", id="1")
         await socket.send(type="complete", id="never used")
         await socket.subscribe(VIEWER, "1")
-        told = [await socket.receive()]
-        while told[-1]["type"] != "complete":
-            told.append(await socket.receive())
-    assert told[-2]["payload"] == {"data": {"viewer": {"id": shared.shopper}}}
+        messages_received = [await socket.receive()]
+        while messages_received[-1]["type"] != "complete":
+            messages_received.append(await socket.receive())
+    assert messages_received[-2]["payload"] == {"data": {"viewer": {"id": shared.shopper}}}
 
 
 @shared_loop
-async def test_the_language_is_the_payloads_or_the_headers(shared: SharedWorld) -> None:
+async def test_the_language_comes_from_the_payload_or_the_header(shared: SharedWorld) -> None:
     messages = []
     for name, value in (("Accept-Language", "en"), ("acceptLanguage", "zh;q=0.1, en"), ("x", "en")):
         async with initialised_socket(shared, **{name: value}) as socket:
-            told = await result_of(socket, CANCEL, key="k", **{"return": "ret_x"})
-        messages.append(told["data"]["returnCancel"]["message"])
+            result = await result_of(socket, CANCEL, key="k", **{"return": "ret_x"})
+        messages.append(result["data"]["returnCancel"]["message"])
     english = "There is nothing of yours under this returnId."
     assert messages == [english, english, "此 returnId 下没有您的内容。"]
 
 
-async def test_every_operation_sees_what_is_true_now(server: World) -> None:
+async def test_every_operation_reads_current_data(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     opened = await tap_return(server, shopper)
     async with server.client(shopper).socket() as socket:
@@ -131,7 +132,7 @@ async def test_every_operation_sees_what_is_true_now(server: World) -> None:
     assert again["data"]["returnCancel"]["replayed"] is True
 
 
-async def test_every_event_shows_what_is_true_now(server: World) -> None:
+async def test_every_event_shows_current_data(server: World) -> None:
     shopper = await create_shopper(server.db)
     opened = await tap_return(server, shopper)
     async with server.client(shopper) as app, app.socket() as socket:
@@ -143,18 +144,18 @@ async def test_every_event_shows_what_is_true_now(server: World) -> None:
     assert shared == [("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT"), ("RETURN_CLOSED", "CLOSED")]
 
 
-async def test_a_documents_second_mutation_shows_what_both_have_done(server: World) -> None:
+async def test_the_second_mutation_of_a_document_shows_the_effects_of_both(server: World) -> None:
     shopper = await create_shopper(server.db)
     opened = await tap_return(server, shopper)
     async with server.client(shopper) as app:
-        told = await app.ask(TWICE, **{"return": opened})
-    assert [one["return"] for one in told.values()] == [
+        data = await app.ask(TWICE, **{"return": opened})
+    assert [one["return"] for one in data.values()] == [
         {"status": "AWAITING_RETURN_SHIPMENT", "pickup": {"status": "AWAITING_COURIER"}},
         {"status": "CLOSED", "pickup": {"status": "CANCELLED"}},
     ]
 
 
-async def test_operations_given_up_midway_leave_the_program_well(
+async def test_abandoned_operations_leave_the_program_working(
     server: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     shopper = await create_shopper(server.db)
@@ -181,7 +182,9 @@ async def test_operations_given_up_midway_leave_the_program_well(
     assert caplog.messages == []
 
 
-async def test_more_operations_than_are_allowed_are_refused_alone(tmp_path: Path) -> None:
+async def test_operations_over_the_limit_are_refused_and_the_others_continue(
+    tmp_path: Path,
+) -> None:
     services = await open_world(tmp_path, max_subscriptions=2)
     async with serving(services) as base:
         world = World(services, services.db.clock, base)  # type: ignore[arg-type]
@@ -192,13 +195,13 @@ async def test_more_operations_than_are_allowed_are_refused_alone(tmp_path: Path
                 await socket.subscribe(WATCH, str(number), returnId=opened)
             refused = await message_for(socket, "2")
             await socket.send(type="complete", id="0")
-            told = await result_of(socket, VIEWER, "2")
+            result = await result_of(socket, VIEWER, "2")
     await services.db.close()
     assert (refused["type"], refused["payload"][0]["message"]) == (
         "error",
         "Subscription limit reached",
     )
-    assert "data" in told
+    assert "data" in result
 
 
 async def test_a_fault_between_events_is_masked_and_logged_under_one_id(

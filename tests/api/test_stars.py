@@ -109,7 +109,7 @@ async def test_r5_a_hundred_and_fifty_taps_are_never_refused_for_their_number(
     assert len({answer["return"]["id"] for answer in answers}) == TAPS
 
 
-async def test_the_parts_with_their_weights_add_up_to_the_score(server: World) -> None:
+async def test_weighted_factors_add_up_to_the_score(server: World) -> None:
     shopper = await bought_much(server)
     await genuine(server, shopper, 8, kept=4)
     await record_behaviour(server, shopper, EMPTY)
@@ -130,7 +130,7 @@ async def test_the_parts_with_their_weights_add_up_to_the_score(server: World) -
     assert [one["maxPoints"] for one in parts.values()] == [20, 20, 10, 50, 10, 0, 0]
 
 
-async def test_what_staff_decided_is_a_part_of_its_own(server: World) -> None:
+async def test_a_decision_of_staff_is_a_factor(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper) as app:
         level = await stars(app)
@@ -168,7 +168,7 @@ async def test_what_staff_decided_is_a_part_of_its_own(server: World) -> None:
         ),
     ],
 )
-async def test_the_ways_to_the_next_star_are_told(
+async def test_the_ways_to_the_next_star_are_shown(
     server: World, language: str, said: list[str]
 ) -> None:
     shopper = await create_shopper(server.db, level=1)
@@ -181,7 +181,7 @@ async def test_the_ways_to_the_next_star_are_told(
     assert [way["enough"] for way in coming["ways"]] == [False] * 5
 
 
-async def test_two_more_orders_would_do(server: World) -> None:
+async def test_two_more_orders_bring_the_next_star(server: World) -> None:
     shopper = await create_shopper(server.db, level=1)
     await create_order(server.db, shopper, received_at=START)
     await record_behaviour(server, shopper, Behaviour.GENUINE_RETURN)

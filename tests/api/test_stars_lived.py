@@ -99,7 +99,7 @@ async def test_goods_that_were_never_sent_back_cost_two_points(server: World) ->
     assert level["history"][0]["return"] == {"id": return_id}
 
 
-async def test_a_refusal_that_falls_is_held_against_nobody(server: World) -> None:
+async def test_an_overturned_refusal_costs_no_stars(server: World) -> None:
     """The merchant gives in: the return was a genuine one."""
     shopper = await create_shopper(server.db, level=4)
     async with server.client(shopper) as app:

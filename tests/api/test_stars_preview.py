@@ -15,7 +15,7 @@ def granted(level: int) -> list[str]:
     return [code for code, unlocked_at in LADDER.items() if unlocked_at <= level]
 
 
-async def test_each_level_is_shown_against_ones_own(server: World) -> None:
+async def test_a_previewed_level_is_compared_with_the_viewers(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     mine = granted(3)
     async with server.client(shopper) as app:
@@ -36,9 +36,7 @@ async def test_each_level_is_shown_against_ones_own(server: World) -> None:
         ("zh", "level 不正确：应为1到5的整数。"),
     ],
 )
-async def test_a_level_that_there_is_not_is_named(
-    server: World, language: str, message: str
-) -> None:
+async def test_an_unknown_level_is_refused(server: World, language: str, message: str) -> None:
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper, language) as app:
         for level in (0, 6, -1, 2**31 - 1):
@@ -49,7 +47,7 @@ async def test_a_level_that_there_is_not_is_named(
             assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "level"}
 
 
-async def test_without_a_token_there_is_nobody_to_compare_with(server: World) -> None:
+async def test_without_a_token_the_preview_is_unauthenticated(server: World) -> None:
     async with server.client(None) as app:
         answer = await app.answer(PREVIEW, level=3)
     [error] = answer["errors"]

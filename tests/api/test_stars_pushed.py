@@ -17,7 +17,7 @@ EMPTY = Behaviour.EMPTY_PARCEL
 YEAR = timedelta(days=365)
 
 
-async def told(phone: Socket, count: int = 1) -> list[Any]:
+async def next_changes(phone: Socket, count: int = 1) -> list[Any]:
     return [(await phone.next())["starLevelChanges"] for _ in range(count)]
 
 
@@ -31,12 +31,12 @@ def codes(rungs: list[dict[str, str]]) -> list[str]:
     return [rung["code"] for rung in rungs]
 
 
-async def test_a_change_comes_with_its_cause_and_what_it_takes(server: World) -> None:
+async def test_a_change_is_pushed_with_its_cause_and_lost_entitlements(server: World) -> None:
     shopper = await create_shopper(server.db, level=4)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
         return_id = await record_behaviour(server, shopper, EMPTY)
-        [change] = await told(phone)
+        [change] = await next_changes(phone)
     assert (change["from"], change["to"], change["cause"]) == (4, 1, "EMPTY_PARCEL")
     assert change["message"] == "Star level 1 instead of 4: A parcel came back empty"
     assert change["return"] == {"id": return_id, "status": "CLOSED"}
@@ -48,7 +48,7 @@ async def test_a_change_comes_with_its_cause_and_what_it_takes(server: World) ->
     assert change["gained"] == []
 
 
-async def test_staff_and_time_change_levels_too(server: World) -> None:
+async def test_changes_by_staff_and_by_time_are_pushed(server: World) -> None:
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper, "zh") as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
@@ -56,7 +56,7 @@ async def test_staff_and_time_change_levels_too(server: World) -> None:
         server.clock.advance(YEAR)
         await server.work()
         await set_level(server.db, shopper, 3)
-        changes = await told(phone, 3)
+        changes = await next_changes(phone, 3)
     assert [(one["from"], one["to"], one["message"]) for one in changes] == [
         (2, 1, "星级由2变为1：退回的包裹是空的"),
         (1, 2, "星级由1变为2：此前的扣分已到期，不再计入"),
@@ -67,7 +67,7 @@ async def test_staff_and_time_change_levels_too(server: World) -> None:
     assert [one["title"] for one in changes[2]["gained"]] == ["极速退货", "先行垫付"]
 
 
-async def test_what_leaves_the_level_as_it_is_is_not_pushed(server: World) -> None:
+async def test_an_unchanged_level_is_not_pushed(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
@@ -75,48 +75,48 @@ async def test_what_leaves_the_level_as_it_is_is_not_pushed(server: World) -> No
         await record_behaviour(server, shopper, Behaviour.KEPT_PROMISE)
         assert await is_silent(phone)
         await record_behaviour(server, shopper, EMPTY)
-        [change] = await told(phone)
+        [change] = await next_changes(phone)
     assert change["cause"] == "EMPTY_PARCEL"
 
 
-async def test_who_comes_back_misses_nothing_and_sees_nothing_twice(server: World) -> None:
+async def test_a_client_with_a_cursor_misses_nothing_and_sees_nothing_twice(server: World) -> None:
     shopper = await create_shopper(server.db, level=1)
     for level in (2, 3, 4, 5):
         await set_level(server.db, shopper, level)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS, id="first")
-        cursors = [one["cursor"] for one in await told(phone, 4)]
+        cursors = [one["cursor"] for one in await next_changes(phone, 4)]
         for missed, after in enumerate(reversed(cursors)):
             await phone.subscribe(WATCH_STARS, id=after, after=after)
-            rest = await told(phone, missed)
+            rest = await next_changes(phone, missed)
             assert [one["cursor"] for one in rest] == cursors[4 - missed :]
             assert await is_silent(phone)
             await phone.send(id=after, type="complete")
         await set_level(server.db, shopper, 2)
-        [live] = await told(phone)
+        [live] = await next_changes(phone)
     assert cursors == sorted(set(cursors), key=int)
     assert (live["from"], live["to"]) == (5, 2)
 
 
-async def test_the_stars_cursor_is_the_newest_changes(server: World) -> None:
+async def test_updates_cursor_of_the_stars_is_that_of_the_newest_change(server: World) -> None:
     """None before the first change, which is then told from the beginning."""
     shopper = await create_shopper(server.db, level=3)
     nothing = await cursor(server, shopper)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS, after=nothing)
         await set_level(server.db, shopper, 4)
-        [first] = await told(phone)
+        [first] = await next_changes(phone)
     newest = await cursor(server, shopper)
     assert (nothing, newest) == (None, first["cursor"])
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS, after=newest)
         assert await is_silent(phone)
         await set_level(server.db, shopper, 5)
-        [second] = await told(phone)
+        [second] = await next_changes(phone)
     assert (second["from"], second["to"]) == (4, 5)
 
 
-async def test_what_was_no_cursor_of_the_viewers_stars_is_refused(server: World) -> None:
+async def test_a_cursor_of_other_stars_is_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
     other = await create_shopper(server.db, level=3)
     for each in (shopper, other):
@@ -133,7 +133,7 @@ async def test_what_was_no_cursor_of_the_viewers_stars_is_refused(server: World)
             }
 
 
-async def test_one_shoppers_changes_are_nobody_elses(server: World) -> None:
+async def test_a_shopper_gets_their_own_changes_alone(server: World) -> None:
     one, other = [await create_shopper(server.db, level=3) for _ in range(2)]
     async with server.client(other) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
@@ -151,19 +151,19 @@ async def test_entitlements_are_as_they_were_at_the_change(server: World) -> Non
     server.clock.advance(timedelta(days=2))
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH_STARS)
-        [change] = await told(phone)
+        [change] = await next_changes(phone)
         rungs = (await app.ask("{ viewer { entitlements { code } } }"))["viewer"]["entitlements"]
     assert codes(change["lost"]) == ["DOOR_PICKUP", "EXPRESS_RETURN", "ADVANCE_REFUND"]
     assert rungs == []
 
 
-async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> None:
+async def test_a_closed_socket_leaves_no_waiter(server: World) -> None:
     shopper = await create_shopper(server.db, level=3)
     await set_level(server.db, shopper, 4)
     async with server.client(shopper) as app:
         for _ in range(3):
             async with app.socket() as phone:
                 await phone.subscribe(WATCH_STARS)
-                await told(phone)
+                await next_changes(phone)
                 phone.connection.transport.abort()
         await wait_until(lambda: not server.db.wakeups.topics)

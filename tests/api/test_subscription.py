@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from bff.db.database import Database
-from bff.db.events import POLL_S, append
+from bff.db.events import append
 from bff.db.tables import events
 from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
 from bff.domain.returns.reports import merchant
+from bff.graphql.subscriptions.poller import POLL_S
 from tests.support.client import (
     MAX_WAIT_S,
     Client,
@@ -72,16 +73,16 @@ async def viewer(app: Client) -> str:
     return str((await app.ask("{ viewer { id } }"))["viewer"]["id"])
 
 
-async def told(phone: Socket, count: int) -> list[Any]:
+async def next_updates(phone: Socket, count: int) -> list[Any]:
     return [(await phone.next())["refundUpdates"] for _ in range(count)]
 
 
-async def test_without_a_cursor_the_whole_story_is_told(server: World) -> None:
+async def test_without_a_cursor_every_event_is_sent(server: World) -> None:
     shopper = await create_shopper(server.db, level=4)
     async with server.client(shopper) as app, app.socket() as phone:
         return_id = await lived(server, app)
         await phone.subscribe(WATCH, returnId=return_id)
-        story = await told(phone, len(STORY))
+        story = await next_updates(phone, len(STORY))
         assert await is_silent(phone)
     assert [one["event"] for one in story] == STORY
     assert {one["return"]["id"] for one in story} == {return_id}
@@ -96,32 +97,32 @@ async def test_without_a_cursor_the_whole_story_is_told(server: World) -> None:
     ]
 
 
-async def test_with_a_cursor_only_what_came_later(server: World) -> None:
+async def test_with_a_cursor_only_later_events_are_sent(server: World) -> None:
     shopper = await create_shopper(server.db, level=4)
     async with server.client(shopper) as app, app.socket() as phone:
         return_id = await lived(server, app)
         await phone.subscribe(WATCH, returnId=return_id)
-        cursors = [one["cursor"] for one in await told(phone, len(STORY))]
+        cursors = [one["cursor"] for one in await next_updates(phone, len(STORY))]
         for missed, cursor in enumerate(reversed(cursors)):
             async with app.socket() as again:
                 await again.subscribe(WATCH, returnId=return_id, after=cursor)
-                rest = await told(again, missed)
+                rest = await next_updates(again, missed)
                 assert [one["cursor"] for one in rest] == cursors[len(cursors) - missed :]
 
 
-async def test_a_returns_cursor_is_its_newest_events(server: World) -> None:
+async def test_updates_cursor_of_a_return_is_that_of_its_newest_event(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
-        [_, second] = await told(phone, 2)
+        [_, second] = await next_updates(phone, 2)
         before = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
         await ask(app, BOOK, id=return_id)
         after = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
-        [third] = await told(phone, 1)
+        [third] = await next_updates(phone, 1)
     assert (before, after) == (second["cursor"], third["cursor"])
 
 
-async def test_from_the_returns_cursor_on_everything_is_live(server: World) -> None:
+async def test_after_the_updates_cursor_every_event_is_live(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         cursor = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
@@ -129,9 +130,9 @@ async def test_from_the_returns_cursor_on_everything_is_live(server: World) -> N
         assert await is_silent(phone)
         async with asyncio.timeout(SOON_S):
             await ask(app, BOOK, id=return_id, key="book")
-            [booked] = await told(phone, 1)
+            [booked] = await next_updates(phone, 1)
             await ask(app, CANCEL, id=return_id, key="cancel")
-            both = await told(phone, 2)
+            both = await next_updates(phone, 2)
         assert await is_silent(phone)
     assert [one["event"] for one in (booked, *both)] == [
         "PICKUP_BOOKED",
@@ -141,17 +142,17 @@ async def test_from_the_returns_cursor_on_everything_is_live(server: World) -> N
     assert booked["return"]["id"] == return_id
 
 
-async def test_events_are_a_returns_own(server: World) -> None:
+async def test_a_subscription_gets_the_events_of_its_return_alone(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
-        await told(phone, 2)
+        await next_updates(phone, 2)
         other = (await open_return(app, await buy(server, shopper)))["id"]
         await ask(app, CANCEL, id=other)
         assert await is_silent(phone)
 
 
-async def test_one_socket_carries_several(server: World) -> None:
+async def test_one_socket_carries_several_subscriptions(server: World) -> None:
     shopper, first = await approved_return(server)
     async with server.client(shopper) as app, app.socket() as phone:
         second = (await open_return(app, await buy(server, shopper)))["id"]
@@ -165,16 +166,16 @@ async def test_one_socket_carries_several(server: World) -> None:
         assert {update["return"]["id"] for update in updates} == {one}
 
 
-async def test_what_is_not_ones_own_is_refused_as_the_first_answer(server: World) -> None:
+async def test_a_return_of_another_shopper_is_refused_as_not_found(server: World) -> None:
     _, return_id = await approved_return(server)
     stranger = await create_shopper(server.db)
     async with server.client(stranger) as app, app.socket() as phone:
-        for asked in (return_id, "ret_unknown", ""):
-            await phone.subscribe(WATCH, id=asked or "-", returnId=asked)
+        for other_id in (return_id, "ret_unknown", ""):
+            await phone.subscribe(WATCH, id=other_id or "-", returnId=other_id)
             assert await subscription_error(phone) == {"code": "NOT_FOUND", "argument": "returnId"}
 
 
-async def test_what_was_no_cursor_of_the_return_is_refused(server: World) -> None:
+async def test_an_invalid_cursor_is_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
     bad = ["", "0", "-1", "1.0", " 1", "x", "１", "9" * 30, "1e3"]  # noqa: RUF001 - full width
     async with server.client(shopper) as app, app.socket() as phone:
@@ -187,19 +188,19 @@ async def test_what_was_no_cursor_of_the_return_is_refused(server: World) -> Non
                 "argument": "after",
             }
         await phone.subscribe(WATCH, id="good", returnId=return_id)
-        assert [one["event"] for one in await told(phone, 2)] == STORY[:2]
+        assert [one["event"] for one in await next_updates(phone, 2)] == STORY[:2]
 
 
-async def test_what_another_process_writes_arrives_too(server: World) -> None:
+async def test_an_event_of_another_process_arrives(server: World) -> None:
     """Its hint does not reach this process; the log does."""
     shopper, return_id = await approved_return(server)
     other = Database(server.db.path, server.clock)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
-        await told(phone, 2)
+        await next_updates(phone, 2)
         await other.write(lambda tx: service.cancel_return(tx, shopper, return_id))
         async with asyncio.timeout(POLL_S + 2):
-            [found] = await told(phone, 1)
+            [found] = await next_updates(phone, 1)
     await other.close()
     assert (found["event"], found["returnStatus"]) == ("RETURN_CLOSED", "CLOSED")
 
@@ -258,7 +259,7 @@ def cut(cuts: int, read_return: int, chance: random.Random) -> tuple[int, float]
     return EVENTS, chance.uniform(0, 0.03)
 
 
-async def test_a_phone_that_is_cut_off_again_and_again_sees_each_event_once(
+async def test_a_phone_that_reconnects_often_sees_each_event_once(
     server: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(20_160_401)
@@ -280,7 +281,7 @@ async def test_a_phone_that_is_cut_off_again_and_again_sees_each_event_once(
     assert not caplog.records
 
 
-async def test_nobody_waits_on_behalf_of_those_who_are_gone(server: World) -> None:
+async def test_a_closed_socket_leaves_no_waiter(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         phone = Phone(app, return_id)

@@ -44,7 +44,7 @@ NODE = f"{RETURN} query($id: ID!) {{ node(id: $id) {{ ...All }} }}"
 @pytest.mark.parametrize("pickup", [None, {}])
 @pytest.mark.parametrize("level", [1, 4])
 @pytest.mark.parametrize("quantity", [None, 1])
-async def test_what_a_tap_tells_is_what_is_read_then(
+async def test_the_answer_of_a_tap_equals_a_later_read(
     server: World, level: int, quantity: int | None, pickup: dict[str, Any] | None
 ) -> None:
     if level == 1:
@@ -55,14 +55,14 @@ async def test_what_a_tap_tells_is_what_is_read_then(
     wish = {"line": line, "quantity": quantity, "pickup": pickup}
     async with server.client(shopper) as app:
         for number in range(2 if quantity else 1):
-            told = (await app.ask(TAP, key=f"k{number}", **wish))["oneTapReturn"]
-            read = (await app.ask(NODE, id=told["return"]["id"]))["node"]
+            tapped = (await app.ask(TAP, key=f"k{number}", **wish))["oneTapReturn"]
+            read = (await app.ask(NODE, id=tapped["return"]["id"]))["node"]
             again = (await app.ask(TAP, key=f"k{number}", **wish))["oneTapReturn"]
-            assert told["return"] == read == again["return"]
-            assert (told["replayed"], again["replayed"]) == (False, True)
+            assert tapped["return"] == read == again["return"]
+            assert (tapped["replayed"], again["replayed"]) == (False, True)
 
 
-async def test_a_tap_reads_next_to_nothing_after_it_wrote(server: World) -> None:
+async def test_a_tap_reads_little_after_its_write(server: World) -> None:
     shopper = await create_shopper(server.db, level=4)
     [line] = await create_order(server.db, shopper, received_at=START)
     document = TAP.replace("{ ...All }", "{ status pickup { status } refund { advance } }")

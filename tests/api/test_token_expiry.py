@@ -48,7 +48,7 @@ async def test_a_token_in_the_header_ends_the_socket_as_well(server: World) -> N
         assert await close_code(phone.connection) == EXPIRED
 
 
-async def test_what_counts_is_the_token_of_the_init(server: World) -> None:
+async def test_the_token_of_the_init_decides_the_expiry(server: World) -> None:
     shopper = await create_shopper(server.db)
     headers = {"Authorization": f"Bearer {brief(server, shopper)}"}
     async with bare_socket(server, additional_headers=headers) as phone:
@@ -56,5 +56,5 @@ async def test_what_counts_is_the_token_of_the_init(server: World) -> None:
         assert await phone.receive() == {"type": "connection_ack"}
         time_left = time.monotonic() + SOON_S + 0.2
         while time.monotonic() < time_left:
-            told = await result_of(phone, "{ viewer { id } }")
-            assert told == {"data": {"viewer": {"id": shopper}}}
+            result = await result_of(phone, "{ viewer { id } }")
+            assert result == {"data": {"viewer": {"id": shopper}}}

@@ -88,7 +88,7 @@ async def test_a_trusted_document_is_known_by_id_by_hash_and_by_text(
 
 
 @shared_loop
-async def test_others_may_be_sent_beside_a_manifest(also: SharedWorld) -> None:
+async def test_other_documents_may_be_sent_beside_a_manifest(also: SharedWorld) -> None:
     assert (await post_payload(also, query=ELSE)).json() == {
         "data": {"viewer": {"__typename": "Shopper"}}
     }
@@ -97,7 +97,7 @@ async def test_others_may_be_sent_beside_a_manifest(also: SharedWorld) -> None:
 
 @shared_loop
 @pytest.mark.parametrize("document", [ELSE, f"{ME} ", "{", get_introspection_query()])
-async def test_where_only_trusted_documents_are_run_no_other_is(
+async def test_with_trusted_documents_alone_others_are_refused(
     only: SharedWorld, document: str
 ) -> None:
     for ask in (post_payload, get_payload):
@@ -111,11 +111,11 @@ async def test_where_only_trusted_documents_are_run_no_other_is(
 
 
 @shared_loop
-async def test_a_trusted_mutation_is_asked_for_by_post_alone(only: SharedWorld) -> None:
-    asked = {"documentId": "id-Do", "variables": {"key": "k", "return": "ret_x"}}
-    answer = await post_payload(only, **asked)
+async def test_a_trusted_mutation_is_accepted_by_post_alone(only: SharedWorld) -> None:
+    payload = {"documentId": "id-Do", "variables": {"key": "k", "return": "ret_x"}}
+    answer = await post_payload(only, **payload)
     assert answer.json()["data"]["returnCancel"]["__typename"] == "NotFound"
-    refused = await get_payload(only, **asked)
+    refused = await get_payload(only, **payload)
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
 
 

@@ -24,7 +24,7 @@ from tests.support.return_steps import (
 )
 from tests.support.world import World
 
-TOLD = ("returns", "refunds", "pickups", "payments", "ledger_entries", "events")
+UNCHANGED_TABLES = ("returns", "refunds", "pickups", "payments", "ledger_entries", "events")
 NOW = "2026-03-10T10:00:00+08:00"
 NUMBER = "SF123456789012"
 FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
@@ -44,7 +44,7 @@ async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str
     return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
-async def test_the_money_is_on_its_way_in_the_same_answer(server: World) -> None:
+async def test_a_waybill_starts_the_refund_in_the_same_answer(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         answer = await ship(app, return_id)
@@ -74,7 +74,7 @@ async def test_the_money_is_back_once_the_payment_service_has_paid(server: World
         await ship(app, return_id)
         await server.work()
         paid = await read_return(app, return_id)
-        told = await first_events(app, return_id, 4)
+        events = await first_events(app, return_id, 4)
     assert paid["refund"] == {
         "advance": "ADVANCED",
         "refundedAt": NOW,
@@ -83,7 +83,7 @@ async def test_the_money_is_back_once_the_payment_service_has_paid(server: World
         "amount": {"minor": 19_900},
     }
     assert codes(paid["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
-    assert told[2:] == ["WAYBILL_SUBMITTED", "REFUND_ADVANCED"]
+    assert events[2:] == ["WAYBILL_SUBMITTED", "REFUND_ADVANCED"]
     assert await balances(server) == {"platform:advances": -19_900, f"shopper:{shopper}": 19_900}
 
 
@@ -94,7 +94,7 @@ async def balances(world: World) -> dict[str, int]:
         return {row.account: row.amount_minor for row in rows}
 
 
-async def test_a_number_of_another_form_is_told_the_form(server: World) -> None:
+async def test_a_number_of_another_form_is_refused_with_the_form(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for company, number in BAD_NUMBERS:
@@ -103,7 +103,7 @@ async def test_a_number_of_another_form_is_told_the_form(server: World) -> None:
             assert refused["expected"] == f"a number of the form {FORMS[company]}"
 
 
-async def test_an_unknown_company_is_told_those_there_are(server: World) -> None:
+async def test_an_unknown_company_is_refused_with_the_known_ones(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for company in ("dhl", "SF", ""):
@@ -121,26 +121,26 @@ async def test_anothers_return_is_not_found(server: World) -> None:
             assert (refused["__typename"], refused["field"]) == ("NotFound", "returnId")
 
 
-async def test_a_waybill_is_for_an_approved_return_whose_goods_are_still_there(
+async def test_a_waybill_is_refused_unless_the_return_awaits_shipment(
     server: World,
 ) -> None:
     shopper = await create_shopper(server.db, level=2)
-    told = []
+    refusals = []
     async with server.client(shopper) as app:
         waiting = (await open_return(app, await buy(server, shopper)))["id"]
         cancelled = (await open_return(app, await buy(server, shopper)))["id"]
         await ask(app, CANCEL, id=cancelled, key="cancel")
         async with nothing_changes(server):
-            told += [await ship(app, one) for one in (waiting, cancelled)]
+            refusals += [await ship(app, one) for one in (waiting, cancelled)]
         await apply_report(server, merchant.approved, waiting)
         await ship(app, waiting)
         async with nothing_changes(server):
-            told.append(await ship(app, waiting, "SF000000000000", key="again"))
+            refusals.append(await ship(app, waiting, "SF000000000000", key="again"))
         await apply_report(server, merchant.accepted, waiting)
         async with nothing_changes(server):
-            told.append(await ship(app, waiting, key="late"))
-    assert {one["__typename"] for one in told} == {"ReturnNotAwaitingShipment"}
-    assert [one["status"] for one in told] == [
+            refusals.append(await ship(app, waiting, key="late"))
+    assert {one["__typename"] for one in refusals} == {"ReturnNotAwaitingShipment"}
+    assert [one["status"] for one in refusals] == [
         "AWAITING_MERCHANT_APPROVAL",
         "CLOSED",
         "AWAITING_MERCHANT_RECEIPT",
@@ -173,12 +173,12 @@ async def test_one_parcel_holds_several_returns_to_one_merchant(server: World) -
             await open_return(app, line, quantity=1, key="second"),
             await open_return(app, await buy(server, shopper)),
         ]
-        told = [await ship(app, one["id"], key=one["id"]) for one in returns]
-    assert {one["__typename"] for one in told} == {"WaybillSubmitSuccess"}
-    assert [one["refund"]["amount"]["minor"] for one in told] == [499, 500, 19_900]
+        answers = [await ship(app, one["id"], key=one["id"]) for one in returns]
+    assert {one["__typename"] for one in answers} == {"WaybillSubmitSuccess"}
+    assert [one["refund"]["amount"]["minor"] for one in answers] == [499, 500, 19_900]
 
 
-async def test_goods_of_others_or_for_others_do_not_travel_under_the_number(server: World) -> None:
+async def test_a_number_is_for_one_shopper_and_one_merchant(server: World) -> None:
     shopper, first = await approved_return(server)
     elsewhere = await buy(server, shopper, merchant="northwind")
     stranger, another = await approved_return(server)
@@ -194,7 +194,7 @@ async def test_goods_of_others_or_for_others_do_not_travel_under_the_number(serv
     assert taken["__typename"] == "WaybillSubmitSuccess"
 
 
-async def test_a_number_stays_taken_once_the_goods_are_there(server: World) -> None:
+async def test_a_number_stays_used_after_the_goods_arrive(server: World) -> None:
     shopper, first = await approved_return(server)
     stranger, another = await approved_return(server)
     async with server.client(shopper) as mine, server.client(stranger) as theirs:
@@ -205,16 +205,16 @@ async def test_a_number_stays_taken_once_the_goods_are_there(server: World) -> N
     assert refused["__typename"] == "WaybillUsed"
 
 
-async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server: World) -> None:
+async def test_shipping_cancels_a_booked_pickup(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         booked = await ask(app, BOOK, id=return_id)
         answer = await ship(app, return_id, key="ship")
         await server.work()
-        told = await first_events(app, return_id, 6)
+        events = await first_events(app, return_id, 6)
     assert booked["pickup"]["status"] == "AWAITING_COURIER"
     assert answer["return"]["pickup"]["status"] == "CANCELLED"
-    assert told[2:] == [
+    assert events[2:] == [
         "PICKUP_BOOKED",
         "PICKUP_CANCELLED",
         "WAYBILL_SUBMITTED",
@@ -224,7 +224,7 @@ async def test_who_ships_while_a_courier_is_booked_calls_the_courier_off(server:
     assert place[2:] == (50, 50)
 
 
-async def test_a_courier_who_has_the_goods_is_not_called_off(server: World) -> None:
+async def test_shipping_does_not_cancel_a_collected_pickup(server: World) -> None:
     shopper, return_id = await approved_return(server, level=4)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
@@ -234,7 +234,7 @@ async def test_a_courier_who_has_the_goods_is_not_called_off(server: World) -> N
     assert answer["refund"]["advance"] == "APPLYING"
 
 
-async def test_a_fee_that_is_the_shoppers_comes_before_the_waybill(server: World) -> None:
+async def test_an_unpaid_fee_refuses_the_waybill(server: World) -> None:
     """Whether the parcel is weighed or not; paid, the number is taken."""
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
@@ -253,7 +253,7 @@ async def test_a_fee_that_is_the_shoppers_comes_before_the_waybill(server: World
     assert (taken["__typename"], taken["replayed"]) == ("WaybillSubmitSuccess", False)
 
 
-async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: World) -> None:
+async def test_a_courier_number_after_the_shoppers_pays_nothing_more(server: World) -> None:
     shopper, return_id = await approved_return(server, level=4)
     async with server.client(shopper) as app:
         await ask(app, BOOK, id=return_id)
@@ -270,10 +270,10 @@ async def test_the_couriers_number_comes_too_late_and_pays_nothing_more(server: 
     assert {row[1] for row in before["timers"]} - {row[1] for row in after["timers"]} == {
         "courier.waybill"
     }
-    assert all(before[name] == after[name] for name in TOLD)
+    assert all(before[name] == after[name] for name in UNCHANGED_TABLES)
 
 
-async def test_the_couriers_number_is_told_as_the_couriers(server: World) -> None:
+async def test_a_courier_number_is_shown_as_submitted_by_the_courier(server: World) -> None:
     shopper, return_id = await approved_return(server, level=4)
     async with server.client(shopper) as app:
         pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]

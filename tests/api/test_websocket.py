@@ -61,7 +61,7 @@ BAD_MESSAGES: dict[str, str | bytes] = {
 
 @shared_loop
 @pytest.mark.parametrize("name", BAD_MESSAGES)
-async def test_what_is_no_message_closes_with_4400(shared: SharedWorld, name: str) -> None:
+async def test_an_invalid_message_closes_with_4400(shared: SharedWorld, name: str) -> None:
     async with initialised_socket(shared) as socket:
         await socket.connection.send(BAD_MESSAGES[name])
         code, reason = await close_code(socket.connection)
@@ -113,7 +113,7 @@ async def test_an_init_payload_that_is_no_object_closes_with_4400(
     ],
     ids=str,
 )
-async def test_without_a_good_token_the_socket_closes_with_4403(
+async def test_without_a_valid_token_the_socket_closes_with_4403(
     shared: SharedWorld, payload: dict[str, Any]
 ) -> None:
     async with bare_socket(shared.world) as socket:
@@ -122,7 +122,7 @@ async def test_without_a_good_token_the_socket_closes_with_4403(
 
 
 @shared_loop
-async def test_a_bad_token_in_the_header_closes_with_4403(
+async def test_an_invalid_token_in_the_header_closes_with_4403(
     shared: SharedWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     headers = {"Authorization": "Bearer x"}
@@ -141,12 +141,12 @@ async def test_a_token_may_be_in_the_payload_or_in_the_header(
         async with bare_socket(shared.world, additional_headers=headers) as socket:
             await socket.send(type="connection_init", payload=payload)
             assert await socket.receive() == {"type": "connection_ack"}
-            told = await result_of(socket, VIEWER)
-        assert told == {"data": {"viewer": {"id": shared.shopper}}}
+            result = await result_of(socket, VIEWER)
+        assert result == {"data": {"viewer": {"id": shared.shopper}}}
 
 
 @shared_loop
-async def test_a_payload_token_goes_before_the_header(shared: SharedWorld) -> None:
+async def test_the_token_of_the_payload_precedes_that_of_the_header(shared: SharedWorld) -> None:
     other = await create_shopper(shared.world.db)
     headers = {"Authorization": f"Bearer {shared.world.token(other)}"}
     async with bare_socket(shared.world, additional_headers=headers) as socket:
@@ -156,7 +156,7 @@ async def test_a_payload_token_goes_before_the_header(shared: SharedWorld) -> No
 
 
 @shared_loop
-async def test_a_ping_is_a_pong_before_and_after_the_init(shared: SharedWorld) -> None:
+async def test_a_ping_gets_a_pong_before_and_after_the_init(shared: SharedWorld) -> None:
     async with bare_socket(shared.world) as socket:
         await socket.send(type="ping")
         assert await socket.receive() == {"type": "pong"}
@@ -196,7 +196,9 @@ async def test_pages_of_allowed_sites_may_connect(tmp_path: Path) -> None:
     await services.db.close()
 
 
-async def test_who_does_not_init_is_closed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_socket_without_an_init_is_closed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert timedelta(seconds=10) == INIT_TIMEOUT
     monkeypatch.setattr("bff.graphql.websocket.connection.INIT_TIMEOUT", timedelta(milliseconds=30))
     started = SystemClock().now()

@@ -13,8 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bff.graphql.context import Context
-from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, RenewableContext, Stream
 from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.schema import core
 from tests.support.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:R
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
+def test_both_executors_give_the_same_answer(chunk: int, folder: Path) -> None:
     first = FIRST + chunk * AT_ONCE
     with opened(folder) as comparison:
         tally = comparison.run(range(first, first + AT_ONCE))
@@ -42,7 +41,7 @@ def test_both_give_the_same_answer(chunk: int, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_few_operations_ask_for_everything(kind: str, folder: Path) -> None:
+def test_a_few_operations_select_every_field(kind: str, folder: Path) -> None:
     maker = Maker(read_pool(folder / f"{SOUND}.sqlite3"), {kind: 1})
     seeds = range(FIRST, FIRST + ENOUGH[kind])
     selected = (maker.case(seed).selected for seed in seeds)
@@ -58,7 +57,9 @@ def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
 class Liar(Engine):
     """It tells amounts of money in another order."""
 
-    async def begin(self, request: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
+    async def begin(
+        self, request: GraphQLRequest, context: RenewableContext
+    ) -> GraphQLResponse | Stream:
         true = await super().begin(request, context)
         if isinstance(true, Stream):
             return true
@@ -76,7 +77,7 @@ def turned(value: Any) -> Any:
     return {key: turned(value[key]) for key in keys}
 
 
-def test_a_lie_is_found_and_made_small(folder: Path) -> None:
+def test_a_difference_is_found_and_shrunk(folder: Path) -> None:
     with opened(folder, (Engine(core, None), Liar(core, None))) as comparison:
         difference = comparison.run(range(200)).differences[0]
     leaves = re.findall(r"^ +(\w+)$", difference, re.MULTILINE)

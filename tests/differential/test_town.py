@@ -49,7 +49,7 @@ def values(index: Index, of: str, data: Any) -> Iterator[tuple[str, Any]]:
                     yield from values(index, one.type, value)
 
 
-def test_a_town_has_a_value_for_every_field(folder: Path) -> None:
+def test_the_town_has_a_value_for_every_field(folder: Path) -> None:
     index, pool = INDEXES[QUERY], read_pool(folder / f"{SOUND}.sqlite3")
     query = f"{{ viewer {asks_for_all(index, 'Shopper')} }}"
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -33,7 +33,7 @@ def test_no_part_is_a_cent_off_its_fair_share(total: int, weights: list[int]) ->
 
 @steadily
 @given(TOTALS, WEIGHTS)
-def test_who_weighs_more_gets_no_less(total: int, weights: list[int]) -> None:
+def test_a_larger_weight_gets_no_smaller_part(total: int, weights: list[int]) -> None:
     by_weight = sorted(zip(weights, allocate(total, weights), strict=True))
     parts = [part for _, part in by_weight]
     assert parts == sorted(parts)

@@ -112,21 +112,21 @@ def quoted(one: Subject, quantity: int, express: bool) -> RefundQuote:
 
 @steadily
 @given(lines(), QUANTITIES, MOMENTS)
-def test_of_a_line_whatever_is_told_is_what_the_rules_say(
+def test_every_answer_about_a_line_is_that_of_the_rules(
     one: Subject, quantity: int | None, now: datetime
 ) -> None:
     answer = assess(one, quantity, now)
     assert_outcome_as_listed(answer)
     returnable, express, _ = outcome_by(answer.rules)
-    asked = one.left if quantity is None else quantity
-    assert answer.quantity == asked
-    assert answer.refund_quote == (quoted(one, asked, bool(express)) if returnable else None)
+    requested = one.left if quantity is None else quantity
+    assert answer.quantity == requested
+    assert answer.refund_quote == (quoted(one, requested, bool(express)) if returnable else None)
     assert answer.pickup_quote == (pickup_terms(one) if returnable else None)
 
 
 @steadily
 @given(lines(), QUANTITIES, MOMENTS)
-def test_of_a_line_the_verdict_is_what_the_terms_say(
+def test_the_verdict_about_a_line_is_that_of_the_terms(
     one: Subject, quantity: int | None, now: datetime
 ) -> None:
     """R3 and R4 in plain words, from nothing that the rules themselves are made of."""
@@ -152,19 +152,19 @@ def _can_be_returned(one: Subject, quantity: int | None, now: datetime) -> bool:
 
 @steadily
 @given(lines(), QUANTITIES, MOMENTS, st.permutations(PARTS))
-def test_in_whatever_order_one_asks_and_however_often_the_answers_are_the_same(
+def test_answers_do_not_depend_on_order_or_repetition(
     one: Subject, quantity: int | None, now: datetime, order: list[str]
 ) -> None:
     answer, again = assess(one, quantity, now), assess(one, quantity, now)
-    told = {name: getattr(answer, name) for name in order}
+    values = {name: getattr(answer, name) for name in order}
     for answers in (answer, again):
-        assert {name: getattr(answers, name) for name in PARTS} == told
+        assert {name: getattr(answers, name) for name in PARTS} == values
     assert isinstance(again, Returnability)
 
 
 @steadily
 @given(orders(), st.data())
-def test_of_an_order_whatever_is_told_is_what_the_rules_say(
+def test_every_answer_about_an_order_is_that_of_the_rules(
     order: Sequence[Subject], data: st.DataObject
 ) -> None:
     whole = whole_order(order)

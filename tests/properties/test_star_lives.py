@@ -40,7 +40,7 @@ async def live(world: World, shopper: str, of: list[str], chance: Random) -> Non
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_whatever_happens_every_change_adds_up(world: World, seed: int) -> None:
+async def test_every_star_change_adds_up(world: World, seed: int) -> None:
     chance = Random(seed)
     shopper = await create_shopper(world.db, level=chance.randint(1, 5))
     of = await ended_returns(world, shopper, 12)
@@ -82,5 +82,5 @@ async def rated_anew(world: World, stars: Stars) -> tuple[int, int]:
 async def pushed(world: World, shopper: str) -> list[tuple[int, int, str | None]]:
     statement = select(events.c.facts).where(events.c.topic == topic_of(shopper))
     async with world.db.read() as connection:
-        told = (await connection.execute(statement.order_by(events.c.id))).scalars()
-    return [(one["previous"], one["level"], one["return_id"]) for one in told]
+        changes = (await connection.execute(statement.order_by(events.c.id))).scalars()
+    return [(one["previous"], one["level"], one["return_id"]) for one in changes]

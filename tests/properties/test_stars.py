@@ -73,7 +73,7 @@ def test_r5_genuine_returns_and_kept_promises_never_lower_score_or_level(
 @cards
 @few
 @given(record=records(), more=goods, now=moments, chance=st.randoms())
-def test_r5_their_order_is_of_no_account(
+def test_r5_the_order_of_returns_does_not_matter(
     card: Scorecard, record: TrackRecord, more: list[Behaviour], now: datetime, chance: Random
 ) -> None:
     shuffled = chance.sample(more, len(more))

@@ -37,7 +37,7 @@ def test_the_window_closes_at_midnight_on_the_eighth_day_in_shanghai(received: d
 
 @steadily
 @given(MOMENTS, st.timedeltas(timedelta(), 30 * DAY))
-def test_received_later_the_window_never_closes_earlier(
+def test_a_later_receipt_never_closes_the_window_earlier(
     received: datetime, later: timedelta
 ) -> None:
     assert return_by(received + later, POLICY) >= return_by(received, POLICY)
@@ -45,13 +45,13 @@ def test_received_later_the_window_never_closes_earlier(
 
 @steadily
 @given(MOMENTS)
-def test_the_zone_in_which_receipt_is_told_does_not_matter(received: datetime) -> None:
+def test_the_zone_of_the_receipt_does_not_matter(received: datetime) -> None:
     assert return_by(received, POLICY) == return_by(received.astimezone(UTC), POLICY)
 
 
 @steadily
 @given(MOMENTS)
-def test_the_last_day_that_is_told_is_the_last_that_is_open(received: datetime) -> None:
+def test_the_last_day_shown_is_the_last_open_day(received: datetime) -> None:
     closes = return_by(received, POLICY)
     assert last_day(closes) == local_date(closes - A_MICROSECOND).isoformat()
     assert last_day(closes) < local_date(closes).isoformat()
@@ -91,7 +91,7 @@ def test_couriers_come_soon_between_nine_and_twenty_only(now: datetime) -> None:
 
 @steadily
 @given(st.text("0123456789Tt-aps \u0660", max_size=14))
-def test_no_text_at_all_makes_the_lookup_of_a_slot_fail(key: str) -> None:
+def test_any_text_may_be_looked_up_as_a_slot(key: str) -> None:
     found = window_by_key(key, RULES)
     assert found is None or found.key == key
 

@@ -57,11 +57,11 @@ async def express_line(app: Client) -> str:
 
 async def until(phone: Socket, event: str) -> list[Any]:
     """What is pushed, up to this event; fails when it doesn't come within a minute."""
-    told: list[Any] = []
+    updates: list[Any] = []
     async with asyncio.timeout(60):
-        while not told or told[-1]["event"] != event:
-            told.append((await phone.next())["refundUpdates"])
-    return told
+        while not updates or updates[-1]["event"] != event:
+            updates.append((await phone.next())["refundUpdates"])
+    return updates
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Begun:
     token: str
     tap: dict[str, Any]
     opened: Any
-    told: list[Any]
+    updates: list[Any]
     me: Any
 
 
@@ -82,8 +82,8 @@ async def begin(served: Serving) -> Begun:
         tap = {"key": "k", "line": await express_line(app), "pickup": {}}
         opened = (await app.ask(ONE_TAP, **tap))["oneTapReturn"]["return"]
         await phone.subscribe(WATCH, returnId=opened["id"])
-        told = await until(phone, "PICKUP_ACCEPTED")
-        return Begun(token, tap, opened, told, await app.ask(ME))
+        updates = await until(phone, "PICKUP_ACCEPTED")
+        return Begun(token, tap, opened, updates, await app.ask(ME))
 
 
 async def go_on(served: Serving, begun: Begun) -> tuple[list[Any], Any]:
@@ -93,9 +93,9 @@ async def go_on(served: Serving, begun: Begun) -> tuple[list[Any], Any]:
         assert await app.ask(ME) == begun.me
         again = (await app.ask(ONE_TAP, **begun.tap))["oneTapReturn"]
         assert (again["replayed"], again["return"]["id"]) == (True, return_id)
-        await phone.subscribe(WATCH, returnId=return_id, after=begun.told[-1]["cursor"])
-        told = await until(phone, "REFUND_ADVANCED")
-        return told, (await app.ask(RETURN, id=return_id))["node"]
+        await phone.subscribe(WATCH, returnId=return_id, after=begun.updates[-1]["cursor"])
+        updates = await until(phone, "REFUND_ADVANCED")
+        return updates, (await app.ask(RETURN, id=return_id))["node"]
 
 
 async def test_a_journey_goes_on_where_a_killed_server_left_it(demo: Program) -> None:
@@ -107,13 +107,13 @@ async def test_a_journey_goes_on_where_a_killed_server_left_it(demo: Program) ->
     async with demo.serving() as second:
         assert time.perf_counter() - started < 5
         after, done = await go_on(second, begun)
-    told = begun.told + after
-    assert [one["event"] for one in told] == EVENTS
-    assert all(one["at"] <= other["at"] for one, other in pairwise(told))
+    updates = begun.updates + after
+    assert [one["event"] for one in updates] == EVENTS
+    assert all(one["at"] <= other["at"] for one, other in pairwise(updates))
     assert (done["refund"]["advance"], done["waybill"]["submittedBy"]) == ("ADVANCED", "COURIER")
 
 
-async def test_a_demonstration_has_five_shoppers_and_a_page_and_stops_when_told(
+async def test_a_demonstration_has_five_shoppers_and_a_page_and_stops_on_a_signal(
     demo: Program,
 ) -> None:
     async with demo.serving() as served:
@@ -165,7 +165,7 @@ async def level(served: Serving, token: str) -> int:
     return found
 
 
-async def test_who_does_not_read_does_not_keep_the_program_from_stopping(demo: Program) -> None:
+async def test_a_client_that_does_not_read_does_not_delay_the_stop(demo: Program) -> None:
     """Neither one that is there, nor one that has said that it leaves."""
     async with demo.serving() as served, AsyncExitStack() as stack:
         for last in (b"", frame(CLOSE, (1000).to_bytes(2))):
@@ -179,10 +179,10 @@ async def test_who_does_not_read_does_not_keep_the_program_from_stopping(demo: P
 
 async def stopped(served: Serving, at_most_s: float = 2) -> None:
     """In no time, though a phone is connected."""
-    told = time.perf_counter()
+    signalled_at = time.perf_counter()
     served.process.send_signal(signal.SIGTERM)
     assert await served.process.wait() == -signal.SIGTERM
-    assert time.perf_counter() - told < at_most_s
+    assert time.perf_counter() - signalled_at < at_most_s
     assert served.logged() == ""
 
 
@@ -221,7 +221,7 @@ async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path
     assert await program.run("token", "nobody") == (2, "", "no shopper nobody\n")
 
 
-async def test_a_bad_line_is_told_in_words(tmp_path: Path) -> None:
+async def test_an_invalid_line_is_reported_in_words(tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
     code, output, errors = await Program(tmp_path / "bff.sqlite3").run("import", str(bad))
@@ -230,7 +230,7 @@ async def test_a_bad_line_is_told_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in errors
 
 
-async def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path) -> None:
     program = Program(tmp_path / "letter.txt")
     program.database.write_text("Dear customer,\n" * 100)
     code, output, errors = await program.run("serve")
@@ -245,7 +245,7 @@ async def test_schema_is_printed(tmp_path: Path) -> None:
     assert not program.database.exists()
 
 
-async def test_a_head_that_does_not_end_is_cut_off(demo: Program) -> None:
+async def test_an_endless_head_is_cut_off(demo: Program) -> None:
     async with demo.serving() as served:
         _, taken = await send_pieces(served.base, [b"GET /graphql?query=", *[b"a" * 10_000] * 50])
     assert taken < 25

@@ -46,7 +46,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_whatever_happens_the_laws_hold(
+def test_the_laws_hold_in_every_life(
     shard: int, runner: asyncio.Runner, stage: Stage, shared: Path
 ) -> None:
     seen: Seen = Counter()
@@ -68,7 +68,7 @@ def test_a_seed_lives_the_same_life_again(runner: asyncio.Runner, stage: Stage) 
     assert stories[0] != stories[1]
 
 
-def test_they_live_as_well_on_the_programs_own_driver(runner: asyncio.Runner) -> None:
+def test_lives_on_the_programs_own_driver_hold_the_laws(runner: asyncio.Runner) -> None:
     with open_stage(runner, threaded=True) as stage:
         for seed in range(THREADED):
             runner.run(Life(stage, seed, Counter()).live())

@@ -93,12 +93,12 @@ async def there(tmp_path: Path) -> AsyncIterator[Connected]:
         yield made
 
 
-async def test_a_courier_is_told_all_it_needs(there: Connected) -> None:
+async def test_a_pickup_call_has_all_that_a_courier_needs(there: Connected) -> None:
     _, return_id = await tapped(there.sender)
     await there.work()
-    [told] = there.courier.bodies
-    data = told["data"]
-    assert (told["type"], data["returnId"]) == ("pickup.requested", return_id)
+    [call] = there.courier.bodies
+    data = call["data"]
+    assert (call["type"], data["returnId"]) == ("pickup.requested", return_id)
     assert (data["courierCompany"], data["parcel"][0]["quantity"]) == ("cainiao", 1)
     assert data["collectFrom"]["street"] == data["deliverTo"]["street"] == "文三路1号"
     assert data["slot"]["startsAt"] == "2026-03-10T02:00:00+00:00"
@@ -145,7 +145,7 @@ BAD_TIMES: dict[str, list[Responder]] = {
 
 
 @pytest.mark.parametrize("script", BAD_TIMES.values(), ids=BAD_TIMES)
-async def test_whatever_a_payment_service_does_there_is_one_payment(
+async def test_for_every_behaviour_of_the_payment_service_there_is_one_payment(
     there: Connected, script: list[Responder]
 ) -> None:
     there.payments.script = [*script]
@@ -181,7 +181,7 @@ async def test_a_webhook_that_is_quicker_than_the_answer_pays_once(there: Connec
     assert await advance(there, return_id) == "ADVANCED"
 
 
-async def test_a_webhook_that_says_again_what_was_answered_changes_nothing(
+async def test_a_webhook_that_repeats_the_answer_changes_nothing(
     there: Connected,
 ) -> None:
     await on_its_way(there.sender)
@@ -204,7 +204,7 @@ async def test_a_webhook_that_says_again_what_was_answered_changes_nothing(
     ],
     ids=["200", "402", "422"],
 )
-async def test_what_is_declined_is_failed_and_not_asked_again(
+async def test_a_declined_payment_is_failed_and_not_called_again(
     there: Connected, declining: Responder
 ) -> None:
     there.payments.script = [declining]
@@ -216,7 +216,7 @@ async def test_what_is_declined_is_failed_and_not_asked_again(
     assert await advance(there, return_id) == "CLOSED"
 
 
-async def test_what_cannot_be_is_a_dead_message_at_once(there: Connected) -> None:
+async def test_a_refused_call_is_a_dead_message_at_once(there: Connected) -> None:
     there.payments.script = [respond_with(400, HTML)]
     await on_its_way(there.sender)
     await there.work()
@@ -228,7 +228,7 @@ async def test_what_cannot_be_is_a_dead_message_at_once(there: Connected) -> Non
     assert await there.messages() == []
 
 
-async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
+async def test_a_courier_gets_the_request_before_the_cancellation(
     there: Connected,
 ) -> None:
     """And need not know it: the message that asked was lost on the way."""
@@ -241,8 +241,8 @@ async def test_a_courier_hears_of_a_pickup_before_it_hears_that_it_is_cancelled(
     await there.worker.step()
     await cancel_pickup(there, shopper)
     await there.work()
-    told = [body["type"] for body in there.courier.bodies]
-    assert told == ["pickup.requested"] * 3 + ["pickup.cancelled"]
+    calls = [body["type"] for body in there.courier.bodies]
+    assert calls == ["pickup.requested"] * 3 + ["pickup.cancelled"]
     assert await there.messages() == []
 
 
@@ -252,17 +252,17 @@ async def cancel_pickup(there: Connected, shopper: str) -> None:
     await world.db.write(lambda tx: collection.cancel_pickup(tx, shopper, pickup_id))
 
 
-async def test_a_pickup_that_is_cancelled_meanwhile_is_not_asked_for(there: Connected) -> None:
+async def test_a_pickup_cancelled_meanwhile_is_not_requested(there: Connected) -> None:
     there.courier.script = [respond_with(503)]
     shopper, _ = await tapped(there.sender)
     await there.worker.step()
     await cancel_pickup(there, shopper)
     await there.work()
-    told = [body["type"] for body in there.courier.bodies]
-    assert told == ["pickup.requested", "pickup.cancelled"]
+    calls = [body["type"] for body in there.courier.bodies]
+    assert calls == ["pickup.requested", "pickup.cancelled"]
 
 
-async def test_nobody_listens_and_the_call_is_kept(tmp_path: Path) -> None:
+async def test_an_undelivered_call_stays_in_the_outbox(tmp_path: Path) -> None:
     clock = FakeClock()
     nowhere = f"http://127.0.0.1:{free_port()}/"
     services = await open_world(tmp_path, clock=clock, courier_url=nowhere)

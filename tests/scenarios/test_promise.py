@@ -33,8 +33,8 @@ async def test_every_step_is_pushed_until_the_money_is_back(server: World) -> No
         for _ in range(5):
             await server.work()
             server.clock.advance(timedelta(minutes=2))
-        told = [(await phone.next())["refundUpdates"] for _ in range(8)]
-    assert [(one["event"], one["returnStatus"], one["advance"]) for one in told] == [
+        updates = [(await phone.next())["refundUpdates"] for _ in range(8)]
+    assert [(one["event"], one["returnStatus"], one["advance"]) for one in updates] == [
         ("RETURN_OPENED", "AWAITING_MERCHANT_APPROVAL", "NONE"),
         ("RETURN_APPROVED", "AWAITING_RETURN_SHIPMENT", "NONE"),
         ("PICKUP_BOOKED", "AWAITING_RETURN_SHIPMENT", "NONE"),

@@ -46,7 +46,7 @@ HOME = {
 
 
 @dataclass
-class Told:
+class Tally:
     """What the taps were answered, counted; `wrong` are those that contradict the data."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -80,7 +80,7 @@ def matched_returns() -> list[dict[str, Any]]:
 
 
 async def test_of_396_real_returns_100_are_approved_at_once(gifts: World) -> None:
-    told = Told()
+    tally = Tally()
     received = await _received(gifts)
     async with AsyncExitStack() as stack:
         apps: dict[str, Client] = {}
@@ -90,9 +90,9 @@ async def test_of_396_real_returns_100_are_approved_at_once(gifts: World) -> Non
                 apps[shopper] = await stack.enter_async_context(gifts.client(shopper))
             gifts.clock.at = datetime.fromisoformat(one["returned_at"])
             answer = await _tap(apps[shopper], number, one)
-            _count(told, answer, received[order_id(one["order_no"])])
-    assert told.wrong == []
-    assert told.counts == {
+            _count(tally, answer, received[order_id(one["order_no"])])
+    assert tally.wrong == []
+    assert tally.counts == {
         "AWAITING_RETURN_SHIPMENT": 100,
         "ReturnWindowClosed": 282,
         "CategoryNotReturnable": 14,
@@ -102,24 +102,24 @@ async def test_of_396_real_returns_100_are_approved_at_once(gifts: World) -> Non
 
 async def _tap(app: Client, number: int, one: dict[str, Any]) -> Any:
     line = line_id(order_id(one["order_no"]), one["line_no"])
-    asked = {"key": f"{one['credit_note']}-{number}", "line": line, "quantity": one["quantity"]}
-    return (await app.ask(ONE_TAP, **asked))["oneTapReturn"]
+    variables = {"key": f"{one['credit_note']}-{number}", "line": line, "quantity": one["quantity"]}
+    return (await app.ask(ONE_TAP, **variables))["oneTapReturn"]
 
 
-def _count(told: Told, answer: Any, received_on: date) -> None:
+def _count(tally: Tally, answer: Any, received_on: date) -> None:
     kind = answer["__typename"]
     match kind:
         case "OneTapReturnSuccess":
-            told.counts[answer["return"]["status"]] += 1
+            tally.counts[answer["return"]["status"]] += 1
             right = answer["return"]["express"] and answer["return"]["returnAddress"]
         case "ReturnWindowClosed":
-            told.counts[kind] += 1
+            tally.counts[kind] += 1
             right = answer["closedOn"] == (received_on + timedelta(days=7)).isoformat()
         case _:
-            told.counts[kind] += 1
+            tally.counts[kind] += 1
             right = answer.get("category") == "postage"
     if not right:
-        told.wrong.append(answer)
+        tally.wrong.append(answer)
 
 
 async def _received(world: World) -> dict[str, date]:
@@ -146,11 +146,11 @@ async def test_a_real_shopper_has_the_money_back_within_two_hours(gifts: World) 
         await _pass(gifts, 0, 4, 100, 2)
         paying = await ask(app, PAY, id=opened["pickup"]["id"])
         await _pass(gifts, 0, 8)
-        told = [(await phone.next())["refundUpdates"] for _ in range(10)]
+        updates = [(await phone.next())["refundUpdates"] for _ in range(10)]
         done = (await app.ask(RETURN, id=opened["id"]))["node"]
     assert opened["pickup"]["fee"] == {"status": "UNPAID", "amount": {"minor": 350}}
     assert paying["pickup"]["fee"]["due"] == {"minor": 350}
-    assert [one["event"] for one in told[3:]] == [
+    assert [one["event"] for one in updates[3:]] == [
         "PICKUP_ACCEPTED",
         "PICKUP_COLLECTED",
         "PICKUP_WEIGHED",

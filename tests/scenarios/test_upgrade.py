@@ -114,7 +114,7 @@ async def upgraded(old: Path) -> AsyncIterator[World]:
         await services.db.close()
 
 
-async def test_everything_is_there_and_the_books_hold(old: Path) -> None:
+async def test_upgraded_rows_are_complete_and_the_invariants_hold(old: Path) -> None:
     known = columns(old)
     before = rows(old, known)
     assert {table for table in KEPT if not before[table]} == set()
@@ -156,7 +156,7 @@ async def test_each_open_return_has_the_timers_of_its_state(upgraded: World) -> 
     assert sorted(found, key=str) == sorted(expected, key=str)
 
 
-async def test_what_was_published_is_published_still(upgraded: World) -> None:
+async def test_published_policies_stay_published(upgraded: World) -> None:
     for file in (PACKAGED_POLICY, GIFTS):
         versions = read_policies(file)
         await upgraded.db.write(lambda tx, known=versions: publish(tx, known))  # type: ignore[misc]
@@ -165,11 +165,11 @@ async def test_what_was_published_is_published_still(upgraded: World) -> None:
     assert kept == ["2016-pilot", "gifts-2010"]
 
 
-async def test_started_again_nothing_is_to_be_done(upgraded: World) -> None:
+async def test_a_second_start_changes_nothing(upgraded: World) -> None:
     assert await arm_all(upgraded.db) == 0
 
 
-async def test_shoppers_are_answered(upgraded: World) -> None:
+async def test_shoppers_of_the_old_database_are_answered(upgraded: World) -> None:
     seen: list[str] = []
     async with serving(upgraded.services) as upgraded.base:
         for level in range(1, 6):
@@ -184,7 +184,7 @@ async def test_shoppers_are_answered(upgraded: World) -> None:
     assert len(set(seen)) == 11
 
 
-async def test_what_was_told_is_told_again_to_whoever_comes_back(upgraded: World) -> None:
+async def test_old_events_are_sent_after_an_old_cursor(upgraded: World) -> None:
     """The return that went all the way in the old version."""
     async with (
         serving(upgraded.services) as upgraded.base,
@@ -197,8 +197,8 @@ async def test_what_was_told_is_told_again_to_whoever_comes_back(upgraded: World
         await socket.send(
             type="subscribe", id="1", payload={"query": WATCH, "variables": variables}
         )
-        told = [(await socket.receive())["payload"]["data"]["refundUpdates"] for _ in range(8)]
-    assert [one["event"] for one in told] == [
+        updates = [(await socket.receive())["payload"]["data"]["refundUpdates"] for _ in range(8)]
+    assert [one["event"] for one in updates] == [
         "RETURN_OPENED",
         "RETURN_APPROVED",
         "PICKUP_BOOKED",

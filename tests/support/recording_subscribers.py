@@ -6,7 +6,7 @@ from typing import Any, cast
 from graphql import OperationDefinitionNode, parse
 
 from bff.db.database import Database
-from bff.db.events import Event, EventSource, append
+from bff.db.events import Event, EventSource, append, read_after
 from bff.db.transaction import Tx
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import Operation
@@ -66,6 +66,14 @@ def unchanged(event: Event) -> Event:
     return event
 
 
+async def read_events(db: Database, stream: Stream) -> list[Any]:
+    """The first page of what a subscription's source has in the log."""
+    source = cast("EventSource", stream.source)
+    async with db.read() as connection:
+        page = await read_after(connection, source.topic, source.after)
+    return [source.to_value(event) for event in page]
+
+
 class TopicHub:
     """A hub on a world's database, and those who follow by it."""
 
@@ -78,9 +86,9 @@ class TopicHub:
         self._operation = Operation(document, node)
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
-        following = EventSource(self.db, TOPIC, after, unchanged)
-        runner = cast("Engine", self.engine)
-        return Stream(following, self._operation, GraphQLRequest(""), (key,), runner)
+        source = EventSource(TOPIC, after, unchanged)
+        engine = cast("Engine", self.engine)
+        return Stream(source, self._operation, GraphQLRequest(""), (key,), engine)
 
     async def follow(
         self, after: int = 0, key: str = "", audience: Audience = ANONYMOUS

@@ -4,7 +4,7 @@ from tools.mutants.runner import Mutant
 
 # 250 operations each
 OPERATIONS = tuple(
-    f"tests/differential/test_differential.py::test_both_give_the_same_answer[{chunk}]"
+    f"tests/differential/test_differential.py::test_both_executors_give_the_same_answer[{chunk}]"
     for chunk in range(4)
 )
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from bff.db.database import Database
 from bff.db.events import Event, EventSource, read_after
 from bff.graphql.engine.engine import Stream
 from bff.graphql.engine.response import GraphQLResponse, fault_response
@@ -24,6 +25,7 @@ class Channel(Generic[P]):
 
     __slots__ = (
         "_audience",
+        "_db",
         "_hints",
         "_reading",
         "_source",
@@ -38,12 +40,14 @@ class Channel(Generic[P]):
     def __init__(
         self,
         key: Hashable,
+        db: Database,
         stream: Stream,
         source: EventSource,
         audience: Audience,
         wrap: Callable[[GraphQLResponse], P],
     ) -> None:
         self.key = key
+        self._db = db
         self._stream = stream
         self._source = source
         self._audience = audience
@@ -98,7 +102,7 @@ class Channel(Generic[P]):
             self._reading = None
 
     async def _page(self, cursor: int) -> list[Event]:
-        async with self._source.db.read() as connection:
+        async with self._db.read() as connection:
             return await read_after(connection, self._source.topic, cursor)
 
     async def _payload(self, event: Event) -> P:

@@ -56,7 +56,9 @@ class Hub(Generic[P]):
         key = (stream.key, source.topic, source.to_value, audience)
         channel = self._channels.get(key)
         if channel is None:
-            channel = self._channels[key] = Channel(key, stream, source, audience, self._wrap)
+            channel = self._channels[key] = Channel(
+                key, self._db, stream, source, audience, self._wrap
+            )
             self._db.wakeups.listen(source.topic, channel)
         channel.users += 1
         return channel

@@ -3,8 +3,10 @@
 import asyncio
 
 from bff.core.faults import log_fault
-from bff.db import events
 from bff.db.database import Database
+from bff.db.events import newest_by_topic, newest_id
+
+POLL_S = 5.0
 
 
 class LogPoller:
@@ -18,7 +20,7 @@ class LogPoller:
         """What is written from here on is noticed."""
         if self._polling is None:
             async with self._db.read() as connection:
-                newest = await events.newest_id(connection)
+                newest = await newest_id(connection)
             if self._polling is None:
                 self._polling = asyncio.create_task(self._poll(newest))
 
@@ -29,7 +31,7 @@ class LogPoller:
 
     async def _poll(self, newest: int) -> None:
         while True:
-            await asyncio.sleep(events.POLL_S)
+            await asyncio.sleep(POLL_S)
             try:
                 newest = await self._wake_after(newest)
             except Exception as error:  # noqa: BLE001 - perhaps next time
@@ -39,9 +41,9 @@ class LogPoller:
         """Wake the channels of what was written, page by page; the newest id of it."""
         while True:
             async with self._db.read() as connection:
-                news = await events.news_after(connection, newest)
-            if not news:
+                ids = await newest_by_topic(connection, newest)
+            if not ids:
                 return newest
-            newest = max(news.values())
-            self._db.wakeups.wake(news)
+            newest = max(ids.values())
+            self._db.wakeups.wake(ids)
             await asyncio.sleep(0)

@@ -61,13 +61,13 @@ def test_every_kind_of_event_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("case", WEBHOOK_CASES, ids=str)
-async def test_an_example_is_acted_on(server: World, case: WebhookCase) -> None:
+async def test_an_example_is_accepted(server: World, case: WebhookCase) -> None:
     async with open_sender(server) as sender:
         data = example_of(case, await case.make(sender))
         await sender.tell(case.partner, case.kind, data)
 
 
-def test_the_demonstrations_secrets_are_shown() -> None:
+def test_the_page_shows_the_secrets_of_the_demonstration() -> None:
     for partner, name in WEBHOOK_SECRETS.items():
         secret = Settings.model_fields[name].default
         assert f"| `{partner}` | `BFF_{name.upper()}` | `{secret}` |" in PAGE
@@ -82,7 +82,7 @@ def shape(value: Any) -> Any:
     return type(value)
 
 
-async def test_calls_are_like_their_examples(tmp_path: Path) -> None:
+async def test_outbound_calls_are_like_their_examples(tmp_path: Path) -> None:
     partner, payment_service = PartnerServer(accept), PartnerServer(pay)
     async with serve_partner(partner) as url, serve_partner(payment_service) as payment_url:
         clock = FakeClock()
@@ -117,14 +117,14 @@ async def live(world: World) -> None:
     await world.work()
 
 
-def test_answers_of_a_payment_service_are_understood() -> None:
+def test_example_answers_of_a_payment_service_are_understood() -> None:
     responses = [PartnerResponse(200, json.dumps(call).encode()) for call in CALLS[4:]]
     names = [type(outcome_of(response)).__name__ for response in responses]
     assert names == ["Succeeded", "Declined", "Pending"]
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
-async def test_what_signs_is_good(tmp_path: Path, language: str) -> None:
+async def test_the_signing_example_makes_a_valid_signature(tmp_path: Path, language: str) -> None:
     """By the system's clock; the pickup is nobody's, and that is all that is wrong with it."""
     [script] = blocks(PAGE, language)
     shell = [sys.executable, "-c"] if language == "python" else ["sh", "-ec"]

@@ -20,13 +20,13 @@ Answer = Awaitable[httpx.Response]
 every_webhook = pytest.mark.parametrize("case", WEBHOOK_CASES, ids=str)
 
 
-def test_every_kind_of_event_is_staged() -> None:
+def test_every_kind_of_event_has_a_case() -> None:
     kinds = {(partner, kind) for partner, reports in REPORTS.items() for kind in reports}
     assert {(case.partner, case.kind) for case in WEBHOOK_CASES} == kinds
 
 
 @every_webhook
-async def test_however_often_it_comes_it_acts_once(server: World, case: WebhookCase) -> None:
+async def test_a_repeated_event_acts_once(server: World, case: WebhookCase) -> None:
     """At once from many connections; with another body; a day later, when it is signed anew."""
     async with open_sender(server) as sender:
         data, before = await case.make(sender), await effects(server)
@@ -34,7 +34,7 @@ async def test_however_often_it_comes_it_acts_once(server: World, case: WebhookC
         answers = await asyncio.gather(*once)
         done = await effects(server)
         other = await sender.post(case.partner, case.kind, data | {"more": 1}, "evt")
-        again = await told_in_another_event(sender, case, data)
+        again = await repeated_in_another_event(sender, case, data)
         server.clock.advance(timedelta(days=1))
         answers.append(await sender.post(case.partner, case.kind, data, "evt"))
     assert {(each.status_code, each.text) for each in answers} == {(200, '{"status":"DONE"}')}
@@ -44,7 +44,7 @@ async def test_however_often_it_comes_it_acts_once(server: World, case: WebhookC
     assert await effects(server) == done
 
 
-async def told_in_another_event(sender: Sender, case: WebhookCase, data: Data) -> int:
+async def repeated_in_another_event(sender: Sender, case: WebhookCase, data: Data) -> int:
     """Known already, or without sense by now; but of stars each is a decision of its own."""
     if case.kind == "star_level.decided":
         return 200
@@ -52,13 +52,15 @@ async def told_in_another_event(sender: Sender, case: WebhookCase, data: Data) -
 
 
 @every_webhook
-async def test_what_is_not_the_partners_changes_nothing(server: World, case: WebhookCase) -> None:
+async def test_an_event_without_the_partners_signature_changes_nothing(
+    server: World, case: WebhookCase
+) -> None:
     async with open_sender(server) as sender:
         data = await case.make(sender)
         before, kept = await effects(server), len(await all_events(server))
-        for told, send in forged(sender, case, data):
+        for reason, send in forged(sender, case, data):
             answer = await send
-            assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED"), told
+            assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED"), reason
         await refuses_ten_megabytes(sender, case, data)
         assert (await effects(server), len(await all_events(server))) == (before, kept)
         await sender.tell(case.partner, case.kind, data)
@@ -69,8 +71,8 @@ async def refuses_ten_megabytes(sender: Sender, case: WebhookCase, data: Data) -
     body = envelope(case.kind, data)
     headers = sender.headers(case.partner, body, "evt")
     large = body + b" " * (TEN_MEGABYTES - len(body))
-    told = await sender.send(case.partner, large, headers)
-    assert (told.status_code, told.json()["code"]) == (413, "BODY_TOO_LARGE")
+    response = await sender.send(case.partner, large, headers)
+    assert (response.status_code, response.json()["code"]) == (413, "BODY_TOO_LARGE")
     assert await streamed(sender, case.partner, large, headers) < TEN_MEGABYTES / 2
 
 
@@ -110,8 +112,8 @@ async def streamed(sender: Sender, partner: str, body: bytes, headers: dict[str,
     """In chunks without a length, until an answer is there; how many bytes were sent."""
     host, _, port = sender.world.base.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    start = f"POST /webhooks/{partner} HTTP/1.1\r\nhost: {host}\r\n{told}"
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    start = f"POST /webhooks/{partner} HTTP/1.1\r\nhost: {host}\r\n{lines}"
     writer.write(f"{start}transfer-encoding: chunked\r\n\r\n".encode())
     answer, sent = asyncio.create_task(reader.readline()), 0
     while sent < len(body) and not answer.done():

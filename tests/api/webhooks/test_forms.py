@@ -117,16 +117,16 @@ async def refused(sender: Sender, partner: str, body: bytes) -> tuple[int, str, 
     return answer.status_code, answer.json()["code"], answer.json()["message"]
 
 
-async def test_a_bad_field_is_named_with_what_would_be_right(server: World) -> None:
+async def test_an_invalid_field_is_named_with_the_expected_form(server: World) -> None:
     before = await effects(server)
     async with open_sender(server) as sender:
-        for partner, kind, data, told in BAD:
+        for partner, kind, data, message in BAD:
             given = await refused(sender, partner, envelope(kind, data))
-            assert given == (422, "INVALID_PAYLOAD", told)
+            assert given == (422, "INVALID_PAYLOAD", message)
     assert await effects(server) == before
 
 
-async def test_all_bad_fields_are_told_at_once(server: World) -> None:
+async def test_all_invalid_fields_are_listed_at_once(server: World) -> None:
     async with open_sender(server) as sender:
         body = envelope("pickup.weighed", {"weightGrams": -1})
         answer = await sender.send("courier", body, sender.headers("courier", body, "evt"))
@@ -152,13 +152,13 @@ BODIES: list[tuple[bytes, int, str]] = [
 ]
 
 
-async def test_a_bad_body_is_refused(server: World) -> None:
+async def test_an_invalid_body_is_refused(server: World) -> None:
     async with open_sender(server) as sender:
-        for body, status, told in BODIES:
-            assert (await refused(sender, "courier", body))[:2] == (status, told), body[:80]
+        for body, status, message in BODIES:
+            assert (await refused(sender, "courier", body))[:2] == (status, message), body[:80]
 
 
-async def test_what_is_nested_deep_in_a_field_of_nobodys_is_refused(server: World) -> None:
+async def test_deep_nesting_in_an_unknown_field_is_refused(server: World) -> None:
     deep = b'{"type":"pickup.collected","timestamp":"2026-03-10T10:00:00+08:00","data":'
     deep += b'{"pickupId":"pic_1","more":' + b"[" * 900 + b"]" * 900 + b"}}"
     async with open_sender(server) as sender:
@@ -166,7 +166,7 @@ async def test_what_is_nested_deep_in_a_field_of_nobodys_is_refused(server: Worl
     assert given == (400, "NOT_JSON", "expected fewer levels of nesting")
 
 
-async def test_bytes_that_are_no_text_are_refused(server: World) -> None:
+async def test_invalid_utf8_is_refused(server: World) -> None:
     async with open_sender(server) as sender:
         headers = sender.headers("courier", b"", "evt")
         answer = await sender.send("courier", b'{"type": "\xff"}', headers)
@@ -182,7 +182,7 @@ async def test_an_unknown_partner_and_another_method_are_refused(server: World) 
     assert got.status_code == 405
 
 
-async def test_a_bad_form_may_be_put_right_under_the_same_id(server: World) -> None:
+async def test_an_invalid_event_may_be_corrected_under_the_same_id(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
         bad = await sender.post("courier", "pickup.accepted", pickup, "evt")
@@ -192,7 +192,7 @@ async def test_a_bad_form_may_be_put_right_under_the_same_id(server: World) -> N
     assert (bad.status_code, good.status_code) == (422, 200)
 
 
-async def test_fields_that_are_new_are_passed_over(server: World) -> None:
+async def test_unknown_fields_are_ignored(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender) | {"courierCompany": "cainiao", "driver": {"name": "王"}}
         await sender.tell("courier", "pickup.accepted", pickup)
@@ -219,10 +219,10 @@ UNKNOWN: list[tuple[str, str, dict[str, Any], str]] = [
 ]
 
 
-async def test_what_nobody_knows_is_refused_and_remembered(server: World) -> None:
+async def test_an_event_of_an_unknown_subject_is_refused_and_stored(server: World) -> None:
     async with open_sender(server) as sender:
-        for partner, kind, data, told in UNKNOWN:
+        for partner, kind, data, message in UNKNOWN:
             answers = [await sender.post(partner, kind, data, "evt") for _ in range(2)]
-            expected = {"status": "REFUSED", "code": "UNKNOWN_SUBJECT", "message": told}
+            expected = {"status": "REFUSED", "code": "UNKNOWN_SUBJECT", "message": message}
             given = [(each.status_code, each.json()) for each in answers]
             assert given == [(422, expected)] * 2

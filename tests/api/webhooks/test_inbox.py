@@ -16,7 +16,9 @@ HUNDRED = 100
 MINUTE = timedelta(minutes=1)
 
 
-async def test_a_hundred_at_once_by_two_processes_act_once(server: World, tmp_path: Path) -> None:
+async def test_one_event_sent_a_hundred_times_to_two_processes_acts_once(
+    server: World, tmp_path: Path
+) -> None:
     """Two programs on one file."""
     other = World(await open_world(tmp_path, clock=server.clock), server.clock)
     async with (
@@ -33,10 +35,10 @@ async def test_a_hundred_at_once_by_two_processes_act_once(server: World, tmp_pa
         answers = await asyncio.gather(*posts)
     await other.db.close()
     assert {(each.status_code, each.text) for each in answers} == {(200, '{"status":"DONE"}')}
-    assert (await told(server)).count("PICKUP_ACCEPTED") == 1
+    assert (await event_kinds(server)).count("PICKUP_ACCEPTED") == 1
 
 
-async def told(world: World) -> list[str]:
+async def event_kinds(world: World) -> list[str]:
     async with world.db.read() as connection:
         rows = await connection.execute(
             "SELECT kind FROM events WHERE topic LIKE 'ret_%' ORDER BY id"
@@ -56,7 +58,7 @@ async def broken(world: World, event: str) -> AsyncIterator[None]:
     await world.db.write(lambda tx: tx.connection.execute("DROP TRIGGER broken"))
 
 
-async def test_a_fault_is_masked_and_leaves_nothing_and_the_repeat_acts(server: World) -> None:
+async def test_a_fault_is_masked_without_effect_and_the_repeat_acts(server: World) -> None:
     async with open_sender(server) as sender:
         data = await to_accept(sender)
         before = await effects(server)
@@ -74,7 +76,7 @@ async def count(world: World) -> int:
         return len((await connection.execute(webhook_events.select())).all())
 
 
-async def test_a_fault_of_one_that_waits_is_no_matter_of_the_next(server: World) -> None:
+async def test_a_fault_of_a_waiting_event_does_not_touch_the_next(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
         await sender.post("courier", "pickup.collected", pickup, "early")
@@ -94,7 +96,7 @@ async def became(sender: Sender, pickup: dict[str, object]) -> str:
     return str(answer.json()["status"])
 
 
-async def test_a_new_secret_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
+async def test_a_new_secret_is_accepted_beside_the_old_one(tmp_path: Path) -> None:
     """Both are good until the old one goes."""
     old, new = map(readable_secret, ("the courier's secret of old", "the courier's secret of now"))
     clock = FakeClock()

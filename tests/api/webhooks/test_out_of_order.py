@@ -105,16 +105,16 @@ async def about_order(sender: Sender, kind: str) -> Data:
     )
 
 
-async def test_what_waits_is_answered_with_the_reason_and_changes_nothing(server: World) -> None:
+async def test_an_early_event_is_202_with_the_reason_and_changes_nothing(server: World) -> None:
     async with open_sender(server) as sender:
         pickup, before = await booked(sender), await effects(server)
         answers = [await sender.post("courier", "pickup.collected", pickup, "e") for _ in range(3)]
-    told = {"status": "WAITING", "code": "TOO_EARLY", "message": "waits for: pickup.accepted"}
-    assert [(each.status_code, each.json()) for each in answers] == [(202, told)] * 3
+    waiting = {"status": "WAITING", "code": "TOO_EARLY", "message": "waits for: pickup.accepted"}
+    assert [(each.status_code, each.json()) for each in answers] == [(202, waiting)] * 3
     assert await effects(server) == before
 
 
-async def test_what_waited_is_answered_as_done_once_it_is(server: World) -> None:
+async def test_a_repeated_event_is_done_once_it_has_acted(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
         await sender.post("courier", "pickup.collected", pickup, "e")
@@ -123,7 +123,7 @@ async def test_what_waited_is_answered_as_done_once_it_is(server: World) -> None
     assert (again.status_code, again.json()) == (200, {"status": "DONE"})
 
 
-async def test_what_merchants_tell_may_wait_for_the_courier(server: World) -> None:
+async def test_an_event_of_the_merchant_waits_for_the_courier(server: World) -> None:
     """Of different partners, but of the same return."""
     async with open_sender(server) as sender:
         _, return_id = await tapped(sender)
@@ -142,7 +142,7 @@ async def the_pickup(world: World, return_id: str) -> str:
         return str((await connection.execute(found)).scalar())
 
 
-async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) -> None:
+async def test_an_act_of_the_shopper_frees_a_waiting_decision(server: World) -> None:
     """No event comes after it: a timer looks again."""
     async with open_sender(server) as sender:
         shopper, return_id = await on_its_way(sender)
@@ -156,7 +156,7 @@ async def test_what_the_shopper_does_frees_a_decision_that_waits(server: World) 
     assert (await said(server.db))[-1] == ("dispute.decided", "DONE", None)
 
 
-async def test_what_waited_in_vain_for_a_day_is_refused(server: World) -> None:
+async def test_an_event_that_waited_a_day_is_refused(server: World) -> None:
     async with open_sender(server) as sender:
         early = {"orderNumber": "W-1", "at": ORDER["order.shipped"]}
         await sender.post("orders", "order.shipped", early, "e")
@@ -181,7 +181,7 @@ async def next_look(world: World) -> datetime:
         return await timers.next_due(connection) or START
 
 
-async def test_what_waits_is_refused_once_it_can_make_no_sense(server: World) -> None:
+async def test_a_waiting_event_is_refused_once_it_is_impossible(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
         other = {"waybillNumber": "CN9999999999"}
@@ -195,7 +195,7 @@ async def test_what_waits_is_refused_once_it_can_make_no_sense(server: World) ->
     assert (await states(server.db, pickup["pickupId"]))[1] == WAYBILL
 
 
-async def test_an_order_of_the_next_second_waits_for_it(server: World) -> None:
+async def test_an_order_paid_in_the_next_second_waits_for_it(server: World) -> None:
     """A partner's clock may be a little fast."""
     async with open_sender(server) as sender:
         order = await bought(sender) | {"paid_at": "2026-03-10T10:00:01+08:00"}

@@ -22,7 +22,7 @@ def companies(stage: Stage, pickup_id: str) -> list[str]:
     return [data["courierCompany"] for data in requests]
 
 
-async def test_another_time_gives_the_old_place_back_and_asks_the_company_anew(
+async def test_a_rescheduled_pickup_frees_its_place_and_calls_the_company_anew(
     stage: Stage,
 ) -> None:
     async with stage.shopper() as phone:
@@ -48,7 +48,7 @@ async def test_another_time_gives_the_old_place_back_and_asks_the_company_anew(
     assert stage.partners.calls[-1][1]["slot"]["startsAt"] == "2026-03-10T05:00:00+00:00"
 
 
-async def test_who_has_the_goods_is_sent_nowhere_else(stage: Stage) -> None:
+async def test_a_collected_pickup_is_not_rescheduled(stage: Stage) -> None:
     async with stage.shopper() as phone:
         trip = await opened(phone)
         await trip.is_fetched(waybill=False)

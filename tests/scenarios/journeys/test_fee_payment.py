@@ -82,7 +82,7 @@ async def test_a_failed_payment_is_tried_again_and_the_shopper_charged_once(stag
     )
 
 
-async def test_what_the_service_tells_by_webhook_acts_once_and_stands(stage: Stage) -> None:
+async def test_a_payment_webhook_acts_once_and_stands(stage: Stage) -> None:
     async with held_back(stage) as trip:
         stage.payments.will(Way.REPORT_LATER)
         await trip.does(docs.PAY_FEE)

@@ -23,7 +23,7 @@ def minor(trip_or_return: Any) -> int:
     return int(trip_or_return["refund"]["amount"]["minor"])
 
 
-async def test_for_the_trusted_the_money_is_back_at_once(stage: Stage) -> None:
+async def test_a_trusted_shopper_has_the_money_back_at_once(stage: Stage) -> None:
     async with in_both_languages(stage, level=4) as phones:
         order = await orders(phones[0], Goods(paid_minor=19_900), POSTAGE)
         before = [await refundability(phone, order) for phone in phones]
@@ -64,7 +64,7 @@ async def test_for_the_trusted_the_money_is_back_at_once(stage: Stage) -> None:
         ),
     ],
 )
-async def test_for_the_others_the_merchant_has_72_hours_and_silence_pays(
+async def test_for_others_the_merchant_has_72_hours_and_silence_pays(
     stage: Stage, level: int, paid_minor: int, failed: str, why: str
 ) -> None:
     async with in_both_languages(stage, level) as phones:
@@ -154,7 +154,7 @@ async def test_goods_that_leave_first_close_what_waits_and_come_back_the_long_wa
     assert again.id != trip.id
 
 
-async def test_what_is_refused_changes_nothing(stage: Stage) -> None:
+async def test_a_refused_refund_changes_nothing(stage: Stage) -> None:
     async with stage.shopper(level=4) as phone, stage.shopper(level=4) as stranger:
         order = await orders(phone, Goods(quantity=2), POSTAGE)
         other = await orders(stranger)
@@ -189,7 +189,7 @@ async def test_what_is_refused_changes_nothing(stage: Stage) -> None:
     assert refusals["nothing"]["expected"] == "one line or more"
 
 
-async def test_what_is_refunded_already_is_not_left(stage: Stage) -> None:
+async def test_refunded_pieces_are_not_refunded_again(stage: Stage) -> None:
     async with stage.shopper(level=4) as phone:
         order = await orders(phone, Goods(quantity=2, paid_minor=10_001))
         [first] = await refunds(phone, order, (0, 1))

@@ -1,10 +1,8 @@
 """Two executors on the same files, and what each answers."""
 
-import asyncio
 import re
 import shutil
 import sqlite3
-from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,14 +18,14 @@ from bff.db.database import READERS, Database
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import OperationError
-from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest
 from bff.graphql.engine.response import GraphQLResponse
 from tests.support.differential.case import MUTATION, Case, Request
+from tests.support.recording_subscribers import read_events
 from tests.support.world import FakeClock
 
 LINKS = Links(Signer("a secret that is only known to the tests"), "http://shop.example")
 MAX_EVENTS = 3
-LONG = 200  # rounds of the loop: nothing that is read here takes more
 FAULT = re.compile(r"Fault [0-9a-f]+")
 
 
@@ -130,28 +128,13 @@ class Side:
         if isinstance(begun, GraphQLResponse):
             return [comparable_result(begun)]
         return [
-            comparable_result(await begun.response(one, town.context(request)))
-            async for one in first_events(begun)
+            comparable_result(await begun.response(event, town.context(request)))
+            for event in (await read_events(town.db, begun))[:MAX_EVENTS]
         ]
 
     async def close(self) -> None:
         for town in self._towns.values():
             await town.db.close()
-
-
-async def first_events(stream: Stream) -> AsyncGenerator[Any, None]:
-    """The first events, of those that are there already."""
-    events = aiter(stream.source)
-    for _ in range(MAX_EVENTS):
-        coming = asyncio.ensure_future(anext(events))
-        for _ in range(LONG):
-            if not coming.done():
-                await asyncio.sleep(0)
-        if not coming.done():
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
-            return
-        yield coming.result()
 
 
 class Ids:

@@ -2,27 +2,24 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from bff.db import events
 from bff.db.connection import Connection
 from bff.db.database import READERS, Database
-from bff.db.events import Event, follow
 from bff.db.sqlite import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
 from bff.db.transaction import Tx
 from bff.db.wakeups import Waiter
 from bff.domain.orders.store import shoppers_by_id
-from tests.support.world import FakeClock, World, open_world
+from tests.support.world import World
 
 TOPIC = "ret_1"
-FOLLOWERS = 50
 WRITERS_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL
@@ -210,23 +207,6 @@ async def test_other_topics_are_not_woken(world: World) -> None:
         woken.cancel()
 
 
-async def take(db: Database, count: int, after: int = 0) -> list[Event]:
-    """The first events that a follower gets."""
-    async with aclosing(follow(db, TOPIC, after)) as following:
-        return [await anext(following) for _ in range(count)]
-
-
-@asynccontextmanager
-async def followers(db: Database, count: int) -> AsyncIterator[list[asyncio.Task[list[Event]]]]:
-    """Many who wait for `count` events, all of them waiting."""
-    tasks = [asyncio.create_task(take(db, count)) for _ in range(FOLLOWERS)]
-    await asyncio.sleep(0.2)
-    assert not any(task.done() for task in tasks)
-    yield tasks
-    for task in tasks:
-        task.cancel()
-
-
 @pytest.mark.parametrize("rounds", range(4))
 async def test_a_waiter_that_is_cancelled_while_it_wakes_ends(rounds: int) -> None:
     waiter = Waiter()
@@ -239,52 +219,3 @@ async def test_a_waiter_that_is_cancelled_while_it_wakes_ends(rounds: int) -> No
     with suppress(asyncio.CancelledError):
         await waiting
     assert waiting.cancelled() is cancelled
-
-
-async def test_who_waits_holds_no_connection(world: World) -> None:
-    """Fifty wait, four readers: all four can still be had at once."""
-    async with followers(world.db, 1), asyncio.timeout(1), AsyncExitStack() as stack:
-        for _ in range(READERS):
-            reader = await stack.enter_async_context(world.db.read())
-            assert (await reader.execute(select(1))).scalar() == 1
-
-
-async def test_each_follower_gets_every_event_once_and_in_order(world: World) -> None:
-    kinds = [f"event {number}" for number in range(12)]
-    await tell(world.db, kinds[0])
-    async with followers(world.db, len(kinds)) as tasks, asyncio.timeout(5):
-        for kind in kinds[1:]:
-            await tell(world.db, kind)
-        got = await asyncio.gather(*tasks)
-    assert [[event.kind for event in one] for one in got] == [kinds] * FOLLOWERS
-
-
-async def test_more_than_a_page_is_followed_from_any_cursor(world: World) -> None:
-    async def many(tx: Tx) -> None:
-        for number in range(2 * events.PAGE + 5):
-            await events.append(tx, TOPIC, f"event {number}", {})
-
-    await world.db.write(many)
-    everything = await take(world.db, 2 * events.PAGE + 5)
-    ids = [event.id for event in everything]
-    assert ids == sorted(set(ids))
-    assert await take(world.db, 1, after=ids[events.PAGE]) == [everything[events.PAGE + 1]]
-
-
-async def test_what_another_process_wrote_is_seen_without_a_hint(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(events, "POLL_S", 0.1)
-    other = await open_world(tmp_path, clock=FakeClock())
-    async with followers(world.db, 1) as tasks, asyncio.timeout(5):
-        await tell(other.db, "from elsewhere")
-        got = await asyncio.gather(*tasks)
-    await other.db.close()
-    assert {one.kind for [one] in got} == {"from elsewhere"}
-
-
-async def test_nothing_is_left_of_those_who_stopped_waiting(world: World) -> None:
-    async with followers(world.db, 1):
-        assert world.db.wakeups.topics == {TOPIC}
-    await asyncio.sleep(0.05)
-    assert world.db.wakeups.topics == set()

@@ -51,7 +51,7 @@ def test_who_bought_nothing_needs_five_points(stars: Stars) -> None:
     )
 
 
-def test_two_more_orders_would_do() -> None:
+def test_two_more_orders_bring_the_next_star() -> None:
     """61 points, 65 wanted."""
     stars = rated(TrackRecord(bought(4, 60)))
     assert (stars.score, stars.level) == (61, 2)

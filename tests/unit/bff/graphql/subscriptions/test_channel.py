@@ -13,8 +13,8 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bff.db import events, tables
-from bff.db.transaction import Tx
 from bff.graphql.subscriptions import channel as channels
+from bff.graphql.subscriptions import poller
 from tests.support.client import wait_until
 from tests.support.database import statements, table_removed
 from tests.support.recording_subscribers import ANONYMOUS, TOPIC, RecordingSubscriber, TopicHub
@@ -113,7 +113,7 @@ async def test_what_is_written_while_one_looks_is_not_missed(
     """Whoever finds nothing, and is about to join or to go to sleep."""
     held = Held()
     monkeypatch.setattr(channels, "read_after", held.read)
-    monkeypatch.setattr(events, "POLL_S", 3_600)
+    monkeypatch.setattr(poller, "POLL_S", 3_600)
     town = TopicHub(world)
     coming = asyncio.create_task(town.follow())
     await held.found_nothing.wait()
@@ -161,7 +161,7 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
 ) -> None:
     """They leave at any moment, perhaps while they still catch up, and come back with their
     cursors; meanwhile events are written, one or many at once, and reading takes its time."""
-    monkeypatch.setattr(events, "POLL_S", 3_600)
+    monkeypatch.setattr(poller, "POLL_S", 3_600)
     monkeypatch.setattr(channels, "PUSHED_AT_ONCE", 3)
     monkeypatch.setattr(channels, "read_after", partial(slowly, [0, 0, 0.001, 0.003]))
     town = TopicHub(world)
@@ -258,53 +258,3 @@ async def test_a_log_that_cannot_be_read_ends_it_for_all_under_one_id(world: Wor
     received = {one.ended.body for one in everybody if one.ended}
     assert len(received) == 1
     assert str(log["fault_id"]).encode() in received.pop()
-
-
-async def test_what_another_process_writes_is_found_by_one_look_for_all_topics(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(events, "POLL_S", 0.05)
-    town = TopicHub(world)
-    everybody = [await town.follow(key=str(number)) for number in range(20)]
-    other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
-    with statements(world.db) as seen:
-        await asyncio.sleep(0.3)
-    assert 2 <= len(seen) <= 10
-    await other.publish("from elsewhere")
-    await wait_until(lambda: all(len(one.received) == 1 for one in everybody))
-    await other.db.close()
-
-
-async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(events, "POLL_S", 0.05)
-    monkeypatch.setattr(events, "NEWS_PAGE", 10)
-    town = TopicHub(world)
-    listener = await town.follow()
-    services = await open_world(tmp_path, clock=FakeClock())
-
-    async def write_much(tx: Tx) -> None:
-        for topic in (*(f"ret_{number}" for number in range(2, 37)), TOPIC):
-            await events.append(tx, topic, "e", {})
-
-    with statements(world.db) as seen:
-        await services.db.write(write_much)
-        await wait_until(lambda: len(listener.received) == 1)
-    assert len([one for one in seen if one.startswith("SELECT events.topic")]) >= 4
-    await services.db.close()
-
-
-async def test_a_look_that_fails_is_told_and_the_next_one_finds_it(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(events, "POLL_S", 0.02)
-    town = TopicHub(world)
-    listener = await town.follow()
-    other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
-    with capture_logs() as logs:
-        async with table_removed(world.db, tables.events):
-            await wait_until(lambda: bool(logs))
-    await other.publish("from elsewhere")
-    await wait_until(lambda: len(listener.received) == 1)
-    await other.db.close()

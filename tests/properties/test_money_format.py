@@ -1,4 +1,4 @@
-"""Amounts are told as Babel tells them, however they are put together; and memory is bounded."""
+"""Amounts are formatted as Babel formats them; memoised values are bounded."""
 
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ def by_babel(language: Language, money: Money) -> str:
 
 @steadily
 @given(LANGUAGE, MINOR, CURRENCY)
-def test_every_amount_is_told_as_babel_tells_it(
+def test_every_amount_is_formatted_as_babel_formats_it(
     language: Language, minor: int, currency: str
 ) -> None:
     money = Money(minor, currency)
@@ -32,20 +32,18 @@ def test_every_amount_is_told_as_babel_tells_it(
 
 
 @given(LANGUAGE, st.integers(0, 9) | st.sampled_from("0123456789") | st.booleans())
-def test_what_was_said_before_is_not_said_of_another_fact(
-    language: Language, fact: int | str
-) -> None:
+def test_a_cached_value_is_not_given_for_another_key(language: Language, fact: int | str) -> None:
     assert translate(language, "{fact}", fact=fact) == str(fact)
 
 
-def test_no_more_is_remembered_than_was_allowed() -> None:
-    asked: list[int] = []
+def test_a_cache_holds_no_more_than_its_bound() -> None:
+    computed: list[int] = []
 
     @memoised(3)
     def doubled(number: int) -> int:
-        asked.append(number)
+        computed.append(number)
         return 2 * number
 
     for number in [1, 1, 2, 3, 1, 4, 2]:
         assert doubled(number) == 2 * number
-    assert asked == [1, 2, 3, 4, 2]
+    assert computed == [1, 2, 3, 4, 2]
