@@ -1,6 +1,6 @@
 """Transition tables: a move that is not in the table cannot be made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -18,7 +18,10 @@ class Transitions(Generic[State]):
     ) -> None:
         self.moves = moves
         self.starts = starts
-        self._sources = {after: tuple(self._leading_to(after)) for after in self.states}
+        self._sources = {
+            after: tuple(before for before in moves if self.allows(before, after))
+            for after in self.states
+        }
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -30,6 +33,3 @@ class Transitions(Generic[State]):
     def sources(self, after: State) -> tuple[State, ...]:
         """The states from which `after` can be reached in one move."""
         return self._sources[after]
-
-    def _leading_to(self, after: State) -> Iterator[State]:
-        return (state for state in self.moves if self.allows(state, after))

@@ -13,8 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bff.graphql.context import Context
-from bff.graphql.engine.engine import Engine, GraphQLRequest, Stream
+from bff.graphql.engine.engine import Engine, GraphQLRequest, RenewableContext, Stream
 from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.schema import core
 from tests.support.differential.case import INDEXES, KINDS, MUTATION, QUERY, SUBSCRIPTION, Maker
@@ -58,7 +57,9 @@ def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
 class Liar(Engine):
     """It tells amounts of money in another order."""
 
-    async def begin(self, request: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
+    async def begin(
+        self, request: GraphQLRequest, context: RenewableContext
+    ) -> GraphQLResponse | Stream:
         true = await super().begin(request, context)
         if isinstance(true, Stream):
             return true

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import orjson
 from graphql import (
@@ -17,7 +17,6 @@ from graphql import (
     execute,
 )
 
-from bff.graphql.context import Context
 from bff.graphql.engine.documents import Documents, Operation, OperationNotAllowedError
 from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.engine.plan.runtime import Run
@@ -26,6 +25,13 @@ from bff.graphql.engine.response import GraphQLResponse, error_response, respons
 
 WITH_ONE_RESPONSE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 READ_ONLY = frozenset({OperationType.QUERY})
+
+
+class RenewableContext(Protocol):
+    """What resolvers get as their context."""
+
+    def renew(self) -> None:
+        """Forget what was loaded: the operation is executed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Stream:
     key: tuple[Any, ...]
     engine: "Engine"
 
-    async def response(self, event: Any, context: Context) -> GraphQLResponse:
+    async def response(self, event: Any, context: RenewableContext) -> GraphQLResponse:
         """To one event, in a context of its own: nothing that was loaded for another event."""
         return await self.engine.execute_event(self.operation, self.request, context, event)
 
@@ -70,7 +76,7 @@ class Engine:
     async def execute(
         self,
         request: GraphQLRequest,
-        context: Context,
+        context: RenewableContext,
         allowed: Iterable[OperationType] = WITH_ONE_RESPONSE,
     ) -> GraphQLResponse:
         """Raises OperationError."""
@@ -79,7 +85,9 @@ class Engine:
             return operation
         return await self._run(operation, request, context)
 
-    async def begin(self, request: GraphQLRequest, context: Context) -> GraphQLResponse | Stream:
+    async def begin(
+        self, request: GraphQLRequest, context: RenewableContext
+    ) -> GraphQLResponse | Stream:
         """An operation of any kind. Raises OperationError."""
         operation = self._operation(request, OperationType)
         if isinstance(operation, GraphQLResponse):
@@ -92,7 +100,7 @@ class Engine:
         return Stream(source, operation, request, _stream_key(operation, request), self)
 
     async def execute_event(
-        self, operation: Operation, request: GraphQLRequest, context: Context, event: Any
+        self, operation: Operation, request: GraphQLRequest, context: RenewableContext, event: Any
     ) -> GraphQLResponse:
         return await self._run(operation, request, context, event)
 
@@ -112,7 +120,7 @@ class Engine:
         return error_response(document.errors) if document.errors else operation
 
     async def _source(
-        self, operation: Operation, request: GraphQLRequest, context: Context
+        self, operation: Operation, request: GraphQLRequest, context: RenewableContext
     ) -> AsyncIterable[Any] | ExecutionResult:
         executor = Executor.build(
             self._schema,
@@ -127,7 +135,11 @@ class Engine:
         return await source if isawaitable(source) else cast("AsyncIterable[Any]", source)
 
     async def _run(
-        self, operation: Operation, request: GraphQLRequest, context: Context, root: Any = None
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        context: RenewableContext,
+        root: Any = None,
     ) -> GraphQLResponse:
         effects: Mapping[str, Any] = {}
         if planned := self._planned(operation, request, context):
@@ -150,7 +162,7 @@ class Engine:
         return response_of(await result if isawaitable(result) else result, operation.kind)
 
     def _planned(
-        self, operation: Operation, request: GraphQLRequest, context: Context
+        self, operation: Operation, request: GraphQLRequest, context: RenewableContext
     ) -> tuple[Plan, Run] | None:
         """None: graphql-core has to execute it."""
         if self._host is None:

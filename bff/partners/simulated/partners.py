@@ -105,7 +105,8 @@ class SimulatedPartners:
 
     async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
         pickup = await _pickup(tx, pickup_id)
-        number = waybill_number(pickup, await self._policy(tx, pickup))
+        this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
+        number = waybill_number(pickup, await policy_version(tx, this_return.policy_version))
         await _takes_effect(courier.waybill(tx, pickup_id, number))
 
     async def _approve(self, tx: Tx, return_id: str) -> None:
@@ -117,10 +118,6 @@ class SimulatedPartners:
 
     async def _inspect(self, tx: Tx, return_id: str) -> None:
         await _takes_effect(merchant.accepted(tx, return_id))
-
-    async def _policy(self, tx: Tx, pickup: Pickup) -> Policy:
-        this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
-        return await policy_version(tx, this_return.policy_version)
 
 
 async def _takes_effect(report: Awaitable[bool]) -> bool:

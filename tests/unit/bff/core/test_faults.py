@@ -1,0 +1,26 @@
+"""A fault is logged under the id that its message names."""
+
+import re
+
+from structlog.testing import capture_logs
+
+from bff.core.faults import fault_message, log_fault
+
+
+def test_a_fault_is_logged_with_its_cause_and_its_place() -> None:
+    cause = ValueError("broken")
+    with capture_logs() as lines:
+        fault_id = log_fault(cause, path="/graphql")
+    assert re.fullmatch("[0-9a-f]{12}", fault_id)
+    [line] = lines
+    assert (line["log_level"], line["event"], line["fault_id"]) == ("error", "fault", fault_id)
+    assert (line["exc_info"], line["path"]) == (cause, "/graphql")
+
+
+def test_each_fault_has_an_id_of_its_own() -> None:
+    with capture_logs():
+        assert log_fault(None) != log_fault(None)
+
+
+def test_the_message_names_the_id_and_nothing_of_the_cause() -> None:
+    assert fault_message("0123456789ab") == "Something went wrong here. Fault 0123456789ab."
