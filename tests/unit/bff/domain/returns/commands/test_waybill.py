@@ -1,0 +1,105 @@
+import pytest
+
+from bff.core.refusal import InvalidInput, NotFound
+from bff.domain.pickups.model import CancelReason, PickupStatus
+from bff.domain.pickups.refusals import PickupFeeUnpaid
+from bff.domain.returns.commands.waybill import submit_waybill
+from bff.domain.returns.deadlines.handlers import handlers
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, WaybillSource
+from bff.domain.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
+from bff.domain.returns.reports import courier
+from tests.support.database import nothing_changes
+from tests.support.return_cases import (
+    CAINIAO_NUMBER,
+    ELECTRONICS,
+    SF_NUMBER,
+    collected_case,
+    event_kinds,
+    open_case,
+    read_case,
+    shipped_case,
+    write,
+)
+from tests.support.world import World
+
+SF = ("sf", SF_NUMBER)
+
+
+async def submit(world: World, case: Case, company: str, number: str) -> None:
+    owner, return_id = case.this_return.shopper_id, case.this_return.id
+    await write(world, submit_waybill, owner, return_id, company, number)
+
+
+async def test_the_goods_are_on_their_way_under_the_shoppers_number(world: World) -> None:
+    sent = (await shipped_case(world)).this_return
+    assert (sent.status, sent.courier_company, sent.waybill_number, sent.waybill_by) == (
+        ReturnStatus.AWAITING_MERCHANT_RECEIPT,
+        *SF,
+        WaybillSource.SHOPPER,
+    )
+
+
+async def test_a_courier_who_is_still_to_come_need_not(world: World) -> None:
+    case = await open_case(world, pickup=True)
+    await submit(world, case, *SF)
+    pickup = (await read_case(world, case)).pickup
+    assert pickup
+    assert (pickup.status, pickup.cancel_reason) == (
+        PickupStatus.CANCELLED,
+        CancelReason.SHIPPED_OTHERWISE,
+    )
+    assert (await event_kinds(world.db, case))[-2:] == ["PICKUP_CANCELLED", "WAYBILL_SUBMITTED"]
+
+
+async def test_who_has_the_goods_is_paid_first(world: World) -> None:
+    case, pickup = await collected_case(world)
+    async with nothing_changes(world):
+        with pytest.raises(PickupFeeUnpaid) as refusal:
+            await submit(world, case, "cainiao", CAINIAO_NUMBER)
+    assert (refusal.value.pickup_id, refusal.value.amount) == (pickup.id, pickup.shopper_pays)
+
+
+async def test_a_covered_fee_is_final_with_the_waybill(world: World) -> None:
+    case, pickup = await collected_case(world, level=4)
+    await submit(world, case, "cainiao", CAINIAO_NUMBER)
+    after = (await read_case(world, case)).pickup
+    assert after
+    assert (after.fee_minor, after.fee_final_at) == (pickup.fee_minor, world.clock.now())
+
+
+async def test_nothing_waits_for_a_fee_that_is_overdue(world: World) -> None:
+    case, pickup = await collected_case(world)
+    await write(world, courier.weighed, pickup.id, 800)
+    due = (await read_case(world, case)).pickup
+    assert due
+    assert due.fee_due_by
+    world.clock.at = due.fee_due_by
+    pass_deadline = handlers()[DeadlineKind.PICKUP_FEE]
+    await world.db.write(lambda tx: pass_deadline(tx, case.this_return.id))
+    await submit(world, case, *SF)
+    assert (await read_case(world, case)).this_return.waybill_number == SF_NUMBER
+
+
+async def test_a_number_that_cannot_be_changes_nothing(world: World) -> None:
+    case = await open_case(world)
+    await shipped_case(world)
+    async with nothing_changes(world):
+        for company, number, field in (
+            ("dhl", SF_NUMBER, "courierCompany"),
+            ("sf", CAINIAO_NUMBER, "waybillNumber"),
+        ):
+            with pytest.raises(InvalidInput) as refusal:
+                await submit(world, case, company, number)
+            assert refusal.value.field == field
+        with pytest.raises(WaybillUsed):
+            await submit(world, case, *SF)
+
+
+async def test_only_an_approved_return_of_ones_own_is_sent(world: World) -> None:
+    waiting = await open_case(world, goods=ELECTRONICS)
+    for case in (waiting, await shipped_case(world)):
+        with pytest.raises(ReturnNotAwaitingShipment) as refusal:
+            await submit(world, case, *SF)
+        assert refusal.value.status is case.this_return.status
+    with pytest.raises(NotFound):
+        await write(world, submit_waybill, "sho_another", waiting.this_return.id, *SF)
