@@ -21,8 +21,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from benchmarks import cold, home, journeys, memory, picture, push, scale, startup, taps
-from benchmarks.answers import DifferentError
 from benchmarks.files import ROOT
+from benchmarks.http_client import DifferentAnswerError
 from benchmarks.limits import Held, judged, measured
 from benchmarks.outcome import Options, Outcome
 from benchmarks.rounds import Extent
@@ -42,7 +42,7 @@ PARTS: Mapping[str, Callable[[Options], Outcome]] = MappingProxyType(
         "journeys": journeys.measure,
     }
 )
-UNMEASURED = (DifferentError, LoadError, SocketError, OSError)
+UNMEASURED = (DifferentAnswerError, LoadError, SocketError, OSError)
 # It starts its server itself, and wants both cores.
 UNPINNED = frozenset({"journeys"})
 RESULTS = Path(__file__).with_name("results.json")
@@ -63,14 +63,14 @@ def run(name: str, extent: Extent, *, quick: bool) -> Outcome:
 
 
 def write(outcomes: Mapping[str, Outcome], path: Path, extent: Extent, *, quick: bool) -> None:
-    told = {
+    report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "extent": asdict(extent),
         "quick": quick,
         "parts": {name: asdict(outcome) for name, outcome in outcomes.items()},
     }
-    path.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
+    path.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def machine() -> dict[str, str]:
@@ -118,7 +118,7 @@ def main(
         except UNMEASURED as error:
             console.print(f"[bold red]{name} was not measured[/]\n{escape(str(error))}")
             failed.append(name)
-            if isinstance(error, DifferentError):
+            if isinstance(error, DifferentAnswerError):
                 break
         write(outcomes, results, extent, quick=quick)
     figures = {key: value for one in outcomes.values() for key, value in one.figures.items()}

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from itertools import count
 
 from benchmarks import files, servers
-from benchmarks.answers import PAGE, Asking, asking, operation
-from benchmarks.outcome import Options, Outcome, Sheet, percentile, told
+from benchmarks.http_client import PAGE, HttpClient, http_client, operation
+from benchmarks.outcome import Options, Outcome, Sheet, format_figures, percentile
 from benchmarks.rounds import Alternating, ratio
 from benchmarks.rows import Mix
 from benchmarks.servers import Running, running
@@ -25,8 +25,8 @@ def measure(options: Options) -> Outcome:
     with ExitStack() as stack:
         peers = [servers.this_project(database, name, executor=name) for name in (PLAN, CORE)]
         started = [stack.enter_context(running(peer)) for peer in peers]
-        asked = {one: stack.enter_context(asking(one)) for one in started}
-        _tell_time(outcome, options, asked, token)
+        clients = {one: stack.enter_context(http_client(one)) for one in started}
+        _report_times(outcome, options, clients, token)
     return outcome
 
 
@@ -35,17 +35,17 @@ def never_seen() -> str:
     return operation("home").replace("nickname", f"name{next(NEVER_SEEN)}: nickname", 1)
 
 
-def _tell_time(
-    outcome: Outcome, options: Options, asked: dict[Running, Asking], token: str
+def _report_times(
+    outcome: Outcome, options: Options, clients: dict[Running, HttpClient], token: str
 ) -> None:
     each = QUICK_EACH if options.quick else EACH
 
     def median_ms(server: Running, _number: int) -> float:
-        asked[server].reopen()
-        asked[server].home(token)
-        return percentile([_time_ms(asked[server], token) for _ in range(each)], 50)
+        clients[server].reopen()
+        clients[server].home(token)
+        return percentile([_time_ms(clients[server], token) for _ in range(each)], 50)
 
-    found = Alternating(list(asked), "Cold documents").run(options.extent.rounds, median_ms)
+    found = Alternating(list(clients), "Cold documents").run(options.extent.rounds, median_ms)
     times = {server.peer.name: value for server, value in found.items()}
     outcome.figures |= {f"cold.{name}.ms": value.median for name, value in times.items()}
     outcome.figures["cold.ratio"] = ratio(times[PLAN].median, times[CORE].median)
@@ -53,12 +53,12 @@ def _tell_time(
         "A document for the first time, one connection", ("executor", "ms", "to graphql-core")
     )
     for name, value in times.items():
-        sheet.add(name, told(value, 2), f"{ratio(value.median, times[CORE].median):.2f}")
+        sheet.add(name, format_figures(value, 2), f"{ratio(value.median, times[CORE].median):.2f}")
     outcome.sheets.append(sheet)
 
 
-def _time_ms(asked: Asking, token: str) -> float:
+def _time_ms(clients: HttpClient, token: str) -> float:
     document = never_seen()
     begun_at = time.perf_counter()
-    asked.ask(document, token, **PAGE)
+    clients.ask(document, token, **PAGE)
     return (time.perf_counter() - begun_at) * MS

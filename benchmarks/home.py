@@ -5,12 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import files, servers
-from benchmarks.answers import PAGE, check_equal, operation
-from benchmarks.outcome import Options, Outcome, Sheet, told
+from benchmarks.http_client import PAGE, check_equal, operation
+from benchmarks.outcome import Options, Outcome, Sheet, format_figures
 from benchmarks.rounds import CONNECTIONS, Alternating, Figures, ratio
 from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running
-from benchmarks.wrk import Pace, Requests, load, written
+from benchmarks.wrk import Pace, Requests, load, write_requests
 
 MIX = Mix(100_000)
 SHOPPERS, COMPARED = 200, 25
@@ -44,8 +44,8 @@ def home_requests(folder: Path, tokens: Sequence[str]) -> dict[str, Requests]:
     rows = [[token] for token in tokens]
     body = {"query": operation("home"), "variables": PAGE}
     return {
-        "POST": written(folder, "home", "POST /graphql", body, rows),
-        "GET": written(folder, "home-get", "GET /home?first=20", None, rows),
+        "POST": write_requests(folder, "home", "POST /graphql", body, rows),
+        "GET": write_requests(folder, "home-get", "GET /home?first=20", None, rows),
     }
 
 
@@ -69,10 +69,10 @@ def _measured(
 
     def rate(key: tuple[Running, int], number: int) -> float:
         server, connections = key
-        asked = requests[server.peer.method]
+        request_set = requests[server.peer.method]
         if number == 0:
-            pace.note(server, load(server, asked, connections, options.extent.warm_up_s))
-        run = load(server, asked, connections, pace.seconds(server, connections))
+            pace.note(server, load(server, request_set, connections, options.extent.warm_up_s))
+        run = load(server, request_set, connections, pace.seconds(server, connections))
         pace.note(server, run)
         busiest.append(run.busy)
         return run.rate
@@ -111,7 +111,7 @@ def _sheet(measured: Measured, rates: dict[tuple[str, int], float], busiest: flo
             cell
             for count in CONNECTIONS
             for cell in (
-                told(measured[name, count]),
+                format_figures(measured[name, count]),
                 f"{ratio(rates[name, count], rates[OURS, count]):.2f}",
             )
         ]

@@ -46,7 +46,7 @@ LOAD, QUICK_LOAD = Load(200, 20.0, 30.0), Load(50, 10.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Moments of this process's clock in seconds; `pushed_at` None: never heard."""
+    """Moments of this process's clock in seconds; `pushed_at` None: never pushed."""
 
     phone: Phone
     return_id: str
@@ -55,7 +55,7 @@ class Journey:
     pushed_at: float | None
 
     @property
-    def heard_once(self) -> bool:
+    def pushed_once(self) -> bool:
         return len(self.phone.pushed_at[self.return_id]) == 1
 
 
@@ -85,7 +85,7 @@ async def follow_first(phone: Phone, turn: asyncio.Semaphore) -> None:
 
 
 async def drive(phones: Sequence[Phone], load: Load, progress: Progress) -> list[Journey]:
-    """By the clock; what fails is left out and told."""
+    """By the clock; a failed journey is left out and printed."""
     bar = progress.add_task("Journeys", total=load.journeys)
     begun_at = time.perf_counter()
     tasks = []
@@ -111,12 +111,12 @@ async def measure_load(database: Path, load: Load, progress: Progress) -> list[J
 
 
 async def lost(database: Path, load: Load, done: Sequence[Journey]) -> int:
-    """Journeys that failed, weren't heard of exactly once, or aren't right in the ledger."""
+    """Journeys that failed, weren't pushed exactly once, or aren't right in the ledger."""
     ledger = await advanced(database)
     right = [
         one
         for one in done
-        if one.heard_once and ledger.get(one.return_id) == right_advance(one.phone.buyer)
+        if one.pushed_once and ledger.get(one.return_id) == right_advance(one.phone.buyer)
     ]
     strangers = ledger.keys() - {one.return_id for one in done}
     return load.journeys - len(right) + len(strangers)
@@ -126,8 +126,8 @@ def sheet_of(load: Load, done: Sequence[Journey], missing: int) -> Sheet:
     sheet = Sheet(title(load, done), ("ms from waybillSubmit to", "p50", "p95", "p99", "max"))
     sheet.note = f"{len(done)} journeys, {missing} lost"
     for name, values in (("push of REFUND_ADVANCED", pushes(done)), ("HTTP answer", answers(done))):
-        told = (f"{percentile(values, percent) * 1000:.1f}" for percent in (50, 95, 99, 100))
-        sheet.add(name, *told)
+        cells = (f"{percentile(values, percent) * 1000:.1f}" for percent in (50, 95, 99, 100))
+        sheet.add(name, *cells)
     return sheet
 
 

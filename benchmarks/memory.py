@@ -7,10 +7,10 @@ from contextlib import closing
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks import files, followed, servers
-from benchmarks.answers import PAGE, asking
+from benchmarks import files, followed_return, servers
 from benchmarks.cold import MIX, never_seen
-from benchmarks.followed import OURS, Followed, Trigger
+from benchmarks.followed_return import OURS, FollowedReturn, Trigger
+from benchmarks.http_client import PAGE, http_client
 from benchmarks.outcome import Options, Outcome, Sheet
 from benchmarks.servers import Running, running
 from benchmarks.sockets import SocketError, Switchboard
@@ -30,14 +30,14 @@ SELECT topic, kind, at, facts FROM numbers, (
 
 def measure(options: Options) -> Outcome:
     outcome = Outcome()
-    _tell_events(outcome, options, followed.prepared(options.folder))
+    _tell_events(outcome, options, followed_return.prepare(options.folder))
     _tell_documents(outcome, QUICK_DOCUMENTS if options.quick else DOCUMENTS)
     return outcome
 
 
-def _tell_events(outcome: Outcome, options: Options, one: Followed) -> None:
+def _tell_events(outcome: Outcome, options: Options, one: FollowedReturn) -> None:
     many = QUICK_EVENTS if options.quick else EVENTS
-    with running(followed.peer_of(OURS, one)) as server:
+    with running(followed_return.peer_of(OURS, one)) as server:
         before_kb, after_kb = _grown(server, one, many)
     more_kb = after_kb - before_kb
     outcome.figures["memory.events.mb"] = more_kb / KB_IN_MB
@@ -48,7 +48,7 @@ def _tell_events(outcome: Outcome, options: Options, one: Followed) -> None:
     outcome.sheets.append(sheet)
 
 
-def _grown(server: Running, one: Followed, many: int) -> tuple[int, int]:
+def _grown(server: Running, one: FollowedReturn, many: int) -> tuple[int, int]:
     """Memory in KB before and after; what comes first of all is warming up."""
     kept = []
     with closing(Trigger(server, one)) as trigger, closing(Switchboard()) as board:
@@ -57,10 +57,10 @@ def _grown(server: Running, one: Followed, many: int) -> tuple[int, int]:
         for number in _track(range(many // TOGETHER + WARM_UP), "Events"):
             trigger.reopen()
             board.spread([subscriber], lambda: _write_and_send(trigger, one), TOGETHER)
-            trigger.answered()
+            trigger.check_response()
             if number >= WARM_UP - 1:
                 kept.append(server.memory_kb())
-        if not one.is_news(subscriber.last):
+        if not one.is_update(subscriber.last):
             raise SocketError(subscriber.last.decode())
     return kept[0], kept[-1]
 
@@ -70,7 +70,7 @@ def _track(numbers: range, what: str) -> Iterator[int]:
         yield from progress.track(numbers, description=what)
 
 
-def _write_and_send(trigger: Trigger, one: Followed) -> None:
+def _write_and_send(trigger: Trigger, one: FollowedReturn) -> None:
     """All but one by another process; the one wakes who waits for them."""
     with closing(sqlite3.connect(one.database, timeout=10)) as db, db:
         db.execute(LIKE_THE_LAST, {"topic": one.return_id, "many": TOGETHER - 1})
@@ -83,10 +83,10 @@ def _tell_documents(outcome: Outcome, many: int) -> None:
     [token] = files.tokens(database, files.some_shoppers(MIX, 1))
     sheet = Sheet("Memory after so many different documents", ("documents", "MB", "more"))
     peer = servers.this_project(database, OURS)
-    with running(peer) as server, asking(server) as asked:
+    with running(peer) as server, http_client(server) as client:
         first_kb = 0
         for number in _track(range(1, many + 1), "Documents"):
-            asked.ask(never_seen(), token, **PAGE)
+            client.ask(never_seen(), token, **PAGE)
             if number % TOGETHER == 0:
                 now_kb = server.memory_kb()
                 first_kb = first_kb or now_kb

@@ -47,7 +47,7 @@ class Outcome:
     sheets: list[Sheet] = field(default_factory=list)
 
 
-def told(figures: Figures, digits: int = 0) -> str:
+def format_figures(figures: Figures, digits: int = 0) -> str:
     """The median and how far the rounds lie apart."""
     return f"{figures.median:,.{digits}f} ±{figures.spread / 2:.0%}"
 

@@ -34,7 +34,7 @@ class Phone:
     app: Client
     socket: Socket
     pushed_at: dict[str, list[float]] = field(default_factory=dict)
-    heard: dict[str, asyncio.Event] = field(default_factory=dict)
+    refund_pushed: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def tap(self, line: str, area: str | None = None) -> Any:
         """The open return; with a courier where there is an area. Raises LookupError if refused."""
@@ -46,13 +46,13 @@ class Phone:
         return answer["return"]
 
     async def follow(self, return_id: str, cursor: str) -> None:
-        self.heard[return_id] = asyncio.Event()
+        self.refund_pushed[return_id] = asyncio.Event()
         self.pushed_at[return_id] = []
         await self.socket.subscribe(WATCH, id=return_id, returnId=return_id, after=cursor)
 
     async def submit(self, return_id: str, number: str) -> Any:
-        given = {"key": f"{return_id}-waybill", "id": return_id, "number": number}
-        answer = (await self.app.ask(SUBMIT, **given))["waybillSubmit"]
+        variables = {"key": f"{return_id}-waybill", "id": return_id, "number": number}
+        answer = (await self.app.ask(SUBMIT, **variables))["waybillSubmit"]
         if answer["__typename"] != "WaybillSubmitSuccess":
             raise LookupError(answer)
         return answer
@@ -60,7 +60,7 @@ class Phone:
     async def refunded(self, return_id: str, within_s: float) -> float | None:
         """When the push came; None when it did not. Then the subscription is ended."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.heard[return_id].wait(), within_s)
+            await asyncio.wait_for(self.refund_pushed[return_id].wait(), within_s)
         await self.socket.send(id=return_id, type="complete")
         return next(iter(self.pushed_at[return_id]), None)
 
@@ -72,7 +72,7 @@ class Phone:
                 update = message["payload"]["data"]["refundUpdates"]
                 if update["event"] == ADVANCED:
                     self.pushed_at[message["id"]].append(now)
-                    self.heard[message["id"]].set()
+                    self.refund_pushed[message["id"]].set()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks import home, taps
-from benchmarks.followed import OURS, THEIRS
+from benchmarks.followed_return import OURS, THEIRS
 
 WORDS, LINES = "#7d8590", "#7d859066"
 FIRST, OTHERS = "#e8590c", "#4c8dd6"

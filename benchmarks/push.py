@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks import followed
-from benchmarks.followed import OURS, THEIRS, Followed, Trigger
+from benchmarks import followed_return
+from benchmarks.followed_return import OURS, THEIRS, FollowedReturn, Trigger
 from benchmarks.outcome import Options, Outcome, Sheet, percentile
 from benchmarks.rounds import ratio
 from benchmarks.servers import Running, allow_many_sockets, running
@@ -25,14 +25,14 @@ class Stage:
     """A server, its return, and those who follow it."""
 
     server: Running
-    followed: Followed
+    followed: FollowedReturn
     trigger: Trigger
     switchboard: Switchboard
     subscribers: list[Subscriber] = field(default_factory=list)
     empty_kb: int = 0
 
     def grow(self, size: int) -> None:
-        """Every new one has heard an event when this returns. Raises SocketError."""
+        """Every new one has received an event when this returns. Raises SocketError."""
         cursor = self.followed.cursor()
         while len(self.subscribers) < size:
             new = self.followed.subscriber(self.server, cursor)
@@ -41,7 +41,7 @@ class Stage:
             self.switchboard.catch_up()
         self.events(WARM_UP)
         for one in self.subscribers:
-            if not self.followed.is_news(one.last):
+            if not self.followed.is_update(one.last):
                 raise SocketError(one.last.decode())
 
     def events(self, count: int) -> list[Spread]:
@@ -50,7 +50,7 @@ class Stage:
     def _event(self) -> Spread:
         self.trigger.reopen()
         spread = self.switchboard.spread(self.subscribers, self.trigger.send)
-        self.trigger.answered()
+        self.trigger.check_response()
         return spread
 
     def memory_each_kb(self) -> float:
@@ -72,20 +72,20 @@ Key = tuple[str, int]
 def measure(options: Options) -> Outcome:
     allow_many_sockets()
     outcome = Outcome()
-    first = followed.prepared(options.folder)
+    first = followed_return.prepare(options.folder)
     with ExitStack() as stack:
         board = stack.enter_context(closing(Switchboard()))
         stages = [
-            _staged(stack, board, name, followed.copied(first, options.folder, name))
+            _open_stage(stack, board, name, followed_return.copy_of(first, options.folder, name))
             for name in (OURS, THEIRS)
         ]
-        _tell(outcome, _measured(stages, options))
+        _report(outcome, _measured(stages, options))
     return outcome
 
 
-def _staged(stack: ExitStack, board: Switchboard, name: str, one: Followed) -> Stage:
+def _open_stage(stack: ExitStack, board: Switchboard, name: str, one: FollowedReturn) -> Stage:
     """Warm: what the first events load is no subscription's."""
-    server = stack.enter_context(running(followed.peer_of(name, one)))
+    server = stack.enter_context(running(followed_return.peer_of(name, one)))
     stage = Stage(server, one, Trigger(server, one), board)
     stack.callback(stage.trigger.close)
     stage.grow(WARM_UP)
@@ -117,7 +117,7 @@ def _add(measured: Measured, stage: Stage, events: int) -> None:
     measured.client_busy = max(measured.client_busy, busy)
 
 
-def _tell(outcome: Outcome, measured: dict[Key, Measured]) -> None:
+def _report(outcome: Outcome, measured: dict[Key, Measured]) -> None:
     columns = (
         "subscribers",
         "p50 ms",

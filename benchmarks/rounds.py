@@ -43,7 +43,7 @@ class Alternating(Generic[K]):
         self._what = what
 
     def run(self, rounds: int, measure: Callable[[K, int], float]) -> dict[K, Figures]:
-        """A B C, A B C: `measure` is told which, and in which round."""
+        """A B C, A B C: `measure` gets the key and the number of the round."""
         found: dict[K, list[float]] = {key: [] for key in self._keys}
         with Progress(console=Console(stderr=True)) as progress:
             bar = progress.add_task(self._what, total=rounds * len(self._keys))

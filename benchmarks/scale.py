@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks import files, servers
 from benchmarks.home import home_requests
-from benchmarks.outcome import Options, Outcome, Sheet, told
+from benchmarks.outcome import Options, Outcome, Sheet, format_figures
 from benchmarks.rounds import Alternating, Figures, ratio
 from benchmarks.rows import Mix
 from benchmarks.servers import running
@@ -63,7 +63,7 @@ def _outcome(found: dict[tuple[int, int], Figures]) -> Outcome:
             share = ratio(times.median, found[sizes[0], count].median)
             outcome.figures[f"scale.{count}.{lines}.ms"] = times.median
             outcome.figures[f"scale.{count}.{lines}.ratio"] = share
-            cells += [told(times, 2), f"{share:.2f}"]
+            cells += [format_figures(times, 2), f"{share:.2f}"]
         sheet.add(f"{lines:,}", *cells)
     for count in CONNECTIONS:
         last = f"scale.{count}.{sizes[-1]}.ratio"

@@ -92,7 +92,7 @@ class Running:
         return self.log.read().decode(errors="replace")
 
     def wait_until_idle(self) -> None:
-        """What it was asked last may take it seconds: on the core of whoever is measured next."""
+        """Its last request may take seconds, on the core of the next server."""
         until, before = time.perf_counter() + IDLE_WITHIN_S, self._seconds()
         while time.perf_counter() < until:
             time.sleep(A_WHILE_S)

@@ -22,31 +22,31 @@ UPGRADE = (
 )
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 NO_MASK = b"\0\0\0\0"  # a mask that changes nothing is a mask
-MOST_READ = 65_536
+MAX_READ_BYTES = 65_536
 MEDIUM, LONG = 126, 127
 PATIENCE_S = 60
 NEVER = 1 << 62
 
 
 class SocketError(Exception):
-    """A subscriber that was refused, cut off, or told something else than news."""
+    """A subscriber that was refused, cut off, or sent something else than an event."""
 
 
 @dataclass(slots=True, eq=False)
 class Subscriber:
     socket: socket.socket
     rest: bytes = b""
-    heard: int = 0
+    received_count: int = 0
     last: bytes = b""
 
     def take(self, data: bytes) -> None:
-        """Count the news in what has come; a ping is answered. Raises SocketError."""
+        """Count the text frames in the data; answer a ping. Raises SocketError."""
         data = self.rest + data if self.rest else data
         at = 0
         while frame := _frame(data, at):
             opcode, begin, at = frame
             if opcode == TEXT:
-                self.heard += 1
+                self.received_count += 1
                 self.last = data[begin:at]
             elif opcode == PING:
                 self.socket.sendall(framed(PONG, data[begin:at]))
@@ -94,16 +94,16 @@ def opened(port: int, token: str) -> Subscriber:
     shown = {"Authorization": f"Bearer {token}", "Accept-Language": LANGUAGE}
     _send(subscriber, {"type": "connection_init", "payload": shown})
     subscriber.take(rest)
-    while not subscriber.heard:
+    while not subscriber.received_count:
         subscriber.take(_received(connection))
     if orjson.loads(subscriber.last)["type"] != "connection_ack":
         raise SocketError(subscriber.last.decode())
-    subscriber.heard = 0
+    subscriber.received_count = 0
     return subscriber
 
 
 def _received(connection: socket.socket) -> bytes:
-    data = connection.recv(MOST_READ)
+    data = connection.recv(MAX_READ_BYTES)
     if not data:
         raise SocketError("cut off")
     return data
@@ -141,15 +141,15 @@ class Switchboard:
     def spread(
         self, to: Sequence[Subscriber], trigger: Callable[[], None], events: int = 1
     ) -> Spread:
-        """Trigger, and wait until each has heard so many more. Raises SocketError."""
-        goal = {one.socket.fileno(): one.heard + events for one in to}
+        """Trigger, and wait until each has received so many more. Raises SocketError."""
+        goal = {one.socket.fileno(): one.received_count + events for one in to}
         begun_at = time.perf_counter()
         trigger()
         first_at = 0.0
         while goal:
             ready = self._poll.poll(PATIENCE_S)
             if not ready:
-                raise SocketError(f"{len(goal)} of {len(to)} heard nothing")
+                raise SocketError(f"{len(goal)} of {len(to)} received nothing")
             waiting = len(goal)
             self._read(ready, goal)
             if not first_at and len(goal) < waiting:
@@ -161,7 +161,7 @@ class Switchboard:
         for handle, _ in ready:
             one = self._by_handle[handle]
             one.take(_received(one.socket))
-            if one.heard >= goal.get(handle, NEVER):
+            if one.received_count >= goal.get(handle, NEVER):
                 del goal[handle]
 
     def catch_up(self) -> None:

@@ -7,9 +7,9 @@ from http.client import HTTPException
 from pathlib import Path
 
 from benchmarks import files, servers
-from benchmarks.answers import Asking
 from benchmarks.home import MERCURIUS, OURS
-from benchmarks.outcome import Options, Outcome, Sheet, told
+from benchmarks.http_client import HttpClient
+from benchmarks.outcome import Options, Outcome, Sheet, format_figures
 from benchmarks.rounds import Alternating, Figures
 from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running
@@ -22,21 +22,24 @@ PAUSE_S = 0.002
 def measure(options: Options) -> Outcome:
     database = files.kept(MIX)
     [token] = files.tokens(database, files.some_shoppers(MIX, 1))
-    asks: dict[str, tuple[Peer, Callable[[Asking], object]]] = {
-        f"{OURS}, /healthz": (_ours(database), lambda asked: asked.body("GET", "/healthz", token)),
-        f"{OURS}, home": (_ours(database), lambda asked: asked.home(token)),
+    requests: dict[str, tuple[Peer, Callable[[HttpClient], object]]] = {
+        f"{OURS}, /healthz": (
+            _ours(database),
+            lambda client: client.body("GET", "/healthz", token),
+        ),
+        f"{OURS}, home": (_ours(database), lambda client: client.home(token)),
     }
     others = [servers.route(database), *(servers.node(database, name) for name in _node())]
     for peer in others:
-        asks[f"{peer.name}, home"] = (peer, lambda asked: asked.home(token))
+        requests[f"{peer.name}, home"] = (peer, lambda client: client.home(token))
 
     def seconds(name: str, _number: int) -> float:
-        peer, ask = asks[name]
+        peer, request = requests[name]
         with running(peer) as server:
-            return _until_answered(server, ask)
+            return _until_answered(server, request)
 
     rounds = 1 if options.quick else ROUNDS
-    return _outcome(Alternating(list(asks), "Start").run(rounds, seconds))
+    return _outcome(Alternating(list(requests), "Start").run(rounds, seconds))
 
 
 def _ours(database: Path) -> Peer:
@@ -47,15 +50,15 @@ def _node() -> tuple[str, ...]:
     return (MERCURIUS[0], "yoga", "apollo")
 
 
-def _until_answered(server: Running, ask: Callable[[Asking], object]) -> float:
+def _until_answered(server: Running, request: Callable[[HttpClient], object]) -> float:
     """The port is open already; some open it before they can answer."""
     until = server.started_at + servers.READY_WITHIN_S
     while time.perf_counter() < until:
-        asked = Asking(server)
+        client = HttpClient(server)
         with suppress(OSError, HTTPException):
-            ask(asked)
+            request(client)
             return time.perf_counter() - server.started_at
-        asked.close()
+        client.close()
         time.sleep(PAUSE_S)
     raise OSError(f"{server.peer.name} does not answer:\n{server.said()}")
 
@@ -65,6 +68,6 @@ def _outcome(found: dict[str, Figures]) -> Outcome:
     sheet = Sheet("Start: from the process to its first answer", ("server, what", "seconds"))
     for name, value in found.items():
         outcome.figures[f"startup.{name}.s"] = value.median
-        sheet.add(name, told(value, 2))
+        sheet.add(name, format_figures(value, 2))
     outcome.sheets.append(sheet)
     return outcome

@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks import files, rows, servers
-from benchmarks.answers import operation
-from benchmarks.outcome import Options, Outcome, Sheet, told
+from benchmarks.http_client import operation
+from benchmarks.outcome import Options, Outcome, Sheet, format_figures
 from benchmarks.rounds import Alternating, Figures, ratio
 from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running, stop
-from benchmarks.wrk import LoadError, Pace, Requests, load, written
+from benchmarks.wrk import LoadError, Pace, Requests, load, write_requests
 from bff.core.clock import SystemClock
 from bff.db.database import Database
 from bff.db.transaction import Tx
@@ -109,7 +109,7 @@ def _requests(folder: Path, source: Path, mix: Mix) -> Requests:
         "query": operation("one_tap"),
         "variables": {"key": "@2", "line": "@2", "pickup": pickup},
     }
-    requests = written(folder, "taps", "POST /graphql", body, list(_rows(mix, tokens)))
+    requests = write_requests(folder, "taps", "POST /graphql", body, list(_rows(mix, tokens)))
     return replace(requests, needle=DONE)
 
 
@@ -149,8 +149,8 @@ def _check(database: Path, tapped: Tapped, *, ours: bool) -> None:
     with closing(sqlite3.connect(database)) as db:
         [known] = db.execute("SELECT count(*) FROM returns").fetchone()
         if not tapped.acknowledged <= known <= tapped.sent:
-            told_of = f"{tapped.acknowledged} acknowledged of {tapped.sent} sent"
-            tapped.wrong.append(f"{known} returns, {told_of}")
+            acknowledged_text = f"{tapped.acknowledged} acknowledged of {tapped.sent} sent"
+            tapped.wrong.append(f"{known} returns, {acknowledged_text}")
         for what, statement in AMISS.items():
             [count] = db.execute(statement).fetchone()
             if count:
@@ -175,7 +175,7 @@ def _outcome(rates: dict[str, Figures], tapped: dict[str, Tapped]) -> Outcome:
         one = tapped[name]
         wrong = "; ".join(one.wrong) or "nothing"
         share = f"{ratio(rate.median, ours):.2f}"
-        sheet.add(TITLES[name], told(rate), share, f"{one.acknowledged:,}", wrong)
+        sheet.add(TITLES[name], format_figures(rate), share, f"{one.acknowledged:,}", wrong)
     sheet.note = f"load's core busy for at most {max(one.busiest for one in tapped.values()):.0%}"
     found.sheets.append(sheet)
     return found

@@ -15,7 +15,7 @@ from benchmarks.servers import Running, cores
 SCRIPT = Path(__file__).with_name("requests.lua")
 LANGUAGE = "en"
 TIMEOUT = "60s"
-ANSWERS_EACH, LONGEST_S = 5, 12
+ANSWERS_EACH, MAX_RUN_S = 5, 12
 
 
 class LoadError(Exception):
@@ -26,7 +26,7 @@ class LoadError(Exception):
 class Requests:
     """`template` is a request but for the fields `@1`, `@2`, which `rows` give, divided by tabs.
 
-    `needle`: what an answer holds that did what was asked; each row is sent once then.
+    `needle`: a text that only a successful answer contains; each row is sent once then.
     """
 
     template: Path
@@ -60,7 +60,7 @@ def headers(token: str) -> dict[str, str]:
     }
 
 
-def written(
+def write_requests(
     folder: Path, name: str, line: str, body: object, rows: Sequence[Sequence[str]]
 ) -> Requests:
     """A POST where there is a body, a GET otherwise; the first field is the token.
@@ -115,12 +115,12 @@ def _load_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _read(server: Running, told: dict[str, object], busy: float, needle: str | None) -> Run:
-    failed, exhausted, other = told.pop("failed"), told.pop("exhausted"), told.pop("other")
+def _read(server: Running, result: dict[str, object], busy: float, needle: str | None) -> Run:
+    failed, exhausted, other = result.pop("failed"), result.pop("exhausted"), result.pop("other")
     if failed or exhausted or (needle and other):
         why = {"failed": failed, "out of rows": exhausted, "instead": other}
         raise LoadError(f"{server.peer.name}: {why}\n{server.said()}")
-    return Run(**told, busy=busy)  # type: ignore[arg-type]
+    return Run(**result, busy=busy)  # type: ignore[arg-type]
 
 
 class Pace:
@@ -135,4 +135,4 @@ class Pace:
 
     def seconds(self, server: Running, connections: int) -> int:
         wanted = ANSWERS_EACH * connections / (self._rates.get(server) or 1)
-        return max(self._extent.seconds, min(math.ceil(wanted), LONGEST_S))
+        return max(self._extent.seconds, min(math.ceil(wanted), MAX_RUN_S))

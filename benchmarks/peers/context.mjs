@@ -1,7 +1,7 @@
 import { shopperReader } from "./auth.mjs";
 import { open } from "./database.mjs";
 import { PolicyBook } from "./domain/policy.mjs";
-import { Taps } from "./taps/tapping.mjs";
+import { Taps } from "./taps/one_tap.mjs";
 
 /** What lives as long as the process: `Rows` decides how it is read. */
 export function world(settings, Rows) {

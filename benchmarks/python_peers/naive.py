@@ -1,4 +1,4 @@
-"""Strawberry with SQLAlchemy's ORM, the usual way: a session a request, rows loaded when asked for.
+"""Strawberry with SQLAlchemy's ORM, the usual way: a session a request, rows loaded lazily.
 
 The same types as far as home.graphql asks for them, and the project's own rules.
 """
@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
-from benchmarks.python_peers import orm, told
+from benchmarks.python_peers import common, orm
 from bff.core.clock import ShiftedClock
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.returns.rules.returnability import Returnability as Answer
@@ -30,9 +30,9 @@ from bff.http.auth import Tokens, bearer
 from bff.locale.language import Language, negotiate
 from bff.locale.messages import format_money
 
-CLOCK = ShiftedClock(datetime.fromisoformat(told.given("NOW")))
-TOKENS = Tokens(told.given("SECRET"), timedelta(days=7))
-sessions = sessionmaker(create_engine(f"sqlite:///{told.database()}"))
+CLOCK = ShiftedClock(datetime.fromisoformat(common.setting("NOW")))
+TOKENS = Tokens(common.setting("SECRET"), timedelta(days=7))
+sessions = sessionmaker(create_engine(f"sqlite:///{common.database()}"))
 with sessions() as opened:
     POLICIES = [
         Policy.model_validate(document)
@@ -121,8 +121,8 @@ class OrderLine:
         return Returnability(
             returnable=answer.returnable,
             express=answer.express,
-            until=told.moment(answer.until),
-            message=told.outcome(answer, info.context.policy, info.context.language),
+            until=common.moment(answer.until),
+            message=common.outcome(answer, info.context.policy, info.context.language),
         )
 
 
@@ -138,11 +138,11 @@ class Order:
 
     @strawberry.field
     def paid_at(self) -> str | None:
-        return told.moment(self.row.paid_at)
+        return common.moment(self.row.paid_at)
 
     @strawberry.field
     def received_at(self) -> str | None:
-        return told.moment(self.row.received_at)
+        return common.moment(self.row.received_at)
 
     @strawberry.field
     def merchant(self) -> Merchant:
@@ -176,7 +176,7 @@ class Shopper:
     def star_level(self, info: Info) -> StarLevel:
         rated = self.row.stars()
         following = next_star(rated, info.context.policy.scorecard)
-        return StarLevel(level=rated.level, since=told.moment(rated.since), next=_next(following))
+        return StarLevel(level=rated.level, since=common.moment(rated.since), next=_next(following))
 
     @strawberry.field
     def entitlements(self, info: Info) -> list[Entitlement]:
@@ -205,7 +205,7 @@ class Query:
 
 def _page(found: Sequence[orm.Order], first: int) -> Orders:
     shown = found[:first]
-    end = told.cursor(shown[-1].paid_at, shown[-1].id) if shown else None
+    end = common.cursor(shown[-1].paid_at, shown[-1].id) if shown else None
     nodes = [Order(row=row, id=strawberry.ID(row.id), number=row.number) for row in shown]
     return Orders(page_info=PageInfo(has_next_page=len(found) > first, end_cursor=end), nodes=nodes)
 
@@ -256,4 +256,4 @@ class View(GraphQL[Context, None]):
 app = Starlette(routes=[Route("/graphql", View(strawberry.Schema(Query)))])
 
 if __name__ == "__main__":
-    told.served(app)
+    common.serve(app)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.python_peers import told
+from benchmarks.python_peers import common
 from bff.core.clock import ShiftedClock
 from bff.core.pages import Page
 from bff.db.connection import Connection, JoinResult
@@ -38,10 +38,10 @@ TOKEN_LIFE = timedelta(days=7)
 
 class Home:
     def __init__(self) -> None:
-        clock = ShiftedClock(datetime.fromisoformat(told.given("NOW")))
-        self._db = Database(told.database(), clock)
+        clock = ShiftedClock(datetime.fromisoformat(common.setting("NOW")))
+        self._db = Database(common.database(), clock)
         self._book = PolicyBook()
-        self._tokens = Tokens(told.given("SECRET"), TOKEN_LIFE)
+        self._tokens = Tokens(common.setting("SECRET"), TOKEN_LIFE)
 
     async def answer(self, request: Request) -> Response:
         try:
@@ -63,12 +63,12 @@ class Home:
             stars = (await stars_by_shopper(connection, [shopper_id]))[shopper_id]
             page = await orders_with_merchants(connection, shopper_id, first, None)
             shelf = await Shelf.of(connection, self._book, page)
-        told_orders = Told(policy, stars.level, now, language, shelf)
+        orders_writer = HomeWriter(policy, stars.level, now, language, shelf)
         return {
             "nickname": nickname,
             "starLevel": _star_level(stars, policy),
             "entitlements": _entitlements(policy, stars.level, language),
-            "orders": told_orders.page(page.result),
+            "orders": orders_writer.page(page.result),
         }
 
 
@@ -99,7 +99,7 @@ class Shelf:
         )
 
 
-class Told:
+class HomeWriter:
     def __init__(
         self, policy: Policy, level: int, now: datetime, language: Language, shelf: Shelf
     ) -> None:
@@ -114,7 +114,7 @@ class Told:
         return {
             "pageInfo": {
                 "hasNextPage": page.has_next,
-                "endCursor": told.cursor(last.paid_at, last.id) if last else None,
+                "endCursor": common.cursor(last.paid_at, last.id) if last else None,
             },
             "nodes": [self._order(order) for order in page.items],
         }
@@ -125,8 +125,8 @@ class Told:
             "id": order.id,
             "number": order.number,
             "status": order.status,
-            "paidAt": told.moment(order.paid_at),
-            "receivedAt": told.moment(order.received_at),
+            "paidAt": common.moment(order.paid_at),
+            "receivedAt": common.moment(order.received_at),
             "merchant": {"id": merchant.id, "name": merchant.name},
             "lines": [self._line(line, order, merchant) for line in self._shelf.lines[order.id]],
         }
@@ -148,8 +148,8 @@ class Told:
         return {
             "returnable": answer.returnable,
             "express": answer.express,
-            "until": told.moment(answer.until),
-            "message": told.outcome(answer, self._policy, self._language),
+            "until": common.moment(answer.until),
+            "message": common.outcome(answer, self._policy, self._language),
         }
 
 
@@ -157,7 +157,7 @@ def _star_level(stars: Stars, policy: Policy) -> dict[str, Any]:
     following = next_star(stars, policy.scorecard)
     return {
         "level": stars.level,
-        "since": told.moment(stars.since),
+        "since": common.moment(stars.since),
         "next": following and {"level": following.level, "missing": following.missing},
     }
 
@@ -181,4 +181,4 @@ def _answer(content: object, status: int = 200) -> Response:
 app = Starlette(routes=[Route("/home", Home().answer)])
 
 if __name__ == "__main__":
-    told.served(app)
+    common.serve(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bff.core.clock import SHANGHAI, local_date
 from bff.demo.catalogue import (
@@ -139,35 +139,25 @@ def _moments(basket: Basket, now: datetime) -> tuple[datetime, datetime | None, 
     if basket.received_days_ago is None:
         paid_at = now - timedelta(hours=30 if basket.shipped else 3)
         return paid_at, now - timedelta(hours=8) if basket.shipped else None, None
-    received_at = _at(local_date(now) - timedelta(days=basket.received_days_ago), hour=15)
+    day = local_date(now) - timedelta(days=basket.received_days_ago)
+    received_at = datetime.combine(day, time(15, 20), tzinfo=SHANGHAI)
     return received_at - timedelta(days=3), received_at - timedelta(days=2), received_at
-
-
-def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour, 20), tzinfo=SHANGHAI)
 
 
 def _credits(persona: Persona, history: list[OrderRecord], now: datetime) -> Iterator[CreditRecord]:
     """The matched ones give back a pack of socks each; the rest name no purchase."""
     for index in range(persona.credits):
         order = history[index % len(history)]
-        returned_at = now - timedelta(days=50 - index)
-        number = f"{_prefix(persona, now)}-C{index + 1:02}"
-        yield _credit(order, number, returned_at, matched=index < persona.matched)
-
-
-def _credit(
-    order: OrderRecord, number: str, returned_at: datetime, *, matched: bool
-) -> CreditRecord:
-    line = order.lines[0]
-    return CreditRecord(
-        credit_note=number,
-        shopper_no=order.shopper_no,
-        sku=line.sku,
-        quantity=1,
-        refunded_minor=line.unit_price_minor,
-        currency=order.currency,
-        returned_at=returned_at,
-        order_no=order.order_no if matched else None,
-        line_no=line.line_no if matched else None,
-    )
+        line = order.lines[0]
+        matched = index < persona.matched
+        yield CreditRecord(
+            credit_note=f"{_prefix(persona, now)}-C{index + 1:02}",
+            shopper_no=order.shopper_no,
+            sku=line.sku,
+            quantity=1,
+            refunded_minor=line.unit_price_minor,
+            currency=order.currency,
+            returned_at=now - timedelta(days=50 - index),
+            order_no=order.order_no if matched else None,
+            line_no=line.line_no if matched else None,
+        )

@@ -34,31 +34,19 @@ class DemoShopper:
 
 async def load_demo(db: Database) -> list[DemoShopper]:
     """Add recent orders unless some were received within three days. Lowest stars first."""
-    return await db.write(_freshened)
+    return await db.write(_load)
 
 
-async def _freshened(tx: Tx) -> list[DemoShopper]:
-    received_at = await _last_received_at(tx)
+async def _load(tx: Tx) -> list[DemoShopper]:
+    newest = select(func.max(orders.c.received_at)).where(orders.c.shopper_id.in_(IDS))
+    received_at: datetime | None = (await tx.execute(newest)).scalar()
     if received_at is None or received_at < tx.now - FRESH_FOR:
         batch = make_batch(tx.now, first=received_at is None)
         raise_for(batch_errors(batch))
-        await load(tx, batch, await _versions(tx), NoProgress())
-    return await _shoppers(tx)
-
-
-async def _versions(tx: Tx) -> PolicyVersions:
-    """What is published; the packaged policy only where there is none."""
-    published = await all_policies(tx.connection)
-    return PolicyVersions(packaged=published or read_policies(PACKAGED_POLICY))
-
-
-async def _last_received_at(tx: Tx) -> datetime | None:
-    statement = select(func.max(orders.c.received_at)).where(orders.c.shopper_id.in_(IDS))
-    moment: datetime | None = (await tx.execute(statement)).scalar()
-    return moment
-
-
-async def _shoppers(tx: Tx) -> list[DemoShopper]:
+        # What is published; the packaged policy only where there is none.
+        published = await all_policies(tx.connection)
+        versions = PolicyVersions(packaged=published or read_policies(PACKAGED_POLICY))
+        await load(tx, batch, versions, NoProgress())
     shoppers = await shoppers_by_id(tx.connection, IDS)
     stars = await stars_by_shopper(tx.connection, IDS)
     return [DemoShopper(key, shoppers[key].nickname, stars[key].level) for key in IDS]

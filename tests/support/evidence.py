@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from bff.domain.returns.commands.returns import TapRequest, one_tap
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
@@ -80,3 +81,11 @@ async def shopper_with_return(world: World) -> tuple[str, str]:
     async with world.client(shopper) as app:
         tapped = (await app.ask(ONE_TAP, key="tap", line=line))["oneTapReturn"]
     return shopper, tapped["return"]["id"]
+
+
+async def new_return(world: World) -> str:
+    """Of a shopper of its own, without the server."""
+    shopper = await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, received_at=world.clock.now())
+    tapped = await world.db.write(lambda tx: one_tap(tx, shopper, TapRequest(line, 1)))
+    return tapped.return_id

@@ -1,7 +1,7 @@
 // The append-only log of what happened to returns.
 import { shown, toStored } from "../domain/moments.mjs";
 import { prepare } from "../rows/statements.mjs";
-import { told } from "./wording.mjs";
+import { messageOf } from "./messages.mjs";
 
 const STATES = `
   SELECT r.status, pickup.status, refund.advance
@@ -20,7 +20,7 @@ class Event {
     this.event = kind;
     this.at = shown(at);
     this.deadline = known.deadline ?? null;
-    this.message = told(kind, this.deadline);
+    this.message = messageOf(kind, this.deadline);
     this.returnStatus = known.return_status;
     this.pickupStatus = known.pickup_status;
     this.advance = known.advance;

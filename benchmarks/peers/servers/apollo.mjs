@@ -3,8 +3,8 @@ import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/di
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import Fastify from "fastify";
 import { contextFor, world } from "../context.mjs";
-import { JoinedRows } from "../rows/joined.mjs";
-import { returnability, shared } from "../resolving.mjs";
+import { JoinedRows } from "../rows/joined_rows.mjs";
+import { returnability, shared } from "../resolvers.mjs";
 import { executable } from "../schema.mjs";
 
 /** On Fastify. Cache control looks at every field of every answer, so it is off. */

@@ -5,8 +5,8 @@ import { contextFor, world } from "../context.mjs";
 import { Documents } from "../events/documents.mjs";
 import { Log } from "../events/log.mjs";
 import { PubSub } from "../events/pubsub.mjs";
-import { following } from "../events/resolving.mjs";
-import { JoinedRows } from "../rows/joined.mjs";
+import { following } from "../events/resolvers.mjs";
+import { JoinedRows } from "../rows/joined_rows.mjs";
 import { executable } from "../schema.mjs";
 
 const FORBIDDEN = 4403;

@@ -1,5 +1,5 @@
-import { JoinedRows } from "../rows/joined.mjs";
-import { returnability, shared } from "../resolving.mjs";
+import { JoinedRows } from "../rows/joined_rows.mjs";
+import { returnability, shared } from "../resolvers.mjs";
 import { executable } from "../schema.mjs";
 import { serve } from "./mercurius.mjs";
 

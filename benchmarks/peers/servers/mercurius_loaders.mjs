@@ -1,5 +1,5 @@
-import { Loaders, LoadingRows } from "../rows/loading.mjs";
-import { assess, shared } from "../resolving.mjs";
+import { Loaders, LoadingRows } from "../rows/loaders.mjs";
+import { assess, shared } from "../resolvers.mjs";
 import { executable } from "../schema.mjs";
 import { serve } from "./mercurius.mjs";
 

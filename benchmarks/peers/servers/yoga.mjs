@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { useGraphQlJit } from "@envelop/graphql-jit";
 import { createYoga } from "graphql-yoga";
 import { contextFor, world } from "../context.mjs";
-import { JoinedRows } from "../rows/joined.mjs";
-import { returnability, shared } from "../resolving.mjs";
+import { JoinedRows } from "../rows/joined_rows.mjs";
+import { returnability, shared } from "../resolvers.mjs";
 import { executable } from "../schema.mjs";
 
 /** On Node's own server, documents parsed, validated and compiled once. */

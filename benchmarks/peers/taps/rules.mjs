@@ -1,9 +1,9 @@
 // Every rule, passed or failed, as it is kept with the return that it decided.
 import { windowOf } from "../domain/returnability.mjs";
 import { fromStored, inUtc, inWords, localDate, toStored } from "../domain/moments.mjs";
-import { Refusal } from "./refusing.mjs";
+import { Refusal } from "./refusals.mjs";
 
-/** `subject` as rows/tapping.mjs reads it. */
+/** `subject` as taps/subject.mjs reads it. */
 export function checks(subject, asked, now) {
   const { policy } = subject;
   return [

@@ -1,6 +1,6 @@
 // When a courier can come: as soon as possible, or in a window.
 import { DAY_MS, endOfDay, localDate, localHour } from "../domain/moments.mjs";
-import { Refusal } from "./refusing.mjs";
+import { Refusal } from "./refusals.mjs";
 
 const HOUR_MS = 3_600_000;
 const WINDOW = /^(\d{4})(\d\d)(\d\d)T(\d\d)$/;
@@ -15,8 +15,8 @@ export function slotFor(key, now, pickup) {
   }
   if (slot === null || (!soon && slot.startsAt >= lastMoment(now, pickup))) {
     const { opens_hour: opensHour, closes_hour: closesHour } = pickup;
-    const told = `Couriers are called from ${opensHour}:00 to ${closesHour}:00.`;
-    throw new Refusal("SlotNotOffered", told, { opensHour, closesHour });
+    const message = `Couriers are called from ${opensHour}:00 to ${closesHour}:00.`;
+    throw new Refusal("SlotNotOffered", message, { opensHour, closesHour });
   }
   return slot;
 }

@@ -1,7 +1,7 @@
 // All that a tap has to know of a line, in one statement.
-import { parseLineId } from "../domain/buying.mjs";
+import { parseLineId } from "../domain/orders.mjs";
 import { prepare } from "../rows/statements.mjs";
-import { notFound } from "./refusing.mjs";
+import { notFound } from "./refusals.mjs";
 
 const SUBJECT = `
   SELECT o.currency, o.policy_version, o.received_at, line.category, line.quantity,

@@ -1,4 +1,4 @@
-"""A return that many follow, and what makes something happen to it, again and again."""
+"""A return with many subscribers, and the trigger of its events."""
 
 import sqlite3
 from contextlib import closing
@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks import files, rows, servers
-from benchmarks.answers import Asking, DifferentError, asking, operation
+from benchmarks.http_client import DifferentAnswerError, HttpClient, http_client, operation
 from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running
 from benchmarks.sockets import Subscriber, opened, subscribe
@@ -28,7 +28,7 @@ mutation Reschedule($key: String!, $pickup: ID!, $slot: ID!) {
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedReturn:
     """A file with an approved return whose courier has not answered yet."""
 
     database: Path
@@ -45,11 +45,11 @@ class Followed:
         return str(newest)
 
     def subscriber(self, server: Running, cursor: str) -> Subscriber:
-        found = opened(server.port, self.token)
-        subscribe(found, operation("watch"), returnId=self.return_id, after=cursor)
-        return found
+        subscriber = opened(server.port, self.token)
+        subscribe(subscriber, operation("watch"), returnId=self.return_id, after=cursor)
+        return subscriber
 
-    def is_news(self, frame: bytes) -> bool:
+    def is_update(self, frame: bytes) -> bool:
         message = orjson.loads(frame)
         if message.get("type") != "next" or "errors" in message["payload"]:
             return False
@@ -57,24 +57,24 @@ class Followed:
         return bool(update["return"]["id"] == self.return_id and update["cursor"])
 
 
-def prepared(folder: Path) -> Followed:
+def prepare(folder: Path) -> FollowedReturn:
     """Tapped through this project's own server."""
     database = files.copied(files.kept(MIX), folder, "followed")
     [token] = files.tokens(database, [SHOPPER])
     line, address = rows.order_line_id(SHOPPER, 1), rows.address_id(SHOPPER)
-    with running(servers.this_project(database)) as server, asking(server) as asked:
-        given = {"key": "followed", "line": line, "pickup": {"addressId": address}}
-        answer = orjson.loads(asked.ask(operation("one_tap"), token, **given))
+    with running(servers.this_project(database)) as server, http_client(server) as client:
+        variables = {"key": "followed", "line": line, "pickup": {"addressId": address}}
+        answer = orjson.loads(client.ask(operation("one_tap"), token, **variables))
     opened_return = answer["data"]["oneTapReturn"]["return"]
-    return Followed(database, token, opened_return["id"], opened_return["pickup"]["id"])
+    return FollowedReturn(database, token, opened_return["id"], opened_return["pickup"]["id"])
 
 
-def copied(followed: Followed, folder: Path, name: str) -> Followed:
+def copy_of(followed: FollowedReturn, folder: Path, name: str) -> FollowedReturn:
     database = files.copied(followed.database, folder, name)
-    return Followed(database, followed.token, followed.return_id, followed.pickup_id)
+    return FollowedReturn(database, followed.token, followed.return_id, followed.pickup_id)
 
 
-def peer_of(name: str, followed: Followed) -> Peer:
+def peer_of(name: str, followed: FollowedReturn) -> Peer:
     if name == OURS:
         return servers.this_project(followed.database, OURS)
     return servers.node(followed.database, THEIRS)
@@ -83,33 +83,33 @@ def peer_of(name: str, followed: Followed) -> Peer:
 class Trigger:
     """Sends the request that makes the event; its answer is read afterwards."""
 
-    def __init__(self, server: Running, followed: Followed) -> None:
+    def __init__(self, server: Running, followed: FollowedReturn) -> None:
         self._ours = server.peer.name == OURS
-        self._asked = Asking(server)
+        self._client = HttpClient(server)
         self._followed = followed
         self._turns = count()
 
     def reopen(self) -> None:
-        self._asked.reopen()
+        self._client.reopen()
 
     def send(self) -> None:
-        path, content = self._ask() if self._ours else self._emit()
-        self._asked.send("POST", path, self._followed.token, content)
+        path, content = self._reschedule() if self._ours else self._emit()
+        self._client.send("POST", path, self._followed.token, content)
 
     def _emit(self) -> tuple[str, object]:
         return f"/emit?return={self._followed.return_id}", None
 
-    def _ask(self) -> tuple[str, object]:
+    def _reschedule(self) -> tuple[str, object]:
         turn = next(self._turns)
         slot = WINDOWS[turn % len(WINDOWS)]
         variables = {"key": f"{id(self)}-{turn}", "pickup": self._followed.pickup_id, "slot": slot}
         return "/graphql", {"query": RESCHEDULE, "variables": variables}
 
-    def answered(self) -> None:
+    def check_response(self) -> None:
         """Raises DifferentError where nothing came of it."""
-        body = self._asked.received()
+        body = self._client.response_body()
         if self._ours and RESCHEDULED not in body:
-            raise DifferentError(body.decode())
+            raise DifferentAnswerError(body.decode())
 
     def close(self) -> None:
-        self._asked.close()
+        self._client.close()

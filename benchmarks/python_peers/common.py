@@ -17,12 +17,12 @@ from bff.locale.messages import N_, Fact, translate
 from resolvers.messages.rules import APPROVED_AT_ONCE, RULE_REASONS
 
 
-def given(name: str) -> str:
+def setting(name: str) -> str:
     return os.environ[f"BENCH_{name}"]
 
 
 def database() -> Path:
-    return Path(given("DATABASE"))
+    return Path(setting("DATABASE"))
 
 
 def moment(at: datetime | None) -> str | None:
@@ -42,21 +42,21 @@ def outcome(answer: Returnability, policy: Policy, language: Language) -> str:
         hours = answer.merchant_answer_hours
         return translate(language, N_("The merchant has {hours} hours to answer."), hours=hours)
     failed = answer.forbidding_check
-    told: dict[str, Fact] = dict(failed.facts)
+    facts: dict[str, Fact] = dict(failed.facts)
     if category := failed.facts.get("category"):
-        told["category"] = policy.category_title(str(category), language)
+        facts["category"] = policy.category_title(str(category), language)
     if on := failed.facts.get("on"):
-        told["on"] = date.fromisoformat(str(on))
-    return translate(language, RULE_REASONS[failed.code, False], **told)
+        facts["on"] = date.fromisoformat(str(on))
+    return translate(language, RULE_REASONS[failed.code, False], **facts)
 
 
-def served(app: Any) -> None:
+def serve(app: Any) -> None:
     """As the project's own server is served."""
     spare_the_collector()
     uvicorn.run(
         app,
         host="127.0.0.1",
-        port=int(given("PORT")),
+        port=int(setting("PORT")),
         access_log=False,
         log_level="warning",
     )

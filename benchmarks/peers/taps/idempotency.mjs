@@ -1,7 +1,7 @@
 // One effect a key: the same key and input give the first answer again.
 import { createHash } from "node:crypto";
 import { toStored } from "../domain/moments.mjs";
-import { invalidInput, isText, Refusal } from "./refusing.mjs";
+import { invalidInput, isText, Refusal } from "./refusals.mjs";
 
 const KEY_LENGTH = 128;
 
@@ -29,6 +29,6 @@ export class Idempotency {
 
 function recalled([known, answer], digest, idempotencyKey) {
   if (known === digest) return JSON.parse(answer);
-  const told = "This idempotency key was used with another input.";
-  throw new Refusal("IdempotencyConflict", told, { idempotencyKey });
+  const message = "This idempotency key was used with another input.";
+  throw new Refusal("IdempotencyConflict", message, { idempotencyKey });
 }

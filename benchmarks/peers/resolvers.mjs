@@ -1,13 +1,13 @@
 // What every peer resolves alike. What is not named here, the values' own properties answer.
 import { GraphQLError } from "graphql";
-import { checked, Page } from "./domain/paging.mjs";
+import { checked, Page } from "./domain/pages.mjs";
 import { Returnability } from "./domain/returnability.mjs";
 
 const byTypename = { __resolveType: (value) => value.__typename };
 
 export function unauthenticated() {
-  const told = "Show a shopper's token: Authorization: Bearer TOKEN.";
-  return new GraphQLError(told, { extensions: { code: "UNAUTHENTICATED" } });
+  const message = "Show a shopper's token: Authorization: Bearer TOKEN.";
+  return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED" } });
 }
 
 export const shared = {

@@ -1,4 +1,4 @@
-// What happened, in words, as the app is told.
+// The message of each event, as the app shows it.
 
 const EVENTS = {
   RETURN_OPENED: "The return is open.",
@@ -46,6 +46,6 @@ const MISSED = {
 };
 
 /** `deadline`: the one that was missed, where that is the event. */
-export function told(kind, deadline) {
+export function messageOf(kind, deadline) {
   return deadline ? MISSED[deadline] : EVENTS[kind];
 }

@@ -2,7 +2,7 @@
 import { toStored } from "../domain/moments.mjs";
 import { prepare } from "../rows/statements.mjs";
 import { newId } from "./ids.mjs";
-import { invalidInput, isText, notFound, Refusal } from "./refusing.mjs";
+import { invalidInput, isText, notFound, Refusal } from "./refusals.mjs";
 import { slotFor } from "./slots.mjs";
 
 const LENGTHS = { recipient: 80, phone: 32, region: 80, street: 200 };

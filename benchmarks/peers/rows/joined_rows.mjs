@@ -1,6 +1,6 @@
 // As few statements as there can be, each joined: three for the home screen. SQLite puts an order's
 // lines into JSON by itself: one value to hand over costs less than hundreds.
-import { Merchant, Order, OrderLine } from "../domain/buying.mjs";
+import { Merchant, Order, OrderLine } from "../domain/orders.mjs";
 import { Stars } from "../domain/stars.mjs";
 import { prepare, prepareByKeys } from "./statements.mjs";
 

@@ -1,5 +1,5 @@
 // What is read after a tap, in one statement: the return as it is now.
-import { parseLineId } from "../domain/buying.mjs";
+import { parseLineId } from "../domain/orders.mjs";
 import { Money } from "../domain/money.mjs";
 import { shown } from "../domain/moments.mjs";
 import { prepare } from "../rows/statements.mjs";

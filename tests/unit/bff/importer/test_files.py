@@ -1,4 +1,4 @@
-"""Orders that are refused, and in which words."""
+"""Files with errors: what is refused, and in which words."""
 
 import json
 from collections.abc import AsyncIterator, Callable

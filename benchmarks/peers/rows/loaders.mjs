@@ -1,6 +1,6 @@
 // A statement a level, with DataLoader: whatever siblings ask for is asked of the database once.
 import DataLoader from "dataloader";
-import { Merchant, Order, OrderLine } from "../domain/buying.mjs";
+import { Merchant, Order, OrderLine } from "../domain/orders.mjs";
 import { Stars } from "../domain/stars.mjs";
 import { prepare, prepareByKeys } from "./statements.mjs";
 

@@ -49,6 +49,6 @@ function readCursor(cursor) {
 }
 
 export function badInput(argument, expected) {
-  const told = `${argument} is not right: ${expected} is expected.`;
-  return new GraphQLError(told, { extensions: { code: "BAD_USER_INPUT", argument } });
+  const message = `${argument} is not right: ${expected} is expected.`;
+  return new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT", argument } });
 }

@@ -1,15 +1,15 @@
 // One tap: a return, approved at once where express return applies, and its pickup.
-import { parseLineId } from "../domain/buying.mjs";
+import { parseLineId } from "../domain/orders.mjs";
 import { toStored } from "../domain/moments.mjs";
-import { Answers } from "./answering.mjs";
-import { Booking, checkedAddress } from "./booking.mjs";
+import { Answers } from "./answers.mjs";
+import { Booking, checkedAddress } from "./bookings.mjs";
 import { newId } from "./ids.mjs";
 import { isAdvanced, quotePickup, refundFor } from "./money.mjs";
-import { Idempotency } from "./once.mjs";
-import { invalidInput, Refusal } from "./refusing.mjs";
+import { Idempotency } from "./idempotency.mjs";
+import { invalidInput, Refusal } from "./refusals.mjs";
 import { checks, refusalOf } from "./rules.mjs";
 import { Subjects } from "./subject.mjs";
-import { statusOf, Writing } from "./writing.mjs";
+import { statusOf, Writing } from "./store.mjs";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -106,8 +106,8 @@ function offered(subject) {
   const quote = quotePickup(subject);
   if (quote) return quote;
   const levelNeeded = subject.policy.unlockedAt("DOOR_PICKUP");
-  const told = `Door pickup is not offered: ${subject.level} stars, from ${levelNeeded}.`;
-  throw new Refusal("PickupNotOffered", told, { level: subject.level, levelNeeded });
+  const message = `Door pickup is not offered: ${subject.level} stars, from ${levelNeeded}.`;
+  throw new Refusal("PickupNotOffered", message, { level: subject.level, levelNeeded });
 }
 
 /** What is to happen by when, the nearest first. */

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
-import { badInput } from "../domain/paging.mjs";
-import { shared } from "../resolving.mjs";
+import { badInput } from "../domain/pages.mjs";
+import { shared } from "../resolvers.mjs";
 
 const CURSOR = /^[0-9]{1,15}$/;
 

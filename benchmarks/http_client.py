@@ -1,4 +1,4 @@
-"""Asking a server a few times, one request at a time; every peer must answer alike."""
+"""A client that sends one request at a time; every peer must answer alike."""
 
 import http.client
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ SHOWN = 160
 PATIENCE_S = 60
 
 
-class DifferentError(Exception):
+class DifferentAnswerError(Exception):
     """A peer that answers otherwise isn't measured: where the answers part."""
 
 
@@ -24,7 +24,7 @@ def operation(name: str) -> str:
     return (OPERATIONS / f"{name}.graphql").read_text()
 
 
-class Asking:
+class HttpClient:
     """One connection, kept open."""
 
     def __init__(self, server: Running) -> None:
@@ -34,17 +34,17 @@ class Asking:
     def body(self, method: str, path: str, token: str, content: object = None) -> bytes:
         """Raises DifferentError for anything but a 200."""
         self.send(method, path, token, content)
-        return self.received()
+        return self.response_body()
 
     def send(self, method: str, path: str, token: str, content: object = None) -> None:
         sent = orjson.dumps(content) if content else None
         self._http.request(method, path, sent, headers(token))
 
-    def received(self) -> bytes:
+    def response_body(self) -> bytes:
         answer = self._http.getresponse()
         body = answer.read()
         if answer.status != http.client.OK:
-            raise DifferentError(f"{self._server.peer.name}: {answer.status} {body.decode()}")
+            raise DifferentAnswerError(f"{self._server.peer.name}: {answer.status} {body.decode()}")
         return body
 
     def ask(self, document: str, token: str, **variables: object) -> bytes:
@@ -66,8 +66,8 @@ class Asking:
 
 
 @contextmanager
-def asking(server: Running) -> Iterator[Asking]:
-    opened = Asking(server)
+def http_client(server: Running) -> Iterator[HttpClient]:
+    opened = HttpClient(server)
     try:
         yield opened
     finally:
@@ -84,12 +84,12 @@ def check_equal(servers: Sequence[Running], tokens: Sequence[str]) -> None:
     for server in servers[1:]:
         for right, other in zip(expected, _homes(server, tokens), strict=True):
             if right != other:
-                raise DifferentError(_parting(servers[0], right, server, other))
+                raise DifferentAnswerError(_parting(servers[0], right, server, other))
 
 
 def _homes(server: Running, tokens: Sequence[str]) -> list[bytes]:
-    with asking(server) as asked:
-        return [canonical(asked.home(token)) for token in tokens]
+    with http_client(server) as client:
+        return [canonical(client.home(token)) for token in tokens]
 
 
 def _parting(first: Running, right: bytes, second: Running, other: bytes) -> str:

@@ -1,0 +1,65 @@
+"""A photo's place: opened up to the limit, filled once and in time."""
+
+import pytest
+
+from bff.core.refusal import NotFound
+from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
+from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, UploadClosedError
+from bff.domain.evidence.service import digest_of, fill_photo, open_photo, photo_of
+from tests.support.evidence import new_return
+from tests.support.world import World
+
+PICTURE = Picture(b"large", b"small", 3, 2)
+
+
+async def opened(world: World, return_id: str, max_photos: int = 3) -> Photo:
+    return await world.db.write(lambda tx: open_photo(tx, return_id, max_photos))
+
+
+async def test_a_place_is_held_until_its_link_expires(world: World) -> None:
+    photo = await opened(world, await new_return(world))
+    assert photo.id.startswith("pho_")
+    assert (photo.opened_at, photo.uploaded_at) == (world.clock.now(), None)
+    assert photo.expires_at == world.clock.now() + UPLOAD_LIFETIME
+
+
+async def test_no_more_places_than_the_limit(world: World) -> None:
+    return_id = await new_return(world)
+    for _ in range(2):
+        await opened(world, return_id, 2)
+    with pytest.raises(PhotoLimitReached) as refused:
+        await opened(world, return_id, 2)
+    assert refused.value.most == 2
+    world.clock.advance(UPLOAD_LIFETIME)
+    assert (await opened(world, return_id, 2)).return_id == return_id
+
+
+async def test_a_filled_place_has_the_pictures_size_and_digest(world: World) -> None:
+    photo = await opened(world, await new_return(world))
+    filled = await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+    assert (filled.width, filled.height, filled.digest) == (3, 2, digest_of(PICTURE))
+    with pytest.raises(PhotoUploadedError):
+        await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+
+
+async def test_an_expired_place_is_closed(world: World) -> None:
+    photo = await opened(world, await new_return(world))
+    world.clock.advance(UPLOAD_LIFETIME)
+    with pytest.raises(UploadClosedError):
+        await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+
+
+async def test_an_unknown_photo_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        await world.db.write(lambda tx: photo_of(tx, "pho_none"))
+    with pytest.raises(NotFound):
+        await world.db.write(lambda tx: fill_photo(tx, "pho_none", PICTURE))
+
+
+def test_the_digest_is_of_both_sizes() -> None:
+    digests = {
+        digest_of(Picture(photo, thumbnail, 3, 2))
+        for photo, thumbnail in ((b"large", b"small"), (b"large", b"other"), (b"other", b"small"))
+    }
+    assert len(digests) == 3
+    assert {len(digest) for digest in digests} == {64}

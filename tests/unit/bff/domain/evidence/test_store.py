@@ -1,0 +1,92 @@
+"""Places for photos: opened, filled in one statement, counted, and swept after their time."""
+
+from datetime import timedelta
+
+from bff.domain.evidence import store
+from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo
+from tests.support.evidence import new_return
+from tests.support.world import World
+
+FACTS = {"width": 3, "height": 2, "digest": "abc"}
+SECOND = timedelta(seconds=1)
+
+
+async def open_place(world: World, photo_id: str, return_id: str) -> Photo:
+    now = world.clock.now()
+    photo = Photo(photo_id, return_id, now, now + UPLOAD_LIFETIME, None, None, None, None)
+    await world.db.write(lambda tx: store.add(tx, photo))
+    return photo
+
+
+async def fill(world: World, photo_id: str) -> bool:
+    return await world.db.write(lambda tx: store.note_uploaded(tx, photo_id, **FACTS))
+
+
+async def read(world: World, *ids: str) -> dict[str, Photo]:
+    async with world.db.read() as connection:
+        return await store.photos_by_id(connection, ids)
+
+
+async def held(world: World, return_id: str) -> int:
+    return await world.db.write(lambda tx: store.count_held(tx, return_id))
+
+
+async def test_a_place_is_read_as_it_was_opened(world: World) -> None:
+    photo = await open_place(world, "pho_1", await new_return(world))
+    assert await read(world, "pho_1", "pho_2") == {"pho_1": photo}
+
+
+async def test_a_place_is_filled_once(world: World) -> None:
+    await open_place(world, "pho_1", await new_return(world))
+    assert await fill(world, "pho_1")
+    uploaded = (await read(world, "pho_1"))["pho_1"]
+    assert (uploaded.uploaded_at, uploaded.digest) == (world.clock.now(), "abc")
+    world.clock.advance(SECOND)
+    assert not await fill(world, "pho_1")
+    assert await read(world, "pho_1") == {"pho_1": uploaded}
+
+
+async def test_a_place_is_not_filled_from_the_moment_at_which_its_link_expires(
+    world: World,
+) -> None:
+    return_id = await new_return(world)
+    await open_place(world, "pho_1", return_id)
+    await open_place(world, "pho_2", return_id)
+    world.clock.advance(UPLOAD_LIFETIME - SECOND)
+    assert await fill(world, "pho_1")
+    world.clock.advance(SECOND)
+    assert not await fill(world, "pho_2")
+
+
+async def test_photos_and_good_links_count_and_expired_links_do_not(world: World) -> None:
+    return_id = await new_return(world)
+    for number in (1, 2, 3):
+        await open_place(world, f"pho_{number}", return_id)
+    await fill(world, "pho_1")
+    assert await held(world, return_id) == 3
+    world.clock.advance(UPLOAD_LIFETIME)
+    assert await held(world, return_id) == 1
+
+
+async def test_a_return_has_its_uploaded_photos_oldest_first(world: World) -> None:
+    return_id, other = await new_return(world), await new_return(world)
+    for number in (1, 2, 3):
+        await open_place(world, f"pho_{number}", return_id)
+    for number in (2, 1):
+        world.clock.advance(SECOND)
+        await fill(world, f"pho_{number}")
+    async with world.db.read() as connection:
+        photos = await store.photos_by_return(connection, [return_id, other])
+    assert [photo.id for photo in photos[return_id]] == ["pho_2", "pho_1"]
+    assert photos[other] == []
+
+
+async def test_what_expired_is_to_be_swept_until_it_was(world: World) -> None:
+    photo = await open_place(world, "pho_1", await new_return(world))
+    async with world.db.read() as connection:
+        assert await store.unswept(connection, photo.expires_at - SECOND, 10) == []
+        assert await store.unswept(connection, photo.expires_at, 10) == [photo]
+        assert await store.unswept(connection, photo.expires_at, 0) == []
+    await world.db.write(lambda tx: store.note_swept(tx, ["pho_1"]))
+    async with world.db.read() as connection:
+        assert await store.unswept(connection, photo.expires_at, 10) == []

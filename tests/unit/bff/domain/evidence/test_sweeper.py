@@ -1,0 +1,64 @@
+"""Leftovers in the object store: kept while an upload may still come, then gone."""
+
+from pathlib import Path
+
+from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
+from bff.domain.evidence.object_store import ObjectStore
+from bff.domain.evidence.service import digest_of, fill_photo, open_photo
+from bff.domain.evidence.sweeper import GRACE, MAX_TOGETHER, Sweeper
+from tests.support.evidence import new_return
+from tests.support.world import World
+
+PICTURE, LEFT_OVER = Picture(b"large", b"small", 3, 2), Picture(b"left", b"over", 1, 1)
+
+
+async def opened(world: World) -> Photo:
+    return_id = await new_return(world)
+    return await world.db.write(lambda tx: open_photo(tx, return_id, 3))
+
+
+def stored(folder: Path) -> set[str]:
+    return {path.parent.name for path in folder.rglob("*.jpg")}
+
+
+async def test_what_is_not_of_the_photo_goes_once_its_link_has_expired(
+    world: World, tmp_path: Path
+) -> None:
+    objects, photo = ObjectStore(str(tmp_path / "photos")), await opened(world)
+    sweeper = Sweeper(world.db, objects)
+    await objects.put(photo.id, digest_of(PICTURE), PICTURE)
+    await objects.put(photo.id, "left-over", LEFT_OVER)
+    await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+    world.clock.advance(UPLOAD_LIFETIME + GRACE / 2)
+    assert not await sweeper.step()
+    assert stored(tmp_path) == {digest_of(PICTURE), "left-over"}
+    world.clock.advance(GRACE / 2)
+    assert not await sweeper.step()
+    assert stored(tmp_path) == {digest_of(PICTURE)}
+
+
+async def test_of_a_photo_that_never_came_nothing_stays(world: World, tmp_path: Path) -> None:
+    objects, photo = ObjectStore(str(tmp_path / "photos")), await opened(world)
+    await objects.put(photo.id, "left-over", LEFT_OVER)
+    world.clock.advance(UPLOAD_LIFETIME + GRACE)
+    await Sweeper(world.db, objects).step()
+    assert stored(tmp_path) == set()
+
+
+async def test_a_photo_is_swept_once(world: World, tmp_path: Path) -> None:
+    objects, photo = ObjectStore(str(tmp_path / "photos")), await opened(world)
+    world.clock.advance(UPLOAD_LIFETIME + GRACE)
+    await Sweeper(world.db, objects).step()
+    await objects.put(photo.id, "later", LEFT_OVER)
+    await Sweeper(world.db, objects).step()
+    assert stored(tmp_path) == {"later"}
+
+
+async def test_there_may_be_more_after_a_full_step(world: World, tmp_path: Path) -> None:
+    return_id = await new_return(world)
+    for _ in range(MAX_TOGETHER):
+        await world.db.write(lambda tx: open_photo(tx, return_id, MAX_TOGETHER))
+    world.clock.advance(UPLOAD_LIFETIME + GRACE)
+    sweeper = Sweeper(world.db, ObjectStore(str(tmp_path / "photos")))
+    assert await sweeper.step()
+    assert not await sweeper.step()
