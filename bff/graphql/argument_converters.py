@@ -1,7 +1,6 @@
-"""Arguments from GraphQL's names and values to the resolvers' own, by functions made once a field.
+"""GraphQL's names and values of arguments into the resolvers' own, by functions made once a field.
 
-As strawberry does it on every call; what it would do with unions, `Maybe` and the like is left
-to it.
+Strawberry finds out on every call what to convert. Unions, `Maybe` and the like are left to it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,15 +31,15 @@ def converter(definition: StrawberryField) -> Convert | None:
         return _arguments(definition.arguments)
     except UnknownTypeError:
         registry, config = schema.schema_converter.scalar_registry, schema.config
-        return lambda given: convert_arguments(given, definition.arguments, registry, config)
+        return lambda values: convert_arguments(values, definition.arguments, registry, config)
 
 
-def _arguments(known: Sequence[StrawberryArgument]) -> Convert:
+def _arguments(arguments: Sequence[StrawberryArgument]) -> Convert:
     name_of = schema.config.name_converter.from_argument
-    ways = [(name_of(one), one.python_name, _of_type(one.type)) for one in known]
+    converters = [(name_of(one), one.python_name, _of_type(one.type)) for one in arguments]
 
-    def convert(given: Arguments) -> Arguments:
-        return {name: way(given[told]) for told, name, way in ways if told in given}
+    def convert(values: Arguments) -> Arguments:
+        return {name: of(values[key]) for key, name, of in converters if key in values}
 
     return convert
 
@@ -52,42 +51,39 @@ def _of_type(kind: Any) -> Converter:
     if isinstance(kind, LazyType):
         return _of_type(kind.resolve_type())
     if isinstance(kind, StrawberryList):
-        return _listed(_of_type(kind.of_type))
+        item = _of_type(kind.of_type)
+        return lambda values: None if values is None else [item(value) for value in values]
     if kind in schema.schema_converter.scalar_registry:
-        return _as_it_is
+        return _unchanged
     if isinstance(kind, StrawberryEnumDefinition) or has_enum_definition(kind):
-        return _as_it_is
+        return _unchanged
     definition = getattr(kind, "__strawberry_definition__", None)
     if not isinstance(definition, StrawberryObjectDefinition) or definition.from_input:
         raise UnknownTypeError
-    return _built(kind, definition)
+    return _input_object(kind, definition)
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
-def _listed(one: Converter) -> Converter:
-    return lambda values: None if values is None else [one(value) for value in values]
-
-
-def _built(kind: type, definition: StrawberryObjectDefinition) -> Converter:
-    """What is left out is the field's default, or else None."""
+def _input_object(kind: type, definition: StrawberryObjectDefinition) -> Converter:
+    """A field that is left out has its default, or else None."""
     name_of = schema.config.name_converter.from_field
-    ways = [
+    converters = [
         (name_of(one), one.python_name, _of_type(one.resolve_type(type_definition=definition)))
         for one in definition.fields
     ]
-    left_out = {one.python_name: None for one in definition.fields if _has_no_default(one)}
+    nulls = {
+        one.python_name: None
+        for one in definition.fields
+        if one.default_value is MISSING and one.default_factory is MISSING
+    }
 
-    def build(given: Mapping[str, Any] | None) -> Any:
-        if given is None:
+    def convert(values: Mapping[str, Any] | None) -> Any:
+        if values is None:
             return None
-        told = {name: way(given[key]) for key, name, way in ways if key in given}
-        return kind(**left_out | told)
+        present = {name: of(values[key]) for key, name, of in converters if key in values}
+        return kind(**nulls | present)
 
-    return build
-
-
-def _has_no_default(one: StrawberryField) -> bool:
-    return one.default_value is MISSING and one.default_factory is MISSING
+    return convert

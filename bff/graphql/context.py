@@ -1,4 +1,4 @@
-"""What a resolver may use: who asks, in which language, when, and the way to the data."""
+"""What a resolver may use: the shopper, the language, the time, and the way to the data."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from loaders.batch import Loaders
 
 T = TypeVar("T")
 
-# Pages within lists and beside one another multiply: a document of 2 kB had 600,000 rows shown.
+# Pages within lists and beside one another multiply: a document of 2 kB selected 600,000 rows.
 MAX_ROWS = 300
 
 
 @dataclass
 class Context:
-    """`shopper_id` None: nobody has shown a token.
+    """`shopper_id` None: there was no token.
 
     One is made for every operation and for every event, so that nothing loaded for one is shown
     in another.
@@ -46,7 +46,7 @@ class Context:
         self._rows_left = MAX_ROWS
 
     def allows(self, rows: int) -> bool:
-        """Whether so many more may be asked for by number or by id."""
+        """Whether so many more may be requested by number or by id."""
         self._rows_left -= rows
         return self._rows_left >= 0
 

@@ -7,7 +7,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-import resolvers.enums as _words  # noqa: F401 - gives the enums their descriptions
+import resolvers.enums as _enums  # noqa: F401 - gives the enums their descriptions
 from bff.core.clock import SHANGHAI, rfc3339
 from bff.core.memo import memoised
 from resolvers.roots import Mutation, Query, Subscription
@@ -16,11 +16,11 @@ MAX_MOMENTS = 8_192
 
 
 @memoised(MAX_MOMENTS)
-def _shown(moment: datetime) -> str:
+def _format(moment: datetime) -> str:
     return rfc3339(moment.astimezone(SHANGHAI))
 
 
-def _read(text: object) -> datetime:
+def _parse(text: object) -> datetime:
     moment = datetime.fromisoformat(str(text))
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
@@ -31,8 +31,8 @@ MOMENT = ScalarDefinition(
     name="DateTime",
     description="A moment, ISO 8601, in Asia/Shanghai: 2026-11-11T09:00:00+08:00.",
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-    serialize=_shown,
-    parse_value=_read,
+    serialize=_format,
+    parse_value=_parse,
     parse_literal=None,
 )
 
