@@ -11,7 +11,7 @@ from bff.db.row_mapping import rows_of
 from bff.db.statements import Compiled, Prepared, compile_statement
 
 R = TypeVar("R")
-Listener = Callable[[str], None]
+StatementListener = Callable[[str], None]
 
 
 class Result(Generic[R]):
@@ -70,7 +70,9 @@ class Connection:
     `listeners` are called with each statement's SQL before it runs.
     """
 
-    def __init__(self, raw: sqlite3.Connection, listeners: Sequence[Listener] = ()) -> None:
+    def __init__(
+        self, raw: sqlite3.Connection, listeners: Sequence[StatementListener] = ()
+    ) -> None:
         self.raw = raw
         self._listeners = listeners
         self._cursor = raw.cursor()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
-from bff.db.connection import Connection, Listener
+from bff.db.connection import Connection, StatementListener
 from bff.db.reader_pool import Lease, ReaderPool
 from bff.db.sqlite import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.transaction import Caches, Tx, UseCase
@@ -66,7 +66,7 @@ class Database:
         self.clock = clock
         self.wakeups = WakeUps()
         self.caches = Caches()
-        self.listeners: list[Listener] = []
+        self.listeners: list[StatementListener] = []
         self.on_commit: Callable[[int, float], None] | None = None
         self._make_id = make_id
         self._max_writes = max_writes_per_commit

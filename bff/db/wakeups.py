@@ -1,4 +1,4 @@
-"""Wake-ups between those who write and those who wait. A hint, never the news itself."""
+"""Wake-ups between those who write and those who wait. A hint, never the event itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -18,10 +18,10 @@ class Waiter:
     def hint(self) -> None:
         self._hint.set()
 
-    async def wait(self, at_most_s: float) -> None:
+    async def wait(self, timeout_s: float) -> None:
         """Return at the next hint since the last return, or when the time is over."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(at_most_s):
+            async with asyncio.timeout(timeout_s):
                 await self._hint.wait()
         self._hint.clear()
 
