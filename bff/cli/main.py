@@ -3,10 +3,11 @@
 import typer
 
 from bff.cli import disputes, imports, outbox, policy, reference, serve, token
+from bff.cli.environment import environment_help
 
 cli = typer.Typer(
     help="Backend-for-frontend of express returns (极速退货).",
-    epilog=reference.environment_help(),
+    epilog=environment_help(),
     no_args_is_help=True,
     add_completion=False,
 )

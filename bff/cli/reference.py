@@ -4,21 +4,12 @@ import sys
 
 import typer
 
+from bff.cli.environment import descriptions, display_value
 from bff.cli.output import print_table
 from bff.cli.runtime import current_settings
 from bff.graphql.schema import printed
-from bff.settings import descriptions, display_value
 
 commands = typer.Typer()
-
-
-def environment_help() -> str:
-    """Every variable with its default, for a command's help."""
-    texts = [
-        f"{name} {f'(default: {default}) ' if default else ''}{description}"
-        for name, default, description in descriptions()
-    ]
-    return "\n\n".join(["Settings from the environment:", *texts])
 
 
 @commands.command()

@@ -9,12 +9,13 @@ import typer
 from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
+from bff.cli.environment import error_message, unknown_variables
 from bff.db.schema import NoDatabaseError
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
 from bff.importer.errors import InvalidFilesError, UnreadableFileError
 from bff.services import Services, open_services
-from bff.settings import Settings, error_message, unknown_variables
+from bff.settings import Settings
 
 T = TypeVar("T")
 WRONGLY_USED = 2

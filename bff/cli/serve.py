@@ -14,8 +14,8 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from bff.app import PATH, build, explorer_of, tokens_of, trusted_of
+from bff.cli.environment import environment_help
 from bff.cli.logs import set_up
-from bff.cli.reference import environment_help
 from bff.cli.runtime import current_settings, run, stop
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, execute, parse
+from graphql import execute, parse
 from starlette.types import Scope
 
 from bff.app import server_of
@@ -19,7 +19,6 @@ from bff.db.transaction import Tx
 from bff.domain.stars.events import topic_of
 from bff.domain.stars.model import StarChangeCause
 from bff.graphql.engine.engine import GraphQLRequest, Stream
-from bff.graphql.engine.variables import event_variables
 from bff.graphql.schema import core
 from bff.graphql.subscriptions.hub import Hub
 from bff.graphql.subscriptions.subscribers import Audience
@@ -92,34 +91,6 @@ async def test_each_subscriber_gets_its_own_fields_in_its_own_language(server: W
         received = [(await phone.next())["refundUpdates"] for phone in phones]
     assert [one.get("return") for one in received] == [{"id": return_id}] * 2 + [None] * 2
     assert [one["message"].isascii() for one in received] == [True, False] * 2
-
-
-@pytest.mark.parametrize(
-    ("document", "names"),
-    [
-        ("{ followed(id: $a) { b } }", ""),
-        ("{ followed(id: $a) { b(c: $b) } }", "b"),
-        ("{ followed(id: $a) @include(if: $b) { b } }", "b"),
-        ("{ followed(id: $a, of: [$c]) { b { c(d: {e: [$d]}) } } }", "d"),
-        ("{ followed(id: $a) { b(c: $a) } }", "a"),
-        ("{ ... on Subscription { followed(id: $a) { ... @skip(if: $b) { c } } } }", "b"),
-        ("{ ...F } fragment F on Subscription { followed(id: $a) { b(c: $b) } }", "b"),
-        (
-            "{ followed(id: $a) { ...F ...F } } fragment F on T { b(c: $b) { ...G } } "
-            "fragment G on T { d(e: $c) }",
-            "bc",
-        ),
-        (
-            "{ ...F @include(if: $d) } fragment F on S { x: followed(id: $a) { b @skip(if: $e) } }",
-            "de",
-        ),
-    ],
-)
-def test_variables_that_name_the_source_are_not_the_events(document: str, names: str) -> None:
-    parsed = parse("subscription" + document)
-    operation = parsed.definitions[0]
-    assert isinstance(operation, OperationDefinitionNode)
-    assert event_variables(parsed, operation) == set(names)
 
 
 async def test_graphql_core_gives_the_same_events(server: World) -> None:

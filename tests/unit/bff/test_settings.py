@@ -1,4 +1,4 @@
-"""Settings: what production refuses, and that every variable is told of."""
+"""Settings: what is refused, and that every variable is described."""
 
 import json
 import os
@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bff.cli.environment import descriptions
 from bff.cli.main import cli
-from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings, descriptions
+from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings
 from tests.support.program import TOKEN_SECRET, in_environment, production
 
 SECRET = TOKEN_SECRET
@@ -35,7 +36,7 @@ def run(*arguments: str, **environment: str) -> Result:
 
 
 @pytest.mark.parametrize(
-    ("environment", "name", "told"),
+    ("environment", "name", "text"),
     [
         (PRODUCTION | {"BFF_TOKEN_SECRET": DEMO_SECRET}, "BFF_TOKEN_SECRET", "of its own"),
         (PRODUCTION | {"BFF_TOKEN_SECRET": "short"}, "BFF_TOKEN_SECRET", "at least 32 characters"),
@@ -93,18 +94,18 @@ def run(*arguments: str, **environment: str) -> Result:
         ({"BFF_METRICS_PORT": "0"}, "BFF_METRICS_PORT", "1"),
     ],
 )
-def test_a_bad_setting_is_refused_by_its_name(
-    environment: dict[str, str], name: str, told: str
+def test_a_wrong_setting_is_refused_by_its_name(
+    environment: dict[str, str], name: str, text: str
 ) -> None:
     result = run("settings", **environment)
     assert result.exit_code == 2
     [line] = result.stderr.splitlines()
     assert line.startswith(f"{name}: ")
-    assert told in line
+    assert text in line
     assert result.stdout == ""
 
 
-def test_bad_settings_are_told_all_at_once() -> None:
+def test_all_wrong_settings_are_reported_at_once() -> None:
     result = run("serve", BFF_PORT="x", BFF_LOG_LEVEL="loud", BFF_TOKEN_HOURS="-1")
     named = {line.partition(":")[0] for line in result.stderr.splitlines()}
     assert named == {"BFF_PORT", "BFF_LOG_LEVEL", "BFF_TOKEN_HOURS"}
@@ -119,7 +120,7 @@ def test_production_with_a_secret_of_its_own_is_no_demonstration(
     assert (settings.demo, settings.token_secret) == (False, SECRET)
 
 
-def test_production_is_told_all_that_it_lacks() -> None:
+def test_production_names_all_that_it_lacks() -> None:
     result = run("serve", BFF_MODE="production")
     named = [line.partition(":")[0] for line in result.stderr.splitlines()]
     assert sorted(named) == sorted(f"BFF_{name.upper()}" for name in (*SECRETS, *URLS))
@@ -149,7 +150,7 @@ def test_the_environment_is_what_counts(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_every_setting_is_descriptions() -> None:
     assert {name for name, _, _ in descriptions()} == NAMES
-    assert all(told for _, _, told in descriptions())
+    assert all(text for _, _, text in descriptions())
 
 
 def test_the_settings_are_listed_and_the_secret_is_not() -> None:
@@ -166,8 +167,8 @@ def test_the_settings_are_listed_and_the_secret_is_not() -> None:
 def test_the_help_lists_every_variable_with_its_default(arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 0
-    shown = " ".join(result.stdout.split())
-    for name, default, told in descriptions():
-        assert name in shown
-        assert told in shown
-        assert not default or f"{name} (default: {default})" in shown
+    listed = " ".join(result.stdout.split())
+    for name, default, text in descriptions():
+        assert name in listed
+        assert text in listed
+        assert not default or f"{name} (default: {default})" in listed

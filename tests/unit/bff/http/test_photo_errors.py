@@ -1,67 +1,65 @@
-"""Every error of a photo has a status, a code of its own and a message in both languages."""
-
-import re
+"""Each error of a photo has a status and words; what is ours is a fault with an id."""
 
 import pytest
+from structlog.testing import capture_logs
 
-from bff.domain.evidence.links import BadLinkError
+from bff.core.faults import CODE as FAULT
+from bff.domain.evidence.links import BadLinkError, ExpiredLinkError
 from bff.domain.evidence.model import PictureRefusal, PictureRefusedError
 from bff.domain.evidence.object_store import ObjectStoreError
-from bff.http import photo_errors
-from bff.http.photo_errors import (
-    NOT_OURS,
-    TOO_LARGE,
-    UNAVAILABLE,
-    ErrorDescription,
-    PhotoRequestError,
-    describe,
-    localize,
+from bff.domain.evidence.refusals import PhotoUploadedError, UploadClosedError
+from bff.domain.returns.model import ReturnStatus
+from bff.domain.returns.refusals import ReturnTakesNoPhotos
+from bff.http.photo_errors import TOO_LARGE, PhotoRequestError, describe, localize
+
+PATH = "/photos/uploads/{signature}"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (BadLinkError(), 403, "LINK_NOT_OURS"),
+        (ExpiredLinkError(), 410, "LINK_EXPIRED"),
+        (UploadClosedError(), 410, "LINK_EXPIRED"),
+        (PhotoUploadedError(), 409, "PHOTO_UPLOADED"),
+        (ReturnTakesNoPhotos(ReturnStatus.CLOSED), 409, "RETURN_TAKES_NO_PHOTOS"),
+        (PhotoRequestError(TOO_LARGE), 413, "PHOTO_TOO_LARGE"),
+    ],
+    ids=lambda value: type(value).__name__,
 )
-
-PATH = "/photos/{size}/{signature}"
-NAMED = [each for each in vars(photo_errors).values() if isinstance(each, ErrorDescription)]
-REFUSED = [describe(PictureRefusedError(refusal), PATH) for refusal in PictureRefusal]
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-def test_a_code_has_one_message() -> None:
-    codes = [error.code for error in (*NAMED, *REFUSED)]
-    assert len(codes) == len(set(codes)) > 10
+def test_an_expected_error_is_no_fault(error: Exception, status: int, code: str) -> None:
+    with capture_logs() as lines:
+        description = describe(error, PATH)
+    assert (description.status, description.code, lines) == (status, code, [])
 
 
-@pytest.mark.parametrize("error", [*NAMED, *REFUSED], ids=lambda error: error.code)
-def test_an_error_is_read_in_both_languages(error: ErrorDescription) -> None:
-    english, chinese = (localize(error, "en", {}).message, localize(error, "zh", {}).message)
-    assert "{" not in english + chinese
-    assert CHINESE.search(chinese)
-    assert not CHINESE.search(english)
+@pytest.mark.parametrize("refusal", PictureRefusal)
+def test_every_refused_picture_has_words_in_both_languages(refusal: PictureRefusal) -> None:
+    description = describe(PictureRefusedError(refusal), PATH)
+    assert (description.status, description.code) == (422, f"PHOTO_{refusal}")
+    words = {localize(description, language, {}).message for language in ("en", "zh")}
+    assert len(words) == 2
+    assert not [message for message in words if "{" in message]
 
 
-def test_only_a_store_that_is_not_there_is_no_error_of_the_client() -> None:
-    others = [error for error in (*NAMED, *REFUSED) if error is not UNAVAILABLE]
-    assert {error.status // 100 for error in others} == {4}
-    assert UNAVAILABLE.status == 503
+def test_a_store_that_cannot_be_reached_is_logged_and_may_be_tried_again() -> None:
+    with capture_logs() as lines:
+        description = describe(ObjectStoreError("down"), PATH)
+    assert (description.status, description.headers) == (503, {"retry-after": "30"})
+    assert [line["path"] for line in lines] == [PATH]
 
 
-def test_a_refused_picture_says_why_in_its_code() -> None:
-    assert {error.status for error in REFUSED} == {422}
-    assert {error.code for error in REFUSED} == {f"PHOTO_{one}" for one in PictureRefusal}
+def test_a_fault_names_its_id_and_nothing_else() -> None:
+    with capture_logs() as lines:
+        description = describe(KeyError("secret"), PATH)
+    [line] = lines
+    error = localize(description, "en", {})
+    assert (error.status, error.code) == (500, FAULT)
+    assert error.message == f"Something went wrong here. Fault {line['fault_id']}."
 
 
-def test_an_exception_is_described_by_its_kind() -> None:
-    assert describe(PhotoRequestError(TOO_LARGE), PATH) is TOO_LARGE
-    assert describe(BadLinkError(), PATH) is NOT_OURS
-    assert describe(ObjectStoreError(), PATH) is UNAVAILABLE
-
-
-def test_any_other_exception_is_a_masked_fault() -> None:
-    fault = describe(RuntimeError("secret"), PATH)
-    assert fault.status == 500
-    assert "secret" not in localize(fault, "en", {}).message
-    assert str(fault.facts["id"]) in localize(fault, "en", {}).message
-
-
-def test_the_headers_are_those_of_all_and_its_own() -> None:
-    error = localize(UNAVAILABLE, "en", {"x-content-type-options": "nosniff"})
-    assert error.status == 503
-    assert error.headers == {"x-content-type-options": "nosniff", "retry-after": "30"}
+def test_the_errors_own_headers_stand_beside_the_given_ones() -> None:
+    with capture_logs():
+        description = describe(ObjectStoreError("down"), PATH)
+    error = localize(description, "en", {"cache-control": "no-store"})
+    assert error.headers == {"cache-control": "no-store", "retry-after": "30"}

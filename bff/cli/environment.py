@@ -1,0 +1,76 @@
+"""Settings in words: their names in the environment, what they are, and what is wrong with them."""
+
+import json
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from bff.settings import PACKAGED_POLICY, PREFIX, SECRETS, Settings, variable
+
+
+class Description(NamedTuple):
+    """A setting: its name in the environment, its default, what it is for."""
+
+    name: str
+    default: str
+    text: str
+
+
+def descriptions() -> list[Description]:
+    return [
+        Description(
+            variable(name),
+            _display(name, field.default),
+            " ".join((field.description or "").split()),
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def display_value(settings: Settings, name: str) -> str:
+    """What a variable is set to; of a secret, only whether it is the demonstration's."""
+    field = name.removeprefix(PREFIX).lower()
+    return _display(field, getattr(settings, field))
+
+
+def _display(name: str, value: object) -> str:
+    if name in SECRETS:
+        known = value == Settings.model_fields[name].default
+        return "the demonstration's" if known else "set"
+    if value == PACKAGED_POLICY:
+        return "packaged"
+    if isinstance(value, tuple):
+        return json.dumps(value)
+    return "" if value is None else str(value)
+
+
+def error_message(error: ValidationError) -> str:
+    """A line for each wrong setting: its name and what is wrong."""
+    lines = []
+    for part in error.errors():
+        message = part["msg"].removeprefix("Value error, ")
+        lines.append(f"{variable(str(part['loc'][0]))}: {message}" if part["loc"] else message)
+    return "\n".join(lines)
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """A sentence for each variable that begins as settings do and is none."""
+    names = [variable(name) for name in Settings.model_fields]
+    sentences = []
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in names:
+            near = get_close_matches(name.upper(), names, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`bff settings` lists them"
+            sentences.append(f"{name} is no setting; {hint}")
+    return sentences
+
+
+def environment_help() -> str:
+    """Every variable with its default, for a command's help."""
+    texts = [
+        f"{name} {f'(default: {default}) ' if default else ''}{text}"
+        for name, default, text in descriptions()
+    ]
+    return "\n\n".join(["Settings from the environment:", *texts])

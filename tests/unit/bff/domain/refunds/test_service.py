@@ -1,0 +1,111 @@
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from bff.db.tables import ledger_entries
+from bff.db.transaction import Tx
+from bff.domain.payments.model import ADVANCES, PaymentKind
+from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.refunds.service import (
+    apply_for_advance,
+    claw_back,
+    close_advance,
+    request_merchant_refund,
+    request_repayment,
+    settle,
+)
+from bff.domain.refunds.store import update_refund
+from tests.support.return_cases import (
+    advanced_case,
+    open_case,
+    payments_of,
+    read_case,
+    refused_case,
+    unwritten,
+    write,
+)
+from tests.support.world import World
+
+
+async def balances(tx: Tx, subject_id: str) -> dict[str, int]:
+    """By account, in minor units."""
+    statement = select(ledger_entries.c.account, ledger_entries.c.amount_minor).where(
+        ledger_entries.c.subject_id == subject_id
+    )
+    sums: dict[str, int] = {}
+    for row in await tx.execute(statement):
+        sums[row.account] = sums.get(row.account, 0) + row.amount_minor
+    return {account: minor for account, minor in sums.items() if minor}
+
+
+async def test_an_advance_is_applied_for_once(world: World) -> None:
+    case = await open_case(world)
+    shopper = case.this_return.shopper_id
+    assert await write(world, apply_for_advance, case.refund, shopper)
+    assert not await write(world, apply_for_advance, case.refund, shopper)
+    [payment] = await payments_of(world.db, case.refund.id)
+    assert (payment.kind, payment.payer, payment.payee, payment.amount) == (
+        PaymentKind.ADVANCE,
+        ADVANCES,
+        f"shopper:{shopper}",
+        case.refund.amount,
+    )
+
+
+async def test_an_advance_that_is_closed_is_not_applied_for(world: World) -> None:
+    case = await open_case(world)
+    assert await write(world, close_advance, case.refund)
+    assert not await write(world, close_advance, case.refund)
+    assert not await write(world, apply_for_advance, case.refund, case.this_return.shopper_id)
+    assert await payments_of(world.db, case.refund.id) == []
+
+
+async def test_a_settlement_is_the_merchants_to_the_shopper(world: World) -> None:
+    case = await advanced_case(world)
+    merchant, shopper = case.this_return.merchant_id, case.this_return.shopper_id
+
+    async def settled(tx: Tx) -> dict[str, int]:
+        await settle(tx, case.refund, merchant)
+        return await balances(tx, case.refund.id)
+
+    minor = case.refund.amount_minor
+    assert await unwritten(world, settled) == {
+        f"merchant:{merchant}": -minor,
+        f"shopper:{shopper}": minor,
+    }
+
+
+async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:
+    case = await refused_case(world)
+    shopper, minor = case.this_return.shopper_id, case.refund.amount_minor
+
+    async def clawed_back(tx: Tx) -> dict[str, int]:
+        await claw_back(tx, case.refund, shopper)
+        return await balances(tx, case.refund.id)
+
+    assert await unwritten(world, clawed_back) == {
+        f"debt:{shopper}": -minor,
+        f"shopper:{shopper}": minor,
+    }
+
+
+async def test_the_merchants_payment_is_requested_once_and_waits_for_no_retry(
+    world: World,
+) -> None:
+    case = await open_case(world)
+    refund = case.refund
+    parties = case.this_return.shopper_id, case.this_return.merchant_id
+    await world.db.write(lambda tx: update_refund(tx, refund.id, retry_at=world.clock.now()))
+    payment = await write(world, request_merchant_refund, refund, *parties)
+    assert payment
+    assert payment.kind is PaymentKind.MERCHANT_REFUND
+    assert await write(world, request_merchant_refund, refund, *parties) is None
+    assert (await read_case(world, case)).refund.retry_at is None
+
+
+async def test_a_repayment_is_of_what_is_owed(world: World) -> None:
+    case = await refused_case(world)
+    owed = replace(case.refund, advance=AdvanceStatus.CLAWED_BACK)
+    payment = await write(world, request_repayment, owed, case.this_return.shopper_id)
+    assert payment
+    assert (payment.kind, payment.amount) == (PaymentKind.REPAYMENT, case.refund.amount)
+    assert await write(world, request_repayment, owed, case.this_return.shopper_id) is None
