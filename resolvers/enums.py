@@ -1,4 +1,4 @@
-"""The states' words in the schema, each with the Taobao Open Platform's own."""
+"""The domain's enums in the schema; states also in the words of the Taobao Open Platform."""
 
 from bff.domain.orders.model import OrderStatus
 from bff.domain.pickups.model import (

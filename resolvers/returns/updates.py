@@ -66,7 +66,7 @@ class RefundUpdate:
 
 
 @strawberry.type
-class RefundUpdates:
+class ReturnSubscriptions:
     @subscription(
         "Every event of a return, each once and in order; it goes on without end.",
         kind=AsyncGenerator[RefundUpdate, None],

@@ -6,7 +6,7 @@ from graphql import GraphQLError
 
 from bff.db.events import Event, EventSource
 from bff.domain.returns.commands.returns import TapRequest, one_tap
-from resolvers.returns.updates import RefundUpdate, RefundUpdates
+from resolvers.returns.updates import RefundUpdate, ReturnSubscriptions
 from tests.support.factories import create_order, create_shopper
 from tests.support.views import context_of, show
 from tests.support.world import START, World
@@ -42,7 +42,7 @@ async def test_a_missed_deadline_is_said_by_its_own_message(world: World) -> Non
 
 async def watch(world: World, shopper: str | None, return_id: str) -> EventSource:
     """Where the subscription's events come from."""
-    [field] = cast("Any", RefundUpdates).__strawberry_definition__.fields
+    [field] = cast("Any", ReturnSubscriptions).__strawberry_definition__.fields
     info = SimpleNamespace(context=context_of(world, shopper))
     source = await field.base_resolver(info, return_id)
     assert isinstance(source, EventSource)

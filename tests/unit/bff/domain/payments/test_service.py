@@ -18,7 +18,7 @@ T = TypeVar("T")
 AMOUNT = Money(19_900, "CNY")
 
 
-async def asked(tx: Tx, kind: PaymentKind = PaymentKind.ADVANCE) -> Payment | None:
+async def request_once(tx: Tx, kind: PaymentKind = PaymentKind.ADVANCE) -> Payment | None:
     return await request(tx, kind, "ref_1", ADVANCES, "shopper:sho_1", AMOUNT)
 
 
@@ -49,20 +49,20 @@ async def test_there_is_no_second_payment_beside_one_that_is_alive(
     world: World, end: PaymentStatus | None
 ) -> None:
     async def twice(tx: Tx) -> tuple[Payment | None, int, int]:
-        first = await asked(tx)
+        first = await request_once(tx)
         if first and end:
             await move_payment(tx, first.id, end)
-        return await asked(tx), await count(tx, payments), await count(tx, outbox)
+        return await request_once(tx), await count(tx, payments), await count(tx, outbox)
 
     assert await tried(world, twice) == (None, 1, 1)
 
 
 async def test_after_a_failure_another_may_be_tried(world: World) -> None:
     async def twice(tx: Tx) -> tuple[Payment | None, Payment | None]:
-        first = await asked(tx)
+        first = await request_once(tx)
         assert first
         await move_payment(tx, first.id, PaymentStatus.FAILED)
-        return first, await asked(tx)
+        return first, await request_once(tx)
 
     first, second = await tried(world, twice)
     assert first
@@ -72,7 +72,9 @@ async def test_after_a_failure_another_may_be_tried(world: World) -> None:
 
 async def test_another_purpose_is_another_payment(world: World) -> None:
     async def both(tx: Tx) -> list[Payment | None]:
-        return [await asked(tx, kind) for kind in (PaymentKind.ADVANCE, PaymentKind.REPAYMENT)]
+        return [
+            await request_once(tx, kind) for kind in (PaymentKind.ADVANCE, PaymentKind.REPAYMENT)
+        ]
 
     assert None not in await tried(world, both)
 

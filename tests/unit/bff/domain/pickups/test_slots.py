@@ -16,7 +16,7 @@ NO_COVER = Covers(freight_insured=False, merchant_covers=False)
 
 
 @pytest.mark.parametrize(
-    ("asked", "comes"),
+    ("requested", "comes"),
     [
         ("2026-03-10T08:59:59.999999", False),
         ("2026-03-10T09:00", True),
@@ -27,13 +27,13 @@ NO_COVER = Covers(freight_insured=False, merchant_covers=False)
         ("2026-03-10T00:00", False),
     ],
 )
-def test_as_soon_as_possible_only_when_asked_between_nine_and_twenty(
-    asked: str, comes: bool
+def test_as_soon_as_possible_only_when_requested_between_nine_and_twenty(
+    requested: str, comes: bool
 ) -> None:
-    assert (soonest(shanghai(asked), RULES) is not None) is comes
+    assert (soonest(shanghai(requested), RULES) is not None) is comes
 
 
-def test_as_soon_as_possible_is_within_two_hours_of_asking() -> None:
+def test_as_soon_as_possible_is_within_two_hours_of_the_request() -> None:
     slot = soonest(TEN + timedelta(minutes=34), RULES)
     assert slot is not None
     assert slot.kind is SlotKind.AS_SOON_AS_POSSIBLE

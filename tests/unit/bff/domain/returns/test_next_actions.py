@@ -43,25 +43,28 @@ BACK = {"refunded_at": SOON_AFTER}
 Action = tuple[str, str, str | None]
 
 
-def told(of: Case, *, offered: bool = True) -> list[Action]:
+def actions(of: Case, *, offered: bool = True) -> list[Action]:
     """By when on a clock in Shanghai."""
     found = next_actions(of, POLICY, offered)
-    return [(str(one.code), str(one.actor), shown(one.by) if one.by else None) for one in found]
+    return [
+        (str(one.code), str(one.actor), format_shanghai(one.by) if one.by else None)
+        for one in found
+    ]
 
 
-def shown(at: datetime) -> str:
+def format_shanghai(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
 
 
 def test_before_approval_the_merchant_acts_and_the_shopper_may_cancel() -> None:
-    assert told(case()) == [("WAIT_FOR_MERCHANT", "MERCHANT", "2026-01-05T10:00"), CANCEL]
+    assert actions(case()) == [("WAIT_FOR_MERCHANT", "MERCHANT", "2026-01-05T10:00"), CANCEL]
 
 
 @pytest.mark.parametrize("known", [None, pickup(PickupStatus.CANCELLED)])
 def test_an_approved_return_can_be_picked_up_or_sent(known: Pickup | None) -> None:
     approved = case(known, **APPROVED)
-    assert told(approved) == [BOOK, SEND, CANCEL]
-    assert told(approved, offered=False) == [SEND, CANCEL]
+    assert actions(approved) == [BOOK, SEND, CANCEL]
+    assert actions(approved, offered=False) == [SEND, CANCEL]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,7 @@ def test_an_approved_return_can_be_picked_up_or_sent(known: Pickup | None) -> No
 def test_a_courier_on_the_way_can_be_moved_and_called_off(
     status: PickupStatus, first: Action
 ) -> None:
-    assert told(case(pickup(status), **APPROVED)) == [
+    assert actions(case(pickup(status), **APPROVED)) == [
         first,
         SEND,
         ("RESCHEDULE_PICKUP", "SHOPPER", None),
@@ -85,7 +88,7 @@ def test_a_courier_on_the_way_can_be_moved_and_called_off(
 
 def test_a_courier_who_is_late_is_waited_for_without_a_time() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, BY_ARRIVAL)
-    first = told(case(pickup(PickupStatus.ACCEPTED), late, **APPROVED))[0]
+    first = actions(case(pickup(PickupStatus.ACCEPTED), late, **APPROVED))[0]
     assert first == ("HAND_OVER_GOODS", "SHOPPER", None)
 
 
@@ -93,34 +96,34 @@ def test_once_collected_nothing_can_be_called_off() -> None:
     """With no fee to pay the shopper may enter the number, as it stands on the receipt."""
     covered = collected(fee_status=FeeStatus.WAIVED)
     send = ("SUBMIT_WAYBILL", "SHOPPER", None)
-    assert told(case(covered, **APPROVED)) == [WAYBILL, send]
-    assert told(case(collected(), **APPROVED)) == [WAYBILL]
+    assert actions(case(covered, **APPROVED)) == [WAYBILL, send]
+    assert actions(case(collected(), **APPROVED)) == [WAYBILL]
 
 
 @pytest.mark.parametrize("status", [FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED])
 def test_a_fee_that_is_owed_comes_first(status: FeeStatus) -> None:
     held = owing(fee_status=status, held_waybill="CN0123456789")
-    assert told(case(owing(fee_status=status), **APPROVED)) == [PAY, WAYBILL]
-    assert told(case(held, **APPROVED)) == [PAY]
+    assert actions(case(owing(fee_status=status), **APPROVED)) == [PAY, WAYBILL]
+    assert actions(case(held, **APPROVED)) == [PAY]
 
 
-def test_a_fee_that_is_being_paid_is_not_asked_for_again() -> None:
+def test_a_fee_that_is_being_paid_is_not_requested_again() -> None:
     under_way = ("WAIT_FOR_FEE_PAYMENT", "PLATFORM", None)
     held = owing(fee_paying=True, held_waybill="CN0123456789")
-    assert told(case(owing(fee_paying=True), **APPROVED)) == [under_way, WAYBILL]
-    assert told(case(held, **APPROVED)) == [under_way]
+    assert actions(case(owing(fee_paying=True), **APPROVED)) == [under_way, WAYBILL]
+    assert actions(case(held, **APPROVED)) == [under_way]
 
 
 @pytest.mark.parametrize("status", [FeeStatus.PAID, FeeStatus.WAIVED])
 def test_a_fee_that_is_paid_or_covered_is_nobodys_to_act_on(status: FeeStatus) -> None:
     send = ("SUBMIT_WAYBILL", "SHOPPER", None)
-    assert told(case(owing(fee_status=status), **APPROVED)) == [WAYBILL, send]
+    assert actions(case(owing(fee_status=status), **APPROVED)) == [WAYBILL, send]
 
 
 def test_a_fee_that_was_not_paid_in_time_stays_to_be_paid() -> None:
     late = missed(DeadlineKind.PICKUP_FEE, BY_FEE)
     inspects = ("WAIT_FOR_MERCHANT_RECEIPT", "MERCHANT", "2026-01-14T10:00")
-    assert told(case(owing(), late, **AWAY)) == [("PAY_PICKUP_FEE", "SHOPPER", None), inspects]
+    assert actions(case(owing(), late, **AWAY)) == [("PAY_PICKUP_FEE", "SHOPPER", None), inspects]
 
 
 @pytest.mark.parametrize(
@@ -132,36 +135,41 @@ def test_on_the_way_back_the_merchant_acts_and_the_advance_is_paid(
 ) -> None:
     away = case(collected(fee_status=FeeStatus.PAID), refund={"advance": advance}, **AWAY)
     inspects = ("WAIT_FOR_MERCHANT_RECEIPT", "MERCHANT", "2026-01-14T10:00")
-    assert told(away) == [inspects, *more]
+    assert actions(away) == [inspects, *more]
 
 
 @pytest.mark.parametrize("goods", [True, False])
 def test_a_refusal_can_be_disputed_and_a_request_that_was_refused_cancelled(goods: bool) -> None:
     refused = AWAY | REFUSED if goods else REFUSED
     cancel = [] if goods else [CANCEL]
-    asked = refused | {"disputed_at": shanghai("2026-01-06T10:00")}
-    assert told(case(**refused)) == [("OPEN_DISPUTE", "SHOPPER", "2026-01-08T10:00"), *cancel]
-    assert told(case(**asked)) == [("WAIT_FOR_STAFF", "PLATFORM", "2026-01-13T10:00"), *cancel]
+    disputed = refused | {"disputed_at": shanghai("2026-01-06T10:00")}
+    assert actions(case(**refused)) == [("OPEN_DISPUTE", "SHOPPER", "2026-01-08T10:00"), *cancel]
+    assert actions(case(**disputed)) == [
+        ("WAIT_FOR_STAFF", "PLATFORM", "2026-01-13T10:00"),
+        *cancel,
+    ]
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_what_has_ended_and_is_paid_is_nobodys_to_act_on(status: ReturnStatus) -> None:
     ended = APPROVED | {"status": status}
-    assert told(case(pickup(PickupStatus.CANCELLED), refund=BACK, **ended)) == []
+    assert actions(case(pickup(PickupStatus.CANCELLED), refund=BACK, **ended)) == []
 
 
 def test_money_that_the_merchant_owes_is_waited_for_also_after_the_end() -> None:
     done = AWAY | {"status": ReturnStatus.SUCCEEDED}
     again = {"retry_at": shanghai("2026-01-15T16:00")}
-    assert told(case(**done)) == [MONEY]
-    assert told(case(refund=again, **done)) == [("WAIT_FOR_REFUND", "PLATFORM", "2026-01-15T16:00")]
+    assert actions(case(**done)) == [MONEY]
+    assert actions(case(refund=again, **done)) == [
+        ("WAIT_FOR_REFUND", "PLATFORM", "2026-01-15T16:00")
+    ]
 
 
 def test_an_advance_that_was_taken_back_is_to_be_repaid_once() -> None:
     closed = AWAY | {"status": ReturnStatus.CLOSED}
     owed = BACK | {"advance": AdvanceStatus.CLAWED_BACK}
-    assert told(case(refund=owed, **closed)) == [("REPAY_REFUND", "SHOPPER", None)]
-    assert told(case(refund=owed | {"repaid_at": SOON_AFTER}, **closed)) == []
+    assert actions(case(refund=owed, **closed)) == [("REPAY_REFUND", "SHOPPER", None)]
+    assert actions(case(refund=owed | {"repaid_at": SOON_AFTER}, **closed)) == []
 
 
 def every_pickup() -> list[Pickup | None]:

@@ -30,10 +30,10 @@ ARRIVAL = ("COURIER_ARRIVAL", "2026-01-02T14:00")
 WAYBILL = ("COURIER_WAYBILL", "2026-01-03T13:00")
 FEE = ("PICKUP_FEE", "2026-01-03T14:00")
 
-Told = list[tuple[str, str]]
+Expected = list[tuple[str, str]]
 
 
-def told(of: Case) -> list[Deadline]:
+def deadlines_of(of: Case) -> list[Deadline]:
     return deadlines(of, POLICY)
 
 
@@ -61,11 +61,11 @@ def expected(*those: tuple[str, str]) -> list[Deadline]:
     ],
 )
 def test_each_open_state_waits_until_some_day(changes: dict[str, Any], what: str, at: str) -> None:
-    assert told(case(**changes)) == expected((what, at))
+    assert deadlines_of(case(**changes)) == expected((what, at))
 
 
 def test_the_merchant_has_72_hours_as_the_policy_says() -> None:
-    [answer] = told(case())
+    [answer] = deadlines_of(case())
     assert answer.at - RETURN.opened_at == timedelta(hours=72)
     hurried = changed(POLICY, "returning", merchant_answer_hours=48)
     [answer] = deadlines(case(), hurried)
@@ -75,8 +75,8 @@ def test_the_merchant_has_72_hours_as_the_policy_says() -> None:
 @pytest.mark.parametrize("status", [ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED])
 def test_what_has_ended_waits_for_nothing(status: ReturnStatus) -> None:
     ended = APPROVED | {"status": status}
-    assert told(case(**ended)) == []
-    assert told(case(collected(), **ended)) == []
+    assert deadlines_of(case(**ended)) == []
+    assert deadlines_of(case(collected(), **ended)) == []
 
 
 @pytest.mark.parametrize(
@@ -87,33 +87,36 @@ def test_what_has_ended_waits_for_nothing(status: ReturnStatus) -> None:
         (PickupStatus.CANCELLED, [SHIP_BACK]),
     ],
 )
-def test_a_pickup_adds_its_deadlines_nearest_first(status: PickupStatus, those: Told) -> None:
-    assert told(case(pickup(status), **APPROVED)) == expected(*those)
+def test_a_pickup_adds_its_deadlines_nearest_first(status: PickupStatus, those: Expected) -> None:
+    assert deadlines_of(case(pickup(status), **APPROVED)) == expected(*those)
 
 
 def test_the_ship_back_deadline_comes_first_where_it_is_nearer() -> None:
     late = pickup(PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-10T11:00"))
-    kinds = [one.what for one in told(case(late, **APPROVED))]
+    kinds = [one.what for one in deadlines_of(case(late, **APPROVED))]
     assert kinds == [DeadlineKind.SHIP_BACK, DeadlineKind.COURIER_ARRIVAL]
 
 
-def test_who_is_asked_later_answers_later() -> None:
+def test_a_later_request_is_answered_later() -> None:
     """Another company, or another slot: its five minutes begin anew."""
-    asked = pickup(PickupStatus.AWAITING_COURIER, requested_at=shanghai("2026-01-02T12:05"))
-    assert told(case(asked, **APPROVED))[0] == expected(("COURIER_ANSWER", "2026-01-02T12:10"))[0]
+    requested = pickup(PickupStatus.AWAITING_COURIER, requested_at=shanghai("2026-01-02T12:05"))
+    assert (
+        deadlines_of(case(requested, **APPROVED))[0]
+        == expected(("COURIER_ANSWER", "2026-01-02T12:10"))[0]
+    )
 
 
 def test_once_collected_the_courier_is_to_act_and_not_the_shopper() -> None:
-    assert told(case(collected(), **APPROVED)) == expected(WAYBILL)
-    assert told(case(collected(held_waybill="CN0123456789"), **APPROVED)) == []
+    assert deadlines_of(case(collected(), **APPROVED)) == expected(WAYBILL)
+    assert deadlines_of(case(collected(held_waybill="CN0123456789"), **APPROVED)) == []
 
 
 @pytest.mark.parametrize("status", [FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED])
 def test_a_fee_that_is_owed_is_to_be_paid_in_a_day(status: FeeStatus) -> None:
     """待支付取件费用, whether the courier's number has come already or not."""
-    assert told(case(owing(fee_status=status), **APPROVED)) == expected(WAYBILL, FEE)
+    assert deadlines_of(case(owing(fee_status=status), **APPROVED)) == expected(WAYBILL, FEE)
     held = owing(fee_status=status, held_waybill="CN0123456789")
-    assert told(case(held, **APPROVED)) == expected(FEE)
+    assert deadlines_of(case(held, **APPROVED)) == expected(FEE)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_a_fee_that_is_owed_is_to_be_paid_in_a_day(status: FeeStatus) -> None:
 def test_no_fee_has_to_be_paid_that_is_paid_covered_under_way_or_not_final(
     changes: dict[str, Any],
 ) -> None:
-    assert told(case(owing(**changes), **APPROVED)) == expected(WAYBILL)
+    assert deadlines_of(case(owing(**changes), **APPROVED)) == expected(WAYBILL)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_no_fee_has_to_be_paid_that_is_paid_covered_under_way_or_not_final(
     ],
 )
 def test_a_fee_stays_to_be_paid_when_the_goods_have_gone_on(status: ReturnStatus) -> None:
-    kinds = {one.what for one in told(case(owing(), **AWAY | {"status": status}))}
+    kinds = {one.what for one in deadlines_of(case(owing(), **AWAY | {"status": status}))}
     assert DeadlineKind.PICKUP_FEE in kinds
 
 
@@ -149,13 +152,13 @@ def test_a_payment_that_failed_is_tried_again() -> None:
     at = "2026-01-15T16:00"
     ended = AWAY | {"status": ReturnStatus.SUCCEEDED}
     refund = {"advance": AdvanceStatus.NONE, "retry_at": shanghai(at)}
-    assert told(case(refund=refund, **ended)) == expected(("REFUND_RETRY", at))
+    assert deadlines_of(case(refund=refund, **ended)) == expected(("REFUND_RETRY", at))
 
 
 def test_a_deadline_that_was_missed_counts_no_more() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, ARRIVAL[1])
     accepted = pickup(PickupStatus.ACCEPTED)
-    assert told(case(accepted, late, **APPROVED)) == expected(SHIP_BACK)
+    assert deadlines_of(case(accepted, late, **APPROVED)) == expected(SHIP_BACK)
 
 
 def test_a_deadline_that_moved_after_it_was_missed_counts_again() -> None:
@@ -163,4 +166,4 @@ def test_a_deadline_that_moved_after_it_was_missed_counts_again() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, ARRIVAL[1])
     again = pickup(PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-05T13:00"))
     arrival = ("COURIER_ARRIVAL", "2026-01-05T13:00")
-    assert told(case(again, late, **APPROVED)) == expected(arrival, SHIP_BACK)
+    assert deadlines_of(case(again, late, **APPROVED)) == expected(arrival, SHIP_BACK)

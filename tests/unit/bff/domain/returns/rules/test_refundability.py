@@ -28,8 +28,8 @@ def postage(line_no: int = 9) -> Subject:
 def assessed(*subjects: Subject, **wanted: int) -> Refundability:
     """All that is left, or so many pieces by the line's number: `line_2=1`."""
     by_number = {f"line_{one.line.line_no}": one.line.id for one in subjects}
-    asked = {by_number[number]: quantity for number, quantity in wanted.items()}
-    return assess_refund(subjects, asked or whole_order(subjects))
+    quantities = {by_number[number]: quantity for number, quantity in wanted.items()}
+    return assess_refund(subjects, quantities or whole_order(subjects))
 
 
 def quotes(answer: Refundability) -> list[tuple[int, int]]:
@@ -42,7 +42,7 @@ def failed(answer: Refundability) -> list[RuleCode]:
     return [rule.code for rule in answer.rules if not rule.passed]
 
 
-def test_every_rule_is_told_with_its_basis_and_facts() -> None:
+def test_every_rule_has_its_check_with_its_basis_and_facts() -> None:
     bought = (RuleScope.RETURN, Basis.PURCHASE)
     terms = (RuleScope.EXPRESS, Basis.EXPRESS_REFUND)
     assert assessed(goods()).rules == (
@@ -75,7 +75,7 @@ def test_at_once_for_those_entitled_and_up_to_a_limit(
     assert answer.merchant_answer_hours == 72
 
 
-def test_the_limit_is_for_the_whole_of_what_is_asked_for() -> None:
+def test_the_limit_is_for_the_whole_of_the_request() -> None:
     both = goods(1, paid_minor=LIMIT), goods(2, paid_minor=1)
     assert (assessed(*both).express, assessed(*both, line_1=1).express) == (False, True)
     assert assessed(*both).amount == Money(LIMIT + 1, "CNY")

@@ -1,4 +1,4 @@
-"""Every rule passed and failed, with what the shopper is told: R3, R4, R5, R12, and the 7 days."""
+"""Every rule passed and failed, with its facts: R3, R4, R5, R12, and the 7 days."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def failed(answer: Returnability) -> list[RuleCode]:
     return [check.code for check in answer.rules if not check.passed]
 
 
-def test_every_rule_that_was_checked_is_told_with_its_basis_and_facts() -> None:
+def test_every_rule_has_its_check_with_its_basis_and_facts() -> None:
     laid_down = (RuleScope.RETURN, Basis.CONSUMER_LAW_25)
     terms = (RuleScope.EXPRESS, Basis.EXPRESS_RETURN)
     bought = (RuleScope.RETURN, Basis.PURCHASE)
@@ -100,8 +100,8 @@ def test_what_the_law_excepts_is_never_returnable(category: str) -> None:
     ["2026-01-01T00:00", "2026-01-01T13:05:07.000009", "2026-01-01T23:59:59.999999"],
 )
 def test_received_on_the_first_it_is_open_until_the_end_of_the_eighth(received: str) -> None:
-    asked = subject(order={"received_at": shanghai(received)})
-    last, too_late = (assess(asked, None, now) for now in (CLOSES - A_MICROSECOND, CLOSES))
+    line = subject(order={"received_at": shanghai(received)})
+    last, too_late = (assess(line, None, now) for now in (CLOSES - A_MICROSECOND, CLOSES))
     assert last.until == CLOSES
     assert (failed(last), failed(too_late)) == ([], [RuleCode.WITHIN_SEVEN_DAYS])
     for answer in (last, too_late):
@@ -129,21 +129,21 @@ def test_the_days_have_not_begun_before_receipt() -> None:
 
 def test_another_policy_has_another_window() -> None:
     longer = changed(POLICY, "returning", window_days=15)
-    asked = subject(policy=longer)
+    line = subject(policy=longer)
     closes = shanghai("2026-01-17T00:00")
-    assert failed(assess(asked, None, closes - A_MICROSECOND)) == []
-    assert failed(assess(asked, None, closes)) == [RuleCode.WITHIN_SEVEN_DAYS]
+    assert failed(assess(line, None, closes - A_MICROSECOND)) == []
+    assert failed(assess(line, None, closes)) == [RuleCode.WITHIN_SEVEN_DAYS]
 
 
 @pytest.mark.parametrize("met", [*itertools.product([True, False], repeat=3)], ids=str)
 def test_express_needs_stars_and_category_and_merchant(met: tuple[bool, bool, bool]) -> None:
     stars, category, merchant = met
-    asked = subject(
+    line = subject(
         level=3 if stars else 2,
         line={"category": "shoes" if category else "electronics"},
         merchant={"number": "linen-house" if merchant else "corner-shop"},
     )
-    answer = assess(asked, None, SOON_AFTER)
+    answer = assess(line, None, SOON_AFTER)
     assert (answer.returnable, answer.express) == (True, all(met))
 
 
@@ -163,11 +163,11 @@ def test_what_cannot_be_returned_is_not_express_either() -> None:
     assert (answer.refund_quote, answer.pickup_quote) == (None, None)
 
 
-@pytest.mark.parametrize(("asked", "passed"), [(-1, False), (0, False), (1, True), (3, True)])
-def test_no_more_than_is_left_and_at_least_one(asked: int, passed: bool) -> None:
+@pytest.mark.parametrize(("requested", "passed"), [(-1, False), (0, False), (1, True), (3, True)])
+def test_no_more_than_is_left_and_at_least_one(requested: int, passed: bool) -> None:
     one = subject(line={"quantity": 5}, held=Held(2, 0))
-    checked = rule(assess(one, asked, SOON_AFTER), RuleCode.QUANTITY_LEFT)
-    assert (checked.passed, checked.facts) == (passed, {"asked": asked, "left": 3})
+    checked = rule(assess(one, requested, SOON_AFTER), RuleCode.QUANTITY_LEFT)
+    assert (checked.passed, checked.facts) == (passed, {"asked": requested, "left": 3})
 
 
 def test_one_too_many_is_refused_with_what_is_left() -> None:
@@ -206,12 +206,12 @@ def test_there_is_no_cap_on_how_much_a_shopper_returns(returned: int) -> None:
         ),
     ],
 )
-def test_the_first_rule_that_stands_against_returning_is_the_refusal(
+def test_the_first_rule_that_forbids_returning_is_the_refusal(
     changes: dict[str, Any], now: datetime, refusal: Refusal
 ) -> None:
-    told = refusal_of(assess(subject(**changes), None, now))
-    assert type(told) is type(refusal)
-    assert vars(told) == vars(refusal)
+    refused = refusal_of(assess(subject(**changes), None, now))
+    assert type(refused) is type(refusal)
+    assert vars(refused) == vars(refusal)
 
 
 def test_a_rule_of_express_return_refuses_nothing() -> None:
@@ -237,7 +237,7 @@ def test_the_merchant_path_is_quoted_without_an_advance() -> None:
     assert answer.refund_quote.advance is False
 
 
-def test_the_subject_is_not_changed_by_asking() -> None:
+def test_the_subject_is_not_changed_by_an_assessment() -> None:
     one = subject(line={"quantity": 5})
     before = replace(one)
     assess(one, 2, SOON_AFTER)
