@@ -53,9 +53,7 @@ async def test_what_the_protocol_forbids_closes_the_socket(
         assert await socket.closed() == code
 
 
-async def test_an_id_in_use_closes_the_socket(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_id_in_use_closes_the_socket(world: World) -> None:
     async with opened(world) as socket:
         socket.send(init(world))
         for _ in range(2):
