@@ -10,7 +10,7 @@ from bff.domain.pickups.slots import OpenSlot
 from bff.domain.stars.model import Preview
 from bff.locale.messages import N_
 from resolvers import nodes as lookup
-from resolvers.argument_errors import bad_input, expect_room
+from resolvers.argument_errors import argument_error, reserve_rows
 from resolvers.fields import Info, resolved
 from resolvers.nodes import Node
 from resolvers.pickups.mutations import PickupMutations
@@ -18,9 +18,9 @@ from resolvers.pickups.slots import PickupSlot, pickup_slots
 from resolvers.refunds.mutations import RefundMutations
 from resolvers.returns.evidence import EvidenceMutations
 from resolvers.returns.mutations import ReturnMutations
-from resolvers.returns.updates import RefundUpdates
+from resolvers.returns.updates import ReturnSubscriptions
 from resolvers.shopper.types import Shopper, viewer
-from resolvers.stars.changes import StarLevelChanges
+from resolvers.stars.changes import StarSubscriptions
 from resolvers.stars.entitlements import EntitlementPreview, preview
 
 
@@ -51,8 +51,8 @@ class Query:
         ],
     ) -> list[Any]:
         if len(ids) > lookup.MAX_NODES:
-            raise bad_input(info.context.language, "ids", N_("at most 100 ids"))
-        expect_room(info.context, "ids", len(ids))
+            raise argument_error(info.context.language, "ids", N_("at most 100 ids"))
+        reserve_rows(info.context, "ids", len(ids))
         return await lookup.nodes(info.context, [str(one) for one in ids])
 
     @resolved(
@@ -92,5 +92,5 @@ class Mutation(ReturnMutations, PickupMutations, RefundMutations, EvidenceMutati
 
 
 @strawberry.type(description="What is pushed.")
-class Subscription(StarLevelChanges, RefundUpdates):
+class Subscription(StarSubscriptions, ReturnSubscriptions):
     pass

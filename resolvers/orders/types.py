@@ -12,7 +12,7 @@ from bff.domain.returns.rules import refundability as refund_rules
 from bff.domain.returns.rules import returnability as return_rules
 from bff.locale.messages import N_
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
-from resolvers.argument_errors import bad_input
+from resolvers.argument_errors import argument_error
 from resolvers.connections import PageInfo
 from resolvers.fields import (
     Info,
@@ -91,7 +91,7 @@ class OrderLine(Node):
         ] = None,
     ) -> list[return_rules.Returnability]:
         if quantity is not None and quantity < 1:
-            raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
+            raise argument_error(info.context.language, "quantity", N_("a whole number from 1 up"))
         subjects = await load_subjects(info.context, parents)
         return [return_rules.assess(subject, quantity, info.context.now) for subject in subjects]
 

@@ -10,7 +10,7 @@ from bff.domain.returns import refusals as returns
 from bff.domain.returns.commands import evidence
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_
-from loaders.evidence import photos_by_id
+from loaders.returns import photos_by_id
 from resolvers.fields import Info, attribute, resolved
 from resolvers.mutation_fields import ReturnMutationSuccess, mutation
 from resolvers.returns.inputs import EvidenceUploadOpenInput

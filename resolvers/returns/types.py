@@ -11,11 +11,11 @@ from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.locale.messages import translate
-from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
     cursors_by_return,
     missed_by_return,
+    photos_by_return,
     pickups_by_return,
     refunds_by_return,
     return_counts,

@@ -73,7 +73,7 @@ class StarLevelChange:
 
 
 @strawberry.type
-class StarLevelChanges:
+class StarSubscriptions:
     @subscription(
         "Every change of the viewer's star level, each once and in order; it goes on without end.",
         kind=AsyncGenerator[StarLevelChange, None],

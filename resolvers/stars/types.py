@@ -7,7 +7,6 @@ from bff.domain.policy.model import Factor, Penalty
 from bff.domain.stars import model
 from bff.domain.stars.next_star import NextStar as NextStarModel
 from bff.domain.stars.next_star import Way, next_star
-from bff.locale.language import Language
 from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from loaders.stars import star_cursors_by_shopper
@@ -32,13 +31,11 @@ class StarWay:
             return translate(
                 language, COMES_BACK, on=local_date(parent.until), points=parent.points
             )
+        one, several = MORE[parent.factor]
+        counted = one if parent.missing == 1 else several
+        more = translate(language, counted, missing=parent.missing)
         message = ALONE if parent.enough else NOT_ALONE
-        return translate(language, message, more=_more(language, parent), points=parent.points)
-
-
-def _more(language: Language, way: Way) -> str:
-    one, several = MORE[way.factor]
-    return translate(language, one if way.missing == 1 else several, missing=way.missing)
+        return translate(language, message, more=more, points=parent.points)
 
 
 @view_of(NextStarModel, description="The next star and the way there.")

@@ -15,6 +15,7 @@ import pytest
 from bff.domain.evidence.model import Picture
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
+from tests.support.client import MAX_WAIT_S
 from tests.support.evidence import EvidenceApp, shopper_with_return
 from tests.support.hostile_images import jpeg
 from tests.support.world import FakeClock, World, open_world, serving
@@ -97,7 +98,7 @@ async def test_a_stalled_upload_is_408(tmp_path: Path, monkeypatch: pytest.Monke
         reader, writer = await asyncio.open_connection(link.hostname, link.port)
         head = f"PUT {link.path} HTTP/1.1\r\nHost: {link.netloc}\r\nContent-Type: image/jpeg\r\n"
         writer.write(f"{head}Content-Length: 1000\r\n\r\nstart".encode())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(MAX_WAIT_S):
             response = (await reader.read()).decode()
         writer.close()
     assert response.startswith("HTTP/1.1 408")

@@ -19,7 +19,7 @@ from bff.db.tables import events
 from bff.db.transaction import Tx
 from bff.graphql.websocket.messages import TOO_SLOW
 from bff.http.application import Application
-from tests.support.client import PROTOCOL, Socket, wait_until
+from tests.support.client import MAX_WAIT_S, PROTOCOL, Socket, wait_until
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
 from tests.support.return_steps import tap_return
@@ -30,6 +30,7 @@ FACTS = {"return_status": "AWAITING_RETURN_SHIPMENT", "pickup_status": None, "ad
 SMALL = 4_096  # bytes that the kernel holds at either end
 EVENTS, BATCH = 800, 50
 READERS = 10
+MAX_TEST_S = 2 * MAX_WAIT_S
 PINGS = 30_000
 UNKNOWN = {"persistedQuery": {"version": 1, "sha256Hash": "x"}}
 REFUSED = {"type": "subscribe", "id": "1", "payload": {"extensions": UNKNOWN}}
@@ -93,7 +94,7 @@ class Stage:
 
 
 class Phone:
-    """`seen`: the cursors that it was told."""
+    """`seen`: the cursors of its updates."""
 
     def __init__(self, link: Socket) -> None:
         self.socket = link
@@ -125,7 +126,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 async def test_a_client_that_does_not_read_is_dropped_and_the_others_get_events_in_time(
     stage: Stage,
 ) -> None:
-    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
+    async with (
+        asyncio.timeout(MAX_TEST_S),
+        asyncio.TaskGroup() as tasks,
+        AsyncExitStack() as stack,
+    ):
         phones = [stage.phone(narrow=number == 0) for number in range(READERS)]
         slow, *others = [await stack.enter_async_context(phone) for phone in phones]
         await slow.read(2)
@@ -150,7 +155,7 @@ async def test_a_client_that_does_not_read_is_dropped_and_the_others_get_events_
 async def test_a_client_that_catches_up_gets_events_as_fast_as_it_reads(stage: Stage) -> None:
     """Much more than may wait was missed, and it takes a breath now and then."""
     await stage.tell(EVENTS)
-    async with asyncio.timeout(60), stage.phone() as phone:
+    async with asyncio.timeout(MAX_TEST_S), stage.phone() as phone:
         for count in range(200, EVENTS + 1, 200):
             await phone.read(count)
             await asyncio.sleep(0.05)

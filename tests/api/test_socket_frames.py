@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,18 +19,24 @@ from tests.support.shared_world import SharedWorld
 from tests.support.websocket_frames import CLOSE, LAST, TEXT, frame, frame_connection
 from tests.support.world import FakeClock, World, open_world, serving_app
 
-MOST_BYTES = 10_000
+MAX_MESSAGE_BYTES = 10_000
 
 
 @pytest.fixture
-async def shared(tmp_path: Path) -> AsyncIterator[SharedWorld]:
-    """Of a server that soon misses its peers, and takes short messages only."""
+def pings() -> dict[str, Any]:
+    return {}
+
+
+impatient = pytest.mark.parametrize("pings", [{"ws_ping_interval": 0.1, "ws_ping_timeout": 1.0}])
+
+
+@pytest.fixture
+async def shared(tmp_path: Path, pings: dict[str, Any]) -> AsyncIterator[SharedWorld]:
+    """Of a server that takes short messages only; an impatient one soon misses its peers."""
     clock = FakeClock()
     services = await open_world(tmp_path, clock=clock)
     app = build(services, trusted_of(services.settings))
-    async with serving_app(
-        app, ws_ping_interval=0.1, ws_ping_timeout=0.2, ws_max_size=MOST_BYTES
-    ) as base:
+    async with serving_app(app, ws_max_size=MAX_MESSAGE_BYTES, **pings) as base:
         world = World(services, clock, base)
         yield SharedWorld(world, await create_shopper(services.db))
         await wait_until(lambda: count(app) == 0)
@@ -42,6 +49,7 @@ def count(app: object) -> float | None:
     return found
 
 
+@impatient
 async def test_a_peer_without_pongs_is_disconnected(shared: SharedWorld) -> None:
     """And cut off without a 1011, after which clients would not come back."""
     async with frame_connection(shared.world.base) as dead:
@@ -49,9 +57,10 @@ async def test_a_peer_without_pongs_is_disconnected(shared: SharedWorld) -> None
             await dead.close_code()
 
 
+@impatient
 async def test_a_peer_with_pongs_stays_connected(shared: SharedWorld) -> None:
     async with initialised_socket(shared) as alive:
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.5)
         assert "data" in await result_of(alive, VIEWER)
 
 
@@ -70,7 +79,7 @@ async def test_invalid_utf8_closes_the_socket_without_a_log_entry(
 @pytest.mark.parametrize("parts", [1, 3])
 async def test_a_message_that_is_too_long_closes_with_1009(shared: SharedWorld, parts: int) -> None:
     async with frame_connection(shared.world.base) as long:
-        piece = b" " * (MOST_BYTES // parts + 1)
+        piece = b" " * (MAX_MESSAGE_BYTES // parts + 1)
         for number in range(parts):
             last = LAST if number == parts - 1 else 0
             await long.send((TEXT & 0x0F if number == 0 else 0) | last, piece)

@@ -105,7 +105,7 @@ async def test_a_journey_goes_on_where_a_killed_server_left_it(demo: Program) ->
         first.process.kill()
     started = time.perf_counter()
     async with demo.serving() as second:
-        assert time.perf_counter() - started < 5
+        assert time.perf_counter() - started < 30
         after, done = await go_on(second, begun)
     updates = begun.updates + after
     assert [one["event"] for one in updates] == EVENTS
@@ -173,11 +173,11 @@ async def test_a_client_that_does_not_read_does_not_delay_the_stop(demo: Program
             await stalled.write(frame(PING, bytes(125)) * MORE_PINGS_THAN_WAIT + last)
         token = (await served.tokens())[0]
         phone = await stack.enter_async_context(served.client(token).socket())
-        await stopped(served, CLOSE_TIMEOUT_S + 2)
+        await stopped(served, CLOSE_TIMEOUT_S + 10)
         assert (await close_code(phone.connection))[0] == 1012
 
 
-async def stopped(served: Serving, at_most_s: float = 2) -> None:
+async def stopped(served: Serving, at_most_s: float = 10) -> None:
     """In no time, though a phone is connected."""
     signalled_at = time.perf_counter()
     served.process.send_signal(signal.SIGTERM)

@@ -27,7 +27,7 @@ KILLS = 20
 LIFE, NEAR_S = (5, 40), 0.03
 WAITING = (20, 60)
 LOOK_EVERY_S = 0.001
-AT_MOST_S = 180
+MAX_RUN_S = 600
 SEED = "TIMERS_SEED"
 FIRED = f"""
   SELECT (SELECT count(*) FROM missed_deadlines)
@@ -75,6 +75,7 @@ class Lives:
             if not due and self.clock.now() == self.last:
                 return
             await asyncio.sleep(LOOK_EVERY_S)
+        self._let_pass(max(waiting - self._due(), 0))
 
     def _let_pass(self, minutes: int) -> None:
         if minutes:
@@ -106,7 +107,7 @@ async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
     clock.move(START)
     with closing(sqlite3.connect(world.db.path)) as reader:
         lives = Lives(world.db.path, clock, reader, chance, plan[-1].due_at)
-        async with asyncio.timeout(AT_MOST_S):
+        async with asyncio.timeout(MAX_RUN_S):
             for _ in range(KILLS):
                 await lives.end_one()
             await lives.finish()

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
+START_SECONDS = 60
 # One worker: the build and the installation are shared.
 pytestmark = pytest.mark.xdist_group("wheel")
 

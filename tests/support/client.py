@@ -12,7 +12,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 PROTOCOL = "graphql-transport-ws"
-MAX_WAIT_S = 30
+MAX_WAIT_S = 60  # far more than anything takes: only a hang ends a wait
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Client:
     async def __aenter__(self) -> Self:
         # Nothing to verify on plain HTTP, and certificates take long to load.
         self._http = httpx.AsyncClient(
-            base_url=f"http://{self.base}", headers=self.headers, timeout=30, verify=False
+            base_url=f"http://{self.base}", headers=self.headers, timeout=MAX_WAIT_S, verify=False
         )
         return self
 

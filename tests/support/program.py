@@ -16,7 +16,7 @@ import httpx
 
 from bff.core.signatures import readable_secret
 from bff.settings import SECRETS, URLS
-from tests.support.client import Client
+from tests.support.client import MAX_WAIT_S, Client
 
 ROOT = Path(__file__).parents[2]
 # The one setting that may be switched for the whole suite
@@ -55,10 +55,10 @@ class Program:
         )
 
     async def run(self, *arguments: str) -> tuple[int | None, str, str]:
-        """Exit code, output and errors, once it has ended; it is killed after half a minute."""
+        """Exit code, output and errors, once it has ended; it is killed after a minute."""
         process = await self.start(*arguments)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(MAX_WAIT_S):
                 output, errors = await process.communicate()
         finally:
             if process.returncode is None:
@@ -93,8 +93,8 @@ class Serving:
         return self.log.read().decode()
 
     async def ready(self) -> None:
-        """Within ten seconds; fails with what it said where it ends instead."""
-        async with asyncio.timeout(10), httpx.AsyncClient(verify=False) as http:
+        """Waits until it answers; fails with its log where it ends instead."""
+        async with asyncio.timeout(MAX_WAIT_S), httpx.AsyncClient(verify=False) as http:
             while not await self._healthy(http):  # noqa: ASYNC110 - another process has no Event
                 await asyncio.sleep(0.02)
 

@@ -10,14 +10,13 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.client import PROTOCOL, Socket
+from tests.support.client import MAX_WAIT_S, PROTOCOL, Socket
 from tests.support.shared_world import SharedWorld
 from tests.support.world import World
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 VIEWER = "{ viewer { id } }"
-TIMEOUT_S = 10.0
 # No response may contain how the program is made.
 SECRETS = ("Traceback", "sqlite", "SELECT", "sqlalchemy", "site-packages", "recursion")
 
@@ -42,7 +41,7 @@ async def http_client(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """With as many connections at once as a test opens."""
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
-        base_url=f"http://{world.base}", timeout=30, verify=False, limits=limits
+        base_url=f"http://{world.base}", timeout=MAX_WAIT_S, verify=False, limits=limits
     ) as http:
         yield http
 
@@ -84,7 +83,7 @@ async def bare_socket(world: World, **options: Any) -> AsyncIterator[Socket]:
 
 async def close_code(connection: ClientConnection) -> tuple[int | None, str | None]:
     """Code and reason with which the server closes, whatever it says before."""
-    async with asyncio.timeout(TIMEOUT_S):
+    async with asyncio.timeout(MAX_WAIT_S):
         with suppress(ConnectionClosed):
             async for _ in connection:
                 pass
@@ -101,7 +100,7 @@ async def send_pieces(base: str, pieces: list[bytes]) -> tuple[bytes, int]:
             await writer.drain()
             await asyncio.sleep(0.005)
             accepted += 1
-    async with asyncio.timeout(TIMEOUT_S):
+    async with asyncio.timeout(MAX_WAIT_S):
         with suppress(ConnectionError):
             response = await reader.read()
     writer.close()
@@ -142,7 +141,7 @@ async def result_of(socket: Socket, document: str, id: str = "q", **variables: A
 
 
 async def message_for(socket: Socket, id: str) -> Any:  # noqa: A002
-    async with asyncio.timeout(TIMEOUT_S):
+    async with asyncio.timeout(MAX_WAIT_S):
         while (message := await socket.receive()).get("id") != id:
             pass
     return message

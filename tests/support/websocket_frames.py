@@ -7,9 +7,8 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.support.client import PROTOCOL
+from tests.support.client import MAX_WAIT_S, PROTOCOL
 
-MAX_WAIT_S = 10.0
 LAST = 0x80
 TEXT, CLOSE, PING, PONG = (LAST | opcode for opcode in (1, 8, 9, 10))
 SMALL = 4_096  # bytes

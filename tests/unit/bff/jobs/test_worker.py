@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bff.app import worker_of
@@ -239,7 +240,7 @@ async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_messages(
     for subject in partners.hangs:
         await post(db, subject)
     running = asyncio.create_task(a_worker(db, post=partners).run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await post(db, "pay_1", message=PAYMENT_REQUESTED)
         await schedule(db, "a", db.clock.now())
         while len(await outbox_messages(db)) > 40 or await marks(db) != ["a"]:  # noqa: ASYNC110
@@ -257,12 +258,15 @@ async def ended(running: asyncio.Task[None]) -> None:
         await running
 
 
-async def test_a_running_worker_is_woken_by_a_commit(tmp_path: Path) -> None:
-    """Ten messages, one after the other, in less time than two idle looks would take."""
+async def test_a_running_worker_is_woken_by_a_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten messages, one after the other: an idle worker never looks by itself here."""
+    monkeypatch.setattr("bff.jobs.worker.IDLE_S", 3_600.0)
     services = await open_world(tmp_path, clock=SystemClock())
     partners = Post()
     running = asyncio.create_task(a_worker(services.db, post=partners).run())
-    async with asyncio.timeout(1.5):
+    async with asyncio.timeout(HANG_S):
         for number in range(10):
             await post(services.db, f"pic_{number}")
             await partners.called.wait()
@@ -280,7 +284,7 @@ async def test_a_running_worker_outlives_a_step_that_fails(tmp_path: Path) -> No
     running = asyncio.create_task(a_worker(db, post=partners).run())
     await asyncio.sleep(0.05)
     await db.write(lambda tx: tx.connection.execute("ALTER TABLE away RENAME TO outbox"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         await post(db, "pic_1")
         await partners.called.wait()
     assert not running.done()
