@@ -26,7 +26,13 @@ from bff.domain.stars.model import StarChangeCause
 from resolvers.fields import describe_enum
 from resolvers.messages.pickups import CANCEL_REASONS, VISIT_FAILURES
 from resolvers.messages.refunds import REFUND_WAITS
-from resolvers.messages.returns import CLOSE_REASONS, DEADLINES, EVENTS, NEXT_ACTIONS, REFUSALS
+from resolvers.messages.returns import (
+    CLOSE_REASONS,
+    DEADLINES,
+    EVENTS,
+    NEXT_ACTIONS,
+    REFUSAL_REASONS,
+)
 
 describe_enum(
     ReturnKind,
@@ -116,7 +122,7 @@ describe_enum(
 )
 describe_enum(RefundWait, "What stands between the shopper and the money.", **REFUND_WAITS)
 describe_enum(CloseReason, "Why a return is closed.", **CLOSE_REASONS)
-describe_enum(RefusedBecause, "Why a merchant refused.", **REFUSALS)
+describe_enum(RefusedBecause, "Why a merchant refused.", **REFUSAL_REASONS)
 describe_enum(
     CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS
 )

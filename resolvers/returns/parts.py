@@ -11,7 +11,13 @@ from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.locale.messages import translate
 from resolvers.fields import Info, attribute, resolved, view_of
-from resolvers.messages.returns import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
+from resolvers.messages.returns import (
+    DEADLINES,
+    MISSED_DEADLINES,
+    NEXT_ACTIONS,
+    REFUSAL_REASONS,
+    THEN_WHAT,
+)
 from resolvers.pickups.types import CourierCompany, courier_of
 
 
@@ -40,7 +46,7 @@ class MissedDeadline:
     @resolved("What has not happened, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.MissedDeadline], info: Info) -> str:
-        return translate(info.context.language, MISSED[parent.what])
+        return translate(info.context.language, MISSED_DEADLINES[parent.what])
 
 
 @view_of(actions.NextAction, description="What can or will happen next.")
@@ -82,7 +88,7 @@ class MerchantRefusal:
     @staticmethod
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER
-        return translate(info.context.language, REFUSALS[because])
+        return translate(info.context.language, REFUSAL_REASONS[because])
 
 
 @view_of(

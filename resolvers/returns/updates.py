@@ -16,7 +16,7 @@ from loaders.returns import returns_by_id
 from resolvers.argument_errors import not_found, require_shopper_id
 from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
-from resolvers.messages.returns import EVENTS, MISSED
+from resolvers.messages.returns import EVENTS, MISSED_DEADLINES
 from resolvers.nodes import load_own_return
 from resolvers.returns.types import Return
 
@@ -39,7 +39,7 @@ class RefundUpdate:
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
         missed = parent.facts.get("deadline")
         if missed:
-            return translate(info.context.language, MISSED[DeadlineKind(missed)])
+            return translate(info.context.language, MISSED_DEADLINES[DeadlineKind(missed)])
         return translate(info.context.language, EVENTS[RefundEvent(parent.kind)])
 
     @resolved("The deadline that was missed, where that is what happened.")

@@ -55,6 +55,7 @@ async def test_a_return_is_watched_by_its_shopper_alone(world: World) -> None:
     tap = await world.db.write(lambda tx: one_tap(tx, shopper, TapRequest(line)))
     source = await watch(world, shopper, tap.return_id)
     assert (source.topic, source.after) == (tap.return_id, 0)
+    assert (await watch(world, shopper, tap.return_id)).to_value is source.to_value
     for stranger, code in ((other, "NOT_FOUND"), (None, "UNAUTHENTICATED")):
         with pytest.raises(GraphQLError) as caught:
             await watch(world, stranger, tap.return_id)

@@ -59,6 +59,7 @@ async def watch(world: World, shopper: str | None) -> EventSource:
 async def test_the_changes_watched_are_the_viewers_own(world: World) -> None:
     source = await watch(world, "sho_1")
     assert (source.topic, source.after) == (topic_of("sho_1"), 0)
+    assert (await watch(world, "sho_1")).to_value is source.to_value
 
 
 async def test_without_a_token_nothing_is_watched(world: World) -> None:
