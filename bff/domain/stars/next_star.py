@@ -46,10 +46,10 @@ def next_star(stars: Stars, scorecard: Scorecard) -> NextStar | None:
     if level >= HIGHEST:
         return None
     parts = stars.factors or tuple(earned(TrackRecord(NOTHING_BOUGHT), scorecard))
-    given = staff_points(parts)
-    own = sum([part.points for part in parts]) - max(given, 0)
+    by_staff = staff_points(parts)
+    own = sum([part.points for part in parts]) - max(by_staff, 0)
     missing = max(scorecard.thresholds[level - 1] - own, 0)
-    return NextStar(level + 1, missing, given < 0, parts, scorecard)
+    return NextStar(level + 1, missing, by_staff < 0, parts, scorecard)
 
 
 def _ways(parts: tuple[FactorScore, ...], scorecard: Scorecard, missing: int) -> Iterator[Way]:
