@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from msgspec.structs import asdict, replace
 from sqlalchemy import insert
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from bff.cli.main import cli
 from bff.core.clock import SystemClock
 from bff.db.tables import refunds, returns
 from bff.db.transaction import Tx
@@ -24,6 +24,7 @@ from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import RefusedBecause, Return, ReturnStatus
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.command_line import run_command
 from tests.support.factories import create_order, create_shopper
 from tests.support.invariants import check_invariants
 from tests.support.models import RETURN
@@ -81,8 +82,7 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bff(database: Path) -> Callable[..., Result]:
-    environment = {"BFF_DATABASE": str(database), "COLUMNS": "120", "NO_COLOR": "1"}
-    return lambda *arguments: CliRunner().invoke(cli, arguments, env=environment)
+    return partial(run_command, BFF_DATABASE=str(database))
 
 
 def status(database: Path, return_id: str) -> tuple[str, str | None]:

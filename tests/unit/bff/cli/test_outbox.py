@@ -3,18 +3,19 @@
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from bff.cli.main import cli
 from bff.db.transaction import Tx
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.command_line import run_command
 
 WAITING, DEAD, DEAD_TOO = 1, 2, 3
 
@@ -24,8 +25,7 @@ def bff(tmp_path: Path) -> Callable[..., Result]:
     """The command, on a database with a message that waits and two that are dead."""
     database = tmp_path / "bff.sqlite3"
     asyncio.run(fill(database))
-    environment = {"BFF_DATABASE": str(database), "COLUMNS": "120", "NO_COLOR": "1"}
-    return lambda *arguments: CliRunner().invoke(cli, ["outbox", *arguments], env=environment)
+    return partial(run_command, "outbox", BFF_DATABASE=str(database))
 
 
 async def fill(database: Path) -> None:
@@ -99,10 +99,9 @@ def test_what_cannot_be_put_back_is_told_and_nothing_is(
 def test_an_empty_outbox_is_well(tmp_path: Path) -> None:
     database = tmp_path / "new.sqlite3"
     asyncio.run(make_empty(database))
-    environment = {"BFF_DATABASE": str(database)}
-    listing = CliRunner().invoke(cli, ["outbox"], env=environment)
+    listing = run_command("outbox", BFF_DATABASE=str(database))
     assert (listing.exit_code, listing.stdout) == (0, "Nothing waits, and nothing is dead.\n")
-    assert CliRunner().invoke(cli, ["outbox", "--json"], env=environment).stdout == "[]\n"
+    assert run_command("outbox", "--json", BFF_DATABASE=str(database)).stdout == "[]\n"
 
 
 async def make_empty(database: Path) -> None:
