@@ -99,6 +99,6 @@ def from_cursor(cursor: str) -> Position | None:
 
 
 FIRST = strawberry.argument(
-    description="How many at the most: 1 to 100, and 300 in all of one operation."
+    description="At most so many: 1 to 100, and 300 in all of one operation."
 )
 AFTER = strawberry.argument(description="The `endCursor` of the page before.")

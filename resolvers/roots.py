@@ -24,9 +24,9 @@ from resolvers.stars.changes import StarSubscriptions
 from resolvers.stars.entitlements import EntitlementPreview, preview
 
 
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description="Everything that can be read.")
 class Query:
-    @resolved("The shopper whose token was shown.", kind=Shopper)
+    @resolved("The shopper of the token.", kind=Shopper)
     @staticmethod
     async def viewer(info: Info) -> model.Shopper:
         return await viewer(info.context)
@@ -63,10 +63,12 @@ class Query:
     async def pickup_slots(
         info: Info,
         return_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="For this return; or:")
+            strawberry.ID | None,
+            strawberry.argument(description="The return to be picked up; or `addressId`."),
         ] = None,
         address_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="At this address.")
+            strawberry.ID | None,
+            strawberry.argument(description="Where to pick up; or `returnId`."),
         ] = None,
         on: Annotated[
             date | None, strawberry.argument(description="The day in Shanghai; today by default.")
@@ -75,7 +77,7 @@ class Query:
         return await pickup_slots(info.context, return_id, address_id, on)
 
     @resolved(
-        "What another star level would bring, held against the viewer's own.",
+        "What another star level would bring, compared with the viewer's own.",
         kind=EntitlementPreview | None,
     )
     @staticmethod
@@ -86,11 +88,11 @@ class Query:
         return await preview(info.context, level)
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description="Everything that a shopper can change.")
 class Mutation(ReturnMutations, PickupMutations, RefundMutations, EvidenceMutations):
     pass
 
 
-@strawberry.type(description="What is pushed.")
+@strawberry.type(description="Everything that is pushed.")
 class Subscription(StarSubscriptions, ReturnSubscriptions):
     pass

@@ -23,7 +23,7 @@ from resolvers.nodes import load_own_return
 class PickupSlot:
     capacity_left: int = attribute("How many pickups the region still has room for.")
 
-    @resolved("Given back when booking; the same slot has the same id in every region.")
+    @resolved("To be passed when booking; the same slot has the same id in every region.")
     @staticmethod
     def id(parent: strawberry.Parent[slots.OpenSlot]) -> strawberry.ID:
         return strawberry.ID(parent.slot.key)

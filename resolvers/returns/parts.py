@@ -91,20 +91,18 @@ class MerchantRefusal:
         return translate(info.context.language, REFUSAL_REASONS[because])
 
 
-@view_of(
-    evidence.Photo, description="A photo of a return, made anew: it says nothing but what it shows."
-)
+@view_of(evidence.Photo, description="A photo of a return, encoded anew without its metadata.")
 class Photo:
     id: strawberry.ID = attribute("Names the photo.")
     width: int = attribute("In pixels, upright; at most 2048.")
     height: int = attribute("In pixels, upright; at most 2048.")
 
-    @resolved("A link to the JPEG file. Whoever has it sees the photo; good for 15 to 30 minutes.")
+    @resolved("A link to the JPEG file, for anyone who has it; it expires in 15 to 30 minutes.")
     @staticmethod
     def url(parent: strawberry.Parent[evidence.Photo], info: Info) -> str:
         return info.context.links.view(parent, evidence.Size.PHOTO, info.context.now)
 
-    @resolved("Likewise, of the photo at 320 pixels.")
+    @resolved("The same for the thumbnail of 320 pixels.")
     @staticmethod
     def thumbnail_url(parent: strawberry.Parent[evidence.Photo], info: Info) -> str:
         return info.context.links.view(parent, evidence.Size.THUMBNAIL, info.context.now)

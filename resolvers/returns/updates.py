@@ -29,7 +29,7 @@ class RefundUpdate:
         returns_by_id, by="topic", name="return", description="The return as it is now."
     )
 
-    @resolved("Come back with it as `after` to go on behind this event.")
+    @resolved("To be passed as `after`, to continue after this event.")
     @staticmethod
     def cursor(parent: strawberry.Parent[events.Event]) -> str:
         return str(parent.id)
@@ -68,13 +68,13 @@ class RefundUpdate:
 @strawberry.type
 class ReturnSubscriptions:
     @subscription(
-        "Every event of a return, each once and in order; it goes on without end.",
+        "Every event of a return, each once and in order; it does not end.",
         kind=AsyncGenerator[RefundUpdate, None],
     )
     @staticmethod
     async def refund_updates(
         info: Info,
-        return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
+        return_id: Annotated[strawberry.ID, strawberry.argument(description="The return's id.")],
         after: Annotated[str | None, AFTER] = None,
     ) -> EventSource:
         context = info.context

@@ -39,10 +39,10 @@ class Entitlement:
 
 @view_of(model.Preview, description="What another star level would bring.")
 class EntitlementPreview:
-    level: int = attribute("The level that was asked for.")
+    level: int = attribute("The level that is previewed.")
     now: int = attribute("The viewer's own level.")
 
-    @resolved("Every rung of the ladder, granted or not at that level.", kind=list[Entitlement])
+    @resolved("Every entitlement, granted or not at that level.", kind=list[Entitlement])
     @staticmethod
     def entitlements(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
         return model.entitlements(parent.policy, parent.level)

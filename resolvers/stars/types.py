@@ -55,7 +55,7 @@ class NextStar:
         return translate(info.context.language, message, missing=parent.missing, level=parent.level)
 
 
-@view_of(model.StarChange, description="A rating, the newest of which holds.")
+@view_of(model.StarChange, description="A rating; the newest one holds.")
 class StarChange:
     previous: int | None = attribute("The level before; null for the first.", name="from")
     level: int = attribute("The level after.", name="to")
@@ -81,7 +81,7 @@ class StarFactor:
     code: str = attribute("Names the part.")
     value: int = attribute("What was counted; the level, where staff decided.")
     points: int = attribute("What it is worth, in points; less than 0 where it counts against.")
-    until: datetime | None = attribute("When the first that counts against counts no more.")
+    until: datetime | None = attribute("When the first of what counts against the shopper expires.")
 
     @resolved("The part's name.")
     @staticmethod
@@ -123,7 +123,7 @@ class StarLevel:
     updates_cursor: str | None = loaded(
         star_cursors_by_shopper,
         by="shopper_id",
-        description="The newest change: `starLevelChanges(after:)` goes on from here. "
+        description="The newest change: `starLevelChanges(after:)` continues from here. "
         "Null, which it takes as well, before the first.",
     )
 

@@ -17,7 +17,7 @@ from bff.domain.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.domain.payments.service import enter, post_entries, request
+from bff.domain.payments.service import enter, post_entries, request_payment
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
 from bff.domain.pickups.store import move_fee, update_pickup
@@ -77,19 +77,19 @@ async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
         raise PickupFeeNotDue(pickup.fee_status)
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
     amount = pickup.shopper_pays
-    payment = await request(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
+    payment = await request_payment(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
     await update_pickup(tx, pickup.id, fee_paying=True)
     return payment
 
 
-async def paid(tx: Tx, pickup: Pickup, payment: Payment) -> None:
+async def record_payment(tx: Tx, pickup: Pickup, payment: Payment) -> None:
     await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=tx.now, fee_paying=False)
     await enter(tx, payment)
 
 
-async def payment_failed(tx: Tx, pickup: Pickup) -> None:
+async def record_failed_payment(tx: Tx, pickup: Pickup) -> None:
     """It can be tried again, and there is time to: the payment service may have been slow."""
     due_by = max(pickup.fee_due_by or tx.now, tx.now + MORE_TIME)
     await move_fee(tx, pickup.id, FeeStatus.PAYMENT_FAILED, fee_due_by=due_by, fee_paying=False)

@@ -21,7 +21,7 @@ async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
     return replace(pickup, status=PickupStatus.CANCELLED, cancel_reason=why)
 
 
-async def visit_failed(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
+async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
     """No courier company is informed: it has reported the failure itself."""
     await _drop(tx, pickup, CancelReason.VISIT_FAILED)
     await update_pickup(tx, pickup.id, visit_failure=why)

@@ -11,7 +11,7 @@ from bff.core.memo import memoised
 from bff.domain.policy.model import PickupTerms
 
 SOON = "asap"
-KNOWN_WINDOWS = 1024
+MAX_KEPT_WINDOWS = 1024
 WINDOW_KEY = re.compile(r"[0-9]{8}T[0-9]{2}")
 
 
@@ -36,7 +36,7 @@ class OpenSlot(Struct, frozen=True, gc=False):
 
 
 def slots_on(day: date, now: datetime, policy: PickupTerms) -> list[Slot]:
-    """What can still be asked for on a day in Shanghai, as soon as possible first (R7)."""
+    """What can still be booked on a day in Shanghai, as soon as possible first (R7)."""
     today = local_date(now)
     if not today <= day <= today + timedelta(days=policy.book_ahead_days):
         return []
@@ -46,7 +46,7 @@ def slots_on(day: date, now: datetime, policy: PickupTerms) -> list[Slot]:
 
 
 def soonest(now: datetime, policy: PickupTerms) -> Slot | None:
-    """Within two hours of asking, between 9:00 and 20:00; places are counted by the hour."""
+    """Within two hours of the request, between 9:00 and 20:00; places are counted by the hour."""
     local = now.astimezone(SHANGHAI)
     if not policy.opens_hour <= local.hour < policy.closes_hour:
         return None
@@ -55,7 +55,7 @@ def soonest(now: datetime, policy: PickupTerms) -> Slot | None:
     return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, policy.capacity)
 
 
-@memoised(KNOWN_WINDOWS)
+@memoised(MAX_KEPT_WINDOWS)
 def _soon_key(day: date, hour: int) -> str:
     return f"{SOON}-{day:%Y%m%d}T{hour:02}"
 
@@ -64,7 +64,7 @@ def window(day: date, hour: int, policy: PickupTerms) -> Slot:
     return _window(day, hour, policy.window_hours, policy.capacity)
 
 
-@memoised(KNOWN_WINDOWS)
+@memoised(MAX_KEPT_WINDOWS)
 def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
     starts = datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
     ends = starts + timedelta(hours=hours)
@@ -72,7 +72,7 @@ def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
 
 
 def is_soon(key: str, now: datetime) -> bool:
-    """Whether a key asks for as soon as possible: at whatever hour of today it was offered."""
+    """Whether a key means as soon as possible: at whatever hour of today it was offered."""
     return re.fullmatch(rf"{SOON}-{local_date(now):%Y%m%d}T[0-9]{{2}}", key) is not None
 
 
