@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from bff.db.connection import Connection
 from bff.db.events import last_ids
+from bff.domain.evidence import store as evidence
 from bff.domain.pickups import store as pickups
 from bff.domain.refunds import store as refunds
 from bff.domain.returns import store as returns
@@ -14,6 +15,8 @@ refunds_by_return = Batch(refunds.refunds_by_return)
 pickups_by_id = Batch(pickups.pickups_by_id)
 pickups_by_return = Batch(pickups.pickups_by_return)
 missed_by_return = Batch(returns.missed_by_return)
+photos_by_id = Batch(evidence.photos_by_id)
+photos_by_return = Batch(evidence.photos_by_return)
 
 
 async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Mistakes in a query: GraphQL errors that name the argument and what would be right."""
+"""Errors of an argument: GraphQL errors that name it and say what is expected."""
 
 from graphql import GraphQLError
 
@@ -11,7 +11,7 @@ NOT_FOUND = "NOT_FOUND"
 UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
-def bad_input(language: Language, argument: str, expected: str) -> GraphQLError:
+def argument_error(language: Language, argument: str, expected: str) -> GraphQLError:
     message = translate(
         language,
         N_("{argument} is not right: {expected} is expected."),
@@ -21,10 +21,10 @@ def bad_input(language: Language, argument: str, expected: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": BAD_USER_INPUT, "argument": argument})
 
 
-def expect_room(context: Context, argument: str, rows: int) -> None:
-    """Raises a GraphQLError where an operation asks for too much in all."""
+def reserve_rows(context: Context, argument: str, rows: int) -> None:
+    """Raises a GraphQLError where an operation would read too many rows in all."""
     if not context.allows(rows):
-        raise bad_input(context.language, argument, N_("at most 300 in all of an operation"))
+        raise argument_error(context.language, argument, N_("at most 300 in all of an operation"))
 
 
 def not_found(language: Language, argument: str) -> GraphQLError:
@@ -40,7 +40,7 @@ def unauthenticated(language: Language) -> GraphQLError:
 
 
 def require_shopper_id(context: Context) -> str:
-    """Who asks. Raises a GraphQLError where nobody has shown a token."""
+    """The token's shopper. Raises a GraphQLError where there is no token."""
     if context.shopper_id is None:
         raise unauthenticated(context.language)
     return context.shopper_id

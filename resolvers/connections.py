@@ -12,7 +12,7 @@ import strawberry
 from bff.core.pages import Page, Position
 from bff.graphql.context import Context
 from bff.locale.messages import N_
-from resolvers.argument_errors import bad_input, expect_room
+from resolvers.argument_errors import argument_error, reserve_rows
 from resolvers.fields import attribute
 
 T = TypeVar("T")
@@ -72,11 +72,11 @@ class PageRequest:
 def page_request(context: Context, first: int, after: str | None) -> PageRequest:
     """Raises a GraphQLError that names the argument."""
     if not 1 <= first <= MAX_FIRST:
-        raise bad_input(context.language, "first", N_("a whole number from 1 to 100"))
-    expect_room(context, "first", first)
+        raise argument_error(context.language, "first", N_("a whole number from 1 to 100"))
+    reserve_rows(context, "first", first)
     position = from_cursor(after) if after else None
     if after is not None and position is None:
-        raise bad_input(context.language, "after", N_("a cursor that this list gave"))
+        raise argument_error(context.language, "after", N_("a cursor that this list gave"))
     return PageRequest(first, position)
 
 
@@ -99,6 +99,6 @@ def from_cursor(cursor: str) -> Position | None:
 
 
 FIRST = strawberry.argument(
-    description="How many at the most: 1 to 100, and 300 in all of one operation."
+    description="At most so many: 1 to 100, and 300 in all of one operation."
 )
 AFTER = strawberry.argument(description="The `endCursor` of the page before.")

@@ -1,4 +1,4 @@
-"""The states' words in the schema, each with the Taobao Open Platform's own."""
+"""The domain's enums in the schema; states also in the words of the Taobao Open Platform."""
 
 from bff.domain.orders.model import OrderStatus
 from bff.domain.pickups.model import (
@@ -26,17 +26,23 @@ from bff.domain.stars.model import StarChangeCause
 from resolvers.fields import describe_enum
 from resolvers.messages.pickups import CANCEL_REASONS, VISIT_FAILURES
 from resolvers.messages.refunds import REFUND_WAITS
-from resolvers.messages.returns import CLOSE_REASONS, DEADLINES, EVENTS, NEXT_ACTIONS, REFUSALS
+from resolvers.messages.returns import (
+    CLOSE_REASONS,
+    DEADLINES,
+    EVENTS,
+    NEXT_ACTIONS,
+    REFUSAL_REASONS,
+)
 
 describe_enum(
     ReturnKind,
-    "What is given back.",
+    "What a return gives back.",
     RETURN_AND_REFUND="Goods and money; REFUND_AND_RETURN on the Taobao Open Platform.",
     REFUND_ONLY="Money alone; REFUND on the Taobao Open Platform.",
 )
 describe_enum(
     ReturnStatus,
-    "How far a return has come.",
+    "The status of a return.",
     AWAITING_MERCHANT_APPROVAL="The merchant has 72 hours to answer; WAIT_SELLER_AGREE.",
     AWAITING_RETURN_SHIPMENT="Approved, the goods are with the shopper; WAIT_BUYER_RETURN_GOODS.",
     AWAITING_MERCHANT_RECEIPT="The waybill is in; WAIT_SELLER_CONFIRM_GOODS.",
@@ -46,7 +52,7 @@ describe_enum(
 )
 describe_enum(
     AdvanceStatus,
-    "How far the platform's advance (先行垫付) has come: advance_status 0 to 5.",
+    "The status of the platform's advance (先行垫付): advance_status 0 to 5.",
     NONE="Nothing is advanced; 0.",
     APPLYING="Under way; 1.",
     ADVANCED="The shopper has the money; 2.",
@@ -57,7 +63,7 @@ describe_enum(
 )
 describe_enum(
     PickupStatus,
-    "How far a pickup has come.",
+    "The status of a pickup.",
     AWAITING_COURIER="Booked; waiting_accept.",
     ACCEPTED="A courier is on the way; accepted.",
     COLLECTED="The courier has the goods; collected.",
@@ -65,7 +71,7 @@ describe_enum(
 )
 describe_enum(
     FeeStatus,
-    "How far the shopper's part of a pickup fee is paid.",
+    "Whether the shopper's part of a pickup fee is paid.",
     name="PickupFeeStatus",
     UNPAID="To be paid; non_pay.",
     PAID="Paid; payed.",
@@ -80,7 +86,7 @@ describe_enum(
 )
 describe_enum(
     Actor,
-    "Who acts.",
+    "Who acts next.",
     SHOPPER="The shopper.",
     MERCHANT="The merchant.",
     COURIER="The courier company.",
@@ -93,7 +99,7 @@ describe_enum(
     SlotKind,
     "How a pickup's time is chosen.",
     name="PickupSlotKind",
-    AS_SOON_AS_POSSIBLE="Within 2 hours of asking, between 9:00 and 20:00.",
+    AS_SOON_AS_POSSIBLE="Within 2 hours of the request, between 9:00 and 20:00.",
     WINDOW="A 2-hour window.",
 )
 describe_enum(
@@ -107,7 +113,7 @@ describe_enum(
 )
 describe_enum(
     FeeBasis,
-    "Why a pickup fee is paid by whom.",
+    "Why this payer pays the pickup fee.",
     name="PickupFeeBasis",
     ENTITLEMENT="The shopper's star level brings free pickup.",
     MERCHANT_COVER="The merchant covers the pickup of returns.",
@@ -116,11 +122,11 @@ describe_enum(
 )
 describe_enum(RefundWait, "What stands between the shopper and the money.", **REFUND_WAITS)
 describe_enum(CloseReason, "Why a return is closed.", **CLOSE_REASONS)
-describe_enum(RefusedBecause, "Why a merchant refused.", **REFUSALS)
+describe_enum(RefusedBecause, "Why a merchant refused.", **REFUSAL_REASONS)
 describe_enum(
     CancelReason, "Why a pickup is cancelled.", name="PickupCancelReason", **CANCEL_REASONS
 )
-describe_enum(VisitFailure, "Why a courier came in vain.", **VISIT_FAILURES)
+describe_enum(VisitFailure, "Why a courier's visit failed.", **VISIT_FAILURES)
 describe_enum(
     RuleScope,
     "What is lost when a rule fails.",
@@ -143,14 +149,14 @@ describe_enum(
 )
 describe_enum(
     OrderStatus,
-    "How far an order has come.",
+    "The status of an order.",
     PAID="Paid, not yet shipped.",
     SHIPPED="On its way.",
     RECEIVED="Received (签收).",
 )
 describe_enum(
     StarChangeCause,
-    "Why a star level is what it is.",
+    "The cause of a rating.",
     FIRST_RATING="The first rating from what was bought and returned.",
     RATED_AGAIN="A new rating, after more was bought or returned, or by a new policy.",
     STAFF_DECISION="Staff decided.",

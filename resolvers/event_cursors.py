@@ -10,7 +10,7 @@ from bff.db import events
 from bff.db.events import Event, EventSource
 from bff.graphql.context import Context
 from bff.locale.messages import N_
-from resolvers.argument_errors import bad_input
+from resolvers.argument_errors import argument_error
 
 CURSOR = re.compile("[0-9]{1,18}")
 AFTER = strawberry.argument(
@@ -37,5 +37,7 @@ async def event_source(
     cursor = int(after) if CURSOR.fullmatch(after) else 0
     async with context.db.read() as connection:
         if not await events.is_cursor(connection, topic, cursor):
-            raise bad_input(context.language, "after", N_("a cursor that this subscription gave"))
+            raise argument_error(
+                context.language, "after", N_("a cursor that this subscription gave")
+            )
     return EventSource(topic, cursor, to_value)

@@ -22,7 +22,7 @@ from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, U
 if TYPE_CHECKING:
     from resolvers.returns.types import Return
 
-KEY = "Yours to choose, anew for every tap: the same key and input give the same answer again."
+KEY = "Chosen by the client, anew for each tap: the same key and input give the same answer again."
 # What every mutation may refuse with, whatever else it does.
 ANY_REFUSAL = (NotFound, InvalidInput, IdempotencyConflict)
 
@@ -37,13 +37,7 @@ class Input(Protocol):
 @strawberry.input
 class ReturnMutationInput:
     idempotency_key: str = attribute(KEY)
-    return_id: strawberry.ID = attribute("Which return.")
-
-
-@strawberry.input
-class PickupMutationInput:
-    idempotency_key: str = attribute(KEY)
-    pickup_id: strawberry.ID = attribute("Which pickup.")
+    return_id: strawberry.ID = attribute("The return's id.")
 
 
 @strawberry.type
@@ -54,7 +48,8 @@ class MutationSuccess:
     """
 
     replayed: bool = strawberry.field(
-        default=False, description="Whether this key was answered before: nothing more was done."
+        default=False,
+        description="Whether this is the stored answer to an earlier request with the same key.",
     )
     written: strawberry.Private[Rows] = dataclasses.field(default_factory=dict)
 
@@ -126,7 +121,7 @@ def _resolver(
         context.loaders.prime(done.written)
         return done
 
-    argument: Any = Annotated[input_type, strawberry.argument(description="What is asked for.")]
+    argument: Any = Annotated[input_type, strawberry.argument(description="The mutation's input.")]
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = (("info", Info), ("input", argument))
     return with_signature(

@@ -26,7 +26,7 @@ MAX_NODES = 100
 Lookup = Callable[[Context, str], Awaitable[Any]]
 
 
-@strawberry.interface(description="What can be asked for again by its id.")
+@strawberry.interface(description="An object that can be read again by its id.")
 class Node:
     id: strawberry.ID = attribute("Opaque, and unique among all nodes.")
 

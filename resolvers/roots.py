@@ -10,7 +10,7 @@ from bff.domain.pickups.slots import OpenSlot
 from bff.domain.stars.model import Preview
 from bff.locale.messages import N_
 from resolvers import nodes as lookup
-from resolvers.argument_errors import bad_input, expect_room
+from resolvers.argument_errors import argument_error, reserve_rows
 from resolvers.fields import Info, resolved
 from resolvers.nodes import Node
 from resolvers.pickups.mutations import PickupMutations
@@ -18,15 +18,15 @@ from resolvers.pickups.slots import PickupSlot, pickup_slots
 from resolvers.refunds.mutations import RefundMutations
 from resolvers.returns.evidence import EvidenceMutations
 from resolvers.returns.mutations import ReturnMutations
-from resolvers.returns.updates import RefundUpdates
+from resolvers.returns.updates import ReturnSubscriptions
 from resolvers.shopper.types import Shopper, viewer
-from resolvers.stars.changes import StarLevelChanges
+from resolvers.stars.changes import StarSubscriptions
 from resolvers.stars.entitlements import EntitlementPreview, preview
 
 
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description="Everything that can be read.")
 class Query:
-    @resolved("The shopper whose token was shown.", kind=Shopper)
+    @resolved("The shopper of the token.", kind=Shopper)
     @staticmethod
     async def viewer(info: Info) -> model.Shopper:
         return await viewer(info.context)
@@ -51,8 +51,8 @@ class Query:
         ],
     ) -> list[Any]:
         if len(ids) > lookup.MAX_NODES:
-            raise bad_input(info.context.language, "ids", N_("at most 100 ids"))
-        expect_room(info.context, "ids", len(ids))
+            raise argument_error(info.context.language, "ids", N_("at most 100 ids"))
+        reserve_rows(info.context, "ids", len(ids))
         return await lookup.nodes(info.context, [str(one) for one in ids])
 
     @resolved(
@@ -63,10 +63,12 @@ class Query:
     async def pickup_slots(
         info: Info,
         return_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="For this return; or:")
+            strawberry.ID | None,
+            strawberry.argument(description="The return to be picked up; or `addressId`."),
         ] = None,
         address_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="At this address.")
+            strawberry.ID | None,
+            strawberry.argument(description="Where to pick up; or `returnId`."),
         ] = None,
         on: Annotated[
             date | None, strawberry.argument(description="The day in Shanghai; today by default.")
@@ -75,7 +77,7 @@ class Query:
         return await pickup_slots(info.context, return_id, address_id, on)
 
     @resolved(
-        "What another star level would bring, held against the viewer's own.",
+        "What another star level would bring, compared with the viewer's own.",
         kind=EntitlementPreview | None,
     )
     @staticmethod
@@ -86,11 +88,11 @@ class Query:
         return await preview(info.context, level)
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description="Everything that a shopper can change.")
 class Mutation(ReturnMutations, PickupMutations, RefundMutations, EvidenceMutations):
     pass
 
 
-@strawberry.type(description="What is pushed.")
-class Subscription(StarLevelChanges, RefundUpdates):
+@strawberry.type(description="Everything that is pushed.")
+class Subscription(StarSubscriptions, ReturnSubscriptions):
     pass

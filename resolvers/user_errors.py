@@ -77,12 +77,12 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
 @refuses(
     core.InvalidInput,
     N_("{field} is not right: {expected} is expected."),
-    "A field of the input cannot be as it is.",
+    "A field of the input is invalid.",
 )
 class InvalidInput(UserError):
     field: str = attribute("The field's path in the input.")
 
-    @resolved("What would be right, in words.")
+    @resolved("What is expected, in words.")
     @staticmethod
     def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
         refusal = cast("core.InvalidInput", parent.refusal)

@@ -46,7 +46,8 @@ class ProgressBars:
     """A bar a stage, on standard error."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._progress = Progress(console=console or Console(stderr=True))
+        console = console or Console(stderr=True)
+        self._progress = Progress(console=console, disable=not console.is_terminal)
         self._task: TaskID | None = None
 
     def start(self, description: str, total: int) -> None:

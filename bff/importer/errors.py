@@ -39,5 +39,5 @@ class UnreadableFileError(ValueError):
 
 def raise_for(errors: Iterable[LineError]) -> None:
     """Raise InvalidFilesError if there is any."""
-    if found := list(errors):
-        raise InvalidFilesError(found)
+    if every := list(errors):
+        raise InvalidFilesError(every)

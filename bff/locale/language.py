@@ -31,15 +31,12 @@ def negotiate(accept_language: str | None) -> Language:
         if match := RANGE.fullmatch(part.strip(" \t")):
             primary, quality = match["primary"].lower(), float(match["quality"] or 1)
             qualities[primary] = max(quality, qualities.get(primary, 0))
-    return max(_offered(list(qualities)), key=lambda one: _quality(qualities, one))
+    unnamed = qualities.get(ANY, UNNAMED)
+    return max(_in_turn(list(qualities)), key=lambda language: qualities.get(language, unnamed))
 
 
-def _offered(named: list[str]) -> list[Language]:
+def _in_turn(named: list[str]) -> list[Language]:
     """In the header's order; what only * names stands in its place, what nothing names last."""
     unnamed = named.index(ANY) if ANY in named else len(named)
-    places = {one: named.index(one) if one in named else unnamed for one in LANGUAGES}
+    places = {each: named.index(each) if each in named else unnamed for each in LANGUAGES}
     return sorted(LANGUAGES, key=places.__getitem__)
-
-
-def _quality(qualities: dict[str, float], language: str) -> float:
-    return qualities.get(language, qualities.get(ANY, UNNAMED))

@@ -79,13 +79,10 @@ def _number(minor: int, digits: int) -> str:
 
 @cache
 def _translator(language: Language) -> Callable[[str], str]:
-    return _chinese().gettext if language == "zh" else N_
-
-
-@cache
-def _chinese() -> gettext.GNUTranslations:
+    if language == "en":
+        return N_
     compiled = io.BytesIO()
     with CATALOGUE.open("rb") as source:
         write_mo(compiled, read_po(source, locale="zh"))
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return gettext.GNUTranslations(compiled).gettext

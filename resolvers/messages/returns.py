@@ -79,7 +79,7 @@ THEN_WHAT = {
     DeadlineKind.REFUND_RETRY: N_("The payment is tried again."),
 }
 
-MISSED = {
+MISSED_DEADLINES = {
     DeadlineKind.MERCHANT_ANSWER: N_("The merchant has not answered in time."),
     DeadlineKind.SHIP_BACK: N_("The goods were not sent back in time."),
     DeadlineKind.COURIER_ANSWER: N_("The courier company has not answered in time."),
@@ -118,7 +118,7 @@ CLOSE_REASONS = {
     CloseReason.REFUSAL_STANDS: N_("The merchant's refusal stands."),
 }
 
-REFUSALS = {
+REFUSAL_REASONS = {
     RefusedBecause.EMPTY_PARCEL: N_("The parcel was empty"),
     RefusedBecause.WRONG_ITEM: N_("Other goods came back"),
     RefusedBecause.USED_ITEM: N_("The goods were used"),

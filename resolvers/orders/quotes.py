@@ -29,18 +29,18 @@ class RefundQuote:
 class PickupQuote:
     fee: Money = attribute("The courier's fee for the first kilograms.")
     payer: pickups.FeePayer = attribute("Who pays it.")
-    basis: pickups.FeeBasis = attribute("Why that payer.")
-    cover: Money | None = attribute("The most that payer pays; null for all of it.")
+    basis: pickups.FeeBasis = attribute("Why this payer.")
+    cover: Money | None = attribute("The most that the payer pays; null for all of it.")
     first_kg: int = attribute("How many kilograms the fee includes.")
     per_kg: Money = attribute("What each further kilogram begun costs.")
     shopper_pays: Money = attribute("The shopper's part; zero where it is covered.")
 
-    @resolved("Why it is that payer, in words.")
+    @resolved("Why this payer pays, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
         return translate(info.context.language, PAYER_REASONS[parent.payer])
 
-    @resolved("Does the pickup cost money? In words.")
+    @resolved("Whether the pickup costs the shopper money, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
         return pickup_message(info, parent)

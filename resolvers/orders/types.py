@@ -12,7 +12,7 @@ from bff.domain.returns.rules import refundability as refund_rules
 from bff.domain.returns.rules import returnability as return_rules
 from bff.locale.messages import N_
 from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
-from resolvers.argument_errors import bad_input
+from resolvers.argument_errors import argument_error
 from resolvers.connections import PageInfo
 from resolvers.fields import (
     Info,
@@ -29,12 +29,12 @@ from resolvers.orders.returnability import Returnability
 from resolvers.subjects import load_subjects
 
 
-@view_of(model.Address, description="Where a courier goes.")
+@view_of(model.Address, description="An address: a shopper's own, or a merchant's for returns.")
 class Address(Node):
-    recipient: str = attribute("Who is there.")
-    phone: str = attribute("How to reach them.")
+    recipient: str = attribute("The recipient's name.")
+    phone: str = attribute("The recipient's phone number.")
     region: str = attribute("Province, city and district: pickup places are counted by region.")
-    street: str = attribute("The rest of the address.")
+    street: str = attribute("Street and house number.")
 
 
 @view_of(model.Merchant, description="Who sold the goods (商家).")
@@ -48,10 +48,10 @@ class Merchant(Node):
         return [merchant.number in pilot for merchant in parents]
 
 
-@strawberry.type(description="What kind of goods.")
+@strawberry.type(description="A category of goods.")
 class Category:
     code: str = attribute("Names the category.")
-    title: str = attribute("As people call it.")
+    title: str = attribute("The category's name.")
 
 
 @view_of(model.OrderLine, description="Goods of one kind in an order.")
@@ -65,7 +65,7 @@ class OrderLine(Node):
         orders_by_id, by="order_id", description="The order it belongs to."
     )
 
-    @resolved_by_level("What kind of goods.", kind=Category)
+    @resolved_by_level("A category of goods.", kind=Category)
     @staticmethod
     async def category(parents: Sequence[model.OrderLine], info: Info) -> list[Category]:
         policy, language = await info.context.current_policy(), info.context.language
@@ -91,7 +91,7 @@ class OrderLine(Node):
         ] = None,
     ) -> list[return_rules.Returnability]:
         if quantity is not None and quantity < 1:
-            raise bad_input(info.context.language, "quantity", N_("a whole number from 1 up"))
+            raise argument_error(info.context.language, "quantity", N_("a whole number from 1 up"))
         subjects = await load_subjects(info.context, parents)
         return [return_rules.assess(subject, quantity, info.context.now) for subject in subjects]
 
@@ -99,7 +99,7 @@ class OrderLine(Node):
 @view_of(model.Order, description="What was bought at once from one merchant.")
 class Order(Node):
     number: str = attribute("The order's number.")
-    status: model.OrderStatus = attribute("How far it has come.")
+    status: model.OrderStatus = attribute("Its status.")
     paid_at: datetime = attribute("When it was paid.")
     shipped_at: datetime | None = attribute("When it was shipped.")
     received_at: datetime | None = attribute("When it was received (签收).")
@@ -137,4 +137,6 @@ class OrderConnection:
     edges: list[OrderEdge] = attribute("The orders with their cursors.")
     nodes: list[Order] = attribute("The orders alone.")
     page_info: PageInfo = attribute("Where the page stands in the whole list.")
-    total_count: int = loaded(order_counts, by="shopper_id", description="How many in all.")
+    total_count: int = loaded(
+        order_counts, by="shopper_id", description="How many there are in all."
+    )

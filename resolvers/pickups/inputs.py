@@ -8,7 +8,7 @@ from bff.core.refusal import InvalidInput
 from bff.domain.pickups.bookings import NewAddress, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
-from resolvers.mutation_fields import PickupMutationInput, ReturnMutationInput
+from resolvers.mutation_fields import KEY, ReturnMutationInput
 
 SLOT = "Of `pickupSlots`; as soon as possible by default."
 ADDRESS_ID = "Where to; the shopper's first address by default."
@@ -18,37 +18,43 @@ MAX_LENGTHS = {"recipient": 80, "phone": 32, "region": 80, "street": 200}
 
 @strawberry.input(description="A new address.")
 class AddressInput:
-    recipient: str = attribute("Who is there.")
-    phone: str = attribute("How to reach them.")
+    recipient: str = attribute("The recipient's name.")
+    phone: str = attribute("The recipient's phone number.")
     region: str = attribute("Province, city and district.")
-    street: str = attribute("The rest of the address.")
+    street: str = attribute("Street and house number.")
 
 
-@strawberry.input(description="A courier is to come.")
+@strawberry.input(description="A door pickup.")
 class PickupInput:
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
     address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
     address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
 
 
-@strawberry.input(description="For which return a courier is to come.")
+@strawberry.input(description="The return to be picked up.")
 class PickupBookInput(ReturnMutationInput):
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
     address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
     address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
 
 
-@strawberry.input(description="Which courier need not come.")
+@strawberry.input
+class PickupMutationInput:
+    idempotency_key: str = attribute(KEY)
+    pickup_id: strawberry.ID = attribute("The pickup's id.")
+
+
+@strawberry.input(description="The pickup to cancel.")
 class PickupCancelInput(PickupMutationInput):
     pass
 
 
-@strawberry.input(description="Another time for a pickup.")
+@strawberry.input(description="The pickup to reschedule, and its new slot.")
 class PickupRescheduleInput(PickupMutationInput):
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
 
 
-@strawberry.input(description="Which pickup's fee is paid.")
+@strawberry.input(description="The pickup whose fee is paid.")
 class PickupFeePayInput(PickupMutationInput):
     pass
 

@@ -36,17 +36,17 @@ class PickupMutationSuccess(ReturnMutationSuccess):
     pickup: Pickup = loaded(pickups_by_id, by="pickup_id", description="The pickup.")
 
 
-@strawberry.type(description="The courier company has been told.")
+@strawberry.type(description="The pickup is booked; the courier company is notified.")
 class PickupBookSuccess(PickupMutationSuccess):
     pass
 
 
-@strawberry.type(description="The pickup is called off.")
+@strawberry.type(description="The pickup is cancelled.")
 class PickupCancelSuccess(PickupMutationSuccess):
     pass
 
 
-@strawberry.type(description="The courier company has been asked for another time.")
+@strawberry.type(description="The pickup has another time; the courier company is notified.")
 class PickupRescheduleSuccess(PickupMutationSuccess):
     pass
 
@@ -59,7 +59,7 @@ class PickupFeePaySuccess(PickupMutationSuccess):
 @strawberry.type
 class PickupMutations:
     @mutation(
-        "Have an approved return picked up.",
+        "Book a door pickup for an approved return.",
         refusals=[
             ReturnNotAwaitingShipment,
             PickupBookedAlready,
@@ -78,9 +78,9 @@ class PickupMutations:
         return PickupBookSuccess(pickup_id=pickup.id, return_id=pickup.return_id)
 
     @mutation(
-        "Call a pickup off before the goods are collected.",
+        "Cancel a pickup before the goods are collected.",
         refusals=[PickupNotCancellable],
-        result="The pickup, or why it still stands.",
+        result="The pickup, or why it is not cancelled.",
     )
     @staticmethod
     async def pickup_cancel(
@@ -92,7 +92,7 @@ class PickupMutations:
     @mutation(
         "Choose another time for a pickup before the goods are collected.",
         refusals=[PickupNotReschedulable, SlotFull, SlotPast, SlotNotOffered],
-        result="The pickup, or why it stays.",
+        result="The pickup, or why it keeps its time.",
     )
     @staticmethod
     async def pickup_reschedule(

@@ -13,7 +13,7 @@ from bff.graphql.context import Context
 from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id, addresses_by_owner
 from loaders.returns import pickups_by_return
-from resolvers.argument_errors import bad_input, not_found, require_shopper_id
+from resolvers.argument_errors import argument_error, not_found, require_shopper_id
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.pickups import SLOT_TITLES
 from resolvers.nodes import load_own_return
@@ -23,7 +23,7 @@ from resolvers.nodes import load_own_return
 class PickupSlot:
     capacity_left: int = attribute("How many pickups the region still has room for.")
 
-    @resolved("Given back when booking; the same slot has the same id in every region.")
+    @resolved("To be passed when booking; the same slot has the same id in every region.")
     @staticmethod
     def id(parent: strawberry.Parent[slots.OpenSlot]) -> strawberry.ID:
         return strawberry.ID(parent.slot.key)
@@ -58,7 +58,7 @@ async def pickup_slots(
     """Raises a GraphQLError that names the argument."""
     shopper = require_shopper_id(context)
     if (return_id is None) == (address_id is None):
-        raise bad_input(context.language, "returnId", N_("either returnId or addressId"))
+        raise argument_error(context.language, "returnId", N_("either returnId or addressId"))
     if return_id is not None:
         address, policy = await _of_return(context, return_id)
     else:

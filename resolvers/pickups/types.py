@@ -49,9 +49,9 @@ class PickupWindow:
 class PickupFee:
     fee: Money = attribute("The courier's fee; a quote until it is final.", name="amount")
     payer: model.FeePayer = attribute("Who pays it, as far as they cover it.")
-    basis: model.FeeBasis = attribute("Why that payer.")
+    basis: model.FeeBasis = attribute("Why this payer.")
     shopper_pays: Money = attribute("The shopper's part; zero where it is covered.")
-    fee_status: model.FeeStatus = attribute("How far the shopper's part is paid.", name="status")
+    fee_status: model.FeeStatus = attribute("Whether the shopper's part is paid.", name="status")
     fee_final_at: datetime | None = attribute(
         "When it became final: weighed, or sent.", name="finalAt"
     )
@@ -61,12 +61,12 @@ class PickupFee:
     fee_paying: bool = attribute("Whether a payment is under way.", name="paymentUnderWay")
     fee_paid_at: datetime | None = attribute("When the shopper paid.", name="paidAt")
 
-    @resolved("Why it is that payer, in words.")
+    @resolved("Why this payer pays, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
         return translate(info.context.language, PAYER_REASONS[parent.payer])
 
-    @resolved("Does the pickup cost money? In words.")
+    @resolved("Whether the pickup costs the shopper money, in words.")
     @staticmethod
     async def message(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
         if parent.fee_is_open:
@@ -93,15 +93,17 @@ def final_fee_message(pickup: model.Pickup) -> str:
     return N_("Heavier than what is covered: please pay {pays} by {by}.")
 
 
-@view_of(model.Pickup, description="A courier comes to the door (上门取件).")
+@view_of(model.Pickup, description="A door pickup (上门取件).")
 class Pickup(Node):
-    status: model.PickupStatus = attribute("How far it has come.")
+    status: model.PickupStatus = attribute("Its status.")
     booked_at: datetime = attribute("When it was booked.")
     accepted_at: datetime | None = attribute("When the courier company accepted.")
     collected_at: datetime | None = attribute("When the goods were collected.")
     cancel_reason: model.CancelReason | None = attribute("Why it is cancelled.")
-    visit_failure: model.VisitFailure | None = attribute("Why the courier came in vain.")
-    address: Address = loaded(addresses_by_id, by="address_id", description="Where to.")
+    visit_failure: model.VisitFailure | None = attribute("Why the courier's visit failed.")
+    address: Address = loaded(
+        addresses_by_id, by="address_id", description="Where the courier collects the goods."
+    )
     this_return: Annotated["Return", strawberry.lazy("resolvers.returns.types")] = loaded(
         returns_by_id, by="return_id", name="return", description="The return it belongs to."
     )
@@ -124,7 +126,7 @@ class Pickup(Node):
         reason = parent.cancel_reason
         return translate(info.context.language, CANCEL_REASONS[reason]) if reason else None
 
-    @resolved("Who comes.", kind=CourierCompany)
+    @resolved("The courier company.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Pickup], info: Info

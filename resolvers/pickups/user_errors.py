@@ -13,9 +13,7 @@ from resolvers.pickups.slots import PickupSlot
 from resolvers.user_errors import UserError, refuses
 
 
-@refuses(
-    pickups.SlotFull, N_("No place is left in this slot."), "Somebody else got the last place."
-)
+@refuses(pickups.SlotFull, N_("No place is left in this slot."), "The slot has no place left.")
 class SlotFull(UserError):
     alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
 

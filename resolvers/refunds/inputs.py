@@ -9,28 +9,28 @@ from resolvers.mutation_fields import KEY, ReturnMutationInput
 
 @strawberry.input(description="Goods of an order, to be refunded before they are shipped.")
 class RefundLineInput:
-    order_line_id: strawberry.ID = attribute("Which goods.")
+    order_line_id: strawberry.ID = attribute("The order line's id.")
     quantity: int | None = strawberry.field(
         default=None, description="How many; all that are left by default."
     )
 
 
-@strawberry.input(description="What is refunded without being sent.")
+@strawberry.input(description="An order, or a part of it, to be refunded before it is shipped.")
 class RefundOpenInput:
     idempotency_key: str = attribute(KEY)
-    order_id: strawberry.ID = attribute("Which order.")
+    order_id: strawberry.ID = attribute("The order's id.")
     lines: list[RefundLineInput] | None = strawberry.field(
         default=None,
         description="Part of the order; all of it by default. Postage goes with the last goods.",
     )
 
 
-@strawberry.input(description="Which refusal the shopper objects to.")
+@strawberry.input(description="The return whose refusal the shopper disputes.")
 class DisputeOpenInput(ReturnMutationInput):
     pass
 
 
-@strawberry.input(description="Which advance is paid back.")
+@strawberry.input(description="The return whose advance is paid back.")
 class RefundRepayInput(ReturnMutationInput):
     pass
 

@@ -56,7 +56,7 @@ class DisputeOpenSuccess(ReturnMutationSuccess):
 
 @strawberry.type(description="The payment is under way.")
 class RefundRepaySuccess(ReturnMutationSuccess):
-    refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
+    refund: Refund = loaded(refunds_by_return, by="return_id", description="The refund.")
 
 
 @strawberry.type
@@ -75,9 +75,9 @@ class RefundMutations:
         return RefundOpenSuccess(order_id=inputs.order_id, return_ids=opened)
 
     @mutation(
-        "Object to a merchant's refusal: the platform decides.",
+        "Dispute a merchant's refusal: the platform decides.",
         refusals=[ReturnNotDisputable],
-        result="The return, or why nothing is disputed.",
+        result="The return, or why there is no dispute.",
     )
     @staticmethod
     async def dispute_open(tx: Tx, shopper_id: str, inputs: DisputeOpenInput) -> DisputeOpenSuccess:

@@ -24,14 +24,14 @@ class OrderShipped(UserError):
     "More than was bought and not yet returned.",
 )
 class QuantityNotLeft(UserError):
-    requested: int = attribute("How many were asked for.", name="asked")
+    requested: int = attribute("How many were requested.", name="asked")
     left: int = attribute("How many are left.")
 
 
 @refuses(
     returns.ReturnNotDisputable,
     N_("There is nothing to object to: {status}."),
-    "Nothing was refused, or staff have been asked already.",
+    "Nothing was refused, or a dispute is open already.",
 )
 class ReturnNotDisputable(UserError):
     status: ReturnStatus = attribute("The return's status.")

@@ -10,7 +10,7 @@ from bff.domain.returns import refusals as returns
 from bff.domain.returns.commands import evidence
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_
-from loaders.evidence import photos_by_id
+from loaders.returns import photos_by_id
 from resolvers.fields import Info, attribute, resolved
 from resolvers.mutation_fields import ReturnMutationSuccess, mutation
 from resolvers.returns.inputs import EvidenceUploadOpenInput
@@ -35,11 +35,11 @@ class ReturnTakesNoPhotos(UserError):
     status: ReturnStatus = attribute("The return's status.")
 
 
-@strawberry.type(description="Where the photo's file is to be put, once.")
+@strawberry.type(description="A one-time address for the photo's file.")
 class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     photo_id: strawberry.Private[str]
 
-    @resolved("The address. It needs no token, and serves until a photo has come or it expires.")
+    @resolved("The address. It needs no token, and works until a photo is uploaded or it expires.")
     @staticmethod
     async def upload_url(parent: strawberry.Parent["EvidenceUploadOpenSuccess"], info: Info) -> str:
         photo = await info.context.loaders.require(photos_by_id, parent.photo_id)
@@ -77,7 +77,7 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
 @strawberry.type
 class EvidenceMutations:
     @mutation(
-        "Ask for a one-time address to which a photo of the goods is put. No reason is asked for.",
+        "Open a one-time address to which a photo of the goods is uploaded. No reason is needed.",
         refusals=[PhotoLimitReached, ReturnTakesNoPhotos],
         result="The address, or why there is none.",
     )

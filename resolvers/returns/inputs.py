@@ -8,10 +8,10 @@ from resolvers.mutation_fields import KEY, ReturnMutationInput
 from resolvers.pickups.inputs import PickupInput, pickup_request_of
 
 
-@strawberry.input(description="What goes back, and whether a courier is to come.")
+@strawberry.input(description="What is returned, and whether it is picked up.")
 class OneTapReturnInput:
     idempotency_key: str = attribute(KEY)
-    order_line_id: strawberry.ID = attribute("What goes back.")
+    order_line_id: strawberry.ID = attribute("The order line to return.")
     quantity: int | None = strawberry.field(
         default=None, description="How many; all that are left by default."
     )
@@ -20,18 +20,18 @@ class OneTapReturnInput:
     )
 
 
-@strawberry.input(description="Which return is called off.")
+@strawberry.input(description="The return to cancel.")
 class ReturnCancelInput(ReturnMutationInput):
     pass
 
 
-@strawberry.input(description="Under which number the goods travel.")
+@strawberry.input(description="The waybill of a return.")
 class WaybillSubmitInput(ReturnMutationInput):
     courier_company: str = attribute("The courier company's code.")
     waybill_number: str = attribute("The company's number, without spaces.")
 
 
-@strawberry.input(description="Which return a photo is of.")
+@strawberry.input(description="The return that the photo belongs to.")
 class EvidenceUploadOpenInput(ReturnMutationInput):
     pass
 

@@ -43,7 +43,7 @@ from resolvers.subjects import load_subject
 from resolvers.user_errors import ReturnNotAwaitingShipment
 
 
-@strawberry.type(description="Why a pickup that was asked for is not booked yet.")
+@strawberry.type(description="Why a requested pickup is not booked yet.")
 class PickupNotBooked:
     code: str = attribute("Names the reason.")
     message: str = attribute("The reason in words.")
@@ -73,7 +73,7 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         line = await loaders.require(lines_by_id, opened.order_line_id)
         return pickup_terms(await load_subject(info.context, line, opened.star_level))
 
-    @resolved("Null unless a pickup was asked for and has to wait.", kind=PickupNotBooked | None)
+    @resolved("Null unless a pickup was requested and has to wait.", kind=PickupNotBooked | None)
     @staticmethod
     def pickup_not_booked(
         parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
@@ -101,14 +101,14 @@ def rows_of_tap(tap: commands.TapResult) -> Rows:
     }
 
 
-@strawberry.type(description="The return is called off.")
+@strawberry.type(description="The return is cancelled.")
 class ReturnCancelSuccess(ReturnMutationSuccess):
     pass
 
 
 @strawberry.type(description="The goods are on their way.")
 class WaybillSubmitSuccess(ReturnMutationSuccess):
-    refund: Refund = loaded(refunds_by_return, by="return_id", description="The money.")
+    refund: Refund = loaded(refunds_by_return, by="return_id", description="The refund.")
 
 
 @strawberry.type
@@ -142,7 +142,7 @@ class ReturnMutations:
         )
 
     @mutation(
-        "Call a return off while the goods are with the shopper; its pickup goes with it.",
+        "Cancel a return while the goods are with the shopper; its pickup is cancelled too.",
         refusals=[ReturnNotCancellable],
         result="The closed return, or why it is not.",
     )
@@ -154,7 +154,7 @@ class ReturnMutations:
         return ReturnCancelSuccess(return_id=inputs.return_id)
 
     @mutation(
-        "Say under which waybill the goods travel: an express return's refund is then advanced "
+        "Submit the waybill number of the goods: an express return's refund is then advanced "
         "within a second.",
         refusals=[ReturnNotAwaitingShipment, WaybillUsed, PickupFeeUnpaid],
         result="The refund, or why there is none yet.",

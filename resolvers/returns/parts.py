@@ -11,7 +11,13 @@ from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.locale.messages import translate
 from resolvers.fields import Info, attribute, resolved, view_of
-from resolvers.messages.returns import DEADLINES, MISSED, NEXT_ACTIONS, REFUSALS, THEN_WHAT
+from resolvers.messages.returns import (
+    DEADLINES,
+    MISSED_DEADLINES,
+    NEXT_ACTIONS,
+    REFUSAL_REASONS,
+    THEN_WHAT,
+)
 from resolvers.pickups.types import CourierCompany, courier_of
 
 
@@ -40,7 +46,7 @@ class MissedDeadline:
     @resolved("What has not happened, in words.")
     @staticmethod
     def message(parent: strawberry.Parent[model.MissedDeadline], info: Info) -> str:
-        return translate(info.context.language, MISSED[parent.what])
+        return translate(info.context.language, MISSED_DEADLINES[parent.what])
 
 
 @view_of(actions.NextAction, description="What can or will happen next.")
@@ -82,23 +88,21 @@ class MerchantRefusal:
     @staticmethod
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER
-        return translate(info.context.language, REFUSALS[because])
+        return translate(info.context.language, REFUSAL_REASONS[because])
 
 
-@view_of(
-    evidence.Photo, description="A photo of a return, made anew: it says nothing but what it shows."
-)
+@view_of(evidence.Photo, description="A photo of a return, encoded anew without its metadata.")
 class Photo:
     id: strawberry.ID = attribute("Names the photo.")
     width: int = attribute("In pixels, upright; at most 2048.")
     height: int = attribute("In pixels, upright; at most 2048.")
 
-    @resolved("A link to the JPEG file. Whoever has it sees the photo; good for 15 to 30 minutes.")
+    @resolved("A link to the JPEG file, for anyone who has it; it expires in 15 to 30 minutes.")
     @staticmethod
     def url(parent: strawberry.Parent[evidence.Photo], info: Info) -> str:
         return info.context.links.view(parent, evidence.Size.PHOTO, info.context.now)
 
-    @resolved("Likewise, of the photo at 320 pixels.")
+    @resolved("The same for the thumbnail of 320 pixels.")
     @staticmethod
     def thumbnail_url(parent: strawberry.Parent[evidence.Photo], info: Info) -> str:
         return info.context.links.view(parent, evidence.Size.THUMBNAIL, info.context.now)

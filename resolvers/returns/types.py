@@ -11,11 +11,11 @@ from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.locale.messages import translate
-from loaders.evidence import photos_by_return
 from loaders.orders import addresses_by_id, lines_by_id
 from loaders.returns import (
     cursors_by_return,
     missed_by_return,
+    photos_by_return,
     pickups_by_return,
     refunds_by_return,
     return_counts,
@@ -40,10 +40,10 @@ from resolvers.returns.parts import (
 from resolvers.subjects import load_case, load_subject
 
 
-@view_of(model.Return, description="Goods going back (退货).")
+@view_of(model.Return, description="A return (退货).")
 class Return(Node):
     kind: model.ReturnKind = attribute("What is returned.")
-    status: model.ReturnStatus = attribute("How far it has come.")
+    status: model.ReturnStatus = attribute("Its status.")
     express: bool = attribute("Whether it was approved at once.")
     quantity: int = attribute("How many pieces.")
     opened_at: datetime = attribute("When it was opened.")
@@ -64,15 +64,17 @@ class Return(Node):
     )
     refund: Refund = loaded(refunds_by_return, by="id", description="What comes back.")
     missed_deadlines: list[MissedDeadline] = loaded(
-        missed_by_return, by="id", description="Those that have passed, the first one first."
+        missed_by_return, by="id", description="Those that have passed, the earliest first."
     )
     photos: list[Photo] = loaded(
-        photos_by_return, by="id", description="What the goods look like, the oldest photo first."
+        photos_by_return,
+        by="id",
+        description="The shopper's photos of the goods, the oldest first.",
     )
     updates_cursor: str = loaded(
         cursors_by_return,
         by="id",
-        description="The newest event: `refundUpdates(after:)` goes on from here.",
+        description="The newest event: `refundUpdates(after:)` continues from here.",
     )
 
     @resolved("Null until the goods are on their way.", kind=Waybill | None)
@@ -85,7 +87,7 @@ class Return(Node):
     def refusal(parent: strawberry.Parent[model.Return]) -> model.Return | None:
         return parent if parent.refused_at else None
 
-    @resolved("Those that still count, the nearest first.", kind=list[Deadline])
+    @resolved("Those still to come, the nearest first.", kind=list[Deadline])
     @staticmethod
     async def deadlines(
         parent: strawberry.Parent[model.Return], info: Info
@@ -131,4 +133,6 @@ class ReturnConnection:
     edges: list[ReturnEdge] = attribute("The returns with their cursors.")
     nodes: list[Return] = attribute("The returns alone.")
     page_info: PageInfo = attribute("Where the page stands in the whole list.")
-    total_count: int = loaded(return_counts, by="shopper_id", description="How many in all.")
+    total_count: int = loaded(
+        return_counts, by="shopper_id", description="How many there are in all."
+    )

@@ -16,7 +16,7 @@ from loaders.returns import returns_by_id
 from resolvers.argument_errors import not_found, require_shopper_id
 from resolvers.event_cursors import AFTER, event_source
 from resolvers.fields import Info, attribute, loaded, resolved, subscription, view_of
-from resolvers.messages.returns import EVENTS, MISSED
+from resolvers.messages.returns import EVENTS, MISSED_DEADLINES
 from resolvers.nodes import load_own_return
 from resolvers.returns.types import Return
 
@@ -29,7 +29,7 @@ class RefundUpdate:
         returns_by_id, by="topic", name="return", description="The return as it is now."
     )
 
-    @resolved("Come back with it as `after` to go on behind this event.")
+    @resolved("To be passed as `after`, to continue after this event.")
     @staticmethod
     def cursor(parent: strawberry.Parent[events.Event]) -> str:
         return str(parent.id)
@@ -39,7 +39,7 @@ class RefundUpdate:
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
         missed = parent.facts.get("deadline")
         if missed:
-            return translate(info.context.language, MISSED[DeadlineKind(missed)])
+            return translate(info.context.language, MISSED_DEADLINES[DeadlineKind(missed)])
         return translate(info.context.language, EVENTS[RefundEvent(parent.kind)])
 
     @resolved("The deadline that was missed, where that is what happened.")
@@ -66,15 +66,15 @@ class RefundUpdate:
 
 
 @strawberry.type
-class RefundUpdates:
+class ReturnSubscriptions:
     @subscription(
-        "Every event of a return, each once and in order; it goes on without end.",
+        "Every event of a return, each once and in order; it does not end.",
         kind=AsyncGenerator[RefundUpdate, None],
     )
     @staticmethod
     async def refund_updates(
         info: Info,
-        return_id: Annotated[strawberry.ID, strawberry.argument(description="Which return.")],
+        return_id: Annotated[strawberry.ID, strawberry.argument(description="The return's id.")],
         after: Annotated[str | None, AFTER] = None,
     ) -> EventSource:
         context = info.context

@@ -21,9 +21,9 @@ from resolvers.stars.entitlements import Entitlement
 from resolvers.stars.types import StarLevel
 
 
-@view_of(model.Shopper, description="Who is shopping.")
+@view_of(model.Shopper, description="A shopper.")
 class Shopper(Node):
-    nickname: str = attribute("As the shopper calls themselves.")
+    nickname: str = attribute("The shopper's nickname.")
     star_level: StarLevel = loaded(
         stars_by_shopper, by="id", description="The shopper's stars (购物评级)."
     )
@@ -31,7 +31,7 @@ class Shopper(Node):
         addresses_by_owner, by="id", description="Where couriers can come, the first by default."
     )
 
-    @resolved("Every rung of the ladder, granted or not.", kind=list[Entitlement])
+    @resolved("Every entitlement, granted or not.", kind=list[Entitlement])
     @staticmethod
     async def entitlements(
         parent: strawberry.Parent[model.Shopper], info: Info
@@ -39,7 +39,7 @@ class Shopper(Node):
         current = await info.context.loaders.require(stars_by_shopper, parent.id)
         return stars.entitlements(await info.context.current_policy(), current.level)
 
-    @resolved("What was bought, newest first.", kind=OrderConnection)
+    @resolved("The shopper's orders, newest first.", kind=OrderConnection)
     @staticmethod
     async def orders(
         parent: strawberry.Parent[model.Shopper],
@@ -54,7 +54,7 @@ class Shopper(Node):
         info.context.loaders.prime(page.related)
         return RelayConnection(page.result, parent.id, at="paid_at")
 
-    @resolved("What goes or went back, newest first.", kind=ReturnConnection)
+    @resolved("The shopper's returns, newest first.", kind=ReturnConnection)
     @staticmethod
     async def returns(
         parent: strawberry.Parent[model.Shopper],

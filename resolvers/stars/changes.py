@@ -32,7 +32,7 @@ class StarLevelChange:
         description="The return that was the cause, as it is now.",
     )
 
-    @resolved("Come back with it as `after` to go on behind this change.")
+    @resolved("To be passed as `after`, to continue after this change.")
     @staticmethod
     def cursor(parent: strawberry.Parent[LevelChange]) -> str:
         return str(parent.id)
@@ -47,13 +47,13 @@ class StarLevelChange:
             language, N_("Star level {level} instead of {previous}: {why}"), why=why, **facts
         )
 
-    @resolved("Every rung of the ladder at the level before.", kind=list[Entitlement])
+    @resolved("Every entitlement, granted or not at the level before.", kind=list[Entitlement])
     @staticmethod
     async def before(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
         return model.entitlements(policy, parent.previous)
 
-    @resolved("Every rung of the ladder at the level after.", kind=list[Entitlement])
+    @resolved("Every entitlement, granted or not at the level after.", kind=list[Entitlement])
     @staticmethod
     async def after(parent: strawberry.Parent[LevelChange], info: Info) -> Sequence[model.Granted]:
         policy = await info.context.policy(parent.policy_version)
@@ -73,9 +73,9 @@ class StarLevelChange:
 
 
 @strawberry.type
-class StarLevelChanges:
+class StarSubscriptions:
     @subscription(
-        "Every change of the viewer's star level, each once and in order; it goes on without end.",
+        "Every change of the viewer's star level, each once and in order; it does not end.",
         kind=AsyncGenerator[StarLevelChange, None],
     )
     @staticmethod

@@ -8,7 +8,7 @@ from bff.domain.stars import model
 from bff.graphql.context import Context
 from bff.locale.messages import N_
 from loaders.stars import stars_by_shopper
-from resolvers.argument_errors import bad_input, require_shopper_id
+from resolvers.argument_errors import argument_error, require_shopper_id
 from resolvers.fields import Info, attribute, resolved, view_of
 
 
@@ -39,10 +39,10 @@ class Entitlement:
 
 @view_of(model.Preview, description="What another star level would bring.")
 class EntitlementPreview:
-    level: int = attribute("The level that was asked for.")
+    level: int = attribute("The level that is previewed.")
     now: int = attribute("The viewer's own level.")
 
-    @resolved("Every rung of the ladder, granted or not at that level.", kind=list[Entitlement])
+    @resolved("Every entitlement, granted or not at that level.", kind=list[Entitlement])
     @staticmethod
     def entitlements(parent: strawberry.Parent[model.Preview]) -> Sequence[model.Granted]:
         return model.entitlements(parent.policy, parent.level)
@@ -62,5 +62,5 @@ async def preview(context: Context, level: int) -> model.Preview:
     """Raises a GraphQLError for a level that there is not."""
     stars = await context.loaders.require(stars_by_shopper, require_shopper_id(context))
     if not model.LOWEST <= level <= model.HIGHEST:
-        raise bad_input(context.language, "level", N_("a whole number from 1 to 5"))
+        raise argument_error(context.language, "level", N_("a whole number from 1 to 5"))
     return model.Preview(await context.current_policy(), stars.level, level)

@@ -7,7 +7,6 @@ from bff.domain.policy.model import Factor, Penalty
 from bff.domain.stars import model
 from bff.domain.stars.next_star import NextStar as NextStarModel
 from bff.domain.stars.next_star import Way, next_star
-from bff.locale.language import Language
 from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from loaders.stars import star_cursors_by_shopper
@@ -32,13 +31,11 @@ class StarWay:
             return translate(
                 language, COMES_BACK, on=local_date(parent.until), points=parent.points
             )
+        one, several = MORE[parent.factor]
+        counted = one if parent.missing == 1 else several
+        more = translate(language, counted, missing=parent.missing)
         message = ALONE if parent.enough else NOT_ALONE
-        return translate(language, message, more=_more(language, parent), points=parent.points)
-
-
-def _more(language: Language, way: Way) -> str:
-    one, several = MORE[way.factor]
-    return translate(language, one if way.missing == 1 else several, missing=way.missing)
+        return translate(language, message, more=more, points=parent.points)
 
 
 @view_of(NextStarModel, description="The next star and the way there.")
@@ -58,7 +55,7 @@ class NextStar:
         return translate(info.context.language, message, missing=parent.missing, level=parent.level)
 
 
-@view_of(model.StarChange, description="A rating, the newest of which holds.")
+@view_of(model.StarChange, description="A rating; the newest one holds.")
 class StarChange:
     previous: int | None = attribute("The level before; null for the first.", name="from")
     level: int = attribute("The level after.", name="to")
@@ -84,7 +81,7 @@ class StarFactor:
     code: str = attribute("Names the part.")
     value: int = attribute("What was counted; the level, where staff decided.")
     points: int = attribute("What it is worth, in points; less than 0 where it counts against.")
-    until: datetime | None = attribute("When the first that counts against counts no more.")
+    until: datetime | None = attribute("When the first of what counts against the shopper expires.")
 
     @resolved("The part's name.")
     @staticmethod
@@ -126,7 +123,7 @@ class StarLevel:
     updates_cursor: str | None = loaded(
         star_cursors_by_shopper,
         by="shopper_id",
-        description="The newest change: `starLevelChanges(after:)` goes on from here. "
+        description="The newest change: `starLevelChanges(after:)` continues from here. "
         "Null, which it takes as well, before the first.",
     )
 

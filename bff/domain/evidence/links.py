@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import jwt
 
@@ -74,17 +74,14 @@ class Links:
     def view(self, photo: Photo, size: Size, now: datetime) -> str:
         """Good for VIEW_LIFETIME to twice that: within a VIEW_LIFETIME all are the same link,
         so that a phone has the picture in its cache."""
-        signature = self.signer.sign(viewing(size), photo.id, _expiry(now, VIEW_LIFETIME))
+        step = int(VIEW_LIFETIME.total_seconds())
+        expires_at = (int(now.timestamp()) // step + 2) * step
+        signature = self.signer.sign(viewing(size), photo.id, expires_at)
         return f"{self.base}{PHOTOS}/{size}/{signature}"
 
 
 def viewing(size: Size) -> str:
     return f"photo-view:{size}"
-
-
-def _expiry(now: datetime, lifetime: timedelta) -> int:
-    step = int(lifetime.total_seconds())
-    return (int(now.timestamp()) // step + 2) * step
 
 
 def base_of(public_url: str | None, request_base: str) -> str:

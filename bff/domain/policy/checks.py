@@ -89,7 +89,6 @@ def _scorecard(policy: Policy) -> Iterator[KeyedError]:
         if points > most:
             fact = f"{points} is out of reach: the factors' max_points are {most} together"
             yield ("scorecard", "thresholds", index), fact
-    yield from _twice(("scorecard", "penalties"), (penalty.code for penalty in card.penalties))
     for index, (before, points) in enumerate(pairwise(card.thresholds), start=1):
         if points <= before:
             fact = f"{points} must be more than the {before} before it: more stars, more points"

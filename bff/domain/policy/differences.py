@@ -1,7 +1,6 @@
 """How two policies differ, key by key."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from bff.domain.policy.model import Policy
 from bff.domain.policy.words import as_json, shortened
@@ -24,13 +23,11 @@ def _flat(key: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _flat(f"{key}.{name}", inner)
-    elif isinstance(value, tuple) and _are_coded(value):
+    elif isinstance(value, tuple) and all(
+        isinstance(inner, Mapping) and "code" in inner for inner in value
+    ):
         yield f"{key}, in order", as_json([inner["code"] for inner in value])
         for inner in value:
             yield from _flat(f"{key}.{inner['code']}", inner)
     else:
         yield key, as_json(sorted(value) if isinstance(value, frozenset) else value)
-
-
-def _are_coded(values: tuple[Any, ...]) -> bool:
-    return all(isinstance(value, Mapping) and "code" in value for value in values)

@@ -39,8 +39,8 @@ def read_policies(path: Path) -> list[Policy]:
         errors += keyed_errors(error.errors())
     if errors:
         lines = key_lines(text)
-        found = sorted({(line_of(lines, keys), message) for keys, message in errors})
-        raise PolicyError("\n".join(f"{path.name}:{line}: {message}" for line, message in found))
+        by_line = sorted({(line_of(lines, keys), message) for keys, message in errors})
+        raise PolicyError("\n".join(f"{path.name}:{line}: {message}" for line, message in by_line))
     return sorted(policies, key=lambda policy: policy.in_force_from)
 
 

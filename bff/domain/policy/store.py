@@ -63,8 +63,8 @@ class PolicyBook:
         self._by_name = {policy.version: policy for policy in self._known}
 
     async def version(self, connection: Connection, name: str) -> Policy:
-        if found := self.known(name):
-            return found
+        if policy := self.known(name):
+            return policy
         await self._learn(connection)
         return self._by_name[name]
 
@@ -74,8 +74,8 @@ class PolicyBook:
         return in_force(self._known, now) if fresh else None
 
     async def current(self, connection: Connection, now: datetime) -> Policy:
-        if found := self.known_current(now):
-            return found
+        if policy := self.known_current(now):
+            return policy
         await self._learn(connection)
         self._stale_at = now + FRESH_FOR
         return in_force(self._known, now)

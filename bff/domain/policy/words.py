@@ -61,8 +61,8 @@ def _in_words(error: ErrorDetails) -> KeyedError:
         known = ", ".join(_schema(outer).get("properties", ()))
         return keys, f"{dotted(keys)} is not known; known here: {known}"
     if error["type"] != "missing":
-        found = shortened(as_json(error["input"]))
-        return keys, f"{dotted(keys)} must be {_expected(_schema(keys))}; it is {found}"
+        value = shortened(as_json(error["input"]))
+        return keys, f"{dotted(keys)} must be {_expected(_schema(keys))}; it is {value}"
     if isinstance(last, int):
         return outer, f"{dotted(keys)} must be {_expected(_schema(outer))}; it has too few"
     return keys, f"{dotted(keys)} is missing; it must be {_expected(_schema(keys))}"

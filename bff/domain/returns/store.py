@@ -138,7 +138,7 @@ async def update_return(tx: Tx, return_id: str, **values: object) -> None:
     await update_row(tx, returns, return_id, values)
 
 
-async def travelling_under(tx: Tx, courier_company: str, number: str) -> list[Return]:
+async def returns_under_waybill(tx: Tx, courier_company: str, number: str) -> list[Return]:
     return (await tx.execute(_travelling, {"company": courier_company, "number": number})).all()
 
 

@@ -102,7 +102,7 @@ STAFF = StarChangeCause.STAFF_DECISION.value
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """`history` is newest first; its first entry made the level what it is."""
+    """`history` is newest first; the level is that of its first entry."""
 
     shopper_id: str
     history: tuple[StarChange, ...]

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bff.domain.orders.model import Purchases
-from bff.domain.policy.model import Factor, Penalty, Scorecard
+from bff.domain.policy.model import Factor, Scorecard
 from bff.domain.stars.model import HIGHEST, FactorScore, Stars, staff_points
 from bff.domain.stars.scorecard import TrackRecord, earned
 
@@ -46,21 +46,23 @@ def next_star(stars: Stars, scorecard: Scorecard) -> NextStar | None:
     if level >= HIGHEST:
         return None
     parts = stars.factors or tuple(earned(TrackRecord(NOTHING_BOUGHT), scorecard))
-    given = staff_points(parts)
-    own = sum([part.points for part in parts]) - max(given, 0)
+    by_staff = staff_points(parts)
+    own = sum([part.points for part in parts]) - max(by_staff, 0)
     missing = max(scorecard.thresholds[level - 1] - own, 0)
-    return NextStar(level + 1, missing, given < 0, parts, scorecard)
+    return NextStar(level + 1, missing, by_staff < 0, parts, scorecard)
 
 
 def _ways(parts: tuple[FactorScore, ...], scorecard: Scorecard, missing: int) -> Iterator[Way]:
     """In the scorecard's order."""
-    known = {part.code: part for part in parts}
+    by_code = {part.code: part for part in parts}
     for factor in scorecard.factors:
-        part = known.get(factor.code, FactorScore(factor.code, 0, 0))
+        part = by_code.get(factor.code, FactorScore(factor.code, 0, 0))
         yield from _more(factor, part, missing)
     for penalty in scorecard.penalties:
-        if penalty.code in known:
-            yield from _fewer(penalty, known[penalty.code], missing)
+        until = by_code[penalty.code].until if penalty.code in by_code else None
+        if until and missing:
+            points = penalty.points_each
+            yield Way(penalty.code, 0, points, points >= missing, until)
 
 
 def _more(factor: Factor, part: FactorScore, missing: int) -> Iterator[Way]:
@@ -70,9 +72,3 @@ def _more(factor: Factor, part: FactorScore, missing: int) -> Iterator[Way]:
     steps = -(-(part.points + wanted) // factor.points_each)
     brings = min(steps * factor.points_each, factor.max_points) - part.points
     yield Way(factor.code, steps * factor.per - part.value, brings, brings >= missing)
-
-
-def _fewer(penalty: Penalty, part: FactorScore, missing: int) -> Iterator[Way]:
-    if part.until and missing:
-        points = penalty.points_each
-        yield Way(penalty.code, 0, points, points >= missing, part.until)

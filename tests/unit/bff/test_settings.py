@@ -1,16 +1,12 @@
 """Settings: what is refused, and that every variable is described."""
 
-import json
 import os
-import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bff.cli.environment import descriptions
-from bff.cli.main import cli
-from bff.settings import DEMO_SECRET, PACKAGED_POLICY, SECRETS, URLS, Settings
+from bff.settings import DEMO_SECRET, PACKAGED_POLICY, PREFIX, SECRETS, URLS, Settings
+from tests.support.command_line import run_command
 from tests.support.program import TOKEN_SECRET, in_environment, production
 
 SECRET = TOKEN_SECRET
@@ -22,17 +18,10 @@ NAMES = {f"BFF_{name.upper()}" for name in Settings.model_fields}
 
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings but those of the test, on a narrow terminal without colours."""
+    """No settings but those of the test."""
     for name in [*os.environ]:
-        if name.startswith("BFF_"):
+        if name.startswith(PREFIX):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("TERM", "dumb")
-
-
-def run(*arguments: str, **environment: str) -> Result:
-    return CliRunner().invoke(cli, arguments, env=environment)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +86,7 @@ def run(*arguments: str, **environment: str) -> Result:
 def test_a_wrong_setting_is_refused_by_its_name(
     environment: dict[str, str], name: str, text: str
 ) -> None:
-    result = run("settings", **environment)
+    result = run_command("settings", **environment)
     assert result.exit_code == 2
     [line] = result.stderr.splitlines()
     assert line.startswith(f"{name}: ")
@@ -106,7 +95,7 @@ def test_a_wrong_setting_is_refused_by_its_name(
 
 
 def test_all_wrong_settings_are_reported_at_once() -> None:
-    result = run("serve", BFF_PORT="x", BFF_LOG_LEVEL="loud", BFF_TOKEN_HOURS="-1")
+    result = run_command("serve", BFF_PORT="x", BFF_LOG_LEVEL="loud", BFF_TOKEN_HOURS="-1")
     named = {line.partition(":")[0] for line in result.stderr.splitlines()}
     assert named == {"BFF_PORT", "BFF_LOG_LEVEL", "BFF_TOKEN_HOURS"}
 
@@ -121,14 +110,14 @@ def test_production_with_a_secret_of_its_own_is_no_demonstration(
 
 
 def test_production_names_all_that_it_lacks() -> None:
-    result = run("serve", BFF_MODE="production")
+    result = run_command("serve", BFF_MODE="production")
     named = [line.partition(":")[0] for line in result.stderr.splitlines()]
     assert sorted(named) == sorted(f"BFF_{name.upper()}" for name in (*SECRETS, *URLS))
 
 
 def test_one_secret_may_take_the_place_of_another() -> None:
     both = f"{OWN}, {KNOWN}"
-    assert run("settings", BFF_COURIER_WEBHOOK_SECRET=both).exit_code == 0
+    assert run_command("settings", BFF_COURIER_WEBHOOK_SECRET=both).exit_code == 0
 
 
 def test_without_settings_it_is_a_demonstration() -> None:
@@ -146,29 +135,3 @@ def test_the_environment_is_what_counts(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.database == tmp_path / "x.sqlite3"
     assert settings.partner_speed == 2.5
     assert settings.allowed_origins == ("https://shop.example",)
-
-
-def test_every_setting_is_descriptions() -> None:
-    assert {name for name, _, _ in descriptions()} == NAMES
-    assert all(text for _, _, text in descriptions())
-
-
-def test_the_settings_are_listed_and_the_secret_is_not() -> None:
-    origins = json.dumps(["https://a.example"])
-    result = run("settings", **PRODUCTION, BFF_PORT="8123", BFF_ALLOWED_ORIGINS=origins)
-    assert result.exit_code == 0
-    assert set(re.findall(r"BFF_[A-Z_]+", result.stdout)) == NAMES
-    assert not [name for name in SECRETS if PRODUCTION[f"BFF_{name.upper()}"] in result.stdout]
-    assert DEMO_SECRET not in result.stdout
-    assert "8123" in result.stdout
-
-
-@pytest.mark.parametrize("arguments", [["serve", "--help"], ["--help"]], ids=" ".join)
-def test_the_help_lists_every_variable_with_its_default(arguments: list[str]) -> None:
-    result = run(*arguments)
-    assert result.exit_code == 0
-    listed = " ".join(result.stdout.split())
-    for name, default, text in descriptions():
-        assert name in listed
-        assert text in listed
-        assert not default or f"{name} (default: {default})" in listed

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from bff.domain.pickups.bookings import PickupRequest
+from bff.domain.returns.commands.evidence import open_evidence
 from bff.domain.returns.commands.returns import TapRequest, one_tap
 from loaders.batch import Loaders
 from loaders.returns import (
     cursors_by_return,
     missed_by_return,
+    photos_by_id,
+    photos_by_return,
     pickups_by_id,
     pickups_by_return,
     refunds_by_id,
@@ -60,3 +65,17 @@ async def test_a_cursor_is_the_newest_event_of_its_own_return(world: World) -> N
 
 async def test_an_unknown_return_is_none(world: World) -> None:
     assert await Loaders(world.db).load(returns_by_id, "ret_unknown") is None
+
+
+async def test_a_photo_is_loaded_by_its_id_and_with_its_return_once_it_has_come(
+    world: World,
+) -> None:
+    shopper = await create_shopper(world.db)
+    return_id = await open_return(world, shopper)
+    photo = await world.db.write(lambda tx: open_evidence(tx, shopper, return_id))
+    loaders = Loaders(world.db)
+    loaded = await loaders.require(photos_by_id, photo.id)
+    assert (loaded.return_id, loaded.uploaded_at) == (return_id, None)
+    assert loaded.expires_at == START + timedelta(minutes=15)
+    assert await loaders.load(photos_by_id, "pho_unknown") is None
+    assert await loaders.require_many(photos_by_return, [return_id, "ret_unknown"]) == [[], []]

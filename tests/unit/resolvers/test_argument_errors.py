@@ -4,10 +4,10 @@ from graphql import GraphQLError
 from bff.graphql.context import MAX_ROWS
 from bff.locale.language import Language
 from resolvers.argument_errors import (
-    bad_input,
-    expect_room,
+    argument_error,
     not_found,
     require_shopper_id,
+    reserve_rows,
     unauthenticated,
 )
 from tests.support.views import context_of
@@ -24,7 +24,7 @@ from tests.support.world import World
 def test_an_argument_error_names_the_argument_and_what_is_expected(
     language: Language, message: str
 ) -> None:
-    error = bad_input(language, "first", "a whole number from 1 to 100")
+    error = argument_error(language, "first", "a whole number from 1 to 100")
     assert error.message == message
     assert error.extensions == {"code": "BAD_USER_INPUT", "argument": "first"}
 
@@ -48,8 +48,8 @@ async def test_the_shopper_is_the_tokens(world: World) -> None:
 
 async def test_rows_of_one_operation_add_up_to_its_limit(world: World) -> None:
     context = context_of(world)
-    expect_room(context, "first", MAX_ROWS - 1)
-    expect_room(context, "ids", 1)
+    reserve_rows(context, "first", MAX_ROWS - 1)
+    reserve_rows(context, "ids", 1)
     with pytest.raises(GraphQLError, match="at most 300") as caught:
-        expect_room(context, "ids", 1)
+        reserve_rows(context, "ids", 1)
     assert caught.value.extensions == {"code": "BAD_USER_INPUT", "argument": "ids"}

@@ -202,7 +202,8 @@ def test_the_declaration_builds_the_union_and_the_argument() -> None:
         "union NoteWriteResult = NoteWriteSuccess | WaybillUsed | NotFound | InvalidInput"
         " | IdempotencyConflict" in printed
     )
-    assert '"""What is asked for."""\n    input: NoteWriteInput!\n  ): NoteWriteResult\n' in printed
+    argument = '"""The mutation\'s input."""\n    input: NoteWriteInput!\n'
+    assert f"{argument}  ): NoteWriteResult\n" in printed
     assert "written:" not in printed
     assert "noteId" not in printed
 

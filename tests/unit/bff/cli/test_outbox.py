@@ -3,18 +3,19 @@
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from bff.cli.main import cli
 from bff.db.transaction import Tx
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.command_line import run_command
 
 WAITING, DEAD, DEAD_TOO = 1, 2, 3
 
@@ -24,8 +25,7 @@ def bff(tmp_path: Path) -> Callable[..., Result]:
     """The command, on a database with a message that waits and two that are dead."""
     database = tmp_path / "bff.sqlite3"
     asyncio.run(fill(database))
-    environment = {"BFF_DATABASE": str(database), "COLUMNS": "120", "NO_COLOR": "1"}
-    return lambda *arguments: CliRunner().invoke(cli, ["outbox", *arguments], env=environment)
+    return partial(run_command, "outbox", BFF_DATABASE=str(database))
 
 
 async def fill(database: Path) -> None:
@@ -54,10 +54,10 @@ def listed(bff: Callable[..., Result]) -> list[tuple[int, bool, int]]:
 
 
 def test_what_waits_and_what_is_dead_is_shown(bff: Callable[..., Result]) -> None:
-    shown = bff()
-    assert shown.exit_code == 1
+    listing = bff()
+    assert listing.exit_code == 1
     for word in ("pickup.requested", "pic_1", "waits", "pic_3", "dead since", "answered 400"):
-        assert word in shown.stdout
+        assert word in listing.stdout
 
 
 def test_programs_read_json(bff: Callable[..., Result]) -> None:
@@ -81,28 +81,27 @@ def test_all_are_put_back_and_then_none_is_dead(bff: Callable[..., Result]) -> N
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("resend",), "expected ids, or --all\n"),
         (("resend", "2", "--all"), "expected ids, or --all\n"),
         (("resend", "2", "1", "9"), "no dead letter 1, 9\n"),
     ],
 )
-def test_what_cannot_be_put_back_is_told_and_nothing_is(
-    bff: Callable[..., Result], arguments: tuple[str, ...], told: str
+def test_a_call_that_is_not_dead_is_not_put_back_and_nothing_is(
+    bff: Callable[..., Result], arguments: tuple[str, ...], message: str
 ) -> None:
     refused = bff(*arguments)
-    assert (refused.exit_code, refused.stderr) == (2, told)
+    assert (refused.exit_code, refused.stderr) == (2, message)
     assert listed(bff) == [(WAITING, False, 0), (DEAD, True, 1), (DEAD_TOO, True, 1)]
 
 
 def test_an_empty_outbox_is_well(tmp_path: Path) -> None:
     database = tmp_path / "new.sqlite3"
     asyncio.run(make_empty(database))
-    environment = {"BFF_DATABASE": str(database)}
-    listing = CliRunner().invoke(cli, ["outbox"], env=environment)
+    listing = run_command("outbox", BFF_DATABASE=str(database))
     assert (listing.exit_code, listing.stdout) == (0, "Nothing waits, and nothing is dead.\n")
-    assert CliRunner().invoke(cli, ["outbox", "--json"], env=environment).stdout == "[]\n"
+    assert run_command("outbox", "--json", BFF_DATABASE=str(database)).stdout == "[]\n"
 
 
 async def make_empty(database: Path) -> None:

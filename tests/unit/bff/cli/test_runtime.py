@@ -3,16 +3,11 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bff.cli.main import cli
+from tests.support.command_line import run_command
 
 READERS = [["token", "88"], ["outbox"], ["outbox", "resend", "--all"], ["disputes"]]
 PROC = Path("/proc")
-
-
-def run(*arguments: str, **environment: str) -> Result:
-    return CliRunner().invoke(cli, arguments, env=environment)
 
 
 @pytest.mark.parametrize("arguments", [*READERS, ["decide", "r", "--for", "shopper"]], ids=" ".join)
@@ -20,7 +15,7 @@ def test_no_database_is_made_by_a_command_that_needs_one(
     tmp_path: Path, arguments: list[str]
 ) -> None:
     database = tmp_path / "elsewhere.sqlite3"
-    result = run(*arguments, BFF_DATABASE=str(database))
+    result = run_command(*arguments, BFF_DATABASE=str(database))
     assert result.exit_code == 2
     assert result.stderr == f"BFF_DATABASE: there is no database at {database}\n"
     assert list(tmp_path.iterdir()) == []
@@ -28,7 +23,7 @@ def test_no_database_is_made_by_a_command_that_needs_one(
 
 @pytest.mark.skipif(not PROC.exists(), reason="there is no /proc, where root too cannot write")
 def test_a_folder_that_cannot_be_written_is_one_sentence() -> None:
-    result = run("import", "orders.jsonl", BFF_DATABASE=str(PROC / "bff.sqlite3"))
+    result = run_command("import", "orders.jsonl", BFF_DATABASE=str(PROC / "bff.sqlite3"))
     assert result.exit_code == 2
     assert result.stderr == (
         f"{PROC}/bff.sqlite3: unable to open database file; "
@@ -46,14 +41,14 @@ def test_a_folder_that_cannot_be_written_is_one_sentence() -> None:
     ],
 )
 def test_a_misspelt_variable_is_refused_with_the_nearest_name(name: str, sentence: str) -> None:
-    result = run("settings", **{name: "1"})
+    result = run_command("settings", **{name: "1"})
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{sentence}\n")
 
 
 def test_misspelt_and_wrong_settings_are_listed_together() -> None:
-    result = run("serve", BFF_PROT="1", BFF_PORT="x")
+    result = run_command("serve", BFF_PROT="1", BFF_PORT="x")
     assert [line.split()[0] for line in result.stderr.splitlines()] == ["BFF_PROT", "BFF_PORT:"]
 
 
 def test_a_setting_may_be_written_in_small_letters() -> None:
-    assert run("settings", bff_port="8123").exit_code == 0
+    assert run_command("settings", bff_port="8123").exit_code == 0

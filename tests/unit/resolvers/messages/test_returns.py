@@ -19,10 +19,10 @@ from tests.support.messages import assert_covers
         (returns.STATUSES, ReturnStatus),
         (returns.DEADLINES, DeadlineKind),
         (returns.THEN_WHAT, DeadlineKind),
-        (returns.MISSED, DeadlineKind),
+        (returns.MISSED_DEADLINES, DeadlineKind),
         (returns.NEXT_ACTIONS, NextActionCode),
         (returns.CLOSE_REASONS, CloseReason),
-        (returns.REFUSALS, RefusedBecause),
+        (returns.REFUSAL_REASONS, RefusedBecause),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )

@@ -6,7 +6,7 @@ from graphql import GraphQLError
 
 from bff.db.events import Event, EventSource
 from bff.domain.returns.commands.returns import TapRequest, one_tap
-from resolvers.returns.updates import RefundUpdate, RefundUpdates
+from resolvers.returns.updates import RefundUpdate, ReturnSubscriptions
 from tests.support.factories import create_order, create_shopper
 from tests.support.views import context_of, show
 from tests.support.world import START, World
@@ -42,7 +42,7 @@ async def test_a_missed_deadline_is_said_by_its_own_message(world: World) -> Non
 
 async def watch(world: World, shopper: str | None, return_id: str) -> EventSource:
     """Where the subscription's events come from."""
-    [field] = cast("Any", RefundUpdates).__strawberry_definition__.fields
+    [field] = cast("Any", ReturnSubscriptions).__strawberry_definition__.fields
     info = SimpleNamespace(context=context_of(world, shopper))
     source = await field.base_resolver(info, return_id)
     assert isinstance(source, EventSource)
@@ -55,6 +55,7 @@ async def test_a_return_is_watched_by_its_shopper_alone(world: World) -> None:
     tap = await world.db.write(lambda tx: one_tap(tx, shopper, TapRequest(line)))
     source = await watch(world, shopper, tap.return_id)
     assert (source.topic, source.after) == (tap.return_id, 0)
+    assert (await watch(world, shopper, tap.return_id)).to_value is source.to_value
     for stranger, code in ((other, "NOT_FOUND"), (None, "UNAUTHENTICATED")):
         with pytest.raises(GraphQLError) as caught:
             await watch(world, stranger, tap.return_id)

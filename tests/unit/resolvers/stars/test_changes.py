@@ -8,7 +8,7 @@ from bff.db.events import EventSource
 from bff.domain.stars.events import LevelChange, topic_of
 from bff.domain.stars.model import StarChangeCause
 from bff.locale.language import Language
-from resolvers.stars.changes import StarLevelChange, StarLevelChanges
+from resolvers.stars.changes import StarLevelChange, StarSubscriptions
 from tests.support.models import POLICY
 from tests.support.views import context_of, show
 from tests.support.world import START, World
@@ -50,7 +50,7 @@ async def test_a_change_shows_what_it_brought_and_took(world: World, language: L
 
 
 async def watch(world: World, shopper: str | None) -> EventSource:
-    [field] = cast("Any", StarLevelChanges).__strawberry_definition__.fields
+    [field] = cast("Any", StarSubscriptions).__strawberry_definition__.fields
     source = await field.base_resolver(SimpleNamespace(context=context_of(world, shopper)))
     assert isinstance(source, EventSource)
     return source
@@ -59,6 +59,7 @@ async def watch(world: World, shopper: str | None) -> EventSource:
 async def test_the_changes_watched_are_the_viewers_own(world: World) -> None:
     source = await watch(world, "sho_1")
     assert (source.topic, source.after) == (topic_of("sho_1"), 0)
+    assert (await watch(world, "sho_1")).to_value is source.to_value
 
 
 async def test_without_a_token_nothing_is_watched(world: World) -> None:

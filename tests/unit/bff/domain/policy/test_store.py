@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
-from typer.testing import CliRunner
 
-from bff.cli.main import cli
 from bff.db.database import Database
 from bff.db.schema import migrate
 from bff.db.tables import policies
 from bff.domain.policy.model import Policy, PolicyError
 from bff.domain.policy.store import all_policies, publish
-from bff.settings import PACKAGED_POLICY
 from tests.support.models import POLICY, changed
 from tests.support.world import FakeClock
 
@@ -90,19 +87,3 @@ async def test_the_stored_document_is_plain_json(db: Database) -> None:
     async with db.read() as connection:
         [document] = (await connection.execute(select(policies.c.document))).scalars()
     assert Policy.model_validate_json(json.dumps(document)) == POLICY
-
-
-def test_a_good_file_is_listed() -> None:
-    done = CliRunner().invoke(cli, ["policy", "check", str(PACKAGED_POLICY)])
-    assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == "2016-pilot, in force from 2016-04-01 00:00 +0800\n"
-
-
-def test_a_wrong_file_is_refused_with_a_line_for_each_error(tmp_path: Path) -> None:
-    path = tmp_path / "ours.toml"
-    text = PACKAGED_POLICY.read_text("utf-8")
-    path.write_text(text.replace("opens_hour = 9 ", "opens_hour = 21 "), "utf-8")
-    done = CliRunner().invoke(cli, ["policy", "check", str(path)])
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.startswith("ours.toml:")
-    assert done.stderr.endswith("closes_hour: must be after opens_hour, 21; it is 20\n")

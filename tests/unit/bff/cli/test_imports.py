@@ -1,0 +1,63 @@
+"""`bff import`: what it prints, and its progress bars."""
+
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from bff.cli.imports import ProgressBars
+from tests.support.command_line import run_command
+from tests.support.import_files import SAMPLE
+
+FIRST = "3 orders with 5 lines, "
+
+
+def run_import(database: Path, *arguments: str) -> tuple[int, str, str]:
+    result = run_command("import", *arguments, BFF_DATABASE=str(database))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_it_counts_what_is_new_and_what_was_known_before(tmp_path: Path) -> None:
+    database = tmp_path / "bff.sqlite3"
+    code, output, _ = run_import(database, str(SAMPLE.orders))
+    assert (code, output.startswith(FIRST)) == (0, True)
+    assert output.endswith("known before: 0 orders, 0 credit lines\n")
+    code, output, _ = run_import(database, str(SAMPLE.orders))
+    assert (code, output.startswith("0 orders with 0 lines, ")) == (0, True)
+    assert output.endswith("known before: 3 orders, 0 credit lines\n")
+
+
+def test_credit_lines_and_merchants_come_from_files_of_their_own(tmp_path: Path) -> None:
+    arguments = ("--returns", str(SAMPLE.returns), "--merchants", str(SAMPLE.merchants))
+    code, output, _ = run_import(tmp_path / "bff.sqlite3", str(SAMPLE.orders), *arguments)
+    assert code == 0
+    assert ", 0 credit lines, " not in output
+
+
+def test_a_policy_that_is_wrong_keeps_everything_out(tmp_path: Path) -> None:
+    policy = tmp_path / "ours.toml"
+    policy.write_text("[[policy]]\n", "utf-8")
+    database = tmp_path / "bff.sqlite3"
+    code, output, errors = run_import(database, str(SAMPLE.orders), "--policy", str(policy))
+    assert (code, output) == (2, "")
+    assert errors.startswith("ours.toml:")
+    assert run_import(database, str(SAMPLE.orders))[1].startswith(FIRST)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    code, output, errors = run_import(tmp_path / "bff.sqlite3", str(tmp_path / "gone.jsonl"))
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert "gone.jsonl" in errors
+
+
+def test_a_terminal_sees_a_bar_a_stage() -> None:
+    file = StringIO()
+    with ProgressBars(Console(file=file, force_terminal=True, width=80)) as progress:
+        progress.advance(1)  # before any stage: nothing to advance
+        progress.start("reading", 2)
+        progress.advance(2)
+        progress.start("writing", 4)
+        progress.advance(1)
+    assert "reading" in file.getvalue()
+    assert "100%" in file.getvalue()
+    assert "25%" in file.getvalue()
