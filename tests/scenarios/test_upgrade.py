@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 OLD = ROOT / "tests" / "support" / "data" / "old.sql"
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
-# Whose rows stay what they were; the others get more, or are told below
+# Whose rows stay what they were; the others get more, or are listed below
 KEPT = ["addresses", "credit_notes", "events", "idempotency", "merchants", "order_lines"]
 KEPT += ["orders", "refunds", "returns", "shoppers", "slots", "star_changes"]
 ME = """
