@@ -26,9 +26,9 @@ from bff.domain.policy.model import PickupTerms
 MORE_TIME = timedelta(hours=1)
 
 
-def final_quote(pickup: Pickup, grams: int | None, policy: PickupTerms) -> PickupQuote:
+def final_quote(pickup: Pickup, grams: int | None, terms: PickupTerms) -> PickupQuote:
     """By weight; as quoted where the courier has not weighed the parcel."""
-    quote = fee_quote(policy, pickup.payer, pickup.currency)
+    quote = fee_quote(terms, pickup.payer, pickup.currency)
     return quote if grams is None else quote.weighed(grams)
 
 
@@ -36,19 +36,19 @@ async def make_final(
     tx: Tx,
     pickup: Pickup,
     grams: int | None,
-    policy: PickupTerms,
+    terms: PickupTerms,
     shopper_id: str,
     merchant_id: str,
 ) -> Pickup:
     """As it is then: whatever the courier weighs later, the fee stays."""
-    quote = final_quote(pickup, grams, policy)
+    quote = final_quote(pickup, grams, terms)
     owed = quote.shopper_pays.minor
     values: dict[str, Any] = {
         "weight_grams": grams,
         "fee_minor": quote.fee.minor,
         "shopper_pays_minor": owed,
         "fee_final_at": tx.now,
-        "fee_due_by": tx.now + timedelta(hours=policy.fee_pay_hours) if owed else None,
+        "fee_due_by": tx.now + timedelta(hours=terms.fee_pay_hours) if owed else None,
     }
     await update_pickup(tx, pickup.id, **values)
     if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):

@@ -35,24 +35,24 @@ class OpenSlot(Struct, frozen=True, gc=False):
     capacity_left: int
 
 
-def slots_on(day: date, now: datetime, policy: PickupTerms) -> list[Slot]:
+def slots_on(day: date, now: datetime, terms: PickupTerms) -> list[Slot]:
     """What can still be booked on a day in Shanghai, as soon as possible first (R7)."""
     today = local_date(now)
-    if not today <= day <= today + timedelta(days=policy.book_ahead_days):
+    if not today <= day <= today + timedelta(days=terms.book_ahead_days):
         return []
-    soon = soonest(now, policy) if day == today else None
-    windows = [window(day, hour, policy) for hour in policy.window_starts]
+    soon = soonest(now, terms) if day == today else None
+    windows = [window(day, hour, terms) for hour in terms.window_starts]
     return [slot for slot in (soon, *windows) if slot and (slot is soon or slot.starts_at > now)]
 
 
-def soonest(now: datetime, policy: PickupTerms) -> Slot | None:
+def soonest(now: datetime, terms: PickupTerms) -> Slot | None:
     """Within two hours of the request, between 9:00 and 20:00; places are counted by the hour."""
     local = now.astimezone(SHANGHAI)
-    if not policy.opens_hour <= local.hour < policy.closes_hour:
+    if not terms.opens_hour <= local.hour < terms.closes_hour:
         return None
-    ends_at = now + timedelta(hours=policy.within_hours)
+    ends_at = now + timedelta(hours=terms.within_hours)
     key = _soon_key(local.date(), local.hour)
-    return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, policy.capacity)
+    return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, terms.capacity)
 
 
 @memoised(MAX_KEPT_WINDOWS)
@@ -60,8 +60,8 @@ def _soon_key(day: date, hour: int) -> str:
     return f"{SOON}-{day:%Y%m%d}T{hour:02}"
 
 
-def window(day: date, hour: int, policy: PickupTerms) -> Slot:
-    return _window(day, hour, policy.window_hours, policy.capacity)
+def window(day: date, hour: int, terms: PickupTerms) -> Slot:
+    return _window(day, hour, terms.window_hours, terms.capacity)
 
 
 @memoised(MAX_KEPT_WINDOWS)
@@ -76,7 +76,7 @@ def is_soon(key: str, now: datetime) -> bool:
     return re.fullmatch(rf"{SOON}-{local_date(now):%Y%m%d}T[0-9]{{2}}", key) is not None
 
 
-def window_by_key(key: str, policy: PickupTerms) -> Slot | None:
+def window_by_key(key: str, terms: PickupTerms) -> Slot | None:
     """The window that a key names, past or not; None for what never was one."""
     if not WINDOW_KEY.fullmatch(key):
         return None
@@ -84,5 +84,5 @@ def window_by_key(key: str, policy: PickupTerms) -> Slot | None:
         starts = datetime.strptime(f"{key}+0800", "%Y%m%dT%H%z")
     except ValueError:
         return None
-    known = starts.hour in policy.window_starts
-    return window(starts.date(), starts.hour, policy) if known else None
+    offered = starts.hour in terms.window_starts
+    return window(starts.date(), starts.hour, terms) if offered else None
