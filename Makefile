@@ -24,7 +24,7 @@ run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 
 	@BFF_MODE=$${BFF_MODE:-demo} exec $(python) -m bff serve
 
 test: try-explorer check ## set up, then lint, types, import order and tests
-	$(python) -m pytest -n auto --dist loadgroup
+	$(python) -m pytest -n auto --dist loadgroup --cov --cov-report=
 
 test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium, installed where missing
 	$(npm) test

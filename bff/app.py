@@ -78,7 +78,7 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
         root_route(PATH, explorer=explorer is not None),
     ]
     if explorer:
-        assets = StaticFiles(directory=page.found(PATH).assets)
+        assets = StaticFiles(directory=page.available_page(PATH).assets)
         routes.insert(0, Mount(f"{PATH}/assets", assets))
     app = Application(PATH, endpoint, routes, _lifespan)
     app.state.services = services
@@ -116,7 +116,7 @@ def worker_of(services: Services) -> Worker:
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:
     """GraphiQL's page for a shopper, each time with a new token."""
-    graphiql = page.found(PATH)
+    graphiql = page.available_page(PATH)
     tokens = tokens_of(settings)
     return lambda: HTMLResponse(
         graphiql.html(token=tokens.issue(shopper_id)), headers=graphiql.headers

@@ -6,6 +6,15 @@ import pytest
 from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
+# Coverage is measured in these folders alone: tracing takes half as long again as the tests.
+MEASURED = {"unit", "api"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not MEASURED.intersection(item.path.parts):
+            item.add_marker("no_cover")
+
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:

@@ -1,4 +1,4 @@
-"""`bff outbox`: what partners are still to be told, and what they could not be told."""
+"""`bff outbox`: calls to partners that wait, and those that are dead."""
 
 from typing import Annotated
 

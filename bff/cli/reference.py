@@ -1,4 +1,4 @@
-"""`bff settings` and `bff schema`: what the program can be told, and what it can be asked for."""
+"""`bff settings` and `bff schema`: what can be set, and what can be queried."""
 
 import sys
 

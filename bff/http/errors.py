@@ -35,7 +35,7 @@ class BodyTooLargeError(RequestError):
         super().__init__(f"The body is too large: at most {max_bytes} bytes", status=413)
 
 
-def error_response(error: RequestError) -> JSONResponse:
+def json_error_response(error: RequestError) -> JSONResponse:
     """`code`, `message`, and `errors` where fields are at fault."""
     body: dict[str, object] = {"code": error.code, "message": error.message}
     if error.errors:

@@ -39,7 +39,7 @@ from bff.domain.evidence.service import digest_of
 from bff.domain.evidence.store import photos_by_id
 from bff.domain.returns.commands.evidence import awaited_photo, keep_photo
 from bff.http.bodies import bounded_chunks, check_length
-from bff.http.errors import BodyTooLargeError, error_response
+from bff.http.errors import BodyTooLargeError, json_error_response
 from bff.http.photo_errors import (
     ENCODED,
     NOT_OURS,
@@ -147,7 +147,7 @@ def _guarded(handler: Handler) -> Handler:
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
             description = describe(error, request.scope["route"].path)  # not its link
         language = negotiate(request.headers.get("accept-language"))
-        response = error_response(localize(description, language, NOT_STORED))
+        response = json_error_response(localize(description, language, NOT_STORED))
         if not await _drain(request):
             response.headers["connection"] = "close"
         return response

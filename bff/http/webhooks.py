@@ -19,7 +19,7 @@ from bff.core.signatures import ID, SIGNATURE, TIMESTAMP, Keys, SignatureError, 
 from bff.core.validation import FieldError, validation_errors
 from bff.domain.orders.fields import Moment
 from bff.http.bodies import check_length, read_body
-from bff.http.errors import BodyTooLargeError, RequestError, error_response
+from bff.http.errors import BodyTooLargeError, RequestError, json_error_response
 from bff.jobs.inbox import DifferentBodyError
 from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
 from bff.partners.inbound.reports import INBOX, REPORTS
@@ -51,12 +51,12 @@ class Webhooks:
         try:
             return event_response(await self._receive(request))
         except RequestError as error:
-            return error_response(error)
+            return json_error_response(error)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
             message = fault_message(log_fault(error, path=request.url.path))
-            return error_response(RequestError(message, FAULT, 500))
+            return json_error_response(RequestError(message, FAULT, 500))
 
     async def _receive(self, request: Request) -> ReceivedEvent:
         """Raises RequestError: nothing is stored of the event."""

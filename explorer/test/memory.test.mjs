@@ -53,11 +53,11 @@ test("leaves text that is no JSON object alone", () => {
 
 test("tells its listeners until they leave", () => {
   const memory = new Memory({});
-  let told = 0;
-  const leave = memory.subscribe(() => (told += 1));
+  let calls = 0;
+  const leave = memory.subscribe(() => (calls += 1));
   memory.put("returnId", "r1");
   memory.put("returnId", "r1");
   leave();
   memory.put("returnId", "r2");
-  assert.equal(told, 1);
+  assert.equal(calls, 1);
 });

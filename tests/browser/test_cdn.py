@@ -17,10 +17,10 @@ from tests.support.browser.graphiql import TABS, GraphiQL
 pytestmark = pytest.mark.browser
 
 ADDRESS = "http://graphiql.test/graphql"
-SAID = {"__typename": "OneTapReturnSuccess", "return": {"id": "return 1"}}
+TAP_RESULT = {"__typename": "OneTapReturnSuccess", "return": {"id": "return 1"}}
 LINE = {"id": "line 1", "returnability": {"express": True, "refundQuote": None}}
-KNOWN = {"addresses": [{"id": "address 1"}], "orders": {"nodes": [{"lines": [LINE]}]}}
-SITE = page.Page(bundled=False)
+VIEWER = {"addresses": [{"id": "address 1"}], "orders": {"nodes": [{"lines": [LINE]}]}}
+SITE = page.ExplorerPage(bundled=False)
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +38,19 @@ def _send(route: Route, path: Path, body: bytes | None = None) -> None:
     route.fulfill(body=path.read_bytes() if body is None else body, headers=headers)
 
 
-def _answer(route: Route) -> dict[str, Any]:
-    asked = route.request.post_data or ""
-    if "query Lookup" in asked:
-        return {"data": {"viewer": KNOWN}}
-    if "mutation OneTap" in asked:
-        return {"data": {"oneTapReturn": SAID}}
+def _response(route: Route) -> dict[str, Any]:
+    body = route.request.post_data or ""
+    if "query Lookup" in body:
+        return {"data": {"viewer": VIEWER}}
+    if "mutation OneTap" in body:
+        return {"data": {"oneTapReturn": TAP_RESULT}}
     schema = build_schema((REPOSITORY / "schema.graphql").read_text("utf-8"))
     return {"data": dict(introspection_from_schema(schema))}
 
 
 def _serve(route: Route) -> None:
     if route.request.method == "POST":
-        return route.fulfill(json=_answer(route))
+        return route.fulfill(json=_response(route))
     path = urlsplit(route.request.url).path
     if path == "/graphql":
         html = SITE.html(token="t")
@@ -73,7 +73,7 @@ def _file(cdn: Path, route: Route) -> Path:
 def test_page_runs_with_the_hashed_files(graphiql: GraphiQL, screenshots: Path) -> None:
     graphiql.open(ADDRESS)
     assert graphiql.tabs() == TABS
-    assert graphiql.run("OneTap")["oneTapReturn"] == SAID
+    assert graphiql.run("OneTap")["oneTapReturn"] == TAP_RESULT
     assert graphiql.read("variables")["orderLineId"] == "line 1"
     graphiql.choose("Watch")
     graphiql.until(lambda: graphiql.read("variables")["returnId"] == "return 1", "not learned")

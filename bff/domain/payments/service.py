@@ -20,7 +20,7 @@ class UnbalancedError(ValueError):
     """A posting that gives more than it takes, or less."""
 
 
-async def request(
+async def request_payment(
     tx: Tx, kind: PaymentKind, subject_id: str, payer: str, payee: str, amount: Money
 ) -> Payment | None:
     """The payment now under way; None where one is under way already, or has succeeded."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
 
 from bff.core import ids
 from bff.core.clock import local_date
@@ -56,13 +59,13 @@ class PickupRequest:
 
 
 async def open_slots(
-    connection: Connection, area: str, now: datetime, policy: PickupTerms
+    connection: Connection, area: str, now: datetime, terms: PickupTerms
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
-    days = (local_date(now) + timedelta(days=ahead) for ahead in range(policy.book_ahead_days + 1))
-    offered = [slot for day in days for slot in slots_on(day, now, policy)]
-    found = await with_capacity(connection, area, offered)
-    return [slot for slot in found if slot.capacity_left][:ALTERNATIVES]
+    days = (local_date(now) + timedelta(days=ahead) for ahead in range(terms.book_ahead_days + 1))
+    offered = [slot for day in days for slot in slots_on(day, now, terms)]
+    slots = await with_capacity(connection, area, offered)
+    return [slot for slot in slots if slot.capacity_left][:ALTERNATIVES]
 
 
 async def book(
@@ -71,41 +74,41 @@ async def book(
     return_id: str,
     request: PickupRequest,
     quote: PickupQuote,
-    policy: PickupTerms,
+    terms: PickupTerms,
 ) -> Pickup:
     """Take a place and ask the courier company to come.
 
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
     address = await _address(tx, shopper_id, request)
-    slot = await _take(tx, address.region, request.slot_key, policy)
-    pickup = _booked(tx, return_id, address, slot, quote, policy)
+    slot = await _take(tx, address.region, request.slot_key, terms)
+    pickup = _booked(tx, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
     return pickup
 
 
-async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, policy: PickupTerms) -> None:
+async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: PickupTerms) -> Pickup:
     """Another place in the same area; the company gets a new request.
 
     Raises PickupNotReschedulable, SlotNotOffered, SlotPast or SlotFull: the old place is kept then.
     """
     if not pickup.waits:
         raise PickupNotReschedulable(pickup.status)
-    slot = await _take(tx, pickup.area, slot_key, policy)
+    slot = await _take(tx, pickup.area, slot_key, terms)
     await give_back_place(tx, pickup.area, pickup.slot_key)
-    await move_pickup(
-        tx,
-        pickup.id,
-        PickupStatus.AWAITING_COURIER,
-        requested_at=tx.now,
-        accepted_at=None,
-        slot_key=slot.key,
-        slot_kind=slot.kind,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-    )
+    status = PickupStatus.AWAITING_COURIER
+    values: dict[str, Any] = {
+        "requested_at": tx.now,
+        "accepted_at": None,
+        "slot_key": slot.key,
+        "slot_kind": slot.kind,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+    }
+    await move_pickup(tx, pickup.id, status, **values)
     await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
+    return replace(pickup, status=status, **values)
 
 
 async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
@@ -116,48 +119,48 @@ async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
         await add_address(tx, address)
         return address
     if request.address_id is not None:
-        known = await find_address(tx.connection, request.address_id)
-        if known is None or known.owner_id != shopper_id:
+        filed = await find_address(tx.connection, request.address_id)
+        if filed is None or filed.owner_id != shopper_id:
             raise NotFound(f"{request.path}addressId")
-        return known
+        return filed
     owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if not owned:
         raise AddressNeeded
     return owned[0]
 
 
-async def _take(tx: Tx, area: str, slot_key: str | None, policy: PickupTerms) -> Slot:
-    slot = await _slot(tx, area, slot_key, policy)
+async def _take(tx: Tx, area: str, slot_key: str | None, terms: PickupTerms) -> Slot:
+    slot = await _slot(tx, area, slot_key, terms)
     if not await take_place(tx, area, slot):
-        raise SlotFull(await open_slots(tx.connection, area, tx.now, policy))
+        raise SlotFull(await open_slots(tx.connection, area, tx.now, terms))
     return slot
 
 
-async def _slot(tx: Tx, area: str, key: str | None, policy: PickupTerms) -> Slot:
+async def _slot(tx: Tx, area: str, key: str | None, terms: PickupTerms) -> Slot:
     """None names as soon as possible."""
     if key is None or is_soon(key, tx.now):
-        slot = soonest(tx.now, policy)
+        slot = soonest(tx.now, terms)
     else:
-        slot = window_by_key(key, policy)
+        slot = window_by_key(key, terms)
         if slot and slot.starts_at <= tx.now:
-            raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, policy))
-        if slot and slot not in slots_on(local_date(slot.starts_at), tx.now, policy):
+            raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, terms))
+        if slot and slot not in slots_on(local_date(slot.starts_at), tx.now, terms):
             slot = None
     if slot is None:
-        others = await open_slots(tx.connection, area, tx.now, policy)
-        raise SlotNotOffered(policy.opens_hour, policy.closes_hour, others)
+        others = await open_slots(tx.connection, area, tx.now, terms)
+        raise SlotNotOffered(terms.opens_hour, terms.closes_hour, others)
     return slot
 
 
 def _booked(
-    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, policy: PickupTerms
+    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, terms: PickupTerms
 ) -> Pickup:
     return Pickup(
         id=tx.new_id(ids.PICKUP),
         return_id=return_id,
         address_id=address.id,
         status=PickupStatus.AWAITING_COURIER,
-        courier_company=policy.couriers[0].code,
+        courier_company=terms.couriers[0].code,
         area=address.region,
         slot_key=slot.key,
         slot_kind=slot.kind,

@@ -17,7 +17,7 @@ from bff.domain.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.domain.payments.service import enter, post_entries, request
+from bff.domain.payments.service import enter, post_entries, request_payment
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
 from bff.domain.pickups.store import move_fee, update_pickup
@@ -26,9 +26,9 @@ from bff.domain.policy.model import PickupTerms
 MORE_TIME = timedelta(hours=1)
 
 
-def final_quote(pickup: Pickup, grams: int | None, policy: PickupTerms) -> PickupQuote:
+def final_quote(pickup: Pickup, grams: int | None, terms: PickupTerms) -> PickupQuote:
     """By weight; as quoted where the courier has not weighed the parcel."""
-    quote = fee_quote(policy, pickup.payer, pickup.currency)
+    quote = fee_quote(terms, pickup.payer, pickup.currency)
     return quote if grams is None else quote.weighed(grams)
 
 
@@ -36,19 +36,19 @@ async def make_final(
     tx: Tx,
     pickup: Pickup,
     grams: int | None,
-    policy: PickupTerms,
+    terms: PickupTerms,
     shopper_id: str,
     merchant_id: str,
 ) -> Pickup:
     """As it is then: whatever the courier weighs later, the fee stays."""
-    quote = final_quote(pickup, grams, policy)
+    quote = final_quote(pickup, grams, terms)
     owed = quote.shopper_pays.minor
     values: dict[str, Any] = {
         "weight_grams": grams,
         "fee_minor": quote.fee.minor,
         "shopper_pays_minor": owed,
         "fee_final_at": tx.now,
-        "fee_due_by": tx.now + timedelta(hours=policy.fee_pay_hours) if owed else None,
+        "fee_due_by": tx.now + timedelta(hours=terms.fee_pay_hours) if owed else None,
     }
     await update_pickup(tx, pickup.id, **values)
     if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):
@@ -77,19 +77,19 @@ async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
         raise PickupFeeNotDue(pickup.fee_status)
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
     amount = pickup.shopper_pays
-    payment = await request(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
+    payment = await request_payment(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
     await update_pickup(tx, pickup.id, fee_paying=True)
     return payment
 
 
-async def paid(tx: Tx, pickup: Pickup, payment: Payment) -> None:
+async def record_payment(tx: Tx, pickup: Pickup, payment: Payment) -> None:
     await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=tx.now, fee_paying=False)
     await enter(tx, payment)
 
 
-async def payment_failed(tx: Tx, pickup: Pickup) -> None:
+async def record_failed_payment(tx: Tx, pickup: Pickup) -> None:
     """It can be tried again, and there is time to: the payment service may have been slow."""
     due_by = max(pickup.fee_due_by or tx.now, tx.now + MORE_TIME)
     await move_fee(tx, pickup.id, FeeStatus.PAYMENT_FAILED, fee_due_by=due_by, fee_paying=False)

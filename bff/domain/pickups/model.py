@@ -219,16 +219,16 @@ def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> P
     return fee_quote(policy.pickup, _payer(policy, level, covers), currency)
 
 
-def fee_quote(rules: PickupTerms, payer: FeePayer, currency: str) -> PickupQuote:
+def fee_quote(terms: PickupTerms, payer: FeePayer, currency: str) -> PickupQuote:
     """What `payer` is to pay, before the parcel is weighed."""
-    limits = rules.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
+    limits = terms.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
     limit = limits.get(currency)
     return PickupQuote(
-        fee=Money(rules.fee_minor[currency], currency),
+        fee=Money(terms.fee_minor[currency], currency),
         payer=payer,
         cover=None if limit is None else Money(limit, currency),
-        first_kg=rules.first_kg,
-        per_kg=Money(rules.per_kg_minor.get(currency, 0), currency),
+        first_kg=terms.first_kg,
+        per_kg=Money(terms.per_kg_minor.get(currency, 0), currency),
     )
 
 
@@ -240,6 +240,6 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
     return FeePayer.PLATFORM if policy.grants(FREE_PICKUP, level) else FeePayer.SHOPPER
 
 
-def answer_by(pickup: Pickup, policy: PickupTerms) -> datetime:
+def answer_by(pickup: Pickup, terms: PickupTerms) -> datetime:
     """When the courier company is to have accepted (R7: 5 minutes)."""
-    return pickup.requested_at + timedelta(minutes=policy.answer_within_minutes)
+    return pickup.requested_at + timedelta(minutes=terms.answer_within_minutes)

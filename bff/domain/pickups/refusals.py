@@ -24,7 +24,7 @@ class SlotPast(Refusal):
 
 @dataclass(eq=False)
 class SlotNotOffered(Refusal):
-    """No such slot, too far ahead, or as soon as possible asked for outside `opens` to `closes`."""
+    """No such slot, too far ahead, or as soon as possible outside `opens_hour` to `closes_hour`."""
 
     opens_hour: int
     closes_hour: int

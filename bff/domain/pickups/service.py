@@ -21,7 +21,7 @@ async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
     return replace(pickup, status=PickupStatus.CANCELLED, cancel_reason=why)
 
 
-async def visit_failed(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
+async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
     """No courier company is informed: it has reported the failure itself."""
     await _drop(tx, pickup, CancelReason.VISIT_FAILED)
     await update_pickup(tx, pickup.id, visit_failure=why)
@@ -42,9 +42,9 @@ async def collect(tx: Tx, pickup: Pickup) -> None:
     await move_pickup(tx, pickup.id, PickupStatus.COLLECTED, collected_at=tx.now)
 
 
-def next_company(pickup: Pickup, policy: PickupTerms) -> str | None:
+def next_company(pickup: Pickup, terms: PickupTerms) -> str | None:
     """In the policy's order of preference; None behind the last."""
-    codes = [courier.code for courier in policy.couriers]
+    codes = [courier.code for courier in terms.couriers]
     behind = codes[codes.index(pickup.courier_company) + 1 :]
     return behind[0] if behind else None
 

@@ -11,7 +11,7 @@ from bff.core.memo import memoised
 from bff.domain.policy.model import PickupTerms
 
 SOON = "asap"
-KNOWN_WINDOWS = 1024
+MAX_KEPT_WINDOWS = 1024
 WINDOW_KEY = re.compile(r"[0-9]{8}T[0-9]{2}")
 
 
@@ -35,36 +35,36 @@ class OpenSlot(Struct, frozen=True, gc=False):
     capacity_left: int
 
 
-def slots_on(day: date, now: datetime, policy: PickupTerms) -> list[Slot]:
-    """What can still be asked for on a day in Shanghai, as soon as possible first (R7)."""
+def slots_on(day: date, now: datetime, terms: PickupTerms) -> list[Slot]:
+    """What can still be booked on a day in Shanghai, as soon as possible first (R7)."""
     today = local_date(now)
-    if not today <= day <= today + timedelta(days=policy.book_ahead_days):
+    if not today <= day <= today + timedelta(days=terms.book_ahead_days):
         return []
-    soon = soonest(now, policy) if day == today else None
-    windows = [window(day, hour, policy) for hour in policy.window_starts]
+    soon = soonest(now, terms) if day == today else None
+    windows = [window(day, hour, terms) for hour in terms.window_starts]
     return [slot for slot in (soon, *windows) if slot and (slot is soon or slot.starts_at > now)]
 
 
-def soonest(now: datetime, policy: PickupTerms) -> Slot | None:
-    """Within two hours of asking, between 9:00 and 20:00; places are counted by the hour."""
+def soonest(now: datetime, terms: PickupTerms) -> Slot | None:
+    """Within two hours of the request, between 9:00 and 20:00; places are counted by the hour."""
     local = now.astimezone(SHANGHAI)
-    if not policy.opens_hour <= local.hour < policy.closes_hour:
+    if not terms.opens_hour <= local.hour < terms.closes_hour:
         return None
-    ends_at = now + timedelta(hours=policy.within_hours)
+    ends_at = now + timedelta(hours=terms.within_hours)
     key = _soon_key(local.date(), local.hour)
-    return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, policy.capacity)
+    return Slot(key, SlotKind.AS_SOON_AS_POSSIBLE, now, ends_at, terms.capacity)
 
 
-@memoised(KNOWN_WINDOWS)
+@memoised(MAX_KEPT_WINDOWS)
 def _soon_key(day: date, hour: int) -> str:
     return f"{SOON}-{day:%Y%m%d}T{hour:02}"
 
 
-def window(day: date, hour: int, policy: PickupTerms) -> Slot:
-    return _window(day, hour, policy.window_hours, policy.capacity)
+def window(day: date, hour: int, terms: PickupTerms) -> Slot:
+    return _window(day, hour, terms.window_hours, terms.capacity)
 
 
-@memoised(KNOWN_WINDOWS)
+@memoised(MAX_KEPT_WINDOWS)
 def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
     starts = datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
     ends = starts + timedelta(hours=hours)
@@ -72,11 +72,11 @@ def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
 
 
 def is_soon(key: str, now: datetime) -> bool:
-    """Whether a key asks for as soon as possible: at whatever hour of today it was offered."""
+    """Whether a key means as soon as possible: at whatever hour of today it was offered."""
     return re.fullmatch(rf"{SOON}-{local_date(now):%Y%m%d}T[0-9]{{2}}", key) is not None
 
 
-def window_by_key(key: str, policy: PickupTerms) -> Slot | None:
+def window_by_key(key: str, terms: PickupTerms) -> Slot | None:
     """The window that a key names, past or not; None for what never was one."""
     if not WINDOW_KEY.fullmatch(key):
         return None
@@ -84,5 +84,5 @@ def window_by_key(key: str, policy: PickupTerms) -> Slot | None:
         starts = datetime.strptime(f"{key}+0800", "%Y%m%dT%H%z")
     except ValueError:
         return None
-    known = starts.hour in policy.window_starts
-    return window(starts.date(), starts.hour, policy) if known else None
+    offered = starts.hour in terms.window_starts
+    return window(starts.date(), starts.hour, terms) if offered else None

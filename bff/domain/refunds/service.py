@@ -10,7 +10,7 @@ from bff.domain.payments.model import (
     merchant_account,
     shopper_account,
 )
-from bff.domain.payments.service import enter, request, transfer
+from bff.domain.payments.service import enter, request_payment, transfer
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.refunds.store import move_advance, update_refund
 
@@ -20,11 +20,11 @@ async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
     if not await move_advance(tx, refund.id, AdvanceStatus.APPLYING):
         return False
     payee = shopper_account(shopper_id)
-    await request(tx, PaymentKind.ADVANCE, refund.id, ADVANCES, payee, refund.amount)
+    await request_payment(tx, PaymentKind.ADVANCE, refund.id, ADVANCES, payee, refund.amount)
     return True
 
 
-async def advanced(tx: Tx, refund: Refund, payment: Payment) -> None:
+async def record_advance(tx: Tx, refund: Refund, payment: Payment) -> None:
     await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, refunded_at=tx.now)
     await enter(tx, payment)
 
@@ -46,15 +46,17 @@ async def request_merchant_refund(
 ) -> Payment | None:
     await update_refund(tx, refund.id, retry_at=None)
     payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
-    return await request(tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount)
+    return await request_payment(
+        tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount
+    )
 
 
-async def merchant_paid(tx: Tx, refund: Refund, payment: Payment) -> None:
+async def record_merchant_refund(tx: Tx, refund: Refund, payment: Payment) -> None:
     await update_refund(tx, refund.id, refunded_at=tx.now)
     await enter(tx, payment)
 
 
-async def goods_refused(tx: Tx, refund: Refund) -> None:
+async def record_goods_refusal(tx: Tx, refund: Refund) -> None:
     await move_advance(tx, refund.id, AdvanceStatus.MERCHANT_REFUSED_GOODS)
 
 
@@ -68,9 +70,9 @@ async def claw_back(tx: Tx, refund: Refund, shopper_id: str) -> None:
 async def request_repayment(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
     """None where a repayment is under way."""
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
-    return await request(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)
+    return await request_payment(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)
 
 
-async def repaid(tx: Tx, refund: Refund, payment: Payment) -> None:
+async def record_repayment(tx: Tx, refund: Refund, payment: Payment) -> None:
     await update_refund(tx, refund.id, repaid_at=tx.now)
     await enter(tx, payment)

@@ -16,17 +16,17 @@ async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "r
     return this_return
 
 
-async def own_case(tx: Tx, shopper_id: str, return_id: str) -> Case:
-    """Raises NotFound for one that isn't theirs."""
+async def own_case(tx: Tx, shopper_id: str, return_id: str, named_by: str = "returnId") -> Case:
+    """Likewise, with all that decides what is to happen next."""
     case = await find_case(tx, return_id)
     if case is None or case.this_return.shopper_id != shopper_id:
-        raise NotFound("returnId")
+        raise NotFound(named_by)
     return case
 
 
-async def own_pickup(tx: Tx, shopper_id: str, pickup_id: str) -> tuple[Pickup, Return]:
-    """With its return. Raises NotFound for one that isn't theirs."""
+async def own_pickup(tx: Tx, shopper_id: str, pickup_id: str) -> tuple[Pickup, Case]:
+    """With its return's case. Raises NotFound for one that isn't theirs."""
     pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
     if pickup is None:
         raise NotFound("pickupId")
-    return pickup, await own_return(tx, shopper_id, pickup.return_id, named_by="pickupId")
+    return pickup, await own_case(tx, shopper_id, pickup.return_id, named_by="pickupId")

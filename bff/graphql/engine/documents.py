@@ -1,6 +1,7 @@
 """Documents that clients send: parsed, measured and validated once, kept while in use."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from cachetools import LRUCache
@@ -100,7 +101,7 @@ class Document:
 class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: LRUCache[str, Document] = LRUCache(MAX_KEPT_CHARACTERS, _size)
+        self._kept: LRUCache[str, Document] = LRUCache(MAX_KEPT_CHARACTERS, attrgetter("size"))
 
     @property
     def characters(self) -> int:
@@ -144,7 +145,3 @@ def _unlink(ast: DocumentNode) -> None:
     while token:
         token.prev = None
         token = token.next
-
-
-def _size(document: Document) -> int:
-    return document.size

@@ -21,7 +21,7 @@ from bff.graphql.engine.documents import Documents, Operation, OperationNotAllow
 from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.engine.plan.runtime import Run
 from bff.graphql.engine.plan.sources import Host
-from bff.graphql.engine.response import GraphQLResponse, error_response, response_of
+from bff.graphql.engine.response import GraphQLResponse, invalid_response, response_of
 
 WITH_ONE_RESPONSE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 READ_ONLY = frozenset({OperationType.QUERY})
@@ -110,14 +110,14 @@ class Engine:
         """A response where the document or the name of the operation stands against it."""
         document = self._documents.read(request.query)
         if document.ast is None:
-            return error_response(document.errors)
+            return invalid_response(document.errors)
         try:
             operation = document.operation(request.operation_name)
         except GraphQLError as error:
-            return error_response(document.errors or [error])
+            return invalid_response(document.errors or [error])
         if operation.kind not in allowed:
             raise OperationNotAllowedError(operation.kind)
-        return error_response(document.errors) if document.errors else operation
+        return invalid_response(document.errors) if document.errors else operation
 
     async def _source(
         self, operation: Operation, request: GraphQLRequest, context: RenewableContext

@@ -1,4 +1,4 @@
-"""What a document may cost: checked in one pass, before validation, whose own cost it bounds."""
+"""What a document may cost: checked in one pass before it is validated, which costs more."""
 
 from dataclasses import dataclass, replace
 

@@ -50,7 +50,7 @@ def response_of(result: ExecutionResult, kind: OperationType | None = None) -> G
     return GraphQLResponse(orjson.dumps(body), cast("Errors", errors), executed, kind=kind)
 
 
-def error_response(errors: Iterable[GraphQLError]) -> GraphQLResponse:
+def invalid_response(errors: Iterable[GraphQLError]) -> GraphQLResponse:
     """To a request that cannot be executed."""
     return response_of(ExecutionResult(None, list(errors)))
 

@@ -16,7 +16,7 @@ CDN: Final = "https://unpkg.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExplorerPage:
     """For demonstrations only: its HTML holds a shopper's token."""
 
     bundled: bool
@@ -36,7 +36,7 @@ class Page:
         }
         name = "bundled.html" if self.bundled else "cdn.html"
         html = Template((HERE / name).read_text("utf-8"))
-        return html.substitute(assets=f"{self.endpoint}/assets", config=_embedded(config))
+        return html.substitute(assets=f"{self.endpoint}/assets", config=_embed(config))
 
     @property
     def assets(self) -> Path:
@@ -54,9 +54,9 @@ class Page:
         }
 
 
-def found(endpoint: str = "/graphql") -> Page:
+def available_page(endpoint: str = "/graphql") -> ExplorerPage:
     """The best page that can be served here: look once, as `assets` is mounted once."""
-    return Page(bundled=(DIST / "main.js").is_file(), endpoint=endpoint)
+    return ExplorerPage(bundled=(DIST / "main.js").is_file(), endpoint=endpoint)
 
 
 def tabs() -> list[dict[str, Any]]:
@@ -65,18 +65,18 @@ def tabs() -> list[dict[str, Any]]:
 
 
 def _tab(path: Path) -> dict[str, Any]:
-    beside = path.with_suffix(".json")
-    variables = json.loads(beside.read_text("utf-8")) if beside.exists() else None
+    variables_file = path.with_suffix(".json")
+    variables = json.loads(variables_file.read_text("utf-8")) if variables_file.exists() else None
     return {"query": path.read_text("utf-8"), "variables": variables}
 
 
-def _embedded(config: Mapping[str, Any]) -> str:
+def _embed(config: Mapping[str, Any]) -> str:
     # Inside a script element only `<` could end it, or open a comment.
     return json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _policy(others: tuple[str, ...]) -> list[str]:
-    sources = " ".join(("'self'", *others))
+def _policy(other_origins: tuple[str, ...]) -> list[str]:
+    sources = " ".join(("'self'", *other_origins))
     return [
         "default-src 'none'",
         "base-uri 'none'",

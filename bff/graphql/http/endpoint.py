@@ -18,7 +18,7 @@ from bff.graphql.http.responses import (
     HttpResponse,
     content_type,
     failure_response,
-    response_of,
+    http_response,
 )
 from bff.graphql.metrics import HTTP
 from bff.graphql.server import GraphQLServer
@@ -78,7 +78,7 @@ class Endpoint:
                 kind = content_type(headers.get(b"accept"))
                 context = self._context(scope, headers)
                 request = self._parser.parse(await self._body(headers, receive))
-                return response_of(await self._server.execute(HTTP, request, context), kind)
+                return http_response(await self._server.execute(HTTP, request, context), kind)
             case "GET" | "HEAD":  # whose body the server leaves out
                 return await self._get(scope, headers)
         raise RequestError("GraphQL is asked by GET or POST", status=405)
@@ -94,7 +94,7 @@ class Endpoint:
             payload[name] = parse_json(parameters[name], name)
         request = self._parser.parse(payload)
         result = await self._server.execute(HTTP, request, context, READ_ONLY)
-        response = response_of(result, kind)
+        response = http_response(result, kind)
         return with_etag(response, headers.get(b"if-none-match"), cacheable=not result.errors)
 
     async def _body(self, headers: Headers, receive: Receive) -> object:

@@ -42,7 +42,7 @@ class HttpResponse:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def response_of(result: GraphQLResponse, kind: Header) -> HttpResponse:
+def http_response(result: GraphQLResponse, kind: Header) -> HttpResponse:
     """Under GraphQL's own type, what was not executed is a 400."""
     is_refused = kind is GRAPHQL_TYPE and not result.executed
     return HttpResponse(result.body, [kind], 400 if is_refused else 200)

@@ -1,4 +1,4 @@
-"""Other processes write without a hint to this one: the log is polled for their events."""
+"""Other processes' events come without a hint: the log is polled for them."""
 
 import asyncio
 

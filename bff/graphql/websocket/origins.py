@@ -23,7 +23,6 @@ class Origins:
         origin = text_of(headers, b"origin")
         if origin is None or headers.get(b"sec-fetch-site") == b"same-origin":
             return True
-        return is_same_origin(origin, text_of(headers, b"host")) or self._is_allowed(origin)
-
-    def _is_allowed(self, origin: str) -> bool:
-        return ANY in self._allowed or normalize_origin(origin) in self._allowed
+        if is_same_origin(origin, text_of(headers, b"host")) or ANY in self._allowed:
+            return True
+        return normalize_origin(origin) in self._allowed

@@ -33,16 +33,16 @@ WAIT_SECONDS = 30
 
 
 class GraphiQL:
-    """The page under test, and everything that it asked for or complained of."""
+    """The page under test, and every request and complaint of it."""
 
     def __init__(self, window: Page) -> None:
         self.window = window
         self.requested: list[str] = []
         self.pushed: list[dict[str, Any]] = []
         self.complaints: list[str] = []
-        window.on("request", self._requested)
-        window.on("websocket", self._opened)
-        window.on("console", self._said)
+        window.on("request", self._log_request)
+        window.on("websocket", self._log_websocket)
+        window.on("console", self._log_complaint)
         window.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def open(self, address: str) -> None:
@@ -95,18 +95,18 @@ class GraphiQL:
         parts = [urlsplit(url) for url in self.requested]
         return {each.netloc for each in parts if each.scheme not in ("data", "blob")}
 
-    def _requested(self, request: Request) -> None:
+    def _log_request(self, request: Request) -> None:
         self.requested.append(request.url)
 
-    def _opened(self, websocket: WebSocket) -> None:
+    def _log_websocket(self, websocket: WebSocket) -> None:
         self.requested.append(websocket.url)
-        websocket.on("framereceived", self._received)
+        websocket.on("framereceived", self._log_push)
 
-    def _received(self, frame: str | bytes) -> None:
+    def _log_push(self, frame: str | bytes) -> None:
         message = json.loads(frame)
         if message["type"] == "next":
             self.pushed.append(message["payload"])
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _log_complaint(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)

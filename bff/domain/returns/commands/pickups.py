@@ -1,5 +1,7 @@
 """What a shopper does about the pickup of a return. The caller commits."""
 
+from msgspec.structs import replace
+
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees
 from bff.domain.pickups.bookings import PickupRequest
@@ -7,11 +9,10 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupBookedAlready
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case, own_pickup
-from bff.domain.returns.events import announce_return, sync_timers
+from bff.domain.returns.events import announce_case, sync_timers
 from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment
 from bff.domain.returns.rules.returnability import offered_pickup
-from bff.domain.returns.store import get_case
 from bff.domain.returns.subjects import subject_opened
 from bff.domain.returns.transitions import pickups
 
@@ -19,11 +20,11 @@ from bff.domain.returns.transitions import pickups
 async def book_pickup(tx: Tx, shopper_id: str, return_id: str, request: PickupRequest) -> Pickup:
     """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `bookings.book`."""
     case = await own_case(tx, shopper_id, return_id)
-    this_return, known = case.this_return, case.pickup
+    this_return, earlier = case.this_return, case.pickup
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
-    if known and known.status is not PickupStatus.CANCELLED:
-        raise PickupBookedAlready(known.id)
+    if earlier and earlier.status is not PickupStatus.CANCELLED:
+        raise PickupBookedAlready(earlier.id)
     subject = await subject_opened(tx, this_return)
     return await pickups.book(tx, case, request, offered_pickup(subject), subject.policy)
 
@@ -32,17 +33,17 @@ async def reschedule_pickup(
     tx: Tx, shopper_id: str, pickup_id: str, slot_key: str | None
 ) -> Pickup:
     """Raises NotFound, or as `bookings.reschedule`: the old slot is kept then."""
-    pickup, this_return = await own_pickup(tx, shopper_id, pickup_id)
-    policy = await policy_version(tx, this_return.policy_version)
-    await bookings.reschedule(tx, pickup, slot_key, policy.pickup)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_RESCHEDULED)
-    return pickup
+    pickup, case = await own_pickup(tx, shopper_id, pickup_id)
+    policy = await policy_version(tx, case.this_return.policy_version)
+    moved = await bookings.reschedule(tx, pickup, slot_key, policy.pickup)
+    await announce_case(tx, replace(case, pickup=moved), RefundEvent.PICKUP_RESCHEDULED)
+    return moved
 
 
 async def cancel_pickup(tx: Tx, shopper_id: str, pickup_id: str) -> Pickup:
     """Raises NotFound, or PickupNotCancellable once collected or cancelled."""
-    pickup, _ = await own_pickup(tx, shopper_id, pickup_id)
-    await pickups.call_off(tx, await get_case(tx, pickup.return_id), pickup, CancelReason.SHOPPER)
+    pickup, case = await own_pickup(tx, shopper_id, pickup_id)
+    await pickups.call_off(tx, case, pickup, CancelReason.SHOPPER)
     return pickup
 
 

@@ -58,7 +58,7 @@ async def visit_failed(
         raise TooEarlyError("pickup.accepted")
     if pickup.status is PickupStatus.COLLECTED:
         raise ImpossibleReportError("the goods are collected already")
-    await pickups.visit_failed(tx, pickup, why)
+    await pickups.fail_visit(tx, pickup, why)
     await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
     return True
 

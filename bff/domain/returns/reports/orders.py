@@ -5,7 +5,7 @@ from datetime import datetime
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Order
-from bff.domain.orders.store import lines_by_order, note_order, orders_by_id
+from bff.domain.orders.store import lines_by_order, orders_by_id, update_order
 from bff.domain.returns.model import CloseReason, ReturnKind
 from bff.domain.returns.store import returns_of_lines
 from bff.domain.returns.transitions.returns import close
@@ -17,7 +17,7 @@ async def shipped(tx: Tx, order_id: str, at: datetime) -> bool:
     if order.shipped_at:
         return False
     _check_moment(at, order.paid_at, tx.now)
-    await note_order(tx, order_id, shipped_at=at)
+    await update_order(tx, order_id, shipped_at=at)
     lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
     for this_return in await returns_of_lines(tx, [line.id for line in lines]):
         if this_return.kind is ReturnKind.REFUND_ONLY and not this_return.ended:
@@ -33,7 +33,7 @@ async def received(tx: Tx, order_id: str, at: datetime) -> bool:
     if order.shipped_at is None:
         raise TooEarlyError("order.shipped")
     _check_moment(at, order.shipped_at, tx.now)
-    await note_order(tx, order_id, received_at=at)
+    await update_order(tx, order_id, received_at=at)
     return True
 
 

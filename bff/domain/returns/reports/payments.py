@@ -28,7 +28,7 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
         return False
     if payment.kind is PaymentKind.PICKUP_FEE:
         pickup = await _pickup(tx, payment)
-        await fees.paid(tx, pickup, payment)
+        await fees.record_payment(tx, pickup, payment)
         await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
         await release_waybill(tx, pickup.return_id)
     else:
@@ -44,7 +44,7 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str) -> bool:
         return False
     if payment.kind is PaymentKind.PICKUP_FEE:
         pickup = await _pickup(tx, payment)
-        await fees.payment_failed(tx, pickup)
+        await fees.record_failed_payment(tx, pickup)
         await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
     else:
         await _move_unpaid_refund(tx, payment)
@@ -64,17 +64,17 @@ async def _move_paid_refund(tx: Tx, payment: Payment) -> None:
     refund = await _refund(tx, payment)
     match payment.kind:
         case PaymentKind.ADVANCE:
-            await refunds.advanced(tx, refund, payment)
+            await refunds.record_advance(tx, refund, payment)
             case = await get_case(tx, refund.return_id)
             if case.this_return.status is ReturnStatus.MERCHANT_REFUSED:
                 # The goods, while the money was on its way
-                await refunds.goods_refused(tx, refund)
+                await refunds.record_goods_refusal(tx, refund)
             event = RefundEvent.REFUND_ADVANCED
         case PaymentKind.MERCHANT_REFUND:
-            await refunds.merchant_paid(tx, refund, payment)
+            await refunds.record_merchant_refund(tx, refund, payment)
             event = RefundEvent.REFUND_PAID_BY_MERCHANT
         case _:
-            await refunds.repaid(tx, refund, payment)
+            await refunds.record_repayment(tx, refund, payment)
             event = RefundEvent.REFUND_REPAID
     await announce_return(tx, refund.return_id, event)
     await sync_refund(tx, refund.return_id)

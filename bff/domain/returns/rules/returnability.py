@@ -48,7 +48,7 @@ class Subject(Struct, frozen=True, gc=False):
 
 
 class Tap(Struct, frozen=True, gc=False):
-    """A return of so many pieces, asked for now; the window closes at `closes`."""
+    """A return of so many pieces, requested at `now`; the window closes at `closes`."""
 
     subject: Subject
     quantity: int

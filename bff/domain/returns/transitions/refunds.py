@@ -24,10 +24,10 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
                 shopper_id, merchant_id = this_return.shopper_id, this_return.merchant_id
                 await refunds.request_merchant_refund(tx, refund, shopper_id, merchant_id)
         case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:
-            await refunds.goods_refused(tx, refund)
+            await refunds.record_goods_refusal(tx, refund)
         case ReturnStatus.CLOSED, AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS:
             if refund.advance is AdvanceStatus.ADVANCED:
-                await refunds.goods_refused(tx, refund)
+                await refunds.record_goods_refusal(tx, refund)
             await refunds.claw_back(tx, refund, this_return.shopper_id)
             await announce_return(tx, return_id, RefundEvent.REFUND_CLAWED_BACK)
     sync_timers(tx, return_id)

@@ -11,7 +11,7 @@ from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.store import get_case, move_return, travelling_under
+from bff.domain.returns.store import get_case, move_return, returns_under_waybill
 from bff.jobs import outbox
 
 SHIPPED_BACK = "return.shipped_back"
@@ -20,7 +20,7 @@ SHIPPED_BACK = "return.shipped_back"
 async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:
     """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await travelling_under(tx, company, number):
+    for other in await returns_under_waybill(tx, company, number):
         if (other.shopper_id, other.merchant_id) != parties:
             raise WaybillUsed(number)
 

@@ -10,7 +10,8 @@ T = TypeVar("T")
 class Rest(Generic[T]):
     """What is left of a coroutine that waits for `future`: to be awaited once.
 
-    Until then nobody else may begin to wait for that future: asyncio takes it for awaited.
+    Nobody else may begin to wait for the future before that: asyncio marks it as awaited, and
+    takes the mark off in the task that awaits this.
     """
 
     __slots__ = ("_coroutine", "_future")
@@ -45,7 +46,7 @@ def begin(coroutine: Coroutine[Any, Any, T]) -> tuple[T | None, Rest[T] | None]:
 
 
 async def gather(coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-    """The values of all. From the first on that has to wait, each has a task of its own."""
+    """The values of all, in order. The first that has to wait gives the later ones a task each."""
     if len(coroutines) == 1:
         return [await coroutines[0]]
     values: list[Any] = []

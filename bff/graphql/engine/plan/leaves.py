@@ -1,4 +1,4 @@
-"""Leaves as source text: the quick way for what is as it should be, graphql-core's for the rest."""
+"""Leaves as Python source: a value of the right type as it is, others by graphql-core."""
 
 from functools import partial
 from typing import Any

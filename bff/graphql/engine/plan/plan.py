@@ -1,4 +1,8 @@
-"""An operation, compiled: made once, run for every request."""
+"""An operation, compiled: made once, run for every request, a level of objects at a time.
+
+A plan gives the data of a query, of a mutation or of a subscription's event, as graphql-core
+would, where nothing goes wrong. Whatever it does not know, and every error, is graphql-core's.
+"""
 
 from collections.abc import Mapping
 from typing import Any

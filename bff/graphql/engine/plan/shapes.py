@@ -7,7 +7,6 @@ from typing import Any
 
 from graphql import (
     FieldNode,
-    GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -91,20 +90,17 @@ class ShapeBuilder:
             if name != TYPENAME or definition is None:
                 raise UnplannableError(name)
             return Field(key, name, definition.type, None)
-        source = self._source(parent, definition)
+        if parent is self._schema.subscription_type:
+            source: Source | None = ParentItself()
+        else:
+            source = self._host.source(parent, definition)
+        if source is None:
+            raise UnplannableError(f"a field of {parent.name}")
         field = Field(key, name, definition.type, source)
         if isinstance(source, PerParent | PerLevel) and source.convert:
             field.arguments = field_arguments(definition, nodes[0], source.convert)
         self._descend(field, nodes)
         return field
-
-    def _source(self, parent: GraphQLObjectType, definition: GraphQLField) -> Source:
-        if parent is self._schema.subscription_type:
-            return ParentItself()
-        source = self._host.source(parent, definition)
-        if source is None:
-            raise UnplannableError(f"a field of {parent.name}")
-        return source
 
     def _descend(self, field: Field, nodes: list[FieldNode]) -> None:
         named = get_named_type(field.type)

@@ -7,7 +7,7 @@ export function socketUrl(endpoint) {
   return url.href;
 }
 
-function parsed(query, parse) {
+function parseIfPossible(query, parse) {
   try {
     return parse(query);
   } catch {
@@ -16,8 +16,8 @@ function parsed(query, parse) {
 }
 
 // Right after a change of tabs GraphiQL still holds the former tab's operation name and document.
-function upToDate({ operationName, ...params }, options, parse) {
-  const documentAST = parsed(params.query, parse);
+function withCurrentTab({ operationName, ...params }, options, parse) {
+  const documentAST = parseIfPossible(params.query, parse);
   const operations = (documentAST?.definitions ?? []).filter((each) => each.operation);
   const named = operations.find((each) => each.name?.value === operationName);
   const operation = named ?? (operations.length === 1 ? operations[0] : undefined);
@@ -29,7 +29,7 @@ function upToDate({ operationName, ...params }, options, parse) {
 }
 
 // Not an async generator: its return() would wait for the next payload, and Stop must not.
-function observed(iterable, see) {
+function observe(iterable, see) {
   const source = iterable[Symbol.asyncIterator]();
   return {
     [Symbol.asyncIterator]() {
@@ -45,13 +45,13 @@ function observed(iterable, see) {
 }
 
 export function journeyFetcher({ fetcher, parse, memory, pushes }) {
-  return async (asked, given) => {
-    const { params, options, kind } = upToDate(asked, given, parse);
+  return async (request, fetchOptions) => {
+    const { params, options, kind } = withCurrentTab(request, fetchOptions, parse);
     const variables = memory.fill(params.variables);
     if (kind === "subscription") pushes.start(params.operationName);
-    const answer = await fetcher({ ...params, variables }, options);
-    if (kind === "subscription") return observed(answer, (payload) => pushes.add(payload));
-    if (kind === "mutation") memory.learn(answer);
-    return answer;
+    const result = await fetcher({ ...params, variables }, options);
+    if (kind === "subscription") return observe(result, (payload) => pushes.add(payload));
+    if (kind === "mutation") memory.learn(result);
+    return result;
   };
 }

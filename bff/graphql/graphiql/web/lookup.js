@@ -11,7 +11,7 @@ function orderToRefund(orders) {
   return orders.nodes.find((order) => order.refundability?.refundable);
 }
 
-async function asked({ endpoint, token, lookup }) {
+async function post({ endpoint, token, lookup }) {
   const response = await fetch(endpoint, {
     method: "POST",
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
@@ -22,7 +22,7 @@ async function asked({ endpoint, token, lookup }) {
 
 export async function lookUp(config) {
   try {
-    const { viewer } = (await asked(config)).data;
+    const { viewer } = (await post(config)).data;
     return {
       orderLineId: lineToReturn(viewer.orders)?.id,
       orderId: orderToRefund(viewer.orders)?.id,

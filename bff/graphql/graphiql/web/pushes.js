@@ -4,8 +4,8 @@ const LIMIT = 100;
 
 function label(payload) {
   const update = Object.values(payload?.data ?? {})[0];
-  const said = [update?.event, update?.message].filter(Boolean).join(" · ");
-  return said || JSON.stringify(payload?.errors ?? update ?? payload).slice(0, 160);
+  const text = [update?.event, update?.message].filter(Boolean).join(" · ");
+  return text || JSON.stringify(payload?.errors ?? update ?? payload).slice(0, 160);
 }
 
 export class Pushes {

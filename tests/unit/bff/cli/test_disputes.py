@@ -99,11 +99,11 @@ async def books_hold(database: Path) -> None:
 
 
 def test_only_what_is_disputed_is_shown(bff: Callable[..., Result]) -> None:
-    shown = bff("disputes")
-    assert shown.exit_code == 0
+    listing = bff("disputes")
+    assert listing.exit_code == 0
     for word in (DISPUTED, "linen-house", "USED_ITEM", "有穿过的痕迹", "199.00"):
-        assert word in shown.stdout
-    assert REFUSED not in shown.stdout
+        assert word in listing.stdout
+    assert REFUSED not in listing.stdout
 
 
 def test_programs_read_json(bff: Callable[..., Result]) -> None:
@@ -129,21 +129,21 @@ def test_a_decision_ends_the_return(
 
 
 @pytest.mark.parametrize(
-    ("return_id", "told"),
+    ("return_id", "message"),
     [
         ("ret_unknown", "ret_unknown: no such return\n"),
         (REFUSED, f"{REFUSED}: the shopper has not disputed a refusal\n"),
     ],
 )
-def test_what_cannot_be_decided_is_told_and_changes_nothing(
-    bff: Callable[..., Result], database: Path, return_id: str, told: str
+def test_what_is_no_dispute_is_refused_and_changes_nothing(
+    bff: Callable[..., Result], database: Path, return_id: str, message: str
 ) -> None:
     refusal = bff("decide", return_id, "--for", "shopper")
-    assert (refusal.exit_code, refusal.stderr) == (2, told)
+    assert (refusal.exit_code, refusal.stderr) == (2, message)
     assert status(database, REFUSED) == ("MERCHANT_REFUSED", None)
 
 
-def test_what_was_decided_stays_decided(bff: Callable[..., Result], database: Path) -> None:
+def test_a_decision_is_final(bff: Callable[..., Result], database: Path) -> None:
     bff("decide", DISPUTED, "--for", "merchant")
     again = bff("decide", DISPUTED, "--for", "shopper")
     assert (again.exit_code, again.stderr) == (2, f"{DISPUTED}: the return is CLOSED\n")

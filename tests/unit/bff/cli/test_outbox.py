@@ -54,10 +54,10 @@ def listed(bff: Callable[..., Result]) -> list[tuple[int, bool, int]]:
 
 
 def test_what_waits_and_what_is_dead_is_shown(bff: Callable[..., Result]) -> None:
-    shown = bff()
-    assert shown.exit_code == 1
+    listing = bff()
+    assert listing.exit_code == 1
     for word in ("pickup.requested", "pic_1", "waits", "pic_3", "dead since", "answered 400"):
-        assert word in shown.stdout
+        assert word in listing.stdout
 
 
 def test_programs_read_json(bff: Callable[..., Result]) -> None:
@@ -81,18 +81,18 @@ def test_all_are_put_back_and_then_none_is_dead(bff: Callable[..., Result]) -> N
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("resend",), "expected ids, or --all\n"),
         (("resend", "2", "--all"), "expected ids, or --all\n"),
         (("resend", "2", "1", "9"), "no dead letter 1, 9\n"),
     ],
 )
-def test_what_cannot_be_put_back_is_told_and_nothing_is(
-    bff: Callable[..., Result], arguments: tuple[str, ...], told: str
+def test_a_call_that_is_not_dead_is_not_put_back_and_nothing_is(
+    bff: Callable[..., Result], arguments: tuple[str, ...], message: str
 ) -> None:
     refused = bff(*arguments)
-    assert (refused.exit_code, refused.stderr) == (2, told)
+    assert (refused.exit_code, refused.stderr) == (2, message)
     assert listed(bff) == [(WAITING, False, 0), (DEAD, True, 1), (DEAD_TOO, True, 1)]
 
 

@@ -14,7 +14,7 @@ from bff.graphql.schema import core, schema
 
 KEY = 'idempotencyKey: "k"'
 HOME = '{recipient: "r", phone: "p", region: "q", street: "s"}'
-ASKED = {
+OPERATIONS = {
     "nothing": "{ pickupSlots { id } }",
     "a date": '{ pickupSlots(returnId: "r", on: "2026-03-10") { id } }',
     "nulls": "{ pickupSlots(returnId: null, on: null) { id } }",
@@ -34,18 +34,18 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", OPERATIONS)
 def test_arguments_are_converted_as_strawberry_does(name: str) -> None:
-    operation = parse(ASKED[name]).definitions[0]
+    operation = parse(OPERATIONS[name]).definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     node: Any = operation.selection_set.selections[0]
     root: Any = core.get_root_type(operation.operation)
     field = root.fields[node.name.value]
     definition = field.extensions[DEFINITION]
     assert isinstance(definition, StrawberryField)
-    given = get_argument_values(field, node)
+    values = get_argument_values(field, node)
     registry = schema.schema_converter.scalar_registry
-    expected = convert_arguments(given, definition.arguments, registry, schema.config)
+    expected = convert_arguments(values, definition.arguments, registry, schema.config)
     convert = converter(definition)
     assert convert is not None
-    assert convert(given) == expected
+    assert convert(values) == expected

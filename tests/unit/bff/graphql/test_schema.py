@@ -219,7 +219,7 @@ def test_every_refusal_of_the_domain_has_a_view_and_a_message() -> None:
 
 
 @pytest.mark.parametrize("refusal", sorted(MESSAGES, key=str))
-def test_a_refusals_message_is_told_with_its_own_facts(refusal: type[Refusal]) -> None:
+def test_a_refusals_message_shows_its_own_facts(refusal: type[Refusal]) -> None:
     facts = {one.name for one in fields(cast("Any", refusal))}
     used = {name for _, name, _, _ in string.Formatter().parse(MESSAGES[refusal]) if name}
     assert used <= facts

@@ -10,7 +10,7 @@ from bff.core.money import Money
 from bff.db.tables import ledger_entries, outbox, payments
 from bff.db.transaction import Tx
 from bff.domain.payments.model import ADVANCES, Payment, PaymentKind, PaymentStatus, Posting
-from bff.domain.payments.service import UnbalancedError, post_entries, request, transfer
+from bff.domain.payments.service import UnbalancedError, post_entries, request_payment, transfer
 from bff.domain.payments.store import move_payment
 from tests.support.world import World
 
@@ -19,7 +19,7 @@ AMOUNT = Money(19_900, "CNY")
 
 
 async def request_once(tx: Tx, kind: PaymentKind = PaymentKind.ADVANCE) -> Payment | None:
-    return await request(tx, kind, "ref_1", ADVANCES, "shopper:sho_1", AMOUNT)
+    return await request_payment(tx, kind, "ref_1", ADVANCES, "shopper:sho_1", AMOUNT)
 
 
 async def count(tx: Tx, table: Table) -> int:

@@ -48,7 +48,7 @@ async def test_goods_in_the_couriers_hands_are_not_cancelled(world: World) -> No
 async def test_a_failed_visit_informs_nobody(world: World) -> None:
     pickup = await booked(world)
     await write(world, service.accept, pickup)
-    await write(world, service.visit_failed, pickup, VisitFailure.NOBODY_HOME)
+    await write(world, service.fail_visit, pickup, VisitFailure.NOBODY_HOME)
     failed = await read(world, pickup)
     assert (failed.status, failed.cancel_reason, failed.visit_failure) == (
         PickupStatus.CANCELLED,

@@ -12,7 +12,7 @@ async def test_ones_own_are_there(world: World) -> None:
     owner, return_id = case.this_return.shopper_id, case.this_return.id
     assert await write(world, own_return, owner, return_id) == case.this_return
     assert await write(world, own_case, owner, return_id) == case
-    assert await write(world, own_pickup, owner, case.pickup.id) == (case.pickup, case.this_return)
+    assert await write(world, own_pickup, owner, case.pickup.id) == (case.pickup, case)
 
 
 async def test_others_look_like_unknown_ones(world: World) -> None:

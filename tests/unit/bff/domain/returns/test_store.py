@@ -19,7 +19,7 @@ from bff.domain.returns.store import (
     returns_by_id,
     returns_of_lines,
     returns_page,
-    travelling_under,
+    returns_under_waybill,
     update_return,
 )
 from tests.support.factories import Goods, create_order, create_shopper, set_level
@@ -109,8 +109,8 @@ async def test_pages_are_newest_first_and_follow_one_another(world: World) -> No
 
 async def test_a_parcel_is_found_by_its_company_and_number(world: World) -> None:
     case = await shipped_case(world)
-    assert await write(world, travelling_under, "sf", SF_NUMBER) == [case.this_return]
-    assert await write(world, travelling_under, "yto", SF_NUMBER) == []
+    assert await write(world, returns_under_waybill, "sf", SF_NUMBER) == [case.this_return]
+    assert await write(world, returns_under_waybill, "yto", SF_NUMBER) == []
 
 
 async def test_returns_are_found_by_their_lines(world: World) -> None:

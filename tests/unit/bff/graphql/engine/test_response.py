@@ -7,8 +7,8 @@ from structlog.testing import capture_logs
 
 from bff.graphql.engine.response import (
     GraphQLResponse,
-    error_response,
     fault_response,
+    invalid_response,
     is_fault,
     response_of,
 )
@@ -38,7 +38,7 @@ def test_data_without_errors_is_the_whole_body() -> None:
 
 
 def test_a_document_that_cannot_be_executed_has_no_data() -> None:
-    response = error_response([GraphQLError("No.")])
+    response = invalid_response([GraphQLError("No.")])
     assert response == GraphQLResponse(
         b'{"errors":[{"message":"No."}]}', ({"message": "No."},), executed=False
     )

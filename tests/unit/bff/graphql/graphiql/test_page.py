@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
-from bff.graphql.graphiql.page import CDN, LOOKUP, Page, found, tabs
+from bff.graphql.graphiql.page import CDN, LOOKUP, ExplorerPage, available_page, tabs
 
 SCHEMA = Path(__file__).parents[5] / "schema.graphql"
 NAMES = [
@@ -32,14 +32,14 @@ class Elements(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: list[dict[str, str | None]] = []
+        self.elements: list[dict[str, str | None]] = []
         self.config = ""
         self._inside_config = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "link"):
-            self.found.append({"tag": tag, **dict(attrs)})
+            self.elements.append({"tag": tag, **dict(attrs)})
         self._inside_config = ("id", "config") in attrs
 
     def handle_data(self, data: str) -> None:
@@ -48,7 +48,7 @@ class Elements(HTMLParser):
 
     @property
     def foreign(self) -> list[dict[str, str | None]]:
-        return [each for each in self.found if _address(each).startswith("https:")]
+        return [each for each in self.elements if _address(each).startswith("https:")]
 
 
 def _address(element: dict[str, str | None]) -> str:
@@ -56,7 +56,7 @@ def _address(element: dict[str, str | None]) -> str:
 
 
 def _html(*, bundled: bool, token: str = "t") -> str:
-    return Page(bundled=bundled).html(token=token)
+    return ExplorerPage(bundled=bundled).html(token=token)
 
 
 @pytest.fixture(params=[True, False], ids=["bundled", "cdn"])
@@ -97,11 +97,13 @@ def test_config_cannot_leave_its_element(bundled: bool) -> None:
     hostile = "</script><!--<script>alert(1)</script>"
     page = Elements(_html(bundled=bundled, token=hostile))
     assert json.loads(page.config)["token"] == hostile
-    assert len(page.found) == len(Elements(_html(bundled=bundled)).found)
+    assert len(page.elements) == len(Elements(_html(bundled=bundled)).elements)
 
 
 def test_no_script_is_inline(bundled: bool) -> None:
-    scripts = [each for each in Elements(_html(bundled=bundled)).found if each["tag"] == "script"]
+    scripts = [
+        each for each in Elements(_html(bundled=bundled)).elements if each["tag"] == "script"
+    ]
     inline = [each for each in scripts if not each.get("src")]
     assert [each.get("type") for each in inline] == ["application/json"]
 
@@ -122,22 +124,22 @@ def test_foreign_files_are_pinned_and_hashed() -> None:
 
 
 def test_policy_lets_the_cdn_in_only_where_it_is_used(bundled: bool) -> None:
-    policy = Page(bundled=bundled).headers["Content-Security-Policy"]
+    policy = ExplorerPage(bundled=bundled).headers["Content-Security-Policy"]
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert scripts == ("script-src 'self'" if bundled else f"script-src 'self' {CDN}")
 
 
 def test_page_moves_with_its_endpoint(bundled: bool) -> None:
-    html = Page(bundled=bundled, endpoint="/api").html(token="t")
-    own = [_address(each) for each in Elements(html).found if _address(each).startswith("/")]
+    html = ExplorerPage(bundled=bundled, endpoint="/api").html(token="t")
+    own = [_address(each) for each in Elements(html).elements if _address(each).startswith("/")]
     assert own
     assert all(address.startswith("/api/assets/") for address in own)
     assert json.loads(Elements(html).config)["endpoint"] == "/api"
 
 
 def test_own_files_are_there() -> None:
-    page = found()
-    own = [_address(each) for each in Elements(page.html(token="t")).found]
+    page = available_page()
+    own = [_address(each) for each in Elements(page.html(token="t")).elements]
     names = [address.removeprefix("/graphql/assets/") for address in own if address[:1] == "/"]
     assert names
     assert all((page.assets / name).is_file() for name in names)

@@ -1,4 +1,4 @@
-"""Manifests of trusted documents: both forms are read, every mistake is told by its operation."""
+"""Manifests of trusted documents: both forms are read, every error names its operation."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_one_document_may_have_several_ids_and_operations(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("{", "line 1: "),
         ("[]", "a JSON object is expected"),
@@ -69,22 +69,22 @@ def test_one_document_may_have_several_ids_and_operations(tmp_path: Path) -> Non
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_mistake_is_told_by_its_operation(tmp_path: Path, content: object, told: str) -> None:
+def test_an_error_names_its_operation(tmp_path: Path, content: object, message: str) -> None:
     with pytest.raises(ManifestError) as refused:
         read(tmp_path, content)
     [line] = str(refused.value).splitlines()
-    assert line.startswith(f"manifest.json, {told}")
+    assert line.startswith(f"manifest.json, {message}")
 
 
-def test_every_mistake_is_told(tmp_path: Path) -> None:
-    bad = apollos(operation("A", "{ a }"), operation("Me", ME), operation("B", "{ b c }"))
+def test_every_error_is_shown(tmp_path: Path) -> None:
+    manifest = apollos(operation("A", "{ a }"), operation("Me", ME), operation("B", "{ b c }"))
     with pytest.raises(ManifestError) as refused:
-        read(tmp_path, bad)
+        read(tmp_path, manifest)
     named = [line.split(": ")[0] for line in str(refused.value).splitlines()]
     assert named == [f"manifest.json, {name}" for name in "ABB"]
 
 
-async def test_with_a_mistake_nothing_is_started(tmp_path: Path) -> None:
+async def test_with_an_error_nothing_is_started(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps(apollos(operation("Me", "query Me { nope }"))), "utf-8")
     program = Program(tmp_path / "bff.sqlite3")

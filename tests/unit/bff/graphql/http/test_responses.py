@@ -18,7 +18,7 @@ from bff.graphql.http.responses import (
     HttpResponse,
     content_type,
     failure_response,
-    response_of,
+    http_response,
 )
 from bff.http.auth import TokenError
 from bff.http.errors import RequestError
@@ -60,9 +60,11 @@ def test_an_accept_that_is_too_long_to_be_cached_is_negotiated() -> None:
 
 def test_what_was_not_executed_is_a_400_under_graphqls_own_type_alone() -> None:
     refused = GraphQLResponse(b"{}", executed=False)
-    assert response_of(refused, GRAPHQL_TYPE).status == 400
-    assert response_of(refused, JSON_TYPE).status == 200
-    assert response_of(GraphQLResponse(b"{}"), GRAPHQL_TYPE) == HttpResponse(b"{}", [GRAPHQL_TYPE])
+    assert http_response(refused, GRAPHQL_TYPE).status == 400
+    assert http_response(refused, JSON_TYPE).status == 200
+    assert http_response(GraphQLResponse(b"{}"), GRAPHQL_TYPE) == HttpResponse(
+        b"{}", [GRAPHQL_TYPE]
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ async def test_where_the_answer_may_differ_nothing_is_shared(world: World) -> No
     assert len(town.hub) == len(audiences) + 1
 
 
-async def test_who_comes_later_is_told_what_it_missed_and_then_with_the_others(
+async def test_who_comes_later_gets_what_it_missed_and_then_events_with_the_others(
     world: World,
 ) -> None:
     town = TopicHub(world)
@@ -142,8 +142,8 @@ class Held:
         self.found_nothing.clear()
         self._gate = asyncio.Event()
 
-    async def read(self, *asked: Any) -> list[events.Event]:
-        found = await events.read_after(*asked)
+    async def read(self, *arguments: Any) -> list[events.Event]:
+        found = await events.read_after(*arguments)
         if self._gate and not found:
             self.found_nothing.set()
             await self._gate.wait()
@@ -156,7 +156,7 @@ class Held:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_however_they_come_and_go_each_is_told_everything_once(
+async def test_however_they_come_and_go_each_gets_everything_once(
     world: World, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They leave at any moment, perhaps while they still catch up, and come back with their
@@ -183,8 +183,8 @@ async def test_however_they_come_and_go_each_is_told_everything_once(
     assert len(town.hub) == 1
 
 
-async def slowly(pauses_s: list[float], *asked: Any) -> list[events.Event]:
-    found = await events.read_after(*asked)
+async def slowly(pauses_s: list[float], *arguments: Any) -> list[events.Event]:
+    found = await events.read_after(*arguments)
     await asyncio.sleep(random.choice(pauses_s))
     return found
 

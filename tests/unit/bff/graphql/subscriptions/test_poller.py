@@ -51,7 +51,7 @@ async def test_however_much_another_process_writes_it_is_looked_at_page_by_page(
     await services.db.close()
 
 
-async def test_a_look_that_fails_is_told_and_the_next_one_finds_it(
+async def test_a_poll_that_fails_is_logged_and_the_next_one_finds_the_event(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(poller, "POLL_S", 0.02)

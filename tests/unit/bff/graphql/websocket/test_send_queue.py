@@ -99,7 +99,7 @@ async def test_one_that_is_longer_than_all_that_may_wait_is_sent_alone() -> None
     assert transport.sent == [PONG, long[0]]
 
 
-async def test_who_is_cut_off_is_told_why_once_it_reads_and_gets_nothing_else() -> None:
+async def test_a_client_that_is_cut_off_gets_the_reason_once_it_reads_and_nothing_else() -> None:
     transport = Transport()
     out = SendQueue(transport.send)
     transport.fill()

@@ -68,9 +68,8 @@ async def test_another_slot_gives_the_old_place_back(world: World) -> None:
     case = await open_case(world, pickup=True)
     assert case.pickup
     owner, old = case.this_return.shopper_id, case.pickup.slot_key
-    await write(world, reschedule_pickup, owner, case.pickup.id, WINDOW)
-    moved = (await read_case(world, case)).pickup
-    assert moved
+    moved = await write(world, reschedule_pickup, owner, case.pickup.id, WINDOW)
+    assert (await read_case(world, case)).pickup == moved
     assert (moved.id, moved.slot_key) == (case.pickup.id, WINDOW)
     left = await places_left(world.db)
     assert left[old] == left[WINDOW] + 1

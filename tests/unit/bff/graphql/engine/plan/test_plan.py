@@ -177,12 +177,12 @@ async def test_what_a_mutation_came_to_is_kept_where_its_answer_fails(name: str)
 
 
 class Shelves(ShopHost):
-    """Counts how often it is asked where values come from; mutations are done on the spot."""
+    """Counts how often a source is requested of it; mutations are done on the spot."""
 
-    asked = 0
+    requests = 0
 
     def source(self, parent: GraphQLObjectType, field: GraphQLField) -> Source | None:
-        self.asked += 1
+        self.requests += 1
         source = super().source(parent, field)
         at_once = isinstance(source, PerParent) and parent.name == "Mutation"
         return replace(source, is_async=False) if at_once else source  # type: ignore[type-var]
@@ -208,9 +208,9 @@ def test_that_there_is_no_plan_is_found_out_once() -> None:
     host, document = Shelves(), parse(UNKNOWN["too many fields in branches"])
     operation: Any = document.definitions[0]
     planned = PlannedOperation(SCHEMA, host, document, operation)
-    asked = []
+    requests = []
     for _ in range(2):
         with pytest.raises(UnplannableError):
             planned.begin(shelf(), None)
-        asked.append(host.asked)
-    assert asked[0] == asked[1] > 0
+        requests.append(host.requests)
+    assert requests[0] == requests[1] > 0

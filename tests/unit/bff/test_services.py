@@ -1,0 +1,55 @@
+"""Opened, the database is up to date, its policy is published and its timers are set."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bff.core.clock import ShiftedClock, SystemClock
+from bff.db import events
+from bff.db.database import Database
+from bff.domain.policy.store import all_policies
+from bff.services import open_services
+from bff.settings import Settings
+
+NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
+
+
+def settings(folder: Path, mode: str = "demo", **options: object) -> Settings:
+    return Settings(database=folder / "x.sqlite3", mode=mode, **options)  # type: ignore[arg-type]
+
+
+async def test_a_new_file_becomes_a_database_with_the_policy(tmp_path: Path) -> None:
+    services = await open_services(settings(tmp_path))
+    async with services.db.read() as connection:
+        assert len(await all_policies(connection)) > 0
+    await services.db.close()
+
+
+async def test_what_was_there_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
+    for expected in (0, 1):
+        services = await open_services(settings(tmp_path))
+        async with services.db.read() as connection:
+            assert len(await events.read_after(connection, "a", 0)) == expected
+        await services.db.write(lambda tx: events.append(tx, "a", "kind", {}))
+        await services.db.close()
+
+
+async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
+    tmp_path: Path,
+) -> None:
+    demo = settings(tmp_path, clock_starts_at=NOON)
+    first = await open_services(demo)
+    assert timedelta(0) <= first.db.clock.now() - NOON < timedelta(minutes=1)
+    await first.db.close()
+    later = Database(demo.database, ShiftedClock(NOON + timedelta(days=2)))
+    await later.write(lambda tx: events.append(tx, "a", "kind", {}))
+    await later.close()
+    again = await open_services(demo)
+    assert again.db.clock.now() >= NOON + timedelta(days=2)
+    await again.db.close()
+
+
+async def test_outside_of_a_demonstration_the_systems_clock_counts(tmp_path: Path) -> None:
+    demo = settings(tmp_path, clock_starts_at=NOON)
+    services = await open_services(demo.model_copy(update={"mode": "production"}))
+    assert isinstance(services.db.clock, SystemClock)
+    await services.db.close()
