@@ -156,6 +156,14 @@ async def test_each_open_return_has_the_timers_of_its_state(upgraded: World) -> 
     assert sorted(found, key=str) == sorted(expected, key=str)
 
 
+async def test_an_old_pickup_was_requested_when_it_was_booked(upgraded: World) -> None:
+    async with upgraded.db.read() as connection:
+        moments = select(pickups.c.booked_at, pickups.c.requested_at)
+        rows = (await connection.execute(moments)).all()
+    assert rows
+    assert [row.requested_at for row in rows] == [row.booked_at for row in rows]
+
+
 async def test_published_policies_stay_published(upgraded: World) -> None:
     for file in (PACKAGED_POLICY, GIFTS):
         versions = read_policies(file)
