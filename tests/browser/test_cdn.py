@@ -20,7 +20,7 @@ ADDRESS = "http://graphiql.test/graphql"
 TAP_RESULT = {"__typename": "OneTapReturnSuccess", "return": {"id": "return 1"}}
 LINE = {"id": "line 1", "returnability": {"express": True, "refundQuote": None}}
 VIEWER = {"addresses": [{"id": "address 1"}], "orders": {"nodes": [{"lines": [LINE]}]}}
-SITE = page.Page(bundled=False)
+SITE = page.ExplorerPage(bundled=False)
 
 
 @pytest.fixture(scope="module")

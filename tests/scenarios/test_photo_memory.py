@@ -1,4 +1,4 @@
-"""Hostile files, several at a time, to a server in a process of its own: what it says and takes."""
+"""Hostile files, several at a time, to a server process: its responses and its memory."""
 
 import asyncio
 import sys
@@ -22,7 +22,7 @@ from tests.support.documents import ONE_TAP
 from tests.support.hostile_images import HARMLESS, REFUSED, Hostile, file_of
 from tests.support.program import Program, Serving
 
-MOST_OF_SERVER, MOST_OF_DECODER = 200_000, 100_000  # kilobytes
+MAX_SERVER_BYTES, MAX_DECODER_BYTES = 200_000, 100_000  # kilobytes
 AT_ONCE = 8
 # Those that take the most are decoded as streams, or given up once they have taken too much.
 COSTLY = ("40 megapixels", "progressive", "interlaced PNG, 16 bits", "lossless")
@@ -114,11 +114,11 @@ async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(tmp_p
     async with program.serving() as served:
         links = await links_for(served, program.database, len(files))
         given = await answers(links, files)
-        assert kilobytes(served) < MOST_OF_SERVER
+        assert kilobytes(served) < MAX_SERVER_BYTES
         assert "Traceback" not in served.logged()
     assert list(mistaken(files, given)) == []
     costly = [one for one in files if any(name in one.name for name in COSTLY)]
     decoders = [await taken_by(one, tmp_path) for one in costly]
     assert len(costly) == 6
     assert min(decoders) > 20_000
-    assert max(decoders) < MOST_OF_DECODER
+    assert max(decoders) < MAX_DECODER_BYTES

@@ -30,8 +30,8 @@ async def payments_by_id(connection: Connection, keys: Sequence[str]) -> dict[st
 
 async def has_live_payment(tx: Tx, kind: PaymentKind, subject_id: str) -> bool:
     """Whether one is under way or has succeeded; there is never another."""
-    found = await tx.execute(_live, {"kind": kind, "subject_id": subject_id})
-    return found.first() is not None
+    rows = await tx.execute(_live, {"kind": kind, "subject_id": subject_id})
+    return rows.first() is not None
 
 
 async def add_payment(tx: Tx, payment: Payment) -> None:

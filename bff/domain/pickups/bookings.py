@@ -64,8 +64,8 @@ async def open_slots(
     """The next slots of an area that have places left."""
     days = (local_date(now) + timedelta(days=ahead) for ahead in range(terms.book_ahead_days + 1))
     offered = [slot for day in days for slot in slots_on(day, now, terms)]
-    found = await with_capacity(connection, area, offered)
-    return [slot for slot in found if slot.capacity_left][:ALTERNATIVES]
+    slots = await with_capacity(connection, area, offered)
+    return [slot for slot in slots if slot.capacity_left][:ALTERNATIVES]
 
 
 async def book(
@@ -119,10 +119,10 @@ async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
         await add_address(tx, address)
         return address
     if request.address_id is not None:
-        known = await find_address(tx.connection, request.address_id)
-        if known is None or known.owner_id != shopper_id:
+        filed = await find_address(tx.connection, request.address_id)
+        if filed is None or filed.owner_id != shopper_id:
             raise NotFound(f"{request.path}addressId")
-        return known
+        return filed
     owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if not owned:
         raise AddressNeeded

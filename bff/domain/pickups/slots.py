@@ -84,5 +84,5 @@ def window_by_key(key: str, terms: PickupTerms) -> Slot | None:
         starts = datetime.strptime(f"{key}+0800", "%Y%m%dT%H%z")
     except ValueError:
         return None
-    known = starts.hour in terms.window_starts
-    return window(starts.date(), starts.hour, terms) if known else None
+    offered = starts.hour in terms.window_starts
+    return window(starts.date(), starts.hour, terms) if offered else None

@@ -51,10 +51,10 @@ async def pickups_by_id(connection: Connection, keys: Sequence[str]) -> dict[str
 
 async def pickups_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Pickup]:
     """The foremost pickup of each return that has any."""
-    found: dict[str, Pickup] = {}
+    foremost: dict[str, Pickup] = {}
     for pickup in await connection.execute(_by_return, {"keys": keys}):
-        found.setdefault(pickup.return_id, pickup)
-    return found
+        foremost.setdefault(pickup.return_id, pickup)
+    return foremost
 
 
 async def add_pickup(tx: Tx, pickup: Pickup) -> None:

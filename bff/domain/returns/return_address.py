@@ -19,8 +19,8 @@ _keep = prepare(
 
 async def return_address(tx: Tx, merchant: Merchant, policy: Policy) -> Address:
     filed = merchant.return_address_id
-    found = await find_address(tx.connection, filed) if filed else None
-    return found or await _fallback(tx, policy)
+    address = await find_address(tx.connection, filed) if filed else None
+    return address or await _fallback(tx, policy)
 
 
 async def return_address_id(tx: Tx, merchant: Merchant, policy: Policy) -> str:

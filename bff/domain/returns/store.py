@@ -150,11 +150,11 @@ async def missed_by_return(
     connection: Connection, keys: Sequence[str]
 ) -> dict[str, tuple[MissedDeadline, ...]]:
     """The deadlines that have passed, the first one first."""
-    found: dict[str, list[MissedDeadline]] = {key: [] for key in keys}
+    by_return: dict[str, list[MissedDeadline]] = {key: [] for key in keys}
     for row in await connection.execute(_missed, {"keys": keys}):
         missed = MissedDeadline(DeadlineKind(row.what), row.due_at, row.missed_at)
-        found[row.return_id].append(missed)
-    return {key: tuple(missed) for key, missed in found.items()}
+        by_return[row.return_id].append(missed)
+    return {key: tuple(missed) for key, missed in by_return.items()}
 
 
 async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
@@ -168,10 +168,10 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:
-    found = (await tx.execute(_case, {"return_id": return_id})).first()
-    if found is None:
+    row = (await tx.execute(_case, {"return_id": return_id})).first()
+    if row is None:
         return None
-    this_return, refund, pickup, [missed] = found
+    this_return, refund, pickup, [missed] = row
     return Case(this_return, refund, pickup, missed)
 
 
@@ -204,7 +204,7 @@ _level = (
     .scalar_subquery()
     .label("level")
 )
-_bought = prepare_joined(
+_purchased = prepare_joined(
     [
         ModelColumns(OrderLine, order_lines.c),
         ModelColumns(Order, orders.c),
@@ -226,8 +226,8 @@ async def find_purchased_line(connection: Connection, line_id: str) -> Purchased
     if not (parsed := parse_line_id(line_id)):
         return None
     order_id, line_no = parsed
-    found = await connection.execute(_bought, {"order_id": order_id, "line_no": line_no})
-    row = found.first()
+    rows = await connection.execute(_purchased, {"order_id": order_id, "line_no": line_no})
+    row = rows.first()
     if row is None:
         return None
     line, order, merchant, [level] = row

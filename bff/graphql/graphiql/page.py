@@ -16,7 +16,7 @@ CDN: Final = "https://unpkg.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExplorerPage:
     """For demonstrations only: its HTML holds a shopper's token."""
 
     bundled: bool
@@ -54,9 +54,9 @@ class Page:
         }
 
 
-def available_page(endpoint: str = "/graphql") -> Page:
+def available_page(endpoint: str = "/graphql") -> ExplorerPage:
     """The best page that can be served here: look once, as `assets` is mounted once."""
-    return Page(bundled=(DIST / "main.js").is_file(), endpoint=endpoint)
+    return ExplorerPage(bundled=(DIST / "main.js").is_file(), endpoint=endpoint)
 
 
 def tabs() -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from bff.core import ids
+from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.returns.commands.returns import TapRequest, one_tap
 from resolvers.nodes import LOOKUPS, load_own_return, node, nodes
 from tests.support.factories import create_address, create_order, create_shopper
@@ -45,6 +46,20 @@ async def test_nodes_come_in_the_order_of_their_ids_and_are_null_for_others(worl
         shopper,
         return_id,
     ]
+
+
+async def test_what_belongs_to_anothers_order_or_return_is_null(world: World) -> None:
+    shopper, other = await create_shopper(world.db), await create_shopper(world.db)
+    [line] = await create_order(world.db, shopper, received_at=START)
+    request = TapRequest(line, pickup=PickupRequest(None, None, None))
+    case = (await world.db.write(lambda tx: one_tap(tx, shopper, request))).case
+    assert case.pickup is not None
+    ids_of = [line, case.this_return.id, case.refund.id, case.pickup.id]
+    own = await nodes(context_of(world, shopper), ids_of)
+    assert [one.id for one in own] == ids_of
+    order_id = own[0].order_id
+    assert (await node(context_of(world, shopper), order_id)).id == order_id
+    assert await nodes(context_of(world, other), [*ids_of, order_id]) == [None] * 5
 
 
 async def test_without_a_token_nothing_is_a_node(world: World) -> None:

@@ -15,10 +15,10 @@ from bff.domain.returns.store import returns_by_id
 
 async def open_evidence(tx: Tx, shopper_id: str, return_id: str) -> Photo:
     """A place for one photo. Raises NotFound, ReturnTakesNoPhotos or PhotoLimitReached."""
-    mine = await own_return(tx, shopper_id, return_id)
-    _check_open(mine)
-    policy = await policy_version(tx, mine.policy_version)
-    return await open_photo(tx, mine.id, policy.evidence.most_photos)
+    this_return = await own_return(tx, shopper_id, return_id)
+    _check_open(this_return)
+    policy = await policy_version(tx, this_return.policy_version)
+    return await open_photo(tx, this_return.id, policy.evidence.most_photos)
 
 
 async def awaited_photo(connection: Connection, photo_id: str) -> Photo | None:

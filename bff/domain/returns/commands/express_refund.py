@@ -45,11 +45,11 @@ async def open_refund(
 
 def _wanted(subjects: Sequence[Subject], lines: Sequence[RefundLine]) -> dict[str, int]:
     """Pieces by line."""
-    known = {subject.line.id: subject for subject in subjects}
+    by_line = {subject.line.id: subject for subject in subjects}
     wanted: dict[str, int] = {}
     for index, line in enumerate(lines):
         field = f"lines.{index}"
-        subject = known.get(line.order_line_id)
+        subject = by_line.get(line.order_line_id)
         if subject is None:
             raise NotFound(f"{field}.orderLineId")
         if subject.line.id in wanted:

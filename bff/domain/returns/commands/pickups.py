@@ -20,11 +20,11 @@ from bff.domain.returns.transitions import pickups
 async def book_pickup(tx: Tx, shopper_id: str, return_id: str, request: PickupRequest) -> Pickup:
     """Raises NotFound, ReturnNotAwaitingShipment, PickupBookedAlready, or as `bookings.book`."""
     case = await own_case(tx, shopper_id, return_id)
-    this_return, known = case.this_return, case.pickup
+    this_return, earlier = case.this_return, case.pickup
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
-    if known and known.status is not PickupStatus.CANCELLED:
-        raise PickupBookedAlready(known.id)
+    if earlier and earlier.status is not PickupStatus.CANCELLED:
+        raise PickupBookedAlready(earlier.id)
     subject = await subject_opened(tx, this_return)
     return await pickups.book(tx, case, request, offered_pickup(subject), subject.policy)
 

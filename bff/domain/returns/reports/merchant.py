@@ -85,10 +85,10 @@ async def goods_refused(
 
 async def known_return(tx: Tx, return_id: str) -> Return:
     """Raises ImpossibleReportError for one that there never was."""
-    found = (await returns_by_id(tx.connection, [return_id])).get(return_id)
-    if found is None:
+    this_return = (await returns_by_id(tx.connection, [return_id])).get(return_id)
+    if this_return is None:
         raise ImpossibleReportError("no such return")
-    return found
+    return this_return
 
 
 async def _on_its_way(tx: Tx, return_id: str) -> Return:

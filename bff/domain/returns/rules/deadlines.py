@@ -18,13 +18,13 @@ class Deadline(Struct, frozen=True, gc=False):
 
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
     """Those that still count, the nearest first."""
-    found = [*_of_return(case, policy), *_of_fee(case)]
+    counting = [*_of_return(case, policy), *_of_fee(case)]
     if case.refund.retry_at:
-        found.append(Deadline(DeadlineKind.REFUND_RETRY, case.refund.retry_at))
+        counting.append(Deadline(DeadlineKind.REFUND_RETRY, case.refund.retry_at))
     if case.missed:
-        missed = {(one.what, one.due_at) for one in case.missed}
-        found = [one for one in found if (one.what, one.at) not in missed]
-    return sorted(found, key=attrgetter("at"))
+        passed = {(missed.what, missed.due_at) for missed in case.missed}
+        counting = [one for one in counting if (one.what, one.at) not in passed]
+    return sorted(counting, key=attrgetter("at"))
 
 
 def _of_return(case: Case, policy: Policy) -> Iterator[Deadline]:

@@ -11,8 +11,8 @@ def check_waybill(policy: Policy, company: str, number: str) -> None:
     """Raises InvalidInput for a company that is not the policy's, or a number it never prints."""
     courier = policy.courier(company)
     if courier is None:
-        known = ", ".join(courier.code for courier in policy.pickup.couriers)
-        raise InvalidInput("courierCompany", N_("one of {known}"), {"known": known})
+        codes = ", ".join(courier.code for courier in policy.pickup.couriers)
+        raise InvalidInput("courierCompany", N_("one of {known}"), {"known": codes})
     if not re.fullmatch(courier.waybill_pattern, number):
         form = {"form": courier.waybill_pattern}
         raise InvalidInput("waybillNumber", N_("a number of the form {form}"), form)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bff.domain.returns.commands.returns import TapRequest, TapResult, one_tap
-from loaders.returns import returns_by_id
+from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
+from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.returns.mutations import rows_of_tap
 from tests.support.database import statements
 from tests.support.documents import ONE_TAP
@@ -34,6 +35,18 @@ mutation($id: ID!, $number: String!) {
 }"""
 
 
+WRITTEN = (
+    returns_by_id,
+    refunds_by_return,
+    pickups_by_return,
+    missed_by_return,
+    lines_by_id,
+    orders_by_id,
+    merchants_by_id,
+    addresses_by_id,
+)
+
+
 async def bought(world: World, level: int = 3) -> tuple[str, str]:
     shopper = await create_shopper(world.db, level=level)
     [line] = await create_order(world.db, shopper, received_at=START)
@@ -58,6 +71,7 @@ async def test_rows_of_a_tap_are_those_that_loaders_would_read(world: World) -> 
             assert await fetch(connection, [*by_key]) == {
                 key: row for key, row in by_key.items() if row is not None
             }
+    assert set(rows) == {batch.fetch for batch in WRITTEN}
     assert result.goes_to is not None
     assert list(rows[returns_by_id.fetch]) == [result.return_id]
 

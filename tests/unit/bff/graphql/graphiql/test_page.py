@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
-from bff.graphql.graphiql.page import CDN, LOOKUP, Page, available_page, tabs
+from bff.graphql.graphiql.page import CDN, LOOKUP, ExplorerPage, available_page, tabs
 
 SCHEMA = Path(__file__).parents[5] / "schema.graphql"
 NAMES = [
@@ -56,7 +56,7 @@ def _address(element: dict[str, str | None]) -> str:
 
 
 def _html(*, bundled: bool, token: str = "t") -> str:
-    return Page(bundled=bundled).html(token=token)
+    return ExplorerPage(bundled=bundled).html(token=token)
 
 
 @pytest.fixture(params=[True, False], ids=["bundled", "cdn"])
@@ -124,13 +124,13 @@ def test_foreign_files_are_pinned_and_hashed() -> None:
 
 
 def test_policy_lets_the_cdn_in_only_where_it_is_used(bundled: bool) -> None:
-    policy = Page(bundled=bundled).headers["Content-Security-Policy"]
+    policy = ExplorerPage(bundled=bundled).headers["Content-Security-Policy"]
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert scripts == ("script-src 'self'" if bundled else f"script-src 'self' {CDN}")
 
 
 def test_page_moves_with_its_endpoint(bundled: bool) -> None:
-    html = Page(bundled=bundled, endpoint="/api").html(token="t")
+    html = ExplorerPage(bundled=bundled, endpoint="/api").html(token="t")
     own = [_address(each) for each in Elements(html).elements if _address(each).startswith("/")]
     assert own
     assert all(address.startswith("/api/assets/") for address in own)
