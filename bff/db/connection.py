@@ -114,7 +114,7 @@ class Connection:
 
 
 def _compiled(statement: Prepared[Any] | Executable | str, values: Any) -> Compiled:
-    """One that is run once is compiled for this once."""
+    """A statement that is not prepared is compiled for this one run."""
     if isinstance(statement, Prepared):
         return statement.compiled
     if isinstance(statement, str):

@@ -18,7 +18,7 @@ TOO_SLOW = b"408 Request Timeout"
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Reads the head of a request no further, and waits for a request no longer, than these limits.
+    """Limits the length of a request's head, and the time that a request may take to come.
 
     uvicorn's own keeps URL, headers and trailers of any length, and waits for more of them.
     """

@@ -26,7 +26,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
-    """Its form is good: `data` is JSON, `payload` the same validated; `digest` is of the body."""
+    """`data` is JSON, `payload` what was validated of it; `digest` is of the whole body."""
 
     partner: str
     event_id: str

@@ -57,7 +57,7 @@ _postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), inp
 
 
 async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None:
-    """Set once: asking again for the same kind and subject leaves the first as it is."""
+    """Set once: a second one of the same kind and subject leaves the first as it is."""
     row = {"kind": kind, "subject_id": subject_id, "due_at": due_at}
     await tx.execute(_schedule, row)
     tx.new_ids.discard(subject_id)

@@ -1,4 +1,4 @@
-"""Bodies that are no question: each is told what is wrong with it."""
+"""Bodies that are no GraphQL request: each gets an error that names what is wrong."""
 
 import gzip
 from collections.abc import AsyncIterator

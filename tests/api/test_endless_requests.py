@@ -1,4 +1,4 @@
-"""Requests without end: who sends one is hung up on, and nobody else."""
+"""Endless requests: the server closes their connection, and no other."""
 
 import asyncio
 

@@ -31,7 +31,7 @@ def opened(answer: httpx.Response) -> Image.Image:
 
 
 async def test_an_uploaded_photo_is_shown_on_its_return(server: World, app: EvidenceApp) -> None:
-    """R6: nobody is asked for a reason."""
+    """R6: no reason is needed."""
     place = await app.open()
     assert (place["method"], place["mostBytes"], place["mostPixels"]) == (
         "PUT",

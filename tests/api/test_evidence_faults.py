@@ -1,4 +1,4 @@
-"""Photos where something fails: the store, the program between two steps, a phone's network."""
+"""Photos where something fails: the store, the program between two steps, the network."""
 
 import asyncio
 from collections.abc import AsyncIterator

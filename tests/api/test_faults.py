@@ -1,4 +1,4 @@
-"""Faults are told by an id, and found under it; mistakes are the client's own."""
+"""A fault has an id, under which it is logged; a request error is no fault."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What may be kept of an answer that was got, and by whom."""
+"""GET: which responses may be cached, by whom, and their ETags."""
 
 import httpx
 import pytest
@@ -39,7 +39,7 @@ async def test_a_get_is_privately_cacheable_and_revalidates_with_304(
 
 @shared_loop
 async def test_head_has_the_headers_of_get_and_no_body(shared: SharedWorld) -> None:
-    """Every server has HEAD (RFC 9110, 9.1), and tells by it what GET would."""
+    """Every server has HEAD (RFC 9110, 9.1): the headers of GET."""
     headers = {"Authorization": f"Bearer {shared.token}", "Accept": GRAPHQL_JSON}
     for query, status in ((VIEWER, 200), ("{ nope }", 400), ("mutation { __typename }", 405)):
         async with http_client(shared.world) as http:

@@ -1,4 +1,4 @@
-"""The app's first screen asks for much, and the database for little."""
+"""The home screen: many fields, few statements."""
 
 from datetime import timedelta
 from typing import Any

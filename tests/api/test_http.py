@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as the specification has it, for those who keep to it and those who don't."""
+"""GraphQL over HTTP, by the specification: valid requests, and invalid ones."""
 
 import json
 from urllib.parse import urlencode

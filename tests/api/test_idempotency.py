@@ -1,4 +1,4 @@
-"""One effect a key, however often and however much at once it is asked for."""
+"""One effect for each key, for repeated and for concurrent requests."""
 
 import asyncio
 from typing import Any

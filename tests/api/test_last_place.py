@@ -1,4 +1,4 @@
-"""One place, a hundred shoppers: scarce things move once."""
+"""One place and a hundred shoppers: scarce things move once."""
 
 import asyncio
 from collections.abc import AsyncIterator

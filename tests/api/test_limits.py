@@ -1,4 +1,4 @@
-"""What a document may cost, and that finding out costs little."""
+"""The limits of a document, and that checking them is cheap."""
 
 import time
 from pathlib import Path
@@ -213,14 +213,14 @@ HARMLESS = (
 PAGE = "viewer { orders(first: 100) { totalCount } } "
 OF_EACH = "nodes(ids: $ids) { ... on Shopper { returns(first: 40) { totalCount } } } "
 NODES = "nodes(ids: $ids) { id } "
-# What asks for a hundred of something, and of how many shoppers
+# Fields of a hundred objects, and of how many shoppers
 HUNDREDS = {"pages": (PAGE, 0), "a page of each": (OF_EACH, 2), "nodes": (NODES, 100)}
 
 
 @shared_loop
 @pytest.mark.parametrize("name", HUNDREDS)
 async def test_the_number_of_returned_objects_is_limited(shared: SharedWorld, name: str) -> None:
-    """By either executor: what is asked again is planned."""
+    """By either executor: the second request has a plan."""
     field, shoppers = HUNDREDS[name]
     of = "query($ids: [ID!]!) " if shoppers else ""
     variables = {"ids": [shared.shopper] * shoppers} if shoppers else {}

@@ -1,4 +1,4 @@
-"""Whatever is sent: it is refused in words, nothing is changed, and nothing is told of others."""
+"""Malformed input is refused with a message, changes nothing, and shows nothing of others."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Everyone who isn't express: the merchant has 72 hours (R12), and pays itself."""
+"""A return that is not express: the merchant has 72 hours (R12), and pays itself."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an operator sees: on a port of its own, and counted as it happened."""
+"""Metrics: counted operations, sockets, events and commits, served on their own port."""
 
 import re
 from pathlib import Path

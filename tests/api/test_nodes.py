@@ -1,4 +1,4 @@
-"""Everything with an id can be asked for again, by whoever may see it."""
+"""`node` and `nodes`: every object by its id, for those who may see it."""
 
 from typing import Any
 

@@ -120,7 +120,7 @@ async def test_an_invalid_persisted_query_is_400(
 async def test_requests_at_once_get_the_result_or_persisted_query_not_found(
     shared: SharedWorld,
 ) -> None:
-    """Some ask before the document is known, some after; whoever sends it is always answered."""
+    """Some come before it is stored, some after; those with the query are always answered."""
     document = viewer("at once")
     stands, data = persisted_query(hash_of(document)), {"data": {"viewer": {"id": shared.shopper}}}
     asking = [post_payload(shared, **stands) for _ in range(20)]

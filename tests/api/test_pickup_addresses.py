@@ -1,4 +1,4 @@
-"""Where the courier goes: to an address of the shopper's own, known or new."""
+"""The address of a pickup: one of the shopper's own, or a new one."""
 
 from tests.support.database import dump, nothing_changes
 from tests.support.factories import create_address, create_shopper

@@ -1,4 +1,4 @@
-"""When a courier can come: as soon as possible, in a window, never in the past. R7."""
+"""Slots: as soon as possible, in a window, never in the past. R7."""
 
 import pytest
 

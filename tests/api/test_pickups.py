@@ -1,4 +1,4 @@
-"""A courier at the door: booked, full, past, called off. R7, R11."""
+"""Pickups: booked, full, past, cancelled. R7, R11."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Plans inside the program: the same answers, mutations done once whatever fails after them."""
+"""Plans inside the program: equal results, and mutations that run once if their payload fails."""
 
 import gc
 from collections import Counter

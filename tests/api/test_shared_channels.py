@@ -1,4 +1,4 @@
-"""What many follow is read and shown once, and each sees what it asked for."""
+"""An event is read and executed once for all subscribers with the same selection."""
 
 import asyncio
 import gc

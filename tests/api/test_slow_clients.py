@@ -1,4 +1,4 @@
-"""Who does not read is dropped and holds nobody up; it comes back with its cursor."""
+"""A client that does not read is dropped, delays nobody, and continues from its cursor."""
 
 import asyncio
 import json

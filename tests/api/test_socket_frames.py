@@ -1,4 +1,4 @@
-"""What a client may do to the websocket itself, below any message."""
+"""Websocket frames: pings, close codes, sizes, fragments."""
 
 import asyncio
 import socket

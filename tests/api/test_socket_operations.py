@@ -1,4 +1,4 @@
-"""Operations over a socket: beside one another, each on its own, each with fresh data."""
+"""Operations over one socket: independent of one another, each with current data."""
 
 import asyncio
 from pathlib import Path

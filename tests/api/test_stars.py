@@ -1,4 +1,4 @@
-"""Stars that float: R2 and R5 as an app sees them."""
+"""Star levels that float: R2 and R5 as an app sees them."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Whole lives of returns move the stars: what was in the parcel, and what never came."""
+"""Whole lives of returns change the stars: by what was in the parcel, or never sent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What another level would bring, held against the viewer's own."""
+"""The entitlements of another level, compared with the viewer's own."""
 
 import pytest
 

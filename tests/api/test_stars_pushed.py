@@ -1,4 +1,4 @@
-"""A change of level is pushed: each once and in order, wherever the client left off."""
+"""Changes of the star level are pushed: each once, in order, from the client's last cursor on."""
 
 from datetime import timedelta
 from typing import Any
@@ -99,7 +99,7 @@ async def test_a_client_with_a_cursor_misses_nothing_and_sees_nothing_twice(serv
 
 
 async def test_updates_cursor_of_the_stars_is_that_of_the_newest_change(server: World) -> None:
-    """None before the first change, which is then told from the beginning."""
+    """None before the first change, which is then sent as the first."""
     shopper = await create_shopper(server.db, level=3)
     nothing = await cursor(server, shopper)
     async with server.client(shopper) as app, app.socket() as phone:

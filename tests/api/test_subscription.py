@@ -1,4 +1,4 @@
-"""What happened to a return is pushed: each event once, in order, wherever the client left off."""
+"""Events of a return are pushed: each once, in order, from the client's last cursor on."""
 
 import asyncio
 import random

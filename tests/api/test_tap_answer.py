@@ -1,4 +1,4 @@
-"""A tap is answered from what it wrote; whoever reads it then is told the same."""
+"""A tap is answered from what it wrote, and equals a later read."""
 
 from typing import Any
 

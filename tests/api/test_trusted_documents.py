@@ -1,4 +1,4 @@
-"""Trusted documents: known by their ids, and where it is so decided, the only ones."""
+"""Trusted documents: found by their ids; by a setting, the only ones that run."""
 
 import json
 from collections.abc import AsyncIterator

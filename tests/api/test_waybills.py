@@ -1,4 +1,4 @@
-"""Goods on their way: which number they may travel under, and the money that follows. R8."""
+"""Goods on their way: valid waybill numbers, and the refund that follows. R8."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""graphql-transport-ws, spoken well and badly."""
+"""The graphql-transport-ws protocol: valid messages, and invalid ones."""
 
 import json
 from datetime import timedelta

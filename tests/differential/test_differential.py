@@ -55,7 +55,7 @@ def test_a_seed_makes_the_same_case_again(folder: Path) -> None:
 
 
 class Liar(Engine):
-    """It tells amounts of money in another order."""
+    """It gives the fields of money in another order."""
 
     async def begin(
         self, request: GraphQLRequest, context: RenewableContext

@@ -1,4 +1,4 @@
-"""What the generated operations ask for is there: nothing is only ever null or empty."""
+"""The town has what the generated operations select: no field is always null or empty."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whatever is split and whatever comes back: nothing is lost, nothing is given twice."""
+"""Money that is split or comes back: nothing is lost, nothing is given twice."""
 
 from collections.abc import Sequence
 from fractions import Fraction

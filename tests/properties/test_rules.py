@@ -1,4 +1,4 @@
-"""Whatever is asked of a line or an order: what is told alone is what the full list says."""
+"""Every answer about a line or an order equals that of the full list of rules."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Shoppers' lives through the service: whatever happens in whatever order, each change adds up."""
+"""Behaviours in any order, through the service: every change of the stars adds up."""
 
 from datetime import timedelta
 from itertools import pairwise

@@ -66,7 +66,7 @@ async def until(phone: Socket, event: str) -> list[Any]:
 
 @dataclass(frozen=True)
 class Begun:
-    """What the first server was asked and said, until the courier was on the way."""
+    """Requests to the first server and its answers, until the courier accepted."""
 
     token: str
     tap: dict[str, Any]
@@ -87,7 +87,7 @@ async def begin(served: Serving) -> Begun:
 
 
 async def go_on(served: Serving, begun: Begun) -> tuple[list[Any], Any]:
-    """What is told after the break, and the return in the end."""
+    """The updates after the break, and the return in the end."""
     return_id = begun.opened["id"]
     async with served.client(begun.token) as app, app.socket() as phone:
         assert await app.ask(ME) == begun.me

@@ -1,4 +1,4 @@
-"""Calls to partners' own systems: whatever these do, one payment, and each call in order."""
+"""Calls to partners' own systems: one payment, and calls in order, for all their behaviours."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -231,7 +231,7 @@ async def test_a_refused_call_is_a_dead_message_at_once(there: Connected) -> Non
 async def test_a_courier_gets_the_request_before_the_cancellation(
     there: Connected,
 ) -> None:
-    """And need not know it: the message that asked was lost on the way."""
+    """And need not know it: the request was lost on the way."""
     there.courier.script = [respond_with(503), respond_with(503), accept, respond_with(404)]
     shopper, _ = await tapped(there.sender)
     await there.worker.step()

@@ -1,4 +1,4 @@
-"""Hostile files, several at a time, to a server in a process of its own: what it says and takes."""
+"""Hostile files, several at a time, to a server process: its responses and its memory."""
 
 import asyncio
 import sys

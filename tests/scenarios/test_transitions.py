@@ -1,4 +1,4 @@
-"""A move that is not in its table cannot be made, whatever the code asks for."""
+"""A move that is not in its table cannot be made, by any code."""
 
 import ast
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

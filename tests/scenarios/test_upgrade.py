@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 OLD = ROOT / "tests" / "support" / "data" / "old.sql"
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
-# Whose rows stay what they were; the others get more, or are told below
+# Whose rows stay what they were; the others get more, or are listed below
 KEPT = ["addresses", "credit_notes", "events", "idempotency", "merchants", "order_lines"]
 KEPT += ["orders", "refunds", "returns", "shoppers", "slots", "star_changes"]
 ME = """
@@ -154,6 +154,14 @@ async def test_each_open_return_has_the_timers_of_its_state(upgraded: World) -> 
         ((receipt, None), {"MERCHANT_INSPECTION"}),
     ]
     assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+async def test_an_old_pickup_was_requested_when_it_was_booked(upgraded: World) -> None:
+    async with upgraded.db.read() as connection:
+        moments = select(pickups.c.booked_at, pickups.c.requested_at)
+        rows = (await connection.execute(moments)).all()
+    assert rows
+    assert [row.requested_at for row in rows] == [row.booked_at for row in rows]
 
 
 async def test_published_policies_stay_published(upgraded: World) -> None:

@@ -1,4 +1,4 @@
-"""Many returns with a deadline each, and what is to come of them once it has passed."""
+"""Many returns with a deadline each, and the expected outcome once it has passed."""
 
 import sqlite3
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What an app does to show the goods: ask for a link, put a photo there, look at it."""
+"""An app that uploads photos: opens a link, puts a photo there, reads it."""
 
 from dataclasses import dataclass
 from typing import Any

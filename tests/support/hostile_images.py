@@ -1,4 +1,4 @@
-"""Files that are not what a shopper's phone sends, and what is to become of each."""
+"""Image files that no phone sends, each with the expected outcome."""
 
 import io
 import struct

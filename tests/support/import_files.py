@@ -1,4 +1,4 @@
-"""Making files of records and seeing what an import did to the database."""
+"""Writes files of records, and imports them."""
 
 import json
 from dataclasses import dataclass

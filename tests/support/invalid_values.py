@@ -1,4 +1,4 @@
-"""Values that are of the wrong type, or of the right one and impossible."""
+"""Values of the wrong type, and invalid ones of the right type."""
 
 import base64
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What must hold of the database after every test, whatever happened in it."""
+"""Invariants of the database that hold after every test."""
 
 from sqlalchemy import String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.dialects import sqlite

@@ -1,17 +1,17 @@
-"""Every mutation but the tap, asked for no more than what became of it."""
+"""Every mutation but the tap, with a small selection."""
 
 PROBLEM = """
   ... on UserError { code message } ... on InvalidInput { field expected } ... on NotFound { field }
 """
 
 
-def _mutation(name: str, variables: str, given: str, shown: str, more: str = "") -> str:
-    """`given` is the input beside its key, `shown` what a success is asked for."""
+def _mutation(name: str, variables: str, arguments: str, selection: str, more: str = "") -> str:
+    """`arguments` is the input beside its key, `selection` that of the success."""
     success = f"{name[0].upper()}{name[1:]}Success"
     return f"""
 mutation Do($key: String!, {variables}) {{
-  {name}(input: {{ idempotencyKey: $key, {given} }}) {{
-    __typename ... on {success} {{ replayed {shown} }} {PROBLEM} {more}
+  {name}(input: {{ idempotencyKey: $key, {arguments} }}) {{
+    __typename ... on {success} {{ replayed {selection} }} {PROBLEM} {more}
   }}
 }}"""
 

@@ -1,4 +1,4 @@
-"""All that a shopper can ask, with what would be answered well."""
+"""Every operation of the schema, with valid variables and their types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

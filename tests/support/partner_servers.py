@@ -1,4 +1,4 @@
-"""Small real servers of partners, which misbehave when they are told to."""
+"""Small real servers of partners, which misbehave by a test's script."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ async def accept(server: PartnerServer, call: dict[str, Any]) -> Response:
 
 
 async def pay(server: PartnerServer, call: dict[str, Any]) -> Response:
-    """Once for each key; asked again, it answers the same."""
+    """Once for each key; a repeated call gets the same answer."""
     server.done.setdefault(call["key"], call)
     reference = f"P-{list(server.done).index(call['key']) + 1}"
     return JSONResponse({"status": "succeeded", "reference": reference})

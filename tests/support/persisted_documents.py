@@ -1,4 +1,4 @@
-"""What a client sends in place of a document."""
+"""Requests with a hash or an id in place of a document."""
 
 import hashlib
 import json

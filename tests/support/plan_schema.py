@@ -1,4 +1,4 @@
-"""A schema that has nothing to do with returns, and what it shows; asked of both executors."""
+"""A schema that has nothing to do with returns, executed by a plan and by graphql-core."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -115,7 +115,7 @@ class Serving:
         return TOKEN.findall(said)
 
     async def page(self, path: str) -> httpx.Response:
-        """As a browser asks for it."""
+        """As a browser requests it."""
         async with httpx.AsyncClient(verify=False, headers={"Accept": "text/html"}) as http:
             return await http.get(f"http://{self.base}{path}")
 

@@ -1,4 +1,4 @@
-"""A client without manners: any bytes over HTTP, any frames over a websocket."""
+"""A client that sends any bytes over HTTP, and any frames over a websocket."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Many who follow one topic, without sockets: what each is told is written down."""
+"""Many subscribers of one topic, without sockets: each records what it receives."""
 
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -39,7 +39,7 @@ class RecordingEngine:
 
 @dataclass(eq=False)
 class RecordingSubscriber:
-    """`told` is all that it got; `ended` what it ended with."""
+    """`received`: the ids of its events; `ended`: the payload that ended it."""
 
     hub: Hub[GraphQLResponse]
     cursor: int = 0

@@ -1,4 +1,4 @@
-"""Shoppers whose returns turn out well or badly."""
+"""Records behaviours of shoppers, good and bad."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""For each kind of event, a world in which it makes sense."""
+"""For each kind of webhook, the steps that make it valid, and its data."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

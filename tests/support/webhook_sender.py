@@ -1,4 +1,4 @@
-"""A partner's own system: it signs what it tells, and posts it."""
+"""A partner's own system: it signs webhooks and posts them."""
 
 import itertools
 import json

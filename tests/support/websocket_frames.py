@@ -1,4 +1,4 @@
-"""A websocket by hand: it answers no ping, and reads only when it is asked for what came."""
+"""A websocket by hand: it answers no ping, and reads only when a test reads."""
 
 import asyncio
 import base64

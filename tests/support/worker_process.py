@@ -1,4 +1,4 @@
-"""A worker in a process of its own, to be killed, on a clock that whoever started it moves."""
+"""A worker in its own process, to be killed, on a clock that its parent moves."""
 
 import asyncio
 from datetime import datetime

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-MAX_RUN_S = 240
+MAX_RUN_S = 600  # a mutant may hang, and the machine may be busy
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 NOT_COPIED = shutil.ignore_patterns(
     *(".*_cache", ".git", ".hypothesis", ".venv", "__pycache__"),

@@ -1,4 +1,4 @@
-"""All the tables: whoever imports one has them all, as keys refer across files."""
+"""All the tables: an import of one loads them all, since foreign keys refer across files."""
 
 from bff.db.tables.base import Moment, metadata
 from bff.db.tables.evidence import photos

@@ -8,7 +8,7 @@ from bff.partners.outbound.facts import ReturnFacts
 
 
 def moment_payload(moment: datetime | None) -> str | None:
-    """In UTC, as `2026-03-10T02:00:00+00:00`."""
+    """In whole seconds, as `2026-03-10T02:00:00+00:00`."""
     return moment.isoformat(timespec="seconds") if moment else None
 
 

@@ -1,4 +1,4 @@
-"""Every example of the page for partners: posted and acted on, or like what is really sent."""
+"""Every example of docs/partners.md is accepted, or equals what is really sent."""
 
 import asyncio
 import json
@@ -100,7 +100,7 @@ async def test_outbound_calls_are_like_their_examples(tmp_path: Path) -> None:
 
 
 async def live(world: World) -> None:
-    """A return is asked for, one ships, one is moved to another slot and cancelled."""
+    """One return is requested, one ships, one is rescheduled and cancelled."""
     async with open_sender(world) as sender:
         await awaiting_answer(sender)
         await on_its_way(sender)

@@ -1,4 +1,4 @@
-"""Whatever comes, and however often: the effect of one, or none."""
+"""Each kind of webhook: one effect for any number of repeats, and none without a signature."""
 
 import asyncio
 from collections.abc import Awaitable, Iterator
@@ -67,7 +67,7 @@ async def test_an_event_without_the_partners_signature_changes_nothing(
 
 
 async def refuses_ten_megabytes(sender: Sender, case: WebhookCase, data: Data) -> None:
-    """Once more is there than may be, the answer comes: the rest is never asked for."""
+    """The answer comes as soon as the body is over the limit: the rest is never read."""
     body = envelope(case.kind, data)
     headers = sender.headers(case.partner, body, "evt")
     large = body + b" " * (TEN_MEGABYTES - len(body))

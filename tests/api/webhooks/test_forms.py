@@ -1,4 +1,4 @@
-"""What is no good form is told by field, with what would be right, and is not remembered."""
+"""An invalid payload is refused by field, with the expected form, and is not stored."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Once and durable, whatever goes wrong on the way."""
+"""An event acts once and durably, through faults and repeats."""
 
 import asyncio
 from collections.abc import AsyncIterator

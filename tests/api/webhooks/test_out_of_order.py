@@ -1,4 +1,4 @@
-"""An event that comes too early waits: for what it needs, at most for a day."""
+"""An event that comes too early waits for its condition, at most for a day."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Does the pickup cost money? Before the tap and after it, for whoever pays: R11."""
+"""Does the pickup cost money? Before the tap and after it, for every payer: R11."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pickup fee: paid once, at whatever try, and the refund goes on by itself. R8, R11."""
+"""The pickup fee is paid once, after any number of tries; then the refund continues. R8, R11."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The last place in a slot, and goods that travel under a number of the shopper's own."""
+"""The last place in a slot, and goods sent under a number of the shopper's own."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Two executors on the same files, and what each answers."""
+"""Two executors on the same files, and the results of each."""
 
 import re
 import shutil

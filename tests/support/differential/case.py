@@ -1,4 +1,4 @@
-"""A case: a document, and how it is asked for. A seed decides all of it."""
+"""A case: a document and its requests. A seed decides all of it."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ HOURS = (0, 0, 0, 1, 5, 12, 14, 24, 24 * 6)
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks, when and how, and with what: `variables` None are none at all."""
+    """Its shopper, time, language and variables; `variables` None: none are sent."""
 
     shopper: str | None
     language: Language

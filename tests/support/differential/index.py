@@ -1,4 +1,4 @@
-"""What can be asked for where, and the ways from one type to another."""
+"""The fields of each type, and the ways from one type to another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

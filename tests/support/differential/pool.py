@@ -1,4 +1,4 @@
-"""What values can be chosen from: what is in a database, and what is not."""
+"""The values to choose from: those in a database, and some that are not."""
 
 import sqlite3
 from collections.abc import Sequence

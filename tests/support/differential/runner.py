@@ -1,4 +1,4 @@
-"""Runs cases by both executors, and tells where they differ."""
+"""Runs cases by both executors, and reports where they differ."""
 
 import asyncio
 import fcntl
@@ -67,7 +67,7 @@ class Tally:
 
 
 def built(folder: Path) -> Path:
-    """The towns' folder, made by whoever comes first."""
+    """The towns' folder, made by the first process that needs it."""
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Makes a case that fails smaller, for as long as it still fails."""
+"""Makes a failing case smaller, as long as it still fails."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How a document is written, and where in it something stands."""
+"""How a document is written, and the place of a selection in it."""
 
 from dataclasses import dataclass
 from random import Random

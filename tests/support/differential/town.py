@@ -1,4 +1,4 @@
-"""A town where much has happened, in a file: all that can be asked for is there somewhere."""
+"""A town with a long history, in a file: a value for every field."""
 
 import asyncio
 import sqlite3

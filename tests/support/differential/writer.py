@@ -1,4 +1,4 @@
-"""Writes operations that are valid, over a whole schema, towards a goal: by chance."""
+"""Writes random valid operations over a whole schema, towards a goal."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -168,7 +168,7 @@ class Writer:
         return None if goal and step is goal.target else goal
 
     def _kind(self, step: FieldStep, goal: Goal | None) -> str | None:
-        """Of the node that is asked for: one on the way to the goal; or of a cursor."""
+        """Of the selected node: one on the way to the goal; or of a cursor."""
         if step.owner == "Subscription":
             return EVENT
         if step.type != "Node":
@@ -197,7 +197,7 @@ class Writer:
     def _alias(
         self, step: FieldStep, arguments: tuple[tuple[str, Value], ...], at: Place
     ) -> str | None:
-        """One under which nothing else is asked for in the same place."""
+        """One under which nothing else is selected in the same place."""
         text = ", ".join(f"{name}: {value.text}" for name, value in arguments)
         meant = (step.name, text, step.shape)
         name = self.random.choice(ALIASES) if self.happens(self.style.alias) else step.name
@@ -222,7 +222,7 @@ class Writer:
         return tuple(Directive(name, self._condition(name)) for name in names)
 
     def _condition(self, name: str) -> Value:
-        """What is asked for is mostly meant to be there."""
+        """Most selections are to be included."""
         if self.happens(0.5):
             return Value(literal((name == "include") == self.happens(0.75)))
         return self.values.condition()

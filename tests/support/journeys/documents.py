@@ -1,4 +1,4 @@
-"""What an app asks during the whole life of a return, as it would write it."""
+"""GraphQL documents for the whole life of a return."""
 
 LIFE = """
 fragment Life on Return {

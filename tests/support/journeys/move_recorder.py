@@ -1,4 +1,4 @@
-"""Which states rows were seen to move between: written down by the database itself."""
+"""Records, by triggers in the database, which states rows move between."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Orders as the shop tells of them: paid, shipped, received."""
+"""Orders as the shop reports them: paid, shipped, received."""
 
 import itertools
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Lives of what the merchant is asked: returns that are not express, and refunds without goods."""
+"""Lives of requests to the merchant: returns that are not express, and refunds without goods."""
 
 from tests.support.journeys import documents as docs
 from tests.support.journeys.orders import moves_on, orders, refunds

@@ -1,4 +1,4 @@
-"""Lives one life again, and tells all that happens: `python -m tests.support.lives SEED`.
+"""Lives one life again, and prints its steps: `python -m tests.support.lives SEED`.
 
 Or many of them, on every core: `python -m tests.support.lives --count 10000 [--first SEED]`.
 """

@@ -1,4 +1,4 @@
-"""What the lives together must have come to: what they reach no more is tested no more."""
+"""What the lives together must reach; what they no longer reach is no longer tested."""
 
 from collections.abc import Iterator
 from enum import StrEnum

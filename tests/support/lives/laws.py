@@ -194,7 +194,7 @@ def the_fee_comes_first(step: Step) -> Iterator[str]:
 
 
 def who_listens_knows(step: Step) -> Iterator[str]:
-    """The newest event tells the states as they are."""
+    """The newest event has the current states."""
     for key, this_return in step.after.returns.items():
         facts = json.loads(step.after.newest[key][1])
         pickup = step.after.pickup_of(key)

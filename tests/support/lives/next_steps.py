@@ -1,4 +1,4 @@
-"""What can happen now, by what shoppers are told can be done: it must be possible."""
+"""Acts and reports that must succeed now, by the next actions that shoppers are shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Code = NextActionCode
 DONE, CHANGED = frozenset({"done"}), frozenset({"changed"})
 TOO_EARLY = frozenset({"TOO_EARLY"})
 SLOT_MAY_BE_GONE = frozenset({"done", "SlotFull", "SlotNotOffered"})
-# That a repayment is under way is not told
+# That a repayment is under way is not shown
 MAY_BE_UNDER_WAY = frozenset({"done", "RepaymentUnderWay"})
 MAY_BE_USED = frozenset({"done", "WaybillUsed"})
 UNDER_WAY, UNPAID = frozenset({"PickupFeePaymentUnderWay"}), frozenset({"PickupFeeUnpaid", "done"})

@@ -1,4 +1,4 @@
-"""What lies in the file, seen over a connection of one's own: only what is committed."""
+"""The committed state of the file, read over a connection of its own."""
 
 import json
 import sqlite3

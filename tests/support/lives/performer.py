@@ -86,7 +86,7 @@ class Performer:
             await self._report(event, self.snapshot)
 
     async def _act(self, key: str, act: Act) -> None:
-        """Whoever is killed in the middle of it asks again."""
+        """Repeated where the program was killed in the middle of it."""
         observer = self._stage.observer
         version, counts = observer.version, observer.counts()
         outcome = await self._run_until_killed(self._act_among_others(key, act))

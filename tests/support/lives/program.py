@@ -1,4 +1,4 @@
-"""The program as it lives through it all: begun anew at every restart, on the same file."""
+"""The program of a life: started anew at every restart, on the same file."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -100,7 +100,7 @@ class Program:
     async def receive_event(
         self, partner: str, event_id: str, what: str, data: Mapping[str, Any], at: datetime
     ) -> str:
-        """What a partner tells by webhook, its signature good: how it is answered."""
+        """The answer to a partner's webhook with a valid signature."""
         body = {"type": what, "timestamp": at.isoformat(), "data": data}
         event = read_event(partner, event_id, orjson.dumps(body))
         try:

@@ -1,4 +1,4 @@
-"""Setting the stage: a database in memory where the system has a folder for that."""
+"""The stage of lives: a database in memory where the system has a folder for that."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Whatever anybody may do at any time, whether or not it makes sense then."""
+"""Acts and reports at any time, whether or not they make sense then."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a life begins with: shoppers, what they have bought, and from whom. By chance."""
+"""What a life begins with: random shoppers, their orders, their merchants."""
 
 import json
 import sqlite3

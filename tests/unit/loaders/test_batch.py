@@ -234,7 +234,7 @@ async def test_too_few_values_of_a_level_are_an_error_for_those_left_over(world:
         return items[1:]
 
     loaders = Loaders(world.db)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         outcomes = await asyncio.gather(
             *(loaders.in_level("key", one, fewer) for one in range(3)), return_exceptions=True
         )

@@ -37,7 +37,7 @@ async def test_a_hint_before_the_wait_is_not_lost_and_counts_once() -> None:
 
 
 async def test_a_wait_ends_with_its_time() -> None:
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await Waiter().wait(0.01)
 
 

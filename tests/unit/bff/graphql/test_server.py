@@ -1,5 +1,6 @@
 """What both transports use: the engine, counted, and a context for each operation."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bff.graphql.engine.engine import GraphQLRequest, Stream
 from bff.graphql.metrics import HTTP, WEBSOCKET
 from bff.graphql.server import GraphQLServer
 from tests.support.factories import create_shopper
-from tests.support.world import World
+from tests.support.world import World, open_world
 
 SCOPE: dict[str, Any] = {
     "type": "http",
@@ -28,14 +29,16 @@ def count(server: GraphQLServer, transport: str, operation: str, outcome: str) -
     return server.metrics.registry.get_sample_value("bff_operations_total", labels) or 0
 
 
-async def test_each_response_is_counted_by_its_outcome(world: World) -> None:
-    server = server_of(world.services)
+async def test_each_response_is_counted_by_its_outcome(tmp_path: Path) -> None:
+    services = await open_world(tmp_path, executor="plan")
+    server = server_of(services)
     for _ in range(2):
         await server.execute(HTTP, TYPENAME, server.context(SCOPE, None, "en"))
     await server.begin(WEBSOCKET, GraphQLRequest("{ nope }"), server.context(SCOPE, None, "en"))
     assert count(server, HTTP, "query", "graphql-core") == 1
     assert count(server, HTTP, "query", "planned") == 1
     assert count(server, WEBSOCKET, "none", "refused") == 1
+    await services.db.close()
 
 
 async def test_a_subscription_is_counted_when_it_begins(world: World) -> None:

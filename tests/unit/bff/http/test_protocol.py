@@ -51,7 +51,7 @@ async def response_to(address: str, request: bytes) -> str:
     host, _, port = address.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         line = (await reader.readline()).decode().strip()
     writer.close()
     return line

@@ -40,7 +40,7 @@ async def log(db: Database, after: int = 0) -> list[Event]:
 
 async def test_who_waits_holds_no_connection(world: World) -> None:
     """Fifty wait, four readers: all four can still be had at once."""
-    async with following(TopicHub(world)), asyncio.timeout(1), AsyncExitStack() as stack:
+    async with following(TopicHub(world)), asyncio.timeout(30), AsyncExitStack() as stack:
         for _ in range(READERS):
             reader = await stack.enter_async_context(world.db.read())
             assert (await reader.execute(select(1))).scalar() == 1
