@@ -226,13 +226,21 @@ def test_a_refusals_message_shows_its_own_facts(refusal: type[Refusal]) -> None:
     assert VIEWS[refusal].__name__ == refusal.__name__
 
 
+IN_PAGES = re.compile(
+    r"^```graphql\n(.*?)^```|'((?:query|mutation|subscription)\b[^']*)'", re.MULTILINE | re.DOTALL
+)
+
+
 def documents() -> dict[str, str]:
-    """What is offered to be run: GraphiQL's tabs, and the README's examples where it is there."""
+    """What is offered to be run: GraphiQL's tabs, and the examples of the README and the docs."""
     found = {path.name: path.read_text("utf-8") for path in JOURNEY}
-    readme = ROOT / "README.md"
-    text = readme.read_text("utf-8") if readme.exists() else ""
-    fenced = re.findall(r"^```graphql\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return found | {f"README {number}": one for number, one in enumerate(fenced, start=1)}
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        matches = IN_PAGES.findall(page.read_text("utf-8")) if page.exists() else []
+        found |= {
+            f"{page.name} {number}": fenced or quoted
+            for number, (fenced, quoted) in enumerate(matches, start=1)
+        }
+    return found
 
 
 @pytest.mark.parametrize("name", documents())
