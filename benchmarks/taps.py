@@ -31,7 +31,7 @@ TITLES = {
 }
 DONE = "OneTapReturnSuccess"
 FULL = 2
-AMISS = {
+FAULTS = {
     "returns without a refund of what was paid": """
         SELECT count(*) FROM returns r
         JOIN order_lines l ON r.order_line_id =
@@ -151,7 +151,7 @@ def _check(database: Path, tapped: Tapped, *, ours: bool) -> None:
         if not tapped.acknowledged <= known <= tapped.sent:
             acknowledged_text = f"{tapped.acknowledged} acknowledged of {tapped.sent} sent"
             tapped.wrong.append(f"{known} returns, {acknowledged_text}")
-        for what, statement in AMISS.items():
+        for what, statement in FAULTS.items():
             [count] = db.execute(statement).fetchone()
             if count:
                 tapped.wrong.append(f"{count} {what}")

@@ -10,7 +10,7 @@ from tests.support.shared_world import SharedWorld, shared_loop
 
 BODY = json_body(VIEWER, {})
 MOST = 100_000
-BAD_BODIES: dict[str, bytes] = {
+INVALID_BODIES: dict[str, bytes] = {
     "nothing": b"",
     "no JSON": b"{",
     "words": b"viewer",
@@ -42,9 +42,9 @@ BAD_BODIES: dict[str, bytes] = {
 
 
 @shared_loop
-@pytest.mark.parametrize("name", BAD_BODIES)
+@pytest.mark.parametrize("name", INVALID_BODIES)
 async def test_an_invalid_body_is_400_with_a_message(shared: SharedWorld, name: str) -> None:
-    answer = await send(shared, BAD_BODIES[name])
+    answer = await send(shared, INVALID_BODIES[name])
     assert answer.status_code == 400
     assert is_error_response(answer)
 

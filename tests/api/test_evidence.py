@@ -183,7 +183,7 @@ async def test_a_link_that_was_tampered_with_is_refused(app: EvidenceApp) -> Non
     large, small = photo["url"].rpartition("/")[2], photo["thumbnailUrl"].rpartition("/")[2]
     url: str = photo["url"]
     bearer = app.client.token or ""
-    bad = (
+    urls = (
         url[:-1] + ("A" if url[-1] != "A" else "B"),
         url.replace(large, small),
         url.replace("/photo/", "/original/"),
@@ -193,7 +193,7 @@ async def test_a_link_that_was_tampered_with_is_refused(app: EvidenceApp) -> Non
         forged(url, exp=2**40),
         forged(url, sub="pho_other"),
     )
-    for one in bad:
+    for one in urls:
         answer = await app.web.get(one)
         assert (answer.status_code, answer.json()["code"]) == (403, "LINK_NOT_OURS"), one
     for one in (upload.rpartition("/")[0] + "/" + large, forged(upload), upload + "x"):

@@ -30,8 +30,8 @@ from tests.support.world import START, World, serving
 EFFECTS = (returns, refunds, pickups, idempotency)
 UNDER_WAY = {"pickupFeePay": "PICKUP_FEE_PAYMENT_UNDER_WAY", "refundRepay": "REPAYMENT_UNDER_WAY"}
 CONFLICT = ("IdempotencyConflict", "IDEMPOTENCY_CONFLICT")
-GOOD_KEYS = ["k", "0", "K" * 128, "退货-键", "🔑" * 128, "a b", "' OR 1=1 --", "../..", "null"]
-BAD_KEYS = ["", " ", "\t", "k" * 129, "a\x00b", "a\nb", "\x7f", "\u202ekey", "\u2028"]
+VALID_KEYS = ["k", "0", "K" * 128, "退货-键", "🔑" * 128, "a b", "' OR 1=1 --", "../..", "null"]
+INVALID_KEYS = ["", " ", "\t", "k" * 129, "a\x00b", "a\nb", "\x7f", "\u202ekey", "\u2028"]
 
 
 async def bought(world: World, shopper: str, quantity: int = 3, lines: int = 2) -> list[str]:
@@ -212,10 +212,10 @@ async def test_a_replay_shows_the_return_as_it_is_now_and_does_nothing(server: W
 
 async def test_printable_text_is_a_key(server: World) -> None:
     shopper = await create_shopper(server.db)
-    [line, _] = await bought(server, shopper, quantity=len(GOOD_KEYS))
+    [line, _] = await bought(server, shopper, quantity=len(VALID_KEYS))
     async with server.client(shopper) as app:
-        taps = [await tap(app, line, key, quantity=1) for key in GOOD_KEYS * 2]
-    assert [one["replayed"] for one in taps] == [False] * len(GOOD_KEYS) + [True] * len(GOOD_KEYS)
+        taps = [await tap(app, line, key, quantity=1) for key in VALID_KEYS * 2]
+    assert [one["replayed"] for one in taps] == [False] * len(VALID_KEYS) + [True] * len(VALID_KEYS)
 
 
 async def test_every_mutation_refuses_an_invalid_key(server: World) -> None:
@@ -225,7 +225,7 @@ async def test_every_mutation_refuses_an_invalid_key(server: World) -> None:
         answers = [
             await data_of(http, token, this.document, **this.good | {"key": key})
             for this in mutations(mine).values()
-            for key in BAD_KEYS
+            for key in INVALID_KEYS
         ]
     refused = [one for answer in answers for one in answer.values()]
     assert {(one["code"], one["field"]) for one in refused} == {("INVALID_INPUT", "idempotencyKey")}

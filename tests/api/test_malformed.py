@@ -97,20 +97,20 @@ async def effects_over_http(
     for one in table:
         answer = await post(http, json_body(one.document, one.variables), tokens[one.token])
         refused = one.token not in ("mine", "")
-        if problem := problem_of(answer, refused=refused):
-            wrong.append(f"{one.name}: {problem}: {answer.status_code} {answer.text:.200}")
+        if finding := finding_of(answer, refused=refused):
+            wrong.append(f"{one.name}: {finding}: {answer.status_code} {answer.text:.200}")
     return wrong
 
 
-def problem_of(answer: httpx.Response, *, refused: bool) -> str | None:
+def finding_of(answer: httpx.Response, *, refused: bool) -> str | None:
     if answer.status_code not in STATUSES or refused != (answer.status_code == 401):
         return "status"
     if answer.headers["content-type"] != "application/json":
         return "no JSON"
-    return problem_in(answer.text, answer.json())
+    return finding_in(answer.text, answer.json())
 
 
-def problem_in(text: str, answer: Any) -> str | None:
+def finding_in(text: str, answer: Any) -> str | None:
     if any(secret in text for secret in SECRETS) or '"FAULT"' in text:
         return "tells too much"
     if 'Success"' in text:
@@ -150,8 +150,8 @@ async def subscribed(world: World, token: str | None, table: list[Attack]) -> li
             await socket.receive()
             await socket.subscribe(one.document, **one.variables)
             messages = [message async for message in until_over(socket)]
-        if problem := problem_of_messages(messages):
-            wrong.append(f"{one.name}: {problem}: {messages}")
+        if finding := finding_of_messages(messages):
+            wrong.append(f"{one.name}: {finding}: {messages}")
     return wrong
 
 
@@ -164,7 +164,7 @@ async def until_over(socket: Any) -> AsyncIterator[Any]:
     yield f"closed {socket.connection.close_code}"
 
 
-def problem_of_messages(messages: list[str]) -> str | None:
+def finding_of_messages(messages: list[str]) -> str | None:
     if any(secret in text for secret in SECRETS for text in messages):
         return "tells too much"
     if messages == ["closed 4400"]:

@@ -70,9 +70,9 @@ async def test_a_peer_with_pongs_stays_connected(shared: SharedWorld) -> None:
 async def test_invalid_utf8_closes_the_socket_without_a_log_entry(
     shared: SharedWorld, behind: bytes, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with frame_connection(shared.world.base) as bad:
-        await bad.write(frame(TEXT, b'{"type": "\xff"}') + behind)
-        assert await bad.close_code() == code
+    async with frame_connection(shared.world.base) as peer:
+        await peer.write(frame(TEXT, b'{"type": "\xff"}') + behind)
+        assert await peer.close_code() == code
     assert caplog.messages == []
 
 

@@ -28,7 +28,7 @@ UNCHANGED_TABLES = ("returns", "refunds", "pickups", "payments", "ledger_entries
 NOW = "2026-03-10T10:00:00+08:00"
 NUMBER = "SF123456789012"
 FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
-BAD_NUMBERS = [
+INVALID_NUMBERS = [
     ("cainiao", "CN123456789"),
     ("cainiao", "CN12345678901"),
     ("cainiao", NUMBER),
@@ -97,7 +97,7 @@ async def balances(world: World) -> dict[str, int]:
 async def test_a_number_of_another_form_is_refused_with_the_form(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
-        for company, number in BAD_NUMBERS:
+        for company, number in INVALID_NUMBERS:
             refused = await ship(app, return_id, number, company=company)
             assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
             assert refused["expected"] == f"a number of the form {FORMS[company]}"

@@ -22,7 +22,7 @@ from tests.support.raw_client import (
 from tests.support.shared_world import SharedWorld, shared_loop
 from tests.support.world import World, open_world, serving
 
-BAD_MESSAGES: dict[str, str | bytes] = {
+INVALID_MESSAGES: dict[str, str | bytes] = {
     "list": "[]",
     "null": "null",
     "string": '"connection_init"',
@@ -60,10 +60,10 @@ BAD_MESSAGES: dict[str, str | bytes] = {
 
 
 @shared_loop
-@pytest.mark.parametrize("name", BAD_MESSAGES)
+@pytest.mark.parametrize("name", INVALID_MESSAGES)
 async def test_an_invalid_message_closes_with_4400(shared: SharedWorld, name: str) -> None:
     async with initialised_socket(shared) as socket:
-        await socket.connection.send(BAD_MESSAGES[name])
+        await socket.connection.send(INVALID_MESSAGES[name])
         code, reason = await close_code(socket.connection)
     assert code == 4400
     assert reason

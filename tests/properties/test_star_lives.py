@@ -19,8 +19,8 @@ from tests.support.star_behaviours import ended_returns, record_behaviour, stars
 from tests.support.world import World
 
 STEPS = 50
-BAD = [one for one in Behaviour if one not in GOOD]
-RAISES, LOWERS = {one.value for one in GOOD}, {one.value for one in BAD}
+LOWERING = [one for one in Behaviour if one not in GOOD]
+RAISES, LOWERS = {one.value for one in GOOD}, {one.value for one in LOWERING}
 
 
 async def live(world: World, shopper: str, of: list[str], chance: Random) -> None:
@@ -29,7 +29,7 @@ async def live(world: World, shopper: str, of: list[str], chance: Random) -> Non
         case "good":
             await record_behaviour(world, shopper, chance.choice(sorted(GOOD)), chance.choice(of))
         case "bad":
-            await record_behaviour(world, shopper, chance.choice(BAD), chance.choice(of))
+            await record_behaviour(world, shopper, chance.choice(LOWERING), chance.choice(of))
         case "order":
             await create_order(world.db, shopper, received_at=world.clock.now())
         case "staff":

@@ -222,9 +222,9 @@ async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path
 
 
 async def test_an_invalid_line_is_reported_in_words(tmp_path: Path) -> None:
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
-    code, output, errors = await Program(tmp_path / "bff.sqlite3").run("import", str(bad))
+    file = tmp_path / "bad.jsonl"
+    file.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
+    code, output, errors = await Program(tmp_path / "bff.sqlite3").run("import", str(file))
     assert (code, output) == (2, "")
     assert "bad.jsonl, line 1, order_no: expected" in errors
     assert "Traceback" not in errors

@@ -122,7 +122,7 @@ def signature(secret: str, key: str, seconds: int, body: bytes) -> str:
     return Webhook(secret).sign(key, datetime.fromtimestamp(seconds, UTC), body.decode())
 
 
-BAD_TIMES: dict[str, list[Responder]] = {
+MISBEHAVIOURS: dict[str, list[Responder]] = {
     "well": [],
     "timeout": [without_response(pay), without_response(pay)],
     "fails": [
@@ -144,7 +144,7 @@ BAD_TIMES: dict[str, list[Responder]] = {
 }
 
 
-@pytest.mark.parametrize("script", BAD_TIMES.values(), ids=BAD_TIMES)
+@pytest.mark.parametrize("script", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS)
 async def test_for_every_behaviour_of_the_payment_service_there_is_one_payment(
     there: Connected, script: list[Responder]
 ) -> None:

@@ -1,16 +1,18 @@
 """GraphQL documents as an app would write them: a tap, a return, stars."""
 
-PROBLEM = """
+REFUSAL = """
   ... on UserError { code message }
   ... on InvalidInput { field expected }
   ... on NotFound { field }
-  ... on ReturnWindowClosed { closedOn }
-  ... on CategoryNotReturnable { category }
-  ... on QuantityNotLeft { asked left }
-  ... on PickupNotOffered { level levelNeeded }
-  ... on SlotFull { alternatives { id capacityLeft } }
-  ... on SlotPast { startedAt alternatives { id } }
-  ... on SlotNotOffered { opensHour closesHour alternatives { id } }
+"""
+TAP_REFUSAL = f"""{REFUSAL}
+  ... on ReturnWindowClosed {{ closedOn }}
+  ... on CategoryNotReturnable {{ category }}
+  ... on QuantityNotLeft {{ asked left }}
+  ... on PickupNotOffered {{ level levelNeeded }}
+  ... on SlotFull {{ alternatives {{ id capacityLeft }} }}
+  ... on SlotPast {{ startedAt alternatives {{ id }} }}
+  ... on SlotNotOffered {{ opensHour closesHour alternatives {{ id }} }}
 """
 
 ONE_TAP = """
@@ -33,9 +35,9 @@ mutation OneTap($key: String!, $line: ID!, $quantity: Int, $pickup: PickupInput)
         nextActions { code actor by }
       }
     }
-    PROBLEM
+    REFUSAL
   }
-}""".replace("PROBLEM", PROBLEM)
+}""".replace("REFUSAL", TAP_REFUSAL)
 
 RETURN = """
 query Return($id: ID!) {

@@ -94,7 +94,7 @@ def small_png(*chunks: bytes) -> bytes:
     return png_of(header(*SIZE), *chunks, chunk(b"IDAT", rows(*SIZE, 24)))
 
 
-def with_bad_sum() -> bytes:
+def with_wrong_checksum() -> bytes:
     made = bytearray(small_png())
     made[made.index(b"IDAT") + 6] ^= 0xFF
     return bytes(made)
@@ -183,7 +183,7 @@ REFUSED = (
     Hostile("truncated JPEG", lambda: half(jpeg(quality=95)), DAMAGED),
     Hostile("truncated PNG", lambda: half(saved(picture(), "PNG")), DAMAGED),
     Hostile("truncated WebP", lambda: half(saved(picture(), "WEBP")), DAMAGED),
-    Hostile("PNG with a wrong sum", with_bad_sum, DAMAGED),
+    Hostile("PNG with a wrong sum", with_wrong_checksum, DAMAGED),
     Hostile("PNG of no width", lambda: png(0, 10), DAMAGED),
     Hostile("PNG without pixels", lambda: png_of(header(*SIZE)), DAMAGED),
     Hostile(

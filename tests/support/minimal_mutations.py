@@ -1,8 +1,6 @@
 """Every mutation but the tap, with a small selection."""
 
-PROBLEM = """
-  ... on UserError { code message } ... on InvalidInput { field expected } ... on NotFound { field }
-"""
+from tests.support.documents import REFUSAL
 
 
 def _mutation(name: str, variables: str, arguments: str, selection: str, more: str = "") -> str:
@@ -11,7 +9,7 @@ def _mutation(name: str, variables: str, arguments: str, selection: str, more: s
     return f"""
 mutation Do($key: String!, {variables}) {{
   {name}(input: {{ idempotencyKey: $key, {arguments} }}) {{
-    __typename ... on {success} {{ replayed {selection} }} {PROBLEM} {more}
+    __typename ... on {success} {{ replayed {selection} }} {REFUSAL} {more}
   }}
 }}"""
 

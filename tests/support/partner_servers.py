@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bff.partners.outbound.client import PartnerRequest
 from tests.support.world import Server
 
 Responder = Callable[["PartnerServer", dict[str, Any]], Awaitable[Response]]
@@ -88,3 +89,15 @@ def respond_with(status: int, body: bytes = b"", then: Responder | None = None) 
 
 def respond_with_json(**answer: str) -> Responder:
     return respond_with(200, json.dumps(answer).encode())
+
+
+class RecordingClient:
+    """A partner's client that keeps what it is given: requests, and the statuses they accept."""
+
+    def __init__(self) -> None:
+        self.requests: list[PartnerRequest] = []
+        self.accepted: list[tuple[int, ...]] = []
+
+    async def deliver(self, request: PartnerRequest, *, accept: tuple[int, ...] = ()) -> None:
+        self.requests.append(request)
+        self.accepted.append(accept)

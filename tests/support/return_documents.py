@@ -1,10 +1,7 @@
 """GraphQL documents of a return on its way: pickup, fee, waybill, cancellation."""
 
-PROBLEM = """
-  ... on UserError { code message }
-  ... on InvalidInput { field expected }
-  ... on NotFound { field }
-"""
+from tests.support.documents import REFUSAL
+
 NO_PICKUP = """
   ... on PickupBookedAlready { pickupId }
   ... on PickupNotOffered { level levelNeeded }
@@ -36,7 +33,7 @@ mutation Book($key: String!, $id: ID!, $slot: ID, $addressId: ID, $address: Addr
     __typename
     ... on PickupBookSuccess {{ replayed pickup {{ ...Booked }} return {{ id {STATE} }} }}
     ... on ReturnNotAwaitingShipment {{ status }}
-    {PROBLEM} {NO_PICKUP} {NO_PLACE}
+    {REFUSAL} {NO_PICKUP} {NO_PLACE}
   }}
 }}
 {PICKUP}"""
@@ -46,7 +43,7 @@ mutation CallOff($key: String!, $id: ID!) {{
     __typename
     ... on PickupCancelSuccess {{ replayed pickup {{ id status }} return {{ id {STATE} }} }}
     ... on PickupNotCancellable {{ status }}
-    {PROBLEM}
+    {REFUSAL}
   }}
 }}"""
 MOVE = f"""
@@ -55,7 +52,7 @@ mutation Move($key: String!, $id: ID!, $slot: ID) {{
     __typename
     ... on PickupRescheduleSuccess {{ replayed pickup {{ ...Booked }} return {{ id {STATE} }} }}
     ... on PickupNotReschedulable {{ status }}
-    {PROBLEM} {NO_PLACE}
+    {REFUSAL} {NO_PLACE}
   }}
 }}
 {PICKUP}"""
@@ -65,7 +62,7 @@ mutation Pay($key: String!, $id: ID!) {{
     __typename
     ... on PickupFeePaySuccess {{ replayed pickup {{ id {FEE} }} return {{ id {STATE} }} }}
     ... on PickupFeeNotDue {{ status }}
-    {PROBLEM}
+    {REFUSAL}
   }}
 }}"""
 CANCEL = f"""
@@ -74,7 +71,7 @@ mutation Cancel($key: String!, $id: ID!) {{
     __typename
     ... on ReturnCancelSuccess {{ replayed return {{ id endedAt deadlines {{ at }} {STATE} }} }}
     ... on ReturnNotCancellable {{ status }}
-    {PROBLEM}
+    {REFUSAL}
   }}
 }}"""
 SHIP = f"""
@@ -93,7 +90,7 @@ mutation Ship($key: String!, $id: ID!, $company: String!, $number: String!) {{
     ... on ReturnNotAwaitingShipment {{ status }}
     ... on WaybillUsed {{ waybillNumber }}
     ... on PickupFeeUnpaid {{ pickupId amount {{ minor }} }}
-    {PROBLEM}
+    {REFUSAL}
   }}
 }}"""
 SLOTS = """

@@ -14,7 +14,7 @@ ID = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphen
 REFUSED = RETURN | {"outcome": "REFUSED"}
 MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
 
-BAD: list[tuple[str, str, Any, str]] = [
+INVALID_FIELDS: list[tuple[str, str, Any, str]] = [
     ("courier", "pickup.collected", {}, f"data.pickupId: expected {ID}"),
     ("courier", "pickup.collected", {"pickupId": 7}, f"data.pickupId: expected {ID}"),
     ("courier", "pickup.collected", {"pickupId": "a b"}, f"data.pickupId: expected {ID}"),
@@ -120,7 +120,7 @@ async def refused(sender: Sender, partner: str, body: bytes) -> tuple[int, str, 
 async def test_an_invalid_field_is_named_with_the_expected_form(server: World) -> None:
     before = await effects(server)
     async with open_sender(server) as sender:
-        for partner, kind, data, message in BAD:
+        for partner, kind, data, message in INVALID_FIELDS:
             given = await refused(sender, partner, envelope(kind, data))
             assert given == (422, "INVALID_PAYLOAD", message)
     assert await effects(server) == before
@@ -185,11 +185,11 @@ async def test_an_unknown_partner_and_another_method_are_refused(server: World) 
 async def test_an_invalid_event_may_be_corrected_under_the_same_id(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
-        bad = await sender.post("courier", "pickup.accepted", pickup, "evt")
+        refused_event = await sender.post("courier", "pickup.accepted", pickup, "evt")
         good = await sender.post(
             "courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"}, "evt"
         )
-    assert (bad.status_code, good.status_code) == (422, 200)
+    assert (refused_event.status_code, good.status_code) == (422, 200)
 
 
 async def test_unknown_fields_are_ignored(server: World) -> None:

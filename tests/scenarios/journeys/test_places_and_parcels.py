@@ -36,10 +36,10 @@ async def test_a_full_slot_is_refused_and_the_old_one_kept(tmp_path: Path) -> No
 
 async def test_the_shoppers_own_number_has_the_form_of_its_company(stage: Stage) -> None:
     async with stage.shopper() as phone:
-        for company, (form, bad, good) in FORMS.items():
+        for company, (form, answer, good) in FORMS.items():
             trip = await opened(phone, pickup=False)
             async with nothing_changes(stage):
-                refused = await trip.tries(docs.SHIP, company=company, number=bad)
+                refused = await trip.tries(docs.SHIP, company=company, number=answer)
             sent = await trip.does(docs.SHIP, company=company, number=good)
             assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
             assert refused["expected"] == f"a number of the form {form}"
@@ -69,11 +69,11 @@ async def test_a_couriers_number_is_checked_too(stage: Stage) -> None:
         await second.is_fetched(waybill=False)
         assert await second.courier("waybill", waybillNumber=number) == "DONE"
         async with nothing_changes(stage):
-            bad = await first.courier("waybill", waybillNumber="SF123456789012")
+            answer = await first.courier("waybill", waybillNumber="SF123456789012")
             used = await first.courier("waybill", waybillNumber=number)
             assert await second.courier("waybill", waybillNumber=number) == "DONE"
             another = await second.courier("waybill", waybillNumber=waybill_number("CN"))
-    assert bad == "IMPOSSIBLE: waybillNumber: a number of the form CN[0-9]{10}"
+    assert answer == "IMPOSSIBLE: waybillNumber: a number of the form CN[0-9]{10}"
     assert used == "IMPOSSIBLE: other goods travel under this waybill"
     assert another == "IMPOSSIBLE: another waybill is known already"
 

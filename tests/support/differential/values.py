@@ -166,8 +166,8 @@ class Values:
         """Null, nothing, or a value of another type."""
         if self.picker.happens(0.25):
             return
-        bad = ILL.get(get_named_type(one.type).name, ("nonsense",))
-        sent[one.name] = None if self.picker.happens(0.3) else self.picker.one_of(*bad)
+        invalid = ILL.get(get_named_type(one.type).name, ("nonsense",))
+        sent[one.name] = None if self.picker.happens(0.3) else self.picker.one_of(*invalid)
 
     def _json(self, type: Any, purpose: str, kind: str | None) -> Any:  # noqa: A002
         bare = get_nullable_type(type)

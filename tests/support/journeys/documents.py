@@ -1,5 +1,7 @@
 """GraphQL documents for the whole life of a return."""
 
+from tests.support.documents import REFUSAL
+
 LIFE = """
 fragment Life on Return {
   id status message closeReason updatesCursor quantity express
@@ -20,11 +22,6 @@ fragment Life on Return {
     }
   }
 }"""
-REFUSED = """
-  ... on UserError { code message }
-  ... on InvalidInput { field expected }
-  ... on NotFound { field }
-"""
 SLOTS_LEFT = """
   ... on SlotFull { alternatives { id capacityLeft } }
   ... on SlotPast { startedAt }
@@ -40,7 +37,7 @@ def _of_return(field: str, variables: str, given: str, more: str = "") -> str:
       {field}(input: {{ idempotencyKey: $key, {given} }}) {{
         __typename
         ... on {success} {{ replayed return {{ ...Life }} }}
-        {REFUSED} {more}
+        {REFUSAL} {more}
       }}
     }}
     {LIFE}"""
@@ -76,7 +73,7 @@ mutation Refund($key: String!, $order: ID!, $lines: [RefundLineInput!]) {{
   refundOpen(input: {{ idempotencyKey: $key, orderId: $order, lines: $lines }}) {{
     __typename
     ... on RefundOpenSuccess {{ replayed returns {{ ...Life orderLine {{ id }} }} }}
-    {REFUSED}
+    {REFUSAL}
     ... on OrderShipped {{ shippedAt }}
     ... on QuantityNotLeft {{ asked left }}
   }}

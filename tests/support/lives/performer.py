@@ -217,8 +217,8 @@ class Performer:
         before, self.snapshot = self.snapshot, self._stage.observer.look()
         step = Step(before, self.snapshot, self.bank, self._stage.policy)
         counts = self._stage.observer.rows(COUNTS_SQL)[0]
-        bad = [str(law) for law, count in zip(INVARIANTS, counts, strict=True) if count]
-        found = [*violations(step), *bad, *self._stage.faults]
+        broken = [str(law) for law, count in zip(INVARIANTS, counts, strict=True) if count]
+        found = [*violations(step), *broken, *self._stage.faults]
         self._check(not found, "\n".join(found))
         for reached in states(self.snapshot):
             self.see(reached)

@@ -2,19 +2,12 @@
 
 from typing import Any, cast
 
-from bff.partners.outbound.client import PartnerClient, PartnerRequest
+from bff.partners.outbound.client import PartnerClient
 from bff.partners.outbound.courier import UNKNOWN, HttpCourier
 from bff.partners.outbound.facts import PickupCall
+from tests.support.partner_servers import RecordingClient
 from tests.support.return_cases import open_case
 from tests.support.world import START, World
-
-
-class RecordingClient:
-    def __init__(self) -> None:
-        self.requests: list[tuple[PartnerRequest, tuple[int, ...]]] = []
-
-    async def deliver(self, request: PartnerRequest, *, accept: tuple[int, ...] = ()) -> None:
-        self.requests.append((request, accept))
 
 
 async def courier_and_call(world: World) -> tuple[RecordingClient, HttpCourier, PickupCall]:
@@ -28,9 +21,9 @@ async def courier_and_call(world: World) -> tuple[RecordingClient, HttpCourier, 
 async def test_a_request_has_the_slot_both_addresses_and_the_parcel(world: World) -> None:
     client, courier, call = await courier_and_call(world)
     await courier.request_pickup(call)
-    [(request, accept)] = client.requests
+    [request] = client.requests
     assert (request.key, request.type, request.at) == ("key", "pickup.requested", START)
-    assert accept == ()
+    assert client.accepted == [()]
     data: Any = request.data
     assert (data["pickupId"], data["returnId"]) == (call.pickup.id, call.pickup.return_id)
     assert data["courierCompany"] == call.pickup.courier_company
@@ -47,14 +40,14 @@ async def test_a_new_slot_is_sent_as_the_request_was(world: World) -> None:
     client, courier, call = await courier_and_call(world)
     await courier.request_pickup(call)
     await courier.reschedule_pickup(call)
-    (first, _), (second, _) = client.requests
+    first, second = client.requests
     assert (second.type, second.data) == ("pickup.rescheduled", first.data)
 
 
 async def test_a_pickup_that_the_courier_does_not_know_is_cancelled(world: World) -> None:
     client, courier, call = await courier_and_call(world)
     await courier.cancel_pickup(call)
-    [(request, accept)] = client.requests
+    [request] = client.requests
     assert request.type == "pickup.cancelled"
     assert request.data == {"pickupId": call.pickup.id, "courierCompany": "cainiao"}
-    assert accept == UNKNOWN == (404, 410)
+    assert client.accepted == [UNKNOWN] == [(404, 410)]

@@ -8,16 +8,9 @@ from bff.domain.returns.model import Case
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import ReturnCall
 from bff.partners.outbound.merchant import HttpMerchant
+from tests.support.partner_servers import RecordingClient
 from tests.support.return_cases import ELECTRONICS, SF_NUMBER, open_case, shipped_case
 from tests.support.world import START, World
-
-
-class RecordingClient:
-    def __init__(self) -> None:
-        self.requests: list[PartnerRequest] = []
-
-    async def deliver(self, request: PartnerRequest) -> None:
-        self.requests.append(request)
 
 
 async def send(world: World, case: Case, method: str) -> PartnerRequest:
