@@ -6,7 +6,7 @@ import pytest
 from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
-# Coverage is measured in these folders alone: tracing takes half as long again as the tests.
+# Coverage is measured in these folders alone: tracing makes tests two thirds slower.
 MEASURED = {"unit", "api"}
 
 
