@@ -20,7 +20,9 @@ CATALOGUE = (
         "a write is answered before its commit",
         "bff/db/database.py",
         "            write.topics = tx.topics\n",
-        "            write.topics = tx.topics\n            write.resolve()\n",
+        "            write.topics = tx.topics\n"
+        "            write.resolve()\n"
+        "            write.done = asyncio.get_running_loop().create_future()\n",
         COMMITS,
     ),
     Mutant(
