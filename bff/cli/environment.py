@@ -9,6 +9,9 @@ from pydantic import ValidationError
 
 from bff.settings import PACKAGED_POLICY, PREFIX, SECRETS, Settings, variable
 
+# How alike a variable is to a setting from which on it is a misspelling of it, of 1
+MISSPELT = 0.85
+
 
 class Description(NamedTuple):
     """A setting: its name in the environment, its default, what it is for."""
@@ -55,16 +58,20 @@ def error_message(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def unknown_variables(environment: Iterable[str]) -> list[str]:
-    """A sentence for each variable that begins as settings do and is none."""
+def unknown_variables(environment: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Sentences for variables that begin as settings do and are none: misspelt ones, and others.
+
+    Others may be meant for something else: Kubernetes sets BFF_SERVICE_HOST for a service `bff`.
+    """
     names = [variable(name) for name in Settings.model_fields]
-    sentences = []
+    misspelt, others = [], []
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and name.upper() not in names:
-            near = get_close_matches(name.upper(), names, n=1)
-            hint = f"did you mean {near[0]}?" if near else "`bff settings` lists them"
-            sentences.append(f"{name} is no setting; {hint}")
-    return sentences
+            if near := get_close_matches(name.upper(), names, n=1, cutoff=MISSPELT):
+                misspelt.append(f"{name} is no setting; did you mean {near[0]}?")
+            else:
+                others.append(f"{name} is no setting; `bff settings` lists them")
+    return misspelt, others
 
 
 def environment_help() -> str:

@@ -31,13 +31,15 @@ EXPECTED_ERRORS = (
 
 def current_settings(**options: object) -> Settings:
     """From the environment, but for `options`. Ends the program with all that is wrong."""
-    unknown = unknown_variables(os.environ)
+    misspelt, others = unknown_variables(os.environ)
+    for sentence in others:
+        typer.echo(sentence, err=True)
     try:
         settings = Settings(**options)  # type: ignore[arg-type]
     except ValidationError as error:
-        stop("\n".join([*unknown, error_message(error)]))
-    if unknown:
-        stop("\n".join(unknown))
+        stop("\n".join([*misspelt, error_message(error)]))
+    if misspelt:
+        stop("\n".join(misspelt))
     return settings
 
 

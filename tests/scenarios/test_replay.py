@@ -30,11 +30,11 @@ from tests.support.return_documents import PAY
 from tests.support.return_steps import ask
 from tests.support.world import FakeClock, World, open_world, serving
 
-DATA = Path(os.environ.get("TEST_DATA", ""))
+DATA = Path(os.environ.get("BFF_TEST_DATA", ""))
 GIFTS = Path(__file__).parents[2] / "examples" / "gifts-policy.toml"
 pytestmark = pytest.mark.skipif(
-    not os.environ.get("TEST_DATA"),
-    reason="TEST_DATA names no folder with the real orders.jsonl and returns.jsonl",
+    not os.environ.get("BFF_TEST_DATA"),
+    reason="BFF_TEST_DATA names no folder with the real orders.jsonl and returns.jsonl",
 )
 BEFORE_ALL = datetime(2010, 12, 1, tzinfo=UTC)
 HOME = {

@@ -64,8 +64,15 @@ def test_an_error_has_a_line_for_each_setting() -> None:
 
 
 def test_only_variables_that_begin_as_settings_do_are_looked_at() -> None:
-    assert unknown_variables([*NAMES, "bff_port", "PATH", "MY_BFF_PROT"]) == []
-    assert unknown_variables(["BFF_PROT", "BFF_QQQQ"]) == [
-        "BFF_PROT is no setting; did you mean BFF_PORT?",
-        "BFF_QQQQ is no setting; `bff settings` lists them",
-    ]
+    assert unknown_variables([*NAMES, "bff_port", "PATH", "MY_BFF_PROT"]) == ([], [])
+    assert unknown_variables(["BFF_PROT", "BFF_QQQQ"]) == (
+        ["BFF_PROT is no setting; did you mean BFF_PORT?"],
+        ["BFF_QQQQ is no setting; `bff settings` lists them"],
+    )
+
+
+@pytest.mark.parametrize("name", ["BFF_SERVICE_HOST", "BFF_SERVICE_PORT", "BFF_PORT_8000_TCP"])
+def test_a_variable_of_kubernetes_is_not_taken_for_a_misspelt_setting(name: str) -> None:
+    misspelt, others = unknown_variables([name])
+    assert not misspelt
+    assert others

@@ -37,12 +37,17 @@ def test_a_folder_that_cannot_be_written_is_one_sentence() -> None:
         ("BFF_PROT", "BFF_PROT is no setting; did you mean BFF_PORT?"),
         ("BFF_DATABSE", "BFF_DATABSE is no setting; did you mean BFF_DATABASE?"),
         ("bff_prot", "bff_prot is no setting; did you mean BFF_PORT?"),
-        ("BFF_QQQQ", "BFF_QQQQ is no setting; `bff settings` lists them"),
     ],
 )
 def test_a_misspelt_variable_is_refused_with_the_nearest_name(name: str, sentence: str) -> None:
     result = run_command("settings", **{name: "1"})
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{sentence}\n")
+
+
+def test_a_variable_that_is_like_no_setting_is_named_and_passed_over() -> None:
+    result = run_command("settings", BFF_QQQQ="1")
+    assert result.exit_code == 0
+    assert result.stderr == "BFF_QQQQ is no setting; `bff settings` lists them\n"
 
 
 def test_misspelt_and_wrong_settings_are_listed_together() -> None:

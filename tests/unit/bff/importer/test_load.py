@@ -262,10 +262,10 @@ async def test_a_file_that_is_not_there_is_named(db: Database, tmp_path: Path) -
         await sampled(db, Files(tmp_path / "gone.jsonl"))
 
 
-@pytest.mark.skipif("TEST_DATA" not in os.environ, reason="TEST_DATA names no folder")
+@pytest.mark.skipif("BFF_TEST_DATA" not in os.environ, reason="BFF_TEST_DATA names no folder")
 @pytest.mark.parametrize("own", [[], GIFTS], ids=["packaged policy", "gifts policy"])
 async def test_real_orders_and_returns_are_kept_once(db: Database, own: list[Any]) -> None:
-    folder = Path(os.environ["TEST_DATA"])
+    folder = Path(os.environ["BFF_TEST_DATA"])
     files = Files(folder / "orders.jsonl", folder / "returns.jsonl")
     versions = replace(VERSIONS, own=own)
     imported = await sampled(db, files, versions)
