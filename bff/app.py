@@ -71,7 +71,7 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [
-        Route(PATH, endpoint),  # to which Starlette leads those who add a slash
+        Route(PATH, endpoint),  # to which Starlette redirects a path with a slash at its end
         Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
         *Photos(services, object_store).routes,
         health_route(services),

@@ -1,4 +1,4 @@
-"""`bff outbox`: calls to partners that wait, and those that are dead."""
+"""`bff outbox`: waiting and dead calls to partners."""
 
 from typing import Annotated
 

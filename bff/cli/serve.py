@@ -99,7 +99,7 @@ def _bind_message(host: str, port: int, error: OSError) -> str:
 
 @contextmanager
 def serving_metrics(settings: Settings, metrics: Metrics) -> Iterator[None]:
-    """Metrics are served on a port of their own: whoever may ask for answers may not see them."""
+    """Serve metrics on a port of their own, which clients of the API cannot reach."""
     if settings.metrics_port is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""Wake-ups between those who write and those who wait. A hint, never the event itself."""
+"""Wake-ups from writers to waiters. A wake-up is a hint, never the event itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -32,7 +32,7 @@ class WakeUps:
 
     @property
     def topics(self) -> frozenset[str]:
-        """Those that somebody waits for."""
+        """The topics with a waiter."""
         return frozenset(self._listeners)
 
     def listen(self, topic: str, listener: Listener) -> None:

@@ -89,7 +89,7 @@ class Inbox:
         return stored
 
     async def _try_waiting(self, tx: Tx, subject_id: str) -> None:
-        """In the order of their arrival, each time anew, until none is done any more."""
+        """In the order of arrival, from the first again after each success, until none succeeds."""
         while await self._one_done(tx, subject_id):
             pass
 

@@ -212,7 +212,7 @@ class Policy(Strict):
 
     @cached_property
     def shared_outcomes(self) -> dict[Hashable, tuple[int, bool]]:
-        """For those who check rules against it: what came out, for what was checked."""
+        """A cache for the rules: outcomes of those that depend on little but the policy."""
         return {}
 
     @cached_property

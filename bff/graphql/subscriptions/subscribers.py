@@ -1,4 +1,4 @@
-"""Those who follow events, and for whom the events are executed."""
+"""Subscribers, and the audience for which their events are executed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -105,7 +105,7 @@ class Refundability(Assessment[RefundRequest], eq=False, gc=False):
 
     @property
     def subjects(self) -> Sequence[Subject]:
-        """Those that are refunded."""
+        """The lines that are refunded."""
         quotes = self.request.quotes if self.returnable else {}
         return [one for one in self.request.subjects if one.line.id in quotes]
 
