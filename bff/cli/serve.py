@@ -74,7 +74,7 @@ def _config(settings: Settings, app: Application) -> uvicorn.Config:
 
 
 def listening(settings: Settings) -> socket.socket:
-    """Bound; those who connect inherit its options. Ends the program where it cannot be."""
+    """A bound socket, whose options its connections inherit. Ends the program where none can be."""
     host, port = settings.host, settings.port
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -50,7 +50,7 @@ class Database:
     """SQLite in WAL mode: many readers, one writer.
 
     `read` lends a connection for a statement or two; don't hold it while waiting
-    for anything else. `write` runs a use case, commits, then wakes those who wait for its topics.
+    for anything else. `write` runs a use case, commits, then wakes the waiters of its topics.
     `listeners` are called with the SQL of each statement; `on_commit` with the number of writes
     that shared a commit, and the seconds that it took.
     """

@@ -15,8 +15,8 @@ from bff.graphql.engine.plan.nodes import fragments_of, variable_names
 
 
 def event_variables(document: DocumentNode, operation: OperationDefinitionNode) -> frozenset[str]:
-    """The names of those that are used elsewhere than in the root field's arguments: those
-    arguments say which events come, and matter no more once the subscription has begun."""
+    """The names of the variables that are used elsewhere than in the root field's arguments: these
+    say which events come, and matter no more once the subscription has begun."""
     uses = _Uses(document)
     uses.add_selections(operation.selection_set, at_root=True)
     return frozenset(uses.names)
