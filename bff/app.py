@@ -108,8 +108,8 @@ def worker_of(services: Services) -> Worker:
     handlers = {
         **partners.handlers,
         **INBOX.handlers,
-        **deadlines.handlers(),
-        **stars.handlers(),
+        **deadlines.HANDLERS,
+        **stars.HANDLERS,
     }
     return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
 

@@ -1,10 +1,8 @@
 """Messages to partners, written in the transaction of the change that they are about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -21,10 +19,11 @@ from sqlalchemy import (
 
 from bff.db.connection import Connection
 from bff.db.sqlite import among
-from bff.db.statements import Prepared, prepare, prepare_models
+from bff.db.statements import prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
 from bff.db.transaction import Tx
+from bff.db.updates import update_row
 from bff.jobs.timers import WORK
 
 
@@ -97,6 +96,7 @@ _due = prepare_models(
 _all = prepare_models(OutboxMessage, select(outbox).order_by(outbox.c.id))
 _remove = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
 _dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id))
+_resend = prepare(update(outbox).where(among(outbox.c.id, "ids")).values(dead_at=None, attempts=0))
 
 
 async def post(tx: Tx, message: str, subject_id: str) -> None:
@@ -141,13 +141,15 @@ async def remove(tx: Tx, outgoing: OutboxMessage) -> None:
 async def postpone(tx: Tx, outgoing: OutboxMessage, error: str, until: datetime) -> None:
     """An attempt has failed: the next one is at `until`."""
     values = {"due_at": until, "attempts": outgoing.attempts + 1, "last_error": error}
-    await _update(tx, [outgoing.id], **values)
+    await update_row(tx, outbox, outgoing.id, values)
+    tx.topics.add(WORK)
 
 
 async def give_up(tx: Tx, outgoing: OutboxMessage, error: str) -> None:
     """An attempt has failed, and was the last."""
     values = {"dead_at": tx.now, "attempts": outgoing.attempts + 1, "last_error": error}
-    await _update(tx, [outgoing.id], **values)
+    await update_row(tx, outbox, outgoing.id, values)
+    tx.topics.add(WORK)
 
 
 class NotDeadError(ValueError):
@@ -163,15 +165,6 @@ async def resend(tx: Tx, ids: Collection[int] | None) -> list[int]:
     wanted = dead if ids is None else sorted(set(ids))
     if missing := [message_id for message_id in wanted if message_id not in dead]:
         raise NotDeadError(f"no dead letter {', '.join(map(str, missing))}")
-    await _update(tx, wanted, dead_at=None, attempts=0)
-    return wanted
-
-
-async def _update(tx: Tx, ids: Sequence[int], **values: object) -> None:
-    await tx.execute(_update_of(tuple(values)), {**values, "ids": ids})
+    await tx.execute(_resend, {"ids": wanted})
     tx.topics.add(WORK)
-
-
-@cache
-def _update_of(names: tuple[str, ...]) -> Prepared[Any]:
-    return prepare(update(outbox).where(among(outbox.c.id, "ids")), inputs=names)
+    return wanted

@@ -42,7 +42,7 @@ async def shipped(world: World, app: Client, shopper: str, number: int = 1) -> s
 async def passed(world: World, what: DeadlineKind, days: int, return_id: str) -> None:
     """The deadline's timer, without the partners who would have acted meanwhile."""
     world.clock.advance(timedelta(days=days))
-    act: Callable[[Tx, str], Awaitable[None]] = overdue.handlers()[what.value]
+    act: Callable[[Tx, str], Awaitable[None]] = overdue.HANDLERS[what.value]
     await world.db.write(lambda tx: act(tx, return_id))
 
 

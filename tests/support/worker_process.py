@@ -54,7 +54,7 @@ async def _work(database: Path, clock: FileClock) -> None:
     db = Database(database, clock)
     partners = SimulatedPartners(db, speed=1)
     dispatcher = Dispatcher(db, Gateways(partners, partners, partners))
-    handlers = {**overdue.handlers(), TALLY: _tally}
+    handlers = {**overdue.HANDLERS, TALLY: _tally}
     working = asyncio.create_task(Worker(db, Delivery(db, dispatcher), handlers).run())
     while not working.done():
         await _clock_moves(clock)

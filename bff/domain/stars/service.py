@@ -86,11 +86,6 @@ async def decide_level(tx: Tx, shopper_id: str, level: int) -> None:
     await _add_change(tx, policy, stars, rated, Occasion(StarChangeCause.STAFF_DECISION, tx.now))
 
 
-def handlers() -> Mapping[str, Handler]:
-    """Of the timers that are set here."""
-    return {COUNTS_NO_MORE: _rate_after_penalty}
-
-
 async def _rate_after_penalty(tx: Tx, shopper_id: str) -> None:
     policy = await current_policy(tx)
     [(stars, record)] = await _load(tx, [shopper_id])
@@ -157,3 +152,7 @@ async def _add_change(
     await add_change(tx, change)
     await announce_level(tx, policy, change)
     return replace(stars, history=(change, *stars.history))
+
+
+# Of the timers that are set here
+HANDLERS: Mapping[str, Handler] = {COUNTS_NO_MORE: _rate_after_penalty}

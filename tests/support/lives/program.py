@@ -59,8 +59,8 @@ class Program:
         self._delivery = Delivery(self.db, dispatcher, MAX_ATTEMPTS)
         handlers = {
             **INBOX.handlers,
-            **overdue.handlers(),
-            **stars.handlers(),
+            **overdue.HANDLERS,
+            **stars.HANDLERS,
         }
         self._worker = Worker(self.db, self._delivery, handlers)
 

@@ -20,11 +20,6 @@ from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
 
 
-def handlers() -> Mapping[str, Handler]:
-    """What the worker does when a deadline's timer is due."""
-    return {what.value: partial(_pass, what) for what in DeadlineKind}
-
-
 async def _pass(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     """A deadline that has moved meanwhile is waited for again."""
     case = await find_case(tx, return_id)
@@ -93,3 +88,7 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     if forfeited and await close_advance(tx, case.refund):
         await announce_return(tx, return_id, RefundEvent.ADVANCE_CLOSED)
     await release_waybill(tx, return_id)
+
+
+# What the worker does when a deadline's timer is due
+HANDLERS: Mapping[str, Handler] = {what.value: partial(_pass, what) for what in DeadlineKind}

@@ -4,7 +4,7 @@ from bff.core.refusal import InvalidInput, NotFound
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
 from bff.domain.returns.commands.waybill import submit_waybill
-from bff.domain.returns.deadlines.handlers import handlers
+from bff.domain.returns.deadlines.handlers import HANDLERS
 from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
 from bff.domain.returns.reports import courier
@@ -74,7 +74,7 @@ async def test_nothing_waits_for_a_fee_that_is_overdue(world: World) -> None:
     assert due
     assert due.fee_due_by
     world.clock.at = due.fee_due_by
-    pass_deadline = handlers()[DeadlineKind.PICKUP_FEE]
+    pass_deadline = HANDLERS[DeadlineKind.PICKUP_FEE]
     await world.db.write(lambda tx: pass_deadline(tx, case.this_return.id))
     await submit(world, case, *SF)
     assert (await read_case(world, case)).this_return.waybill_number == SF_NUMBER

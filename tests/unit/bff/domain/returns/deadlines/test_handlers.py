@@ -5,7 +5,7 @@ import pytest
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.returns import open_dispute
-from bff.domain.returns.deadlines.handlers import handlers
+from bff.domain.returns.deadlines.handlers import HANDLERS
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, ReturnStatus
 from bff.domain.returns.reports import courier
 from bff.domain.returns.rules.deadlines import deadlines
@@ -38,11 +38,11 @@ async def pass_deadline(world: World, case: Case, what: DeadlineKind) -> Case:
 
 
 async def fire(world: World, case: Case, what: DeadlineKind) -> None:
-    await write(world, handlers()[what], case.this_return.id)
+    await write(world, HANDLERS[what], case.this_return.id)
 
 
 def test_every_kind_of_deadline_has_a_handler() -> None:
-    assert set(handlers()) == set(DeadlineKind)
+    assert set(HANDLERS) == set(DeadlineKind)
 
 
 @pytest.mark.parametrize("what", DeadlineKind)
@@ -50,7 +50,7 @@ async def test_what_is_not_due_does_nothing(world: World, what: DeadlineKind) ->
     case = await open_case(world, pickup=True)
     async with nothing_changes(world):
         await fire(world, case, what)
-        await write(world, handlers()[what], "ret_unknown")
+        await write(world, HANDLERS[what], "ret_unknown")
 
 
 async def test_a_silent_merchant_has_approved(world: World) -> None:
