@@ -6,6 +6,7 @@ stored. An event that is answered with 200, 202 or 422 is durable.
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
@@ -13,9 +14,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from bff.core.clock import rfc3339
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
-from bff.core.signatures import ID, SIGNATURE, TIMESTAMP, Keys, SignatureError, SignedMessage
+from bff.core.signatures import (
+    ID,
+    SIGNATURE,
+    TIMESTAMP,
+    TOLERANCE,
+    Keys,
+    SignatureError,
+    SignedMessage,
+)
 from bff.core.validation import FieldError, validation_errors
 from bff.domain.orders.fields import Moment
 from bff.http.bodies import check_length, read_body
@@ -66,7 +76,7 @@ class Webhooks:
             raise RequestError(expected, "UNKNOWN_PARTNER", 404)
         body = await self._body(request)
         event_id = self._verified_id(partner, request, body)
-        event = read_event(partner, event_id, body)
+        event = read_event(partner, event_id, body, self._services.db.clock.now())
         try:
             return await self._services.db.write(lambda tx: INBOX.take(tx, event))
         except DifferentBodyError:
@@ -97,8 +107,8 @@ class Webhooks:
             raise RequestError(str(error), "NOT_SIGNED", 401) from error
 
 
-def read_event(partner: str, event_id: str, body: bytes) -> IncomingEvent:
-    """Raises RequestError."""
+def read_event(partner: str, event_id: str, body: bytes, now: datetime) -> IncomingEvent:
+    """Raises RequestError: also where it says that it happened later than clocks may differ."""
     envelope = _envelope(body)
     report = REPORTS[partner].get(envelope.type)
     if report is None:
@@ -112,8 +122,13 @@ def read_event(partner: str, event_id: str, body: bytes) -> IncomingEvent:
         payload = report.model.model_validate_json(data)
     except ValidationError as error:
         raise _invalid(validation_errors(report.model, error, "data", MAX_ERRORS)) from error
+    own = getattr(payload, "at", None)
+    happened_at = own or envelope.timestamp
+    if happened_at > now + TOLERANCE:
+        expected = f"a moment that has come; here it is {rfc3339(now)}"
+        raise _invalid([FieldError("data.at" if own else "timestamp", expected)])
     digest = hashlib.sha256(body).hexdigest()
-    return IncomingEvent(partner, event_id, envelope.type, digest, data, payload)
+    return IncomingEvent(partner, event_id, envelope.type, digest, data, payload, happened_at)
 
 
 def _envelope(body: bytes) -> Envelope:

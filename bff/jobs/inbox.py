@@ -6,7 +6,7 @@ durable. One that comes too early waits: for another event of the same life, or 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -27,13 +27,14 @@ MAX_WAIT = timedelta(hours=24)
 class Report:
     """What an event of one type reports: its payload, the life that it belongs to, its effect.
 
-    `subject` gives the id of that life, or raises UnknownSubjectError. `act` gives whether it
-    changed anything, or raises what `core.report_errors` has.
+    `subject` gives the id of that life, or raises UnknownSubjectError. `act` gets the moment at
+    which it happened (P1), never one still to come; it gives whether it changed anything, or
+    raises what `core.report_errors` has.
     """
 
     model: type[BaseModel]
     subject: Callable[[Tx, Any], Awaitable[str]]
-    act: Callable[[Tx, Any], Awaitable[bool]]
+    act: Callable[[Tx, Any, datetime], Awaitable[bool]]
 
 
 class Code(StrEnum):
@@ -80,7 +81,7 @@ class Inbox:
         except UnknownSubjectError as error:
             verdict = Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
             return await received_events.add(tx, event, "", **asdict(verdict))
-        verdict = await _act(tx, report, event.payload)
+        verdict = await _act(tx, report, event.payload, event.happened_at)
         stored = await received_events.add(tx, event, subject_id, **asdict(verdict))
         if verdict.status is Status.WAITING:
             await _set_timer(tx, stored)
@@ -103,7 +104,8 @@ class Inbox:
         """A fault in an event that waits is no matter of the one that has just come."""
         report = self._reports[waiting.partner][waiting.type]
         try:
-            verdict = await _act(tx, report, report.model.model_validate_json(waiting.data))
+            payload = report.model.model_validate_json(waiting.data)
+            verdict = await _act(tx, report, payload, waiting.happened_at)
         except Exception as error:  # noqa: BLE001 - logged; it is tried again by its timer
             fault_id = log_fault(error, partner=waiting.partner, event_id=waiting.event_id)
             verdict = Verdict(Status.WAITING, Code.FAULT, f"fault {fault_id}")
@@ -131,11 +133,11 @@ class Inbox:
             await received_events.update(tx, waiting, **asdict(verdict))
 
 
-async def _act(tx: Tx, report: Report, payload: BaseModel) -> Verdict:
-    """What is refused or waits has changed nothing."""
+async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime) -> Verdict:
+    """What is refused or waits has changed nothing. A partner's clock may be a little fast."""
     try:
         async with tx.savepoint():
-            await report.act(tx, payload)
+            await report.act(tx, payload, min(happened_at, tx.now))
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
     except ImpossibleReportError as error:

@@ -26,7 +26,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
-    """`data` is JSON, `payload` what was validated of it; `digest` is of the whole body."""
+    """`data` is JSON, `payload` what was validated of it; `digest` is of the whole body.
+
+    `happened_at`: when it happened, as the partner says.
+    """
 
     partner: str
     event_id: str
@@ -34,6 +37,7 @@ class IncomingEvent:
     digest: str
     data: str
     payload: BaseModel
+    happened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class ReceivedEvent:
     reason: str | None
     attempts: int
     data: str
+    happened_at: datetime
     received_at: datetime
     ended_at: datetime | None
 
@@ -92,6 +97,7 @@ async def add(tx: Tx, event: IncomingEvent, subject_id: str, **verdict: Any) -> 
         "digest": event.digest,
         "attempts": 0,
         "data": event.data,
+        "happened_at": event.happened_at,
         "received_at": tx.now,
         "ended_at": _end(tx, verdict["status"]),
         **verdict,

@@ -21,8 +21,8 @@ MEMORY = ("webhook_events", "timers")
 _numbers = itertools.count(1)
 
 
-def envelope(kind: str, data: Mapping[str, Any]) -> bytes:
-    return json.dumps({"type": kind, "timestamp": SENT_AT, "data": data}).encode()
+def envelope(kind: str, data: Mapping[str, Any], at: str = SENT_AT) -> bytes:
+    return json.dumps({"type": kind, "timestamp": at, "data": data}).encode()
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Sender:
     world: World
     http: httpx.AsyncClient
     secrets: dict[str, str] = field(default_factory=dict)
+    moments: dict[str, datetime] = field(default_factory=dict)
 
     def secret(self, partner: str) -> str:
         known: str = getattr(self.world.services.settings, WEBHOOK_SECRETS[partner])
@@ -50,15 +51,24 @@ class Sender:
         return await self.http.post(f"/webhooks/{partner}", content=body, headers=headers)
 
     async def post(
-        self, partner: str, kind: str, data: Mapping[str, Any], event_id: str | None = None
+        self,
+        partner: str,
+        kind: str,
+        data: Mapping[str, Any],
+        event_id: str | None = None,
+        at: datetime | None = None,
     ) -> httpx.Response:
-        body = envelope(kind, data)
+        """`at`: when it happened; now by default, and as before where it is posted again."""
         own_id = event_id or f"evt_{next(_numbers)}"
+        happened_at = self.moments.setdefault(own_id, at or self.world.clock.now())
+        body = envelope(kind, data, happened_at.isoformat())
         return await self.send(partner, body, self.headers(partner, body, own_id))
 
-    async def tell(self, partner: str, kind: str, data: Mapping[str, Any]) -> None:
+    async def tell(
+        self, partner: str, kind: str, data: Mapping[str, Any], at: datetime | None = None
+    ) -> None:
         """Fails unless it is done at once."""
-        answer = await self.post(partner, kind, data)
+        answer = await self.post(partner, kind, data, at=at)
         assert (answer.status_code, answer.json()) == (200, {"status": "DONE"}), answer.text
 
 

@@ -18,6 +18,7 @@ webhook_events = Table(
     Column("reason", Text),
     Column("attempts", Integer, nullable=False),
     Column("data", Text, nullable=False),
+    moment("happened_at"),
     moment("received_at"),
     moment("ended_at", nullable=True),
     UniqueConstraint("partner", "event_id"),

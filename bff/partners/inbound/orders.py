@@ -15,7 +15,7 @@ from bff.domain.stars.service import rate_shoppers
 from bff.partners.inbound.payloads import OrderMoved, PaidOrder
 
 
-async def paid(tx: Tx, data: PaidOrder) -> bool:
+async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
     """An order as `bff import` takes it, under the policy in force when it was paid."""
     for moment in (data.paid_at, data.shipped_at, data.delivered_at):
         _check_past(tx, moment)
@@ -48,14 +48,14 @@ def _with_later_moments(record: PaidOrder, stored: StoredOrders) -> PaidOrder:
     return record.model_copy(update=moments)
 
 
-async def shipped(tx: Tx, data: OrderMoved) -> bool:
+async def shipped(tx: Tx, data: OrderMoved, at: datetime) -> bool:
     _check_past(tx, data.at)
-    return await order_reports.shipped(tx, order_id(data.order_number), data.at)
+    return await order_reports.shipped(tx, order_id(data.order_number), data.at or at)
 
 
-async def received(tx: Tx, data: OrderMoved) -> bool:
+async def received(tx: Tx, data: OrderMoved, at: datetime) -> bool:
     _check_past(tx, data.at)
-    return await order_reports.received(tx, order_id(data.order_number), data.at)
+    return await order_reports.received(tx, order_id(data.order_number), data.at or at)
 
 
 def _check_past(tx: Tx, moment: datetime | None) -> None:

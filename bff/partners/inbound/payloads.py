@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
 from pydantic.networks import UrlConstraints
 
-from bff.domain.orders.fields import Moment, Number
+from bff.domain.orders.fields import MOMENT, Moment, Number
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
@@ -43,7 +43,11 @@ Photo = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=
 
 
 class WebhookPayload(BaseModel):
+    """`at`: when it happened, where that is not the envelope's timestamp."""
+
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    at: Annotated[Moment | None, Field(description=MOMENT)] = None
 
 
 class OfPickup(WebhookPayload):
@@ -132,7 +136,6 @@ class PaidOrder(OrderRecord):
 
 class OrderMoved(WebhookPayload):
     order_number: Annotated[Number, Field(alias="orderNumber")]
-    at: Moment
 
 
 class PaymentSucceeded(WebhookPayload):

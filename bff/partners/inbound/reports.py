@@ -1,6 +1,7 @@
 """Every webhook: who sends it, what it holds, whose life it is about, and what it does."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bff.db.transaction import Tx
 from bff.domain.returns.model import RefusedBecause
@@ -28,40 +29,40 @@ from bff.partners.inbound.payloads import (
 )
 
 
-async def accepted(tx: Tx, data: PickupAccepted) -> bool:
+async def accepted(tx: Tx, data: PickupAccepted, _at: datetime) -> bool:
     return await courier.accepted(tx, data.pickup_id, data.courier_company)
 
 
-async def collected(tx: Tx, data: OfPickup) -> bool:
+async def collected(tx: Tx, data: OfPickup, _at: datetime) -> bool:
     return await courier.collected(tx, data.pickup_id, data.courier_company)
 
 
-async def weighed(tx: Tx, data: PickupWeighed) -> bool:
+async def weighed(tx: Tx, data: PickupWeighed, _at: datetime) -> bool:
     return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company)
 
 
-async def visit_failed(tx: Tx, data: VisitFailed) -> bool:
+async def visit_failed(tx: Tx, data: VisitFailed, _at: datetime) -> bool:
     return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
 
 
-async def waybill(tx: Tx, data: PickupWaybill) -> bool:
+async def waybill(tx: Tx, data: PickupWaybill, _at: datetime) -> bool:
     return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company)
 
 
-async def approved(tx: Tx, data: OfReturn) -> bool:
+async def approved(tx: Tx, data: OfReturn, _at: datetime) -> bool:
     return await merchant.approved(tx, data.return_id)
 
 
-async def refused(tx: Tx, data: ReturnRefused) -> bool:
+async def refused(tx: Tx, data: ReturnRefused, _at: datetime) -> bool:
     photos = tuple(map(str, data.photos))
     return await merchant.refused(tx, data.return_id, data.reason, data.note, photos)
 
 
-async def received(tx: Tx, data: OfReturn) -> bool:
+async def received(tx: Tx, data: OfReturn, _at: datetime) -> bool:
     return await merchant.received(tx, data.return_id)
 
 
-async def inspected(tx: Tx, data: GoodsInspected) -> bool:
+async def inspected(tx: Tx, data: GoodsInspected, _at: datetime) -> bool:
     if data.outcome == "ACCEPTED":
         return await merchant.accepted(tx, data.return_id)
     why = data.reason or RefusedBecause.OTHER
@@ -69,19 +70,19 @@ async def inspected(tx: Tx, data: GoodsInspected) -> bool:
     return await merchant.goods_refused(tx, data.return_id, why, data.note, photos)
 
 
-async def payment_succeeded(tx: Tx, data: PaymentSucceeded) -> bool:
+async def payment_succeeded(tx: Tx, data: PaymentSucceeded, _at: datetime) -> bool:
     return await money.payment_succeeded(tx, data.payment_id, data.reference)
 
 
-async def payment_failed(tx: Tx, data: PaymentFailed) -> bool:
+async def payment_failed(tx: Tx, data: PaymentFailed, _at: datetime) -> bool:
     return await money.payment_failed(tx, data.payment_id, data.reason)
 
 
-async def dispute_decided(tx: Tx, data: DisputeDecided) -> bool:
+async def dispute_decided(tx: Tx, data: DisputeDecided, _at: datetime) -> bool:
     return await staff.dispute_decided(tx, data.return_id, data.winner)
 
 
-async def level_decided(tx: Tx, data: StarLevelDecided) -> bool:
+async def level_decided(tx: Tx, data: StarLevelDecided, _at: datetime) -> bool:
     """R2: people may correct what the scorecard says."""
     await decide_level(tx, data.shopper_id, data.level)
     return True

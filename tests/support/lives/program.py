@@ -12,6 +12,7 @@ from bff.db import idempotency
 from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.stars import service as stars
+from bff.http.errors import RequestError
 from bff.http.webhooks import read_event
 from bff.jobs import outbox
 from bff.jobs.delivery import Delivery
@@ -102,11 +103,13 @@ class Program:
     ) -> str:
         """The answer to a partner's webhook with a valid signature."""
         body = {"type": what, "timestamp": at.isoformat(), "data": data}
-        event = read_event(partner, event_id, orjson.dumps(body))
         try:
+            event = read_event(partner, event_id, orjson.dumps(body), self.db.clock.now())
             received = await self.db.write(lambda tx: INBOX.take(tx, event))
         except DifferentBodyError:
             return "DifferentBodyError"
+        except RequestError as error:
+            return error.code
         return received.code or received.status
 
     async def work(self) -> str:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bff.core.signatures import TOLERANCE
 from bff.http.errors import RequestError
 from bff.http.webhooks import event_response, read_event
 from bff.jobs.inbox import Code
@@ -19,16 +21,42 @@ LEVEL = {"shopperId": "sho_1", "level": 3, "more": "is passed over"}
 
 def test_an_event_holds_its_payload_its_data_and_the_digest_of_its_body() -> None:
     body = envelope("star_level.decided", LEVEL)
-    event = read_event("staff", "evt_1", body)
+    event = read_event("staff", "evt_1", body, START)
     assert (event.partner, event.event_id, event.type) == ("staff", "evt_1", "star_level.decided")
     assert event.digest == hashlib.sha256(body).hexdigest()
     assert json.loads(event.data) == LEVEL
     assert event.payload == StarLevelDecided.model_validate(LEVEL)
 
 
+def test_an_event_happened_at_its_own_moment_or_else_at_the_envelopes() -> None:
+    own = "2026-03-10T09:00:00+08:00"
+    timestamp = read_event("staff", "evt_1", envelope("star_level.decided", LEVEL), START)
+    told = read_event("staff", "evt_2", envelope("star_level.decided", LEVEL | {"at": own}), START)
+    assert timestamp.happened_at.isoformat() == SENT_AT
+    assert told.happened_at.isoformat() == own
+
+
+@pytest.mark.parametrize(
+    ("field", "data", "at"),
+    [
+        ("timestamp", LEVEL, START + TOLERANCE),
+        ("data.at", LEVEL | {"at": (START + TOLERANCE).isoformat()}, START),
+    ],
+)
+def test_what_is_still_to_come_is_refused_beyond_what_clocks_may_differ(
+    field: str, data: dict[str, Any], at: datetime
+) -> None:
+    body = envelope("star_level.decided", data, at.isoformat())
+    assert read_event("staff", "evt_1", body, START).happened_at == START + TOLERANCE
+    with pytest.raises(RequestError) as raised:
+        read_event("staff", "evt_1", body, START - timedelta(microseconds=1))
+    assert (raised.value.status, raised.value.code) == (422, "INVALID_PAYLOAD")
+    assert raised.value.message.startswith(f"{field}: expected a moment that has come")
+
+
 def refused(body: bytes, partner: str = "staff") -> RequestError:
     with pytest.raises(RequestError) as raised:
-        read_event(partner, "evt_1", body)
+        read_event(partner, "evt_1", body, START)
     return raised.value
 
 
@@ -111,6 +139,7 @@ def test_an_events_end_is_its_status(
         reason=reason,
         attempts=0,
         data="{}",
+        happened_at=START,
         received_at=START,
         ended_at=None,
     )

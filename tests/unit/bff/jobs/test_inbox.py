@@ -1,7 +1,7 @@
 """Each event acts once; one that comes too early waits for another, or for its timer."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import BaseModel
@@ -31,7 +31,7 @@ async def subject(_tx: Tx, step: Step) -> str:
     return LIFE
 
 
-async def act(tx: Tx, step: Step) -> bool:
+async def act(tx: Tx, step: Step, _at: datetime) -> bool:
     steps = [event.kind for event in await events.read_after(tx.connection, LIFE, 0)]
     await events.append(tx, LIFE, step.name, {})
     await tx.flush()
@@ -51,7 +51,8 @@ again = INBOX.handlers[TRY_AGAIN]
 def event(name: str, after: str | None = None, event_id: str | None = None) -> IncomingEvent:
     step = Step(name=name, after=after)
     data = step.model_dump_json()
-    return IncomingEvent("partner", event_id or name, "step", f"digest of {data}", data, step)
+    digest = f"digest of {data}"
+    return IncomingEvent("partner", event_id or name, "step", digest, data, step, START)
 
 
 async def take(world: World, incoming: IncomingEvent) -> ReceivedEvent:

@@ -17,7 +17,7 @@ class Nothing(BaseModel):
 
 
 def event(event_id: str, partner: str = "courier") -> IncomingEvent:
-    return IncomingEvent(partner, event_id, "pickup.accepted", "digest", "{}", Nothing())
+    return IncomingEvent(partner, event_id, "pickup.accepted", "digest", "{}", Nothing(), START)
 
 
 async def add(

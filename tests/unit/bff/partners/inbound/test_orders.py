@@ -29,7 +29,7 @@ def moved(at: Any) -> OrderMoved:
 
 
 async def pay(world: World, **changes: Any) -> bool:
-    return await world.db.write(lambda tx: paid(tx, order(**changes)))
+    return await world.db.write(lambda tx: paid(tx, order(**changes), START))
 
 
 async def stored(world: World) -> Order | None:
@@ -56,8 +56,8 @@ async def test_the_same_order_again_changes_nothing(world: World) -> None:
 async def test_an_order_reported_again_after_it_went_on_is_the_same(world: World) -> None:
     await pay(world)
     shipped_at = PAID_AT + timedelta(days=1)
-    assert await world.db.write(lambda tx: shipped(tx, moved(shipped_at)))
-    assert await world.db.write(lambda tx: received(tx, moved(START)))
+    assert await world.db.write(lambda tx: shipped(tx, moved(shipped_at), START))
+    assert await world.db.write(lambda tx: received(tx, moved(START), START))
     assert not await pay(world)
     known = await stored(world)
     assert known is not None

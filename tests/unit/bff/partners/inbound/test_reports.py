@@ -27,7 +27,8 @@ PHOTO = "https://photos.example/1.jpg"
 async def report(world: World, partner: str, kind: str, **data: Any) -> bool:
     """Whether it changed anything."""
     known = REPORTS[partner][kind]
-    return await write(world, known.act, known.model.model_validate(data, strict=False))
+    payload = known.model.model_validate(data, strict=False)
+    return await write(world, known.act, payload, world.clock.now())
 
 
 def test_every_partner_that_signs_has_reports() -> None:
