@@ -35,7 +35,7 @@ INVALID_NUMBERS = [
     ("sf", "sf123456789012"),
     ("sf", " SF123456789012"),
     ("sf", "SF123456789012\n"),
-    ("sf", "SF１２３４５６７８９０１２"),  # noqa: RUF001 - full width, as a Chinese keyboard types
+    ("sf", "SF１２３４５６７８９０１２"),
     ("yto", ""),
 ]
 
