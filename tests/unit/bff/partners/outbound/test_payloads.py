@@ -5,7 +5,7 @@ from bff.partners.outbound.facts import return_facts
 from bff.partners.outbound.payloads import address_payload, goods_payload
 from tests.support.factories import Goods
 from tests.support.return_cases import open_case
-from tests.support.world import START, World
+from tests.support.world import World
 
 ADDRESS = Address("adr_1", "sho_1", "张三", "13800000000", "浙江省杭州市西湖区", "文三路1号")
 
