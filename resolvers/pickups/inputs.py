@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from bff.core.refusal import InvalidInput
 from bff.core.validation import validation_errors
 from bff.domain.orders.records import AddressForm
-from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
 from resolvers.mutation_fields import KEY, ReturnMutationInput
@@ -14,6 +14,7 @@ from resolvers.mutation_fields import KEY, ReturnMutationInput
 SLOT = "Of `pickupSlots`; as soon as possible by default."
 ADDRESS_ID = "Where to; the shopper's first address by default."
 ADDRESS = "Or a new address, which is kept."
+IF_NOT_POSSIBLE = "Where no courier can come then; the return is opened in any case."
 
 
 @strawberry.input(description="A new address.")
@@ -29,6 +30,9 @@ class PickupInput:
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
     address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
     address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
+    if_not_possible: IfNotPossible | None = strawberry.field(
+        default=IfNotPossible.OFFER, description=IF_NOT_POSSIBLE
+    )
 
 
 @strawberry.input(description="The return to be picked up.")
@@ -64,7 +68,10 @@ def pickup_request_of(inputs: PickupInput | PickupBookInput, path: str = "") -> 
     if inputs.address_id is not None and inputs.address:
         raise InvalidInput(f"{path}address", N_("an address of yours or a new one, not both"))
     address = new_address_of(inputs.address, f"{path}address") if inputs.address else None
-    return PickupRequest(inputs.slot_id, inputs.address_id, address, path)
+    fallback = inputs.if_not_possible if isinstance(inputs, PickupInput) else None
+    return PickupRequest(
+        inputs.slot_id, inputs.address_id, address, path, fallback or IfNotPossible.OFFER
+    )
 
 
 def new_address_of(inputs: AddressInput, path: str) -> NewAddress:
