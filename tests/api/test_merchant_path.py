@@ -65,6 +65,7 @@ async def test_without_one_of_the_rules_the_merchant_has_72_hours(
     assert answer["pickupNotBooked"] == {
         "code": "AFTER_APPROVAL",
         "message": "The pickup can be booked once the merchant has approved.",
+        "alternatives": [],
     }
 
 
@@ -132,13 +133,17 @@ async def test_once_approved_a_pickup_is_offered_by_level(
     assert actions == ["BOOK_PICKUP"] * offered + ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
 
 
-async def test_one_star_cannot_have_a_pickup_with_the_tap(server: World) -> None:
+async def test_one_star_opens_a_return_without_the_pickup_of_the_tap(server: World) -> None:
     shopper = await create_shopper(server.db, level=1)
     line = await buy(server, shopper)
-    async with server.client(shopper) as app, nothing_changes(server):
-        refusal = await tap(app, line, pickup={})
-    assert refusal["__typename"] == "PickupNotOffered"
-    assert (refusal["level"], refusal["levelNeeded"]) == (1, 2)
+    async with server.client(shopper) as app:
+        answer = await tap(app, line, pickup={})
+    assert answer["return"]["status"] == "AWAITING_MERCHANT_APPROVAL"
+    assert answer["pickupNotBooked"] == {
+        "code": "PICKUP_NOT_OFFERED",
+        "message": "Door pickup is not offered: 1 stars, from 2.",
+        "alternatives": [],
+    }
 
 
 async def test_without_an_advance_the_refund_comes_with_the_acceptance(server: World) -> None:
