@@ -44,7 +44,8 @@ def half_width(text: str) -> str:
 
 def normal_code(text: str) -> str:
     """Half width, without spaces and invisible marks. Upper and lower case stay."""
-    return "".join(INVISIBLE.sub("", half_width(text)).split())
+    joined = "".join(INVISIBLE.sub("", half_width(text)).split())
+    return unicodedata.normalize("NFKC", joined)
 
 
 def has_controls(text: str, allowed: str = "") -> bool:
