@@ -41,7 +41,7 @@ async def test_a_window_that_has_begun_is_past(server: World) -> None:
     async with server.client(shopper) as app, nothing_changes(server):
         refused = await ask(app, BOOK, id=return_id, slot=WINDOW)
     assert refused["__typename"] == "SlotPast"
-    assert refused["startedAt"] == "2026-03-10T13:00:00+08:00"
+    assert refused["startedAt"] == "2026-03-10T13:00:00.000+08:00"
     assert [slot["id"] for slot in refused["alternatives"]] == [
         "asap-20260310T13",
         "20260310T15",
@@ -72,8 +72,8 @@ async def test_outside_their_hours_couriers_come_in_windows_only(server: World, 
     assert refused["__typename"] == "SlotNotOffered"
     assert answer["pickup"]["slot"] == {
         "kind": "WINDOW",
-        "startsAt": "2026-03-11T09:00:00+08:00",
-        "endsAt": "2026-03-11T11:00:00+08:00",
+        "startsAt": "2026-03-11T09:00:00.000+08:00",
+        "endsAt": "2026-03-11T11:00:00.000+08:00",
     }
 
 
@@ -167,8 +167,8 @@ async def test_the_slots_of_a_return_are_where_its_courier_goes(server: World) -
     assert before[2] == {
         "id": WINDOW,
         "kind": "WINDOW",
-        "startsAt": "2026-03-10T13:00:00+08:00",
-        "endsAt": "2026-03-10T15:00:00+08:00",
+        "startsAt": "2026-03-10T13:00:00.000+08:00",
+        "endsAt": "2026-03-10T15:00:00.000+08:00",
         "capacityLeft": 50,
         "title": "10 Mar 13:00 to 15:00",
     }

@@ -46,7 +46,7 @@ async def test_an_approved_return_is_picked_up_as_soon_as_possible(server: World
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
-    now, later = "2026-03-10T10:00:00+08:00", "2026-03-10T12:00:00+08:00"
+    now, later = "2026-03-10T10:00:00.000+08:00", "2026-03-10T12:00:00.000+08:00"
     assert answer["__typename"] == "PickupBookSuccess"
     pickup = answer["pickup"]
     assert (pickup["status"], pickup["bookedAt"]) == ("AWAITING_COURIER", now)
