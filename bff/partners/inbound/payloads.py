@@ -20,6 +20,7 @@ from pydantic.networks import UrlConstraints
 from bff.core.text import normal_code
 from bff.domain.orders.fields import MOMENT, Moment, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
+from bff.domain.pickups.companies import ANY_NUMBER, normal_number
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
@@ -41,7 +42,9 @@ Company = Annotated[
     str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
 ]
 Waybill = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$", description="1 to 64 letters, digits or hyphens")
+    str,
+    AfterValidator(normal_number),
+    Field(pattern=f"^{ANY_NUMBER}$", description="5 to 40 letters, digits or hyphens"),
 ]
 Grams = Annotated[
     int,
