@@ -21,7 +21,15 @@ from bff.domain.pickups.refusals import (
     SlotNotOffered,
     SlotPast,
 )
-from bff.domain.pickups.slots import OpenSlot, Slot, is_soon, slots_on, soonest, window_by_key
+from bff.domain.pickups.slots import (
+    OpenSlot,
+    Slot,
+    SlotKind,
+    is_soon,
+    slots_on,
+    soonest,
+    window_by_key,
+)
 from bff.domain.pickups.store import (
     add_pickup,
     give_back_place,
@@ -34,6 +42,7 @@ from bff.jobs import outbox
 
 PICKUP_REQUESTED = "pickup.requested"
 PICKUP_RESCHEDULED = "pickup.rescheduled"
+PARCEL_CHANGED = "pickup.parcel_changed"
 ALTERNATIVES = 5
 
 
@@ -56,6 +65,14 @@ class PickupRequest:
     address_id: str | None = None
     address: NewAddress | None = None
     path: str = ""
+
+    def fits(self, booked: Pickup, now: datetime) -> bool:
+        """Whether it names no other time and no other address than a pickup's."""
+        soon = booked.slot_kind is SlotKind.AS_SOON_AS_POSSIBLE and is_soon(
+            self.slot_key or "", now
+        )
+        same_time = self.slot_key in (None, booked.slot_key) or soon
+        return same_time and not self.address and self.address_id in (None, booked.address_id)
 
 
 async def open_slots(

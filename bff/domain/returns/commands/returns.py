@@ -88,8 +88,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
         return TapResult(case, left, pickup_later=tap.pickup is not None)
     if tap.pickup and quote:
-        pickup = await pickups.book(tx, case, tap.pickup, quote, policy)
-        case = replace(case, pickup=pickup)
+        case = case.with_pickup(await pickups.book(tx, case, tap.pickup, quote, policy))
     return TapResult(case, left, goes_to)
 
 
