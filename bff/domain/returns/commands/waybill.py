@@ -7,7 +7,7 @@ from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case
 from bff.domain.returns.model import ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment
-from bff.domain.returns.rules.waybill import check_waybill
+from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.shipments import check_unused, ship_back, ship_parcel
@@ -26,17 +26,17 @@ async def submit_waybill(
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
     policy = await policy_version(tx, this_return.policy_version)
-    check_waybill(policy, company, number)
-    await check_unused(tx, this_return, company, number)
+    waybill = waybill_of(policy, company, number)
+    await check_unused(tx, this_return, waybill)
     pickup = case.pickup
     if pickup and pickup.status is PickupStatus.COLLECTED:
         await _check_fee_paid(tx, pickup)
         pickup = await pickups.fix_fee(tx, this_return, pickup, None)
-        await ship_parcel(tx, pickup, company, number, WaybillSource.SHOPPER)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.SHOPPER)
         return
     if pickup and pickup.waits:
         case = await pickups.leave(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
-    await ship_back(tx, case, company, number, WaybillSource.SHOPPER)
+    await ship_back(tx, case, waybill, WaybillSource.SHOPPER)
 
 
 async def _check_fee_paid(tx: Tx, pickup: Pickup) -> None:

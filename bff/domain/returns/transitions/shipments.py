@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
@@ -12,6 +13,7 @@ from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
+from bff.domain.returns.rules.waybill import Waybill
 from bff.domain.returns.store import (
     get_case,
     move_return,
@@ -23,25 +25,25 @@ from bff.jobs import outbox
 SHIPPED_BACK = "return.shipped_back"
 
 
-async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:
+async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
     """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await returns_under_waybill(tx, company, number):
+    for other in await returns_under_waybill(tx, waybill):
         if (other.shopper_id, other.merchant_id) != parties:
-            raise WaybillUsed(number)
+            raise WaybillUsed(waybill.number)
 
 
-async def ship_back(tx: Tx, case: Case, company: str, number: str, source: WaybillSource) -> None:
+async def ship_back(tx: Tx, case: Case, waybill: Waybill, source: WaybillSource) -> None:
     to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    waybill: dict[str, Any] = {
+    values: dict[str, Any] = {
         "shipped_at": tx.now,
-        "courier_company": company,
-        "waybill_number": number,
+        "courier_company": waybill.company,
+        "waybill_number": waybill.number,
         "waybill_by": source,
     }
     this_return, refund = case.this_return, case.refund
-    if await move_return(tx, this_return.id, to, **waybill):
-        this_return = replace(this_return, status=to, **waybill)
+    if await move_return(tx, this_return.id, to, **values):
+        this_return = replace(this_return, status=to, **values)
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
     if this_return.advance_at_waybill and await apply_for_advance(
         tx, refund, this_return.shopper_id
@@ -51,19 +53,17 @@ async def ship_back(tx: Tx, case: Case, company: str, number: str, source: Waybi
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def ship_parcel(
-    tx: Tx, pickup: Pickup, company: str, number: str, source: WaybillSource
-) -> None:
+async def ship_parcel(tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource) -> None:
     """All that the courier has collected travels under the number."""
     for this_return in await returns_of_pickup(tx, pickup.id):
         if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
             case = await get_case(tx, this_return.id)
-            await ship_back(tx, case, company, number, source)
+            await ship_back(tx, case, waybill, source)
 
 
 async def release_waybill(tx: Tx, pickup: Pickup) -> None:
     """The courier's number was kept back for the fee: the parcel goes on by itself."""
     if pickup.held_waybill:
-        number, company = pickup.held_waybill, pickup.courier_company
+        waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
-        await ship_parcel(tx, pickup, company, number, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER)
