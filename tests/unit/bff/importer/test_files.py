@@ -204,7 +204,7 @@ async def test_a_moment_still_to_come_is_an_error(db: Database, tmp_path: Path, 
     later = StoppedClock().at + timedelta(seconds=1)
     order = an_order(shipped_at=None, delivered_at=None) | {name: later.isoformat()}
     message = await refusal(db, Files(a_file(tmp_path, "new.jsonl", order)))
-    now = "not after 2026-04-01T09:00:00+00:00"
+    now = "not after 2026-04-01T09:00:00.000+00:00"
     assert message == f"new.jsonl, line 1, {name}: expected a moment that has come: {now}"
 
 
@@ -233,9 +233,9 @@ def other_receipt(order: dict[str, Any]) -> None:
     [
         (changed_line, "lines[1].title", "棉质方巾"),
         (other_discount, "lines[0].paid_minor", "29149, after the discount"),
-        (later_payment, "paid_at", "2026-03-01T01:30:00+00:00"),
+        (later_payment, "paid_at", "2026-03-01T01:30:00.000+00:00"),
         (fewer_lines, "lines", "line 3 too"),
-        (other_receipt, "delivered_at", "2026-03-03T03:05:00+00:00"),
+        (other_receipt, "delivered_at", "2026-03-03T03:05:00.000+00:00"),
     ],
 )
 async def test_what_differs_of_a_known_order_is_named_and_the_rest_of_the_file_is_kept(

@@ -60,7 +60,7 @@ def test_a_credit_line_of_tomorrow_is_wrong() -> None:
     returns = placed(CreditRecord, a_return(returned_at="2026-04-01T09:00:01Z"))
     assert errors(ImportBatch(returns=returns)) == [
         "x.jsonl, line 1, returned_at: expected a moment that has come: "
-        "not after 2026-04-01T09:00:00+00:00"
+        "not after 2026-04-01T09:00:00.000+00:00"
     ]
 
 
