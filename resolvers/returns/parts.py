@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from bff.domain.evidence import model as evidence
-from bff.domain.policy import model as policy
+from bff.domain.pickups import companies
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
@@ -77,7 +77,7 @@ class Waybill:
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> policy.CourierCompany | None:
+    ) -> companies.CourierCompany:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 

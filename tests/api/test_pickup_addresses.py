@@ -11,6 +11,9 @@ MINE = "{ viewer { addresses { recipient phone region street } } }"
 WHERE = "query($id: ID!) { node(id: $id) { ... on Pickup { address { recipient region } } } }"
 CANNOT_BE = [
     ({"phone": ""}, "address.phone"),
+    ({"phone": "1"}, "address.phone"),
+    ({"recipient": "🌸"}, "address.recipient"),
+    ({"street": "y"}, "address.street"),
     ({"recipient": "   "}, "address.recipient"),
     ({"region": "x" * 81}, "address.region"),
     ({"street": "two\nlines"}, "address.street"),
@@ -20,7 +23,9 @@ CANNOT_BE = [
 async def test_a_new_address_is_used_and_kept(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
-        answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE | {"phone": " 139 "})
+        answer = await ask(
+            app, BOOK, id=return_id, address=ELSEWHERE | {"phone": " +86 139-0000-0000 "}
+        )
         kept = (await app.ask(MINE))["viewer"]["addresses"]
     assert answer["pickup"]["address"] == ELSEWHERE
     assert len(kept) == 2
