@@ -27,7 +27,7 @@ _notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CreditEntry:
     """A line with its number: the same sku may stand on a note more than once."""
 
     placed: Placed[CreditRecord]
@@ -52,7 +52,7 @@ class Entry:
 class SortedCredits:
     """`new` are in the order in which the goods came back."""
 
-    new: list[Entry] = field(default_factory=list)
+    new: list[CreditEntry] = field(default_factory=list)
     known: list[CreditRecord] = field(default_factory=list)
     refused: list[LineError] = field(default_factory=list)
 
@@ -89,10 +89,10 @@ def _sort_group(
         found.refused.extend(each.error(_contradiction(each.record)) for each in new)
     else:
         numbers = itertools.count(max((row["entry"] for row in rows), default=0) + 1)
-        found.new.extend(map(Entry, new, numbers))
+        found.new.extend(map(CreditEntry, new, numbers))
 
 
-def _returned(each: Entry) -> tuple[object, ...]:
+def _returned(each: CreditEntry) -> tuple[object, ...]:
     return each.record.returned_at, each.record.credit_note, each.record.sku, each.number
 
 

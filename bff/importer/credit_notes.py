@@ -16,7 +16,7 @@ from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold, Order, OrderLine, shopper_id
 from bff.domain.orders.parties import keep_shoppers
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
-from bff.importer.credit_entries import Entry, sort_credits
+from bff.importer.credit_entries import CreditEntry, sort_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed
 from bff.importer.records import CreditRecord
@@ -56,7 +56,7 @@ async def keep_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> KeptCr
     return KeptCredits(records, len(found.known), shoppers, [*found.refused, *refused])
 
 
-async def _match(tx: Tx, new: Sequence[Entry]) -> tuple[list[Entry], list[LineError]]:
+async def _match(tx: Tx, new: Sequence[CreditEntry]) -> tuple[list[CreditEntry], list[LineError]]:
     keys = sorted({each.line_id for each in new if each.line_id})
     lines = await read_all(lines_by_id, tx, keys)
     orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))

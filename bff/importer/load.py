@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bff.db.bulk import chunks
 from bff.db.transaction import Tx
-from bff.domain.orders.intake import add_orders, differences, milestones_of, stored_orders
+from bff.domain.orders.intake import add_orders, milestones_of, order_differences, stored_orders
 from bff.domain.orders.milestones import Milestones
 from bff.domain.orders.model import Order, order_id, shopper_id
 from bff.domain.orders.parties import keep_filed_merchants, keep_named_merchants, keep_shoppers
@@ -98,7 +98,7 @@ async def _sort(tx: Tx, placed: Sequence[Placed[OrderRecord]]) -> _SortedOrders:
         known = stored.get(order_id(each.record.order_no))
         if known is None:
             found.new.append(each.record)
-        elif errors := list(differences(each.record, *known)):
+        elif errors := list(order_differences(each.record, *known)):
             found.refused.extend(map(each.error, errors))
         else:
             found.known.append((known[0], milestones_of(each.record)))

@@ -30,7 +30,7 @@ def milestones_of(record: OrderRecord) -> Milestones:
     return Milestones(record.shipped_at, record.delivered_at)
 
 
-def differences(
+def order_differences(
     record: OrderRecord, order: Order, lines: Sequence[OrderLine]
 ) -> Iterator[FieldError]:
     """Where the record contradicts the order that is stored: what would be the same.

@@ -6,7 +6,7 @@ from bff.core.clock import rfc3339
 from bff.core.report_errors import TooEarlyError
 from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
-from bff.domain.orders.intake import add_orders, differences, milestones_of, stored_orders
+from bff.domain.orders.intake import add_orders, milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import order_id, shopper_id
 from bff.domain.orders.parties import keep_named_merchants, keep_shoppers
 from bff.domain.orders.validation import future_errors, order_errors
@@ -24,7 +24,7 @@ async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
         _check_past(tx, moment)
     if stored := await stored_orders(tx, [data]):
         [(order, lines)] = stored.values()
-        order_reports.check_possible(differences(data, order, lines))
+        order_reports.check_possible(order_differences(data, order, lines))
         return await order_reports.reach(tx, order, milestones_of(data))
     versions = await all_policies(tx.connection)
     await keep_named_merchants(tx, [data])

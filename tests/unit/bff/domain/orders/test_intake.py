@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bff.db.transaction import Tx
-from bff.domain.orders.intake import StoredOrders, add_orders, differences, stored_orders
+from bff.domain.orders.intake import StoredOrders, add_orders, order_differences, stored_orders
 from bff.domain.orders.model import LineHold
 from bff.domain.orders.parties import keep_named_merchants, keep_shoppers
 from bff.domain.orders.records import OrderRecord, lines_of, order_of
@@ -62,7 +62,7 @@ async def test_an_order_goes_by_the_policy_in_force_when_it_was_paid(world: Worl
 
 async def different(world: World, other: OrderRecord) -> list[str]:
     [(order, lines)] = (await stored(world, other)).values()
-    return [str(error) for error in differences(other, order, lines)]
+    return [str(error) for error in order_differences(other, order, lines)]
 
 
 async def test_the_same_record_differs_in_nothing_in_whatever_sequence(world: World) -> None:
