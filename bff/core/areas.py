@@ -1,6 +1,6 @@
 """Which place of China a text names: `areas.csv` has the administrative divisions, GB/T 2260.
 
-A place has one code, however it is spelt: 浙江省杭州市西湖区, 浙江 杭州 西湖. The code is a county's,
+A place has one code, however it is spelt: 浙江省杭州市西湖区, 浙江 杭州 西湖. It is a county's,
 or a city's or municipality's where no county is known.
 """
 

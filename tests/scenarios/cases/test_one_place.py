@@ -18,7 +18,7 @@ async def test_one_place_counts_once_however_it_is_spelt(server: World) -> None:
         shopper, return_id = await approved_return(server)
         async with server.client(shopper) as app:
             address = ELSEWHERE | {"region": region}
-            booked = await ask(app, BOOK, id=return_id, address=address, slotId="20260311T09")
+            booked = await ask(app, BOOK, id=return_id, address=address, slot="20260311T09")
             assert booked["__typename"] == "PickupBookSuccess", booked
             [first, *others] = (await app.ask(LEFT, id=return_id))["pickupSlots"]
         assert first["capacityLeft"] == 50 - count
@@ -32,6 +32,6 @@ async def test_an_address_with_a_code_of_its_own_counts_there(server: World, cod
     shopper, return_id = await approved_return(server)
     address = ELSEWHERE | {"region": "西湖区", "areaCode": code}
     async with server.client(shopper) as app:
-        await ask(app, BOOK, id=return_id, address=address, slotId="20260311T09")
+        await ask(app, BOOK, id=return_id, address=address, slot="20260311T09")
     [slot] = (await dump(server.db))["slots"]
     assert slot[0] == "330106"
