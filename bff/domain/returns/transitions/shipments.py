@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bff.db.transaction import Tx
 from bff.domain.pickups.companies import company_code
+from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
@@ -16,6 +17,7 @@ from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.store import (
     get_case,
     move_return,
+    returns_of_pickup,
     returns_under_waybill,
     update_return,
 )
@@ -77,12 +79,28 @@ def _entry(waybill: Waybill, source: WaybillSource, at: datetime) -> dict[str, A
     }
 
 
-async def release_waybill(tx: Tx, return_id: str) -> None:
-    """The courier's number was kept back for the fee: the return goes on by itself."""
-    case = await get_case(tx, return_id)
-    pickup = case.pickup
-    if pickup and pickup.held_waybill:
+async def ship_parcel(
+    tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """All that the courier has collected travels under the number."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
+            await ship_back(tx, await get_case(tx, this_return.id), waybill, source, at)
+
+
+async def correct_parcel(
+    tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """The same for a corrected number, but for goods that are there already."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        under_way = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+        if under_way and not this_return.goods_received_at:
+            await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
+
+
+async def release_waybill(tx: Tx, pickup: Pickup) -> None:
+    """The courier's number was kept back for the fee: the parcel goes on by itself."""
+    if pickup.held_waybill:
         waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
-        case = replace(case, pickup=replace(pickup, held_waybill=None))
-        await ship_back(tx, case, waybill, WaybillSource.COURIER, tx.now)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)

@@ -131,7 +131,7 @@ async def test_a_correction_frees_the_old_number_and_advances_nothing_again(worl
 async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(world: World) -> None:
     case, pickup = await collected_case(world)
     await world.db.write(lambda tx: update_pickup(tx, pickup.id, held_waybill=CAINIAO_NUMBER))
-    await write(world, release_waybill, case.this_return.id)
+    await write(world, release_waybill, replace(pickup, held_waybill=CAINIAO_NUMBER))
     after = await read_case(world, case)
     assert (after.this_return.waybill_number, after.this_return.waybill_by) == (
         CAINIAO_NUMBER,
@@ -142,6 +142,6 @@ async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(wo
 
 
 async def test_where_no_number_is_kept_back_nothing_is_released(world: World) -> None:
-    case, _ = await collected_case(world)
+    _, pickup = await collected_case(world)
     async with nothing_changes(world):
-        await write(world, release_waybill, case.this_return.id)
+        await write(world, release_waybill, pickup)
