@@ -7,8 +7,8 @@ from alembic import op
 
 from bff.core.areas import area_code, area_name
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
