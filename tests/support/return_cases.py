@@ -69,7 +69,7 @@ async def advanced_case(world: World, **options: Any) -> Case:
     """The platform has paid for the merchant."""
     case = await shipped_case(world, **options)
     [payment] = await payments_of(world.db, case.refund.id)
-    await write(world, payment_succeeded, payment.id, "paid")
+    await write(world, payment_succeeded, payment.id, "paid", world.clock.now())
     return await read_case(world, case)
 
 

@@ -1,6 +1,7 @@
 """Each message goes to its partner while it still matters; a payment's outcome is stored first."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -48,6 +49,11 @@ class Partners:
         assert self.outcome
         return self.outcome
 
+    async def recall(self, payment: Payment, _at: datetime) -> Outcome:
+        self.calls.append(("recall", payment.id))
+        assert isinstance(self.outcome, Succeeded | Declined | Pending)
+        return self.outcome
+
 
 def dispatcher_for(world: World, partners: Partners, limit_s: float = 5) -> Dispatcher:
     gateways: Any = Gateways(partners, partners, partners)
@@ -82,7 +88,7 @@ def test_every_message_has_one_partner(world: World) -> None:
     routes = dispatcher_for(world, Partners()).routes
     names = [name for messages in routes.values() for name in messages]
     assert sorted(routes) == ["courier", "merchant", "payments"]
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 9
 
 
 async def test_a_pickup_that_waits_is_requested(world: World) -> None:
@@ -166,7 +172,7 @@ async def test_a_call_has_its_time(world: World) -> None:
 
 async def test_a_payment_that_a_webhook_has_ended_is_not_requested(world: World) -> None:
     _, payment = await shipped_payment(world)
-    await write(world, payment_succeeded, payment.id, "by webhook")
+    await write(world, payment_succeeded, payment.id, "by webhook", world.clock.now())
     assert (await dispatch(world, PAYMENT_REQUESTED, Partners(Declined("late")))).calls == []
 
 
@@ -176,7 +182,7 @@ async def test_what_a_webhook_said_first_stands(world: World) -> None:
 
     class Slow(Partners):
         async def pay(self, payment: Payment) -> Outcome:
-            await write(world, payment_succeeded, payment.id, "by webhook")
+            await write(world, payment_succeeded, payment.id, "by webhook", world.clock.now())
             return Declined("late")
 
     with capture_logs() as lines:
