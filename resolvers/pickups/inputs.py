@@ -5,7 +5,7 @@ from dataclasses import fields
 import strawberry
 
 from bff.core.refusal import InvalidInput
-from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
 from resolvers.mutation_fields import KEY, ReturnMutationInput
@@ -13,6 +13,7 @@ from resolvers.mutation_fields import KEY, ReturnMutationInput
 SLOT = "Of `pickupSlots`; as soon as possible by default."
 ADDRESS_ID = "Where to; the shopper's first address by default."
 ADDRESS = "Or a new address, which is kept."
+IF_NOT_POSSIBLE = "Where no courier can come then; the return is opened in any case."
 MAX_LENGTHS = {"recipient": 80, "phone": 32, "region": 80, "street": 200}
 
 
@@ -29,6 +30,9 @@ class PickupInput:
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
     address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
     address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
+    if_not_possible: IfNotPossible | None = strawberry.field(
+        default=IfNotPossible.OFFER, description=IF_NOT_POSSIBLE
+    )
 
 
 @strawberry.input(description="The return to be picked up.")
@@ -64,7 +68,10 @@ def pickup_request_of(inputs: PickupInput | PickupBookInput, path: str = "") -> 
     if inputs.address_id is not None and inputs.address:
         raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
     address = _new_address(inputs.address, path) if inputs.address else None
-    return PickupRequest(inputs.slot_id, inputs.address_id, address, path)
+    fallback = inputs.if_not_possible if isinstance(inputs, PickupInput) else None
+    return PickupRequest(
+        inputs.slot_id, inputs.address_id, address, path, fallback or IfNotPossible.OFFER
+    )
 
 
 def _new_address(inputs: AddressInput, path: str) -> NewAddress:

@@ -15,6 +15,7 @@ from resolvers.messages.returns import (
     DEADLINES,
     MISSED_DEADLINES,
     NEXT_ACTIONS,
+    PICKUP_FROM,
     REFUSAL_REASONS,
     THEN_WHAT,
 )
@@ -55,10 +56,15 @@ class NextAction:
     actor: actions.Actor = attribute("Who does it.")
     by: datetime | None = attribute("Until when, where there is a deadline.")
 
+    possible_from: datetime | None = attribute("From when, where it is not possible now.")
+
     @resolved("What it is, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[actions.NextAction], info: Info) -> str:
-        return translate(info.context.language, NEXT_ACTIONS[parent.code])
+        language = info.context.language
+        if parent.possible_from:
+            return translate(language, PICKUP_FROM, at=parent.possible_from)
+        return translate(language, NEXT_ACTIONS[parent.code])
 
 
 @view_of(model.Return, description="The parcel's number on its way back (运单).")

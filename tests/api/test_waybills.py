@@ -25,7 +25,7 @@ from tests.support.return_steps import (
 from tests.support.world import World
 
 UNCHANGED_TABLES = ("returns", "refunds", "pickups", "payments", "ledger_entries", "events")
-NOW = "2026-03-10T10:00:00+08:00"
+NOW = "2026-03-10T10:00:00.000+08:00"
 NUMBER = "SF123456789012"
 FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
 INVALID_NUMBERS = [

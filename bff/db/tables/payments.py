@@ -32,6 +32,7 @@ index_where(
     name="uq_payments_refunding",
     unique=True,
 )
+index_where(payments.c.duplicate_of.is_not(None), payments.c.duplicate_of)
 
 ledger_entries = Table(
     "ledger_entries",

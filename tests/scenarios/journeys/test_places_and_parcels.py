@@ -31,7 +31,7 @@ async def test_a_full_slot_is_refused_and_the_old_one_kept(tmp_path: Path) -> No
         moved = await first.does(docs.MOVE, slot=WINDOW)
     assert refused["__typename"] == "SlotFull"
     assert WINDOW not in [slot["id"] for slot in refused["alternatives"]]
-    assert moved["pickup"]["slot"]["startsAt"] == "2026-03-10T13:00:00+08:00"
+    assert moved["pickup"]["slot"]["startsAt"] == "2026-03-10T13:00:00.000+08:00"
 
 
 async def test_the_shoppers_own_number_has_the_form_of_its_company(stage: Stage) -> None:
@@ -93,7 +93,7 @@ async def test_where_the_courier_is_late_with_the_number_the_shopper_may_give_it
         "The courier is late with the waybill number."
     ]
     assert codes(late["nextActions"]) == ["WAIT_FOR_WAYBILL", "SUBMIT_WAYBILL"]
-    assert sent["pickup"]["fee"]["finalAt"] == "2026-03-11T10:00:00+08:00"
+    assert sent["pickup"]["fee"]["finalAt"] == "2026-03-11T10:00:00.000+08:00"
     assert (sent["pickup"]["status"], after["refund"]["advance"]) == ("COLLECTED", "ADVANCED")
 
 

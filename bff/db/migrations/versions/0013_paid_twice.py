@@ -27,18 +27,20 @@ def _add_to_payments() -> None:
         "(SELECT return_id FROM pickups WHERE pickups.id = subject_id), '')"
     )
     op.create_index("ix_payments_return_id", "payments", ["return_id"])
+    known = "duplicate_of IS NOT NULL"
+    _index("ix_payments_duplicate_of", ["duplicate_of"], known, unique=False)
     op.drop_index("uq_payments_live", "payments")
     _index("uq_payments_live", ["kind", "subject_id"], ALIVE)
     refunding = f"kind IN ('ADVANCE', 'MERCHANT_REFUND') AND {ALIVE}"
     _index("uq_payments_refunding", ["subject_id"], refunding)
 
 
-def _index(name: str, columns: list[str], where: str) -> None:
+def _index(name: str, columns: list[str], where: str, *, unique: bool = True) -> None:
     op.create_index(
         name,
         "payments",
         columns,
-        unique=True,
+        unique=unique,
         sqlite_where=sa.text(where),
         postgresql_where=sa.text(where),
     )

@@ -11,7 +11,12 @@ from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentStatus
 from bff.domain.payments.store import live_payment, move_payment, payments_by_id
-from bff.domain.returns.transitions.payments import book, book_second, fail, recall_second
+from bff.domain.returns.transitions.payments import (
+    recall_second,
+    record_failure,
+    record_second,
+    record_success,
+)
 
 
 async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetime) -> bool:
@@ -25,7 +30,7 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetim
         payment = await _beside_others(tx, payment)
     values = {"ended_at": at, "reference": reference, "duplicate_of": payment.duplicate_of}
     await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values)
-    await (book_second if payment.duplicate_of else book)(tx, payment, at)
+    await (record_second if payment.duplicate_of else record_success)(tx, payment, at)
     return True
 
 
@@ -49,7 +54,7 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> 
     values = {"ended_at": _checked(payment, at), "failure": reason}
     await move_payment(tx, payment_id, PaymentStatus.FAILED, **values)
     if not payment.duplicate_of:
-        await fail(tx, payment)
+        await record_failure(tx, payment)
     return True
 
 

@@ -23,7 +23,7 @@ from bff.domain.returns.transitions.shipments import release_waybill
 log = structlog.get_logger("bff.domain.payments")
 
 
-async def book(tx: Tx, payment: Payment, at: datetime) -> None:
+async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
     """The money has moved, and serves its purpose."""
     if payment.kind is PaymentKind.PICKUP_FEE:
         await fees.record_payment(tx, await _pickup(tx, payment), payment, at)
@@ -55,7 +55,7 @@ async def _record(tx: Tx, case: Case, payment: Payment, at: datetime) -> RefundE
             return RefundEvent.REFUND_REPAID
 
 
-async def fail(tx: Tx, payment: Payment) -> None:
+async def record_failure(tx: Tx, payment: Payment) -> None:
     """Nothing has moved: what it was for is still to be paid."""
     return_id = payment.return_id
     match payment.kind:
@@ -91,7 +91,7 @@ async def recall_second(tx: Tx, second: Payment, paid: Payment) -> None:
     await announce_return(tx, second.return_id, RefundEvent.PAYMENT_RECALLED)
 
 
-async def book_second(tx: Tx, payment: Payment, at: datetime) -> None:
+async def record_second(tx: Tx, payment: Payment, at: datetime) -> None:
     """The money has moved a second time: it is owed, and the platform pays its part by itself."""
     case = await get_case(tx, payment.return_id)
     await debts.record_duplicate(tx, case.refund, payment, case.this_return.shopper_id, at)

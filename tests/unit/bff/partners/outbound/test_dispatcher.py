@@ -7,14 +7,20 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
+from bff.domain.payments.model import (
+    PAYMENT_RECALLED,
+    PAYMENT_REQUESTED,
+    Payment,
+    PaymentStatus,
+)
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.domain.returns.commands.pickups import cancel_pickup
 from bff.domain.returns.commands.returns import cancel_return
 from bff.domain.returns.model import Case
 from bff.domain.returns.reports import courier
-from bff.domain.returns.reports.payments import payment_succeeded
+from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
+from bff.domain.returns.transitions import returns
 from bff.jobs import outbox
 from bff.jobs.delivery import PartnerError, PendingError
 from bff.jobs.outbox import OutboxMessage
@@ -198,3 +204,46 @@ async def test_goods_that_cost_nothing_move_no_money(world: World) -> None:
     partners = await dispatch(world, PAYMENT_REQUESTED)
     assert partners.calls == []
     assert (await stored(world, payment)).reference == "nothing to pay"
+
+
+async def recalled(world: World) -> Payment:
+    """An advance that failed and then succeeded: the merchant's payment, which is recalled."""
+    case, advance = await shipped_payment(world)
+    await write(world, payment_failed, advance.id, "declined", world.clock.now())
+    await write(world, returns.succeed, case.this_return)
+    await write(world, payment_succeeded, advance.id, "P-1", world.clock.now())
+    _, second = await payments_of(world.db, case.refund.id)
+    return second
+
+
+async def test_a_recalled_payment_is_not_requested(world: World) -> None:
+    second = await recalled(world)
+    requested = [
+        one for one in await all_of(world, PAYMENT_REQUESTED) if one.subject_id == second.id
+    ]
+    partners = Partners(Succeeded("P-2"))
+    for outgoing in requested:
+        await dispatcher_for(world, partners).dispatch(outgoing)
+    assert (len(requested), partners.calls) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (Declined("stopped"), PaymentStatus.FAILED),
+        (Succeeded("P-2"), PaymentStatus.SUCCEEDED),
+    ],
+)
+async def test_what_became_of_a_recall_is_stored(
+    world: World, outcome: Outcome, status: PaymentStatus
+) -> None:
+    second = await recalled(world)
+    partners = await dispatch(world, PAYMENT_RECALLED, Partners(outcome))
+    assert partners.calls == [("recall", second.id)]
+    [_, found] = await payments_of(world.db, second.subject_id)
+    assert (found.status, found.duplicate_of) == (status, second.duplicate_of)
+
+
+async def all_of(world: World, name: str) -> list[OutboxMessage]:
+    async with world.db.read() as connection:
+        return [each for each in await outbox.all_messages(connection) if each.message == name]
