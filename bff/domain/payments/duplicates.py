@@ -56,7 +56,7 @@ OPEN = prepare(
 async def all_duplicates(connection: Connection) -> list[Duplicate]:
     """The oldest first."""
     repaid = frozenset((await connection.execute(_repaid)).scalars())
-    known = sorted(await connection.execute(_all), key=attrgetter("id"))
+    known = sorted(await connection.execute(_all), key=attrgetter("requested_at", "id"))
     return [_duplicate(payment, payment.id in repaid) for payment in known]
 
 

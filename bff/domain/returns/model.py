@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bff.core.states import Transitions
+from bff.domain.orders.model import parse_line_id
 from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 
@@ -25,6 +27,10 @@ class ReturnStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
 
 
+# The goods are to be sent, or under way: a waybill can be entered, or corrected.
+NUMBERED = frozenset(
+    {ReturnStatus.AWAITING_RETURN_SHIPMENT, ReturnStatus.AWAITING_MERCHANT_RECEIPT}
+)
 ENDED = frozenset({ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED})
 TRANSITIONS = Transitions(
     {
@@ -55,6 +61,13 @@ TRANSITIONS = Transitions(
         ReturnStatus.AWAITING_RETURN_SHIPMENT: "the shopper taps, express",
     },
 )
+
+
+class Waybill(Struct, frozen=True, gc=False):
+    """A courier company's code, and its number for a parcel; both normalised."""
+
+    company: str
+    number: str
 
 
 class WaybillSource(StrEnum):
@@ -103,6 +116,7 @@ class RefundEvent(StrEnum):
     PICKUP_FEE_PAYMENT_FAILED = "PICKUP_FEE_PAYMENT_FAILED"
     PICKUP_CANCELLED = "PICKUP_CANCELLED"
     WAYBILL_SUBMITTED = "WAYBILL_SUBMITTED"
+    WAYBILL_CORRECTED = "WAYBILL_CORRECTED"
     GOODS_RECEIVED = "GOODS_RECEIVED"
     GOODS_REFUSED = "GOODS_REFUSED"
     REFUND_ADVANCED = "REFUND_ADVANCED"
@@ -144,6 +158,7 @@ class Return(Struct, frozen=True, gc=False):
     courier_company: str | None
     waybill_number: str | None
     waybill_by: WaybillSource | None
+    waybill_at: datetime | None
     checks: list[dict[str, Any]]
     close_reason: CloseReason | None = None
     refused_at: datetime | None = None
@@ -152,6 +167,18 @@ class Return(Struct, frozen=True, gc=False):
     refusal_photos: tuple[str, ...] = ()
     disputed_at: datetime | None = None
     goods_received_at: datetime | None = None
+    pickup_id: str | None = None
+
+    @property
+    def order_id(self) -> str:
+        parsed = parse_line_id(self.order_line_id)
+        return parsed[0] if parsed else ""
+
+    @property
+    def waybill(self) -> Waybill | None:
+        if not self.courier_company or not self.waybill_number:
+            return None
+        return Waybill(self.courier_company, self.waybill_number)
 
     @property
     def ended(self) -> bool:
@@ -188,13 +215,17 @@ class MissedDeadline(Struct, frozen=True, gc=False):
 class Case(Struct, frozen=True, gc=False):
     """A return with all that decides what is to happen next.
 
-    `pickup` is the foremost one.
+    `pickup` brings it back, now or last; other returns may share it.
     """
 
     this_return: Return
     refund: Refund
     pickup: Pickup | None
     missed: tuple[MissedDeadline, ...]
+
+    def with_pickup(self, pickup: Pickup | None) -> "Case":
+        this_return = replace(self.this_return, pickup_id=pickup and pickup.id)
+        return replace(self, this_return=this_return, pickup=pickup)
 
     @property
     def fee_overdue(self) -> bool:

@@ -14,7 +14,7 @@ from bff.domain.policy.store import policy_version
 from bff.domain.refunds import debts
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.store import update_refund
-from bff.domain.returns.events import announce_return
+from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions.refunds import sync_refund
@@ -26,9 +26,10 @@ log = structlog.get_logger("bff.domain.payments")
 async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
     """The money has moved, and serves its purpose."""
     if payment.kind is PaymentKind.PICKUP_FEE:
-        await fees.record_payment(tx, await _pickup(tx, payment), payment, at)
-        await announce_return(tx, payment.return_id, RefundEvent.PICKUP_FEE_PAID)
-        await release_waybill(tx, payment.return_id)
+        pickup = await _pickup(tx, payment)
+        await fees.record_payment(tx, pickup, payment, at)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
+        await release_waybill(tx, pickup)
         return
     event = await _record(tx, await get_case(tx, payment.return_id), payment, at)
     await announce_return(tx, payment.return_id, event)
@@ -60,8 +61,9 @@ async def record_failure(tx: Tx, payment: Payment) -> None:
     return_id = payment.return_id
     match payment.kind:
         case PaymentKind.PICKUP_FEE:
-            await fees.record_failed_payment(tx, await _pickup(tx, payment))
-            await announce_return(tx, return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
+            pickup = await _pickup(tx, payment)
+            await fees.record_failed_payment(tx, pickup)
+            await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
         case PaymentKind.ADVANCE:
             await refunds.close_advance(tx, (await get_case(tx, return_id)).refund)
             await announce_return(tx, return_id, RefundEvent.ADVANCE_CLOSED)

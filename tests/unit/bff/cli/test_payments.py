@@ -12,12 +12,13 @@ import pytest
 from typer.testing import Result
 
 from bff.core.clock import SystemClock
+from bff.domain.payments.model import PaymentKind
 from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
 from bff.domain.returns.transitions import returns
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
-from tests.support.return_cases import payments_of, shipped_case, write
+from tests.support.return_cases import payment_for, payments_of, shipped_case, write
 from tests.support.world import FakeClock, World
 
 NOW = SystemClock().now()
@@ -32,7 +33,7 @@ async def fill(database: Path, *, paid: bool) -> str:
     [advance] = await payments_of(services.db, case.refund.id)
     await write(world, payment_failed, advance.id, "declined", advance.requested_at)
     await write(world, returns.succeed, case.this_return)
-    _, second = await payments_of(services.db, case.refund.id)
+    second = await payment_for(world, case.refund.id, PaymentKind.MERCHANT_REFUND)
     await write(world, payment_succeeded, advance.id, "P-1", second.requested_at)
     if paid:
         await write(world, payment_succeeded, second.id, "P-2", second.requested_at)

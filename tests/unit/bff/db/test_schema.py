@@ -17,8 +17,8 @@ async def _made(db: Database) -> dict[str, str]:
 
 
 def _folded(sql: str) -> str:
-    """A column added later stands on the line of the one before it, so commas part as well. The
-    name of a table that a migration has made anew is quoted."""
+    """A column added later stands on the line of the one before it, so commas part as well; a
+    table that was made anew has its name in quotes."""
     parts = sql.replace('"', "").split(",")
     return "\n".join(sorted(" ".join(part.split()).rstrip(") ") for part in parts))
 

@@ -7,6 +7,7 @@ from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.returns import let_refusal_stand
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
+    payment_for,
     payments_of,
     read_case,
     refused_case,
@@ -22,7 +23,7 @@ async def paid_twice(world: World) -> tuple[Case, Payment]:
     [advance] = await payments_of(world.db, case.refund.id)
     await write(world, payment_failed, advance.id, "declined", world.clock.now())
     await write(world, returns.succeed, case.this_return)
-    _, by_merchant = await payments_of(world.db, case.refund.id)
+    by_merchant = await payment_for(world, case.refund.id, PaymentKind.MERCHANT_REFUND)
     await succeed(world, by_merchant)
     await succeed(world, advance)
     return await read_case(world, case), advance

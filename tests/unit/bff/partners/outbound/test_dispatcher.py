@@ -11,6 +11,7 @@ from bff.domain.payments.model import (
     PAYMENT_RECALLED,
     PAYMENT_REQUESTED,
     Payment,
+    PaymentKind,
     PaymentStatus,
 )
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
@@ -28,7 +29,14 @@ from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.facts import PickupCall, ReturnCall
 from bff.partners.outbound.gateways import Declined, Gateways, Outcome, Pending, Succeeded
 from tests.support.factories import Goods
-from tests.support.return_cases import ELECTRONICS, open_case, payments_of, shipped_case, write
+from tests.support.return_cases import (
+    ELECTRONICS,
+    open_case,
+    payment_for,
+    payments_of,
+    shipped_case,
+    write,
+)
 from tests.support.world import World
 
 
@@ -212,8 +220,7 @@ async def recalled(world: World) -> Payment:
     await write(world, payment_failed, advance.id, "declined", world.clock.now())
     await write(world, returns.succeed, case.this_return)
     await write(world, payment_succeeded, advance.id, "P-1", world.clock.now())
-    _, second = await payments_of(world.db, case.refund.id)
-    return second
+    return await payment_for(world, case.refund.id, PaymentKind.MERCHANT_REFUND)
 
 
 async def test_a_recalled_payment_is_not_requested(world: World) -> None:
@@ -240,7 +247,7 @@ async def test_what_became_of_a_recall_is_stored(
     second = await recalled(world)
     partners = await dispatch(world, PAYMENT_RECALLED, Partners(outcome))
     assert partners.calls == [("recall", second.id)]
-    [_, found] = await payments_of(world.db, second.subject_id)
+    found = await payment_for(world, second.subject_id, second.kind)
     assert (found.status, found.duplicate_of) == (status, second.duplicate_of)
 
 

@@ -19,6 +19,7 @@ from tests.support.return_cases import (
     EMPTY_PARCEL,
     collected_case,
     event_kinds,
+    payment_for,
     payments_of,
     read_case,
     refused_case,
@@ -26,11 +27,6 @@ from tests.support.return_cases import (
     write,
 )
 from tests.support.world import START, World
-
-
-async def payment_for(world: World, subject_id: str, kind: PaymentKind) -> Payment:
-    [payment] = [one for one in await payments_of(world.db, subject_id) if one.kind is kind]
-    return payment
 
 
 async def advance_of(world: World, case: Case) -> Payment:
