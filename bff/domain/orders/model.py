@@ -73,8 +73,8 @@ class OrderLine(Struct, frozen=True, gc=False):
 
     @property
     def left(self) -> int:
-        """How many can still be returned."""
-        return self.quantity - self.held_quantity
+        """How many can still be returned: never less than none."""
+        return max(self.quantity - self.held_quantity, 0)
 
     @property
     def is_postage(self) -> bool:
