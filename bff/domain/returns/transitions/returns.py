@@ -85,7 +85,7 @@ async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     minor = credited.minor - case.refund.amount_minor
     await hold(tx, [LineHold(this_return.order_line_id, quantity, minor)])
     if case.pickup and case.pickup.waits:
-        await pickups.call_off(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
+        await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
     await announce_return(tx, this_return.id, RefundEvent.RETURN_CLOSED)
     await sync_refund(tx, this_return.id)
