@@ -5,8 +5,8 @@ from collections import defaultdict
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -28,11 +28,6 @@ SHARED = (
     "SELECT coalesce(sum(credited_returns.{}), 0) FROM credited_returns JOIN returns "  # noqa: S608
     f"ON returns.id = credited_returns.return_id WHERE returns.order_line_id = {LINE_ID}"
 )
-CHECKS = {
-    "quantity": "quantity > 0",
-    "unit_price_minor": "unit_price_minor >= 0",
-    "paid_minor": "paid_minor >= 0",
-}
 
 
 def upgrade() -> None:
@@ -101,14 +96,9 @@ def _hold_once() -> None:
 
 
 def _check_holds() -> None:
-    """SQLite makes the table anew, and would forget the checks that it has."""
-    kept = [
-        sa.CheckConstraint(condition, name=op.f(f"ck_order_lines_{name}"))
-        for name, condition in CHECKS.items()
-    ]
-    with op.batch_alter_table(
-        "order_lines", table_args=tuple(kept), table_kwargs={"sqlite_with_rowid": False}
-    ) as table:
+    """SQLite makes the table anew."""
+    options = {"sqlite_with_rowid": False}
+    with op.batch_alter_table("order_lines", table_kwargs=options) as table:
         table.create_check_constraint(
             op.f("ck_order_lines_held_quantity"), "held_quantity BETWEEN 0 AND quantity"
         )
