@@ -12,7 +12,7 @@ from bff.db.schema import config_for, in_one_go, migrate
 from tests.scenarios.test_upgrade import make_old
 from tests.support.world import FakeClock
 
-BEFORE = "0013"
+BEFORE = "0015"
 # As the import did it before: what came back here is held a second time.
 CREDIT = """
 INSERT INTO credit_notes SELECT 'CN', 'sku', 1, shopper_id, order_line_id, quantity, 100, 'CNY',
