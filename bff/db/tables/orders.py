@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
 
-from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
+from bff.db.tables.base import MINOR, identifier, metadata, minor, moment, quantity, to
 
 policies = Table(
     "policies",
@@ -67,7 +67,7 @@ order_lines = Table(
     # The order's, and what returns and credit notes hold: read together nearly always.
     Column("currency", String(3), nullable=False, server_default=""),
     Column("held_quantity", Integer, nullable=False, server_default="0"),
-    Column("held_minor", Integer, nullable=False, server_default="0"),
+    Column("held_minor", MINOR, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
