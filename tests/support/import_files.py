@@ -58,6 +58,11 @@ def an_order(**changes: object) -> dict[str, Any]:
     return order | changes
 
 
+def at_once(moment: datetime) -> dict[str, Any]:
+    """The moments of an order that was paid, shipped and received in one."""
+    return dict.fromkeys(("paid_at", "shipped_at", "delivered_at"), moment.isoformat())
+
+
 def a_line(**changes: object) -> dict[str, Any]:
     line = {
         "line_no": 1,

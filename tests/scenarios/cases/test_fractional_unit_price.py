@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from bff.importer.files import Files
-from tests.support.import_files import a_file, a_line, an_order, sampled
-from tests.support.world import World
+from tests.support.import_files import a_file, a_line, an_order, at_once, sampled
+from tests.support.world import START, World
 
 LINES = "{ viewer { orders(first: 1) { nodes { lines { unitPrice { minor } paid { minor } } } } } }"
 
 
 def an_order_of(quantity: int, price: int, paid: int) -> dict[str, Any]:
     line = a_line(quantity=quantity, unit_price_minor=price, paid_minor=paid)
-    return an_order(order_no="FP", shopper_no="f1", lines=[line])
+    return an_order(order_no="FP", shopper_no="f1", lines=[line], **at_once(START))
 
 
 @pytest.mark.parametrize(("quantity", "price", "paid"), [(100, 33, 3330), (3, 0, 2), (1, 33, 33)])
