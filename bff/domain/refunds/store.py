@@ -34,5 +34,5 @@ async def move_advance(tx: Tx, refund_id: str, to: AdvanceStatus, **values: date
     return await move_state(tx, refunds.c.advance, TRANSITIONS, refund_id, to, values)
 
 
-async def update_refund(tx: Tx, refund_id: str, **values: datetime | None) -> None:
+async def update_refund(tx: Tx, refund_id: str, **values: datetime | int | None) -> None:
     await update_row(tx, refunds, refund_id, values)

@@ -7,6 +7,7 @@ from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason
 from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version
+from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import close_advance
 from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEvent, Return
@@ -14,7 +15,7 @@ from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, get_case
 from bff.domain.returns.transitions import pickups, returns
 from bff.domain.returns.transitions.refunds import sync_refund
-from bff.domain.returns.transitions.shipments import release_waybill
+from bff.domain.returns.transitions.shipments import release_held
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
@@ -84,10 +85,11 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     """The refund is the shopper's by law, but it is not advanced, and the fee stays owed."""
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
     await record_behaviour(tx, shopper, return_id, Behaviour.FEE_UNPAID)
-    forfeited = case.this_return.advance_at_waybill and case.this_return.shipped_at is None
+    awaited = case.refund.advance is AdvanceStatus.NONE and not case.this_return.ended
+    forfeited = case.this_return.advance_at_waybill and awaited
     if forfeited and await close_advance(tx, case.refund):
         await announce_return(tx, return_id, RefundEvent.ADVANCE_CLOSED)
-    await release_waybill(tx, return_id)
+    await release_held(tx, return_id)
 
 
 # What the worker does when a deadline's timer is due

@@ -17,7 +17,7 @@ from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions.refunds import sync_refund
-from bff.domain.returns.transitions.shipments import release_waybill
+from bff.domain.returns.transitions.shipments import release_held
 
 
 async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
@@ -30,7 +30,7 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
         pickup = await _pickup(tx, payment)
         await fees.record_payment(tx, pickup, payment)
         await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
-        await release_waybill(tx, pickup.return_id)
+        await release_held(tx, pickup.return_id)
     else:
         await _move_paid_refund(tx, payment)
     return True

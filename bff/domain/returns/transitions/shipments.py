@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
@@ -26,31 +27,47 @@ async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -
 
 
 async def ship_back(tx: Tx, case: Case, company: str, number: str, source: WaybillSource) -> None:
-    to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    waybill: dict[str, Any] = {
+    waybill = {
         "shipped_at": tx.now,
         "courier_company": company,
         "waybill_number": number,
         "waybill_by": source,
     }
-    this_return, refund = case.this_return, case.refund
-    if await move_return(tx, this_return.id, to, **waybill):
-        this_return = replace(this_return, status=to, **waybill)
-    await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    if this_return.advance_at_waybill and await apply_for_advance(
-        tx, refund, this_return.shopper_id
-    ):
-        refund = replace(refund, advance=AdvanceStatus.APPLYING)
-    case = replace(case, this_return=this_return, refund=refund)
+    case = await send(tx, case, **waybill)
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def release_waybill(tx: Tx, return_id: str) -> None:
-    """The courier's number was kept back for the fee: the return goes on by itself."""
+async def send(tx: Tx, case: Case, **values: Any) -> Case:
+    """The goods are on their way, which is still to be announced to the shopper."""
+    to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
+    if await move_return(tx, this_return.id, to, **values):
+        this_return = replace(this_return, status=to, **values)
+    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    return await _advance(tx, replace(case, this_return=this_return))
+
+
+async def _advance(tx: Tx, case: Case) -> Case:
+    """R8; while the shopper has a pickup fee to pay, the advance waits for it (R11)."""
+    fee_due = case.pickup is not None and case.pickup.fee_due and not case.fee_overdue
+    if not case.this_return.advance_at_waybill or fee_due:
+        return case
+    if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
+        return case
+    return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
+
+
+async def release_held(tx: Tx, return_id: str) -> None:
+    """The courier's number was kept back for the fee, or the advance: it waits no longer."""
     case = await get_case(tx, return_id)
     pickup = case.pickup
     if pickup and pickup.held_waybill:
-        number, company = pickup.held_waybill, pickup.courier_company
-        await update_pickup(tx, pickup.id, held_waybill=None)
-        case = replace(case, pickup=replace(pickup, held_waybill=None))
-        await ship_back(tx, case, company, number, WaybillSource.COURIER)
+        await ship_under_held_waybill(tx, case, pickup)
+    elif case.this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+        await _advance(tx, case)
+
+
+async def ship_under_held_waybill(tx: Tx, case: Case, pickup: Pickup) -> None:
+    number, company = pickup.held_waybill or "", pickup.courier_company
+    await update_pickup(tx, pickup.id, held_waybill=None)
+    case = replace(case, pickup=replace(pickup, held_waybill=None))
+    await ship_back(tx, case, company, number, WaybillSource.COURIER)

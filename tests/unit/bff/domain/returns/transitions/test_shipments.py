@@ -4,13 +4,16 @@ from msgspec.structs import replace
 from bff.domain.payments.model import PaymentKind
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.commands.pickups import pay_fee
 from bff.domain.returns.model import Case, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
+from bff.domain.returns.reports.payments import payment_succeeded
+from bff.domain.returns.transitions.arrivals import take_in
 from bff.domain.returns.transitions.returns import approve
 from bff.domain.returns.transitions.shipments import (
     SHIPPED_BACK,
     check_unused,
-    release_waybill,
+    release_held,
     ship_back,
 )
 from tests.support.database import nothing_changes
@@ -84,7 +87,7 @@ async def test_returns_of_one_shopper_to_one_merchant_share_a_parcel(world: Worl
 async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(world: World) -> None:
     case, pickup = await collected_case(world)
     await world.db.write(lambda tx: update_pickup(tx, pickup.id, held_waybill=CAINIAO_NUMBER))
-    await write(world, release_waybill, case.this_return.id)
+    await write(world, release_held, case.this_return.id)
     after = await read_case(world, case)
     assert (after.this_return.waybill_number, after.this_return.waybill_by) == (
         CAINIAO_NUMBER,
@@ -97,4 +100,15 @@ async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(wo
 async def test_where_no_number_is_kept_back_nothing_is_released(world: World) -> None:
     case, _ = await collected_case(world)
     async with nothing_changes(world):
-        await write(world, release_waybill, case.this_return.id)
+        await write(world, release_held, case.this_return.id)
+
+
+async def test_an_advance_that_waited_for_the_fee_waits_no_longer(world: World) -> None:
+    case, pickup = await collected_case(world)
+    await write(world, take_in, case.this_return, world.clock.now())
+    assert await payments_of(world.db, case.refund.id) == []
+    await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
+    [fee] = await payments_of(world.db, pickup.id)
+    await write(world, payment_succeeded, fee.id, "paid")
+    [payment] = await payments_of(world.db, case.refund.id)
+    assert payment.kind is PaymentKind.ADVANCE
