@@ -62,7 +62,7 @@ async def test_what_was_closed_as_never_sent_goes_on_and_its_penalty_is_withdraw
     assert (closed["closeReason"], punished) == ("NOT_SHIPPED_BACK", (2, "BROKEN_PROMISE"))
     assert (answer, going_on["status"]) == ("DONE", "AWAITING_MERCHANT_RECEIPT")
     assert (going_on["closeReason"], going_on["missedDeadlines"]) == (None, [])
-    assert going_on["deadlines"][0]["at"] == "2026-03-22T10:00:00+08:00"
+    assert going_on["deadlines"][0]["at"] == "2026-03-22T10:00:00.000+08:00"
     assert (seen["status"], seen["refund"]["advance"]) == ("SUCCEEDED", "SETTLED")
     assert [one["cause"] for one in history][:3] == [
         *["KEPT_PROMISE", "PENALTY_WITHDRAWN", "BROKEN_PROMISE"]

@@ -10,13 +10,14 @@ from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
+from bff.domain.pickups.companies import company_code, normal_number
 from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.store import pickups_by_id, update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, RefundEvent, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.rules.waybill import check_waybill
+from bff.domain.returns.rules.waybill import Waybill, waybill_of
 from bff.domain.returns.store import get_case, returns_by_id
 from bff.domain.returns.transitions.pickups import fix_fee
 from bff.domain.returns.transitions.shipments import check_unused, ship_back
@@ -84,42 +85,43 @@ async def waybill(tx: Tx, pickup_id: str, number: str, company: str | None = Non
     """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11)."""
     pickup = await _collected_pickup(tx, pickup_id, company)
     case = await get_case(tx, pickup.return_id)
-    if number in (case.this_return.waybill_number, pickup.held_waybill):
+    if normal_number(number) in (case.this_return.waybill_number, pickup.held_waybill):
         return False
-    await _check_number(tx, case, pickup, number)
+    sent_under = await _checked_waybill(tx, case, pickup, number)
     requested_before = pickup.fee_due
     pickup = await fix_fee(tx, case.this_return, pickup, None)
     if not pickup.fee_due or case.fee_overdue:
         case = replace(case, pickup=pickup)
-        await ship_back(tx, case, pickup.courier_company, number, WaybillSource.COURIER)
+        await ship_back(tx, case, sent_under, WaybillSource.COURIER)
         return True
-    await update_pickup(tx, pickup.id, held_waybill=number)
+    await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
     sync_timers(tx, pickup.return_id)
     if not requested_before:
         await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 
-async def _check_number(tx: Tx, case: Case, pickup: Pickup, number: str) -> None:
+async def _checked_waybill(tx: Tx, case: Case, pickup: Pickup, number: str) -> Waybill:
     this_return = case.this_return
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT or pickup.held_waybill:
         raise ImpossibleReportError("another waybill is known already")
     policy = await policy_version(tx, this_return.policy_version)
     try:
-        check_waybill(policy, pickup.courier_company, number)
-        await check_unused(tx, this_return, pickup.courier_company, number)
+        sent_under = waybill_of(policy, pickup.courier_company, number)
+        await check_unused(tx, this_return, sent_under)
     except InvalidInput as error:
         expected = error.expected.format_map(error.facts)
         raise ImpossibleReportError(f"{error.field}: {expected}") from error
     except WaybillUsed as error:
         raise ImpossibleReportError("other goods travel under this waybill") from error
+    return sent_under
 
 
 async def _pickup(tx: Tx, pickup_id: str, company: str | None) -> Pickup:
     pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
     if pickup is None:
         raise ImpossibleReportError("no such pickup")
-    if company not in (None, pickup.courier_company):
+    if company and company_code(company) != company_code(pickup.courier_company):
         raise ImpossibleReportError(f"the pickup is offered to {pickup.courier_company}")
     return pickup
 

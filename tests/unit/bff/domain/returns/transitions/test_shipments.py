@@ -8,6 +8,7 @@ from bff.domain.returns.commands.pickups import pay_fee
 from bff.domain.returns.model import Case, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.reports.payments import payment_succeeded
+from bff.domain.returns.rules.waybill import Waybill
 from bff.domain.returns.transitions.arrivals import take_in
 from bff.domain.returns.transitions.returns import approve
 from bff.domain.returns.transitions.shipments import (
@@ -32,7 +33,7 @@ from tests.support.return_cases import (
 )
 from tests.support.world import World
 
-BY_COURIER = ("cainiao", CAINIAO_NUMBER, WaybillSource.COURIER)
+BY_COURIER = (Waybill("cainiao", CAINIAO_NUMBER), WaybillSource.COURIER)
 
 
 async def test_a_waybill_brings_the_advance(world: World) -> None:
@@ -63,7 +64,7 @@ async def test_without_the_entitlement_no_advance_comes(world: World) -> None:
 
 
 async def used(world: World, this: Case, number: str = SF_NUMBER) -> None:
-    await write(world, check_unused, this.this_return, "sf", number)
+    await write(world, check_unused, this.this_return, Waybill("sf", number))
 
 
 async def test_a_number_under_which_other_goods_travel_is_refused(world: World) -> None:
