@@ -10,7 +10,11 @@ from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.domain.payments.store import payments_by_id
-from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
+from bff.domain.pickups.bookings import (
+    PARCEL_CHANGED,
+    PICKUP_REQUESTED,
+    PICKUP_RESCHEDULED,
+)
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.domain.pickups.store import pickups_by_id
@@ -47,6 +51,7 @@ class Dispatcher:
         self._of_pickups: Mapping[str, Callable[[PickupCall], Awaitable[None]]] = {
             PICKUP_REQUESTED: courier.request_pickup,
             PICKUP_RESCHEDULED: courier.reschedule_pickup,
+            PARCEL_CHANGED: courier.change_parcel,
             PICKUP_CANCELLED: courier.cancel_pickup,
         }
         self._of_returns: Mapping[str, Callable[[ReturnCall], Awaitable[None]]] = {
@@ -81,6 +86,8 @@ class Dispatcher:
         request = outgoing.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
         if request and pickup.status is not PickupStatus.AWAITING_COURIER:
             return  # it has been answered, or is cancelled
+        if outgoing.message == PARCEL_CHANGED and not pickup.waits:
+            return  # the courier has seen the parcel, or need not come
         call = PickupCall(outgoing.key, outgoing.posted_at, pickup)
         async with asyncio.timeout(self._limit_s):
             await self._of_pickups[outgoing.message](call)

@@ -38,4 +38,7 @@ async def test_a_receipt_before_the_return_was_opened_is_refused(stage: Stage) -
         received = await phone.ask(RECEIVED, id=trip.id)
         await trip.tries(docs.CANCEL)
     assert answer == "IMPOSSIBLE: at: not before the return, 2026-03-10T02:00:00+00:00"
-    assert (within_tolerance, received["goodsReceivedAt"]) == ("DONE", "2026-03-10T10:00:00.000+08:00")
+    assert (within_tolerance, received["goodsReceivedAt"]) == (
+        "DONE",
+        "2026-03-10T10:00:00.000+08:00",
+    )

@@ -4,8 +4,6 @@ Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing
 reports, where that is known; one that has not answered in time has lost the pickup.
 """
 
-from msgspec.structs import replace
-
 from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
@@ -14,13 +12,13 @@ from bff.domain.pickups.companies import company_code, normal_number
 from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.store import pickups_by_id, update_pickup
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce_return, sync_timers
+from bff.domain.returns.events import announce_pickup, sync_timers
 from bff.domain.returns.model import Case, RefundEvent, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.rules.waybill import Waybill, waybill_of
-from bff.domain.returns.store import get_case, returns_by_id
+from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup
 from bff.domain.returns.transitions.pickups import fix_fee
-from bff.domain.returns.transitions.shipments import check_unused, ship_back
+from bff.domain.returns.transitions.shipments import check_unused, ship_parcel
 
 MAX_WEIGHT_GRAMS = 100_000
 
@@ -31,7 +29,7 @@ async def accepted(tx: Tx, pickup_id: str, company: str | None) -> bool:
     if pickup.status is not PickupStatus.AWAITING_COURIER:
         return False
     await pickups.accept(tx, pickup)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     return True
 
 
@@ -43,7 +41,7 @@ async def collected(tx: Tx, pickup_id: str, company: str | None = None) -> bool:
     if pickup.status is PickupStatus.COLLECTED:
         return False
     await pickups.collect(tx, pickup)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_COLLECTED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
     return True
 
 
@@ -60,7 +58,7 @@ async def visit_failed(
     if pickup.status is PickupStatus.COLLECTED:
         raise ImpossibleReportError("the goods are collected already")
     await pickups.fail_visit(tx, pickup, why)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
     return True
 
 
@@ -75,9 +73,9 @@ async def weighed(tx: Tx, pickup_id: str, weight_grams: int, company: str | None
         raise ImpossibleReportError("the fee is final already")
     this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
     pickup = await fix_fee(tx, this_return, pickup, weight_grams)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_WEIGHED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_WEIGHED)
     if pickup.fee_due:
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 
@@ -91,13 +89,13 @@ async def waybill(tx: Tx, pickup_id: str, number: str, company: str | None = Non
     requested_before = pickup.fee_due
     pickup = await fix_fee(tx, case.this_return, pickup, None)
     if not pickup.fee_due or case.fee_overdue:
-        case = replace(case, pickup=pickup)
-        await ship_back(tx, case, sent_under, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, sent_under, WaybillSource.COURIER)
         return True
     await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
-    sync_timers(tx, pickup.return_id)
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        sync_timers(tx, this_return.id)
     if not requested_before:
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 

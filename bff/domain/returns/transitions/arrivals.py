@@ -12,7 +12,7 @@ from bff.domain.orders.store import hold, lines_by_id
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import Held, refund_for
 from bff.domain.refunds.store import update_refund
-from bff.domain.returns.events import announce_return
+from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return, ReturnStatus
 from bff.domain.returns.return_address import agreed_address_id
 from bff.domain.returns.store import get_case, remove_missed
@@ -29,7 +29,7 @@ async def take_in(tx: Tx, this_return: Return, at: datetime) -> None:
         await approve(tx, this_return)
     case = await _without_pickup(tx, await get_case(tx, this_return.id))
     if case.pickup and case.pickup.held_waybill:
-        await ship_under_held_waybill(tx, case, case.pickup)
+        await ship_under_held_waybill(tx, case.pickup)
     else:
         await send(tx, case, shipped_at=at)
 
@@ -38,11 +38,11 @@ async def _without_pickup(tx: Tx, case: Case) -> Case:
     """No courier need come; one who has been there has earned the fee, paid or not."""
     pickup = case.pickup
     if pickup and pickup.waits:
-        return await pickups.call_off(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
+        return await pickups.leave(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
     if pickup and pickup.status is PickupStatus.COLLECTED:
         collected = await pickups.fix_fee(tx, case.this_return, pickup, None)
         if collected.fee_due and not pickup.fee_due:
-            await announce_return(tx, case.this_return.id, RefundEvent.PICKUP_FEE_DUE)
+            await announce_pickup(tx, collected, RefundEvent.PICKUP_FEE_DUE)
         return replace(case, pickup=collected)
     return case
 

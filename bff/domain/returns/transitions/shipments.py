@@ -14,7 +14,12 @@ from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.rules.waybill import Waybill
-from bff.domain.returns.store import get_case, move_return, returns_under_waybill
+from bff.domain.returns.store import (
+    get_case,
+    move_return,
+    returns_of_pickup,
+    returns_under_waybill,
+)
 from bff.jobs import outbox
 
 SHIPPED_BACK = "return.shipped_back"
@@ -50,7 +55,7 @@ async def send(tx: Tx, case: Case, **values: Any) -> Case:
 
 async def _advance(tx: Tx, case: Case) -> Case:
     """R8; while the shopper has a pickup fee to pay, the advance waits for it (R11)."""
-    fee_due = case.pickup is not None and case.pickup.fee_due and not case.fee_overdue
+    fee_due = case.pickup is not None and case.pickup.fee_due
     if not case.this_return.advance_at_waybill or fee_due:
         return case
     if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
@@ -58,18 +63,25 @@ async def _advance(tx: Tx, case: Case) -> Case:
     return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
 
 
-async def release_held(tx: Tx, return_id: str) -> None:
-    """The courier's number was kept back for the fee, or the advance: it waits no longer."""
-    case = await get_case(tx, return_id)
-    pickup = case.pickup
-    if pickup and pickup.held_waybill:
-        await ship_under_held_waybill(tx, case, pickup)
-    elif case.this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
-        await _advance(tx, case)
+async def ship_parcel(tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource) -> None:
+    """All that the courier has collected travels under the number."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
+            case = await get_case(tx, this_return.id)
+            await ship_back(tx, case, waybill, source)
 
 
-async def ship_under_held_waybill(tx: Tx, case: Case, pickup: Pickup) -> None:
-    waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill or "")
-    await update_pickup(tx, pickup.id, held_waybill=None)
-    case = replace(case, pickup=replace(pickup, held_waybill=None))
-    await ship_back(tx, case, waybill, WaybillSource.COURIER)
+async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
+    """The courier's number was kept back for the fee: the parcel goes on by itself."""
+    if pickup.held_waybill:
+        waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
+        await update_pickup(tx, pickup.id, held_waybill=None)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER)
+
+
+async def release_held(tx: Tx, pickup: Pickup) -> None:
+    """What waited for the fee: the courier's number, and the advance of goods that came first."""
+    await ship_under_held_waybill(tx, pickup)
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+            await _advance(tx, await get_case(tx, this_return.id))
