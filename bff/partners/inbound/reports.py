@@ -45,8 +45,8 @@ async def visit_failed(tx: Tx, data: VisitFailed, _at: datetime) -> bool:
     return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
 
 
-async def waybill(tx: Tx, data: PickupWaybill, _at: datetime) -> bool:
-    return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company)
+async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
+    return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company, at)
 
 
 async def approved(tx: Tx, data: OfReturn, at: datetime) -> bool:

@@ -174,7 +174,7 @@ async def next_look(world: World) -> datetime:
 async def test_a_waiting_event_is_refused_once_it_is_impossible(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
-        other = {"waybillNumber": "CN9999999999"}
+        other = {"waybillNumber": "SF123456789012"}
         await sender.post("courier", "pickup.waybill", pickup | COURIER["pickup.waybill"])
         await sender.post("courier", "pickup.waybill", pickup | other, "e")
         for kind in ("pickup.accepted", "pickup.collected"):
