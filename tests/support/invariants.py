@@ -6,6 +6,7 @@ from sqlalchemy.dialects import sqlite
 from bff.db.database import Database
 from bff.db.tables import (
     credit_notes,
+    credited_returns,
     ledger_entries,
     order_lines,
     payments,
@@ -83,7 +84,7 @@ WRONG_REFUNDS = (
         )
     )
 )
-# A line knows what returns that are not closed, and credit notes, hold of it.
+# A line knows what returns that are not closed, and credit notes, hold of it; once what both hold.
 _taken = union_all(
     select(returns.c.order_line_id, returns.c.quantity, refunds.c.amount_minor.label("minor"))
     .join(refunds, refunds.c.return_id == returns.c.id)
@@ -91,6 +92,11 @@ _taken = union_all(
     select(
         credit_notes.c.order_line_id, credit_notes.c.quantity, credit_notes.c.refunded_minor
     ).where(credit_notes.c.order_line_id.is_not(None)),
+    select(
+        returns.c.order_line_id, -credited_returns.c.quantity, -credited_returns.c.refunded_minor
+    )
+    .join(credited_returns, credited_returns.c.return_id == returns.c.id)
+    .where(returns.c.status != ReturnStatus.CLOSED),
     select(_line_id, -_line.held_quantity, -_line.held_minor),
 ).subquery()
 WRONG_HOLDINGS = (

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -107,6 +108,23 @@ index_where(pickups.c.held_waybill.is_not(None), pickups.c.held_waybill)
 
 for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
     index_where(waited_for.is_not(None), waited_for)
+
+# Of a line of a credit note, the pieces that came back in a return made here: they count once.
+credited_returns = Table(
+    "credited_returns",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("entry", Integer, primary_key=True),
+    to("returns", "return_id", primary_key=True, index=True),
+    *quantity(),
+    *minor("refunded_minor"),
+    ForeignKeyConstraint(
+        ["number", "sku", "entry"],
+        ["credit_notes.number", "credit_notes.sku", "credit_notes.entry"],
+    ),
+    sqlite_with_rowid=False,
+)
 
 slots = Table(
     "slots",

@@ -7,11 +7,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
-from bff.domain.orders.model import LineHold, OrderLine
+from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold, lines_by_id
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import Held, refund_for
 from bff.domain.refunds.store import update_refund
+from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return, ReturnStatus
 from bff.domain.returns.return_address import agreed_address_id
@@ -52,11 +53,9 @@ async def reopen(tx: Tx, this_return: Return, at: datetime) -> bool:
 
     False: another return, or a credit note, has taken the pieces meanwhile.
     """
-    line_id, return_id = this_return.order_line_id, this_return.id
-    line = (await lines_by_id(tx.connection, [line_id]))[line_id]
-    if line.left < this_return.quantity:
+    return_id = this_return.id
+    if not await _hold_again(tx, this_return):
         return False
-    await _hold_again(tx, this_return, line)
     await send(
         tx,
         await get_case(tx, return_id),
@@ -72,10 +71,20 @@ async def reopen(tx: Tx, this_return: Return, at: datetime) -> bool:
     return True
 
 
-async def _hold_again(tx: Tx, this_return: Return, line: OrderLine) -> None:
-    """The amount is that of today: with other returns of the line, it adds up to what was paid."""
-    held, quantity = Held(line.held_quantity, line.held_minor), this_return.quantity
-    amount = refund_for(line.paid, line.quantity, held, quantity).minor
+async def _hold_again(tx: Tx, this_return: Return) -> bool:
+    """What the shop has credited of it is still its own.
+
+    The amount is that of today: with other returns of the line, it adds up to what was paid.
+    """
+    line_id, quantity = this_return.order_line_id, this_return.quantity
+    line = (await lines_by_id(tx.connection, [line_id]))[line_id]
+    credited = (await credited_by_return(tx.connection, [this_return.id]))[this_return.id]
+    others = Held(line.held_quantity - credited.quantity, line.held_minor - credited.minor)
+    if line.quantity - others.quantity < quantity:
+        return False
+    amount = refund_for(line.paid, line.quantity, others, quantity).minor
     case = await get_case(tx, this_return.id)
     await update_refund(tx, case.refund.id, amount_minor=amount)
-    await hold(tx, [LineHold(line.id, quantity, amount)])
+    added = LineHold(line_id, quantity - credited.quantity, amount - credited.minor)
+    await hold(tx, [added])
+    return True
