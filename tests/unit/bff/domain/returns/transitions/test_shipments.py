@@ -156,6 +156,6 @@ async def test_an_advance_that_waited_for_the_fee_waits_no_longer(world: World) 
     assert await payments_of(world.db, case.refund.id) == []
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [fee] = await payments_of(world.db, pickup.id)
-    await write(world, payment_succeeded, fee.id, "paid")
+    await write(world, payment_succeeded, fee.id, "paid", world.clock.now())
     [payment] = await payments_of(world.db, case.refund.id)
     assert payment.kind is PaymentKind.ADVANCE
