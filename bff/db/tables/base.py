@@ -75,8 +75,9 @@ def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Col
 MINOR = BigInteger().with_variant(Integer, "sqlite")
 
 
-def minor(name: str) -> tuple[Column[int], CheckConstraint]:
-    return Column(name, MINOR, nullable=False), CheckConstraint(f"{name} >= 0", name=name)
+def minor(name: str, **options: Any) -> tuple[Column[int], CheckConstraint]:
+    column = Column(name, MINOR, nullable=False, **options)
+    return column, CheckConstraint(f"{name} >= 0", name=name)
 
 
 def index_where(

@@ -68,7 +68,12 @@ refunds = Table(
     moment("settled_at", nullable=True),
     moment("repaid_at", nullable=True),
     moment("retry_at", nullable=True),
+    *minor("surplus_minor", server_default="0"),
+    *minor("overpaid_minor", server_default="0"),
+    Column("repaying", Boolean, nullable=False, server_default=false()),
+    moment("owed_since", nullable=True),
 )
+index_where(refunds.c.owed_since.is_not(None), refunds.c.owed_since)
 
 pickups = Table(
     "pickups",

@@ -1,8 +1,9 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
@@ -92,6 +93,13 @@ _missed = prepare(
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
 _add_missed = prepare(insert(missed_deadlines), inputs=["return_id", "what", "due_at", "missed_at"])
+_remove_missed = prepare(
+    delete(missed_deadlines).where(
+        missed_deadlines.c.return_id == bindparam("return_id"),
+        missed_deadlines.c.what == bindparam("what"),
+        missed_deadlines.c.due_at >= bindparam("at"),
+    )
+)
 
 
 class _AllMissed(NamedTuple):
@@ -210,6 +218,11 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
         "missed_at": tx.now,
     }
     await tx.execute(_add_missed, row)
+
+
+async def remove_missed(tx: Tx, return_id: str, what: DeadlineKind, at: datetime) -> None:
+    """Those that were due at `at` or later: what was to happen had happened by then."""
+    await tx.execute(_remove_missed, {"return_id": return_id, "what": what, "at": at})
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:

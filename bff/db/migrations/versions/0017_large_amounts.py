@@ -8,19 +8,13 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-AMOUNTS = {
-    "order_lines": ("unit_price_minor", "paid_minor", "held_minor"),
-    "credit_notes": ("refunded_minor",),
-    "refunds": ("amount_minor",),
-    "pickups": ("fee_minor", "shopper_pays_minor"),
-    "payments": ("amount_minor",),
-    "ledger_entries": ("amount_minor",),
-}
-
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
+    connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
         return
-    for table, names in AMOUNTS.items():
-        for name in names:
-            op.alter_column(table, name, existing_type=sa.Integer(), type_=sa.BigInteger())
+    inspector = sa.inspect(connection)
+    for table in inspector.get_table_names():
+        for column in inspector.get_columns(table):
+            if column["name"].endswith("_minor"):
+                op.alter_column(table, column["name"], type_=sa.BigInteger())
