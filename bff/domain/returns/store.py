@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
@@ -65,6 +65,13 @@ _missed = prepare(
     select(missed_deadlines)
     .where(among(missed_deadlines.c.return_id, "keys"))
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
+)
+_remove_missed = prepare(
+    delete(missed_deadlines).where(
+        missed_deadlines.c.return_id == bindparam("return_id"),
+        missed_deadlines.c.what == bindparam("what"),
+        missed_deadlines.c.due_at == bindparam("due_at"),
+    )
 )
 _add_missed = prepare(insert(missed_deadlines), inputs=["return_id", "what", "due_at", "missed_at"])
 
@@ -165,6 +172,12 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
         "missed_at": tx.now,
     }
     await tx.execute(_add_missed, row)
+
+
+async def remove_missed(tx: Tx, return_id: str, missed: MissedDeadline) -> None:
+    """It was kept, as is known now."""
+    row = {"return_id": return_id, "what": missed.what, "due_at": missed.due_at}
+    await tx.execute(_remove_missed, row)
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:

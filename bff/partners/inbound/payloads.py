@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
 from pydantic.networks import UrlConstraints
 
-from bff.domain.orders.fields import MOMENT, Moment, Number
+from bff.domain.orders.fields import MOMENT, Moment, Name, Number, Phone
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
@@ -27,6 +27,13 @@ def _one_of(words: Iterable[str]) -> str:
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER)]
 Company = Annotated[
     str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
+]
+PickupCode = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9-]{1,32}$",
+        description="the code that the shopper shows: 1 to 32 letters, digits or hyphens",
+    ),
 ]
 Waybill = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$", description="1 to 64 letters, digits or hyphens")
@@ -51,14 +58,19 @@ class WebhookPayload(BaseModel):
 
 
 class OfPickup(WebhookPayload):
-    """`courier_company`: who reports; where it is there, it has to be the one that was called."""
+    """`courier_company`: who reports; where it is there, one that the pickup was offered to."""
 
     pickup_id: Annotated[Identifier, Field(alias="pickupId")]
     courier_company: Annotated[Company | None, Field(alias="courierCompany")] = None
 
 
 class PickupAccepted(OfPickup):
+    """`courier_name` and the following say who comes; the shopper is shown them."""
+
     courier_company: Annotated[Company, Field(alias="courierCompany")]
+    courier_name: Annotated[Name | None, Field(alias="courierName")] = None
+    courier_phone: Annotated[Phone | None, Field(alias="courierPhone")] = None
+    pickup_code: Annotated[PickupCode | None, Field(alias="pickupCode")] = None
 
 
 class PickupWeighed(OfPickup):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
+from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Database
@@ -12,7 +13,7 @@ from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.pickups.service import PICKUP_CANCELLED
+from bff.domain.pickups.service import PICKUP_CANCELLED, PICKUP_CONFIRMED
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.reports import payments as reports
@@ -48,6 +49,7 @@ class Dispatcher:
             PICKUP_REQUESTED: courier.request_pickup,
             PICKUP_RESCHEDULED: courier.reschedule_pickup,
             PICKUP_CANCELLED: courier.cancel_pickup,
+            PICKUP_CONFIRMED: courier.confirm_pickup,
         }
         self._of_returns: Mapping[str, Callable[[ReturnCall], Awaitable[None]]] = {
             APPROVAL_REQUESTED: merchant.request_approval,
@@ -81,6 +83,8 @@ class Dispatcher:
         request = outgoing.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
         if request and pickup.status is not PickupStatus.AWAITING_COURIER:
             return  # it has been answered, or is cancelled
+        if outgoing.addressee:
+            pickup = replace(pickup, courier_company=outgoing.addressee)
         call = PickupCall(outgoing.key, outgoing.posted_at, pickup)
         async with asyncio.timeout(self._limit_s):
             await self._of_pickups[outgoing.message](call)

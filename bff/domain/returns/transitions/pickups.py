@@ -1,5 +1,8 @@
 """A return's pickup, whoever moves it. The caller commits."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
@@ -8,8 +11,9 @@ from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce_case
-from bff.domain.returns.model import Case, RefundEvent, Return
+from bff.domain.returns.events import announce_case, announce_return
+from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return
+from bff.domain.returns.store import remove_missed
 
 
 async def book(
@@ -37,3 +41,17 @@ async def fix_fee(tx: Tx, this_return: Return, pickup: Pickup, grams: int | None
     policy = await policy_version(tx, this_return.policy_version)
     shopper, merchant = this_return.shopper_id, this_return.merchant_id
     return await fees.make_final(tx, pickup, grams, policy.pickup, shopper, merchant)
+
+
+async def take_back_missed(
+    tx: Tx,
+    case: Case,
+    kinds: Collection[DeadlineKind],
+    since: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Of these kinds, those due from `since` to `until` were kept, as is known now (P1)."""
+    for missed in case.missed:
+        if missed.what in kinds and since <= missed.due_at <= (until or missed.due_at):
+            await remove_missed(tx, case.this_return.id, missed)
+            await announce_return(tx, case.this_return.id, RefundEvent.DEADLINE_KEPT, missed.what)
