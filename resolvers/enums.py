@@ -1,6 +1,7 @@
 """The domain's enums in the schema; states also in the words of the Taobao Open Platform."""
 
 from bff.domain.orders.model import OrderStatus
+from bff.domain.pickups.bookings import IfNotPossible
 from bff.domain.pickups.model import (
     CancelReason,
     FeeBasis,
@@ -9,6 +10,7 @@ from bff.domain.pickups.model import (
     PickupStatus,
     VisitFailure,
 )
+from bff.domain.pickups.refusals import SlotAbsence
 from bff.domain.pickups.slots import SlotKind
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import (
@@ -24,7 +26,7 @@ from bff.domain.returns.next_actions import Actor, NextActionCode, RefundWait
 from bff.domain.returns.rules.table import RuleCode, RuleScope
 from bff.domain.stars.model import StarChangeCause
 from resolvers.fields import describe_enum
-from resolvers.messages.pickups import CANCEL_REASONS, VISIT_FAILURES
+from resolvers.messages.pickups import CANCEL_REASONS, SLOT_ABSENCES, VISIT_FAILURES
 from resolvers.messages.refunds import REFUND_WAITS
 from resolvers.messages.returns import (
     CLOSE_REASONS,
@@ -103,6 +105,14 @@ describe_enum(
     AS_SOON_AS_POSSIBLE="Within 2 hours of the request, between 9:00 and 20:00.",
     WINDOW="A 2-hour window.",
 )
+describe_enum(
+    IfNotPossible,
+    "What happens to a pickup for which no courier can come at the time that was chosen.",
+    name="PickupIfNotPossible",
+    OFFER="It is not booked; the next possible times are offered.",
+    BOOK_NEXT="It is booked for the next possible time.",
+)
+describe_enum(SlotAbsence, "Why a time is not offered.", **SLOT_ABSENCES)
 describe_enum(
     FeePayer,
     "Who pays the pickup fee.",

@@ -10,11 +10,13 @@ import strawberry
 from bff.core import refusal as core
 from bff.core.money import Money
 from bff.domain.pickups.model import PickupStatus
+from bff.domain.pickups.refusals import SlotAbsence
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved
-from resolvers.messages.pickups import PICKUP_STATUSES
+from resolvers.messages.inputs import field_words
+from resolvers.messages.pickups import PICKUP_STATUSES, SLOT_ABSENCES
 from resolvers.messages.returns import STATUSES
 
 
@@ -26,8 +28,7 @@ class UserError:
     @resolved("The refusal in words, fit to be shown: also by an app that does not know its type.")
     @staticmethod
     async def message(parent: strawberry.Parent["UserError"], info: Info) -> str:
-        facts = await _message_facts(parent.refusal, info)
-        return translate(info.context.language, MESSAGES[type(parent.refusal)], **facts)
+        return await message_of(parent.refusal, info)
 
 
 View = TypeVar("View", bound=type[UserError])
@@ -52,6 +53,12 @@ def user_error(refusal: core.Refusal) -> UserError:
     return view(refusal=refusal, **{name: getattr(refusal, name) for name in names})
 
 
+async def message_of(refusal: core.Refusal, info: Info) -> str:
+    """The refusal in the client's language."""
+    facts = await _message_facts(refusal, info)
+    return translate(info.context.language, MESSAGES[type(refusal)], **facts)
+
+
 async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
     """Those that a message can hold, in the client's language."""
     language = info.context.language
@@ -61,12 +68,16 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
         facts["category"] = policy.category_title(refusal.category, language)
     if isinstance(refusal, core.InvalidInput):
         facts["expected"] = translate(language, refusal.expected, **refusal.facts)
+    if isinstance(refusal, core.InvalidInput | core.NotFound):
+        facts["field"] = translate(language, field_words(refusal.field))
     for name, value in facts.items():
         match value:
             case ReturnStatus():
                 facts[name] = translate(language, STATUSES[value])
             case PickupStatus():
                 facts[name] = translate(language, PICKUP_STATUSES[value])
+            case SlotAbsence():
+                facts[name] = translate(language, SLOT_ABSENCES[value])
             case str() | int() | date() | Money():
                 pass
             case _:
@@ -76,7 +87,7 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
 
 @refuses(
     core.InvalidInput,
-    N_("{field} is not right: {expected} is expected."),
+    N_("Please check {field}. Expected: {expected}."),
     "A field of the input is invalid.",
 )
 class InvalidInput(UserError):
@@ -91,7 +102,7 @@ class InvalidInput(UserError):
 
 @refuses(
     core.NotFound,
-    N_("There is nothing of yours under this {field}."),
+    N_("Please check {field}: there is nothing of yours under it."),
     "Unknown, or another shopper's: the two look the same.",
 )
 class NotFound(UserError):

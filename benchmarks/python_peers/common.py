@@ -26,7 +26,7 @@ def database() -> Path:
 
 
 def moment(at: datetime | None) -> str | None:
-    return at.astimezone(SHANGHAI).isoformat() if at else None
+    return at.astimezone(SHANGHAI).isoformat(timespec="milliseconds") if at else None
 
 
 def cursor(at: datetime, identifier: str) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from bff.core.clock import SHANGHAI
+from bff.core.clock import SHANGHAI, rfc3339
 
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON list, for programs to read.")]
 Row = Sequence[str]
@@ -20,9 +20,9 @@ GAP = "  "
 
 
 def print_json(items: Sequence[object]) -> None:
-    """Structs or dataclasses as a list; times with their zone."""
+    """Structs or dataclasses as a list; moments as clients see them."""
     plain = to_builtins(items, builtin_types=[datetime])
-    typer.echo(json.dumps(plain, default=datetime.isoformat, ensure_ascii=False))
+    typer.echo(json.dumps(plain, default=rfc3339, ensure_ascii=False))
 
 
 def print_table(headings: Row, rows: Sequence[Row], console: Console | None = None) -> None:

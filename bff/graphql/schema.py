@@ -29,7 +29,7 @@ def _parse(text: object) -> datetime:
 
 MOMENT = ScalarDefinition(
     name="DateTime",
-    description="A moment, ISO 8601, in Asia/Shanghai: 2026-11-11T09:00:00+08:00.",
+    description="A moment in Asia/Shanghai, to the millisecond: 2026-11-11T09:00:00.000+08:00.",
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
     serialize=_format,
     parse_value=_parse,

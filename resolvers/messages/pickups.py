@@ -1,6 +1,7 @@
 """What is said about pickups, in English; `bff/locale/zh.po` has the Chinese."""
 
 from bff.domain.pickups.model import CancelReason, FeePayer, PickupStatus, VisitFailure
+from bff.domain.pickups.refusals import SlotAbsence
 from bff.domain.pickups.slots import SlotKind
 from bff.locale.messages import N_
 
@@ -22,6 +23,11 @@ PAYER_REASONS = {
 SLOT_TITLES = {
     SlotKind.AS_SOON_AS_POSSIBLE: N_("As soon as possible, until {ends}"),
     SlotKind.WINDOW: N_("{starts} to {ends}"),
+}
+
+SLOT_ABSENCES = {
+    SlotAbsence.OUT_OF_HOURS: N_("No courier is called at this hour."),
+    SlotAbsence.SLOT_NOT_OFFERED: N_("This time is not offered."),
 }
 
 CANCEL_REASONS = {

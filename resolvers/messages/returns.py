@@ -113,6 +113,8 @@ NEXT_ACTIONS = {
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 
+PICKUP_FROM = N_("Book a pickup at the door: couriers come again from {at}")
+
 CLOSE_REASONS = {
     CloseReason.SHOPPER: N_("You cancelled the return."),
     CloseReason.NOT_SHIPPED_BACK: N_("The goods were not sent back in time."),

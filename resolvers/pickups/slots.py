@@ -10,6 +10,7 @@ from bff.domain.pickups import slots
 from bff.domain.pickups.store import with_capacity
 from bff.domain.policy.model import Policy
 from bff.graphql.context import Context
+from bff.locale.language import Language
 from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id, addresses_by_owner
 from loaders.returns import pickups_by_return
@@ -46,10 +47,12 @@ class PickupSlot:
     @resolved("The slot in words.")
     @staticmethod
     def title(parent: strawberry.Parent[slots.OpenSlot], info: Info) -> str:
-        slot = parent.slot
-        ends = f"{slot.ends_at.astimezone(SHANGHAI):%H:%M}"
-        message = SLOT_TITLES[slot.kind]
-        return translate(info.context.language, message, starts=slot.starts_at, ends=ends)
+        return slot_title(parent.slot, info.context.language)
+
+
+def slot_title(slot: slots.Slot, language: Language) -> str:
+    ends = f"{slot.ends_at.astimezone(SHANGHAI):%H:%M}"
+    return translate(language, SLOT_TITLES[slot.kind], starts=slot.starts_at, ends=ends)
 
 
 async def pickup_slots(

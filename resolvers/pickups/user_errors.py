@@ -26,10 +26,11 @@ class SlotPast(UserError):
 
 @refuses(
     pickups.SlotNotOffered,
-    N_("Couriers are called from {opens_hour}:00 to {closes_hour}:00."),
+    N_("{reason} Couriers are called from {opens_hour}:00 to {closes_hour}:00."),
     "No such slot, too far ahead, or outside the couriers' hours.",
 )
 class SlotNotOffered(UserError):
+    reason: pickups.SlotAbsence = attribute("Why it is not offered.")
     opens_hour: int = attribute("From which hour couriers are called, in Shanghai.")
     closes_hour: int = attribute("Until which hour.")
     alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
@@ -51,6 +52,15 @@ class PickupNotOffered(UserError):
     "The shopper has no address on file, and gave none.",
 )
 class AddressNeeded(UserError):
+    pass
+
+
+@refuses(
+    pickups.AfterApproval,
+    N_("The pickup can be booked once the merchant has approved."),
+    "The merchant has not approved the return yet.",
+)
+class AfterApproval(UserError):
     pass
 
 

@@ -27,8 +27,8 @@ class ReturnCancelInput(ReturnMutationInput):
 
 @strawberry.input(description="The waybill of a return.")
 class WaybillSubmitInput(ReturnMutationInput):
-    courier_company: str = attribute("The courier company's code.")
-    waybill_number: str = attribute("The company's number, without spaces.")
+    courier_company: str = attribute("The courier company's code or name: any.")
+    waybill_number: str = attribute("The company's number, as it is printed or typed.")
 
 
 @strawberry.input(description="The return that the photo belongs to.")

@@ -4,17 +4,18 @@ import strawberry
 
 from bff.db.transaction import Tx
 from bff.domain.pickups import model as pickups
+from bff.domain.pickups.refusals import AfterApproval
 from bff.domain.refunds import model as refunds
 from bff.domain.returns.commands import returns as commands
 from bff.domain.returns.commands import waybill
 from bff.domain.returns.rules.returnability import pickup_terms
-from bff.locale.messages import N_, translate
 from loaders.batch import Rows
 from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
-from resolvers.fields import Info, attribute, loaded, resolved
+from resolvers.fields import Info, loaded, resolved
 from resolvers.mutation_fields import ReturnMutationSuccess, mutation
 from resolvers.orders.quotes import PickupQuote, RefundQuote
+from resolvers.pickups.offers import PickupNotBooked, StoredRefusal, refusal_from, to_stored
 from resolvers.pickups.user_errors import (
     AddressNeeded,
     PickupFeeUnpaid,
@@ -43,15 +44,10 @@ from resolvers.subjects import load_subject
 from resolvers.user_errors import ReturnNotAwaitingShipment
 
 
-@strawberry.type(description="Why a requested pickup is not booked yet.")
-class PickupNotBooked:
-    code: str = attribute("Names the reason.")
-    message: str = attribute("The reason in words.")
-
-
 @strawberry.type(description="The return is open.")
 class OneTapReturnSuccess(ReturnMutationSuccess):
-    pickup_later: strawberry.Private[bool]
+    not_booked: strawberry.Private[StoredRefusal | None] = None
+    pickup_later: strawberry.Private[bool] = False  # of results that an earlier version stored
 
     @resolved("What comes back, and when.", kind=RefundQuote)
     @staticmethod
@@ -73,16 +69,16 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
         line = await loaders.require(lines_by_id, opened.order_line_id)
         return pickup_terms(await load_subject(info.context, line, opened.star_level))
 
-    @resolved("Null unless a pickup was requested and has to wait.", kind=PickupNotBooked | None)
+    @resolved("Null unless a pickup was requested and is not booked.", kind=PickupNotBooked | None)
     @staticmethod
     def pickup_not_booked(
-        parent: strawberry.Parent["OneTapReturnSuccess"], info: Info
+        parent: strawberry.Parent["OneTapReturnSuccess"],
     ) -> PickupNotBooked | None:
-        if not parent.pickup_later:
-            return None
-        later = N_("The pickup can be booked once the merchant has approved.")
-        message = translate(info.context.language, later)
-        return PickupNotBooked(code="AFTER_APPROVAL", message=message)
+        if parent.pickup_later:
+            return PickupNotBooked(refusal=AfterApproval())
+        if parent.not_booked:
+            return PickupNotBooked(refusal=refusal_from(parent.not_booked))
+        return None
 
 
 def rows_of_tap(tap: commands.TapResult) -> Rows:
@@ -137,7 +133,7 @@ class ReturnMutations:
         tap = await commands.one_tap(tx, shopper_id, tap_of(inputs))
         return OneTapReturnSuccess(
             return_id=tap.return_id,
-            pickup_later=tap.pickup_later,
+            not_booked=to_stored(tap.not_booked) if tap.not_booked else None,
             written=rows_of_tap(tap),
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from bff.domain.evidence import model as evidence
-from bff.domain.policy import model as policy
+from bff.domain.pickups import companies
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
@@ -15,6 +15,7 @@ from resolvers.messages.returns import (
     DEADLINES,
     MISSED_DEADLINES,
     NEXT_ACTIONS,
+    PICKUP_FROM,
     REFUSAL_REASONS,
     THEN_WHAT,
 )
@@ -55,10 +56,15 @@ class NextAction:
     actor: actions.Actor = attribute("Who does it.")
     by: datetime | None = attribute("Until when, where there is a deadline.")
 
+    possible_from: datetime | None = attribute("From when, where it is not possible now.")
+
     @resolved("What it is, in words.")
     @staticmethod
     def title(parent: strawberry.Parent[actions.NextAction], info: Info) -> str:
-        return translate(info.context.language, NEXT_ACTIONS[parent.code])
+        language = info.context.language
+        if parent.possible_from:
+            return translate(language, PICKUP_FROM, at=parent.possible_from)
+        return translate(language, NEXT_ACTIONS[parent.code])
 
 
 @view_of(model.Return, description="The parcel's number on its way back (运单).")
@@ -71,7 +77,7 @@ class Waybill:
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> policy.CourierCompany | None:
+    ) -> companies.CourierCompany:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 

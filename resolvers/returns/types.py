@@ -103,7 +103,9 @@ class Return(Node):
         line = await info.context.loaders.require(lines_by_id, parent.order_line_id)
         subject = await load_subject(info.context, line, parent.star_level)
         offered = pickup_terms(subject) is not None
-        return actions.next_actions(await load_case(info.context, parent), subject.policy, offered)
+        policy, case = subject.policy, await load_case(info.context, parent)
+        found = actions.next_actions(case, policy, offered)
+        return actions.with_hours(found, info.context.now, policy)
 
     @resolved("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
     @staticmethod

@@ -2,14 +2,18 @@
 
 from tests.support.database import dump, nothing_changes
 from tests.support.factories import create_address, create_shopper
+from tests.support.models import shanghai
 from tests.support.return_documents import BOOK, ELSEWHERE
-from tests.support.return_steps import approved_return, ask, buy, open_return, tap
+from tests.support.return_steps import approved_return, ask, buy, tap
 from tests.support.world import World
 
 MINE = "{ viewer { addresses { recipient phone region street } } }"
 WHERE = "query($id: ID!) { node(id: $id) { ... on Pickup { address { recipient region } } } }"
 CANNOT_BE = [
     ({"phone": ""}, "address.phone"),
+    ({"phone": "1"}, "address.phone"),
+    ({"recipient": "🌸"}, "address.recipient"),
+    ({"street": "y"}, "address.street"),
     ({"recipient": "   "}, "address.recipient"),
     ({"region": "x" * 81}, "address.region"),
     ({"street": "two\nlines"}, "address.street"),
@@ -19,7 +23,9 @@ CANNOT_BE = [
 async def test_a_new_address_is_used_and_kept(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
-        answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE | {"phone": " 139 "})
+        answer = await ask(
+            app, BOOK, id=return_id, address=ELSEWHERE | {"phone": " +86 139-0000-0000 "}
+        )
         kept = (await app.ask(MINE))["viewer"]["addresses"]
     assert answer["pickup"]["address"] == ELSEWHERE
     assert len(kept) == 2
@@ -51,18 +57,44 @@ async def test_an_address_of_another_shopper_is_not_found(server: World) -> None
             assert (tapped["__typename"], tapped["field"]) == ("NotFound", "pickup.addressId")
 
 
-async def test_without_any_address_the_pickup_is_refused(server: World) -> None:
+async def test_without_any_address_the_pickup_is_refused_and_the_tap_holds(server: World) -> None:
     shopper = await create_shopper(server.db, address=False)
     line = await buy(server, shopper)
     async with server.client(shopper) as app:
-        async with nothing_changes(server):
-            tapped = await tap(app, line, pickup={})
-        return_id = (await open_return(app, line))["id"]
+        tapped = await tap(app, line, pickup={})
+        return_id = tapped["return"]["id"]
         async with nothing_changes(server):
             refused = await ask(app, BOOK, id=return_id)
         answer = await ask(app, BOOK, id=return_id, address=ELSEWHERE)
-    assert (tapped["__typename"], refused["__typename"]) == ("AddressNeeded", "AddressNeeded")
+    assert (tapped["return"]["status"], tapped["return"]["pickup"]) == (
+        "AWAITING_RETURN_SHIPMENT",
+        None,
+    )
+    assert tapped["pickupNotBooked"]["code"] == "ADDRESS_NEEDED"
+    assert refused["__typename"] == "AddressNeeded"
     assert answer["pickup"]["address"] == ELSEWHERE
+
+
+async def test_an_address_of_another_shopper_is_not_found_where_the_merchant_decides(
+    server: World,
+) -> None:
+    shopper = await create_shopper(server.db, level=2)
+    line = await buy(server, shopper)
+    others = await create_address(server.db, await create_shopper(server.db))
+    async with server.client(shopper) as app, nothing_changes(server):
+        tapped = await tap(app, line, pickup={"addressId": others})
+    assert (tapped["__typename"], tapped["field"]) == ("NotFound", "pickup.addressId")
+
+
+async def test_a_new_address_is_kept_where_no_courier_comes_yet(server: World) -> None:
+    shopper = await create_shopper(server.db)
+    line = await buy(server, shopper)
+    server.clock.at = shanghai("2026-03-10T23:00")
+    async with server.client(shopper) as app:
+        tapped = await tap(app, line, pickup={"address": ELSEWHERE})
+        kept = (await app.ask(MINE))["viewer"]["addresses"]
+    assert tapped["pickupNotBooked"]["code"] == "OUT_OF_HOURS"
+    assert ELSEWHERE in kept
 
 
 async def test_an_invalid_address_is_refused_by_the_path_of_its_field(server: World) -> None:

@@ -6,7 +6,14 @@ from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
 from tests.support.models import shanghai
 from tests.support.return_documents import BOOK, ELSEWHERE, SLOTS
-from tests.support.return_steps import approved_return, ask, buy, open_return, tap
+from tests.support.return_steps import (
+    approved_return,
+    ask,
+    buy,
+    open_return,
+    read_return,
+    tap,
+)
 from tests.support.world import World
 
 WINDOW = "20260310T13"
@@ -34,7 +41,7 @@ async def test_a_window_that_has_begun_is_past(server: World) -> None:
     async with server.client(shopper) as app, nothing_changes(server):
         refused = await ask(app, BOOK, id=return_id, slot=WINDOW)
     assert refused["__typename"] == "SlotPast"
-    assert refused["startedAt"] == "2026-03-10T13:00:00+08:00"
+    assert refused["startedAt"] == "2026-03-10T13:00:00.000+08:00"
     assert [slot["id"] for slot in refused["alternatives"]] == [
         "asap-20260310T13",
         "20260310T15",
@@ -65,8 +72,8 @@ async def test_outside_their_hours_couriers_come_in_windows_only(server: World, 
     assert refused["__typename"] == "SlotNotOffered"
     assert answer["pickup"]["slot"] == {
         "kind": "WINDOW",
-        "startsAt": "2026-03-11T09:00:00+08:00",
-        "endsAt": "2026-03-11T11:00:00+08:00",
+        "startsAt": "2026-03-11T09:00:00.000+08:00",
+        "endsAt": "2026-03-11T11:00:00.000+08:00",
     }
 
 
@@ -81,16 +88,71 @@ async def test_within_their_hours_to_the_microsecond_couriers_come_at_once(
     assert answer["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
 
 
-async def test_a_tap_at_night_is_approved_without_its_pickup(server: World) -> None:
+async def test_a_tap_at_night_is_approved_and_its_pickup_offered_for_the_morning(
+    server: World,
+) -> None:
     shopper = await create_shopper(server.db)
     line = await buy(server, shopper)
     server.clock.at = shanghai("2026-03-10T23:00")
     async with server.client(shopper) as app:
-        async with nothing_changes(server):
-            refused = await tap(app, line, pickup={})
-        taken = await tap(app, line)
-    assert refused["__typename"] == "SlotNotOffered"
-    assert taken["return"]["status"] == "AWAITING_RETURN_SHIPMENT"
+        answer = await tap(app, line, pickup={})
+        offered = answer["pickupNotBooked"]
+        waiting = await read_return(app, answer["return"]["id"])
+        again = await tap(app, line, pickup={})
+        first = offered["alternatives"][0]["id"]
+        booked = await ask(app, BOOK, id=answer["return"]["id"], slot=first)
+    assert (answer["return"]["status"], answer["return"]["pickup"]) == (
+        "AWAITING_RETURN_SHIPMENT",
+        None,
+    )
+    assert (offered["code"], first) == ("OUT_OF_HOURS", "20260311T09")
+    assert offered["message"] == (
+        "No courier is called at this hour. Couriers are called from 9:00 to 20:00. "
+        "The next possible time: 11 Mar 09:00 to 11:00."
+    )
+    assert waiting["nextActions"][0] == {
+        "code": "BOOK_PICKUP",
+        "actor": "SHOPPER",
+        "by": "2026-03-17T23:00:00+08:00",
+        "title": "Book a pickup at the door: couriers come again from 11 Mar 09:00",
+    }
+    assert again == answer | {"replayed": True}
+    assert booked["__typename"] == "PickupBookSuccess"
+
+
+@pytest.mark.parametrize(
+    ("slot", "code"),
+    [
+        ("20260310T09", "SLOT_PAST"),
+        ("20260310T10", "SLOT_NOT_OFFERED"),
+        ("20260314T09", "SLOT_NOT_OFFERED"),
+        ("asap-20260309T10", "SLOT_NOT_OFFERED"),
+    ],
+)
+async def test_a_slot_that_cannot_be_had_takes_nothing_from_the_tap(
+    server: World, slot: str, code: str
+) -> None:
+    shopper = await create_shopper(server.db)
+    line, another = await buy(server, shopper), await buy(server, shopper)
+    async with server.client(shopper) as app:
+        offered = await tap(app, line, pickup={"slotId": slot})
+        booked = await tap(app, another, pickup={"slotId": slot, "ifNotPossible": "BOOK_NEXT"})
+    assert offered["return"]["status"] == "AWAITING_RETURN_SHIPMENT"
+    assert offered["pickupNotBooked"]["code"] == code
+    assert offered["pickupNotBooked"]["alternatives"][0]["id"] == "asap-20260310T10"
+    assert booked["pickupNotBooked"] is None
+    assert booked["return"]["pickup"]["slot"]["kind"] == "AS_SOON_AS_POSSIBLE"
+
+
+@pytest.mark.parametrize("level", [2, 3])
+async def test_what_is_no_slot_refuses_the_whole_tap(server: World, level: int) -> None:
+    """It is a mistake of the app, and not of the hour."""
+    shopper = await create_shopper(server.db, level=level)
+    line = await buy(server, shopper)
+    async with server.client(shopper) as app, nothing_changes(server):
+        for slot in ("", "asap", "nonsense", "2026-03-11T09:00"):
+            refused = await tap(app, line, pickup={"slotId": slot, "ifNotPossible": "BOOK_NEXT"})
+            assert (refused["__typename"], refused["field"]) == ("InvalidInput", "pickup.slotId")
 
 
 async def test_the_slots_of_a_return_are_where_its_courier_goes(server: World) -> None:
@@ -105,8 +167,8 @@ async def test_the_slots_of_a_return_are_where_its_courier_goes(server: World) -
     assert before[2] == {
         "id": WINDOW,
         "kind": "WINDOW",
-        "startsAt": "2026-03-10T13:00:00+08:00",
-        "endsAt": "2026-03-10T15:00:00+08:00",
+        "startsAt": "2026-03-10T13:00:00.000+08:00",
+        "endsAt": "2026-03-10T15:00:00.000+08:00",
         "capacityLeft": 50,
         "title": "10 Mar 13:00 to 15:00",
     }

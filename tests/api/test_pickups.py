@@ -1,7 +1,6 @@
 """Pickups: booked, full, past, cancelled. R7, R11."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.returns.reports import courier
-from tests.support.database import nothing_changes
+from tests.support.database import nothing_changes, places_left
 from tests.support.factories import Goods, create_shopper, set_level
 from tests.support.invariants import check_invariants
 from tests.support.models import POLICY, changed
@@ -47,7 +46,7 @@ async def test_an_approved_return_is_picked_up_as_soon_as_possible(server: World
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
         answer = await ask(app, BOOK, id=return_id)
-    now, later = "2026-03-10T10:00:00+08:00", "2026-03-10T12:00:00+08:00"
+    now, later = "2026-03-10T10:00:00.000+08:00", "2026-03-10T12:00:00.000+08:00"
     assert answer["__typename"] == "PickupBookSuccess"
     pickup = answer["pickup"]
     assert (pickup["status"], pickup["bookedAt"]) == ("AWAITING_COURIER", now)
@@ -148,18 +147,19 @@ async def test_a_full_slot_is_free_again_after_a_cancellation(crowded: World) ->
     assert again["__typename"] == "PickupBookSuccess"
 
 
-async def test_a_full_slot_refuses_the_whole_tap(crowded: World) -> None:
+async def test_a_full_slot_takes_nothing_from_the_tap(crowded: World) -> None:
     keen, first = await approved_return(crowded)
     slow = await create_shopper(crowded.db)
-    line = await buy(crowded, slow)
+    line, another = await buy(crowded, slow), await buy(crowded, slow)
     async with crowded.client(keen) as one, crowded.client(slow) as other:
         await ask(one, BOOK, id=first)
-        async with nothing_changes(crowded):
-            refused = await tap(other, line, pickup={})
-        crowded.clock.advance(timedelta(hours=1))
-        taken = await tap(other, line, pickup={})
-    assert refused["__typename"] == "SlotFull"
-    assert taken["return"]["pickup"]["status"] == "AWAITING_COURIER"
+        offered = await tap(other, line, pickup={})
+        booked = await tap(other, another, pickup={"ifNotPossible": "BOOK_NEXT"})
+    assert offered["return"]["pickup"] is None
+    assert offered["pickupNotBooked"]["code"] == "SLOT_FULL"
+    assert offered["pickupNotBooked"]["alternatives"][0]["id"] == "20260310T11"
+    assert booked["return"]["pickup"]["slot"]["startsAt"] == "2026-03-10T11:00:00+08:00"
+    assert await places_left(crowded.db) == {"asap-20260310T10": 0, "20260310T11": 0}
 
 
 async def test_each_region_has_its_own_places(crowded: World) -> None:

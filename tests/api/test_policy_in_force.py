@@ -66,14 +66,14 @@ async def test_orders_keep_the_policy_they_were_placed_under(server: World) -> N
         {
             "returnable": True,
             "express": True,
-            "until": "2026-03-18T00:00:00+08:00",
+            "until": "2026-03-18T00:00:00.000+08:00",
             "refundQuote": {"advance": True},
             "pickupQuote": {"fee": {"minor": 1_200}},
         },
         {
             "returnable": True,
             "express": False,
-            "until": "2026-03-17T00:00:00+08:00",
+            "until": "2026-03-17T00:00:00.000+08:00",
             "refundQuote": {"advance": False},
             "pickupQuote": {"fee": {"minor": 2_000}},
         },
@@ -130,8 +130,8 @@ async def test_deadlines_are_those_of_the_orders_policy(server: World) -> None:
             now = await read_return(app, waiting["id"])
             states.append((now["status"], deadlines_of(now)))
     assert states == [
-        ("AWAITING_MERCHANT_APPROVAL", {"MERCHANT_ANSWER": "2026-03-12T10:00:00+08:00"}),
-        ("AWAITING_RETURN_SHIPMENT", {"SHIP_BACK": "2026-03-15T10:00:00+08:00"}),
+        ("AWAITING_MERCHANT_APPROVAL", {"MERCHANT_ANSWER": "2026-03-12T10:00:00.000+08:00"}),
+        ("AWAITING_RETURN_SHIPMENT", {"SHIP_BACK": "2026-03-15T10:00:00.000+08:00"}),
         ("CLOSED", {}),
     ]
 

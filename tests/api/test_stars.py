@@ -91,7 +91,7 @@ async def test_r2_one_empty_parcel_lowers_the_stars_and_shows_the_cause(
     assert (cause["message"], cause["return"]) == (why, {"id": return_id})
     [penalty] = [one for one in after["factors"] if one["points"] < 0]
     assert (penalty["code"], penalty["value"], penalty["points"]) == ("EMPTY_PARCEL", 1, -30)
-    assert penalty["until"] == "2027-03-10T10:00:00+08:00"
+    assert penalty["until"] == "2027-03-10T10:00:00.000+08:00"
 
 
 async def test_r5_a_hundred_and_fifty_taps_are_never_refused_for_their_number(

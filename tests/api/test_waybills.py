@@ -25,18 +25,22 @@ from tests.support.return_steps import (
 from tests.support.world import World
 
 UNCHANGED_TABLES = ("returns", "refunds", "pickups", "payments", "ledger_entries", "events")
-NOW = "2026-03-10T10:00:00+08:00"
+NOW = "2026-03-10T10:00:00.000+08:00"
 NUMBER = "SF123456789012"
-FORMS = {"cainiao": "CN[0-9]{10}", "sf": "SF[0-9]{12,13}", "yto": "YT[0-9]{13}"}
+EXAMPLES = {
+    "cainiao": "CN and 10 digits",
+    "sf": "SF and 12 digits",
+    "yto": "YT and 13 digits",
+    "sto": "5 to 40 letters and digits",
+}
 INVALID_NUMBERS = [
     ("cainiao", "CN123456789"),
     ("cainiao", "CN12345678901"),
     ("cainiao", NUMBER),
-    ("sf", "sf123456789012"),
-    ("sf", " SF123456789012"),
-    ("sf", "SF123456789012\n"),
-    ("sf", "SF１２３４５６７８９０１２"),  # noqa: RUF001 - full width, as a Chinese keyboard types
+    ("SF", "SF12345678901"),
     ("yto", ""),
+    ("sto", "1234"),
+    ("sto", "顺丰12345"),
 ]
 
 
@@ -94,22 +98,22 @@ async def balances(world: World) -> dict[str, int]:
         return {row.account: row.amount_minor for row in rows}
 
 
-async def test_a_number_of_another_form_is_refused_with_the_form(server: World) -> None:
+async def test_a_number_of_another_form_is_refused_with_an_example(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
         for company, number in INVALID_NUMBERS:
             refused = await ship(app, return_id, number, company=company)
             assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
-            assert refused["expected"] == f"a number of the form {FORMS[company]}"
+            assert refused["expected"] == EXAMPLES[company.lower()]
 
 
-async def test_an_unknown_company_is_refused_with_the_known_ones(server: World) -> None:
+async def test_a_company_needs_a_name(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app, nothing_changes(server):
-        for company in ("dhl", "SF", ""):
+        for company in ("", " ", "x" * 33):
             refused = await ship(app, return_id, company=company)
             assert (refused["__typename"], refused["field"]) == ("InvalidInput", "courierCompany")
-            assert refused["expected"] == "one of cainiao, sf, yto"
+            assert refused["expected"] == "the courier company's name"
 
 
 async def test_anothers_return_is_not_found(server: World) -> None:

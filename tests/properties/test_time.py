@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date
+from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date, rfc3339
 from bff.db.tables.base import moment_from, moment_text
 from bff.domain.pickups.slots import is_soon, slots_on, soonest, window_by_key
 from bff.domain.returns.rules.window import last_day, return_by
@@ -62,6 +62,12 @@ def test_the_last_day_shown_is_the_last_open_day(received: datetime) -> None:
 def test_a_moment_lies_in_its_own_day(moment: datetime) -> None:
     ends = end_of_day(local_date(moment))
     assert ends - DAY <= moment < ends
+
+
+@steadily
+@given(MOMENTS)
+def test_a_moment_is_shown_to_the_millisecond_in_its_own_zone(moment: datetime) -> None:
+    assert rfc3339(moment) == moment.isoformat(timespec="milliseconds")
 
 
 @steadily

@@ -101,7 +101,7 @@ async def test_a_pickup_call_has_all_that_a_courier_needs(there: Connected) -> N
     assert (call["type"], data["returnId"]) == ("pickup.requested", return_id)
     assert (data["courierCompany"], data["parcel"][0]["quantity"]) == ("cainiao", 1)
     assert data["collectFrom"]["street"] == data["deliverTo"]["street"] == "文三路1号"
-    assert data["slot"]["startsAt"] == "2026-03-10T02:00:00+00:00"
+    assert data["slot"]["startsAt"] == "2026-03-10T02:00:00.000+00:00"
 
 
 async def test_a_call_is_signed_with_a_key_of_its_own(there: Connected) -> None:

@@ -25,7 +25,7 @@ mutation OneTap($key: String!, $line: ID!, $quantity: Int, $pickup: PickupInput)
       replayed
       refundQuote { refund { minor } advance }
       pickupQuote { payer shopperPays { minor } }
-      pickupNotBooked { code message }
+      pickupNotBooked { code message alternatives { id startsAt title } }
       return {
         id status express quantity updatesCursor
         returnAddress { recipient phone region street }

@@ -99,7 +99,12 @@ def a_merchant(**changes: object) -> dict[str, Any]:
     return merchant | changes
 
 
-AN_ADDRESS = {"recipient": "陈岚", "phone": "138", "region": "上海市", "street": "政立路477号"}
+AN_ADDRESS = {
+    "recipient": "陈岚",
+    "phone": "13800000000",
+    "region": "上海市",
+    "street": "政立路477号",
+}
 
 
 def a_file(folder: Path, name: str, *lines: dict[str, Any] | str) -> Path:

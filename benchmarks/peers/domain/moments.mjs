@@ -14,17 +14,13 @@ export function shown(stored) {
   if (stored === null) return null;
   const hour = Number(stored.slice(11, 13)) + AHEAD_HOURS;
   const day = hour < 24 ? stored.slice(0, 10) : dayAfter(stored.slice(0, 10));
-  return `${day}T${HOURS[hour % 24]}${stored.slice(13, 19)}${fraction(stored)}${ZONE}`;
+  return `${day}T${HOURS[hour % 24]}${stored.slice(13, 23)}${ZONE}`;
 }
 
 /** ISO 8601 in UTC, as cursors have it. */
 export function inUtc(stored) {
-  return fraction(stored) ? stored : `${stored.slice(0, 19)}+00:00`;
-}
-
-function fraction(stored) {
-  const digits = stored.slice(19, 26);
-  return digits === WHOLE_SECOND ? "" : digits;
+  const whole = stored.slice(19, 26) === WHOLE_SECOND;
+  return whole ? `${stored.slice(0, 19)}+00:00` : stored;
 }
 
 const daysAfter = remembering((day) => isoDay(Date.parse(`${day}T00:00:00Z`) + DAY_MS));

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -16,8 +17,6 @@ from sqlalchemy import (
     String,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
-
-from bff.core.clock import rfc3339
 
 metadata = MetaData(
     naming_convention={
@@ -41,9 +40,9 @@ def moment_text(value: datetime | None) -> str | None:
     if value.tzinfo is None:
         raise ValueError(f"a moment without a zone: {value}")
     utc = value.astimezone(UTC)
-    if utc.microsecond == 0:  # which `rfc3339` leaves out
+    if utc.microsecond == 0:  # which orjson leaves out
         return utc.isoformat(timespec="microseconds")
-    return rfc3339(utc)
+    return orjson.dumps(utc)[1:-1].decode()  # `isoformat` takes four times as long
 
 
 class Moment(TypeDecorator[datetime]):

@@ -17,8 +17,12 @@ from bff.domain.orders.fields import (
     Moment,
     Name,
     Number,
+    PartnerPhone,
     Phone,
     Quantity,
+    Recipient,
+    Region,
+    Street,
     Title,
     text_up_to,
 )
@@ -41,10 +45,16 @@ class StrictRecord(BaseModel):
 
 
 class AddressRecord(StrictRecord):
-    recipient: Name
+    recipient: Recipient
+    phone: PartnerPhone
+    region: Region
+    street: Street
+
+
+class AddressForm(AddressRecord):
+    """An address as a shopper types it."""
+
     phone: Phone
-    region: Name
-    street: Title
 
 
 class LineRecord(StrictRecord):

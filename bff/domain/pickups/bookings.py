@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from msgspec.structs import replace
 
 from bff.core import ids
 from bff.core.clock import local_date
-from bff.core.refusal import NotFound
+from bff.core.refusal import InvalidInput, NotFound
 from bff.db.connection import Connection
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address
@@ -17,11 +18,20 @@ from bff.domain.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.domain.pickups.refusals import (
     AddressNeeded,
     PickupNotReschedulable,
+    SlotAbsence,
     SlotFull,
     SlotNotOffered,
     SlotPast,
 )
-from bff.domain.pickups.slots import OpenSlot, Slot, is_soon, slots_on, soonest, window_by_key
+from bff.domain.pickups.slots import (
+    OpenSlot,
+    Slot,
+    is_key,
+    is_soon,
+    slots_on,
+    soonest,
+    window_by_key,
+)
 from bff.domain.pickups.store import (
     add_pickup,
     give_back_place,
@@ -31,6 +41,7 @@ from bff.domain.pickups.store import (
 )
 from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
+from bff.locale.messages import N_
 
 PICKUP_REQUESTED = "pickup.requested"
 PICKUP_RESCHEDULED = "pickup.rescheduled"
@@ -45,6 +56,13 @@ class NewAddress:
     street: str
 
 
+class IfNotPossible(StrEnum):
+    """What becomes of a pickup whose slot cannot be had."""
+
+    OFFER = "OFFER"
+    BOOK_NEXT = "BOOK_NEXT"
+
+
 @dataclass(frozen=True, slots=True)
 class PickupRequest:
     """By default: as soon as possible, at the shopper's first address.
@@ -56,6 +74,7 @@ class PickupRequest:
     address_id: str | None = None
     address: NewAddress | None = None
     path: str = ""
+    if_not_possible: IfNotPossible = IfNotPossible.OFFER
 
 
 async def open_slots(
@@ -66,6 +85,12 @@ async def open_slots(
     offered = [slot for day in days for slot in slots_on(day, now, terms)]
     slots = await with_capacity(connection, area, offered)
     return [slot for slot in slots if slot.capacity_left][:ALTERNATIVES]
+
+
+def check_slot_key(request: PickupRequest) -> None:
+    """Raises InvalidInput for what never was the key of a slot."""
+    if request.slot_key is not None and not is_key(request.slot_key):
+        raise InvalidInput(f"{request.path}slotId", N_("one of the times that are offered"))
 
 
 async def book(
@@ -81,7 +106,7 @@ async def book(
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
     address = await _address(tx, shopper_id, request)
-    slot = await _take(tx, address.region, request.slot_key, terms)
+    slot = await _take_or_next(tx, address.region, request, terms)
     pickup = _booked(tx, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
@@ -119,14 +144,28 @@ async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
         await add_address(tx, address)
         return address
     if request.address_id is not None:
-        filed = await find_address(tx.connection, request.address_id)
-        if filed is None or filed.owner_id != shopper_id:
-            raise NotFound(f"{request.path}addressId")
-        return filed
+        return await own_address(tx, shopper_id, request.address_id, request.path)
     owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if not owned:
         raise AddressNeeded
     return owned[0]
+
+
+async def own_address(tx: Tx, shopper_id: str, address_id: str, path: str) -> Address:
+    """Raises NotFound."""
+    filed = await find_address(tx.connection, address_id)
+    if filed is None or filed.owner_id != shopper_id:
+        raise NotFound(f"{path}addressId")
+    return filed
+
+
+async def _take_or_next(tx: Tx, area: str, request: PickupRequest, terms: PickupTerms) -> Slot:
+    try:
+        return await _take(tx, area, request.slot_key, terms)
+    except (SlotFull, SlotPast, SlotNotOffered) as refusal:
+        if request.if_not_possible is IfNotPossible.OFFER or not refusal.alternatives:
+            raise
+        return await _take(tx, area, refusal.alternatives[0].slot.key, terms)
 
 
 async def _take(tx: Tx, area: str, slot_key: str | None, terms: PickupTerms) -> Slot:
@@ -139,8 +178,9 @@ async def _take(tx: Tx, area: str, slot_key: str | None, terms: PickupTerms) -> 
 async def _slot(tx: Tx, area: str, key: str | None, terms: PickupTerms) -> Slot:
     """None names as soon as possible."""
     if key is None or is_soon(key, tx.now):
-        slot = soonest(tx.now, terms)
+        slot, absence = soonest(tx.now, terms), SlotAbsence.OUT_OF_HOURS
     else:
+        absence = SlotAbsence.SLOT_NOT_OFFERED
         slot = window_by_key(key, terms)
         if slot and slot.starts_at <= tx.now:
             raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, terms))
@@ -148,7 +188,7 @@ async def _slot(tx: Tx, area: str, key: str | None, terms: PickupTerms) -> Slot:
             slot = None
     if slot is None:
         others = await open_slots(tx.connection, area, tx.now, terms)
-        raise SlotNotOffered(terms.opens_hour, terms.closes_hour, others)
+        raise SlotNotOffered(absence, terms.opens_hour, terms.closes_hour, others)
     return slot
 
 

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bff.core.money import Money
 from bff.core.refusal import Refusal
@@ -22,10 +23,18 @@ class SlotPast(Refusal):
     alternatives: list[OpenSlot]
 
 
+class SlotAbsence(StrEnum):
+    """Why there is no such slot."""
+
+    OUT_OF_HOURS = "OUT_OF_HOURS"
+    SLOT_NOT_OFFERED = "SLOT_NOT_OFFERED"
+
+
 @dataclass(eq=False)
 class SlotNotOffered(Refusal):
     """No such slot, too far ahead, or as soon as possible outside `opens_hour` to `closes_hour`."""
 
+    reason: SlotAbsence
     opens_hour: int
     closes_hour: int
     alternatives: list[OpenSlot]
@@ -42,6 +51,22 @@ class PickupNotOffered(Refusal):
 @dataclass(eq=False)
 class AddressNeeded(Refusal):
     """The shopper has no address on file, and none came with the request."""
+
+
+@dataclass(eq=False)
+class AfterApproval(Refusal):
+    """The merchant is to approve the return before a courier comes."""
+
+
+# A return that is opened in the same tap holds without its pickup (P9).
+WITHOUT_PICKUP = (
+    AfterApproval,
+    PickupNotOffered,
+    AddressNeeded,
+    SlotFull,
+    SlotPast,
+    SlotNotOffered,
+)
 
 
 @dataclass(eq=False)

@@ -13,6 +13,7 @@ from bff.domain.policy.model import PickupTerms
 SOON = "asap"
 MAX_KEPT_WINDOWS = 1024
 WINDOW_KEY = re.compile(r"[0-9]{8}T[0-9]{2}")
+SOON_KEY = re.compile(rf"{SOON}-{WINDOW_KEY.pattern}")
 
 
 class SlotKind(StrEnum):
@@ -45,6 +46,12 @@ def slots_on(day: date, now: datetime, terms: PickupTerms) -> list[Slot]:
     return [slot for slot in (soon, *windows) if slot and (slot is soon or slot.starts_at > now)]
 
 
+def first_slot(now: datetime, terms: PickupTerms) -> Slot | None:
+    """The next one in which couriers come at all, full or not."""
+    days = (local_date(now) + timedelta(days=ahead) for ahead in range(terms.book_ahead_days + 1))
+    return next((slot for day in days for slot in slots_on(day, now, terms)), None)
+
+
 def soonest(now: datetime, terms: PickupTerms) -> Slot | None:
     """Within two hours of the request, between 9:00 and 20:00; places are counted by the hour."""
     local = now.astimezone(SHANGHAI)
@@ -69,6 +76,11 @@ def _window(day: date, hour: int, hours: int, capacity: int) -> Slot:
     starts = datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
     ends = starts + timedelta(hours=hours)
     return Slot(f"{day:%Y%m%d}T{hour:02}", SlotKind.WINDOW, starts, ends, capacity)
+
+
+def is_key(key: str) -> bool:
+    """Whether it has the form of a slot's key, offered or not."""
+    return bool(WINDOW_KEY.fullmatch(key) or SOON_KEY.fullmatch(key))
 
 
 def is_soon(key: str, now: datetime) -> bool:

@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.slots import first_slot
 from bff.domain.policy.model import Policy
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
@@ -53,11 +55,12 @@ class RefundWait(StrEnum):
 
 
 class NextAction(Struct, frozen=True, gc=False):
-    """`by`: until when, where there is a deadline."""
+    """`by`: until when, where there is a deadline. `possible_from`: where that is not now."""
 
     code: NextActionCode
     actor: Actor
     by: datetime | None = None
+    possible_from: datetime | None = None
 
 
 WAITS = {
@@ -89,6 +92,19 @@ def next_actions(case: Case, policy: Policy, pickup_offered: bool) -> list[NextA
     """What can or will happen next, the most useful first; none once all has ended."""
     due = {deadline.what: deadline.at for deadline in deadlines(case, policy)}
     return [*_of_fee(case, due), *_of_return(case, due, pickup_offered), *_of_money(case, due)]
+
+
+def with_hours(actions: list[NextAction], now: datetime, policy: Policy) -> list[NextAction]:
+    """Out of the couriers' hours, a pickup is for when they come again (P9)."""
+    slot = first_slot(now, policy.pickup)
+    if slot is None or slot.starts_at <= now:
+        return actions
+    return [
+        replace(action, possible_from=slot.starts_at)
+        if action.code is NextActionCode.BOOK_PICKUP
+        else action
+        for action in actions
+    ]
 
 
 def _of_return(case: Case, due: Due, pickup_offered: bool) -> list[NextAction]:

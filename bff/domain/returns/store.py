@@ -36,6 +36,7 @@ from bff.domain.returns.model import (
     ReturnStatus,
 )
 from bff.domain.returns.rules.deadlines import Deadline
+from bff.domain.returns.rules.waybill import Waybill
 
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
 _page = PageQuery(
@@ -145,8 +146,9 @@ async def update_return(tx: Tx, return_id: str, **values: object) -> None:
     await update_row(tx, returns, return_id, values)
 
 
-async def returns_under_waybill(tx: Tx, courier_company: str, number: str) -> list[Return]:
-    return (await tx.execute(_travelling, {"company": courier_company, "number": number})).all()
+async def returns_under_waybill(tx: Tx, waybill: Waybill) -> list[Return]:
+    facts = {"company": waybill.company, "number": waybill.number}
+    return (await tx.execute(_travelling, facts)).all()
 
 
 async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import StoredOrders, add_orders, contradiction, stored_orders
@@ -61,4 +62,4 @@ async def received(tx: Tx, data: OrderMoved, at: datetime) -> bool:
 def _check_past(tx: Tx, moment: datetime | None) -> None:
     """A partner's clock may be a little fast: that makes sense soon."""
     if moment and moment > tx.now:
-        raise TooEarlyError(f"{moment.isoformat()}, which is still to come")
+        raise TooEarlyError(f"{rfc3339(moment)}, which is still to come")

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
-from bff.core.clock import Clock
+from bff.core.clock import Clock, rfc3339
 from bff.core.signatures import Keys
 from bff.jobs.delivery import PartnerError, RefusedCallError
 
@@ -64,7 +64,8 @@ class PartnerClient:
 
     async def send(self, request: PartnerRequest) -> PartnerResponse:
         """The response, whatever its status. Raises PartnerError where there is none."""
-        body = orjson.dumps({"type": request.type, "timestamp": request.at, "data": request.data})
+        moment = rfc3339(request.at)
+        body = orjson.dumps({"type": request.type, "timestamp": moment, "data": request.data})
         headers = self._keys.headers(request.key, self._clock.now(), body.decode())
         headers |= {IDEMPOTENCY_KEY: request.key, "content-type": "application/json"}
         try:

@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
+from bff.core.clock import rfc3339
 from bff.db.database import Database
 from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.domain.pickups.service import PICKUP_CANCELLED, PICKUP_CONFIRMED
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import PickupCall, PickupFacts, pickup_facts
-from bff.partners.outbound.payloads import address_payload, goods_payload, moment_payload
+from bff.partners.outbound.payloads import address_payload, goods_payload
 
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
@@ -47,8 +48,8 @@ def _payload(facts: PickupFacts) -> dict[str, Any]:
         "courierCompany": pickup.courier_company,
         "slot": {
             "kind": pickup.slot_kind,
-            "startsAt": moment_payload(pickup.starts_at),
-            "endsAt": moment_payload(pickup.ends_at),
+            "startsAt": rfc3339(pickup.starts_at),
+            "endsAt": rfc3339(pickup.ends_at),
         },
         "collectFrom": address_payload(facts.comes_from),
         "deliverTo": address_payload(parcel.goes_to),

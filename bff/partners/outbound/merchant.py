@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from bff.core.clock import rfc3339
 from bff.db.database import Database
 from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED
 from bff.domain.returns.transitions.returns import RETURN_CLOSED, STOP_SHIPPING
 from bff.domain.returns.transitions.shipments import SHIPPED_BACK
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import ReturnCall, ReturnFacts, return_facts
-from bff.partners.outbound.payloads import goods_payload, moment_payload
+from bff.partners.outbound.payloads import goods_payload
 
 
 class HttpMerchant:
@@ -50,6 +51,6 @@ def _payload(facts: ReturnFacts) -> dict[str, Any]:
         "merchantNumber": facts.merchant.number,
         "goods": goods_payload(facts),
         "refund": {"amountMinor": refund.amount_minor, "currency": refund.currency},
-        "openedAt": moment_payload(this_return.opened_at),
+        "openedAt": rfc3339(this_return.opened_at),
         "waybill": waybill or None,
     }

@@ -1,15 +1,9 @@
 """Parts of the data that several partners are sent."""
 
-from datetime import datetime
 from typing import Any
 
 from bff.domain.orders.model import Address
 from bff.partners.outbound.facts import ReturnFacts
-
-
-def moment_payload(moment: datetime | None) -> str | None:
-    """In whole seconds, as `2026-03-10T02:00:00+00:00`."""
-    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def address_payload(address: Address | None) -> dict[str, str] | None:

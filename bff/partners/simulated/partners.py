@@ -16,6 +16,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
+from bff.domain.pickups.companies import courier_company
 from bff.domain.pickups.model import Courier, Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
@@ -40,6 +41,7 @@ DELAYS: Mapping[str, timedelta] = {
     INSPECT: timedelta(hours=2),
 }
 COURIERS = ("王师傅", "李师傅", "陈师傅", "赵师傅")
+TEN_DIGITS = "[0-9]{10}"
 MIN_GRAMS, SPREAD_GRAMS = 600, 400
 log = structlog.get_logger("bff.partners")
 
@@ -153,7 +155,7 @@ def weight_grams(pickup_id: str) -> int:
 
 def waybill_number(pickup: Pickup, policy: Policy) -> str:
     """In the form of the pickup's own courier company, the same for the same pickup."""
-    company = policy.courier(pickup.courier_company)
-    pattern = company.waybill_pattern if company else "[0-9]{10}"
+    company = courier_company(pickup.courier_company, policy)
+    pattern = company.forms[0].pattern if company.forms else company.own_pattern or TEN_DIGITS
     chance = Random(f"{pickup.courier_company} {pickup.id}")  # noqa: S311 - nothing to guard
     return Rstr(chance).xeger(pattern)

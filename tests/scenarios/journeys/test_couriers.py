@@ -39,13 +39,13 @@ async def test_a_rescheduled_pickup_frees_its_place_and_calls_the_company_anew(
     assert (after[AT_ONCE], after[LATER]) == (50, 49)
     assert (pickup["status"], pickup["slot"]["startsAt"]) == (
         "AWAITING_COURIER",
-        "2026-03-10T13:00:00+08:00",
+        "2026-03-10T13:00:00.000+08:00",
     )
     assert codes(moved["nextActions"])[0] == "WAIT_FOR_COURIER"
-    assert moved["deadlines"][0]["at"] == "2026-03-10T10:05:00+08:00"
+    assert moved["deadlines"][0]["at"] == "2026-03-10T10:05:00.000+08:00"
     assert events == [*BOOKED, "PICKUP_ACCEPTED", "PICKUP_RESCHEDULED"]
     assert stage.partners.about(pickup["id"]) == ["pickup.requested", "pickup.rescheduled"]
-    assert stage.partners.calls[-1][1]["slot"]["startsAt"] == "2026-03-10T05:00:00+00:00"
+    assert stage.partners.calls[-1][1]["slot"]["startsAt"] == "2026-03-10T05:00:00.000+00:00"
 
 
 async def test_a_collected_pickup_is_not_rescheduled(stage: Stage) -> None:
@@ -134,15 +134,15 @@ async def test_a_late_courier_is_on_record_and_pushed_and_may_still_come(stage: 
         assert await trip.courier("collected") == "DONE"
     arrival = next(one for one in before[0]["deadlines"] if one["what"] == "COURIER_ARRIVAL")
     assert (arrival["at"], arrival["title"], arrival["thenWhat"]) == (
-        "2026-03-10T12:00:00+08:00",
+        "2026-03-10T12:00:00.000+08:00",
         "The courier comes",
         "The delay is recorded; you can choose another time.",
     )
     assert seen[0]["missedDeadlines"] == [
         {
             "what": "COURIER_ARRIVAL",
-            "dueAt": "2026-03-10T12:00:00+08:00",
-            "missedAt": "2026-03-10T12:00:00+08:00",
+            "dueAt": "2026-03-10T12:00:00.000+08:00",
+            "missedAt": "2026-03-10T12:00:00.000+08:00",
             "message": "The courier is late.",
         }
     ]

@@ -147,8 +147,8 @@ async def test_once_weighed_the_fee_is_final_and_what_is_not_covered_is_due(
     assert (shown["weightGrams"], shown["amount"]["minor"]) == (grams, fee)
     assert (shown["shopperPays"]["minor"], shown["due"]["minor"]) == (pays, pays)
     assert shown["status"] == ("UNPAID" if pays else "WAIVED")
-    assert shown["finalAt"] == "2026-03-10T10:00:00+08:00"
-    assert shown["payBy"] == ("2026-03-11T10:00:00+08:00" if pays else None)
+    assert shown["finalAt"] == "2026-03-10T10:00:00.000+08:00"
+    assert shown["payBy"] == ("2026-03-11T10:00:00.000+08:00" if pays else None)
     assert messages(seen, "pickup", "fee", "message") == answer
     assert messages(seen, "refund", "message") == (WAITS_FOR_FEE if pays else WAITS_FOR_GOODS)
     assert ("PICKUP_FEE_DUE" in events) is bool(pays)

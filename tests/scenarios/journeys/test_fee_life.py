@@ -75,7 +75,7 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
     assert [one for one in held["deadlines"] if one["what"] == "PICKUP_FEE"] == [
         {
             "what": "PICKUP_FEE",
-            "at": "2026-03-11T10:00:00+08:00",
+            "at": "2026-03-11T10:00:00.000+08:00",
             "title": "The pickup fee is paid",
             "thenWhat": (
                 "The goods go on without the advance; "

@@ -11,7 +11,7 @@ from tests.support.journeys.partners import Data, Way
 from tests.support.journeys.return_lives import FETCHED, WEIGHED, opened
 from tests.support.journeys.stage import Stage, Trip, nothing_changes
 
-NOW = "2026-03-10T10:00:00+08:00"
+NOW = "2026-03-10T10:00:00.000+08:00"
 
 
 @asynccontextmanager
@@ -165,6 +165,6 @@ async def test_a_slow_payment_that_fails_leaves_an_hour_to_try_again(stage: Stag
         in_time = await trip.events()
         await stage.passes(minutes=1)
         too_late = await trip.events()
-    assert (fee["status"], fee["payBy"]) == ("PAYMENT_FAILED", "2026-03-11T17:00:00+08:00")
+    assert (fee["status"], fee["payBy"]) == ("PAYMENT_FAILED", "2026-03-11T17:00:00.000+08:00")
     assert in_time[-1] == "PICKUP_FEE_PAYMENT_FAILED"
     assert too_late[len(in_time) :] == ["PICKUP_FEE", "ADVANCE_CLOSED", "WAYBILL_SUBMITTED"]

@@ -58,14 +58,14 @@ async def test_refused_goods_can_be_objected_to_once(stage: Stage) -> None:
         objected = await trip.does(docs.OBJECT)
         again = await trip.tries(docs.OBJECT)
     assert seen[0]["refusal"]["disputedAt"] is None
-    assert objected["refusal"]["disputedAt"] == "2026-03-10T10:00:00+08:00"
+    assert objected["refusal"]["disputedAt"] == "2026-03-10T10:00:00.000+08:00"
     assert messages(seen, "message") == ("Refused by the merchant", "商家已拒绝")
     assert messages(seen, "refund", "message") == ("The merchant refused the goods", "商家拒收商品")
     assert codes(seen[0]["nextActions"]) == ["OPEN_DISPUTE"]
     assert seen[0]["deadlines"] == [
         {
             "what": "DISPUTE",
-            "at": "2026-03-13T10:00:00+08:00",
+            "at": "2026-03-13T10:00:00.000+08:00",
             "title": "You object to the refusal",
             "thenWhat": "The refusal stands, and the return closes.",
         }
@@ -188,11 +188,11 @@ async def test_a_merchant_who_has_the_goods_has_the_laws_seven_days(stage: Stage
         there = (await trip.seen())["deadlines"]
         await stage.passes(days=7)
         seen, events = await trip.seen(), await trip.events()
-    assert [one["at"] for one in on_its_way] == ["2026-03-20T10:00:00+08:00"]
-    assert [one["at"] for one in there] == ["2026-03-19T10:00:00+08:00"]
+    assert [one["at"] for one in on_its_way] == ["2026-03-20T10:00:00.000+08:00"]
+    assert [one["at"] for one in there] == ["2026-03-19T10:00:00.000+08:00"]
     assert there[0]["thenWhat"] == "Silence accepts the goods: the merchant pays."
     assert events[-3:] == ["MERCHANT_INSPECTION", "RETURN_SUCCEEDED", "REFUND_PAID_BY_MERCHANT"]
-    assert seen["refund"]["refundedAt"] == "2026-03-19T10:00:00+08:00"
+    assert seen["refund"]["refundedAt"] == "2026-03-19T10:00:00.000+08:00"
 
 
 async def test_what_a_merchant_says_too_early_waits_and_too_late_is_refused(stage: Stage) -> None:

@@ -100,7 +100,7 @@ async def test_a_merchant_who_cannot_pay_is_charged_again_every_six_hours(stage:
         events, done = await trip.events(), await trip.seen()
     assert messages(seen, "refund", "message") == ("The money is on its way", "退款正在路上")
     assert [(one["code"], one["by"]) for one in seen[0]["nextActions"]] == [
-        ("WAIT_FOR_REFUND", "2026-03-10T16:00:00+08:00")
+        ("WAIT_FOR_REFUND", "2026-03-10T16:00:00.000+08:00")
     ]
     assert [(one["what"], one["thenWhat"]) for one in seen[0]["deadlines"]] == [
         ("REFUND_RETRY", "The payment is tried again.")

@@ -10,9 +10,9 @@ from tests.support.models import POLICY, changed
 
 WINDOW = "20260310T13"
 FORMS = {  # the input, a number that is none, one that is
-    "cainiao": ("CN[0-9]{10}", "CN01234567890", "CN0123456789"),
-    "sf": ("SF[0-9]{12,13}", "SF12345678901", "SF123456789012"),
-    "yto": ("YT[0-9]{13}", "CN0123456789", "YT0123456789012"),
+    "cainiao": ("CN and 10 digits", "CN01234567890", "CN0123456789"),
+    "sf": ("SF and 12 digits", "SF12345678901", "SF123456789012"),
+    "yto": ("YT and 13 digits", "CN0123456789", "YT0123456789012"),
 }
 
 
@@ -31,7 +31,7 @@ async def test_a_full_slot_is_refused_and_the_old_one_kept(tmp_path: Path) -> No
         moved = await first.does(docs.MOVE, slot=WINDOW)
     assert refused["__typename"] == "SlotFull"
     assert WINDOW not in [slot["id"] for slot in refused["alternatives"]]
-    assert moved["pickup"]["slot"]["startsAt"] == "2026-03-10T13:00:00+08:00"
+    assert moved["pickup"]["slot"]["startsAt"] == "2026-03-10T13:00:00.000+08:00"
 
 
 async def test_the_shoppers_own_number_has_the_form_of_its_company(stage: Stage) -> None:
@@ -42,7 +42,7 @@ async def test_the_shoppers_own_number_has_the_form_of_its_company(stage: Stage)
                 refused = await trip.tries(docs.SHIP, company=company, number=answer)
             sent = await trip.does(docs.SHIP, company=company, number=good)
             assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
-            assert refused["expected"] == f"a number of the form {form}"
+            assert refused["expected"] == form
             assert sent["waybill"] == {"number": good, "submittedBy": "SHOPPER"}
 
 
@@ -73,7 +73,7 @@ async def test_a_couriers_number_is_checked_too(stage: Stage) -> None:
             used = await first.courier("waybill", waybillNumber=number)
             assert await second.courier("waybill", waybillNumber=number) == "DONE"
             another = await second.courier("waybill", waybillNumber=waybill_number("CN"))
-    assert answer == "IMPOSSIBLE: waybillNumber: a number of the form CN[0-9]{10}"
+    assert answer == "IMPOSSIBLE: waybillNumber: CN and 10 digits"
     assert used == "IMPOSSIBLE: other goods travel under this waybill"
     assert another == "IMPOSSIBLE: another waybill is known already"
 
@@ -93,7 +93,7 @@ async def test_where_the_courier_is_late_with_the_number_the_shopper_may_give_it
         "The courier is late with the waybill number."
     ]
     assert codes(late["nextActions"]) == ["WAIT_FOR_WAYBILL", "SUBMIT_WAYBILL"]
-    assert sent["pickup"]["fee"]["finalAt"] == "2026-03-11T10:00:00+08:00"
+    assert sent["pickup"]["fee"]["finalAt"] == "2026-03-11T10:00:00.000+08:00"
     assert (sent["pickup"]["status"], after["refund"]["advance"]) == ("COLLECTED", "ADVANCED")
 
 

@@ -41,7 +41,7 @@ async def test_a_trusted_shopper_has_the_money_back_at_once(stage: Stage) -> Non
     ]
     assert (seen[0]["express"], seen[0]["refund"]["refundedAt"]) == (
         True,
-        "2026-03-10T10:00:00+08:00",
+        "2026-03-10T10:00:00.000+08:00",
     )
     assert messages(seen, "refund", "message") == (
         "Paid; the merchant has repaid the platform",
@@ -85,7 +85,7 @@ async def test_for_others_the_merchant_has_72_hours_and_silence_pays(
     assert [(one["what"], one["at"], one["thenWhat"]) for one in waiting["deadlines"]] == [
         (
             "MERCHANT_ANSWER",
-            "2026-03-13T10:00:00+08:00",
+            "2026-03-13T10:00:00.000+08:00",
             "Silence is consent: the request is approved by itself.",
         )
     ]
@@ -147,7 +147,7 @@ async def test_goods_that_leave_first_close_what_waits_and_come_back_the_long_wa
     ]
     assert (refused["__typename"], refused["shippedAt"]) == (
         "OrderShipped",
-        "2026-03-10T10:00:00+08:00",
+        "2026-03-10T10:00:00.000+08:00",
     )
     assert late == "IMPOSSIBLE: the return is CLOSED"
     assert stage.partners.about(trip.id)[-1] == "return.closed"

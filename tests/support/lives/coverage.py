@@ -15,8 +15,7 @@ from tests.support.lives.shopper_acts import ACTS
 # What can come of each act, beside being done, done already, and a key that was used otherwise
 REFUSALS = {
     "oneTapReturn": "NotFound InvalidInput NotReceived CategoryNotReturnable ReturnRightWaived "
-    "ReturnWindowClosed QuantityNotLeft PickupNotOffered AddressNeeded SlotNotOffered SlotPast "
-    "SlotFull",
+    "ReturnWindowClosed QuantityNotLeft",
     "returnCancel": "NotFound ReturnNotCancellable",
     "pickupBook": "NotFound ReturnNotAwaitingShipment PickupBookedAlready PickupNotOffered "
     "SlotNotOffered SlotPast SlotFull AddressNeeded",

@@ -49,7 +49,7 @@ async def test_slots_of_a_day_at_an_address(world: World) -> None:
     shopper = await create_shopper(world.db)
     address = await create_address(world.db, shopper)
     slots = await ask(world, shopper, SLOTS, address=address, on="2026-03-11")
-    assert slots[0] == {"kind": "WINDOW", "startsAt": "2026-03-11T09:00:00+08:00"}
+    assert slots[0] == {"kind": "WINDOW", "startsAt": "2026-03-11T09:00:00.000+08:00"}
 
 
 async def test_a_preview_shows_the_level_that_was_wanted(world: World) -> None:

@@ -9,7 +9,7 @@ import strawberry
 from bff.core.money import Money
 from bff.core.refusal import IdempotencyConflict, InvalidInput, NotFound, Refusal
 from bff.domain.pickups.model import FeeStatus, PickupStatus
-from bff.domain.pickups.refusals import PickupNotCancellable, SlotFull
+from bff.domain.pickups.refusals import PickupNotCancellable, SlotAbsence, SlotFull
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.refusals import CategoryNotReturnable, ReturnNotCancellable
 from bff.graphql.schema import schema
@@ -28,6 +28,7 @@ SAMPLES: dict[object, object] = {
     ReturnStatus: ReturnStatus.CLOSED,
     PickupStatus: PickupStatus.COLLECTED,
     FeeStatus: FeeStatus.PAID,
+    SlotAbsence: SlotAbsence.OUT_OF_HOURS,
 }
 
 
@@ -100,7 +101,7 @@ async def test_what_is_expected_of_an_input_is_said_with_its_facts(world: World)
         "code": "INVALID_INPUT",
         "field": "quantity",
         "expected": "a whole number from 1 to 2",
-        "message": "quantity is not right: a whole number from 1 to 2 is expected.",
+        "message": "Please check the quantity. Expected: a whole number from 1 to 2.",
     }
 
 

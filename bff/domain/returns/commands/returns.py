@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from bff.core.refusal import InvalidInput
+from bff.core.refusal import InvalidInput, Refusal
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, OrderLine
 from bff.domain.payments.model import Payment
-from bff.domain.pickups.bookings import PickupRequest
-from bff.domain.pickups.model import PickupStatus
+from bff.domain.pickups.bookings import PickupRequest, check_slot_key, own_address
+from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.refusals import WITHOUT_PICKUP, AfterApproval
 from bff.domain.refunds.service import request_repayment
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
@@ -51,8 +52,8 @@ class TapRequest:
 
 @dataclass(frozen=True, slots=True)
 class TapResult:
-    """`goes_to`: where the goods go; None until the merchant approves. `pickup_later`: a pickup
-    was requested, and can be booked then.
+    """`goes_to`: where the goods go; None until the merchant approves. `not_booked`: why a pickup
+    that was requested is not booked.
 
     `case` and `subject` are as they are at the end of the write.
     """
@@ -60,7 +61,7 @@ class TapResult:
     case: Case
     subject: Subject
     goes_to: Address | None = None
-    pickup_later: bool = False
+    not_booked: Refusal | None = None
 
     @property
     def return_id(self) -> str:
@@ -70,8 +71,11 @@ class TapResult:
 async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     """Open a return: approved at once and its pickup booked (R3, R7), or put to the merchant (R12).
 
-    Raises NotFound, InvalidInput, the refusal of a rule, or one of `bookings.book`.
+    A pickup that cannot be had takes nothing from the return (P9). Raises NotFound, InvalidInput
+    or the refusal of a rule.
     """
+    if tap.pickup:
+        check_slot_key(tap.pickup)
     subject = await subject_to_open(tx, shopper_id, tap.order_line_id)
     if tap.quantity is not None and tap.quantity < 1:
         most = {"most": max(subject.left, 1)}
@@ -79,18 +83,29 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     returnability = assess(subject, tap.quantity, tx.now)
     if not returnability.returnable:
         raise refusal_of(returnability)
-    quote = offered_pickup(subject) if tap.pickup else None
     merchant, policy = subject.merchant, subject.policy
     goes_to = await return_address(tx, merchant, policy) if returnability.express else None
     case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, returnability, goes_to)
     left = replace(subject, line=_after(subject.line, case))
     if goes_to is None:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
-        return TapResult(case, left, pickup_later=tap.pickup is not None)
-    if tap.pickup and quote:
-        pickup = await pickups.book(tx, case, tap.pickup, quote, policy)
-        case = replace(case, pickup=pickup)
-    return TapResult(case, left, goes_to)
+    if tap.pickup is None:
+        return TapResult(case, left, goes_to)
+    try:
+        pickup = await _book(tx, case, tap.pickup, subject)
+    except WITHOUT_PICKUP as refusal:
+        return TapResult(case, left, goes_to, refusal)
+    return TapResult(replace(case, pickup=pickup), left, goes_to)
+
+
+async def _book(tx: Tx, case: Case, request: PickupRequest, subject: Subject) -> Pickup:
+    """Raises NotFound, or one of WITHOUT_PICKUP."""
+    quote = offered_pickup(subject)
+    if not case.this_return.approved_at:
+        if request.address_id is not None:
+            await own_address(tx, case.this_return.shopper_id, request.address_id, request.path)
+        raise AfterApproval
+    return await pickups.book(tx, case, request, quote, subject.policy)
 
 
 def _after(line: OrderLine, case: Case) -> OrderLine:

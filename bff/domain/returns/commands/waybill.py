@@ -9,7 +9,7 @@ from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case
 from bff.domain.returns.model import Case, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment
-from bff.domain.returns.rules.waybill import check_waybill
+from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.shipments import check_unused, ship_back
 
@@ -27,11 +27,11 @@ async def submit_waybill(
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ReturnNotAwaitingShipment(this_return.status)
     policy = await policy_version(tx, this_return.policy_version)
-    check_waybill(policy, company, number)
-    await check_unused(tx, this_return, company, number)
+    waybill = waybill_of(policy, company, number)
+    await check_unused(tx, this_return, waybill)
     if case.pickup:
         case = await _settle_pickup(tx, case, case.pickup)
-    await ship_back(tx, case, company, number, WaybillSource.SHOPPER)
+    await ship_back(tx, case, waybill, WaybillSource.SHOPPER)
 
 
 async def _settle_pickup(tx: Tx, case: Case, pickup: Pickup) -> Case:

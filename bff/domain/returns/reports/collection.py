@@ -8,6 +8,7 @@ from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
+from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import CancelReason, PastOffer, Pickup, PickupStatus
 from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
 from bff.domain.returns.events import announce_return, sync_timers
@@ -32,10 +33,10 @@ async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer |
 
     Raises ImpossibleReportError for a company that never had it.
     """
-    if company in (None, pickup.courier_company):
+    if company is None or company_code(company) == company_code(pickup.courier_company):
         return None
     offers = await past_offers_of(tx, pickup.id)
-    former = [offer for offer in offers if offer.courier_company == company]
+    former = [one for one in offers if company_code(one.courier_company) == company_code(company)]
     if not former:
         raise ImpossibleReportError(
             f"courierCompany: the pickup is offered to {pickup.courier_company}"

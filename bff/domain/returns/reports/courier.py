@@ -15,6 +15,7 @@ from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
+from bff.domain.pickups.companies import normal_number
 from bff.domain.pickups.model import (
     CancelReason,
     Courier,
@@ -31,7 +32,7 @@ from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.reports.collection import IN_HAND, collect, known_pickup, past_offer
-from bff.domain.returns.rules.waybill import check_waybill
+from bff.domain.returns.rules.waybill import Waybill, waybill_of
 from bff.domain.returns.store import get_case, returns_by_id
 from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
 from bff.domain.returns.transitions.shipments import check_unused, ship_back
@@ -188,40 +189,41 @@ async def waybill(
     """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11)."""
     pickup = await _in_hand(tx, pickup_id, company, at)
     case = await get_case(tx, pickup.return_id)
-    if number in (case.this_return.waybill_number, pickup.held_waybill):
+    if normal_number(number) in (case.this_return.waybill_number, pickup.held_waybill):
         return False
-    await _check_number(tx, case, pickup, number)
+    sent_under = await _checked_waybill(tx, case, pickup, number)
     requested_before = pickup.fee_due
     pickup = await fix_fee(tx, case.this_return, pickup, None)
     if not pickup.fee_due or case.fee_overdue:
         case = replace(case, pickup=pickup)
-        await ship_back(tx, case, pickup.courier_company, number, WaybillSource.COURIER)
+        await ship_back(tx, case, sent_under, WaybillSource.COURIER)
         return True
-    await update_pickup(tx, pickup.id, held_waybill=number)
+    await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
     sync_timers(tx, pickup.return_id)
     if not requested_before:
         await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 
-async def _check_number(tx: Tx, case: Case, pickup: Pickup, number: str) -> None:
+async def _checked_waybill(tx: Tx, case: Case, pickup: Pickup, number: str) -> Waybill:
     this_return = case.this_return
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT or pickup.held_waybill:
         raise ImpossibleReportError("another waybill is known already")
     policy = await policy_version(tx, this_return.policy_version)
     try:
-        check_waybill(policy, pickup.courier_company, number)
-        await check_unused(tx, this_return, pickup.courier_company, number)
+        sent_under = waybill_of(policy, pickup.courier_company, number)
+        await check_unused(tx, this_return, sent_under)
     except InvalidInput as error:
         expected = error.expected.format_map(error.facts)
         raise ImpossibleReportError(f"{error.field}: {expected}") from error
     except WaybillUsed as error:
         raise ImpossibleReportError("other goods travel under this waybill") from error
+    return sent_under
 
 
 async def _in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | None) -> Pickup:
     """What the courier weighs, or gives a number, has been collected."""
     pickup = await known_pickup(tx, pickup_id)
-    if pickup.status is PickupStatus.COLLECTED and company in (None, pickup.courier_company):
+    if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):
         return pickup
     return await collect(tx, pickup, company, at or tx.now)

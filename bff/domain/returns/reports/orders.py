@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Order
@@ -46,4 +47,4 @@ async def _known(tx: Tx, order_id: str) -> Order:
 
 def _check_moment(at: datetime, earliest: datetime, now: datetime) -> None:
     if not earliest <= at <= now:
-        raise ImpossibleReportError(f"at: from {earliest.isoformat()} to {now.isoformat()}")
+        raise ImpossibleReportError(f"at: from {rfc3339(earliest)} to {rfc3339(now)}")

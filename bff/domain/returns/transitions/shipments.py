@@ -5,37 +5,39 @@ from typing import Any
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
+from bff.domain.returns.rules.waybill import Waybill
 from bff.domain.returns.store import get_case, move_return, returns_under_waybill
 from bff.jobs import outbox
 
 SHIPPED_BACK = "return.shipped_back"
 
 
-async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:
+async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
     """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await returns_under_waybill(tx, company, number):
+    for other in await returns_under_waybill(tx, waybill):
         if (other.shopper_id, other.merchant_id) != parties:
-            raise WaybillUsed(number)
+            raise WaybillUsed(waybill.number)
 
 
-async def ship_back(tx: Tx, case: Case, company: str, number: str, source: WaybillSource) -> None:
+async def ship_back(tx: Tx, case: Case, waybill: Waybill, source: WaybillSource) -> None:
     to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    waybill: dict[str, Any] = {
+    values: dict[str, Any] = {
         "shipped_at": tx.now,
-        "courier_company": company,
-        "waybill_number": number,
+        "courier_company": waybill.company,
+        "waybill_number": waybill.number,
         "waybill_by": source,
     }
     this_return, refund = case.this_return, case.refund
-    if await move_return(tx, this_return.id, to, **waybill):
-        this_return = replace(this_return, status=to, **waybill)
+    if await move_return(tx, this_return.id, to, **values):
+        this_return = replace(this_return, status=to, **values)
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
     if this_return.advance_at_waybill and await apply_for_advance(
         tx, refund, this_return.shopper_id
@@ -50,7 +52,7 @@ async def release_waybill(tx: Tx, return_id: str) -> None:
     case = await get_case(tx, return_id)
     pickup = case.pickup
     if pickup and pickup.held_waybill:
-        number, company = pickup.held_waybill, pickup.courier_company
+        waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
         case = replace(case, pickup=replace(pickup, held_waybill=None))
-        await ship_back(tx, case, company, number, WaybillSource.COURIER)
+        await ship_back(tx, case, waybill, WaybillSource.COURIER)

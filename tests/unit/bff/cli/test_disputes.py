@@ -14,7 +14,7 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import insert
 from typer.testing import Result
 
-from bff.core.clock import SystemClock
+from bff.core.clock import SystemClock, rfc3339
 from bff.db.tables import refunds, returns
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
@@ -109,8 +109,8 @@ def test_only_what_is_disputed_is_shown(bff: Callable[..., Result]) -> None:
 def test_programs_read_json(bff: Callable[..., Result]) -> None:
     [one] = json.loads(bff("disputes", "--json").stdout)
     decide_by = YESTERDAY + timedelta(days=7)
-    assert (one["return_id"], one["since"]) == (DISPUTED, YESTERDAY.isoformat())
-    assert (one["reason"], one["decide_by"]) == ("USED_ITEM", decide_by.isoformat())
+    assert (one["return_id"], one["since"]) == (DISPUTED, rfc3339(YESTERDAY))
+    assert (one["reason"], one["decide_by"]) == ("USED_ITEM", rfc3339(decide_by))
     assert one["amount"] == {"minor": 19_900, "currency": "CNY"}
 
 

@@ -68,7 +68,7 @@ def test_json_keeps_characters_and_zones(capsys: pytest.CaptureFixture[str]) -> 
     print_json([Item("退货", datetime(2026, 1, 1, tzinfo=UTC))])
     output = capsys.readouterr().out
     assert "退货" in output
-    assert json.loads(output) == [{"name": "退货", "at": "2026-01-01T00:00:00+00:00"}]
+    assert json.loads(output) == [{"name": "退货", "at": "2026-01-01T00:00:00.000+00:00"}]
 
 
 def test_moments_are_shanghais() -> None:

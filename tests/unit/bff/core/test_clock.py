@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bff.core.clock import ShiftedClock, SystemClock, daytime_start, end_of_day, local_date
+from bff.core.clock import (
+    SHANGHAI,
+    ShiftedClock,
+    SystemClock,
+    daytime_start,
+    end_of_day,
+    local_date,
+    rfc3339,
+)
 from tests.support.models import shanghai
 
 A_MICROSECOND = timedelta(microseconds=1)
@@ -64,3 +72,15 @@ def test_a_demonstration_starts_when_couriers_come_and_never_goes_back(
 ) -> None:
     recorded = shanghai(not_before) if not_before else None
     assert daytime_start(shanghai(now), recorded) == shanghai(starts)
+
+
+@pytest.mark.parametrize(
+    ("microsecond", "shown"),
+    [(0, "000"), (1, "000"), (999, "000"), (1_000, "001"), (120_000, "120"), (999_999, "999")],
+)
+def test_a_moment_has_three_decimals_and_is_never_later_than_it_was(
+    microsecond: int, shown: str
+) -> None:
+    moment = datetime(2026, 3, 10, 2, 0, 59, microsecond, tzinfo=UTC)
+    assert rfc3339(moment) == f"2026-03-10T02:00:59.{shown}+00:00"
+    assert rfc3339(moment.astimezone(SHANGHAI)) == f"2026-03-10T10:00:59.{shown}+08:00"

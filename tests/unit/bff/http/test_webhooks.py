@@ -31,9 +31,9 @@ def test_an_event_holds_its_payload_its_data_and_the_digest_of_its_body() -> Non
 def test_an_event_happened_at_its_own_moment_or_else_at_the_envelopes() -> None:
     own = "2026-03-10T09:00:00+08:00"
     timestamp = read_event("staff", "evt_1", envelope("star_level.decided", LEVEL), START)
-    told = read_event("staff", "evt_2", envelope("star_level.decided", LEVEL | {"at": own}), START)
+    dated = read_event("staff", "evt_2", envelope("star_level.decided", LEVEL | {"at": own}), START)
     assert timestamp.happened_at.isoformat() == SENT_AT
-    assert told.happened_at.isoformat() == own
+    assert dated.happened_at.isoformat() == own
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bff.db.database import Database
+from bff.domain.orders.fields import STREET
 from bff.importer.files import Files
 from tests.support.database import new_database
 from tests.support.import_files import (
@@ -110,7 +111,7 @@ async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
         (
             {"return_address": {**AN_ADDRESS, "street": "\x00"}},
             "return_address.street",
-            text(200),
+            STREET,
         ),
         ({"merchant_no": "first"}, "merchant_no", "each once; first is on line 1 already"),
     ],

@@ -55,7 +55,7 @@ async def test_every_rule_has_its_title_its_reason_and_its_basis(world: World) -
     assert rules["STAR_LEVEL"]["why"] == "2 stars; 3 are needed."
     assert rules["STAR_LEVEL"]["neededFor"] == "EXPRESS"
     assert rules["WITHIN_SEVEN_DAYS"]["why"] == "Open until the end of 8 January 2026."
-    assert rules["WITHIN_SEVEN_DAYS"]["deadline"] == "2026-01-09T00:00:00+08:00"
+    assert rules["WITHIN_SEVEN_DAYS"]["deadline"] == "2026-01-09T00:00:00.000+08:00"
     assert all(rule["title"] and rule["basis"] for rule in rules.values())
 
 

@@ -83,8 +83,8 @@ async def test_a_slot_is_shown_with_its_key_and_in_words(world: World) -> None:
     assert shown == {
         "id": first.slot.key,
         "kind": "AS_SOON_AS_POSSIBLE",
-        "startsAt": "2026-03-10T10:00:00+08:00",
-        "endsAt": "2026-03-10T12:00:00+08:00",
+        "startsAt": "2026-03-10T10:00:00.000+08:00",
+        "endsAt": "2026-03-10T12:00:00.000+08:00",
         "title": "As soon as possible, until 12:00",
         "capacityLeft": first.capacity_left,
     }

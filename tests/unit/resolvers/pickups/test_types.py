@@ -54,8 +54,8 @@ async def test_a_final_fee_says_how_much_and_until_when(world: World) -> None:
     )
     assert (shown["status"], shown["due"]) == ("UNPAID", {"minor": 1_200})
     assert (shown["finalAt"], shown["payBy"]) == (
-        "2026-01-02T14:00:00+08:00",
-        "2026-01-03T14:00:00+08:00",
+        "2026-01-02T14:00:00.000+08:00",
+        "2026-01-03T14:00:00.000+08:00",
     )
 
 
@@ -86,6 +86,6 @@ async def test_a_slot_is_the_pickups_own(world: World) -> None:
     shown = await show(views.Pickup, PICKUP, "{ slot { kind startsAt endsAt } }", context_of(world))
     assert shown["slot"] == {
         "kind": "AS_SOON_AS_POSSIBLE",
-        "startsAt": "2026-01-02T12:00:00+08:00",
-        "endsAt": "2026-01-02T14:00:00+08:00",
+        "startsAt": "2026-01-02T12:00:00.000+08:00",
+        "endsAt": "2026-01-02T14:00:00.000+08:00",
     }

@@ -16,7 +16,7 @@ from tests.support.world import World
             refusals.OrderShipped(shanghai("2026-01-02T12:00")),
             "{ shippedAt message }",
             {
-                "shippedAt": "2026-01-02T12:00:00+08:00",
+                "shippedAt": "2026-01-02T12:00:00.000+08:00",
                 "message": "The goods left on 2 Jan 12:00: they can be returned once received.",
             },
         ),

@@ -36,7 +36,7 @@ async def test_an_upload_says_where_to_until_when_and_what_may_come(world: World
     shopper, return_id = await open_return(world)
     answer = await open_upload(world, shopper, return_id)
     assert answer["uploadUrl"].startswith(f"{LINKS_BASE}/")
-    assert answer["expiresAt"] == "2026-03-10T10:15:00+08:00"
+    assert answer["expiresAt"] == "2026-03-10T10:15:00.000+08:00"
     assert UPLOAD_LIFETIME.total_seconds() == 15 * 60
     assert (answer["method"], answer["return"]) == ("PUT", {"id": return_id})
     assert answer["mostBytes"] == MAX_BYTES

@@ -78,7 +78,7 @@ async def test_rows_of_a_tap_are_those_that_loaders_would_read(world: World) -> 
 
 async def test_a_return_that_is_not_approved_has_no_address_among_its_rows(world: World) -> None:
     result = await tap(world, level=2)
-    assert (result.goes_to, result.pickup_later) == (None, False)
+    assert (result.goes_to, result.not_booked) == (None, None)
     assert {} in rows_of_tap(result).values()
 
 

@@ -34,7 +34,7 @@ async def test_a_deadline_says_what_is_to_happen_and_what_happens_then(
     deadline = CoreDeadline(DeadlineKind.MERCHANT_ANSWER, NOON)
     context = context_of(world, language=language)
     shown = await show(Deadline, deadline, "{ what at title thenWhat }", context)
-    assert (shown["what"], shown["at"]) == ("MERCHANT_ANSWER", "2026-01-05T12:00:00+08:00")
+    assert (shown["what"], shown["at"]) == ("MERCHANT_ANSWER", "2026-01-05T12:00:00.000+08:00")
     assert title in shown["title"]
     assert shown["thenWhat"] != shown["title"]
 
@@ -44,8 +44,8 @@ async def test_a_missed_deadline_says_what_has_not_happened(world: World) -> Non
     shown = await show(MissedDeadline, passed, "{ what dueAt missedAt message }", context_of(world))
     assert shown == {
         "what": "COURIER_ARRIVAL",
-        "dueAt": "2026-01-05T12:00:00+08:00",
-        "missedAt": "2026-01-05T12:00:00+08:00",
+        "dueAt": "2026-01-05T12:00:00.000+08:00",
+        "missedAt": "2026-01-05T12:00:00.000+08:00",
         "message": "The courier is late.",
     }
 
@@ -95,7 +95,7 @@ async def test_a_refusal_has_its_reason_in_words(
 ) -> None:
     refused = replace(RETURN, **REFUSED, refused_because=because)
     shown = await show(MerchantRefusal, refused, "{ at message disputedAt }", context_of(world))
-    assert shown == {"at": "2026-01-05T10:00:00+08:00", "message": message, "disputedAt": None}
+    assert shown == {"at": "2026-01-05T10:00:00.000+08:00", "message": message, "disputedAt": None}
 
 
 async def test_a_photo_has_a_link_for_each_size(world: World) -> None:

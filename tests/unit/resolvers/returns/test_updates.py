@@ -23,7 +23,7 @@ async def test_an_update_shows_its_event_and_the_states_just_after_it(world: Wor
     shown = await show(RefundUpdate, event("RETURN_APPROVED"), SELECTION, context_of(world))
     assert shown == {
         "cursor": "7",
-        "at": "2026-03-10T10:00:00+08:00",
+        "at": "2026-03-10T10:00:00.000+08:00",
         "event": "RETURN_APPROVED",
         "message": "The return is approved; the address is there.",
         "deadline": None,

@@ -28,7 +28,7 @@ async def test_a_change_says_what_happened_and_why(world: World) -> None:
     selection = "{ cursor at from to cause message return { id } }"
     assert await show(StarLevelChange, FALL, selection, context_of(world)) == {
         "cursor": "7",
-        "at": "2026-03-10T10:00:00+08:00",
+        "at": "2026-03-10T10:00:00.000+08:00",
         "from": 3,
         "to": 1,
         "cause": "FEE_UNPAID",

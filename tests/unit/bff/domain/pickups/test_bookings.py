@@ -2,14 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from bff.core.refusal import NotFound
+from bff.core.refusal import InvalidInput, NotFound
 from bff.domain.orders.store import find_address
 from bff.domain.pickups import bookings
-from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus, fee_quote
 from bff.domain.pickups.refusals import (
     AddressNeeded,
     PickupNotReschedulable,
+    SlotAbsence,
     SlotFull,
     SlotNotOffered,
     SlotPast,
@@ -83,6 +84,7 @@ async def test_a_slot_that_is_not_offered_is_refused_with_others(world: World, k
     async with nothing_changes(world):
         with pytest.raises(SlotNotOffered) as refusal:
             await book(world, case, PickupRequest(key))
+    assert refusal.value.reason is SlotAbsence.SLOT_NOT_OFFERED
     assert (refusal.value.opens_hour, refusal.value.closes_hour) == (9, 20)
     assert [one.slot.key for one in refusal.value.alternatives[:2]] == [SOON, AT_ELEVEN]
 
@@ -92,6 +94,7 @@ async def test_at_night_no_courier_comes_as_soon_as_possible(world: World) -> No
     world.clock.advance(timedelta(hours=12))
     with pytest.raises(SlotNotOffered) as refusal:
         await book(world, case, PickupRequest())
+    assert refusal.value.reason is SlotAbsence.OUT_OF_HOURS
     assert refusal.value.alternatives[0].slot.key == "20260311T09"
 
 
@@ -143,3 +146,23 @@ async def test_open_slots_are_the_next_ones_with_places(world: World) -> None:
         found = await bookings.open_slots(connection, WEST_LAKE, START, few)
     assert len(found) == bookings.ALTERNATIVES
     assert [one.slot.key for one in found[:2]] == [SOON, AT_ONE]
+
+
+@pytest.mark.parametrize("key", ["", "asap", "20260310T9", "asap-20260310", "2026031OT11"])
+def test_what_never_was_a_slot_is_invalid(key: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        bookings.check_slot_key(PickupRequest(key, path="pickup."))
+    assert refusal.value.field == "pickup.slotId"
+
+
+@pytest.mark.parametrize("key", [None, "20260310T11", "20260230T99", "asap-20200101T10"])
+def test_a_slot_that_is_not_offered_is_a_slot(key: str | None) -> None:
+    bookings.check_slot_key(PickupRequest(key))
+
+
+async def test_the_next_slot_is_booked_where_the_request_says_so(world: World) -> None:
+    few = changed(POLICY, "pickup", capacity=1).pickup
+    await book(world, await open_case(world), PickupRequest(AT_ELEVEN), few)
+    wish = PickupRequest(AT_ELEVEN, if_not_possible=IfNotPossible.BOOK_NEXT)
+    pickup = await book(world, await open_case(world), wish, few)
+    assert pickup.slot_key == SOON

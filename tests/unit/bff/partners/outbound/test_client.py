@@ -56,7 +56,7 @@ async def test_a_call_is_signed_and_has_its_key_and_the_moment_of_its_event() ->
     assert server.bodies == [
         {
             "type": "pickup.requested",
-            "timestamp": "2026-03-10T02:00:00+00:00",
+            "timestamp": "2026-03-10T02:00:00.000+00:00",
             "data": {"pickupId": "pic_1"},
         }
     ]

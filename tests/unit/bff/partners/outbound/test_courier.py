@@ -29,8 +29,8 @@ async def test_a_request_has_the_slot_both_addresses_and_the_parcel(world: World
     assert data["courierCompany"] == call.pickup.courier_company
     assert data["slot"] == {
         "kind": "AS_SOON_AS_POSSIBLE",
-        "startsAt": "2026-03-10T02:00:00+00:00",
-        "endsAt": "2026-03-10T04:00:00+00:00",
+        "startsAt": "2026-03-10T02:00:00.000+00:00",
+        "endsAt": "2026-03-10T04:00:00.000+00:00",
     }
     assert data["collectFrom"]["street"] == data["deliverTo"]["street"] == "文三路1号"
     assert [goods["quantity"] for goods in data["parcel"]] == [1]

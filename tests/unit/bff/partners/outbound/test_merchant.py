@@ -41,7 +41,7 @@ async def test_each_call_has_its_message_and_all_that_is_known(
     assert (data["status"], data["closeReason"]) == ("AWAITING_MERCHANT_APPROVAL", None)
     assert data["merchantNumber"] == "linen-house"
     assert data["refund"] == {"amountMinor": 19_900, "currency": "CNY"}
-    assert (data["openedAt"], data["waybill"]) == ("2026-03-10T02:00:00+00:00", None)
+    assert (data["openedAt"], data["waybill"]) == ("2026-03-10T02:00:00.000+00:00", None)
     assert [goods["category"] for goods in data["goods"]] == ["electronics"]
 
 

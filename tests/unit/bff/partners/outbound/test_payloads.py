@@ -1,34 +1,13 @@
 """Parts of the data that several partners are sent."""
 
-from datetime import timedelta
-
-import pytest
-
-from bff.core.clock import SHANGHAI
 from bff.domain.orders.model import Address
 from bff.partners.outbound.facts import return_facts
-from bff.partners.outbound.payloads import address_payload, goods_payload, moment_payload
+from bff.partners.outbound.payloads import address_payload, goods_payload
 from tests.support.factories import Goods
 from tests.support.return_cases import open_case
-from tests.support.world import START, World
+from tests.support.world import World
 
 ADDRESS = Address("adr_1", "sho_1", "张三", "13800000000", "浙江省杭州市西湖区", "文三路1号")
-
-
-@pytest.mark.parametrize(
-    ("moment", "text"),
-    [
-        (START, "2026-03-10T02:00:00+00:00"),
-        (START + timedelta(microseconds=999_999), "2026-03-10T02:00:00+00:00"),
-        (None, None),
-    ],
-)
-def test_a_moment_has_whole_seconds_and_its_zone(moment: object, text: str | None) -> None:
-    assert moment_payload(moment) == text  # type: ignore[arg-type]
-
-
-def test_a_moment_of_another_zone_keeps_it() -> None:
-    assert moment_payload(START.astimezone(SHANGHAI)) == "2026-03-10T10:00:00+08:00"
 
 
 def test_an_address_has_what_a_courier_needs_and_nothing_of_whose_it_is() -> None:

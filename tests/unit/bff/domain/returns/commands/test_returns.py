@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from bff.core.refusal import InvalidInput, NotFound
 from bff.domain.payments.model import PaymentKind
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.pickups.refusals import PickupNotOffered
+from bff.domain.pickups.refusals import AfterApproval, PickupNotOffered, SlotNotOffered
 from bff.domain.returns.commands.returns import (
     TapRequest,
     TapResult,
@@ -57,16 +59,29 @@ async def test_one_tap_approves_and_books(world: World) -> None:
     assert result.goes_to
     assert result.goes_to.id == result.case.this_return.return_address_id
     assert result.case.pickup
-    assert (result.case.pickup.status, result.pickup_later) == (
-        PickupStatus.AWAITING_COURIER,
-        False,
-    )
+    assert (result.case.pickup.status, result.not_booked) == (PickupStatus.AWAITING_COURIER, None)
 
 
 async def test_a_tap_that_is_put_to_the_merchant_books_later(world: World) -> None:
     result = await tap(world, ELECTRONICS, pickup=True)
-    assert (result.case.pickup, result.goes_to, result.pickup_later) == (None, None, True)
+    assert (result.case.pickup, result.goes_to) == (None, None)
+    assert isinstance(result.not_booked, AfterApproval)
     assert await outbox_messages(world.db, result.return_id) == [APPROVAL_REQUESTED]
+
+
+async def test_a_pickup_that_is_not_offered_takes_nothing_from_the_tap(world: World) -> None:
+    result = await tap(world, Goods(), level=1, pickup=True)
+    assert result.case == await read_case(world, result.case)
+    assert isinstance(result.not_booked, PickupNotOffered)
+    assert (result.not_booked.level, result.not_booked.level_needed) == (1, 2)
+
+
+async def test_a_pickup_at_night_is_offered_for_the_morning(world: World) -> None:
+    world.clock.advance(timedelta(hours=12))
+    result = await tap(world, Goods(), pickup=True)
+    assert (result.case.pickup, result.case.this_return.approved_at) == (None, world.clock.now())
+    assert isinstance(result.not_booked, SlotNotOffered)
+    assert result.not_booked.alternatives[0].slot.key == "20260311T09"
 
 
 async def test_the_subject_is_as_it_is_after_the_tap(world: World) -> None:
@@ -94,8 +109,8 @@ async def test_a_refused_tap_leaves_nothing(world: World) -> None:
     async with nothing_changes(world):
         with pytest.raises(NotReceived):
             await write(world, one_tap, shopper, TapRequest(sent))
-        with pytest.raises(PickupNotOffered):
-            await write(world, one_tap, shopper, TapRequest(received, None, PickupRequest()))
+        with pytest.raises(InvalidInput):
+            await write(world, one_tap, shopper, TapRequest(received, None, PickupRequest("x")))
         with pytest.raises(NotFound):
             await write(world, one_tap, "sho_another", TapRequest(received))
 

@@ -85,7 +85,7 @@ async def test_a_number_that_cannot_be_changes_nothing(world: World) -> None:
     await shipped_case(world)
     async with nothing_changes(world):
         for company, number, field in (
-            ("dhl", SF_NUMBER, "courierCompany"),
+            ("", SF_NUMBER, "courierCompany"),
             ("sf", CAINIAO_NUMBER, "waybillNumber"),
         ):
             with pytest.raises(InvalidInput) as refusal:

@@ -195,9 +195,7 @@ async def test_a_covered_pickup_goes_on_at_once(world: World) -> None:
 
 async def test_a_number_that_the_company_never_prints_is_impossible(world: World) -> None:
     _, pickup = await collected_case(world)
-    with pytest.raises(
-        ImpossibleReportError, match=r"waybillNumber: a number of the form CN\[0-9\]\{10\}"
-    ):
+    with pytest.raises(ImpossibleReportError, match="waybillNumber: CN and 10 digits"):
         await write(world, courier.waybill, pickup.id, SF_NUMBER)
 
 

@@ -6,6 +6,7 @@ from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
+from bff.domain.returns.rules.waybill import Waybill
 from bff.domain.returns.transitions.returns import approve
 from bff.domain.returns.transitions.shipments import (
     SHIPPED_BACK,
@@ -29,7 +30,7 @@ from tests.support.return_cases import (
 )
 from tests.support.world import World
 
-BY_COURIER = ("cainiao", CAINIAO_NUMBER, WaybillSource.COURIER)
+BY_COURIER = (Waybill("cainiao", CAINIAO_NUMBER), WaybillSource.COURIER)
 
 
 async def test_a_waybill_brings_the_advance(world: World) -> None:
@@ -60,7 +61,7 @@ async def test_without_the_entitlement_no_advance_comes(world: World) -> None:
 
 
 async def used(world: World, this: Case, number: str = SF_NUMBER) -> None:
-    await write(world, check_unused, this.this_return, "sf", number)
+    await write(world, check_unused, this.this_return, Waybill("sf", number))
 
 
 async def test_a_number_under_which_other_goods_travel_is_refused(world: World) -> None:
