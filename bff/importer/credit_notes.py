@@ -1,8 +1,8 @@
 """Keeping credit notes: what was returned, and which purchase it matches."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -13,16 +13,14 @@ from bff.db.sqlite import among
 from bff.db.statements import prepare
 from bff.db.tables import credit_notes
 from bff.db.transaction import Tx
-from bff.domain.orders.model import LineHold, Order, OrderLine, line_id, order_id, shopper_id
+from bff.domain.orders.model import LineHold, Order, OrderLine, shopper_id
+from bff.domain.orders.parties import keep_shoppers
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
+from bff.importer.credit_entries import CreditEntry, sort_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed
 from bff.importer.records import CreditRecord
 
-Key = tuple[str, str, int]
-Row = dict[str, Any]
-
-_notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
 _credited = prepare(
     select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity))
     .where(among(credit_notes.c.order_line_id, "keys"))
@@ -30,82 +28,58 @@ _credited = prepare(
 )
 
 
-def by_key(records: Sequence[Placed[CreditRecord]]) -> dict[Key, Placed[CreditRecord]]:
-    """By note, sku and entry: the same sku may stand on a note more than once."""
-    entries: Counter[tuple[str, str]] = Counter()
-    numbered = {}
-    for each in records:
-        key = (each.record.credit_note, each.record.sku)
-        entries[key] += 1
-        numbered[(*key, entries[key])] = each
-    return numbered
+@dataclass(frozen=True, slots=True)
+class KeptCredits:
+    """`known`: how many were there already; `shoppers`: how many of theirs were not."""
+
+    new: list[CreditRecord]
+    known: int
+    shoppers: int
+    refused: list[LineError]
 
 
-def row_of(key: Key, record: CreditRecord) -> Row:
-    number, sku, entry = key
-    return {
-        "number": number,
-        "sku": sku,
-        "entry": entry,
-        "shopper_id": shopper_id(record.shopper_no),
-        "order_line_id": purchase_line_id(record),
-        "quantity": record.quantity,
-        "refunded_minor": record.refunded_minor,
-        "currency": record.currency,
-        "returned_at": record.returned_at,
-    }
+async def keep_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> KeptCredits:
+    """Refused are those that contradict a known note, or name a purchase which is not there, not
+    theirs, or returned already.
+    """
+    found = await sort_credits(tx, placed)
+    kept, refused = await _match(tx, found.new)
+    records = [each.record for each in kept]
+    shoppers = await keep_shoppers(tx, [], [record.shopper_no for record in records])
+    await insert_all(tx, credit_notes, [each.row for each in kept])
+    holds = [
+        LineHold(each.line_id, each.record.quantity, each.record.refunded_minor)
+        for each in kept
+        if each.line_id
+    ]
+    await hold(tx, holds)
+    return KeptCredits(records, len(found.known), shoppers, [*found.refused, *refused])
 
 
-def purchase_line_id(record: CreditRecord) -> str | None:
-    if record.order_no is None or record.line_no is None:
-        return None
-    return line_id(order_id(record.order_no), record.line_no)
-
-
-async def stored_credits(tx: Tx, records: Sequence[Placed[CreditRecord]]) -> dict[Key, Row]:
-    """What is stored of the notes that `records` name."""
-    numbers = sorted({each.record.credit_note for each in records})
-    by_note = await read_all(_rows_by_note, tx, numbers)
-    rows = [row for rows in by_note.values() for row in rows]
-    return {(row["number"], row["sku"], row["entry"]): row for row in rows}
-
-
-async def _rows_by_note(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in (await connection.execute(_notes, {"keys": keys})).mappings():
-        rows[row["number"]].append(row)
-    return rows
-
-
-def credit_contradictions(
-    records: dict[Key, Placed[CreditRecord]], stored: dict[Key, Row]
-) -> Iterator[LineError]:
-    for key, each in records.items():
-        if key in stored and stored[key] != row_of(key, each.record):
-            note = f"{key[0]}, sku {key[1]}"
-            expected = f"a new one; {note} is known with another content"
-            yield each.error(FieldError("credit_note", expected))
-
-
-async def credit_errors(tx: Tx, new: Sequence[Placed[CreditRecord]]) -> list[LineError]:
-    """Those that name a purchase which is not there, not theirs, or returned already."""
-    keys = sorted({key for each in new if (key := purchase_line_id(each.record))})
+async def _match(tx: Tx, new: Sequence[CreditEntry]) -> tuple[list[CreditEntry], list[LineError]]:
+    keys = sorted({each.line_id for each in new if each.line_id})
     lines = await read_all(lines_by_id, tx, keys)
     orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
-    credited = Counter(await read_all(_credited_quantities, tx, keys))
-    return [
-        each.error(error)
-        for each in new
-        if (key := purchase_line_id(each.record))
-        for error in _purchase_errors(each.record, lines.get(key), orders, credited)
-    ]
+    credited = Counter[str | None](await read_all(_credited_quantities, tx, keys))
+    kept, refused = [], []
+    for each in new:
+        if each.line_id is None:
+            kept.append(each)
+        elif errors := list(
+            _purchase_errors(each.record, lines.get(each.line_id), orders, credited)
+        ):
+            refused += [each.placed.error(error) for error in errors]
+        else:
+            kept.append(each)
+            credited[each.line_id] += each.record.quantity
+    return kept, refused
 
 
 def _purchase_errors(
     record: CreditRecord,
     line: OrderLine | None,
-    orders: dict[str, Order],
-    credited: Counter[str],
+    orders: Mapping[str, Order],
+    credited: Mapping[str | None, int],
 ) -> Iterator[FieldError]:
     if line is None:
         expected = f"a line that was bought; order {record.order_no} has no such line"
@@ -116,7 +90,6 @@ def _purchase_errors(
     if record.quantity > left:
         expected = f"at most {left}, which is what is left of the {line.quantity} bought"
         yield FieldError("quantity", expected)
-    credited[line.id] += record.quantity
 
 
 def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator[FieldError]:
@@ -133,13 +106,3 @@ def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator
 
 async def _credited_quantities(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     return dict((await connection.execute(_credited, {"keys": keys})).all())
-
-
-async def add_credits(tx: Tx, new: dict[Key, CreditRecord]) -> None:
-    await insert_all(tx, credit_notes, [row_of(key, record) for key, record in new.items()])
-    taken = [
-        LineHold(line_id, record.quantity, record.refunded_minor)
-        for record in new.values()
-        if (line_id := purchase_line_id(record))
-    ]
-    await hold(tx, taken)

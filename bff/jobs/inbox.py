@@ -4,7 +4,7 @@ An event is stored in the transaction of what it does, so none is acknowledged b
 durable. One that comes too early waits: for another event of the same life, or for a timer.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -131,6 +131,12 @@ class Inbox:
             reason = f"{verdict.reason}, for {MAX_WAIT // timedelta(hours=1)} hours in vain"
             verdict = Verdict(Status.REFUSED, Code.NEVER_MADE_SENSE, reason)
             await received_events.update(tx, waiting, **asdict(verdict))
+
+
+async def release(tx: Tx, subject_ids: Sequence[str]) -> None:
+    """Something else than an event has changed these lives: what waits for it is tried at once."""
+    for received_id in await received_events.waiting_ids(tx, subject_ids):
+        await timers.sync(tx, str(received_id), [TRY_AGAIN], {TRY_AGAIN: tx.now})
 
 
 async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime) -> Verdict:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Integer, bindparam, insert, select
 
+from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import webhook_events
 from bff.db.transaction import Tx
@@ -75,6 +76,11 @@ _waiting = prepare_models(
 )
 
 
+_waiting_ids = prepare(
+    select(_c.id).where(among(_c.subject_id, "keys"), _c.status == Status.WAITING).order_by(_c.id)
+)
+
+
 async def find(tx: Tx, partner: str, event_id: str) -> ReceivedEvent | None:
     return (await tx.execute(_find, {"partner": partner, "event_id": event_id})).first()
 
@@ -86,6 +92,11 @@ async def by_id(tx: Tx, received_id: int) -> ReceivedEvent | None:
 async def waiting(tx: Tx, subject_id: str) -> Sequence[ReceivedEvent]:
     """In the order of their arrival."""
     return (await tx.execute(_waiting, {"subject_id": subject_id, "limit": MAX_TRIED})).all()
+
+
+async def waiting_ids(tx: Tx, subject_ids: Sequence[str]) -> Sequence[int]:
+    """Of all these lives, in the order of their arrival."""
+    return (await tx.execute(_waiting_ids, {"keys": subject_ids})).scalars()
 
 
 async def add(tx: Tx, event: IncomingEvent, subject_id: str, **verdict: Any) -> ReceivedEvent:

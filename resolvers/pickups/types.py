@@ -10,7 +10,7 @@ from bff.domain.pickups.slots import SlotKind
 from bff.graphql.context import Context
 from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id
-from loaders.returns import returns_by_id
+from loaders.returns import returns_by_id, returns_by_pickup
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.messages.pickups import CANCEL_REASONS, PAYER_REASONS, VISIT_FAILURES
 from resolvers.money import Money
@@ -122,7 +122,15 @@ class Pickup(Node):
         addresses_by_id, by="address_id", description="Where the courier collects the goods."
     )
     this_return: Annotated["Return", strawberry.lazy("resolvers.returns.types")] = loaded(
-        returns_by_id, by="return_id", name="return", description="The return it belongs to."
+        returns_by_id,
+        by="return_id",
+        name="return",
+        description="The return that it was booked for; `returns` has all that it brings back.",
+    )
+    returns: list[Annotated["Return", strawberry.lazy("resolvers.returns.types")]] = loaded(
+        returns_by_pickup,
+        by="id",
+        description="What it brings back: goods of one order share a courier, a parcel and a fee.",
     )
 
     @resolved("Who comes; null until the company has said.", kind=Courier | None)

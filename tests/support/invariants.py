@@ -132,7 +132,7 @@ WRONG_DEBTS = (
     .group_by(_owed.c.account)
     .having(func.sum(_owed.c.minor) != 0)
 )
-_in_hand = and_(pickups.c.return_id == returns.c.id, pickups.c.status == PickupStatus.COLLECTED)
+_in_hand = and_(pickups.c.id == returns.c.pickup_id, pickups.c.status == PickupStatus.COLLECTED)
 STUCK = select(returns.c.id, returns.c.status).where(
     returns.c.status.not_in(ENDED),
     ~select(timers.c.id)

@@ -46,8 +46,11 @@ returns = Table(
     Column("refusal_photos", JSON, nullable=False, server_default="[]"),
     moment("disputed_at", nullable=True),
     moment("goods_received_at", nullable=True),
+    # Of the pickup that brings it back, now or last; several returns may share one.
+    Column("pickup_id", String(80)),
     Index(None, "shopper_id", "opened_at", "id"),
 )
+index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
 has_waybill = returns.c.waybill_number.is_not(None)
 index_where(has_waybill, returns.c.courier_company, returns.c.waybill_number)
 

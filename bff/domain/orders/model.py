@@ -143,6 +143,12 @@ def line_id(order_id: str, line_no: int) -> str:
     return f"{_LINE}{order_id.removeprefix(_ORDER)}-{line_no}"
 
 
+def line_id_range(order_id: str) -> tuple[str, str]:
+    """The ids of an order's lines lie between the two, and those of orders named alike."""
+    first = f"{_LINE}{order_id.removeprefix(_ORDER)}-"
+    return first, first[:-1] + chr(ord("-") + 1)
+
+
 def parse_line_id(identifier: str) -> tuple[str, int] | None:
     """The order's id and the line's number, or None for what is no line's id."""
     prefix, _, rest = identifier.partition("_")

@@ -87,9 +87,17 @@ class OrderRecord(StrictRecord):
     nickname: Annotated[Name | None, Field(description=text_up_to(80))] = None
     ship_to: Annotated[AddressRecord | None, Field(description="an address")] = None
 
+    @property
+    def sorted_lines(self) -> list[LineRecord]:
+        """By number: the order in which they came says nothing."""
+        return sorted(self.lines, key=lambda line: line.line_no)
+
     def net_minor(self) -> list[int]:
-        """What was paid for each line after the discount; the parts add up to the whole."""
-        paid = [line.paid_minor for line in self.lines]
+        """What was paid for each line, by number, after the discount.
+
+        The parts add up to the whole.
+        """
+        paid = [line.paid_minor for line in self.sorted_lines]
         shares = allocate(self.discount_minor, paid)
         return [amount - share for amount, share in zip(paid, shares, strict=True)]
 
@@ -112,17 +120,16 @@ def order_of(record: OrderRecord, policy_version: str) -> Order:
         currency=record.currency,
         policy_version=policy_version,
         paid_at=record.paid_at,
-        shipped_at=record.shipped_at,
+        shipped_at=record.shipped_at or record.delivered_at,
         received_at=record.delivered_at,
     )
 
 
 def lines_of(record: OrderRecord) -> list[OrderLine]:
-    """In sequence, with `paid_minor` after the discount."""
+    """By number, with `paid_minor` after the discount."""
     shared = {"order_id": order_id(record.order_no), "currency": record.currency}
-    parts = zip(record.lines, record.net_minor(), strict=True)
-    lines = [OrderLine(**line.model_dump() | shared | {"paid_minor": net}) for line, net in parts]
-    return sorted(lines, key=lambda line: line.line_no)
+    parts = zip(record.sorted_lines, record.net_minor(), strict=True)
+    return [OrderLine(**line.model_dump() | shared | {"paid_minor": net}) for line, net in parts]
 
 
 def address_of(record: AddressRecord, owner_id: str) -> Address:

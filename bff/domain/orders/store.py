@@ -164,7 +164,7 @@ async def add_address(tx: Tx, address: Address) -> None:
     await tx.execute(_add_address, address)
 
 
-async def update_order(tx: Tx, order_id: str, **values: datetime) -> None:
+async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
     await update_row(tx, orders, order_id, values)
 
 

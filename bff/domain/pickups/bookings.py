@@ -26,6 +26,7 @@ from bff.domain.pickups.refusals import (
 from bff.domain.pickups.slots import (
     OpenSlot,
     Slot,
+    SlotKind,
     is_key,
     is_soon,
     slots_on,
@@ -45,6 +46,7 @@ from bff.locale.messages import N_
 
 PICKUP_REQUESTED = "pickup.requested"
 PICKUP_RESCHEDULED = "pickup.rescheduled"
+PARCEL_CHANGED = "pickup.parcel_changed"
 ALTERNATIVES = 5
 
 
@@ -75,6 +77,14 @@ class PickupRequest:
     address: NewAddress | None = None
     path: str = ""
     if_not_possible: IfNotPossible = IfNotPossible.OFFER
+
+    def fits(self, booked: Pickup, now: datetime) -> bool:
+        """Whether it names no other time and no other address than a pickup's."""
+        soon = booked.slot_kind is SlotKind.AS_SOON_AS_POSSIBLE and is_soon(
+            self.slot_key or "", now
+        )
+        same_time = self.slot_key in (None, booked.slot_key) or soon
+        return same_time and not self.address and self.address_id in (None, booked.address_id)
 
 
 async def open_slots(

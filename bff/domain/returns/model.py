@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bff.core.states import Transitions
+from bff.domain.orders.model import parse_line_id
 from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 
@@ -148,6 +150,12 @@ class Return(Struct, frozen=True, gc=False):
     refusal_photos: tuple[str, ...] = ()
     disputed_at: datetime | None = None
     goods_received_at: datetime | None = None
+    pickup_id: str | None = None
+
+    @property
+    def order_id(self) -> str:
+        parsed = parse_line_id(self.order_line_id)
+        return parsed[0] if parsed else ""
 
     @property
     def ended(self) -> bool:
@@ -183,13 +191,17 @@ class MissedDeadline(Struct, frozen=True, gc=False):
 class Case(Struct, frozen=True, gc=False):
     """A return with all that decides what is to happen next.
 
-    `pickup` is the foremost one.
+    `pickup` brings it back, now or last; other returns may share it.
     """
 
     this_return: Return
     refund: Refund
     pickup: Pickup | None
     missed: tuple[MissedDeadline, ...]
+
+    def with_pickup(self, pickup: Pickup | None) -> "Case":
+        this_return = replace(self.this_return, pickup_id=pickup and pickup.id)
+        return replace(self, this_return=this_return, pickup=pickup)
 
     @property
     def fee_overdue(self) -> bool:

@@ -11,7 +11,11 @@ from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
 from bff.domain.payments.store import payments_by_id
-from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
+from bff.domain.pickups.bookings import (
+    PARCEL_CHANGED,
+    PICKUP_REQUESTED,
+    PICKUP_RESCHEDULED,
+)
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.pickups.service import PICKUP_CANCELLED, PICKUP_CONFIRMED
 from bff.domain.pickups.store import pickups_by_id
@@ -48,6 +52,7 @@ class Dispatcher:
         self._of_pickups: Mapping[str, Callable[[PickupCall], Awaitable[None]]] = {
             PICKUP_REQUESTED: courier.request_pickup,
             PICKUP_RESCHEDULED: courier.reschedule_pickup,
+            PARCEL_CHANGED: courier.change_parcel,
             PICKUP_CANCELLED: courier.cancel_pickup,
             PICKUP_CONFIRMED: courier.confirm_pickup,
         }
@@ -85,6 +90,8 @@ class Dispatcher:
             return  # it has been answered, or is cancelled
         if outgoing.addressee:
             pickup = replace(pickup, courier_company=outgoing.addressee)
+        if outgoing.message == PARCEL_CHANGED and not pickup.waits:
+            return  # the courier has seen the parcel, or need not come
         call = PickupCall(outgoing.key, outgoing.posted_at, pickup)
         async with asyncio.timeout(self._limit_s):
             await self._of_pickups[outgoing.message](call)

@@ -75,6 +75,9 @@ class SimulatedPartners:
     async def reschedule_pickup(self, call: PickupCall) -> None:
         await self.request_pickup(call)
 
+    async def change_parcel(self, call: PickupCall) -> None:
+        """Nothing to do: a courier takes what is handed over."""
+
     async def cancel_pickup(self, call: PickupCall) -> None:
         """Nothing to do: a courier who looks finds the pickup cancelled."""
 

@@ -149,6 +149,9 @@ class OtherPartners:
     async def reschedule_pickup(self, _call: PickupCall) -> None:
         self._respond()
 
+    async def change_parcel(self, _call: PickupCall) -> None:
+        self._respond()
+
     async def cancel_pickup(self, _call: PickupCall) -> None:
         self._respond()
 

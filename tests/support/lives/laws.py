@@ -188,7 +188,8 @@ def the_fee_comes_first(step: Step) -> Iterator[str]:
         pickup = step.after.pickup_of(key)
         if this_return.shipped_at and known and not known.shipped_at and pickup:
             collected = pickup.status is pickups.PickupStatus.COLLECTED
-            late = any(one.what in LATE for one in step.after.missed.get(key, ()))
+            booked_first = step.after.missed.get(pickup.return_id, ())
+            late = any(one.what in LATE for one in booked_first)
             if collected and pickup.fee_due and not late:
                 yield f"{key} went on before its fee was paid"
 

@@ -11,7 +11,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bff.domain.payments.model import Payment
-from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, MissedDeadline, Return
 
@@ -89,10 +89,9 @@ class Snapshot:
         return line.quantity - sum(one.quantity for one in held if one.status != "CLOSED")
 
     def pickup_of(self, return_id: str) -> Pickup | None:
-        """The one that is not cancelled, or else the newest."""
-        mine = [pickup for pickup in self.pickups.values() if pickup.return_id == return_id]
-        mine.sort(key=lambda one: (one.status is not PickupStatus.CANCELLED, one.booked_at, one.id))
-        return mine[-1] if mine else None
+        """The one that brings it back, now or last."""
+        pickup_id = self.returns[return_id].pickup_id
+        return self.pickups[pickup_id] if pickup_id else None
 
     @property
     def moments(self) -> list[str]:

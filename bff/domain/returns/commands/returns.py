@@ -95,7 +95,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
         pickup = await _book(tx, case, tap.pickup, subject)
     except WITHOUT_PICKUP as refusal:
         return TapResult(case, left, goes_to, refusal)
-    return TapResult(replace(case, pickup=pickup), left, goes_to)
+    return TapResult(case.with_pickup(pickup), left, goes_to)
 
 
 async def _book(tx: Tx, case: Case, request: PickupRequest, subject: Subject) -> Pickup:

@@ -8,10 +8,11 @@ from bff.domain.pickups.model import CancelReason, OfferEnd
 from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import close_advance
-from bff.domain.returns.events import announce_return, sync_timers
+from bff.domain.refunds.store import refunds_by_return
+from bff.domain.returns.events import announce_pickup, announce_return, sync_timers
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEvent, Return
 from bff.domain.returns.rules.deadlines import deadlines
-from bff.domain.returns.store import add_missed, find_case, get_case
+from bff.domain.returns.store import add_missed, find_case, get_case, returns_of_pickup
 from bff.domain.returns.transitions import pickups, returns
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.shipments import release_waybill
@@ -74,7 +75,7 @@ async def _offer_to_next(tx: Tx, case: Case) -> None:
     company = next_company(pickup, policy.pickup)
     if company:
         await offer(tx, pickup, company, OfferEnd.NO_ANSWER)
-        await announce_return(tx, case.this_return.id, RefundEvent.PICKUP_OFFERED_TO_NEXT)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
         case = await get_case(tx, case.this_return.id)
         await pickups.call_off(tx, case, pickup, CancelReason.NO_COURIER)
@@ -82,12 +83,20 @@ async def _offer_to_next(tx: Tx, case: Case) -> None:
 
 async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     """The refund is the shopper's by law, but it is not advanced, and the fee stays owed."""
-    shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    await record_behaviour(tx, shopper, return_id, Behaviour.FEE_UNPAID)
-    forfeited = case.this_return.advance_at_waybill and case.this_return.shipped_at is None
-    if forfeited and await close_advance(tx, case.refund):
-        await announce_return(tx, return_id, RefundEvent.ADVANCE_CLOSED)
-    await release_waybill(tx, return_id)
+    this_return, pickup = case.this_return, case.pickup
+    if pickup is None:
+        return
+    await record_behaviour(tx, this_return.shopper_id, this_return.id, Behaviour.FEE_UNPAID)
+    for carried in await returns_of_pickup(tx, pickup.id):
+        await _forfeit_advance(tx, carried)
+    await release_waybill(tx, pickup)
+
+
+async def _forfeit_advance(tx: Tx, this_return: Return) -> None:
+    forfeited = this_return.advance_at_waybill and this_return.shipped_at is None
+    refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
+    if forfeited and await close_advance(tx, refund):
+        await announce_return(tx, this_return.id, RefundEvent.ADVANCE_CLOSED)
 
 
 # What the worker does when a deadline's timer is due

@@ -11,9 +11,9 @@ from bff.domain.pickups import service as pickups
 from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import CancelReason, PastOffer, Pickup, PickupStatus
 from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
-from bff.domain.returns.events import announce_return, sync_timers
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus
-from bff.domain.returns.store import get_case
+from bff.domain.returns.events import announce_pickup, sync_timers
+from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
+from bff.domain.returns.store import get_case, returns_of_pickup, update_return
 from bff.domain.returns.transitions.pickups import call_off, take_back_missed
 
 IN_HAND = (PickupStatus.COLLECTED, PickupStatus.LOST)
@@ -53,16 +53,15 @@ async def collect(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> 
     collected_at = moment_since(at, pickup.booked_at, "the pickup was booked")
     if pickup.status in IN_HAND:
         return await _collected_again(tx, pickup, past, collected_at)
-    case = await get_case(tx, pickup.return_id)
-    case = await _free_for(tx, case, pickup)
+    await _free_goods(tx, pickup)
     accepted_before = pickup.status is PickupStatus.ACCEPTED and not past
     if past:
         pickup = await pickups.hand_back(tx, pickup, past)
     pickup = await pickups.collect(tx, pickup, collected_at)
     if not accepted_before:
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_COLLECTED)
-    await take_back_missed(tx, case, OF_VISIT, collected_at)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
+    await take_back_missed(tx, pickup, OF_VISIT, collected_at)
     return pickup
 
 
@@ -75,19 +74,23 @@ async def _collected_again(
     if pickup.collected_at and collected_at >= pickup.collected_at:
         return pickup
     await update_pickup(tx, pickup.id, collected_at=collected_at)
-    sync_timers(tx, pickup.return_id)
-    case = await get_case(tx, pickup.return_id)
-    await take_back_missed(tx, case, OF_VISIT, collected_at)
+    for carried in await returns_of_pickup(tx, pickup.id):
+        sync_timers(tx, carried.id)
+    await take_back_missed(tx, pickup, OF_VISIT, collected_at)
     return replace(pickup, collected_at=collected_at)
 
 
-async def _free_for(tx: Tx, case: Case, pickup: Pickup) -> Case:
-    """The goods wait for a courier; another one, who is still to come, need not."""
+async def _free_goods(tx: Tx, pickup: Pickup) -> None:
+    """The goods wait for a courier; another one, who is still to come for them, need not."""
+    case = await get_case(tx, pickup.return_id)
     status, other = case.this_return.status, case.pickup
     if status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ImpossibleReportError(f"the return is {status}")
-    if other is None or other.id == pickup.id or other.status is PickupStatus.CANCELLED:
-        return case
-    if not other.waits:
+    if other is None or other.id == pickup.id:
+        return
+    if other.status in IN_HAND:
         raise ImpossibleReportError(f"{other.courier_company} has collected the goods already")
-    return await call_off(tx, case, other, CancelReason.SHIPPED_OTHERWISE)
+    if other.waits:
+        await call_off(tx, case, other, CancelReason.SHIPPED_OTHERWISE)
+    for carried in await returns_of_pickup(tx, other.id):
+        await update_return(tx, carried.id, pickup_id=pickup.id)

@@ -8,8 +8,6 @@ every company that had the pickup at some time may.
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from bff.core.moments import moment_since
 from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError
@@ -28,14 +26,14 @@ from bff.domain.pickups.model import (
 )
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce_return, sync_timers
+from bff.domain.returns.events import announce_pickup, sync_timers
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.reports.collection import IN_HAND, collect, known_pickup, past_offer
 from bff.domain.returns.rules.waybill import Waybill, waybill_of
-from bff.domain.returns.store import get_case, returns_by_id
+from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup
 from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
-from bff.domain.returns.transitions.shipments import check_unused, ship_back
+from bff.domain.returns.transitions.shipments import check_unused, ship_parcel
 
 MAX_WEIGHT_GRAMS = 100_000
 NAMELESS = Courier()
@@ -82,13 +80,13 @@ async def _accepted_before(
 async def _accept(
     tx: Tx, pickup: Pickup, offer: Pickup | PastOffer, at: datetime, courier: Courier
 ) -> None:
-    case = await get_case(tx, pickup.return_id)
-    policy = await policy_version(tx, case.this_return.policy_version)
+    this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
+    policy = await policy_version(tx, this_return.policy_version)
     await pickups.accept(tx, pickup, at, courier)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_ACCEPTED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     due_at = answer_by(offer, policy.pickup)
     if at <= due_at:
-        await take_back_missed(tx, case, {DeadlineKind.COURIER_ANSWER}, due_at, due_at)
+        await take_back_missed(tx, pickup, {DeadlineKind.COURIER_ANSWER}, due_at, due_at)
 
 
 async def _check_comes_back(
@@ -124,7 +122,7 @@ async def _name_courier(tx: Tx, pickup: Pickup, courier: Courier) -> bool:
     if all(getattr(pickup, name) == value for name, value in news.items()):
         return False
     await update_pickup(tx, pickup.id, **news)
-    await announce_return(tx, pickup.return_id, RefundEvent.COURIER_NAMED)
+    await announce_pickup(tx, pickup, RefundEvent.COURIER_NAMED)
     return True
 
 
@@ -152,7 +150,7 @@ async def visit_failed(
         raise ImpossibleReportError("the goods are collected already")
     moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
     await pickups.fail_visit(tx, pickup, why)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_VISIT_FAILED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
     return True
 
 
@@ -173,9 +171,9 @@ async def weighed(
         raise ImpossibleReportError("the fee is final already")
     this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
     pickup = await fix_fee(tx, this_return, pickup, weight_grams)
-    await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_WEIGHED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_WEIGHED)
     if pickup.fee_due:
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 
@@ -195,13 +193,13 @@ async def waybill(
     requested_before = pickup.fee_due
     pickup = await fix_fee(tx, case.this_return, pickup, None)
     if not pickup.fee_due or case.fee_overdue:
-        case = replace(case, pickup=pickup)
-        await ship_back(tx, case, sent_under, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, sent_under, WaybillSource.COURIER)
         return True
     await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
-    sync_timers(tx, pickup.return_id)
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        sync_timers(tx, this_return.id)
     if not requested_before:
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_DUE)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
     return True
 
 

@@ -13,7 +13,7 @@ from bff.domain.policy.store import policy_version
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.model import Refund
 from bff.domain.refunds.store import refunds_by_id, update_refund
-from bff.domain.returns.events import announce_return
+from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions.refunds import sync_refund
@@ -29,8 +29,8 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
     if payment.kind is PaymentKind.PICKUP_FEE:
         pickup = await _pickup(tx, payment)
         await fees.record_payment(tx, pickup, payment)
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAID)
-        await release_waybill(tx, pickup.return_id)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
+        await release_waybill(tx, pickup)
     else:
         await _move_paid_refund(tx, payment)
     return True
@@ -45,7 +45,7 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str) -> bool:
     if payment.kind is PaymentKind.PICKUP_FEE:
         pickup = await _pickup(tx, payment)
         await fees.record_failed_payment(tx, pickup)
-        await announce_return(tx, pickup.return_id, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
     else:
         await _move_unpaid_refund(tx, payment)
     return True

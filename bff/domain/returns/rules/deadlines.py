@@ -71,7 +71,12 @@ def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Ite
 
 
 def _of_fee(case: Case) -> Iterator[Deadline]:
-    """None while a payment is under way: it is not the shopper's doing how long that takes."""
+    """None while a payment is under way: it is not the shopper's doing how long that takes.
+
+    A parcel of several returns has one fee: it is a matter of the one that was booked first.
+    """
     pickup = case.pickup
-    if pickup and pickup.fee_due and pickup.fee_due_by and not pickup.fee_paying:
+    if pickup is None or pickup.return_id != case.this_return.id:
+        return
+    if pickup.fee_due and pickup.fee_due_by and not pickup.fee_paying:
         yield Deadline(DeadlineKind.PICKUP_FEE, pickup.fee_due_by)

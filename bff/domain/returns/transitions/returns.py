@@ -81,7 +81,7 @@ async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     freed = LineHold(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
     await hold(tx, [freed])
     if case.pickup and case.pickup.waits:
-        await pickups.call_off(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
+        await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
     await announce_return(tx, this_return.id, RefundEvent.RETURN_CLOSED)
     await sync_refund(tx, this_return.id)

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bff.db.transaction import Tx
 from bff.domain.pickups.companies import company_code
+from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
@@ -13,7 +14,12 @@ from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.rules.waybill import Waybill
-from bff.domain.returns.store import get_case, move_return, returns_under_waybill
+from bff.domain.returns.store import (
+    get_case,
+    move_return,
+    returns_of_pickup,
+    returns_under_waybill,
+)
 from bff.jobs import outbox
 
 SHIPPED_BACK = "return.shipped_back"
@@ -47,12 +53,17 @@ async def ship_back(tx: Tx, case: Case, waybill: Waybill, source: WaybillSource)
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def release_waybill(tx: Tx, return_id: str) -> None:
-    """The courier's number was kept back for the fee: the return goes on by itself."""
-    case = await get_case(tx, return_id)
-    pickup = case.pickup
-    if pickup and pickup.held_waybill:
+async def ship_parcel(tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource) -> None:
+    """All that the courier has collected travels under the number."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
+            case = await get_case(tx, this_return.id)
+            await ship_back(tx, case, waybill, source)
+
+
+async def release_waybill(tx: Tx, pickup: Pickup) -> None:
+    """The courier's number was kept back for the fee: the parcel goes on by itself."""
+    if pickup.held_waybill:
         waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
-        case = replace(case, pickup=replace(pickup, held_waybill=None))
-        await ship_back(tx, case, waybill, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER)

@@ -11,7 +11,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError, Unknown
 from bff.db import events
 from bff.db.transaction import Tx
 from bff.jobs import received_events, timers
-from bff.jobs.inbox import MAX_WAIT, TRY_AGAIN, Code, DifferentBodyError, Inbox, Report
+from bff.jobs.inbox import MAX_WAIT, TRY_AGAIN, Code, DifferentBodyError, Inbox, Report, release
 from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
 from tests.support.world import START, World
 
@@ -196,3 +196,13 @@ async def test_a_timer_of_an_event_that_has_ended_does_nothing(world: World) -> 
     await world.db.write(lambda tx: again(tx, "99"))
     assert await stored(world, done) == done
     assert await steps(world) == ["a"]
+
+
+async def test_what_waits_is_tried_at_once_when_its_life_is_released(world: World) -> None:
+    await take(world, event("second", "first"))
+    await world.db.write(lambda tx: events.append(tx, LIFE, "first", {}))
+    await world.db.write(lambda tx: release(tx, [LIFE, "another"]))
+    async with world.db.read() as connection:
+        [due] = await timers.due(connection, START)
+    await world.db.write(lambda tx: again(tx, due.subject_id))
+    assert (await take(world, event("second", "first"))).status is Status.DONE

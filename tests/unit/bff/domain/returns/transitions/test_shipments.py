@@ -85,7 +85,7 @@ async def test_returns_of_one_shopper_to_one_merchant_share_a_parcel(world: Worl
 async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(world: World) -> None:
     case, pickup = await collected_case(world)
     await world.db.write(lambda tx: update_pickup(tx, pickup.id, held_waybill=CAINIAO_NUMBER))
-    await write(world, release_waybill, case.this_return.id)
+    await write(world, release_waybill, replace(pickup, held_waybill=CAINIAO_NUMBER))
     after = await read_case(world, case)
     assert (after.this_return.waybill_number, after.this_return.waybill_by) == (
         CAINIAO_NUMBER,
@@ -96,6 +96,6 @@ async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(wo
 
 
 async def test_where_no_number_is_kept_back_nothing_is_released(world: World) -> None:
-    case, _ = await collected_case(world)
+    _, pickup = await collected_case(world)
     async with nothing_changes(world):
-        await write(world, release_waybill, case.this_return.id)
+        await write(world, release_waybill, pickup)
