@@ -71,7 +71,7 @@ class NextAction:
 class Waybill:
     waybill_number: str = attribute("The courier company's number.", name="number")
     waybill_by: model.WaybillSource = attribute("Who entered it.", name="submittedBy")
-    shipped_at: datetime = attribute("When it was entered.", name="submittedAt")
+    waybill_at: datetime = attribute("When it was entered, or corrected last.", name="submittedAt")
 
     @resolved("Who carries the parcel.", kind=CourierCompany)
     @staticmethod

@@ -38,6 +38,7 @@ returns = Table(
     Column("courier_company", String(32)),
     Column("waybill_number", String(64)),
     Column("waybill_by", String(16)),
+    moment("waybill_at", nullable=True),
     Column("checks", JSON, nullable=False, server_default="[]"),
     Column("close_reason", String(24)),
     moment("refused_at", nullable=True),
@@ -104,6 +105,8 @@ pickups = Table(
 )
 is_open = pickups.c.status != "CANCELLED"
 index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)
+
+index_where(pickups.c.held_waybill.is_not(None), pickups.c.held_waybill)
 
 for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
     index_where(waited_for.is_not(None), waited_for)

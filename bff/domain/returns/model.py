@@ -27,6 +27,10 @@ class ReturnStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
 
 
+# The goods are to be sent, or under way: a waybill can be entered, or corrected.
+NUMBERED = frozenset(
+    {ReturnStatus.AWAITING_RETURN_SHIPMENT, ReturnStatus.AWAITING_MERCHANT_RECEIPT}
+)
 ENDED = frozenset({ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED})
 TRANSITIONS = Transitions(
     {
@@ -57,6 +61,13 @@ TRANSITIONS = Transitions(
         ReturnStatus.AWAITING_RETURN_SHIPMENT: "the shopper taps, express",
     },
 )
+
+
+class Waybill(Struct, frozen=True, gc=False):
+    """A courier company's code, and its number for a parcel; both normalised."""
+
+    company: str
+    number: str
 
 
 class WaybillSource(StrEnum):
@@ -106,6 +117,7 @@ class RefundEvent(StrEnum):
     PICKUP_FEE_PAYMENT_FAILED = "PICKUP_FEE_PAYMENT_FAILED"
     PICKUP_CANCELLED = "PICKUP_CANCELLED"
     WAYBILL_SUBMITTED = "WAYBILL_SUBMITTED"
+    WAYBILL_CORRECTED = "WAYBILL_CORRECTED"
     GOODS_RECEIVED = "GOODS_RECEIVED"
     GOODS_REFUSED = "GOODS_REFUSED"
     REFUND_ADVANCED = "REFUND_ADVANCED"
@@ -142,6 +154,7 @@ class Return(Struct, frozen=True, gc=False):
     courier_company: str | None
     waybill_number: str | None
     waybill_by: WaybillSource | None
+    waybill_at: datetime | None
     checks: list[dict[str, Any]]
     close_reason: CloseReason | None = None
     refused_at: datetime | None = None
@@ -156,6 +169,12 @@ class Return(Struct, frozen=True, gc=False):
     def order_id(self) -> str:
         parsed = parse_line_id(self.order_line_id)
         return parsed[0] if parsed else ""
+
+    @property
+    def waybill(self) -> Waybill | None:
+        if not self.courier_company or not self.waybill_number:
+            return None
+        return Waybill(self.courier_company, self.waybill_number)
 
     @property
     def ended(self) -> bool:

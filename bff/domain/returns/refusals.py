@@ -55,6 +55,13 @@ class WaybillUsed(Refusal):
 
 
 @dataclass(eq=False)
+class ParcelReceived(Refusal):
+    """The merchant has the goods: whatever brought them, the waybill stays as it is."""
+
+    received_at: datetime
+
+
+@dataclass(eq=False)
 class OrderShipped(Refusal):
     """The goods have left: they can be returned once they are received."""
 

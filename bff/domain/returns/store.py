@@ -33,9 +33,9 @@ from bff.domain.returns.model import (
     MissedDeadline,
     Return,
     ReturnStatus,
+    Waybill,
 )
 from bff.domain.returns.rules.deadlines import Deadline
-from bff.domain.returns.rules.waybill import Waybill
 
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
 _page = PageQuery(
@@ -55,6 +55,15 @@ _travelling = prepare_models(
     select(returns).where(
         returns.c.courier_company == bindparam("company"),
         returns.c.waybill_number == bindparam("number"),
+    ),
+)
+_held_for_fee = prepare_models(
+    Return,
+    select(returns)
+    .join(pickups, pickups.c.return_id == returns.c.id)
+    .where(
+        pickups.c.courier_company == bindparam("company"),
+        pickups.c.held_waybill == bindparam("number"),
     ),
 )
 _of_lines = prepare_models(
@@ -160,8 +169,10 @@ async def update_return(tx: Tx, return_id: str, **values: object) -> None:
 
 
 async def returns_under_waybill(tx: Tx, waybill: Waybill) -> list[Return]:
+    """Also of those whose number is held until a fee is paid."""
     facts = {"company": waybill.company, "number": waybill.number}
-    return (await tx.execute(_travelling, facts)).all()
+    travelling = (await tx.execute(_travelling, facts)).all()
+    return [*travelling, *(await tx.execute(_held_for_fee, facts)).all()]
 
 
 async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:

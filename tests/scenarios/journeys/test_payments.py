@@ -54,7 +54,11 @@ async def test_a_service_that_fails_or_answers_late_leaves_one_payment(
         "PAYMENT",
         "APPLYING",
     )
-    assert codes(waiting["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT", "WAIT_FOR_REFUND"]
+    assert codes(waiting["nextActions"]) == [
+        "WAIT_FOR_MERCHANT_RECEIPT",
+        "WAIT_FOR_REFUND",
+        "CORRECT_WAYBILL",
+    ]
     assert events == [*STARTED, *ADVANCED]
     assert charged(stage) == [("ADVANCE", 19_900)]
 

@@ -5,12 +5,18 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case
-from bff.domain.returns.model import ReturnStatus, WaybillSource
-from bff.domain.returns.refusals import ReturnNotAwaitingShipment
+from bff.domain.returns.model import NUMBERED, Case, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.refusals import ParcelReceived, ReturnNotAwaitingShipment
 from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions import pickups
-from bff.domain.returns.transitions.shipments import check_unused, ship_back, ship_parcel
+from bff.domain.returns.transitions.shipments import (
+    check_unused,
+    correct_parcel,
+    correct_waybill,
+    ship_back,
+    ship_parcel,
+)
 
 
 async def submit_waybill(
@@ -18,25 +24,43 @@ async def submit_waybill(
 ) -> None:
     """The shopper has sent the goods: the refund is advanced, where it is to be (R8).
 
-    Raises NotFound, ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot
-    be, WaybillUsed for one under which other goods travel, PickupFeeUnpaid.
+    While they are on their way, another number corrects the former one, whoever entered it. Raises
+    NotFound, ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot be,
+    WaybillUsed for one under which other goods travel, PickupFeeUnpaid, ParcelReceived.
     """
     case = await own_case(tx, shopper_id, return_id)
     this_return = case.this_return
-    if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+    if this_return.status not in NUMBERED:
         raise ReturnNotAwaitingShipment(this_return.status)
     policy = await policy_version(tx, this_return.policy_version)
     waybill = waybill_of(policy, company, number)
+    if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+        await _correct(tx, case, waybill)
+        return
     await check_unused(tx, this_return, waybill)
     pickup = case.pickup
     if pickup and pickup.status is PickupStatus.COLLECTED:
         await _check_fee_paid(tx, pickup)
         pickup = await pickups.fix_fee(tx, this_return, pickup, None)
-        await ship_parcel(tx, pickup, waybill, WaybillSource.SHOPPER)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.SHOPPER, tx.now)
         return
     if pickup and pickup.waits:
         case = await pickups.leave(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
-    await ship_back(tx, case, waybill, WaybillSource.SHOPPER)
+    await ship_back(tx, case, waybill, WaybillSource.SHOPPER, tx.now)
+
+
+async def _correct(tx: Tx, case: Case, waybill: Waybill) -> None:
+    """The same number again changes nothing."""
+    this_return, pickup = case.this_return, case.pickup
+    if this_return.waybill == waybill:
+        return
+    if this_return.goods_received_at:
+        raise ParcelReceived(this_return.goods_received_at)
+    await check_unused(tx, this_return, waybill)
+    if pickup and pickup.status is PickupStatus.COLLECTED:
+        await correct_parcel(tx, pickup, waybill, WaybillSource.SHOPPER, tx.now)
+    else:
+        await correct_waybill(tx, case, waybill, WaybillSource.SHOPPER, tx.now)
 
 
 async def _check_fee_paid(tx: Tx, pickup: Pickup) -> None:

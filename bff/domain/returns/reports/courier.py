@@ -13,7 +13,7 @@ from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
-from bff.domain.pickups.companies import normal_number
+from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import (
     CancelReason,
     Courier,
@@ -27,13 +27,21 @@ from bff.domain.pickups.model import (
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_pickup, sync_timers
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus, WaybillSource
+from bff.domain.returns.model import (
+    NUMBERED,
+    Case,
+    DeadlineKind,
+    RefundEvent,
+    ReturnStatus,
+    Waybill,
+    WaybillSource,
+)
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.reports.collection import IN_HAND, collect, known_pickup, past_offer
-from bff.domain.returns.rules.waybill import Waybill, waybill_of
+from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup
 from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
-from bff.domain.returns.transitions.shipments import check_unused, ship_parcel
+from bff.domain.returns.transitions.shipments import check_unused, correct_parcel, ship_parcel
 
 MAX_WEIGHT_GRAMS = 100_000
 NAMELESS = Courier()
@@ -184,16 +192,24 @@ async def waybill(
     company: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11)."""
+    """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11).
+
+    While the goods are on their way, another number corrects the former one.
+    """
     pickup = await _in_hand(tx, pickup_id, company, at)
     case = await get_case(tx, pickup.return_id)
-    if normal_number(number) in (case.this_return.waybill_number, pickup.held_waybill):
+    sent_under = await _printed(tx, case, pickup, number)
+    sent_at = max(at or tx.now, pickup.collected_at or tx.now)
+    if sent_under in (case.this_return.waybill, _held(pickup)):
         return False
-    sent_under = await _checked_waybill(tx, case, pickup, number)
+    await _check_takes_waybill(tx, case, sent_under, sent_at)
+    if case.this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+        await correct_parcel(tx, pickup, sent_under, WaybillSource.COURIER, sent_at)
+        return True
     requested_before = pickup.fee_due
     pickup = await fix_fee(tx, case.this_return, pickup, None)
     if not pickup.fee_due or case.fee_overdue:
-        await ship_parcel(tx, pickup, sent_under, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, sent_under, WaybillSource.COURIER, sent_at)
         return True
     await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
     for this_return in await returns_of_pickup(tx, pickup.id):
@@ -203,25 +219,41 @@ async def waybill(
     return True
 
 
-async def _checked_waybill(tx: Tx, case: Case, pickup: Pickup, number: str) -> Waybill:
-    this_return = case.this_return
-    if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT or pickup.held_waybill:
-        raise ImpossibleReportError("another waybill is known already")
-    policy = await policy_version(tx, this_return.policy_version)
+async def _printed(tx: Tx, case: Case, pickup: Pickup, number: str) -> Waybill:
+    """Raises ImpossibleReportError for a number that the company never prints."""
+    policy = await policy_version(tx, case.this_return.policy_version)
     try:
-        sent_under = waybill_of(policy, pickup.courier_company, number)
-        await check_unused(tx, this_return, sent_under)
+        return waybill_of(policy, pickup.courier_company, number)
     except InvalidInput as error:
         expected = error.expected.format_map(error.facts)
         raise ImpossibleReportError(f"{error.field}: {expected}") from error
+
+
+def _held(pickup: Pickup) -> Waybill | None:
+    company, number = company_code(pickup.courier_company), pickup.held_waybill
+    return Waybill(company, number) if number else None
+
+
+async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetime) -> None:
+    """Raises ImpossibleReportError."""
+    this_return, entered_at = case.this_return, case.this_return.waybill_at
+    if this_return.goods_received_at and this_return.waybill:
+        raise ImpossibleReportError("the merchant has the goods: the waybill stays as it is")
+    if this_return.status not in NUMBERED:
+        raise ImpossibleReportError(f"the return is {this_return.status}")
+    by_courier = this_return.waybill_by is WaybillSource.COURIER
+    if entered_at and by_courier and at < entered_at:
+        raise ImpossibleReportError(f"at: not before the newer number, {entered_at.isoformat()}")
+    try:
+        await check_unused(tx, this_return, waybill)
     except WaybillUsed as error:
         raise ImpossibleReportError("other goods travel under this waybill") from error
-    return sent_under
 
 
 async def _in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | None) -> Pickup:
     """What the courier weighs, or gives a number, has been collected."""
     pickup = await known_pickup(tx, pickup_id)
     if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):
+        moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
         return pickup
     return await collect(tx, pickup, company, at or tx.now)

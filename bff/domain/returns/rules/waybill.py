@@ -1,7 +1,5 @@
 """What a waybill may be: whatever courier brings the parcel back is right (P7)."""
 
-from msgspec import Struct
-
 from bff.core.refusal import InvalidInput
 from bff.domain.pickups.companies import (
     MAX_CODE_LENGTH,
@@ -10,14 +8,8 @@ from bff.domain.pickups.companies import (
     normal_number,
 )
 from bff.domain.policy.model import Policy
+from bff.domain.returns.model import Waybill
 from bff.locale.messages import N_
-
-
-class Waybill(Struct, frozen=True, gc=False):
-    """A courier company's code, and its number for a parcel; both normalised."""
-
-    company: str
-    number: str
 
 
 def waybill_of(policy: Policy, company: str, number: str) -> Waybill:

@@ -1,5 +1,6 @@
 """The goods on their way back, and the advance that the waybill brings (R8). The caller commits."""
 
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,14 +12,14 @@ from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
-from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
+from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, Waybill, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.rules.waybill import Waybill
 from bff.domain.returns.store import (
     get_case,
     move_return,
     returns_of_pickup,
     returns_under_waybill,
+    update_return,
 )
 from bff.jobs import outbox
 
@@ -26,21 +27,22 @@ SHIPPED_BACK = "return.shipped_back"
 
 
 async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
-    """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
+    """A number travels once (P7). A parcel may hold several returns that are under way at the same
+    time, of one shopper to one merchant. Raises WaybillUsed.
+    """
     parties = this_return.shopper_id, this_return.merchant_id
     for other in await returns_under_waybill(tx, waybill):
-        if (other.shopper_id, other.merchant_id) != parties:
+        together = (other.shopper_id, other.merchant_id) == parties and not other.ended
+        if other.id != this_return.id and not together:
             raise WaybillUsed(waybill.number)
 
 
-async def ship_back(tx: Tx, case: Case, waybill: Waybill, source: WaybillSource) -> None:
+async def ship_back(
+    tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """The goods were sent at `at`."""
     to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    values: dict[str, Any] = {
-        "shipped_at": tx.now,
-        "courier_company": waybill.company,
-        "waybill_number": waybill.number,
-        "waybill_by": source,
-    }
+    values = {"shipped_at": at} | _entry(waybill, source, at)
     this_return, refund = case.this_return, case.refund
     if await move_return(tx, this_return.id, to, **values):
         this_return = replace(this_return, status=to, **values)
@@ -53,12 +55,47 @@ async def ship_back(tx: Tx, case: Case, waybill: Waybill, source: WaybillSource)
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def ship_parcel(tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource) -> None:
+async def correct_waybill(
+    tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """Another number for goods that are on their way: nothing else changes, and the old one is
+    free again.
+    """
+    values, this_return = _entry(waybill, source, at), case.this_return
+    event = RefundEvent.WAYBILL_SUBMITTED
+    if this_return.waybill_number:
+        event = RefundEvent.WAYBILL_CORRECTED
+    await update_return(tx, this_return.id, **values)
+    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    await announce_case(tx, replace(case, this_return=replace(this_return, **values)), event)
+
+
+def _entry(waybill: Waybill, source: WaybillSource, at: datetime) -> dict[str, Any]:
+    return {
+        "courier_company": waybill.company,
+        "waybill_number": waybill.number,
+        "waybill_by": source,
+        "waybill_at": at,
+    }
+
+
+async def ship_parcel(
+    tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
     """All that the courier has collected travels under the number."""
     for this_return in await returns_of_pickup(tx, pickup.id):
         if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
-            case = await get_case(tx, this_return.id)
-            await ship_back(tx, case, waybill, source)
+            await ship_back(tx, await get_case(tx, this_return.id), waybill, source, at)
+
+
+async def correct_parcel(
+    tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """The same for a corrected number, but for goods that are there already."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        under_way = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+        if under_way and not this_return.goods_received_at:
+            await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
 
 
 async def release_waybill(tx: Tx, pickup: Pickup) -> None:
@@ -66,4 +103,4 @@ async def release_waybill(tx: Tx, pickup: Pickup) -> None:
     if pickup.held_waybill:
         waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
-        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)

@@ -6,9 +6,8 @@ from bff.core.pages import Position
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.returns.commands.pickups import book_pickup, cancel_pickup
 from bff.domain.returns.commands.returns import TapRequest, one_tap
-from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, Waybill
 from bff.domain.returns.rules.deadlines import Deadline
-from bff.domain.returns.rules.waybill import Waybill
 from bff.domain.returns.store import (
     add_missed,
     find_case,

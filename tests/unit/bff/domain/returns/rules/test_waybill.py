@@ -1,7 +1,8 @@
 import pytest
 
 from bff.core.refusal import InvalidInput
-from bff.domain.returns.rules.waybill import Waybill, waybill_of
+from bff.domain.returns.model import Waybill
+from bff.domain.returns.rules.waybill import waybill_of
 from tests.support.models import POLICY
 
 
