@@ -15,6 +15,7 @@ from bff.db.tables.orders import (
 from bff.db.tables.partners import webhook_events
 from bff.db.tables.payments import ledger_entries, payments
 from bff.db.tables.returns import (
+    credited_returns,
     missed_deadlines,
     past_offers,
     pickups,
@@ -29,6 +30,7 @@ __all__ = [
     "addresses",
     "behaviours",
     "credit_notes",
+    "credited_returns",
     "events",
     "idempotency",
     "ledger_entries",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -67,7 +68,12 @@ refunds = Table(
     moment("settled_at", nullable=True),
     moment("repaid_at", nullable=True),
     moment("retry_at", nullable=True),
+    *minor("surplus_minor", server_default="0"),
+    *minor("overpaid_minor", server_default="0"),
+    Column("repaying", Boolean, nullable=False, server_default=false()),
+    moment("owed_since", nullable=True),
 )
+index_where(refunds.c.owed_since.is_not(None), refunds.c.owed_since)
 
 pickups = Table(
     "pickups",
@@ -122,6 +128,23 @@ past_offers = Table(
     moment("ended_at"),
     Column("end", String(24), nullable=False),
     Column("visit_failure", String(24)),
+    sqlite_with_rowid=False,
+)
+
+# Of a line of a credit note, the pieces that came back in a return made here: they count once.
+credited_returns = Table(
+    "credited_returns",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("entry", Integer, primary_key=True),
+    to("returns", "return_id", primary_key=True, index=True),
+    *quantity(),
+    *minor("refunded_minor"),
+    ForeignKeyConstraint(
+        ["number", "sku", "entry"],
+        ["credit_notes.number", "credit_notes.sku", "credit_notes.entry"],
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -72,12 +72,12 @@ async def inspected(tx: Tx, data: GoodsInspected, _at: datetime) -> bool:
     return await merchant.goods_refused(tx, data.return_id, why, data.note, photos)
 
 
-async def payment_succeeded(tx: Tx, data: PaymentSucceeded, _at: datetime) -> bool:
-    return await money.payment_succeeded(tx, data.payment_id, data.reference)
+async def payment_succeeded(tx: Tx, data: PaymentSucceeded, at: datetime) -> bool:
+    return await money.payment_succeeded(tx, data.payment_id, data.reference, at)
 
 
-async def payment_failed(tx: Tx, data: PaymentFailed, _at: datetime) -> bool:
-    return await money.payment_failed(tx, data.payment_id, data.reason)
+async def payment_failed(tx: Tx, data: PaymentFailed, at: datetime) -> bool:
+    return await money.payment_failed(tx, data.payment_id, data.reason, at)
 
 
 async def dispute_decided(tx: Tx, data: DisputeDecided, _at: datetime) -> bool:

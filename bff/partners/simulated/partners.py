@@ -6,7 +6,7 @@ do goes through the same reports that real partners' webhooks call.
 
 import hashlib
 from collections.abc import Awaitable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -26,7 +26,7 @@ from bff.domain.returns.store import returns_by_id
 from bff.jobs import timers
 from bff.jobs.timers import Handler
 from bff.partners.outbound.facts import PickupCall, ReturnCall
-from bff.partners.outbound.gateways import Outcome, Succeeded
+from bff.partners.outbound.gateways import Declined, Outcome, Succeeded
 
 ACCEPT, COLLECT = "courier.accept", "courier.collect"
 WEIGH, WAYBILL = "courier.weigh", "courier.waybill"
@@ -68,6 +68,9 @@ class SimulatedPartners:
 
     async def pay(self, payment: Payment) -> Outcome:
         return Succeeded(f"simulated-{payment.id}")
+
+    async def recall(self, _payment: Payment, _at: datetime) -> Outcome:
+        return Declined("recalled in time")
 
     async def request_pickup(self, call: PickupCall) -> None:
         await self._db.write(lambda tx: self._schedule(tx, ACCEPT, call.pickup.id))

@@ -99,7 +99,10 @@ async def test_what_was_advanced_is_owed_once_the_refusal_stands_and_costs_stars
         owing = await in_both(phones, trip)
         stars = (await phones[0].ask(docs.STARS))["starLevel"]
     assert messages(owing, "message") == ("The merchant's refusal stands.", "商家的拒绝成立。")
-    assert messages(owing, "refund", "message") == ("Taken back", "已追回")
+    assert messages(owing, "refund", "message") == (
+        "The refusal stands: please pay CN¥199.00 back by 24 Mar 10:00",
+        "拒绝成立：请在3月24日 10:00前归还¥199.00",
+    )
     assert owing[0]["refund"]["owed"]["minor"] == 19_900
     assert codes(owing[0]["nextActions"]) == ["REPAY_REFUND"]
     assert (stars["level"], stars["history"][0]["cause"]) == (1, "EMPTY_PARCEL")

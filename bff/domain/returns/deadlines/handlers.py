@@ -14,7 +14,7 @@ from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEven
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, get_case, returns_of_pickup
 from bff.domain.returns.transitions import pickups, returns
-from bff.domain.returns.transitions.refunds import sync_refund
+from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.shipments import release_waybill
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import record_behaviour
@@ -55,9 +55,9 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
         case DeadlineKind.STAFF_DECISION:  # P2: the platform's own delay is its own burden
             await returns.overrule(tx, this_return)
         case DeadlineKind.REFUND_RETRY:
-            await sync_refund(tx, this_return.id)
-        case DeadlineKind.COURIER_ARRIVAL | DeadlineKind.COURIER_WAYBILL:
-            pass  # the breach is on record and pushed; the pickup goes on
+            await retry_payments(tx, this_return.id)
+        case DeadlineKind.COURIER_ARRIVAL | DeadlineKind.COURIER_WAYBILL | DeadlineKind.REPAYMENT:
+            pass  # on record and pushed; the pickup goes on, the debt is on the list of staff
 
 
 async def _close_unsent(tx: Tx, this_return: Return) -> None:

@@ -5,6 +5,7 @@ from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold, merchants_by_id
 from bff.domain.pickups.model import CancelReason
 from bff.domain.policy.store import policy_version
+from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
     CloseReason,
@@ -72,14 +73,17 @@ async def _credit_shopper(tx: Tx, this_return: Return) -> None:
 async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     """Whether the return was in a state that can be closed.
 
-    What it held of its line can be returned again, and a courier who is still to come need not.
+    What it held of its line can be returned again, but for what the shop has credited; and a
+    courier who is still to come need not.
     """
     values = {"ended_at": tx.now, "close_reason": why}
     if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
         return False
     case = await get_case(tx, this_return.id)
-    freed = LineHold(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
-    await hold(tx, [freed])
+    credited = (await credited_by_return(tx.connection, [this_return.id]))[this_return.id]
+    quantity = credited.quantity - this_return.quantity
+    minor = credited.minor - case.refund.amount_minor
+    await hold(tx, [LineHold(this_return.order_line_id, quantity, minor)])
     if case.pickup and case.pickup.waits:
         await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
