@@ -120,23 +120,13 @@ def decided(return_id: str, winner: str = "SHOPPER") -> Data:
     return {"returnId": return_id, "winner": winner}
 
 
-async def test_an_event_of_the_merchant_waits_for_the_courier(server: World) -> None:
-    """Of different partners, but of the same return."""
+async def test_an_event_of_the_merchant_waits_for_no_courier(server: World) -> None:
+    """Goods that are inspected were received and sent, by whomever (P1)."""
     async with open_sender(server) as sender:
         _, return_id = await tapped(sender)
         goods = {"returnId": return_id}
-        await sender.post("merchant", "goods.inspected", goods | {"outcome": "ACCEPTED"})
-        await sender.post("merchant", "goods.received", goods)
-        pickup = {"pickupId": await the_pickup(server, return_id)}
-        for kind, more in COURIER.items():
-            await sender.tell("courier", kind, pickup | more)
-    assert {status for _, status, _ in await said(server.db)} == {"DONE"}
-
-
-async def the_pickup(world: World, return_id: str) -> str:
-    async with world.db.read() as connection:
-        found = select(pickups.c.id).where(pickups.c.return_id == return_id)
-        return str((await connection.execute(found)).scalar())
+        await sender.tell("merchant", "goods.inspected", goods | {"outcome": "ACCEPTED"})
+        await sender.tell("merchant", "goods.received", goods)
 
 
 async def test_an_act_of_the_shopper_frees_a_waiting_decision(server: World) -> None:

@@ -99,5 +99,5 @@ async def take_back_missed(
     for return_id, passed in (await missed_by_return(tx.connection, return_ids)).items():
         for missed in passed:
             if missed.what in kinds and since <= missed.due_at <= (until or missed.due_at):
-                await remove_missed(tx, return_id, missed)
+                await remove_missed(tx, return_id, missed.what, missed.due_at, missed.due_at)
                 await announce_return(tx, return_id, RefundEvent.DEADLINE_KEPT, missed.what)
