@@ -44,7 +44,7 @@ async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer |
     return former[-1]
 
 
-async def collect(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> Pickup:
+async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> Pickup:
     """The pickup as it is then. The word of who has the goods stands, whoever else was to come.
 
     Raises ImpossibleReportError where the goods cannot be with this courier.

@@ -37,7 +37,7 @@ from bff.domain.returns.model import (
     WaybillSource,
 )
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.reports.collection import IN_HAND, collect, known_pickup, past_offer
+from bff.domain.returns.reports.collection import IN_HAND, collect_goods, known_pickup, past_offer
 from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup
 from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
@@ -138,7 +138,7 @@ async def collected(
     tx: Tx, pickup_id: str, company: str | None = None, at: datetime | None = None
 ) -> bool:
     pickup = await known_pickup(tx, pickup_id)
-    return await collect(tx, pickup, company, at or tx.now) != pickup
+    return await collect_goods(tx, pickup, company, at or tx.now) != pickup
 
 
 async def visit_failed(
@@ -256,4 +256,4 @@ async def _in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | N
     if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):
         moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
         return pickup
-    return await collect(tx, pickup, company, at or tx.now)
+    return await collect_goods(tx, pickup, company, at or tx.now)
