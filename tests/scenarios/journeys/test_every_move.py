@@ -22,6 +22,7 @@ LIVES: list[Life] = [
     payment_lives.a_debt_that_nobody_pays,
     request_lives.a_merchant_who_is_silent,
     request_lives.a_change_of_mind,
+    request_lives.goods_that_come_after_a_change_of_mind,
     request_lives.staff_are_silent_and_then_the_shopper,
     request_lives.a_request_whose_refusal_stands,
     request_lives.a_merchant_who_agrees_after_all,

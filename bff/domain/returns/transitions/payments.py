@@ -18,7 +18,7 @@ from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions.refunds import sync_refund
-from bff.domain.returns.transitions.shipments import release_waybill
+from bff.domain.returns.transitions.shipments import release_held
 
 log = structlog.get_logger("bff.domain.payments")
 
@@ -29,7 +29,7 @@ async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
         pickup = await _pickup(tx, payment)
         await fees.record_payment(tx, pickup, payment, at)
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
-        await release_waybill(tx, pickup)
+        await release_held(tx, pickup)
         return
     event = await _record(tx, await get_case(tx, payment.return_id), payment, at)
     await announce_return(tx, payment.return_id, event)
