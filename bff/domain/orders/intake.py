@@ -12,6 +12,7 @@ from bff.domain.orders.model import Order, OrderLine, order_id
 from bff.domain.orders.records import OrderRecord, lines_of, order_of
 from bff.domain.orders.store import lines_by_order, orders_by_id
 from bff.domain.policy.model import Policy, in_force
+from bff.jobs import received_events
 
 StoredOrders = Mapping[str, tuple[Order, list[OrderLine]]]
 
@@ -38,10 +39,14 @@ def _same(record: OrderRecord, order: Order, lines: list[OrderLine]) -> bool:
 
 
 async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy]) -> None:
-    """Shoppers and merchants must be there. An order goes by the policy in force when paid."""
+    """Shoppers and merchants must be there. An order goes by the policy in force when paid.
+
+    What was reported of them before they were known is tried again.
+    """
     rows = [order_of(record, in_force(versions, record.paid_at).version) for record in new]
     await insert_all(tx, orders, [asdict(order) for order in rows])
     lines = [asdict(line) for record in new for line in lines_of(record)]
     for line in lines:
         del line["id"]  # it follows from order_id and line_no
     await insert_all(tx, order_lines, lines)
+    await received_events.try_again(tx, [order.id for order in rows])

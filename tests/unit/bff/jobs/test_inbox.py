@@ -11,8 +11,8 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError, Unknown
 from bff.db import events
 from bff.db.transaction import Tx
 from bff.jobs import received_events, timers
-from bff.jobs.inbox import MAX_WAIT, TRY_AGAIN, Code, DifferentBodyError, Inbox, Report
-from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.jobs.inbox import MAX_WAIT, Code, DifferentBodyError, Inbox, Report
+from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
 from tests.support.world import START, World
 
 LIFE = "life"
