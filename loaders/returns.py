@@ -9,6 +9,7 @@ from bff.domain.returns import store as returns
 from loaders.batch import Batch
 
 returns_by_id = Batch(returns.returns_by_id)
+returns_by_pickup = Batch(returns.returns_by_pickup)
 return_counts = Batch(returns.return_counts)
 refunds_by_id = Batch(refunds.refunds_by_id)
 refunds_by_return = Batch(refunds.refunds_by_return)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from bff.domain.orders import model
+from bff.domain.pickups import companies
 from bff.domain.pickups.slots import OpenSlot
 from bff.domain.stars.model import Preview
 from bff.locale.messages import N_
@@ -15,6 +16,7 @@ from resolvers.fields import Info, resolved
 from resolvers.nodes import Node
 from resolvers.pickups.mutations import PickupMutations
 from resolvers.pickups.slots import PickupSlot, pickup_slots
+from resolvers.pickups.types import CourierCompany
 from resolvers.refunds.mutations import RefundMutations
 from resolvers.returns.evidence import EvidenceMutations
 from resolvers.returns.mutations import ReturnMutations
@@ -75,6 +77,14 @@ class Query:
         ] = None,
     ) -> list[OpenSlot]:
         return await pickup_slots(info.context, return_id, address_id, on)
+
+    @resolved(
+        "Courier companies that are known; any other may bring goods back too.",
+        kind=list[CourierCompany],
+    )
+    @staticmethod
+    def courier_companies() -> tuple[companies.CourierCompany, ...]:
+        return companies.COMPANIES
 
     @resolved(
         "What another star level would bring, compared with the viewer's own.",

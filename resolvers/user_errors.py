@@ -15,8 +15,10 @@ from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved
+from resolvers.messages.inputs import field_words
 from resolvers.messages.pickups import PICKUP_STATUSES, SLOT_ABSENCES
 from resolvers.messages.returns import STATUSES
+from resolvers.messages.rules import NOTHING_LEFT
 
 
 @strawberry.interface(description="An expected refusal: nothing was changed.")
@@ -55,7 +57,10 @@ def user_error(refusal: core.Refusal) -> UserError:
 async def message_of(refusal: core.Refusal, info: Info) -> str:
     """The refusal in the client's language."""
     facts = await _message_facts(refusal, info)
-    return translate(info.context.language, MESSAGES[type(refusal)], **facts)
+    message = MESSAGES[type(refusal)]
+    if isinstance(refusal, returns.QuantityNotLeft) and not refusal.left:
+        message = NOTHING_LEFT
+    return translate(info.context.language, message, **facts)
 
 
 async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
@@ -67,6 +72,8 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
         facts["category"] = policy.category_title(refusal.category, language)
     if isinstance(refusal, core.InvalidInput):
         facts["expected"] = translate(language, refusal.expected, **refusal.facts)
+    if isinstance(refusal, core.InvalidInput | core.NotFound):
+        facts["field"] = translate(language, field_words(refusal.field))
     for name, value in facts.items():
         match value:
             case ReturnStatus():
@@ -84,7 +91,7 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
 
 @refuses(
     core.InvalidInput,
-    N_("{field} is not right: {expected} is expected."),
+    N_("Please check {field}. Expected: {expected}."),
     "A field of the input is invalid.",
 )
 class InvalidInput(UserError):
@@ -99,7 +106,7 @@ class InvalidInput(UserError):
 
 @refuses(
     core.NotFound,
-    N_("There is nothing of yours under this {field}."),
+    N_("Please check {field}: there is nothing of yours under it."),
     "Unknown, or another shopper's: the two look the same.",
 )
 class NotFound(UserError):

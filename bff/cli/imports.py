@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from bff.cli.runtime import current_settings, run_with_services
+from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.domain.policy.file import read_policies
 from bff.importer.files import Files, import_files
 from bff.importer.load import ImportCounts, PolicyVersions
@@ -24,7 +24,11 @@ def import_(
     merchants: Annotated[Path | None, typer.Option(help="Merchants and their addresses.")] = None,
     policy: Annotated[Path | None, typer.Option(help="A policy file to publish first.")] = None,
 ) -> None:
-    """Import orders, all of a file or nothing; the same file again changes nothing."""
+    """Import orders: what is new in a file is kept, what is known already is passed over.
+
+    A line that is wrong, or contradicts what is known, is named with its field and with what would
+    be right. It is refused as a whole: all other lines are kept, and the exit status is 2.
+    """
     settings = current_settings()
 
     async def load(services: Services) -> ImportCounts:
@@ -37,9 +41,12 @@ def import_(
     done = run_with_services(load, settings, create=True)
     typer.echo(
         f"{done.orders} orders with {done.lines} lines, {done.credit_lines} credit lines, "
-        f"{done.shoppers} shoppers, {done.merchants} merchants; known before: "
+        f"{done.shoppers} shoppers, {done.merchants} merchants; shipped or received since: "
+        f"{done.advanced_orders} orders; known before: "
         f"{done.known_orders} orders, {done.known_credit_lines} credit lines"
     )
+    if done.refused:
+        stop("\n".join(map(str, done.refused)))
 
 
 class ProgressBars:

@@ -13,7 +13,7 @@ from bff.cli.environment import error_message, unknown_variables
 from bff.db.schema import NoDatabaseError
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
-from bff.importer.errors import InvalidFilesError, UnreadableFileError
+from bff.importer.errors import UnreadableFileError
 from bff.services import Services, open_services
 from bff.settings import Settings
 
@@ -21,7 +21,6 @@ T = TypeVar("T")
 WRONGLY_USED = 2
 # What a person can put right
 EXPECTED_ERRORS = (
-    InvalidFilesError,
     UnreadableFileError,
     PolicyError,
     ManifestError,

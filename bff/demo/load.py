@@ -15,10 +15,8 @@ from bff.domain.orders.store import shoppers_by_id
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.store import all_policies
 from bff.domain.stars.store import stars_by_shopper
-from bff.importer.errors import raise_for
 from bff.importer.load import PolicyVersions, load
 from bff.importer.reader import NoProgress
-from bff.importer.validation import batch_errors
 from bff.settings import PACKAGED_POLICY
 
 FRESH_FOR = timedelta(days=3)
@@ -42,11 +40,12 @@ async def _load(tx: Tx) -> list[DemoShopper]:
     received_at: datetime | None = (await tx.execute(newest)).scalar()
     if received_at is None or received_at < tx.now - FRESH_FOR:
         batch = make_batch(tx.now, first=received_at is None)
-        raise_for(batch_errors(batch))
         # What is published; the packaged policy only where there is none.
         published = await all_policies(tx.connection)
         versions = PolicyVersions(packaged=published or read_policies(PACKAGED_POLICY))
-        await load(tx, batch, versions, NoProgress())
+        loaded = await load(tx, batch, versions, NoProgress())
+        if loaded.refused:
+            raise ValueError(loaded.refused)
     shoppers = await shoppers_by_id(tx.connection, IDS)
     stars = await stars_by_shopper(tx.connection, IDS)
     return [DemoShopper(key, shoppers[key].nickname, stars[key].level) for key in IDS]

@@ -1,122 +1,134 @@
 """Keeping credit notes: what was returned, and which purchase it matches."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-
-from sqlalchemy import func, select
 
 from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
-from bff.db.connection import Connection
-from bff.db.sqlite import among
-from bff.db.statements import prepare
-from bff.db.tables import credit_notes
+from bff.db.tables import credit_notes, credited_returns
 from bff.db.transaction import Tx
-from bff.domain.orders.model import LineHold, Order, OrderLine, line_id, order_id, shopper_id
+from bff.domain.orders.model import LineHold, Order, OrderLine, shopper_id
+from bff.domain.orders.parties import keep_shoppers
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
+from bff.domain.returns.credits import Credit, Creditable, Pieces, assign, creditable_by_line
+from bff.importer.credit_entries import CreditEntry, sort_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed
 from bff.importer.records import CreditRecord
 
-Key = tuple[str, str, int]
-Row = dict[str, Any]
 
-_notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
-_credited = prepare(
-    select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity))
-    .where(among(credit_notes.c.order_line_id, "keys"))
-    .group_by(credit_notes.c.order_line_id)
-)
+@dataclass(frozen=True, slots=True)
+class KeptCredits:
+    """`known`: how many were there already; `shoppers`: how many of theirs were not."""
 
-
-def by_key(records: Sequence[Placed[CreditRecord]]) -> dict[Key, Placed[CreditRecord]]:
-    """By note, sku and entry: the same sku may stand on a note more than once."""
-    entries: Counter[tuple[str, str]] = Counter()
-    numbered = {}
-    for each in records:
-        key = (each.record.credit_note, each.record.sku)
-        entries[key] += 1
-        numbered[(*key, entries[key])] = each
-    return numbered
+    new: list[CreditRecord]
+    known: int
+    shoppers: int
+    refused: list[LineError]
 
 
-def row_of(key: Key, record: CreditRecord) -> Row:
-    number, sku, entry = key
+@dataclass(slots=True)
+class _Purchase:
+    """A line that was bought: how many pieces nothing holds yet, and what came back here."""
+
+    line: OrderLine
+    order: Order
+    left: int
+    returns: Sequence[Creditable]
+
+    def shared_with(self, record: CreditRecord) -> dict[str, Pieces]:
+        """By return that was made here, what the record credits of it."""
+        credit = Credit(record.quantity, record.refunded_minor, record.returned_at)
+        return assign(credit, self.returns, self.left)
+
+    def errors(self, record: CreditRecord, shared: int) -> Iterator[FieldError]:
+        """`shared`: pieces that are held already."""
+        yield from _mismatches(record, self.line, self.order)
+        left = self.left + shared
+        if record.quantity > left:
+            expected = f"at most {left}, which is what is left of the {self.line.quantity} bought"
+            yield FieldError("quantity", expected)
+
+    def take(self, record: CreditRecord, shared: Mapping[str, Pieces]) -> LineHold:
+        """What the record holds by itself."""
+        for one in self.returns:
+            one.quantity -= shared[one.id].quantity if one.id in shared else 0
+        quantity = record.quantity - _pieces(shared)
+        minor = record.refunded_minor - sum(each.minor for each in shared.values())
+        self.left -= quantity
+        return LineHold(self.line.id, quantity, minor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What is kept of the new lines; `shared` are rows of what returns hold already."""
+
+    kept: list[CreditEntry] = field(default_factory=list)
+    holds: list[LineHold] = field(default_factory=list)
+    shared: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[LineError] = field(default_factory=list)
+
+
+async def keep_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> KeptCredits:
+    """Refused are those that contradict a known note, or name a purchase which is not there, not
+    theirs, or returned already. What came back in a return that was made here counts once (P3).
+    """
+    found = await sort_credits(tx, placed)
+    matched = _match(found.new, await _purchases(tx, found.new))
+    records = [each.record for each in matched.kept]
+    shoppers = await keep_shoppers(tx, [], [record.shopper_no for record in records])
+    await insert_all(tx, credit_notes, [each.row for each in matched.kept])
+    await insert_all(tx, credited_returns, matched.shared)
+    await hold(tx, matched.holds)
+    return KeptCredits(records, len(found.known), shoppers, [*found.refused, *matched.refused])
+
+
+async def _purchases(tx: Tx, new: Sequence[CreditEntry]) -> dict[str, _Purchase]:
+    """By line."""
+    keys = sorted({each.line_id for each in new if each.line_id})
+    lines = await read_all(lines_by_id, tx, keys)
+    orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
+    returns = await read_all(creditable_by_line, tx, list(lines))
     return {
-        "number": number,
-        "sku": sku,
-        "entry": entry,
-        "shopper_id": shopper_id(record.shopper_no),
-        "order_line_id": purchase_line_id(record),
-        "quantity": record.quantity,
-        "refunded_minor": record.refunded_minor,
-        "currency": record.currency,
-        "returned_at": record.returned_at,
+        key: _Purchase(line, orders[line.order_id], line.left, returns[key])
+        for key, line in lines.items()
     }
 
 
-def purchase_line_id(record: CreditRecord) -> str | None:
-    if record.order_no is None or record.line_no is None:
-        return None
-    return line_id(order_id(record.order_no), record.line_no)
+def _match(new: Sequence[CreditEntry], purchases: Mapping[str, _Purchase]) -> _Matched:
+    matched = _Matched()
+    for each in new:
+        record = each.record
+        purchase = purchases.get(each.line_id) if each.line_id else None
+        shared = purchase.shared_with(record) if purchase else {}
+        if purchase:
+            errors = list(purchase.errors(record, _pieces(shared)))
+        else:
+            errors = list(_unknown_purchase(record))
+        matched.refused.extend(map(each.placed.error, errors))
+        if errors:
+            continue
+        matched.kept.append(each)
+        if purchase:
+            matched.holds.append(purchase.take(record, shared))
+            matched.shared.extend(_row(each, *pair) for pair in shared.items())
+    return matched
 
 
-async def stored_credits(tx: Tx, records: Sequence[Placed[CreditRecord]]) -> dict[Key, Row]:
-    """What is stored of the notes that `records` name."""
-    numbers = sorted({each.record.credit_note for each in records})
-    by_note = await read_all(_rows_by_note, tx, numbers)
-    rows = [row for rows in by_note.values() for row in rows]
-    return {(row["number"], row["sku"], row["entry"]): row for row in rows}
+def _pieces(shared: Mapping[str, Pieces]) -> int:
+    return sum(pieces.quantity for pieces in shared.values())
 
 
-async def _rows_by_note(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in (await connection.execute(_notes, {"keys": keys})).mappings():
-        rows[row["number"]].append(row)
-    return rows
+def _row(entry: CreditEntry, return_id: str, pieces: Pieces) -> dict[str, Any]:
+    amounts = {"quantity": pieces.quantity, "refunded_minor": pieces.minor}
+    return entry.key | {"return_id": return_id} | amounts
 
 
-def credit_contradictions(
-    records: dict[Key, Placed[CreditRecord]], stored: dict[Key, Row]
-) -> Iterator[LineError]:
-    for key, each in records.items():
-        if key in stored and stored[key] != row_of(key, each.record):
-            note = f"{key[0]}, sku {key[1]}"
-            expected = f"a new one; {note} is known with another content"
-            yield each.error(FieldError("credit_note", expected))
-
-
-async def credit_errors(tx: Tx, new: Sequence[Placed[CreditRecord]]) -> list[LineError]:
-    """Those that name a purchase which is not there, not theirs, or returned already."""
-    keys = sorted({key for each in new if (key := purchase_line_id(each.record))})
-    lines = await read_all(lines_by_id, tx, keys)
-    orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
-    credited = Counter(await read_all(_credited_quantities, tx, keys))
-    return [
-        each.error(error)
-        for each in new
-        if (key := purchase_line_id(each.record))
-        for error in _purchase_errors(each.record, lines.get(key), orders, credited)
-    ]
-
-
-def _purchase_errors(
-    record: CreditRecord,
-    line: OrderLine | None,
-    orders: dict[str, Order],
-    credited: Counter[str],
-) -> Iterator[FieldError]:
-    if line is None:
+def _unknown_purchase(record: CreditRecord) -> Iterator[FieldError]:
+    if record.order_no is not None:
         expected = f"a line that was bought; order {record.order_no} has no such line"
         yield FieldError("line_no", expected)
-        return
-    yield from _mismatches(record, line, orders[line.order_id])
-    left = line.quantity - credited[line.id]
-    if record.quantity > left:
-        expected = f"at most {left}, which is what is left of the {line.quantity} bought"
-        yield FieldError("quantity", expected)
-    credited[line.id] += record.quantity
 
 
 def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator[FieldError]:
@@ -129,17 +141,3 @@ def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator
         yield FieldError("currency", f"{order.currency}, {there}")
     if record.returned_at < order.paid_at:
         yield FieldError("returned_at", f"a moment not before order {order.number} was paid")
-
-
-async def _credited_quantities(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    return dict((await connection.execute(_credited, {"keys": keys})).all())
-
-
-async def add_credits(tx: Tx, new: dict[Key, CreditRecord]) -> None:
-    await insert_all(tx, credit_notes, [row_of(key, record) for key, record in new.items()])
-    taken = [
-        LineHold(line_id, record.quantity, record.refunded_minor)
-        for record in new.values()
-        if (line_id := purchase_line_id(record))
-    ]
-    await hold(tx, taken)

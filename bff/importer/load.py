@@ -1,29 +1,23 @@
-"""Writing a batch in one transaction: all of it or nothing, and nothing twice."""
+"""Writing a batch in one transaction: each line whole or not at all, and nothing twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bff.db.bulk import chunks
 from bff.db.transaction import Tx
-from bff.domain.orders.intake import add_orders, contradiction, stored_orders
-from bff.domain.orders.model import order_id, shopper_id
+from bff.domain.orders.intake import add_orders, milestones_of, order_differences, stored_orders
+from bff.domain.orders.milestones import Milestones
+from bff.domain.orders.model import Order, order_id, shopper_id
 from bff.domain.orders.parties import keep_filed_merchants, keep_named_merchants, keep_shoppers
-from bff.domain.orders.records import OrderRecord
+from bff.domain.orders.records import MerchantRecord, OrderRecord
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, publish
+from bff.domain.returns.reports.orders import reach
 from bff.domain.stars.service import rate_shoppers
-from bff.importer.credit_notes import (
-    Key,
-    add_credits,
-    by_key,
-    credit_contradictions,
-    credit_errors,
-    stored_credits,
-)
-from bff.importer.errors import LineError, raise_for
+from bff.importer.credit_notes import KeptCredits, keep_credits
+from bff.importer.errors import LineError
 from bff.importer.reader import Placed, Progress
-from bff.importer.records import CreditRecord
-from bff.importer.validation import ImportBatch
+from bff.importer.validation import ImportBatch, valid_lines
 
 STEP = 50
 
@@ -38,7 +32,11 @@ class PolicyVersions:
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """What was new, and how many orders and credit lines were known already."""
+    """What was new, and how many orders and credit lines were known already.
+
+    `advanced_orders`: of the known ones, those that were shipped or received since. `refused`:
+    what is wrong with the lines that were not kept.
+    """
 
     orders: int
     lines: int
@@ -47,76 +45,87 @@ class ImportCounts:
     merchants: int
     known_orders: int
     known_credit_lines: int
+    advanced_orders: int = 0
+    refused: tuple[LineError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _NewRecords:
-    """What of a batch is not stored yet, and where it contradicts what is."""
+class _SortedOrders:
+    """The new ones as they were paid; the known ones with what is reported of them now."""
 
-    orders: list[OrderRecord]
-    credits: dict[Key, Placed[CreditRecord]]
-    errors: list[LineError]
+    new: list[OrderRecord] = field(default_factory=list)
+    known: list[tuple[Order, Milestones]] = field(default_factory=list)
+    refused: list[LineError] = field(default_factory=list)
 
 
 async def load(
     tx: Tx, batch: ImportBatch, versions: PolicyVersions, progress: Progress
 ) -> ImportCounts:
-    """`batch` has no `batch_errors`.
-
-    Raises InvalidFilesError for what contradicts the database.
-    """
+    """What is wrong by itself or contradicts the database is refused, line by line."""
     await publish(tx, [*versions.packaged, *versions.own])
-    new = await _new_records(tx, batch)
-    merchants = await keep_filed_merchants(tx, [each.record for each in batch.merchants])
-    merchants += await keep_named_merchants(tx, new.orders)
-    credited = [each.record.shopper_no for each in new.credits.values()]
-    shoppers = await keep_shoppers(tx, new.orders, credited)
-    await _write(tx, new, progress)
-    await _rate(tx, new, versions)
+    right, refused = valid_lines(batch, tx.now)
+    orders = await _sort(tx, right.orders)
+    progress.start("Writing", len(orders.new) + len(right.returns))
+    merchants = await keep_filed_merchants(tx, _filed(right.merchants))
+    merchants += await keep_named_merchants(tx, orders.new)
+    shoppers = await keep_shoppers(tx, orders.new)
+    await _add(tx, orders.new, progress)
+    advanced = [await reach(tx, order, reported) for order, reported in orders.known]
+    # They are held against the orders, old and new.
+    credit = await keep_credits(tx, right.returns)
+    progress.advance(len(right.returns))
+    await _rate(tx, orders, credit, versions)
     return ImportCounts(
-        orders=len(new.orders),
-        lines=sum(len(record.lines) for record in new.orders),
-        credit_lines=len(new.credits),
-        shoppers=shoppers,
+        orders=len(orders.new),
+        lines=sum(len(record.lines) for record in orders.new),
+        credit_lines=len(credit.new),
+        shoppers=shoppers + credit.shoppers,
         merchants=merchants,
-        known_orders=len(batch.orders) - len(new.orders),
-        known_credit_lines=len(batch.returns) - len(new.credits),
+        known_orders=len(orders.known),
+        known_credit_lines=credit.known,
+        advanced_orders=sum(advanced),
+        refused=(*refused, *orders.refused, *credit.refused),
     )
 
 
-async def _new_records(tx: Tx, batch: ImportBatch) -> _NewRecords:
-    orders = await stored_orders(tx, [each.record for each in batch.orders])
-    entries = by_key(batch.returns)
-    credited = await stored_credits(tx, batch.returns)
-    order_errors = (
-        each.error(error) for each in batch.orders if (error := contradiction(each.record, orders))
-    )
-    return _NewRecords(
-        orders=[
-            each.record for each in batch.orders if order_id(each.record.order_no) not in orders
-        ],
-        credits={key: each for key, each in entries.items() if key not in credited},
-        errors=[*order_errors, *credit_contradictions(entries, credited)],
-    )
+async def _sort(tx: Tx, placed: Sequence[Placed[OrderRecord]]) -> _SortedOrders:
+    """Whatever their sequence in the file: an order that stands there twice is the same twice."""
+    by_number = {each.record.order_no: each for each in placed}
+    stored = await stored_orders(tx, [each.record for each in by_number.values()])
+    found = _SortedOrders()
+    for each in sorted(by_number.values(), key=_paid):
+        known = stored.get(order_id(each.record.order_no))
+        if known is None:
+            found.new.append(each.record)
+        elif errors := list(order_differences(each.record, *known)):
+            found.refused.extend(map(each.error, errors))
+        else:
+            found.known.append((known[0], milestones_of(each.record)))
+    return found
 
 
-async def _write(tx: Tx, new: _NewRecords, progress: Progress) -> None:
-    """Credit lines are held against the orders, old and new, so those come first."""
+def _paid(each: Placed[OrderRecord]) -> tuple[object, ...]:
+    return each.record.paid_at, each.record.order_no
+
+
+def _filed(placed: Sequence[Placed[MerchantRecord]]) -> list[MerchantRecord]:
+    return list({each.record.merchant_no: each.record for each in placed}.values())
+
+
+async def _add(tx: Tx, new: Sequence[OrderRecord], progress: Progress) -> None:
     versions = await all_policies(tx.connection)
-    progress.start("Writing", len(new.orders) + len(new.credits))
-    for chunk in chunks(new.orders, STEP):
+    for chunk in chunks(new, STEP):
         await add_orders(tx, chunk, versions)
         progress.advance(len(chunk))
-    raise_for([*new.errors, *await credit_errors(tx, list(new.credits.values()))])
-    await add_credits(tx, {key: each.record for key, each in new.credits.items()})
-    progress.advance(len(new.credits))
 
 
-async def _rate(tx: Tx, new: _NewRecords, versions: PolicyVersions) -> None:
+async def _rate(
+    tx: Tx, orders: _SortedOrders, credit: KeptCredits, versions: PolicyVersions
+) -> None:
     """Only those of whom something is new: the same files again must not touch a star."""
     published = await all_policies(tx.connection)
     policy = versions.own[-1] if versions.own else in_force(published, tx.now)
-    numbers = {record.shopper_no for record in new.orders}
-    numbers |= {each.record.shopper_no for each in new.credits.values()}
+    numbers = {record.shopper_no for record in orders.new}
+    numbers |= {record.shopper_no for record in credit.new}
     for chunk in chunks(sorted(map(shopper_id, numbers))):
         await rate_shoppers(tx, chunk, policy)

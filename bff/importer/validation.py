@@ -1,11 +1,14 @@
 """What holds between the fields of a line, and between the lines of a file."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.validation import FieldError
 from bff.domain.orders.records import MerchantRecord, OrderRecord
-from bff.domain.orders.validation import order_errors
+from bff.domain.orders.validation import future_errors, order_errors
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed, R
 from bff.importer.records import CreditRecord
@@ -13,32 +16,55 @@ from bff.importer.records import CreditRecord
 
 @dataclass(frozen=True, slots=True)
 class ImportBatch:
-    """What is imported together: all of it or nothing."""
+    """What is imported together."""
 
     orders: Sequence[Placed[OrderRecord]] = ()
     returns: Sequence[Placed[CreditRecord]] = ()
     merchants: Sequence[Placed[MerchantRecord]] = ()
 
 
-def batch_errors(batch: ImportBatch) -> Iterator[LineError]:
-    """Everything wrong that can be seen without the database."""
-    yield from _repetitions(batch.merchants, "merchant_no", lambda record: record.merchant_no)
-    for order in batch.orders:
-        for error in order_errors(order.record):
-            yield order.error(error)
-    yield from _repetitions(batch.orders, "order_no", lambda record: record.order_no)
-    for credit in batch.returns:
-        if (credit.record.order_no is None) != (credit.record.line_no is None):
-            yield credit.error(FieldError("line_no", "with order_no: both given or both null"))
+def valid_lines(batch: ImportBatch, now: datetime) -> tuple[ImportBatch, list[LineError]]:
+    """The lines without an error that can be seen without the database, and all such errors."""
+    orders = [*_repetitions(batch.orders, "order_no", lambda record: record.order_no)]
+    orders += [
+        each.error(error)
+        for each in batch.orders
+        for error in (*order_errors(each.record), *future_errors(each.record, now))
+    ]
+    merchants = [*_repetitions(batch.merchants, "merchant_no", lambda record: record.merchant_no)]
+    returns = [
+        each.error(error) for each in batch.returns for error in _credit_errors(each.record, now)
+    ]
+    right = ImportBatch(
+        _without(batch.orders, orders),
+        _without(batch.returns, returns),
+        _without(batch.merchants, merchants),
+    )
+    return right, [*orders, *returns, *merchants]
+
+
+def _credit_errors(credit: CreditRecord, now: datetime) -> Iterator[FieldError]:
+    if (credit.order_no is None) != (credit.line_no is None):
+        yield FieldError("line_no", "with order_no: both given or both null")
+    if credit.returned_at > now:
+        yield FieldError("returned_at", f"a moment that has come: not after {rfc3339(now)}")
 
 
 def _repetitions(
     placed: Sequence[Placed[R]], field: str, key: Callable[[R], str]
 ) -> Iterator[LineError]:
-    first: dict[str, int] = {}
+    """The same again is no error; of different ones, none is right rather than the first."""
+    by_number: dict[str, list[Placed[R]]] = defaultdict(list)
     for each in placed:
-        number = key(each.record)
-        if number in first:
-            expected = f"each once; {number} is on line {first[number]} already"
-            yield each.error(FieldError(field, expected))
-        first.setdefault(number, each.line)
+        by_number[key(each.record)].append(each)
+    for number, group in by_number.items():
+        if any(each.record != group[0].record for each in group):
+            lines = ", ".join(str(each.line) for each in group)
+            for each in group:
+                expected = f"each once, or always the same; {number} differs on lines {lines}"
+                yield each.error(FieldError(field, expected))
+
+
+def _without(placed: Sequence[Placed[R]], errors: Sequence[LineError]) -> list[Placed[R]]:
+    wrong = {error.line for error in errors}
+    return [each for each in placed if each.line not in wrong]

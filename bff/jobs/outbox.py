@@ -96,12 +96,22 @@ _due = prepare_models(
 _all = prepare_models(OutboxMessage, select(outbox).order_by(outbox.c.id))
 _remove = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
 _dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id))
+_hasten = prepare(
+    update(outbox).where(outbox.c.subject_id == bindparam("about"), message_waits),
+    inputs=["due_at"],
+)
 _resend = prepare(update(outbox).where(among(outbox.c.id, "ids")).values(dead_at=None, attempts=0))
 
 
 async def post(tx: Tx, message: str, subject_id: str) -> None:
     row = {"message": message, "subject_id": subject_id, "posted_at": tx.now, "due_at": tx.now}
     tx.add_later(_post, row)
+    tx.topics.add(WORK)
+
+
+async def hasten(tx: Tx, subject_id: str) -> None:
+    """What waits for its next try, and keeps others of the subject waiting, is tried now."""
+    await tx.execute(_hasten, {"about": subject_id, "due_at": tx.now})
     tx.topics.add(WORK)
 
 

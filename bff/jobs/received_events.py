@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Integer, String, bindparam, cast, insert, select, update
+from sqlalchemy import Integer, String, bindparam, cast, insert, select
 
 from bff.db.connection import Connection
 from bff.db.sqlite import among
@@ -86,8 +86,8 @@ _about = prepare_models(
 _waiting_timers = select(cast(_c.id, String)).where(
     among(_c.subject_id, "subject_ids"), _c.status == Status.WAITING
 )
-_try_again = prepare(
-    update(timers)
+_release = prepare(
+    timers.update()
     .where(timers.c.kind == TRY_AGAIN, timers.c.subject_id.in_(_waiting_timers))
     .where(timers.c.due_at > bindparam("now")),
     inputs=["due_at"],
@@ -112,10 +112,10 @@ async def about(connection: Connection, subject_id: str) -> list[ReceivedEvent]:
     return (await connection.execute(_about, {"subject_id": subject_id})).all()
 
 
-async def try_again(tx: Tx, subject_ids: Collection[str]) -> None:
-    """These have changed: what waits for one of them is tried again once this is committed."""
+async def release(tx: Tx, subject_ids: Collection[str]) -> None:
+    """Something has changed these lives: what waits for it is tried again at once."""
     values = {"subject_ids": subject_ids, "now": tx.now, "due_at": tx.now}
-    if (await tx.execute(_try_again, values)).rowcount:
+    if (await tx.execute(_release, values)).rowcount:
         tx.topics.add(WORK)
 
 

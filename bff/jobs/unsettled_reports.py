@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import String, and_, bindparam, case, func, not_, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from bff.db.connection import Connection
 from bff.db.sqlite import among
@@ -53,14 +53,15 @@ class UnsettledReport:
 _c = webhook_events.c
 _waits = _c.status == Status.WAITING
 _is_old = _c.received_at <= bindparam("overdue_from")
+_contradicts = and_(_c.code == Code.IMPOSSIBLE, _c.received_at > bindparam("since"))
 _concern = case(
     (and_(_waits, _is_old), Concern.OVERDUE),
     (_waits, Concern.WAITS),
     (_c.code == Code.NEVER_MADE_SENSE, Concern.GIVEN_UP),
-    (and_(_c.code == Code.IMPOSSIBLE, _c.received_at > bindparam("since")), Concern.CONTRADICTS),
-    type_=String,
+    else_=Concern.CONTRADICTS,
 ).label("concern")
-_shown = (report_is_unsettled, _concern.is_not(None))
+_LASTING = (Code.TOO_EARLY, Code.FAULT, Code.NEVER_MADE_SENSE)
+_shown = (report_is_unsettled, or_(_c.code.in_(_LASTING), _contradicts))
 _all = prepare_models(
     UnsettledReport,
     select(*(_c[name] for name in UnsettledReport.__match_args__ if name != "concern"), _concern)

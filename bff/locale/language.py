@@ -14,7 +14,7 @@ ANY = "*"
 # Below every quality that a header can name, and yet better than what it refuses with 0.
 UNNAMED = 0.0001
 RANGE = re.compile(
-    r"(?P<primary>\*|[a-z]{1,8})(?:-[a-z0-9]{1,8})*"
+    r"(?P<primary>\*|[a-z]{1,8})(?:[-_][a-z0-9]{1,8})*(?:[.@][a-z0-9_-]{1,16})*"
     r"(?:[ \t]*;[ \t]*q=(?P<quality>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?",
     re.IGNORECASE,
 )
@@ -24,7 +24,8 @@ RANGE = re.compile(
 def negotiate(accept_language: str | None) -> Language:
     """The best of Chinese and English by an Accept-Language header (RFC 9110, 12.5.4).
 
-    Where it names neither, the default; of two named with one quality, the first.
+    Where it names neither, the default; of two named with one quality, the first. Systems'
+    names of locales (en_US, zh_CN.UTF-8) are taken for languages too.
     """
     qualities: dict[str, float] = {}
     for part in (accept_language or "").split(",")[:MAX_RANGES]:

@@ -15,6 +15,7 @@ EVENTS = {
     RefundEvent.RETURN_APPROVED: N_("The return is approved; the address is there."),
     RefundEvent.RETURN_REFUSED: N_("The merchant refuses the return; you can object."),
     RefundEvent.RETURN_CLOSED: N_("The return is closed."),
+    RefundEvent.RETURN_REOPENED: N_("The goods are at the merchant: the return goes on."),
     RefundEvent.RETURN_SUCCEEDED: N_("The return is done."),
     RefundEvent.DISPUTE_OPENED: N_("You have objected; the platform decides."),
     RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been told."),
@@ -29,6 +30,7 @@ EVENTS = {
     RefundEvent.PICKUP_FEE_PAYMENT_FAILED: N_("The payment failed; it can be tried again."),
     RefundEvent.PICKUP_CANCELLED: N_("The pickup is cancelled."),
     RefundEvent.WAYBILL_SUBMITTED: N_("The waybill is in."),
+    RefundEvent.WAYBILL_CORRECTED: N_("The waybill number is corrected."),
     RefundEvent.GOODS_RECEIVED: N_("The merchant has received the parcel."),
     RefundEvent.GOODS_REFUSED: N_("The merchant refuses the goods; you can object."),
     RefundEvent.REFUND_ADVANCED: N_("The money is back: the platform has advanced it."),
@@ -37,8 +39,18 @@ EVENTS = {
     RefundEvent.REFUND_SETTLED: N_("The merchant has repaid the platform."),
     RefundEvent.REFUND_PAYMENT_FAILED: N_("The refund could not be paid yet; it is tried again."),
     RefundEvent.REFUND_CLAWED_BACK: N_("The refusal stands: the advance has to be paid back."),
-    RefundEvent.REFUND_REPAID: N_("The advance is paid back."),
+    RefundEvent.REFUND_PAID_TWICE: N_(
+        "The refund was paid twice by mistake: please pay the second one back."
+    ),
+    RefundEvent.PAYMENT_RECALLED: N_("A second payment was under way by mistake; it is recalled."),
+    RefundEvent.REPAYMENT_REQUESTED: N_("Your payment is under way."),
+    RefundEvent.REFUND_REPAID: N_("What you owed is paid back."),
     RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
+    RefundEvent.OVERPAID: N_("You were charged twice by mistake; the money is coming back."),
+    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged twice is back."),
+    RefundEvent.REIMBURSEMENT_FAILED: N_(
+        "What you were charged twice could not be paid back yet; it is tried again."
+    ),
     RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
 }
 
@@ -62,6 +74,7 @@ DEADLINES = {
     DeadlineKind.DISPUTE: N_("You object to the refusal"),
     DeadlineKind.STAFF_DECISION: N_("The platform decides"),
     DeadlineKind.REFUND_RETRY: N_("The refund is paid at another try"),
+    DeadlineKind.REPAYMENT: N_("You pay back what you owe"),
 }
 
 THEN_WHAT = {
@@ -77,6 +90,9 @@ THEN_WHAT = {
     DeadlineKind.DISPUTE: N_("The refusal stands, and the return closes."),
     DeadlineKind.STAFF_DECISION: N_("It is decided for you."),
     DeadlineKind.REFUND_RETRY: N_("The payment is tried again."),
+    DeadlineKind.REPAYMENT: N_(
+        "You are reminded once, and the platform's staff see it; no interest, and no stars less."
+    ),
 }
 
 MISSED_DEADLINES = {
@@ -90,12 +106,14 @@ MISSED_DEADLINES = {
     DeadlineKind.DISPUTE: N_("You have not objected in time."),
     DeadlineKind.STAFF_DECISION: N_("The platform has not decided in time."),
     DeadlineKind.REFUND_RETRY: N_("The refund is tried again."),
+    DeadlineKind.REPAYMENT: N_("What you owe is not paid back yet: please pay it."),
 }
 
 NEXT_ACTIONS = {
     NextActionCode.WAIT_FOR_MERCHANT: N_("Wait for the merchant's answer"),
     NextActionCode.BOOK_PICKUP: N_("Book a pickup at the door"),
     NextActionCode.SUBMIT_WAYBILL: N_("Send the goods and enter the waybill number"),
+    NextActionCode.CORRECT_WAYBILL: N_("Correct the waybill number"),
     NextActionCode.WAIT_FOR_COURIER: N_("Wait for the courier company's answer"),
     NextActionCode.HAND_OVER_GOODS: N_("Hand the goods to the courier"),
     NextActionCode.RESCHEDULE_PICKUP: N_("Choose another time for the pickup"),
@@ -107,7 +125,9 @@ NEXT_ACTIONS = {
     NextActionCode.OPEN_DISPUTE: N_("Object to the refusal"),
     NextActionCode.WAIT_FOR_STAFF: N_("The platform decides"),
     NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
-    NextActionCode.REPAY_REFUND: N_("Pay the advance back"),
+    NextActionCode.REPAY_REFUND: N_("Pay back what you owe"),
+    NextActionCode.WAIT_FOR_REPAYMENT: N_("Your payment is under way"),
+    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged twice is on its way back"),
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 

@@ -1,10 +1,12 @@
 """What a shopper says about pickups: also in the tap that opens a return."""
 
-from dataclasses import fields
-
 import strawberry
+from pydantic import ValidationError
+from strawberry.utils.str_converters import to_camel_case
 
 from bff.core.refusal import InvalidInput
+from bff.core.validation import validation_errors
+from bff.domain.orders.records import AddressForm
 from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
@@ -14,15 +16,18 @@ SLOT = "Of `pickupSlots`; as soon as possible by default."
 ADDRESS_ID = "Where to; the shopper's first address by default."
 ADDRESS = "Or a new address, which is kept."
 IF_NOT_POSSIBLE = "Where no courier can come then; the return is opened in any case."
-MAX_LENGTHS = {"recipient": 80, "phone": 32, "region": 80, "street": 200}
 
 
 @strawberry.input(description="A new address.")
 class AddressInput:
     recipient: str = attribute("The recipient's name.")
-    phone: str = attribute("The recipient's phone number.")
+    phone: str = attribute("The recipient's phone number; with + where it is not China's.")
     region: str = attribute("Province, city and district.")
     street: str = attribute("Street and house number.")
+    area_code: str | None = strawberry.field(
+        default=None,
+        description="The place's code by GB/T 2260, six digits; by default that of the region.",
+    )
 
 
 @strawberry.input(description="A door pickup.")
@@ -66,18 +71,20 @@ class PickupFeePayInput(PickupMutationInput):
 def pickup_request_of(inputs: PickupInput | PickupBookInput, path: str = "") -> PickupRequest:
     """`path` leads to the input. Raises InvalidInput."""
     if inputs.address_id is not None and inputs.address:
-        raise InvalidInput(f"{path}address", N_("either addressId or address, not both"))
-    address = _new_address(inputs.address, path) if inputs.address else None
+        raise InvalidInput(f"{path}address", N_("an address of yours or a new one, not both"))
+    address = new_address_of(inputs.address, f"{path}address") if inputs.address else None
     fallback = inputs.if_not_possible if isinstance(inputs, PickupInput) else None
     return PickupRequest(
         inputs.slot_id, inputs.address_id, address, path, fallback or IfNotPossible.OFFER
     )
 
 
-def _new_address(inputs: AddressInput, path: str) -> NewAddress:
-    texts = {one.name: getattr(inputs, one.name).strip() for one in fields(NewAddress)}
-    for name, text in texts.items():
-        if not 1 <= len(text) <= MAX_LENGTHS[name] or not text.isprintable():
-            most = {"most": MAX_LENGTHS[name]}
-            raise InvalidInput(f"{path}address.{name}", N_("1 to {most} characters"), most)
-    return NewAddress(**texts)
+def new_address_of(inputs: AddressInput, path: str) -> NewAddress:
+    """In the form that it is stored in. Raises InvalidInput for the first field that is wrong."""
+    try:
+        form = AddressForm(**vars(inputs))
+    except ValidationError as error:
+        first, *_ = validation_errors(AddressForm, error)
+        name = to_camel_case(first.field)
+        raise InvalidInput(f"{path}.{name}", first.expected) from error
+    return NewAddress(**form.model_dump() | {"area_code": form.area})

@@ -75,7 +75,7 @@ class PickupMutations:
     async def pickup_book(tx: Tx, shopper_id: str, inputs: PickupBookInput) -> PickupBookSuccess:
         request = pickup_request_of(inputs)
         pickup = await commands.book_pickup(tx, shopper_id, inputs.return_id, request)
-        return PickupBookSuccess(pickup_id=pickup.id, return_id=pickup.return_id)
+        return PickupBookSuccess(pickup_id=pickup.id, return_id=inputs.return_id)
 
     @mutation(
         "Cancel a pickup before the goods are collected.",

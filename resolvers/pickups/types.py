@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from bff.domain.pickups import model
+from bff.domain.pickups import companies, model
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy import model as policy
 from bff.graphql.context import Context
 from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id
-from loaders.returns import returns_by_id
+from loaders.returns import returns_by_id, returns_by_pickup
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.messages.pickups import CANCEL_REASONS, PAYER_REASONS, VISIT_FAILURES
 from resolvers.money import Money
@@ -23,19 +22,26 @@ if TYPE_CHECKING:
     from resolvers.returns.types import Return
 
 
-@view_of(policy.CourierCompany, description="A courier company (快递公司).")
+@view_of(companies.CourierCompany, description="A courier company (快递公司).")
 class CourierCompany:
-    code: str = attribute("Names the company; `waybillSubmit` takes it.")
+    code: str = attribute("Names the company; `waybillSubmit` takes it, and its names too.")
 
-    @resolved("Its name.")
+    @resolved("Its name; the code of one that is unknown.")
     @staticmethod
-    def name(parent: strawberry.Parent[policy.CourierCompany], info: Info) -> str:
+    def name(parent: strawberry.Parent[companies.CourierCompany], info: Info) -> str:
         return parent.name.in_(info.context.language)
 
+    @resolved("What its waybill numbers look like, in words: SF and 12 digits.")
+    @staticmethod
+    def example(parent: strawberry.Parent[companies.CourierCompany], info: Info) -> str:
+        message, facts = parent.example
+        return translate(info.context.language, message, **facts)
 
-async def courier_of(context: Context, return_id: str, code: str) -> policy.CourierCompany | None:
+
+async def courier_of(context: Context, return_id: str, code: str) -> companies.CourierCompany:
     this_return = await context.loaders.require(returns_by_id, return_id)
-    return (await context.policy(this_return.policy_version)).courier(code)
+    policy = await context.policy(this_return.policy_version)
+    return companies.courier_company(code, policy)
 
 
 @view_of(model.Pickup, description="When the courier comes.", name="PickupWindow")
@@ -105,7 +111,15 @@ class Pickup(Node):
         addresses_by_id, by="address_id", description="Where the courier collects the goods."
     )
     this_return: Annotated["Return", strawberry.lazy("resolvers.returns.types")] = loaded(
-        returns_by_id, by="return_id", name="return", description="The return it belongs to."
+        returns_by_id,
+        by="return_id",
+        name="return",
+        description="The return that it was booked for; `returns` has all that it brings back.",
+    )
+    returns: list[Annotated["Return", strawberry.lazy("resolvers.returns.types")]] = loaded(
+        returns_by_pickup,
+        by="id",
+        description="What it brings back: goods of one order share a courier, a parcel and a fee.",
     )
 
     @resolved("When the courier comes.", kind=PickupWindow)
@@ -130,5 +144,5 @@ class Pickup(Node):
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Pickup], info: Info
-    ) -> policy.CourierCompany | None:
+    ) -> companies.CourierCompany:
         return await courier_of(info.context, parent.return_id, parent.courier_company)

@@ -27,13 +27,19 @@ class ReturnCancelInput(ReturnMutationInput):
 
 @strawberry.input(description="The waybill of a return.")
 class WaybillSubmitInput(ReturnMutationInput):
-    courier_company: str = attribute("The courier company's code.")
-    waybill_number: str = attribute("The company's number, without spaces.")
+    courier_company: str = attribute("The courier company's code or name: any.")
+    waybill_number: str = attribute("The company's number, as it is printed or typed.")
 
 
 @strawberry.input(description="The return that the photo belongs to.")
 class EvidenceUploadOpenInput(ReturnMutationInput):
     pass
+
+
+@strawberry.input(description="The photo to remove.")
+class PhotoRemoveInput:
+    idempotency_key: str = attribute(KEY)
+    photo_id: strawberry.ID = attribute("The photo's id.")
 
 
 def tap_of(inputs: OneTapReturnInput) -> TapRequest:

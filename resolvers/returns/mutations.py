@@ -35,6 +35,7 @@ from resolvers.returns.inputs import (
 from resolvers.returns.user_errors import (
     CategoryNotReturnable,
     NotReceived,
+    ParcelReceived,
     ReturnNotCancellable,
     ReturnRightWaived,
     ReturnWindowClosed,
@@ -151,8 +152,8 @@ class ReturnMutations:
 
     @mutation(
         "Submit the waybill number of the goods: an express return's refund is then advanced "
-        "within a second.",
-        refusals=[ReturnNotAwaitingShipment, WaybillUsed, PickupFeeUnpaid],
+        "within a second. While they are on their way, another number corrects the former one.",
+        refusals=[ReturnNotAwaitingShipment, WaybillUsed, PickupFeeUnpaid, ParcelReceived],
         result="The refund, or why there is none yet.",
     )
     @staticmethod

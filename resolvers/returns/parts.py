@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from bff.domain.evidence import model as evidence
-from bff.domain.policy import model as policy
+from bff.domain.pickups import companies
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
@@ -71,13 +71,13 @@ class NextAction:
 class Waybill:
     waybill_number: str = attribute("The courier company's number.", name="number")
     waybill_by: model.WaybillSource = attribute("Who entered it.", name="submittedBy")
-    shipped_at: datetime = attribute("When it was entered.", name="submittedAt")
+    waybill_at: datetime = attribute("When it was entered, or corrected last.", name="submittedAt")
 
     @resolved("Who carries the parcel.", kind=CourierCompany)
     @staticmethod
     async def courier_company(
         parent: strawberry.Parent[model.Return], info: Info
-    ) -> policy.CourierCompany | None:
+    ) -> companies.CourierCompany:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 

@@ -1,6 +1,6 @@
 """Refusals about returns."""
 
-from datetime import date
+from datetime import date, datetime
 
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
@@ -52,6 +52,15 @@ class ReturnWindowClosed(UserError):
 )
 class ReturnNotCancellable(UserError):
     status: ReturnStatus = attribute("The return's status.")
+
+
+@refuses(
+    returns.ParcelReceived,
+    N_("The merchant received the parcel on {received_at}: its waybill stays as it is."),
+    "The merchant has the goods: the waybill cannot be corrected any more.",
+)
+class ParcelReceived(UserError):
+    received_at: datetime = attribute("When the merchant received it.")
 
 
 @refuses(

@@ -6,7 +6,8 @@ from tests.support.minimal_mutations import CANCEL
 from tests.support.raw_client import json_body, send
 from tests.support.shared_world import SharedWorld, shared_loop
 
-ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours under this returnId."
+ZH = "请检查退货，未找到属于您的内容。"
+EN = "Please check the return: there is nothing of yours under it."
 
 
 @shared_loop
@@ -19,6 +20,9 @@ ZH, EN = "此 returnId 下没有您的内容。", "There is nothing of yours und
         ("en", EN),
         ("en-GB", EN),
         ("EN-us", EN),
+        ("en_US", EN),
+        ("en_US,en;q=0.9", EN),
+        ("zh_CN", ZH),
         ("en;q=0.4, zh;q=0.6", ZH),
         ("en;q=0.6, zh;q=0.4", EN),
         ("en; q=0.9 , zh ; q=0.1", EN),

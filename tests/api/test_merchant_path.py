@@ -159,7 +159,10 @@ async def test_without_an_advance_the_refund_comes_with_the_acceptance(server: W
         done = await read_return(app, waiting["id"])
         events = await first_events(app, waiting["id"], 5)
     assert (shipped["refund"]["advance"], shipped["refund"]["refundedAt"]) == ("NONE", None)
-    assert codes(shipped["return"]["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT"]
+    assert codes(shipped["return"]["nextActions"]) == [
+        "WAIT_FOR_MERCHANT_RECEIPT",
+        "CORRECT_WAYBILL",
+    ]
     assert (accepted["status"], accepted["refund"]["refundedAt"]) == ("SUCCEEDED", None)
     assert accepted["refund"]["message"] == "The money is on its way"
     assert codes(accepted["nextActions"]) == ["WAIT_FOR_REFUND"]

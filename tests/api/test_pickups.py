@@ -158,7 +158,7 @@ async def test_a_full_slot_takes_nothing_from_the_tap(crowded: World) -> None:
     assert offered["return"]["pickup"] is None
     assert offered["pickupNotBooked"]["code"] == "SLOT_FULL"
     assert offered["pickupNotBooked"]["alternatives"][0]["id"] == "20260310T11"
-    assert booked["return"]["pickup"]["slot"]["startsAt"] == "2026-03-10T11:00:00+08:00"
+    assert booked["return"]["pickup"]["slot"]["startsAt"] == "2026-03-10T11:00:00.000+08:00"
     assert await places_left(crowded.db) == {"asap-20260310T10": 0, "20260310T11": 0}
 
 

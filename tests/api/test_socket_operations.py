@@ -109,8 +109,8 @@ async def test_the_language_comes_from_the_payload_or_the_header(shared: SharedW
         async with initialised_socket(shared, **{name: value}) as socket:
             result = await result_of(socket, CANCEL, key="k", **{"return": "ret_x"})
         messages.append(result["data"]["returnCancel"]["message"])
-    english = "There is nothing of yours under this returnId."
-    assert messages == [english, english, "此 returnId 下没有您的内容。"]
+    english = "Please check the return: there is nothing of yours under it."
+    assert messages == [english, english, "请检查退货，未找到属于您的内容。"]
 
 
 async def test_every_operation_reads_current_data(server: World) -> None:

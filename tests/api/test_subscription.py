@@ -180,7 +180,7 @@ async def test_a_return_of_another_shopper_is_refused_as_not_found(server: World
 
 async def test_an_invalid_cursor_is_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
-    cursors = ["", "0", "-1", "1.0", " 1", "x", "１", "9" * 30, "1e3"]  # noqa: RUF001 - full width
+    cursors = ["", "0", "-1", "1.0", " 1", "x", "１", "9" * 30, "1e3"]
     async with server.client(shopper) as app, app.socket() as phone:
         other = (await open_return(app, await buy(server, shopper)))["id"]
         anothers = (await ask(app, CURSOR, id=other))["updatesCursor"]

@@ -4,7 +4,12 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-ADDRESS = {"recipient": "李四", "phone": "1", "region": "浙江省", "street": "1"}
+ADDRESS = {
+    "recipient": "李四",
+    "phone": "13800000000",
+    "region": "浙江省杭州市西湖区",
+    "street": "文三路1号",
+}
 WRONG_TYPES: Mapping[str, list[Any]] = {
     "ID": [True, 1.5, [], ["x", "y"], {}, {"id": "x"}],
     "Int": ["1", "x", 1.5, True, [1, 2], {}, 2**31, -(2**31) - 1, 2**63, 10**30, 1e300],

@@ -88,6 +88,7 @@ RETURN = Return(
     courier_company=None,
     waybill_number=None,
     waybill_by=None,
+    waybill_at=None,
     checks=[],
 )
 PICKUP = Pickup(

@@ -13,7 +13,7 @@ NO_PLACE = """
 """
 ELSEWHERE = {
     "recipient": "李四",
-    "phone": "139",
+    "phone": "13900000000",
     "region": "上海市杨浦区",
     "street": "政立路477号",
 }

@@ -19,9 +19,10 @@ import uvloop
 from bff.db.database import Database
 from tests.support.differential.town import PHOTOS, Crowd, LongLife
 from tests.support.import_files import SAMPLE, VERSIONS, sampled
-from tests.support.lives import stage as stages
+from tests.support.lives import town
 from tests.support.lives.generators import Maker
 from tests.support.lives.next_steps import BENTS, NextSteps
+from tests.support.lives.stage import connected, open_stage
 from tests.support.lives.town import ANYBODY, TRUSTED, Town, stored
 from tests.support.world import START, FakeClock, packaged
 
@@ -55,13 +56,13 @@ class ChangingLife(LongLife):
 
 
 def write(seed: int, stop: int, file: Path) -> None:
-    stages.tight_policy = lambda: packaged()[-1]  # as the program publishes it
+    town.PLACES = packaged()[-1].pickup.capacity  # the policy is as the program publishes it
     with (
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-        stages.open_stage(runner) as stage,
+        open_stage(runner) as stage,
     ):
         path = Path(stage.observer.rows("PRAGMA database_list")[0][2])
-        with stages.connected(path) as connection:
+        with connected(path) as connection:
             life = ChangingLife(stage, SmallCrowd(connection, stage.policy), seed)
             runner.run(life.live_until(stop))
             runner.run(_buy_elsewhere(path, stage.clock))
@@ -81,9 +82,10 @@ async def _buy_elsewhere(path: Path, clock: FakeClock) -> None:
 def _add_photos(connection: sqlite3.Connection, now: datetime) -> None:
     """Of every third return, one of them still to come."""
     times = [stored(now - timedelta(minutes=1)), stored(now + timedelta(minutes=14))]
+    to_come, come = (None, None, None, None), (times[0], 640, 480, "d" * 64)
     for (return_id,) in connection.execute("SELECT id FROM returns ORDER BY id").fetchall()[::3]:
-        for number, come in enumerate(([None] * 4, [times[0], 640, 480, "d" * 64])):
-            row = (f"pho_{return_id[4:]}x{number}", return_id, *times, *come)
+        for number, upload in enumerate((to_come, come)):
+            row = (f"pho_{return_id[4:]}x{number}", return_id, *times, *upload)
             connection.execute(PHOTOS, row)
 
 

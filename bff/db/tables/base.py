@@ -70,8 +70,9 @@ def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Col
     return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
-def minor(name: str) -> tuple[Column[int], CheckConstraint]:
-    return Column(name, Integer, nullable=False), CheckConstraint(f"{name} >= 0", name=name)
+def minor(name: str, **options: Any) -> tuple[Column[int], CheckConstraint]:
+    column = Column(name, Integer, nullable=False, **options)
+    return column, CheckConstraint(f"{name} >= 0", name=name)
 
 
 def index_where(

@@ -1,6 +1,16 @@
 """Who buys what from whom, on which terms."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+)
 
 from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
 
@@ -23,6 +33,7 @@ addresses = Table(
     Column("phone", String(32), nullable=False),
     Column("region", String(80), nullable=False),
     Column("street", String(200), nullable=False),
+    Column("area_code", String(6)),
 )
 
 merchants = Table(
@@ -67,6 +78,8 @@ order_lines = Table(
     Column("currency", String(3), nullable=False, server_default=""),
     Column("held_quantity", Integer, nullable=False, server_default="0"),
     Column("held_minor", Integer, nullable=False, server_default="0"),
+    CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
+    CheckConstraint("held_minor >= 0", name="held_minor"),
     sqlite_with_rowid=False,
 )
 

@@ -29,4 +29,4 @@ webhook_events = Table(
 report_is_unsettled = and_(
     webhook_events.c.code.is_not(None), webhook_events.c.settled_at.is_(None)
 )
-index_where(report_is_unsettled, webhook_events.c.received_at)
+index_where(report_is_unsettled, webhook_events.c.code, webhook_events.c.received_at)

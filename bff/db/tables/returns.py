@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -38,6 +39,7 @@ returns = Table(
     Column("courier_company", String(32)),
     Column("waybill_number", String(64)),
     Column("waybill_by", String(16)),
+    moment("waybill_at", nullable=True),
     Column("checks", JSON, nullable=False, server_default="[]"),
     Column("close_reason", String(24)),
     moment("refused_at", nullable=True),
@@ -46,8 +48,11 @@ returns = Table(
     Column("refusal_photos", JSON, nullable=False, server_default="[]"),
     moment("disputed_at", nullable=True),
     moment("goods_received_at", nullable=True),
+    # Of the pickup that brings it back, now or last; several returns may share one.
+    Column("pickup_id", String(80)),
     Index(None, "shopper_id", "opened_at", "id"),
 )
+index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
 has_waybill = returns.c.waybill_number.is_not(None)
 index_where(has_waybill, returns.c.courier_company, returns.c.waybill_number)
 
@@ -63,7 +68,12 @@ refunds = Table(
     moment("settled_at", nullable=True),
     moment("repaid_at", nullable=True),
     moment("retry_at", nullable=True),
+    *minor("surplus_minor", server_default="0"),
+    *minor("overpaid_minor", server_default="0"),
+    Column("repaying", Boolean, nullable=False, server_default=false()),
+    moment("owed_since", nullable=True),
 )
+index_where(refunds.c.owed_since.is_not(None), refunds.c.owed_since)
 
 pickups = Table(
     "pickups",
@@ -99,8 +109,27 @@ pickups = Table(
 is_open = pickups.c.status != "CANCELLED"
 index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)
 
+index_where(pickups.c.held_waybill.is_not(None), pickups.c.held_waybill)
+
 for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
     index_where(waited_for.is_not(None), waited_for)
+
+# Of a line of a credit note, the pieces that came back in a return made here: they count once.
+credited_returns = Table(
+    "credited_returns",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("entry", Integer, primary_key=True),
+    to("returns", "return_id", primary_key=True, index=True),
+    *quantity(),
+    *minor("refunded_minor"),
+    ForeignKeyConstraint(
+        ["number", "sku", "entry"],
+        ["credit_notes.number", "credit_notes.sku", "credit_notes.entry"],
+    ),
+    sqlite_with_rowid=False,
+)
 
 slots = Table(
     "slots",

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from bff.core import ids
+from bff.core.areas import area_name
 from bff.core.money import Money
 
 DIGITS = 9
@@ -27,12 +28,20 @@ class Shopper(Struct, frozen=True, gc=False):
 
 
 class Address(Struct, frozen=True, gc=False):
+    """`area_code`: of the county, by GB/T 2260; None where the region names no place of China."""
+
     id: str
     owner_id: str
     recipient: str
     phone: str
     region: str
     street: str
+    area_code: str | None = None
+
+    @property
+    def area(self) -> str:
+        """Where pickup places are counted: one place has one area, however it is spelt."""
+        return self.area_code or area_name(self.region)
 
 
 class Merchant(Struct, frozen=True, gc=False):
@@ -73,8 +82,8 @@ class OrderLine(Struct, frozen=True, gc=False):
 
     @property
     def left(self) -> int:
-        """How many can still be returned."""
-        return self.quantity - self.held_quantity
+        """How many can still be returned: from none to all, whatever the row says."""
+        return min(max(self.quantity - self.held_quantity, 0), self.quantity)
 
     @property
     def is_postage(self) -> bool:
@@ -141,6 +150,12 @@ def merchant_id(merchant_no: str) -> str:
 
 def line_id(order_id: str, line_no: int) -> str:
     return f"{_LINE}{order_id.removeprefix(_ORDER)}-{line_no}"
+
+
+def line_id_range(order_id: str) -> tuple[str, str]:
+    """The ids of an order's lines lie between the two, and those of orders named alike."""
+    first = f"{_LINE}{order_id.removeprefix(_ORDER)}-"
+    return first, first[:-1] + chr(ord("-") + 1)
 
 
 def parse_line_id(identifier: str) -> tuple[str, int] | None:

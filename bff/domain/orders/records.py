@@ -3,12 +3,16 @@
 import hashlib
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bff.core import ids
+from bff.core.areas import area_code
 from bff.core.money import allocate
 from bff.domain.orders.fields import (
+    AREA_CODE,
     MOMENT,
+    PLACE,
+    AreaCode,
     Code,
     Currency,
     Flag,
@@ -17,8 +21,12 @@ from bff.domain.orders.fields import (
     Moment,
     Name,
     Number,
+    PartnerPhone,
     Phone,
     Quantity,
+    Recipient,
+    Region,
+    Street,
     Title,
     text_up_to,
 )
@@ -41,10 +49,32 @@ class StrictRecord(BaseModel):
 
 
 class AddressRecord(StrictRecord):
-    recipient: Name
+    """`area_code`: where the shop knows it; else it follows from the region."""
+
+    area_code: Annotated[AreaCode | None, Field(description=AREA_CODE)] = None
+    recipient: Recipient
+    phone: PartnerPhone
+    region: Region
+    street: Street
+
+    @property
+    def area(self) -> str | None:
+        """The code of the place."""
+        return self.area_code or area_code(self.region)
+
+
+class AddressForm(AddressRecord):
+    """An address as a shopper types it: a courier has to find it."""
+
     phone: Phone
-    region: Name
-    street: Title
+    region: Annotated[Region, Field(description=PLACE)]
+
+    @field_validator("region")
+    @classmethod
+    def _is_somewhere(cls, region: str, info: ValidationInfo) -> str:
+        if not (info.data.get("area_code") or area_code(region)):
+            raise ValueError(region)
+        return region
 
 
 class LineRecord(StrictRecord):
@@ -77,9 +107,17 @@ class OrderRecord(StrictRecord):
     nickname: Annotated[Name | None, Field(description=text_up_to(80))] = None
     ship_to: Annotated[AddressRecord | None, Field(description="an address")] = None
 
+    @property
+    def sorted_lines(self) -> list[LineRecord]:
+        """By number: the order in which they came says nothing."""
+        return sorted(self.lines, key=lambda line: line.line_no)
+
     def net_minor(self) -> list[int]:
-        """What was paid for each line after the discount; the parts add up to the whole."""
-        paid = [line.paid_minor for line in self.lines]
+        """What was paid for each line, by number, after the discount.
+
+        The parts add up to the whole.
+        """
+        paid = [line.paid_minor for line in self.sorted_lines]
         shares = allocate(self.discount_minor, paid)
         return [amount - share for amount, share in zip(paid, shares, strict=True)]
 
@@ -102,24 +140,24 @@ def order_of(record: OrderRecord, policy_version: str) -> Order:
         currency=record.currency,
         policy_version=policy_version,
         paid_at=record.paid_at,
-        shipped_at=record.shipped_at,
+        shipped_at=record.shipped_at or record.delivered_at,
         received_at=record.delivered_at,
     )
 
 
 def lines_of(record: OrderRecord) -> list[OrderLine]:
-    """In sequence, with `paid_minor` after the discount."""
+    """By number, with `paid_minor` after the discount."""
     shared = {"order_id": order_id(record.order_no), "currency": record.currency}
-    parts = zip(record.lines, record.net_minor(), strict=True)
-    lines = [OrderLine(**line.model_dump() | shared | {"paid_minor": net}) for line, net in parts]
-    return sorted(lines, key=lambda line: line.line_no)
+    parts = zip(record.sorted_lines, record.net_minor(), strict=True)
+    return [OrderLine(**line.model_dump() | shared | {"paid_minor": net}) for line, net in parts]
 
 
 def address_of(record: AddressRecord, owner_id: str) -> Address:
     """The id comes from owner and content, so that the same address is kept once."""
-    content = "\n".join([owner_id, *record.model_dump().values()])
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return Address(ids.external_id(ids.ADDRESS, digest[:24]), owner_id, **record.model_dump())
+    words = record.model_dump(exclude={"area_code"})
+    digest = hashlib.sha256("\n".join([owner_id, *words.values()]).encode()).hexdigest()
+    address_id = ids.external_id(ids.ADDRESS, digest[:24])
+    return Address(address_id, owner_id, **words, area_code=record.area)
 
 
 def merchant_of(record: MerchantRecord) -> tuple[Merchant, Address | None]:

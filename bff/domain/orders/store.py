@@ -165,10 +165,9 @@ async def add_address(tx: Tx, address: Address) -> None:
     await tx.execute(_add_address, address)
 
 
-async def update_order(tx: Tx, order_id: str, **values: datetime) -> None:
-    """What waits for a change of the order is tried again."""
+async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
     await update_row(tx, orders, order_id, values)
-    await received_events.try_again(tx, [order_id])
+    await received_events.release(tx, [order_id])
 
 
 _units = (

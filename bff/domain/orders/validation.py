@@ -1,10 +1,14 @@
 """What holds between the fields of one order."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.validation import FieldError
 from bff.domain.orders.fields import MAX_MINOR
 from bff.domain.orders.records import LINES, MAX_LINES, OrderRecord
+
+MOMENTS = ("paid_at", "shipped_at", "delivered_at")
 
 
 def order_errors(order: OrderRecord) -> Iterator[FieldError]:
@@ -18,13 +22,22 @@ def order_errors(order: OrderRecord) -> Iterator[FieldError]:
         yield FieldError("discount_minor", f"at most {total}, which is what the lines cost")
 
 
+def future_errors(order: OrderRecord, latest: datetime) -> Iterator[FieldError]:
+    """Moments after `latest`, which have not come yet."""
+    for name in MOMENTS:
+        moment = getattr(order, name)
+        if moment and moment > latest:
+            yield FieldError(name, f"a moment that has come: not after {rfc3339(latest)}")
+
+
 def _moment_errors(order: OrderRecord) -> Iterator[FieldError]:
+    """Goods that were received were shipped: a receipt alone is enough (P1)."""
+    left_at = order.shipped_at or order.paid_at
     if order.shipped_at and order.shipped_at < order.paid_at:
         yield FieldError("shipped_at", "a moment not before paid_at")
-    if order.delivered_at and not order.shipped_at:
-        yield FieldError("shipped_at", "a moment, as there is a delivered_at")
-    if order.delivered_at and order.shipped_at and order.delivered_at < order.shipped_at:
-        yield FieldError("delivered_at", "a moment not before shipped_at")
+    if order.delivered_at and order.delivered_at < left_at:
+        before = "shipped_at" if order.shipped_at else "paid_at"
+        yield FieldError("delivered_at", f"a moment not before {before}")
 
 
 def _line_errors(order: OrderRecord) -> Iterator[FieldError]:

@@ -1,6 +1,6 @@
 """Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,7 @@ from bff.domain.pickups.refusals import (
 from bff.domain.pickups.slots import (
     OpenSlot,
     Slot,
+    SlotKind,
     is_key,
     is_soon,
     slots_on,
@@ -45,6 +46,7 @@ from bff.locale.messages import N_
 
 PICKUP_REQUESTED = "pickup.requested"
 PICKUP_RESCHEDULED = "pickup.rescheduled"
+PARCEL_CHANGED = "pickup.parcel_changed"
 ALTERNATIVES = 5
 
 
@@ -54,6 +56,7 @@ class NewAddress:
     phone: str
     region: str
     street: str
+    area_code: str | None = None
 
 
 class IfNotPossible(StrEnum):
@@ -75,6 +78,14 @@ class PickupRequest:
     address: NewAddress | None = None
     path: str = ""
     if_not_possible: IfNotPossible = IfNotPossible.OFFER
+
+    def fits(self, booked: Pickup, now: datetime) -> bool:
+        """Whether it names no other time and no other address than a pickup's."""
+        soon = booked.slot_kind is SlotKind.AS_SOON_AS_POSSIBLE and is_soon(
+            self.slot_key or "", now
+        )
+        same_time = self.slot_key in (None, booked.slot_key) or soon
+        return same_time and not self.address and self.address_id in (None, booked.address_id)
 
 
 async def open_slots(
@@ -106,7 +117,7 @@ async def book(
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
     address = await _address(tx, shopper_id, request)
-    slot = await _take_or_next(tx, address.region, request, terms)
+    slot = await _take_or_next(tx, address.area, request, terms)
     pickup = _booked(tx, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
@@ -138,9 +149,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
 
 async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
     if new := request.address:
-        address = Address(
-            tx.new_id(ids.ADDRESS), shopper_id, new.recipient, new.phone, new.region, new.street
-        )
+        address = Address(tx.new_id(ids.ADDRESS), shopper_id, **asdict(new))
         await add_address(tx, address)
         return address
     if request.address_id is not None:
@@ -201,7 +210,7 @@ def _booked(
         address_id=address.id,
         status=PickupStatus.AWAITING_COURIER,
         courier_company=terms.couriers[0].code,
-        area=address.region,
+        area=address.area,
         slot_key=slot.key,
         slot_kind=slot.kind,
         starts_at=slot.starts_at,

@@ -19,6 +19,7 @@ class PickupStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+WAITING = frozenset({PickupStatus.AWAITING_COURIER, PickupStatus.ACCEPTED})
 TRANSITIONS = Transitions(
     {
         PickupStatus.AWAITING_COURIER: {
@@ -134,7 +135,9 @@ class PickupQuote(Struct, frozen=True, gc=False):
 
 
 class Pickup(Struct, frozen=True, gc=False):
-    """`held_waybill`: the courier's number, kept back until the shopper has paid the fee.
+    """`return_id`: the return on whose terms it was booked; it may bring back others too.
+
+    `held_waybill`: the courier's number, kept back until the shopper has paid the fee.
 
     `fee_final_at`: when the parcel was weighed, or its waybill came; before, the fee is a quote.
     """
@@ -170,7 +173,7 @@ class Pickup(Struct, frozen=True, gc=False):
     @property
     def waits(self) -> bool:
         """For a courier, who has not been there yet."""
-        return self.status in (PickupStatus.AWAITING_COURIER, PickupStatus.ACCEPTED)
+        return self.status in WAITING
 
     @property
     def shopper_owes(self) -> bool:

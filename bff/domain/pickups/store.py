@@ -1,27 +1,32 @@
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
 from bff.db.connection import Connection
+from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, upsert
-from bff.db.statements import prepare, prepare_insert, prepare_models
-from bff.db.tables import pickups, slots
+from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
+from bff.db.tables import pickups, returns, slots
 from bff.db.transaction import Tx
 from bff.db.updates import move_state, update_row
 from bff.domain.pickups.model import FEE_TRANSITIONS, TRANSITIONS, FeeStatus, Pickup, PickupStatus
 from bff.domain.pickups.slots import OpenSlot, Slot
 
-# Of a return's pickups: the one that is not cancelled, or else the newest.
-FOREMOST_FIRST = (
-    pickups.c.status == PickupStatus.CANCELLED,
-    pickups.c.booked_at.desc(),
-    pickups.c.id.desc(),
-)
+
+class _Carried(NamedTuple):
+    """Which return a pickup's row stands for: it brings back several."""
+
+    return_id: str
 
 
+_carried = returns.c.id.label("return_id")
 _by_id = prepare_models(Pickup, select(pickups).where(among(pickups.c.id, "keys")))
-_by_return = prepare_models(
-    Pickup, select(pickups).where(among(pickups.c.return_id, "keys")).order_by(*FOREMOST_FIRST)
+_by_return = prepare_joined(
+    [ModelColumns(Pickup, pickups.c), ModelColumns(_Carried, [_carried])],
+    select(pickups, _carried)
+    .join(returns, returns.c.pickup_id == pickups.c.id)
+    .where(among(returns.c.id, "keys")),
 )
 _add = prepare_insert(pickups, Pickup)
 _left = prepare(
@@ -50,11 +55,9 @@ async def pickups_by_id(connection: Connection, keys: Sequence[str]) -> dict[str
 
 
 async def pickups_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Pickup]:
-    """The foremost pickup of each return that has any."""
-    foremost: dict[str, Pickup] = {}
-    for pickup in await connection.execute(_by_return, {"keys": keys}):
-        foremost.setdefault(pickup.return_id, pickup)
-    return foremost
+    """What brings each return back, now or last."""
+    rows = await connection.execute(_by_return, {"keys": keys})
+    return {carried.return_id: pickup for pickup, carried in rows}
 
 
 async def add_pickup(tx: Tx, pickup: Pickup) -> None:

@@ -149,9 +149,11 @@ class AdvanceTerms(Strict):
 
 
 class PaymentTerms(Strict):
-    """A refund that the merchant's account could not pay is tried again after `retry_hours`."""
+    """A refund that the merchant's account could not pay is tried again after `retry_hours`; what
+    a shopper owes is to be paid back within `repay_days`."""
 
     retry_hours: Count
+    repay_days: Count = 14
 
 
 class EvidenceTerms(Strict):
@@ -160,7 +162,12 @@ class EvidenceTerms(Strict):
     most_photos: Count
 
 
-class CourierCompany(Strict):
+class PickupCompany(Strict):
+    """A courier company that is called for pickups; facts about all are in `pickups/companies`.
+
+    `waybill_pattern` counts only for a company that is unknown there.
+    """
+
     code: Code
     name: Text
     waybill_pattern: str
@@ -187,7 +194,7 @@ class PickupTerms(Strict):
     cover_limit_minor: dict[Literal["MERCHANT", "INSURER", "PLATFORM"], dict[Currency, Minor]]
     fee_pay_hours: Count
     waybill_within_hours: Count
-    couriers: Annotated[tuple[CourierCompany, ...], Field(min_length=1)]
+    couriers: Annotated[tuple[PickupCompany, ...], Field(min_length=1)]
 
 
 class Policy(Strict):
@@ -222,9 +229,6 @@ class Policy(Strict):
     def category_title(self, code: str, language: Language) -> str:
         text = self.categories.get(code)
         return text.in_(language) if text else code
-
-    def courier(self, code: str) -> CourierCompany | None:
-        return next((courier for courier in self.pickup.couriers if courier.code == code), None)
 
     @property
     def merchant_answers_within(self) -> timedelta:

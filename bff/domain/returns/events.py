@@ -8,11 +8,11 @@ from bff.db import events
 from bff.db.statements import prepare
 from bff.db.tables import pickups, refunds, returns
 from bff.db.transaction import Tx
-from bff.domain.pickups.store import FOREMOST_FIRST
+from bff.domain.pickups.model import Pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
-from bff.domain.returns.store import find_case
+from bff.domain.returns.store import find_case, returns_of_pickup
 from bff.jobs import received_events, timers
 
 KINDS = tuple(DeadlineKind)
@@ -45,6 +45,21 @@ async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
     tx.at_end(return_id, partial(_set_timers, tx, case))
 
 
+async def announce_pickup(tx: Tx, pickup: Pickup, event: RefundEvent) -> None:
+    """To all whose goods it brings back."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        await announce_return(tx, this_return.id, event)
+
+
+async def announce_parcel(tx: Tx, case: Case, event: RefundEvent) -> None:
+    """The same, where the case of one of them is known as it is after the change."""
+    await announce_case(tx, case, event)
+    if case.pickup:
+        for other in await returns_of_pickup(tx, case.pickup.id):
+            if other.id != case.this_return.id:
+                await announce_return(tx, other.id, event)
+
+
 def sync_timers(tx: Tx, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
     tx.at_end(return_id, partial(_find_timers, tx, return_id))
@@ -59,7 +74,7 @@ async def _find_timers(tx: Tx, return_id: str) -> None:
 async def _set_timers(tx: Tx, case: Case) -> None:
     """And what waits for a change of the return is tried again; nothing can wait for a new one."""
     if case.this_return.id not in tx.new_ids:
-        await received_events.try_again(tx, [case.this_return.id])
+        await received_events.release(tx, [case.this_return.id])
     policy = await policy_version(tx, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
     await timers.sync(tx, case.this_return.id, KINDS, wanted)
@@ -72,8 +87,6 @@ _newest = prepare(
         refunds.c.advance,
     )
     .join(refunds, refunds.c.return_id == returns.c.id)
-    .outerjoin(pickups, pickups.c.return_id == returns.c.id)
-    .where(returns.c.id == bindparam("return_id"))
-    .order_by(*FOREMOST_FIRST)
-    .limit(1),
+    .outerjoin(pickups, pickups.c.id == returns.c.pickup_id)
+    .where(returns.c.id == bindparam("return_id")),
 )

@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bff.core.states import Transitions
+from bff.domain.orders.model import parse_line_id
 from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 
@@ -25,6 +27,10 @@ class ReturnStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
 
 
+# The goods are to be sent, or under way: a waybill can be entered, or corrected.
+NUMBERED = frozenset(
+    {ReturnStatus.AWAITING_RETURN_SHIPMENT, ReturnStatus.AWAITING_MERCHANT_RECEIPT}
+)
 ENDED = frozenset({ReturnStatus.CLOSED, ReturnStatus.SUCCEEDED})
 TRANSITIONS = Transitions(
     {
@@ -35,7 +41,7 @@ TRANSITIONS = Transitions(
             ReturnStatus.CLOSED: "the shopper cancels; refund only: the goods leave first",
         },
         ReturnStatus.AWAITING_RETURN_SHIPMENT: {
-            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in",
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in, or the goods are there",
             ReturnStatus.CLOSED: "the shopper cancels, or never ships",
         },
         ReturnStatus.AWAITING_MERCHANT_RECEIPT: {
@@ -47,7 +53,9 @@ TRANSITIONS = Transitions(
             ReturnStatus.SUCCEEDED: "goods or refund refused: staff overrule, or it yields",
             ReturnStatus.CLOSED: "the refusal stands",
         },
-        ReturnStatus.CLOSED: {},
+        ReturnStatus.CLOSED: {
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the goods are there after all",
+        },
         ReturnStatus.SUCCEEDED: {},
     },
     starts={
@@ -55,6 +63,13 @@ TRANSITIONS = Transitions(
         ReturnStatus.AWAITING_RETURN_SHIPMENT: "the shopper taps, express",
     },
 )
+
+
+class Waybill(Struct, frozen=True, gc=False):
+    """A courier company's code, and its number for a parcel; both normalised."""
+
+    company: str
+    number: str
 
 
 class WaybillSource(StrEnum):
@@ -89,6 +104,7 @@ class RefundEvent(StrEnum):
     RETURN_APPROVED = "RETURN_APPROVED"
     RETURN_REFUSED = "RETURN_REFUSED"
     RETURN_CLOSED = "RETURN_CLOSED"
+    RETURN_REOPENED = "RETURN_REOPENED"
     RETURN_SUCCEEDED = "RETURN_SUCCEEDED"
     DISPUTE_OPENED = "DISPUTE_OPENED"
     PICKUP_BOOKED = "PICKUP_BOOKED"
@@ -103,6 +119,7 @@ class RefundEvent(StrEnum):
     PICKUP_FEE_PAYMENT_FAILED = "PICKUP_FEE_PAYMENT_FAILED"
     PICKUP_CANCELLED = "PICKUP_CANCELLED"
     WAYBILL_SUBMITTED = "WAYBILL_SUBMITTED"
+    WAYBILL_CORRECTED = "WAYBILL_CORRECTED"
     GOODS_RECEIVED = "GOODS_RECEIVED"
     GOODS_REFUSED = "GOODS_REFUSED"
     REFUND_ADVANCED = "REFUND_ADVANCED"
@@ -111,8 +128,14 @@ class RefundEvent(StrEnum):
     REFUND_SETTLED = "REFUND_SETTLED"
     REFUND_PAYMENT_FAILED = "REFUND_PAYMENT_FAILED"
     REFUND_CLAWED_BACK = "REFUND_CLAWED_BACK"
+    REFUND_PAID_TWICE = "REFUND_PAID_TWICE"
+    PAYMENT_RECALLED = "PAYMENT_RECALLED"
+    REPAYMENT_REQUESTED = "REPAYMENT_REQUESTED"
     REFUND_REPAID = "REFUND_REPAID"
     REPAYMENT_FAILED = "REPAYMENT_FAILED"
+    OVERPAID = "OVERPAID"
+    OVERPAYMENT_RETURNED = "OVERPAYMENT_RETURNED"
+    REIMBURSEMENT_FAILED = "REIMBURSEMENT_FAILED"
     DEADLINE_MISSED = "DEADLINE_MISSED"
 
 
@@ -138,6 +161,7 @@ class Return(Struct, frozen=True, gc=False):
     courier_company: str | None
     waybill_number: str | None
     waybill_by: WaybillSource | None
+    waybill_at: datetime | None
     checks: list[dict[str, Any]]
     close_reason: CloseReason | None = None
     refused_at: datetime | None = None
@@ -146,6 +170,18 @@ class Return(Struct, frozen=True, gc=False):
     refusal_photos: tuple[str, ...] = ()
     disputed_at: datetime | None = None
     goods_received_at: datetime | None = None
+    pickup_id: str | None = None
+
+    @property
+    def order_id(self) -> str:
+        parsed = parse_line_id(self.order_line_id)
+        return parsed[0] if parsed else ""
+
+    @property
+    def waybill(self) -> Waybill | None:
+        if not self.courier_company or not self.waybill_number:
+            return None
+        return Waybill(self.courier_company, self.waybill_number)
 
     @property
     def ended(self) -> bool:
@@ -154,7 +190,8 @@ class Return(Struct, frozen=True, gc=False):
     @property
     def goods_refused(self) -> bool:
         """Whether the merchant refused what came back, and not the request."""
-        return self.refused_at is not None and self.shipped_at is not None
+        refused_at, shipped_at = self.refused_at, self.shipped_at
+        return refused_at is not None and shipped_at is not None and refused_at >= shipped_at
 
 
 class DeadlineKind(StrEnum):
@@ -168,6 +205,7 @@ class DeadlineKind(StrEnum):
     DISPUTE = "DISPUTE"
     STAFF_DECISION = "STAFF_DECISION"
     REFUND_RETRY = "REFUND_RETRY"
+    REPAYMENT = "REPAYMENT"
 
 
 class MissedDeadline(Struct, frozen=True, gc=False):
@@ -181,13 +219,17 @@ class MissedDeadline(Struct, frozen=True, gc=False):
 class Case(Struct, frozen=True, gc=False):
     """A return with all that decides what is to happen next.
 
-    `pickup` is the foremost one.
+    `pickup` brings it back, now or last; other returns may share it.
     """
 
     this_return: Return
     refund: Refund
     pickup: Pickup | None
     missed: tuple[MissedDeadline, ...]
+
+    def with_pickup(self, pickup: Pickup | None) -> "Case":
+        this_return = replace(self.this_return, pickup_id=pickup and pickup.id)
+        return replace(self, this_return=this_return, pickup=pickup)
 
     @property
     def fee_overdue(self) -> bool:

@@ -11,7 +11,7 @@ from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.slots import first_slot
 from bff.domain.policy.model import Policy
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 from bff.domain.returns.rules.deadlines import deadlines
 
 Due = dict[DeadlineKind, datetime]
@@ -28,6 +28,7 @@ class NextActionCode(StrEnum):
     WAIT_FOR_MERCHANT = "WAIT_FOR_MERCHANT"
     BOOK_PICKUP = "BOOK_PICKUP"
     SUBMIT_WAYBILL = "SUBMIT_WAYBILL"
+    CORRECT_WAYBILL = "CORRECT_WAYBILL"
     WAIT_FOR_COURIER = "WAIT_FOR_COURIER"
     HAND_OVER_GOODS = "HAND_OVER_GOODS"
     RESCHEDULE_PICKUP = "RESCHEDULE_PICKUP"
@@ -40,6 +41,8 @@ class NextActionCode(StrEnum):
     WAIT_FOR_STAFF = "WAIT_FOR_STAFF"
     WAIT_FOR_REFUND = "WAIT_FOR_REFUND"
     REPAY_REFUND = "REPAY_REFUND"
+    WAIT_FOR_REPAYMENT = "WAIT_FOR_REPAYMENT"
+    WAIT_FOR_REIMBURSEMENT = "WAIT_FOR_REIMBURSEMENT"
     CANCEL_RETURN = "CANCEL_RETURN"
 
 
@@ -91,7 +94,12 @@ def _fee_due(case: Case) -> bool:
 def next_actions(case: Case, policy: Policy, pickup_offered: bool) -> list[NextAction]:
     """What can or will happen next, the most useful first; none once all has ended."""
     due = {deadline.what: deadline.at for deadline in deadlines(case, policy)}
-    return [*_of_fee(case, due), *_of_return(case, due, pickup_offered), *_of_money(case, due)]
+    return [
+        *_of_fee(case, due),
+        *_of_return(case, due, pickup_offered),
+        *_of_money(case, due),
+        *_of_waybill(case.this_return),
+    ]
 
 
 def with_hours(actions: list[NextAction], now: datetime, policy: Policy) -> list[NextAction]:
@@ -181,8 +189,19 @@ def _of_fee(case: Case, due: Due) -> Iterator[NextAction]:
 
 
 def _of_money(case: Case, due: Due) -> Iterator[NextAction]:
+    refund, retried_at = case.refund, due.get(DeadlineKind.REFUND_RETRY)
     if waiting_for(case) is RefundWait.PAYMENT:
-        until = due.get(DeadlineKind.REFUND_RETRY)
-        yield NextAction(NextActionCode.WAIT_FOR_REFUND, Actor.PLATFORM, until)
-    if case.refund.owed.minor:
-        yield NextAction(NextActionCode.REPAY_REFUND, Actor.SHOPPER)
+        yield NextAction(NextActionCode.WAIT_FOR_REFUND, Actor.PLATFORM, retried_at)
+    if refund.repaying:
+        yield NextAction(NextActionCode.WAIT_FOR_REPAYMENT, Actor.PLATFORM)
+    elif refund.owed.minor:
+        until = due.get(DeadlineKind.REPAYMENT)
+        yield NextAction(NextActionCode.REPAY_REFUND, Actor.SHOPPER, until)
+    if refund.overpaid.minor:
+        yield NextAction(NextActionCode.WAIT_FOR_REIMBURSEMENT, Actor.PLATFORM, retried_at)
+
+
+def _of_waybill(this_return: Return) -> Iterator[NextAction]:
+    under_way = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+    if under_way and this_return.waybill and not this_return.goods_received_at:
+        yield NextAction(NextActionCode.CORRECT_WAYBILL, Actor.SHOPPER)

@@ -55,6 +55,13 @@ class WaybillUsed(Refusal):
 
 
 @dataclass(eq=False)
+class ParcelReceived(Refusal):
+    """The merchant has the goods: whatever brought them, the waybill stays as it is."""
+
+    received_at: datetime
+
+
+@dataclass(eq=False)
 class OrderShipped(Refusal):
     """The goods have left: they can be returned once they are received."""
 
@@ -71,6 +78,13 @@ class ReturnNotDisputable(Refusal):
 @dataclass(eq=False)
 class ReturnTakesNoPhotos(Refusal):
     """The return has ended."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
+class PhotoNotRemovable(Refusal):
+    """The merchant, or staff, have decided by it."""
 
     status: ReturnStatus
 

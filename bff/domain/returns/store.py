@@ -1,8 +1,9 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
@@ -23,9 +24,8 @@ from bff.db.tables import (
 from bff.db.tables.base import moment_from
 from bff.db.transaction import Tx
 from bff.db.updates import move_state, update_row
-from bff.domain.orders.model import Merchant, Order, OrderLine, parse_line_id
-from bff.domain.pickups.model import Pickup
-from bff.domain.pickups.store import FOREMOST_FIRST
+from bff.domain.orders.model import Merchant, Order, OrderLine, line_id_range, parse_line_id
+from bff.domain.pickups.model import WAITING, Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import (
     TRANSITIONS,
@@ -34,6 +34,7 @@ from bff.domain.returns.model import (
     MissedDeadline,
     Return,
     ReturnStatus,
+    Waybill,
 )
 from bff.domain.returns.rules.deadlines import Deadline
 
@@ -57,9 +58,34 @@ _travelling = prepare_models(
         returns.c.waybill_number == bindparam("number"),
     ),
 )
+_held_for_fee = prepare_models(
+    Return,
+    select(returns)
+    .join(pickups, pickups.c.return_id == returns.c.id)
+    .where(
+        pickups.c.courier_company == bindparam("company"),
+        pickups.c.held_waybill == bindparam("number"),
+    ),
+)
 _of_lines = prepare_models(
     Return,
     select(returns).where(among(returns.c.order_line_id, "keys")).order_by(returns.c.id),
+)
+_by_pickup = prepare_models(
+    Return,
+    select(returns).where(among(returns.c.pickup_id, "keys")).order_by(returns.c.id),
+)
+_waiting_pickups = prepare_joined(
+    [ModelColumns(Pickup, pickups.c), ModelColumns(Return, returns.c)],
+    select(pickups, returns)
+    .join(returns, returns.c.pickup_id == pickups.c.id)
+    .where(
+        returns.c.order_line_id > bindparam("begin"),
+        returns.c.order_line_id < bindparam("end"),
+        returns.c.status == ReturnStatus.AWAITING_RETURN_SHIPMENT,
+        pickups.c.status.in_(WAITING),
+    )
+    .order_by(pickups.c.booked_at, pickups.c.id),
 )
 _missed = prepare(
     select(missed_deadlines)
@@ -67,6 +93,13 @@ _missed = prepare(
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
 _add_missed = prepare(insert(missed_deadlines), inputs=["return_id", "what", "due_at", "missed_at"])
+_remove_missed = prepare(
+    delete(missed_deadlines).where(
+        missed_deadlines.c.return_id == bindparam("return_id"),
+        missed_deadlines.c.what == bindparam("what"),
+        missed_deadlines.c.due_at >= bindparam("at"),
+    )
+)
 
 
 class _AllMissed(NamedTuple):
@@ -101,10 +134,8 @@ _case = prepare_joined(
     ],
     select(returns, refunds, pickups, _all_missed)
     .join(refunds, refunds.c.return_id == returns.c.id)
-    .outerjoin(pickups, pickups.c.return_id == returns.c.id)
-    .where(returns.c.id == bindparam("return_id"))
-    .order_by(*FOREMOST_FIRST)
-    .limit(1),
+    .outerjoin(pickups, pickups.c.id == returns.c.pickup_id)
+    .where(returns.c.id == bindparam("return_id")),
 )
 
 
@@ -138,12 +169,34 @@ async def update_return(tx: Tx, return_id: str, **values: object) -> None:
     await update_row(tx, returns, return_id, values)
 
 
-async def returns_under_waybill(tx: Tx, courier_company: str, number: str) -> list[Return]:
-    return (await tx.execute(_travelling, {"company": courier_company, "number": number})).all()
+async def returns_under_waybill(tx: Tx, waybill: Waybill) -> list[Return]:
+    """Also of those whose number is held until a fee is paid."""
+    facts = {"company": waybill.company, "number": waybill.number}
+    travelling = (await tx.execute(_travelling, facts)).all()
+    return [*travelling, *(await tx.execute(_held_for_fee, facts)).all()]
 
 
 async def returns_of_lines(tx: Tx, line_ids: Sequence[str]) -> list[Return]:
     return (await tx.execute(_of_lines, {"keys": line_ids})).all()
+
+
+async def returns_by_pickup(connection: Connection, keys: Sequence[str]) -> dict[str, list[Return]]:
+    """What each brings back: of one order, to one address."""
+    by_pickup: dict[str, list[Return]] = {key: [] for key in keys}
+    for this_return in await connection.execute(_by_pickup, {"keys": keys}):
+        by_pickup[this_return.pickup_id or ""].append(this_return)
+    return by_pickup
+
+
+async def returns_of_pickup(tx: Tx, pickup_id: str) -> list[Return]:
+    return (await returns_by_pickup(tx.connection, [pickup_id]))[pickup_id]
+
+
+async def waiting_pickups(tx: Tx, order_id: str) -> list[tuple[Pickup, Return]]:
+    """A courier is still to come for these goods of an order; the pickup booked first is first."""
+    begin, end = line_id_range(order_id)
+    rows = await tx.execute(_waiting_pickups, {"begin": begin, "end": end})
+    return [(pickup, one) for pickup, one in rows if one.order_id == order_id]
 
 
 async def missed_by_return(
@@ -165,6 +218,11 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
         "missed_at": tx.now,
     }
     await tx.execute(_add_missed, row)
+
+
+async def remove_missed(tx: Tx, return_id: str, what: DeadlineKind, at: datetime) -> None:
+    """Those that were due at `at` or later: what was to happen had happened by then."""
+    await tx.execute(_remove_missed, {"return_id": return_id, "what": what, "at": at})
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:

@@ -6,17 +6,26 @@ Fields that are not known here are passed over: partners add new ones at any tim
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.networks import UrlConstraints
 
-from bff.domain.orders.fields import MOMENT, Moment, Number
+from bff.core.text import normal_code
+from bff.domain.orders.fields import MOMENT, Moment, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
+from bff.domain.pickups.companies import ANY_NUMBER, normal_number
 from bff.domain.pickups.model import VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 
 IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
-NOTE = "at most 1,000 characters, no control characters but new lines"
 MAX_PHOTOS = 3
 
 
@@ -24,20 +33,27 @@ def _one_of(words: Iterable[str]) -> str:
     return f"one of {', '.join(words)}"
 
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER)]
+Identifier = Annotated[
+    str,
+    AfterValidator(normal_code),
+    Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER),
+]
 Company = Annotated[
     str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
 ]
 Waybill = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$", description="1 to 64 letters, digits or hyphens")
+    str,
+    AfterValidator(normal_number),
+    Field(pattern=f"^{ANY_NUMBER}$", description="5 to 40 letters, digits or hyphens"),
 ]
 Grams = Annotated[
     int,
     Field(ge=1, le=MAX_WEIGHT_GRAMS, description=f"whole grams from 1 to {MAX_WEIGHT_GRAMS:,}"),
 ]
-Note = Annotated[str, Field(max_length=1000, pattern=r"^(?:[^\p{Cc}]|\n)*$", description=NOTE)]
-Reference = Annotated[str, Field(min_length=1, max_length=128, description="1 to 128 characters")]
-Reason = Annotated[str, Field(min_length=1, max_length=200, description="1 to 200 characters")]
+Reference = Annotated[
+    str, AfterValidator(one_line(1, 128)), Field(description="1 to 128 characters")
+]
+Reason = Annotated[str, AfterValidator(one_line(1, 200)), Field(description="1 to 200 characters")]
 Level = Annotated[int, Field(ge=1, le=5, description="a whole number from 1 to 5")]
 Photo = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=2000)]
 

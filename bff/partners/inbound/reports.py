@@ -45,37 +45,37 @@ async def visit_failed(tx: Tx, data: VisitFailed, _at: datetime) -> bool:
     return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
 
 
-async def waybill(tx: Tx, data: PickupWaybill, _at: datetime) -> bool:
-    return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company)
+async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
+    return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company, at)
 
 
-async def approved(tx: Tx, data: OfReturn, _at: datetime) -> bool:
-    return await merchant.approved(tx, data.return_id)
+async def approved(tx: Tx, data: OfReturn, at: datetime) -> bool:
+    return await merchant.approved(tx, data.return_id, at)
 
 
-async def refused(tx: Tx, data: ReturnRefused, _at: datetime) -> bool:
+async def refused(tx: Tx, data: ReturnRefused, at: datetime) -> bool:
     photos = tuple(map(str, data.photos))
-    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos)
+    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos, at)
 
 
-async def received(tx: Tx, data: OfReturn, _at: datetime) -> bool:
-    return await merchant.received(tx, data.return_id)
+async def received(tx: Tx, data: OfReturn, at: datetime) -> bool:
+    return await merchant.received(tx, data.return_id, at)
 
 
-async def inspected(tx: Tx, data: GoodsInspected, _at: datetime) -> bool:
+async def inspected(tx: Tx, data: GoodsInspected, at: datetime) -> bool:
     if data.outcome == "ACCEPTED":
-        return await merchant.accepted(tx, data.return_id)
+        return await merchant.accepted(tx, data.return_id, at)
     why = data.reason or RefusedBecause.OTHER
     photos = tuple(map(str, data.photos))
-    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos)
+    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos, at)
 
 
-async def payment_succeeded(tx: Tx, data: PaymentSucceeded, _at: datetime) -> bool:
-    return await money.payment_succeeded(tx, data.payment_id, data.reference)
+async def payment_succeeded(tx: Tx, data: PaymentSucceeded, at: datetime) -> bool:
+    return await money.payment_succeeded(tx, data.payment_id, data.reference, at)
 
 
-async def payment_failed(tx: Tx, data: PaymentFailed, _at: datetime) -> bool:
-    return await money.payment_failed(tx, data.payment_id, data.reason)
+async def payment_failed(tx: Tx, data: PaymentFailed, at: datetime) -> bool:
+    return await money.payment_failed(tx, data.payment_id, data.reason, at)
 
 
 async def dispute_decided(tx: Tx, data: DisputeDecided, _at: datetime) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bff.core.clock import rfc3339
 from bff.db.database import Database
-from bff.domain.pickups.bookings import PICKUP_REQUESTED, PICKUP_RESCHEDULED
+from bff.domain.pickups.bookings import PARCEL_CHANGED, PICKUP_REQUESTED, PICKUP_RESCHEDULED
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import PickupCall, PickupFacts, pickup_facts
@@ -24,6 +24,9 @@ class HttpCourier:
 
     async def reschedule_pickup(self, call: PickupCall) -> None:
         await self._request(PICKUP_RESCHEDULED, call)
+
+    async def change_parcel(self, call: PickupCall) -> None:
+        await self._request(PARCEL_CHANGED, call)
 
     async def cancel_pickup(self, call: PickupCall) -> None:
         """A courier to whom the pickup is unknown doesn't come either."""
@@ -49,6 +52,6 @@ def _payload(facts: PickupFacts) -> dict[str, Any]:
             "endsAt": rfc3339(pickup.ends_at),
         },
         "collectFrom": address_payload(facts.comes_from),
-        "deliverTo": address_payload(parcel.goes_to),
-        "parcel": goods_payload(parcel),
+        "deliverTo": address_payload(parcel[0].goes_to),
+        "parcel": [goods for one in parcel for goods in goods_payload(one)],
     }

@@ -10,7 +10,7 @@ from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.model import Return
-from bff.domain.returns.store import returns_by_id
+from bff.domain.returns.store import returns_by_pickup
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,11 @@ class ReturnFacts:
 
 @dataclass(frozen=True, slots=True)
 class PickupFacts:
+    """`parcel`: the returns that go in it, one or several, all to one address."""
+
     pickup: Pickup
     comes_from: Address
-    parcel: ReturnFacts
+    parcel: list[ReturnFacts]
 
 
 async def return_facts(connection: Connection, this_return: Return) -> ReturnFacts:
@@ -65,10 +67,10 @@ async def return_facts(connection: Connection, this_return: Return) -> ReturnFac
 
 
 async def pickup_facts(connection: Connection, pickup: Pickup) -> PickupFacts:
-    return_id, address_id = pickup.return_id, pickup.address_id
-    this_return = (await returns_by_id(connection, [return_id]))[return_id]
-    there = (await addresses_by_id(connection, [address_id]))[address_id]
-    return PickupFacts(pickup, there, await return_facts(connection, this_return))
+    there = (await addresses_by_id(connection, [pickup.address_id]))[pickup.address_id]
+    carried = (await returns_by_pickup(connection, [pickup.id]))[pickup.id]
+    parcel = [await return_facts(connection, this_return) for this_return in carried]
+    return PickupFacts(pickup, there, parcel)
 
 
 async def _address(connection: Connection, address_id: str | None) -> Address | None:

@@ -6,7 +6,7 @@ do goes through the same reports that real partners' webhooks call.
 
 import hashlib
 from collections.abc import Awaitable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -16,6 +16,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
+from bff.domain.pickups.companies import courier_company
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
@@ -25,7 +26,7 @@ from bff.domain.returns.store import returns_by_id
 from bff.jobs import timers
 from bff.jobs.timers import Handler
 from bff.partners.outbound.facts import PickupCall, ReturnCall
-from bff.partners.outbound.gateways import Outcome, Succeeded
+from bff.partners.outbound.gateways import Declined, Outcome, Succeeded
 
 ACCEPT, COLLECT = "courier.accept", "courier.collect"
 WEIGH, WAYBILL = "courier.weigh", "courier.waybill"
@@ -39,6 +40,7 @@ DELAYS: Mapping[str, timedelta] = {
     RECEIVE: timedelta(hours=24),
     INSPECT: timedelta(hours=2),
 }
+TEN_DIGITS = "[0-9]{10}"
 MIN_GRAMS, SPREAD_GRAMS = 600, 400
 log = structlog.get_logger("bff.partners")
 
@@ -66,11 +68,17 @@ class SimulatedPartners:
     async def pay(self, payment: Payment) -> Outcome:
         return Succeeded(f"simulated-{payment.id}")
 
+    async def recall(self, _payment: Payment, _at: datetime) -> Outcome:
+        return Declined("recalled in time")
+
     async def request_pickup(self, call: PickupCall) -> None:
         await self._db.write(lambda tx: self._schedule(tx, ACCEPT, call.pickup.id))
 
     async def reschedule_pickup(self, call: PickupCall) -> None:
         await self.request_pickup(call)
+
+    async def change_parcel(self, call: PickupCall) -> None:
+        """Nothing to do: a courier takes what is handed over."""
 
     async def cancel_pickup(self, call: PickupCall) -> None:
         """Nothing to do: a courier who looks finds the pickup cancelled."""
@@ -141,7 +149,7 @@ def weight_grams(pickup_id: str) -> int:
 
 def waybill_number(pickup: Pickup, policy: Policy) -> str:
     """In the form of the pickup's own courier company, the same for the same pickup."""
-    company = policy.courier(pickup.courier_company)
-    pattern = company.waybill_pattern if company else "[0-9]{10}"
+    company = courier_company(pickup.courier_company, policy)
+    pattern = company.forms[0].pattern if company.forms else company.own_pattern or TEN_DIGITS
     chance = Random(f"{pickup.courier_company} {pickup.id}")  # noqa: S311 - nothing to guard
     return Rstr(chance).xeger(pattern)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,10 @@ from sqlalchemy import select
 from bff.db.database import Database
 from bff.db.tables import orders, pickups, returns, webhook_events
 from bff.domain.returns.commands.returns import open_dispute
+from bff.importer.files import Files
+from bff.importer.load import PolicyVersions
 from bff.jobs import timers
+from tests.support.import_files import a_file, sampled
 from tests.support.webhook_cases import (
     WAYBILL,
     Data,
@@ -123,23 +127,13 @@ async def test_a_repeated_event_is_done_once_it_has_acted(server: World) -> None
     assert (again.status_code, again.json()) == (200, {"status": "DONE"})
 
 
-async def test_an_event_of_the_merchant_waits_for_the_courier(server: World) -> None:
-    """Of different partners, but of the same return."""
+async def test_an_event_of_the_merchant_waits_for_no_courier(server: World) -> None:
+    """Goods that are inspected were received and sent, by whomever (P1)."""
     async with open_sender(server) as sender:
         _, return_id = await tapped(sender)
         goods = {"returnId": return_id}
-        await sender.post("merchant", "goods.inspected", goods | {"outcome": "ACCEPTED"})
-        await sender.post("merchant", "goods.received", goods)
-        pickup = {"pickupId": await the_pickup(server, return_id)}
-        for kind, more in COURIER.items():
-            await sender.tell("courier", kind, pickup | more)
-    assert {status for _, status, _ in await said(server.db)} == {"DONE"}
-
-
-async def the_pickup(world: World, return_id: str) -> str:
-    async with world.db.read() as connection:
-        found = select(pickups.c.id).where(pickups.c.return_id == return_id)
-        return str((await connection.execute(found)).scalar())
+        await sender.tell("merchant", "goods.inspected", goods | {"outcome": "ACCEPTED"})
+        await sender.tell("merchant", "goods.received", goods)
 
 
 async def test_an_act_of_the_shopper_frees_a_waiting_decision(server: World) -> None:
@@ -191,14 +185,15 @@ async def test_a_fact_that_is_certain_waits_for_as_long_as_it_takes(server: Worl
     assert await said(server.db) == [("order.shipped", "DONE", None), ("order.paid", "DONE", None)]
 
 
-async def test_an_imported_order_frees_what_was_reported_of_it_before(server: World) -> None:
+async def test_an_imported_order_frees_what_was_reported_of_it_before(
+    server: World, tmp_path: Path
+) -> None:
     async with open_sender(server) as sender:
         order = await bought(sender)
         shipped = {"orderNumber": order["order_no"], "at": ORDER["order.shipped"]}
         await sender.post("orders", "order.shipped", shipped)
-        file = a_file(server.services.settings.database.parent, "late.jsonl", order)
-        versions = PolicyVersions(packaged=[])
-        await import_files(server.db, Files(file, None, None), versions, NoProgress())
+        file = a_file(tmp_path, "late.jsonl", order)
+        await sampled(server.db, Files(file, None, None), PolicyVersions(packaged=[]))
         await server.work()
     assert await said(server.db) == [("order.shipped", "DONE", None)]
 
@@ -211,7 +206,7 @@ async def next_look(world: World) -> datetime:
 async def test_a_waiting_event_is_refused_once_it_is_impossible(server: World) -> None:
     async with open_sender(server) as sender:
         pickup = await booked(sender)
-        other = {"waybillNumber": "CN9999999999"}
+        other = {"waybillNumber": "SF123456789012"}
         await sender.post("courier", "pickup.waybill", pickup | COURIER["pickup.waybill"])
         await sender.post("courier", "pickup.waybill", pickup | other, "e")
         for kind in ("pickup.accepted", "pickup.collected"):

@@ -104,6 +104,6 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
         ("You have paid CN¥12.00 for the pickup.", "您已支付取件费用¥12.00。"),
         PAID,
         SENT,
-        ["WAIT_FOR_MERCHANT_RECEIPT"],
+        ["WAIT_FOR_MERCHANT_RECEIPT", "CORRECT_WAYBILL"],
         ["MERCHANT_INSPECTION"],
     )

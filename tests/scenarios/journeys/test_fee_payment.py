@@ -143,7 +143,11 @@ async def test_who_does_not_pay_in_time_loses_the_advance_and_still_owes(stage: 
         done = await trip.seen()
     assert (late["status"], late["refund"]["advance"]) == ("AWAITING_MERCHANT_RECEIPT", "CLOSED")
     assert late["refund"]["waitingFor"] == "MERCHANT_RECEIPT"
-    assert codes(late["nextActions"]) == ["PAY_PICKUP_FEE", "WAIT_FOR_MERCHANT_RECEIPT"]
+    assert codes(late["nextActions"]) == [
+        "PAY_PICKUP_FEE",
+        "WAIT_FOR_MERCHANT_RECEIPT",
+        "CORRECT_WAYBILL",
+    ]
     assert [one["message"] for one in late["missedDeadlines"]] == [
         "The pickup fee was not paid in time."
     ]

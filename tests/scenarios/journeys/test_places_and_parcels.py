@@ -10,9 +10,9 @@ from tests.support.models import POLICY, changed
 
 WINDOW = "20260310T13"
 FORMS = {  # the input, a number that is none, one that is
-    "cainiao": ("CN[0-9]{10}", "CN01234567890", "CN0123456789"),
-    "sf": ("SF[0-9]{12,13}", "SF12345678901", "SF123456789012"),
-    "yto": ("YT[0-9]{13}", "CN0123456789", "YT0123456789012"),
+    "cainiao": ("CN and 10 digits", "CN01234567890", "CN0123456789"),
+    "sf": ("SF and 12 digits", "SF12345678901", "SF123456789012"),
+    "yto": ("YT and 13 digits", "CN0123456789", "YT0123456789012"),
 }
 
 
@@ -42,7 +42,7 @@ async def test_the_shoppers_own_number_has_the_form_of_its_company(stage: Stage)
                 refused = await trip.tries(docs.SHIP, company=company, number=answer)
             sent = await trip.does(docs.SHIP, company=company, number=good)
             assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
-            assert refused["expected"] == f"a number of the form {form}"
+            assert refused["expected"] == form
             assert sent["waybill"] == {"number": good, "submittedBy": "SHOPPER"}
 
 
@@ -72,10 +72,11 @@ async def test_a_couriers_number_is_checked_too(stage: Stage) -> None:
             answer = await first.courier("waybill", waybillNumber="SF123456789012")
             used = await first.courier("waybill", waybillNumber=number)
             assert await second.courier("waybill", waybillNumber=number) == "DONE"
-            another = await second.courier("waybill", waybillNumber=waybill_number("CN"))
-    assert answer == "IMPOSSIBLE: waybillNumber: a number of the form CN[0-9]{10}"
+        another = await second.courier("waybill", waybillNumber=waybill_number("CN"))
+        assert (await second.events())[-1] == "WAYBILL_CORRECTED"
+    assert answer == "IMPOSSIBLE: waybillNumber: CN and 10 digits"
     assert used == "IMPOSSIBLE: other goods travel under this waybill"
-    assert another == "IMPOSSIBLE: another waybill is known already"
+    assert another == "DONE"
 
 
 async def test_where_the_courier_is_late_with_the_number_the_shopper_may_give_it(

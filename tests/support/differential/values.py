@@ -224,9 +224,9 @@ SCALARS: Mapping[str, Callable[[Picker], Any]] = {
     "courierCompany": lambda pick: pick.one_of(*COMPANIES),
     "waybillNumber": _waybill,
     "recipient": lambda pick: pick.one_of("李四", "张三", ""),
-    "phone": lambda pick: pick.one_of("139", "13800000000"),
-    "region": lambda pick: pick.one_of("浙江省杭州市西湖区", "北京市海淀区"),
-    "street": lambda pick: pick.one_of("文三路1号", "1"),
+    "phone": lambda pick: pick.one_of("139", "13800000000", "+86 139-0000-0000"),
+    "region": lambda pick: pick.one_of("浙江省杭州市西湖区", "北京海淀区", "x"),
+    "street": lambda pick: pick.one_of("文三路1号", "文三路 1号", "1"),
 }
 
 

@@ -12,6 +12,7 @@ fragment Life on Return {
   nextActions { code actor by title }
   refund {
     advance refundedAt settledAt repaidAt waitingFor message amount { minor } owed { minor }
+    repayBy repaymentUnderWay overpaid { minor }
   }
   pickup {
     id status cancelReason cancelMessage visitFailure

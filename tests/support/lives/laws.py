@@ -182,14 +182,18 @@ def _under_way(snapshot: Snapshot, refund: Refund) -> bool:
 
 
 def the_fee_comes_first(step: Step) -> Iterator[str]:
-    """R11: the goods go on once what the shopper owes is paid, or its time is over."""
+    """R11: the goods go on once what the shopper owes is paid, or its time is over; the advance,
+    where the merchant has the goods all the same.
+    """
     for key, this_return in step.after.returns.items():
         known = step.before.returns.get(key)
         pickup = step.after.pickup_of(key)
         if this_return.shipped_at and known and not known.shipped_at and pickup:
             collected = pickup.status is pickups.PickupStatus.COLLECTED
-            late = any(one.what in LATE for one in step.after.missed.get(key, ()))
-            if collected and pickup.fee_due and not late:
+            booked_first = step.after.missed.get(pickup.return_id, ())
+            late = any(one.what in LATE for one in booked_first)
+            arrived = this_return.goods_received_at and step.after.refunds[key].advance == "NONE"
+            if collected and pickup.fee_due and not late and not arrived:
                 yield f"{key} went on before its fee was paid"
 
 

@@ -11,7 +11,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bff.domain.payments.model import Payment
-from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, MissedDeadline, Return
 
@@ -23,7 +23,12 @@ LINES = """
          l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at
   FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY 1"""
 TIMERS = "SELECT subject_id, kind, due_at FROM timers WHERE subject_id LIKE 'ret_%' ORDER BY id"
-RETRIES = "SELECT due_at FROM timers WHERE kind = 'webhook.try_again' ORDER BY due_at"
+# But of facts that are certain, which wait on when their time is over
+RETRIES = """
+  SELECT due_at FROM timers JOIN webhook_events ON webhook_events.id = timers.subject_id
+  WHERE kind = 'webhook.try_again'
+    AND due_at < strftime('%Y-%m-%dT%H:%M:%f', received_at, '+25 hours')
+  ORDER BY due_at"""
 OUTBOX = "SELECT message, subject_id, due_at, attempts, dead_at FROM outbox ORDER BY id"
 MISSED = "SELECT return_id, what, due_at, missed_at FROM missed_deadlines ORDER BY missed_at"
 BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"
@@ -89,10 +94,9 @@ class Snapshot:
         return line.quantity - sum(one.quantity for one in held if one.status != "CLOSED")
 
     def pickup_of(self, return_id: str) -> Pickup | None:
-        """The one that is not cancelled, or else the newest."""
-        mine = [pickup for pickup in self.pickups.values() if pickup.return_id == return_id]
-        mine.sort(key=lambda one: (one.status is not PickupStatus.CANCELLED, one.booked_at, one.id))
-        return mine[-1] if mine else None
+        """The one that brings it back, now or last."""
+        pickup_id = self.returns[return_id].pickup_id
+        return self.pickups[pickup_id] if pickup_id else None
 
     @property
     def moments(self) -> list[str]:

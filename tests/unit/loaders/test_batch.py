@@ -34,6 +34,7 @@ BLANKS: dict[str, object] = {
     "return_counts": 0,
     "missed_by_return": (),
     "photos_by_return": [],
+    "returns_by_pickup": [],
 }
 Field = tuple[str, str]
 

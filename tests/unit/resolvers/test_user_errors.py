@@ -101,7 +101,7 @@ async def test_what_is_expected_of_an_input_is_said_with_its_facts(world: World)
         "code": "INVALID_INPUT",
         "field": "quantity",
         "expected": "a whole number from 1 to 2",
-        "message": "quantity is not right: a whole number from 1 to 2 is expected.",
+        "message": "Please check the quantity. Expected: a whole number from 1 to 2.",
     }
 
 

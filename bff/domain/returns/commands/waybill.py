@@ -1,17 +1,22 @@
 """The shopper sends the goods back. The caller commits."""
 
-from msgspec.structs import replace
-
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case
-from bff.domain.returns.model import Case, ReturnStatus, WaybillSource
-from bff.domain.returns.refusals import ReturnNotAwaitingShipment
-from bff.domain.returns.rules.waybill import check_waybill
+from bff.domain.returns.model import NUMBERED, Case, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.refusals import ParcelReceived, ReturnNotAwaitingShipment
+from bff.domain.returns.rules.waybill import waybill_of
+from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions import pickups
-from bff.domain.returns.transitions.shipments import check_unused, ship_back
+from bff.domain.returns.transitions.shipments import (
+    check_unused,
+    correct_parcel,
+    correct_waybill,
+    ship_back,
+    ship_parcel,
+)
 
 
 async def submit_waybill(
@@ -19,27 +24,48 @@ async def submit_waybill(
 ) -> None:
     """The shopper has sent the goods: the refund is advanced, where it is to be (R8).
 
-    Raises NotFound, ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot
-    be, WaybillUsed for one under which other goods travel, PickupFeeUnpaid.
+    While they are on their way, another number corrects the former one, whoever entered it. Raises
+    NotFound, ReturnNotAwaitingShipment, InvalidInput for a company or number that cannot be,
+    WaybillUsed for one under which other goods travel, PickupFeeUnpaid, ParcelReceived.
     """
     case = await own_case(tx, shopper_id, return_id)
     this_return = case.this_return
-    if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+    if this_return.status not in NUMBERED:
         raise ReturnNotAwaitingShipment(this_return.status)
     policy = await policy_version(tx, this_return.policy_version)
-    check_waybill(policy, company, number)
-    await check_unused(tx, this_return, company, number)
-    if case.pickup:
-        case = await _settle_pickup(tx, case, case.pickup)
-    await ship_back(tx, case, company, number, WaybillSource.SHOPPER)
+    waybill = waybill_of(policy, company, number)
+    if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+        await _correct(tx, case, waybill)
+        return
+    await check_unused(tx, this_return, waybill)
+    pickup = case.pickup
+    if pickup and pickup.status is PickupStatus.COLLECTED:
+        await _check_fee_paid(tx, pickup)
+        pickup = await pickups.fix_fee(tx, this_return, pickup, None)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.SHOPPER, tx.now)
+        return
+    if pickup and pickup.waits:
+        case = await pickups.leave(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
+    await ship_back(tx, case, waybill, WaybillSource.SHOPPER, tx.now)
 
 
-async def _settle_pickup(tx: Tx, case: Case, pickup: Pickup) -> Case:
-    """A courier who has not come need not come; one who has the goods is to be paid first."""
-    if pickup.waits:
-        return await pickups.call_off(tx, case, pickup, CancelReason.SHIPPED_OTHERWISE)
-    if pickup.status is not PickupStatus.COLLECTED:
-        return case
-    if pickup.shopper_owes and not case.fee_overdue:
-        raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)
-    return replace(case, pickup=await pickups.fix_fee(tx, case.this_return, pickup, None))
+async def _correct(tx: Tx, case: Case, waybill: Waybill) -> None:
+    """The same number again changes nothing."""
+    this_return, pickup = case.this_return, case.pickup
+    if this_return.waybill == waybill:
+        return
+    if this_return.goods_received_at:
+        raise ParcelReceived(this_return.goods_received_at)
+    await check_unused(tx, this_return, waybill)
+    if pickup and pickup.status is PickupStatus.COLLECTED:
+        await correct_parcel(tx, pickup, waybill, WaybillSource.SHOPPER, tx.now)
+    else:
+        await correct_waybill(tx, case, waybill, WaybillSource.SHOPPER, tx.now)
+
+
+async def _check_fee_paid(tx: Tx, pickup: Pickup) -> None:
+    """The courier who has the goods is to be paid first, until it is too late for that."""
+    if pickup.shopper_owes:
+        booked_first = await get_case(tx, pickup.return_id)
+        if not booked_first.fee_overdue:
+            raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)

@@ -1,10 +1,12 @@
 """What happens to orders while they may be refunded: R10. The caller commits."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.core.validation import FieldError
 from bff.db.transaction import Tx
+from bff.domain.orders.milestones import Milestones, contradictions, merge
 from bff.domain.orders.model import Order
 from bff.domain.orders.store import lines_by_order, orders_by_id, update_order
 from bff.domain.returns.model import CloseReason, ReturnKind
@@ -12,30 +14,46 @@ from bff.domain.returns.store import returns_of_lines
 from bff.domain.returns.transitions.returns import close
 
 
-async def shipped(tx: Tx, order_id: str, at: datetime) -> bool:
-    """The goods leave: a refund that the merchant has not answered yet is off."""
+async def shipped(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:
+    """`exact` False: of a shipping that is known already, `at` says nothing new."""
     order = await _known(tx, order_id)
-    if order.shipped_at:
+    if order.shipped_at and not exact:
         return False
-    _check_moment(at, order.paid_at, tx.now)
-    await update_order(tx, order_id, shipped_at=at)
+    return await _take(tx, order, Milestones(shipped_at=at))
+
+
+async def received(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:
+    """签收: the 7 days begin. The goods were shipped, whoever reported it or did not (P1)."""
+    order = await _known(tx, order_id)
+    if order.received_at and not exact:
+        return False
+    return await _take(tx, order, Milestones(received_at=at))
+
+
+async def reach(tx: Tx, order: Order, reported: Milestones) -> bool:
+    """Whether anything of `reported`, which has no `contradictions`, was not known yet.
+
+    Goods that leave end a refund that the merchant has not answered.
+    """
+    merged = merge(order, reported)
+    if merged == Milestones(order.shipped_at, order.received_at):
+        return False
+    await update_order(tx, order.id, shipped_at=merged.shipped_at, received_at=merged.received_at)
+    if order.shipped_at is None:
+        await _close_refunds(tx, order.id)
+    return True
+
+
+async def _close_refunds(tx: Tx, order_id: str) -> None:
     lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
     for this_return in await returns_of_lines(tx, [line.id for line in lines]):
         if this_return.kind is ReturnKind.REFUND_ONLY and not this_return.ended:
             await close(tx, this_return, CloseReason.GOODS_SHIPPED)
-    return True
 
 
-async def received(tx: Tx, order_id: str, at: datetime) -> bool:
-    """签收: the 7 days begin."""
-    order = await _known(tx, order_id)
-    if order.received_at:
-        return False
-    if order.shipped_at is None:
-        raise TooEarlyError("order.shipped")
-    _check_moment(at, order.shipped_at, tx.now)
-    await update_order(tx, order_id, received_at=at)
-    return True
+async def _take(tx: Tx, order: Order, reported: Milestones) -> bool:
+    check_possible(FieldError("at", one.expected) for one in contradictions(order, reported))
+    return await reach(tx, order, reported)
 
 
 async def _known(tx: Tx, order_id: str) -> Order:
@@ -45,6 +63,7 @@ async def _known(tx: Tx, order_id: str) -> Order:
     return order
 
 
-def _check_moment(at: datetime, earliest: datetime, now: datetime) -> None:
-    if not earliest <= at <= now:
-        raise ImpossibleReportError(f"at: from {rfc3339(earliest)} to {rfc3339(now)}")
+def check_possible(errors: Iterable[FieldError]) -> None:
+    """Raises ImpossibleReportError where there is any."""
+    if every := list(errors):
+        raise ImpossibleReportError("; ".join(map(str, every)))

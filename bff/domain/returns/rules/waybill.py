@@ -1,18 +1,23 @@
-"""What a courier company's waybill numbers look like."""
-
-import re
+"""What a waybill may be: whatever courier brings the parcel back is right (P7)."""
 
 from bff.core.refusal import InvalidInput
+from bff.domain.pickups.companies import (
+    MAX_CODE_LENGTH,
+    company_code,
+    courier_company,
+    normal_number,
+)
 from bff.domain.policy.model import Policy
+from bff.domain.returns.model import Waybill
 from bff.locale.messages import N_
 
 
-def check_waybill(policy: Policy, company: str, number: str) -> None:
-    """Raises InvalidInput for a company that is not the policy's, or a number it never prints."""
-    courier = policy.courier(company)
-    if courier is None:
-        codes = ", ".join(courier.code for courier in policy.pickup.couriers)
-        raise InvalidInput("courierCompany", N_("one of {known}"), {"known": codes})
-    if not re.fullmatch(courier.waybill_pattern, number):
-        form = {"form": courier.waybill_pattern}
-        raise InvalidInput("waybillNumber", N_("a number of the form {form}"), form)
+def waybill_of(policy: Policy, company: str, number: str) -> Waybill:
+    """As people write it (P10). Raises InvalidInput for what no company prints."""
+    waybill = Waybill(company_code(company), normal_number(number))
+    if not 1 <= len(waybill.company) <= MAX_CODE_LENGTH:
+        raise InvalidInput("courierCompany", N_("the courier company's name"))
+    carrier = courier_company(waybill.company, policy)
+    if not carrier.prints(waybill.number):
+        raise InvalidInput("waybillNumber", *carrier.example)
+    return waybill

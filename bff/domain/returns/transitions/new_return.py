@@ -83,6 +83,7 @@ def _new_return(
         courier_company=None,
         waybill_number=None,
         waybill_by=None,
+        waybill_at=None,
         checks=to_builtins([*offer.rules]),
     )
 

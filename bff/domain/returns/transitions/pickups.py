@@ -4,29 +4,68 @@ from msgspec.structs import replace
 
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees, service
-from bff.domain.pickups.bookings import PickupRequest
+from bff.domain.pickups.bookings import PARCEL_CHANGED, PickupRequest
 from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote
+from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce_case
+from bff.domain.returns.events import announce_case, announce_parcel
 from bff.domain.returns.model import Case, RefundEvent, Return
+from bff.domain.returns.store import returns_of_pickup, update_return, waiting_pickups
+from bff.jobs import outbox
 
 
 async def book(
     tx: Tx, case: Case, request: PickupRequest, quote: PickupQuote, policy: Policy
 ) -> Pickup:
-    """Raises as `bookings.book`."""
-    shopper, return_id = case.this_return.shopper_id, case.this_return.id
-    pickup = await bookings.book(tx, shopper, return_id, request, quote, policy.pickup)
-    await announce_case(tx, replace(case, pickup=pickup), RefundEvent.PICKUP_BOOKED)
+    """Goods of one order go in one parcel, with one courier and one fee (P8).
+
+    Raises as `bookings.book`.
+    """
+    this_return = case.this_return
+    pickup = await _shared_pickup(tx, this_return, request)
+    if pickup:
+        await outbox.post(tx, PARCEL_CHANGED, pickup.id)
+    else:
+        shopper_id, terms = this_return.shopper_id, policy.pickup
+        pickup = await bookings.book(tx, shopper_id, this_return.id, request, quote, terms)
+    await update_return(tx, this_return.id, pickup_id=pickup.id)
+    await announce_case(tx, case.with_pickup(pickup), RefundEvent.PICKUP_BOOKED)
     return pickup
+
+
+async def _shared_pickup(tx: Tx, this_return: Return, request: PickupRequest) -> Pickup | None:
+    """One that comes anyway for other goods of the order, to be sent to the same address."""
+    for pickup, other in await waiting_pickups(tx, this_return.order_id):
+        same_way = other.return_address_id == this_return.return_address_id
+        if same_way and request.fits(pickup, tx.now):
+            return pickup
+    return None
+
+
+async def leave(tx: Tx, case: Case, pickup: Pickup, why: CancelReason) -> Case:
+    """The courier need not come for this return; for others in the parcel it still does.
+
+    Raises PickupNotCancellable once collected or cancelled.
+    """
+    this_return = case.this_return
+    others = [one for one in await returns_of_pickup(tx, pickup.id) if one.id != this_return.id]
+    if not others:
+        return await call_off(tx, case, pickup, why)
+    await update_return(tx, this_return.id, pickup_id=None)
+    if pickup.return_id == this_return.id:
+        await update_pickup(tx, pickup.id, return_id=others[0].id)
+    await outbox.post(tx, PARCEL_CHANGED, pickup.id)
+    case = case.with_pickup(None)
+    await announce_case(tx, case, RefundEvent.PICKUP_CANCELLED)
+    return case
 
 
 async def call_off(tx: Tx, case: Case, pickup: Pickup, why: CancelReason) -> Case:
     """The courier need not come. Raises PickupNotCancellable once collected or cancelled."""
     cancelled = await service.cancel(tx, pickup, why)
     case = replace(case, pickup=cancelled)
-    await announce_case(tx, case, RefundEvent.PICKUP_CANCELLED)
+    await announce_parcel(tx, case, RefundEvent.PICKUP_CANCELLED)
     return case
 
 

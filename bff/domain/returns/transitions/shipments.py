@@ -1,56 +1,123 @@
 """The goods on their way back, and the advance that the waybill brings (R8). The caller commits."""
 
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.companies import company_code
+from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.events import announce_case
-from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, WaybillSource
+from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, Waybill, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.store import get_case, move_return, returns_under_waybill
+from bff.domain.returns.store import (
+    get_case,
+    move_return,
+    returns_of_pickup,
+    returns_under_waybill,
+    update_return,
+)
 from bff.jobs import outbox
 
 SHIPPED_BACK = "return.shipped_back"
 
 
-async def check_unused(tx: Tx, this_return: Return, company: str, number: str) -> None:
-    """A parcel may hold several returns, of one shopper to one merchant. Raises WaybillUsed."""
+async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
+    """A number travels once (P7). A parcel may hold several returns that are under way at the same
+    time, of one shopper to one merchant. Raises WaybillUsed.
+    """
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await returns_under_waybill(tx, company, number):
-        if (other.shopper_id, other.merchant_id) != parties:
-            raise WaybillUsed(number)
+    for other in await returns_under_waybill(tx, waybill):
+        together = (other.shopper_id, other.merchant_id) == parties and not other.ended
+        if other.id != this_return.id and not together:
+            raise WaybillUsed(waybill.number)
 
 
-async def ship_back(tx: Tx, case: Case, company: str, number: str, source: WaybillSource) -> None:
-    to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    waybill: dict[str, Any] = {
-        "shipped_at": tx.now,
-        "courier_company": company,
-        "waybill_number": number,
-        "waybill_by": source,
-    }
-    this_return, refund = case.this_return, case.refund
-    if await move_return(tx, this_return.id, to, **waybill):
-        this_return = replace(this_return, status=to, **waybill)
-    await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    if this_return.advance_at_waybill and await apply_for_advance(
-        tx, refund, this_return.shopper_id
-    ):
-        refund = replace(refund, advance=AdvanceStatus.APPLYING)
-    case = replace(case, this_return=this_return, refund=refund)
+async def ship_back(
+    tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """The goods were sent at `at`."""
+    case = await send(tx, case, shipped_at=at, **_entry(waybill, source, at))
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def release_waybill(tx: Tx, return_id: str) -> None:
-    """The courier's number was kept back for the fee: the return goes on by itself."""
-    case = await get_case(tx, return_id)
-    pickup = case.pickup
-    if pickup and pickup.held_waybill:
-        number, company = pickup.held_waybill, pickup.courier_company
+async def send(tx: Tx, case: Case, **values: Any) -> Case:
+    """The goods are on their way, which is still to be announced to the shopper."""
+    to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
+    if await move_return(tx, this_return.id, to, **values):
+        this_return = replace(this_return, status=to, **values)
+    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    return await _advance(tx, replace(case, this_return=this_return))
+
+
+async def _advance(tx: Tx, case: Case) -> Case:
+    """R8; while the shopper has a pickup fee to pay, the advance waits for it (R11)."""
+    fee_due = case.pickup is not None and case.pickup.fee_due
+    if not case.this_return.advance_at_waybill or fee_due:
+        return case
+    if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
+        return case
+    return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
+
+
+async def correct_waybill(
+    tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """Another number for goods that are on their way: nothing else changes, and the old one is
+    free again.
+    """
+    values, this_return = _entry(waybill, source, at), case.this_return
+    event = RefundEvent.WAYBILL_SUBMITTED
+    if this_return.waybill_number:
+        event = RefundEvent.WAYBILL_CORRECTED
+    await update_return(tx, this_return.id, **values)
+    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    await announce_case(tx, replace(case, this_return=replace(this_return, **values)), event)
+
+
+def _entry(waybill: Waybill, source: WaybillSource, at: datetime) -> dict[str, Any]:
+    return {
+        "courier_company": waybill.company,
+        "waybill_number": waybill.number,
+        "waybill_by": source,
+        "waybill_at": at,
+    }
+
+
+async def ship_parcel(
+    tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """All that the courier has collected travels under the number."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
+            await ship_back(tx, await get_case(tx, this_return.id), waybill, source, at)
+
+
+async def correct_parcel(
+    tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
+) -> None:
+    """The same for a corrected number, but for goods that are there already."""
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        under_way = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+        if under_way and not this_return.goods_received_at:
+            await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
+
+
+async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
+    """The courier's number was kept back for the fee: the parcel goes on by itself."""
+    if pickup.held_waybill:
+        waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
-        case = replace(case, pickup=replace(pickup, held_waybill=None))
-        await ship_back(tx, case, company, number, WaybillSource.COURIER)
+        await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
+
+
+async def release_held(tx: Tx, pickup: Pickup) -> None:
+    """What waited for the fee: the courier's number, and the advance of goods that came first."""
+    await ship_under_held_waybill(tx, pickup)
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+            await _advance(tx, await get_case(tx, this_return.id))

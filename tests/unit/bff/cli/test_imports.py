@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bff.cli.imports import ProgressBars
 from tests.support.command_line import run_command
-from tests.support.import_files import SAMPLE
+from tests.support.import_files import SAMPLE, a_file, a_line, an_order
 
 FIRST = "3 orders with 5 lines, "
 
@@ -48,6 +48,17 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     code, output, errors = run_import(tmp_path / "bff.sqlite3", str(tmp_path / "gone.jsonl"))
     assert (code, output, errors.count("\n")) == (2, "", 1)
     assert "gone.jsonl" in errors
+
+
+def test_a_wrong_line_is_named_the_others_are_kept_and_the_status_says_so(tmp_path: Path) -> None:
+    database = tmp_path / "bff.sqlite3"
+    wrong = a_line(quantity=0)
+    file = a_file(tmp_path, "new.jsonl", an_order(lines=[wrong]), an_order(order_no="B-2"))
+    code, output, errors = run_import(database, str(file))
+    assert (code, output.startswith("1 orders with 1 lines, ")) == (2, True)
+    assert errors == (
+        "new.jsonl, line 1, lines[0].quantity: expected a whole number from 1 to 1,000,000\n"
+    )
 
 
 def test_a_terminal_sees_a_bar_a_stage() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bff.core.clock import local_date
 from bff.demo.batch import HISTORY_DAYS_AGO, RECENT, make_batch
 from bff.demo.catalogue import PERSONAS
-from bff.importer.validation import batch_errors
+from bff.importer.validation import valid_lines
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -18,7 +18,8 @@ NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
     "now", [NOW, datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 2, 29, 15, 59, tzinfo=UTC)]
 )
 def test_a_batch_has_no_errors(now: datetime, first: bool) -> None:
-    assert list(batch_errors(make_batch(now, first=first))) == []
+    batch = make_batch(now, first=first)
+    assert valid_lines(batch, now) == (batch, [])
 
 
 def test_only_the_first_batch_has_a_history_and_credit_notes() -> None:

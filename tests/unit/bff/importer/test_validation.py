@@ -1,15 +1,17 @@
 """What holds between the lines of a file, without the database."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from bff.domain.orders.records import MerchantRecord, OrderRecord, StrictRecord
 from bff.importer.reader import Placed
 from bff.importer.records import CreditRecord
-from bff.importer.validation import ImportBatch, batch_errors
+from bff.importer.validation import ImportBatch, valid_lines
 from tests.support.import_files import a_merchant, a_return, an_order
 
 R = TypeVar("R", bound=StrictRecord)
+NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
 
 def placed(model: type[R], *lines: dict[str, Any]) -> list[Placed[R]]:
@@ -20,7 +22,8 @@ def placed(model: type[R], *lines: dict[str, Any]) -> list[Placed[R]]:
 
 
 def errors(batch: ImportBatch) -> list[str]:
-    return [str(error) for error in batch_errors(batch)]
+    _, found = valid_lines(batch, NOW)
+    return [str(error) for error in found]
 
 
 def test_an_empty_batch_and_a_good_one_have_no_errors() -> None:
@@ -32,15 +35,32 @@ def test_an_empty_batch_and_a_good_one_have_no_errors() -> None:
     assert errors(good) == errors(ImportBatch()) == []
 
 
-def test_a_number_is_there_once_in_its_file() -> None:
-    orders = placed(OrderRecord, an_order(), an_order(order_no="B-2"), an_order(), an_order())
+def test_a_number_that_is_repeated_with_other_contents_is_wrong_wherever_it_stands() -> None:
+    same = an_order(order_no="B-2")
+    orders = placed(OrderRecord, an_order(), same, an_order(discount_minor=1), same, an_order())
+    expected = "expected each once, or always the same; B-1 differs on lines 1, 3, 5"
     assert errors(ImportBatch(orders=orders)) == [
-        "x.jsonl, line 3, order_no: expected each once; B-1 is on line 1 already",
-        "x.jsonl, line 4, order_no: expected each once; B-1 is on line 1 already",
+        f"x.jsonl, line {line}, order_no: {expected}" for line in (1, 3, 5)
     ]
     merchants = placed(MerchantRecord, a_merchant(), a_merchant(name="Other"))
-    assert errors(ImportBatch(merchants=merchants)) == [
-        "x.jsonl, line 2, merchant_no: expected each once; corner-shop is on line 1 already"
+    assert [error.partition(":")[0] for error in errors(ImportBatch(merchants=merchants))] == [
+        "x.jsonl, line 1, merchant_no",
+        "x.jsonl, line 2, merchant_no",
+    ]
+
+
+def test_only_lines_without_errors_are_left() -> None:
+    orders = placed(OrderRecord, an_order(order_no="B-2"), an_order(discount_minor=901))
+    returns = placed(CreditRecord, a_return(), a_return(order_no=None))
+    right, _ = valid_lines(ImportBatch(orders, returns), NOW)
+    assert right == ImportBatch(orders[:1], returns[:1], [])
+
+
+def test_a_credit_line_of_tomorrow_is_wrong() -> None:
+    returns = placed(CreditRecord, a_return(returned_at="2026-04-01T09:00:01Z"))
+    assert errors(ImportBatch(returns=returns)) == [
+        "x.jsonl, line 1, returned_at: expected a moment that has come: "
+        "not after 2026-04-01T09:00:00.000+00:00"
     ]
 
 

@@ -196,3 +196,13 @@ async def test_a_timer_of_an_event_that_has_ended_does_nothing(world: World) -> 
     await world.db.write(lambda tx: again(tx, "99"))
     assert await stored(world, done) == done
     assert await steps(world) == ["a"]
+
+
+async def test_what_waits_is_tried_at_once_when_its_life_is_released(world: World) -> None:
+    await take(world, event("second", "first"))
+    await world.db.write(lambda tx: events.append(tx, LIFE, "first", {}))
+    await world.db.write(lambda tx: received_events.release(tx, [LIFE, "another"]))
+    async with world.db.read() as connection:
+        [due] = await timers.due(connection, START)
+    await world.db.write(lambda tx: again(tx, due.subject_id))
+    assert (await take(world, event("second", "first"))).status is Status.DONE

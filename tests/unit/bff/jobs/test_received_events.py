@@ -52,7 +52,6 @@ async def test_those_that_wait_come_in_the_order_of_their_arrival(world: World) 
     for event_id in ("evt_b", "evt_a"):
         await add(world, event_id, Status.WAITING)
     await add(world, "evt_c", Status.DONE)
-    await add(world, "evt_d", Status.WAITING, "ret_2")
     waiting = await world.db.write(lambda tx: received_events.waiting(tx, "ret_1"))
     assert [each.event_id for each in waiting] == ["evt_b", "evt_a"]
 

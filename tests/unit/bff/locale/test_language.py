@@ -48,6 +48,14 @@ from tests.support.models import shanghai
         ("en;q=0.1234, zh;q=0.1", "zh"),
         ("en;Q=1.000,\tzh", "en"),
         ("en;level=1, zh;q=0.1", "zh"),
+        ("en_US", "en"),
+        ("EN_us", "en"),
+        ("en_US,en;q=0.9", "en"),
+        ("fr_FR, en_GB;q=0.8, zh_CN;q=0.1", "en"),
+        ("zh_CN", "zh"),
+        ("zh-Hans-CN", "zh"),
+        ("en_US.UTF-8", "en"),
+        ("en_", "zh"),
     ],
 )
 def test_the_best_of_the_two(header: str | None, language: Language) -> None:

@@ -68,6 +68,7 @@ async def waybill(world: World, company: str) -> Any:
         courier_company=company,
         waybill_number="SF1",
         waybill_by=WaybillSource.COURIER,
+        waybill_at=NOON,
     )
     context = context_of(world)
     context.loaders.prime({returns_by_id.fetch: {RETURN.id: away}})

@@ -35,6 +35,7 @@ def test_an_order_has_the_ids_of_its_numbers_and_the_policy_given() -> None:
     )
     assert order.policy_version == "2016-pilot"
     assert order.received_at == record().delivered_at
+    assert order_of(record(shipped_at=None), "2016-pilot").shipped_at == order.received_at
 
 
 def test_the_discount_is_shared_to_the_cent() -> None:

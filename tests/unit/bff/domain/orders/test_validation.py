@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bff.core.validation import FieldError
 from bff.domain.orders.fields import MAX_MINOR
 from bff.domain.orders.records import OrderRecord
-from bff.domain.orders.validation import order_errors
+from bff.domain.orders.validation import future_errors, order_errors
 from tests.support.import_files import a_line, an_order
 
 A_DAY = {"paid_at": "2026-03-10T00:00:00Z", "shipped_at": None, "delivered_at": None}
@@ -30,7 +31,10 @@ def test_an_order_that_fits_has_no_errors() -> None:
             {"shipped_at": "2026-03-10T00:59:59Z"},
             "shipped_at: expected a moment not before paid_at",
         ),
-        ({"shipped_at": None}, "shipped_at: expected a moment, as there is a delivered_at"),
+        (
+            {"shipped_at": None, "delivered_at": "2026-03-10T00:59:59Z"},
+            "delivered_at: expected a moment not before paid_at",
+        ),
         (
             {"delivered_at": "2026-03-10T01:59:59Z"},
             "delivered_at: expected a moment not before shipped_at",
@@ -63,8 +67,22 @@ def test_what_does_not_fit_is_an_error_of_its_field(changes: dict[str, Any], err
     assert errors(**changes) == [error]
 
 
+def test_a_receipt_alone_is_enough() -> None:
+    assert errors(shipped_at=None) == []
+
+
+def test_moments_still_to_come_are_errors_of_their_fields() -> None:
+    record = OrderRecord.model_validate_json(json.dumps(an_order()))
+    assert [*future_errors(record, record.paid_at)] == [
+        FieldError(name, "a moment that has come: not after 2026-03-10T09:00:00.000+08:00")
+        for name in ("shipped_at", "delivered_at")
+    ]
+
+
 def test_all_errors_of_an_order_are_given() -> None:
-    found = errors(shipped_at=None, discount_minor=5_000, lines=[a_line(paid_minor=2_000)])
+    found = errors(
+        shipped_at="2026-03-10T00:00:00Z", discount_minor=5_000, lines=[a_line(paid_minor=2_000)]
+    )
     assert [error.partition(":")[0] for error in found] == [
         "shipped_at",
         "lines[0].paid_minor",

@@ -138,6 +138,15 @@ def test_on_the_way_back_the_merchant_acts_and_the_advance_is_paid(
     assert actions(away) == [inspects, *more]
 
 
+def test_a_waybill_can_be_corrected_until_the_goods_are_there() -> None:
+    correct = ("CORRECT_WAYBILL", "SHOPPER", None)
+    sent = AWAY | {"courier_company": "sf", "waybill_number": "SF123456789012"}
+    there = sent | {"goods_received_at": SOON_AFTER}
+    assert actions(case(**sent))[1:] == [correct]
+    assert actions(case(**there))[1:] == []
+    assert correct not in actions(case(**sent | REFUSED))
+
+
 @pytest.mark.parametrize("goods", [True, False])
 def test_a_refusal_can_be_disputed_and_a_request_that_was_refused_cancelled(goods: bool) -> None:
     refused = AWAY | REFUSED if goods else REFUSED

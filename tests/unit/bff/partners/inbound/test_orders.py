@@ -68,7 +68,18 @@ async def test_an_order_reported_again_after_it_went_on_is_the_same(world: World
     ("changes", "reason"),
     [
         ({"discount_minor": 901}, "discount_minor: expected at most 900"),
-        ({"delivered_at": START.isoformat()}, "shipped_at: expected a moment, as there is"),
+        (
+            {"delivered_at": (PAID_AT - SECOND).isoformat()},
+            "delivered_at: expected a moment not before paid_at",
+        ),
+        (
+            {"paid_at": (START + timedelta(minutes=6)).isoformat()},
+            "paid_at: expected a moment that has come",
+        ),
+        (
+            {"delivered_at": (START + timedelta(minutes=6)).isoformat()},
+            "delivered_at: expected a moment that has come",
+        ),
         (
             {"lines": [], "discount_minor": 1},
             "lines: expected a list of 1 to 10,000 order lines; discount_minor: expected at most 0",
@@ -89,7 +100,7 @@ async def test_another_content_is_impossible(world: World) -> None:
     with pytest.raises(ImpossibleReportError) as refused:
         await pay(world, discount_minor=1)
     assert refused.value.reason == (
-        "order_no: expected a new one; order B-1 is known with another content"
+        "lines[0].paid_minor: expected 900, after the discount, as is known of order B-1"
     )
 
 
@@ -103,8 +114,27 @@ async def test_what_is_still_to_come_is_too_early(world: World, name: str) -> No
     assert await pay(world, **moments | {name: later})
 
 
+async def test_an_order_reported_again_with_newer_moments_goes_on(world: World) -> None:
+    await pay(world)
+    assert await pay(world, delivered_at=START.isoformat())
+    assert not await pay(world)
+    known = await stored(world)
+    assert known is not None
+    assert (known.shipped_at, known.received_at) == (START, START)
+
+
+async def test_a_report_without_a_moment_of_its_own_is_no_news_of_what_is_known(
+    world: World,
+) -> None:
+    await pay(world)
+    without = OrderMoved.model_validate({"orderNumber": "B-1"})
+    for report in (shipped, received):
+        assert await world.db.write(partial(report, data=without, at=START - SECOND))
+        assert not await world.db.write(partial(report, data=without, at=START))
+
+
 async def test_an_order_moves_only_in_the_past_and_when_it_is_known(world: World) -> None:
     for report in (shipped, received):
         for at in (START + SECOND, START):
             with pytest.raises(TooEarlyError):
-                await world.db.write(partial(report, data=moved(at)))
+                await world.db.write(partial(report, data=moved(at), at=START))

@@ -30,6 +30,6 @@ async def test_a_pickup_comes_with_the_shoppers_address_and_its_parcel(world: Wo
     async with world.db.read() as connection:
         facts = await pickup_facts(connection, case.pickup)
         parcel = await return_facts(connection, case.this_return)
-    assert (facts.pickup, facts.parcel) == (case.pickup, parcel)
+    assert (facts.pickup, facts.parcel) == (case.pickup, [parcel])
     assert (facts.comes_from.id, facts.comes_from.region) == (case.pickup.address_id, WEST_LAKE)
     assert facts.comes_from.owner_id == case.this_return.shopper_id

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bff.domain.pickups.companies import courier_company
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.returns.commands.returns import cancel_return
 from bff.domain.returns.model import ReturnStatus
@@ -99,13 +100,13 @@ async def test_a_payment_succeeds_with_a_reference_of_its_own(world: World) -> N
 def test_a_number_has_the_form_of_its_company(company: str) -> None:
     booked = pickup(PICKUP.status, courier_company=company)
     number = waybill_number(booked, POLICY)
-    courier = POLICY.courier(company)
-    assert courier
-    assert re.fullmatch(courier.waybill_pattern, number)
+    assert courier_company(company, POLICY).prints(number)
+    [own] = [one for one in POLICY.pickup.couriers if one.code == company]
+    assert re.fullmatch(own.waybill_pattern, number)
     assert waybill_number(booked, POLICY) == number
 
 
-def test_a_company_that_the_policy_no_longer_knows_has_ten_digits() -> None:
+def test_a_company_that_nobody_knows_has_ten_digits() -> None:
     booked = pickup(PICKUP.status, courier_company="gone")
     assert re.fullmatch("[0-9]{10}", waybill_number(booked, POLICY))
 

@@ -5,9 +5,10 @@ from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
 from bff.domain.returns.commands.waybill import submit_waybill
 from bff.domain.returns.deadlines.handlers import HANDLERS
-from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, WaybillSource
-from bff.domain.returns.refusals import ReturnNotAwaitingShipment, WaybillUsed
-from bff.domain.returns.reports import courier
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.refusals import ParcelReceived, ReturnNotAwaitingShipment, WaybillUsed
+from bff.domain.returns.reports import courier, merchant
+from bff.domain.returns.transitions.returns import succeed
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
@@ -85,7 +86,7 @@ async def test_a_number_that_cannot_be_changes_nothing(world: World) -> None:
     await shipped_case(world)
     async with nothing_changes(world):
         for company, number, field in (
-            ("dhl", SF_NUMBER, "courierCompany"),
+            ("", SF_NUMBER, "courierCompany"),
             ("sf", CAINIAO_NUMBER, "waybillNumber"),
         ):
             with pytest.raises(InvalidInput) as refusal:
@@ -95,9 +96,42 @@ async def test_a_number_that_cannot_be_changes_nothing(world: World) -> None:
             await submit(world, case, *SF)
 
 
+async def test_another_number_corrects_the_former_one(world: World) -> None:
+    case, pickup = await collected_case(world, level=4)
+    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await submit(world, case, " 顺丰", "sf 123456789012")
+    sent = (await read_case(world, case)).this_return
+    assert sent.waybill == Waybill(*SF)
+    assert sent.waybill_by is WaybillSource.SHOPPER
+    async with nothing_changes(world):
+        await submit(world, case, *SF)
+        with pytest.raises(InvalidInput):
+            await submit(world, case, "sf", "SF1")
+
+
+async def test_a_correction_takes_no_number_of_other_goods(world: World) -> None:
+    case = await shipped_case(world, "SF000000000000")
+    await shipped_case(world)
+    async with nothing_changes(world):
+        with pytest.raises(WaybillUsed):
+            await submit(world, case, *SF)
+
+
+async def test_once_the_merchant_has_the_goods_nothing_is_corrected(world: World) -> None:
+    case = await shipped_case(world)
+    await write(world, merchant.received, case.this_return.id)
+    async with nothing_changes(world):
+        await submit(world, case, *SF)
+        with pytest.raises(ParcelReceived) as refusal:
+            await submit(world, case, "sf", "SF000000000000")
+    assert refusal.value.received_at == world.clock.now()
+
+
 async def test_only_an_approved_return_of_ones_own_is_sent(world: World) -> None:
     waiting = await open_case(world, goods=ELECTRONICS)
-    for case in (waiting, await shipped_case(world)):
+    done = await shipped_case(world)
+    await write(world, succeed, done.this_return)
+    for case in (waiting, await read_case(world, done)):
         with pytest.raises(ReturnNotAwaitingShipment) as refusal:
             await submit(world, case, *SF)
         assert refusal.value.status is case.this_return.status

@@ -1,8 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.core.validation import FieldError
+from bff.domain.orders.milestones import Milestones
 from bff.domain.orders.model import Order
 from bff.domain.orders.store import orders_by_id
 from bff.domain.returns.commands.express_refund import open_refund
@@ -15,6 +18,8 @@ from tests.support.return_cases import write
 from tests.support.world import START, World
 
 HOUR = timedelta(hours=1)
+shipped_about = partial(orders.shipped, exact=False)
+received_about = partial(orders.received, exact=False)
 
 
 async def paid_order(world: World, *, level: int = 1, shipped: bool = False) -> Order:
@@ -33,7 +38,8 @@ async def test_an_order_is_shipped_once(world: World) -> None:
     order = await paid_order(world)
     assert await write(world, orders.shipped, order.id, START - HOUR)
     async with nothing_changes(world):
-        assert not await write(world, orders.shipped, order.id, START)
+        assert not await write(world, orders.shipped, order.id, START - HOUR)
+        assert not await write(world, shipped_about, order.id, START)
     assert (await read_order(world, order.id)).shipped_at == START - HOUR
 
 
@@ -55,15 +61,31 @@ async def test_a_refund_that_was_granted_stays(world: World) -> None:
     assert (await write(world, get_case, return_id)).this_return.status is ReturnStatus.SUCCEEDED
 
 
-async def test_a_receipt_waits_for_the_shipping_and_counts_once(world: World) -> None:
+async def test_a_receipt_implies_the_shipping_and_counts_once(world: World) -> None:
+    """P1: and the true moment of the shipping is taken when it comes."""
     order = await paid_order(world)
-    with pytest.raises(TooEarlyError) as early:
-        await write(world, orders.received, order.id, START)
-    assert early.value.awaited == "order.shipped"
-    await write(world, orders.shipped, order.id, START - HOUR)
+    [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
     assert await write(world, orders.received, order.id, START)
-    assert not await write(world, orders.received, order.id, START)
-    assert (await read_order(world, order.id)).received_at == START
+    known = await read_order(world, order.id)
+    assert (known.shipped_at, known.received_at) == (START, START)
+    assert (await write(world, get_case, return_id)).this_return.status is ReturnStatus.CLOSED
+    async with nothing_changes(world):
+        assert not await write(world, orders.received, order.id, START)
+        assert not await write(world, received_about, order.id, START + HOUR)
+    assert await write(world, orders.shipped, order.id, START - HOUR)
+    known = await read_order(world, order.id)
+    assert (known.shipped_at, known.received_at) == (START - HOUR, START)
+
+
+@pytest.mark.parametrize("at", [START - HOUR, START + HOUR])
+async def test_another_moment_of_what_is_known_is_impossible(world: World, at: datetime) -> None:
+    order = await paid_order(world)
+    await write(world, orders.shipped, order.id, START - 2 * HOUR)
+    await write(world, orders.received, order.id, START)
+    for report in (orders.shipped, orders.received):
+        async with nothing_changes(world):
+            with pytest.raises(ImpossibleReportError, match=r"^at: expected .*, as is known"):
+                await write(world, report, order.id, at)
 
 
 async def test_an_order_that_is_not_known_yet_is_waited_for(world: World) -> None:
@@ -72,13 +94,30 @@ async def test_an_order_that_is_not_known_yet_is_waited_for(world: World) -> Non
             await write(world, report, "ord_unknown", START)
 
 
-async def test_a_moment_before_the_last_or_after_now_is_impossible(world: World) -> None:
+async def test_a_moment_before_what_it_must_follow_is_impossible(world: World) -> None:
     order = await paid_order(world)
-    for at in (order.paid_at - HOUR, START + HOUR):
-        with pytest.raises(ImpossibleReportError, match="at: from"):
-            await write(world, orders.shipped, order.id, at)
+    for report in (orders.shipped, orders.received):
+        with pytest.raises(
+            ImpossibleReportError, match=r"^at: expected .*, when the order was paid"
+        ):
+            await write(world, report, order.id, order.paid_at - HOUR)
     sent = await paid_order(world, shipped=True)
     assert sent.shipped_at
-    for at in (sent.shipped_at - HOUR, START + HOUR):
-        with pytest.raises(ImpossibleReportError, match="at: from"):
-            await write(world, orders.received, sent.id, at)
+    with pytest.raises(ImpossibleReportError, match=r"^at: expected .*, when the goods were shipp"):
+        await write(world, orders.received, sent.id, sent.shipped_at - HOUR)
+
+
+async def test_an_order_reaches_what_a_record_reports_once(world: World) -> None:
+    order = await paid_order(world)
+    reported = Milestones(START - HOUR, START)
+    assert await write(world, orders.reach, order, reported)
+    known = await read_order(world, order.id)
+    async with nothing_changes(world):
+        assert not await write(world, orders.reach, known, reported)
+        assert not await write(world, orders.reach, known, Milestones())
+
+
+def test_all_that_is_wrong_is_one_reason() -> None:
+    orders.check_possible([])
+    with pytest.raises(ImpossibleReportError, match=r"^a: expected b; c: expected d$"):
+        orders.check_possible([FieldError("a", "b"), FieldError("c", "d")])

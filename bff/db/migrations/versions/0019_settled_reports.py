@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -14,9 +14,9 @@ UNSETTLED = sa.text("code IS NOT NULL AND settled_at IS NULL")
 def upgrade() -> None:
     op.add_column("webhook_events", sa.Column("settled_at", sa.String(32), nullable=True))
     op.create_index(
-        op.f("ix_webhook_events_received_at"),
+        op.f("ix_webhook_events_code_received_at"),
         "webhook_events",
-        ["received_at"],
+        ["code", "received_at"],
         sqlite_where=UNSETTLED,
         postgresql_where=UNSETTLED,
     )

@@ -1,0 +1,133 @@
+"""Lines of credit notes and their entries: which are known, and which contradict what is."""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from bff.core.validation import FieldError
+from bff.db.bulk import read_all
+from bff.db.connection import Connection
+from bff.db.sqlite import among
+from bff.db.statements import prepare
+from bff.db.tables import credit_notes
+from bff.db.transaction import Tx
+from bff.domain.orders.model import line_id, order_id, shopper_id
+from bff.importer.errors import LineError
+from bff.importer.reader import Placed
+from bff.importer.records import CreditRecord
+
+Row = dict[str, Any]
+CONTENT = ("shopper_id", "order_line_id", "quantity", "refunded_minor", "currency", "returned_at")
+
+_notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
+
+
+@dataclass(frozen=True, slots=True)
+class CreditEntry:
+    """A line with its number: the same sku may stand on a note more than once."""
+
+    placed: Placed[CreditRecord]
+    number: int
+
+    @property
+    def record(self) -> CreditRecord:
+        return self.placed.record
+
+    @property
+    def line_id(self) -> str | None:
+        """Of the purchase that it names."""
+        return _purchase_line_id(self.record)
+
+    @property
+    def key(self) -> Row:
+        return {"number": self.record.credit_note, "sku": self.record.sku, "entry": self.number}
+
+    @property
+    def row(self) -> Row:
+        return self.key | dict(zip(CONTENT, _content(self.record), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class SortedCredits:
+    """`new` are in the order in which the goods came back."""
+
+    new: list[CreditEntry] = field(default_factory=list)
+    known: list[CreditRecord] = field(default_factory=list)
+    refused: list[LineError] = field(default_factory=list)
+
+
+async def sort_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> SortedCredits:
+    """Entries are numbered by what they hold, behind those that are stored.
+
+    So the sequence of the lines says nothing.
+    """
+    stored = await read_all(_rows_by_note, tx, sorted({each.record.credit_note for each in placed}))
+    groups: dict[tuple[str, str], list[Placed[CreditRecord]]] = defaultdict(list)
+    for each in placed:
+        groups[each.record.credit_note, each.record.sku].append(each)
+    found = SortedCredits()
+    for (number, sku), group in groups.items():
+        _sort_group(found, group, [row for row in stored[number] if row["sku"] == sku])
+    found.new.sort(key=_returned)
+    return found
+
+
+def _sort_group(
+    found: SortedCredits, group: Sequence[Placed[CreditRecord]], rows: Sequence[Row]
+) -> None:
+    unmatched = Counter(tuple(row[name] for name in CONTENT) for row in rows)
+    new = []
+    for each in sorted(group, key=_by_content):
+        content = _content(each.record)
+        if unmatched[content]:
+            unmatched[content] -= 1
+            found.known.append(each.record)
+        else:
+            new.append(each)
+    if unmatched.total():
+        found.refused.extend(each.error(_contradiction(each.record)) for each in new)
+    else:
+        numbers = itertools.count(max((row["entry"] for row in rows), default=0) + 1)
+        found.new.extend(map(CreditEntry, new, numbers))
+
+
+def _returned(each: CreditEntry) -> tuple[object, ...]:
+    return each.record.returned_at, each.record.credit_note, each.record.sku, each.number
+
+
+def _content(record: CreditRecord) -> tuple[Any, ...]:
+    return (
+        shopper_id(record.shopper_no),
+        _purchase_line_id(record),
+        record.quantity,
+        record.refunded_minor,
+        record.currency,
+        record.returned_at,
+    )
+
+
+def _purchase_line_id(record: CreditRecord) -> str | None:
+    if record.order_no is None or record.line_no is None:
+        return None
+    return line_id(order_id(record.order_no), record.line_no)
+
+
+async def _rows_by_note(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {key: [] for key in keys}
+    for row in (await connection.execute(_notes, {"keys": keys})).mappings():
+        rows[row["number"]].append(row)
+    return rows
+
+
+def _by_content(each: Placed[CreditRecord]) -> tuple[object, ...]:
+    """None is first."""
+    return tuple((part is not None, part) for part in _content(each.record))
+
+
+def _contradiction(record: CreditRecord) -> FieldError:
+    note = f"{record.credit_note}, sku {record.sku}"
+    return FieldError("credit_note", f"a new one; {note} is known with another content")

@@ -1,0 +1,29 @@
+"""The fields of inputs in words, in English; `bff/locale/zh.po` has the Chinese."""
+
+from bff.locale.messages import N_
+
+FIELDS = {
+    "address": N_("the address"),
+    "addressId": N_("the address"),
+    "areaCode": N_("the area code"),
+    "courierCompany": N_("the courier company"),
+    "idempotencyKey": N_("the request's key"),
+    "lines": N_("the goods"),
+    "orderId": N_("the order"),
+    "orderLineId": N_("the goods"),
+    "phone": N_("the phone number"),
+    "photoId": N_("the photo"),
+    "pickupId": N_("the pickup"),
+    "quantity": N_("the quantity"),
+    "recipient": N_("the recipient's name"),
+    "region": N_("the region"),
+    "returnId": N_("the return"),
+    "street": N_("the street"),
+    "waybillNumber": N_("the waybill number"),
+}
+OTHER = N_("what was entered")
+
+
+def field_words(path: str) -> str:
+    """By the last name of a path such as `lines.0.quantity`."""
+    return FIELDS.get(path.rpartition(".")[2], OTHER)
