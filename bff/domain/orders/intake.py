@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import asdict
 
 from bff.core.clock import rfc3339
+from bff.core.text import is_same
 from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
 from bff.db.tables import order_lines, orders
@@ -67,7 +68,7 @@ def _line_differences(
             yield FieldError(f"{place}.line_no", f"one of {numbers}{known}")
             continue
         for name in LINE_FIELDS:
-            if getattr(line, name) != getattr(same, name):
+            if not is_same(getattr(line, name), getattr(same, name)):
                 after = ", after the discount" if name == "paid_minor" else ""
                 yield FieldError(f"{place}.{name}", f"{getattr(same, name)}{after}{known}")
 
