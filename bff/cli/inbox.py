@@ -7,16 +7,9 @@ import typer
 from bff.cli.output import AsJson, format_moment, print_json, print_table
 from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.db.transaction import Tx
-from bff.jobs import received_events
+from bff.jobs import received_events, unsettled_reports
 from bff.jobs.inbox import Verdict
-from bff.jobs.unsettled_reports import (
-    DAYS,
-    Concern,
-    NotToSettleError,
-    UnsettledReport,
-    settle,
-    unsettled_reports,
-)
+from bff.jobs.unsettled_reports import DAYS, Concern, NotToSettleError, UnsettledReport
 from bff.partners.inbound.reports import INBOX
 from bff.services import Services
 
@@ -45,7 +38,7 @@ def show(context: typer.Context, days: Days = DAYS, as_json: AsJson = False) -> 
 
     async def read(services: Services) -> list[UnsettledReport]:
         async with services.db.read() as connection:
-            return await unsettled_reports(connection, services.db.clock.now(), days)
+            return await unsettled_reports.all_reports(connection, services.db.clock.now(), days)
 
     reports = run_with_services(read, current_settings())
     if as_json:
@@ -69,12 +62,12 @@ def _row(report: UnsettledReport) -> tuple[str, ...]:
     )
 
 
-@commands.command(name="settle")
-def settle_reports(ids: Ids) -> None:
+@commands.command()
+def settle(ids: Ids) -> None:
     """Take reports off the list, once somebody has seen to them; all that are named, or none."""
 
     async def write(services: Services) -> None:
-        await services.db.write(lambda tx: settle(tx, ids))
+        await services.db.write(lambda tx: unsettled_reports.settle(tx, ids))
 
     try:
         run_with_services(write, current_settings())

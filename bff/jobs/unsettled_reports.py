@@ -79,14 +79,14 @@ class NotToSettleError(ValueError):
     """Some reports that are to be settled need nobody, or are not there."""
 
 
-async def unsettled_reports(
+async def all_reports(
     connection: Connection, now: datetime, days: int = DAYS
 ) -> list[UnsettledReport]:
     """The newest first. `days`: for how long those that contradict the state are shown."""
     return (await connection.execute(_all, _moments(now, days))).all()
 
 
-async def unsettled_counts(connection: Connection, now: datetime) -> Mapping[Concern, int]:
+async def report_counts(connection: Connection, now: datetime) -> Mapping[Concern, int]:
     counted = dict((await connection.execute(_counts, _moments(now, DAYS))).all())
     return {concern: counted.get(concern, 0) for concern in Concern}
 
