@@ -5,6 +5,7 @@ from bff.locale.messages import N_
 FIELDS = {
     "address": N_("the address"),
     "addressId": N_("the address"),
+    "areaCode": N_("the area code"),
     "courierCompany": N_("the courier company"),
     "idempotencyKey": N_("the request's key"),
     "lines": N_("the goods"),

@@ -33,7 +33,11 @@ from resolvers.subjects import load_subjects
 class Address(Node):
     recipient: str = attribute("The recipient's name.")
     phone: str = attribute("The recipient's phone number.")
-    region: str = attribute("Province, city and district: pickup places are counted by region.")
+    region: str = attribute("Province, city and district.")
+    area_code: str | None = attribute(
+        "The place's code by GB/T 2260, by which pickup places are counted; "
+        "null for one outside China."
+    )
     street: str = attribute("Street and house number.")
 
 

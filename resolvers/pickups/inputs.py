@@ -2,6 +2,7 @@
 
 import strawberry
 from pydantic import ValidationError
+from strawberry.utils.str_converters import to_camel_case
 
 from bff.core.refusal import InvalidInput
 from bff.core.validation import validation_errors
@@ -23,6 +24,10 @@ class AddressInput:
     phone: str = attribute("The recipient's phone number; with + where it is not China's.")
     region: str = attribute("Province, city and district.")
     street: str = attribute("Street and house number.")
+    area_code: str | None = strawberry.field(
+        default=None,
+        description="The place's code by GB/T 2260, six digits; by default that of the region.",
+    )
 
 
 @strawberry.input(description="A door pickup.")
@@ -80,5 +85,6 @@ def new_address_of(inputs: AddressInput, path: str) -> NewAddress:
         form = AddressForm(**vars(inputs))
     except ValidationError as error:
         first, *_ = validation_errors(AddressForm, error)
-        raise InvalidInput(f"{path}.{first.field}", first.expected) from error
-    return NewAddress(**form.model_dump())
+        name = to_camel_case(first.field)
+        raise InvalidInput(f"{path}.{name}", first.expected) from error
+    return NewAddress(**form.model_dump() | {"area_code": form.area})

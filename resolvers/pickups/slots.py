@@ -22,9 +22,9 @@ from resolvers.nodes import load_own_return
 
 @view_of(slots.OpenSlot, description="A time at which a courier can come (预约时段).")
 class PickupSlot:
-    capacity_left: int = attribute("How many pickups the region still has room for.")
+    capacity_left: int = attribute("How many pickups the area still has room for.")
 
-    @resolved("To be passed when booking; the same slot has the same id in every region.")
+    @resolved("To be passed when booking; the same slot has the same id in every area.")
     @staticmethod
     def id(parent: strawberry.Parent[slots.OpenSlot]) -> strawberry.ID:
         return strawberry.ID(parent.slot.key)
@@ -71,7 +71,7 @@ async def pickup_slots(
         address, policy = own, await context.current_policy()
     offered = slots.slots_on(on or local_date(context.now), context.now, policy.pickup)
     async with context.db.read() as connection:
-        return await with_capacity(connection, address.region, offered)
+        return await with_capacity(connection, address.area, offered)
 
 
 async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]:

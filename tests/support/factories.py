@@ -17,6 +17,8 @@ from bff.domain.stars.service import decide_level
 
 _numbers = itertools.count(1)
 WEST_LAKE = "浙江省杭州市西湖区"
+WEST_LAKE_CODE = "330106"
+WHERE = {"region": WEST_LAKE, "street": "文三路1号", "area_code": WEST_LAKE_CODE}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ async def set_level(db: Database, shopper_id: str, level: int) -> None:
 async def _create_address(tx: Tx, owner_id: str) -> str:
     address_id = ids.external_id(ids.ADDRESS, f"a{next(_numbers)}")
     row = {"id": address_id, "owner_id": owner_id, "recipient": "张三", "phone": "13800000000"}
-    await tx.execute(insert(addresses), row | {"region": WEST_LAKE, "street": "文三路1号"})
+    await tx.execute(insert(addresses), row | WHERE)
     return address_id
 
 

@@ -23,6 +23,7 @@ addresses = Table(
     Column("phone", String(32), nullable=False),
     Column("region", String(80), nullable=False),
     Column("street", String(200), nullable=False),
+    Column("area_code", String(6)),
 )
 
 merchants = Table(

@@ -11,6 +11,7 @@ from typing import Annotated
 from babel import Locale
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from bff.core.areas import known_area
 from bff.core.phones import normal_phone, possible_phone
 from bff.core.text import (
     half_width,
@@ -29,7 +30,9 @@ MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 t
 NOTE = "at most 1,000 characters, no control characters but new lines"
 PHONE = N_("a phone number, such as 138 0013 8000")
 RECIPIENT = N_("a name of 1 to 80 characters with a letter in it, in one line")
-REGION = N_("1 to 80 characters in one line")
+REGION = "1 to 80 characters in one line"
+PLACE = N_("province, city and district, such as 浙江省杭州市西湖区")
+AREA_CODE = N_("the six digits of a county or city of China, such as 330106")
 STREET = N_("2 to 200 characters in one line")
 
 
@@ -55,6 +58,13 @@ def _with_letter(name: str) -> str:
     if not has_letter(name):
         raise ValueError(name)
     return name
+
+
+def _known_area(code: str) -> str:
+    area = known_area(code)
+    if area is None:
+        raise ValueError(code)
+    return area
 
 
 def _note(text: str) -> str:
@@ -104,6 +114,7 @@ Recipient = Annotated[
 Phone = Annotated[str, AfterValidator(normal_phone), Field(description=PHONE)]
 PartnerPhone = Annotated[str, AfterValidator(possible_phone), Field(description=PHONE)]
 Region = Annotated[str, AfterValidator(one_line(1, 80)), Field(description=REGION)]
+AreaCode = Annotated[str, AfterValidator(_known_area), Field(description=AREA_CODE)]
 Street = Annotated[str, AfterValidator(one_line(2, 200)), Field(description=STREET)]
 Minor = Annotated[
     int,

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from bff.core import ids
+from bff.core.areas import area_name
 from bff.core.money import Money
 
 DIGITS = 9
@@ -27,12 +28,20 @@ class Shopper(Struct, frozen=True, gc=False):
 
 
 class Address(Struct, frozen=True, gc=False):
+    """`area_code`: of the county, by GB/T 2260; None where the region names no place of China."""
+
     id: str
     owner_id: str
     recipient: str
     phone: str
     region: str
     street: str
+    area_code: str | None = None
+
+    @property
+    def area(self) -> str:
+        """Where pickup places are counted: one place has one area, however it is spelt."""
+        return self.area_code or area_name(self.region)
 
 
 class Merchant(Struct, frozen=True, gc=False):

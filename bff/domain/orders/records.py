@@ -3,12 +3,16 @@
 import hashlib
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bff.core import ids
+from bff.core.areas import area_code
 from bff.core.money import allocate
 from bff.domain.orders.fields import (
+    AREA_CODE,
     MOMENT,
+    PLACE,
+    AreaCode,
     Code,
     Currency,
     Flag,
@@ -45,16 +49,32 @@ class StrictRecord(BaseModel):
 
 
 class AddressRecord(StrictRecord):
+    """`area_code`: where the shop knows it; else it follows from the region."""
+
+    area_code: Annotated[AreaCode | None, Field(description=AREA_CODE)] = None
     recipient: Recipient
     phone: PartnerPhone
     region: Region
     street: Street
 
+    @property
+    def area(self) -> str | None:
+        """The code of the place."""
+        return self.area_code or area_code(self.region)
+
 
 class AddressForm(AddressRecord):
-    """An address as a shopper types it."""
+    """An address as a shopper types it: a courier has to find it."""
 
     phone: Phone
+    region: Annotated[Region, Field(description=PLACE)]
+
+    @field_validator("region")
+    @classmethod
+    def _is_somewhere(cls, region: str, info: ValidationInfo) -> str:
+        if not (info.data.get("area_code") or area_code(region)):
+            raise ValueError(region)
+        return region
 
 
 class LineRecord(StrictRecord):
@@ -134,9 +154,10 @@ def lines_of(record: OrderRecord) -> list[OrderLine]:
 
 def address_of(record: AddressRecord, owner_id: str) -> Address:
     """The id comes from owner and content, so that the same address is kept once."""
-    content = "\n".join([owner_id, *record.model_dump().values()])
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return Address(ids.external_id(ids.ADDRESS, digest[:24]), owner_id, **record.model_dump())
+    words = record.model_dump(exclude={"area_code"})
+    digest = hashlib.sha256("\n".join([owner_id, *words.values()]).encode()).hexdigest()
+    address_id = ids.external_id(ids.ADDRESS, digest[:24])
+    return Address(address_id, owner_id, **words, area_code=record.area)
 
 
 def merchant_of(record: MerchantRecord) -> tuple[Merchant, Address | None]:

@@ -1,6 +1,6 @@
 """Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -56,6 +56,7 @@ class NewAddress:
     phone: str
     region: str
     street: str
+    area_code: str | None = None
 
 
 class IfNotPossible(StrEnum):
@@ -116,7 +117,7 @@ async def book(
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
     address = await _address(tx, shopper_id, request)
-    slot = await _take_or_next(tx, address.region, request, terms)
+    slot = await _take_or_next(tx, address.area, request, terms)
     pickup = _booked(tx, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
@@ -148,9 +149,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
 
 async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
     if new := request.address:
-        address = Address(
-            tx.new_id(ids.ADDRESS), shopper_id, new.recipient, new.phone, new.region, new.street
-        )
+        address = Address(tx.new_id(ids.ADDRESS), shopper_id, **asdict(new))
         await add_address(tx, address)
         return address
     if request.address_id is not None:
@@ -211,7 +210,7 @@ def _booked(
         address_id=address.id,
         status=PickupStatus.AWAITING_COURIER,
         courier_company=terms.couriers[0].code,
-        area=address.region,
+        area=address.area,
         slot_key=slot.key,
         slot_kind=slot.kind,
         starts_at=slot.starts_at,

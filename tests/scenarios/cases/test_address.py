@@ -25,6 +25,13 @@ from tests.support.world import World
             "请检查电话号码，应为：电话号码，例如138 0013 8000。",
         ),
         (
+            {"region": "x"},
+            "region",
+            "Please check the region. "
+            "Expected: province, city and district, such as 浙江省杭州市西湖区.",
+            "请检查所在地区，应为：省、市、区（县），例如浙江省杭州市西湖区。",
+        ),
+        (
             {"street": "y"},
             "street",
             "Please check the street. Expected: 2 to 200 characters in one line.",

@@ -43,7 +43,7 @@ def test_a_new_address_is_stored_in_its_normal_form() -> None:
         "street": "文三路1号\n",
     }
     inputs = PickupInput(address=address(**typed))
-    assert pickup_request_of(inputs).address == NewAddress(**TEXTS)
+    assert pickup_request_of(inputs).address == NewAddress(**TEXTS, area_code="330106")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_new_address_is_stored_in_its_normal_form() -> None:
     [
         ("recipient", ["", " ", "\u3000", "a\nb", "\x00", "🌸", "x" * 81]),
         ("phone", ["", "1", "139", "12345678", "1" * 33, "138\x0000000000"]),
-        ("region", ["", " ", "浙江\n杭州", "x" * 81]),
+        ("region", ["", " ", "浙江\n杭州", "x", "浙江省", "朝阳区", "浙江省杭州市西湖区" * 9]),
         ("street", ["", "y", " y ", "a\x00b", "x" * 201]),
     ],
 )
@@ -60,6 +60,16 @@ def test_each_field_of_an_address_is_refused_under_its_path(name: str, texts: li
         with pytest.raises(InvalidInput) as caught:
             pickup_request_of(PickupInput(address=address(**{name: text})), "pickup.")
         assert caught.value.field == f"pickup.address.{name}"
+
+
+def test_an_area_code_names_the_place_where_the_region_does_not() -> None:
+    inputs = PickupInput(address=address(region="西湖区", area_code="330106"))
+    made = pickup_request_of(inputs).address
+    assert made
+    assert (made.region, made.area_code) == ("西湖区", "330106")
+    with pytest.raises(InvalidInput) as caught:
+        pickup_request_of(PickupInput(address=address(area_code="990101")))
+    assert caught.value.field == "address.areaCode"
 
 
 @pytest.mark.parametrize("path", ["", "pickup."])

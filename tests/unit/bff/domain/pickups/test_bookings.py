@@ -18,14 +18,14 @@ from bff.domain.pickups.refusals import (
 from bff.domain.policy.model import PickupTerms
 from bff.domain.returns.model import Case
 from tests.support.database import nothing_changes, places_left
-from tests.support.factories import WEST_LAKE, create_address, create_order, create_shopper
+from tests.support.factories import WEST_LAKE_CODE, create_address, create_order, create_shopper
 from tests.support.models import POLICY, changed
 from tests.support.return_cases import collected_case, open_case, outbox_messages, read_case, write
 from tests.support.world import START, World
 
 TERMS = POLICY.pickup
 SOON, AT_ELEVEN, AT_ONE = "asap-20260310T10", "20260310T11", "20260310T13"
-ELSEWHERE = NewAddress("李四", "13900000000", "上海市", "南京路1号")
+ELSEWHERE = NewAddress("李四", "13900000000", "上海市黄浦区", "南京东路1号", "310101")
 
 
 async def book(
@@ -38,7 +38,7 @@ async def book(
 
 async def test_by_default_as_soon_as_possible_at_the_first_address(world: World) -> None:
     pickup = await book(world, await open_case(world), PickupRequest())
-    assert (pickup.slot_key, pickup.area) == (SOON, WEST_LAKE)
+    assert (pickup.slot_key, pickup.area) == (SOON, WEST_LAKE_CODE)
     assert (pickup.starts_at, pickup.ends_at) == (START, START + timedelta(hours=2))
     assert (pickup.booked_at, pickup.requested_at) == (START, START)
     assert (pickup.status, pickup.courier_company) == (PickupStatus.AWAITING_COURIER, "cainiao")
@@ -49,7 +49,7 @@ async def test_by_default_as_soon_as_possible_at_the_first_address(world: World)
 async def test_a_new_address_is_kept(world: World) -> None:
     case = await open_case(world)
     pickup = await book(world, case, PickupRequest(AT_ONE, None, ELSEWHERE))
-    assert (pickup.area, pickup.slot_key) == ("上海市", AT_ONE)
+    assert (pickup.area, pickup.slot_key) == ("310101", AT_ONE)
     async with world.db.read() as connection:
         kept = await find_address(connection, pickup.address_id)
     assert kept
@@ -143,7 +143,7 @@ async def test_open_slots_are_the_next_ones_with_places(world: World) -> None:
     few = changed(POLICY, "pickup", capacity=1).pickup
     await book(world, await open_case(world), PickupRequest(AT_ELEVEN), few)
     async with world.db.read() as connection:
-        found = await bookings.open_slots(connection, WEST_LAKE, START, few)
+        found = await bookings.open_slots(connection, WEST_LAKE_CODE, START, few)
     assert len(found) == bookings.ALTERNATIVES
     assert [one.slot.key for one in found[:2]] == [SOON, AT_ONE]
 
