@@ -1,8 +1,8 @@
 """Who buys what from whom, on which terms."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, false
 
-from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
+from bff.db.tables.base import identifier, index_where, metadata, minor, moment, quantity, to
 
 policies = Table(
     "policies",
@@ -24,7 +24,10 @@ addresses = Table(
     Column("region", String(80), nullable=False),
     Column("street", String(200), nullable=False),
     Column("area_code", String(6)),
+    Column("is_default", Boolean, nullable=False, server_default=false()),
+    moment("removed_at", nullable=True),
 )
+index_where(addresses.c.is_default, addresses.c.owner_id, name="uq_addresses_default", unique=True)
 
 merchants = Table(
     "merchants",
@@ -48,6 +51,7 @@ orders = Table(
     moment("paid_at"),
     moment("shipped_at", nullable=True),
     moment("received_at", nullable=True),
+    Column("ship_to_address_id", String(80)),
     Index(None, "shopper_id", "paid_at", "id"),
 )
 

@@ -28,7 +28,12 @@ class Shopper(Struct, frozen=True, gc=False):
 
 
 class Address(Struct, frozen=True, gc=False):
-    """`area_code`: of the county, by GB/T 2260; None where the region names no place of China."""
+    """Its words never change: what was sent there stays as it was.
+
+    `area_code`: of the county, by GB/T 2260; None where the region names no place of China.
+    `is_default`: chosen by its owner. `removed_at`: when it left the owner's book, for good or for
+    another version of it.
+    """
 
     id: str
     owner_id: str
@@ -37,6 +42,8 @@ class Address(Struct, frozen=True, gc=False):
     region: str
     street: str
     area_code: str | None = None
+    is_default: bool = False
+    removed_at: datetime | None = None
 
     @property
     def area(self) -> str:
@@ -107,6 +114,8 @@ class LineHold(Struct, frozen=True, gc=False):
 
 
 class Order(Struct, frozen=True, gc=False):
+    """`ship_to_address_id`: where it is or was delivered; None where the shop has not said."""
+
     id: str
     number: str
     shopper_id: str
@@ -116,6 +125,7 @@ class Order(Struct, frozen=True, gc=False):
     paid_at: datetime
     shipped_at: datetime | None
     received_at: datetime | None
+    ship_to_address_id: str | None = None
 
     @property
     def status(self) -> OrderStatus:

@@ -8,7 +8,7 @@ from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import add_orders, milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import order_id, shopper_id
-from bff.domain.orders.parties import keep_named_merchants, keep_shoppers
+from bff.domain.orders.parties import fill_ship_to, keep_named_merchants, keep_shoppers
 from bff.domain.orders.validation import future_errors, order_errors
 from bff.domain.policy.model import in_force
 from bff.domain.policy.store import all_policies
@@ -25,7 +25,8 @@ async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
     if stored := await stored_orders(tx, [data]):
         [(order, lines)] = stored.values()
         order_reports.check_possible(order_differences(data, order, lines))
-        return await order_reports.reach(tx, order, milestones_of(data))
+        filled = await fill_ship_to(tx, order, data)
+        return await order_reports.reach(tx, order, milestones_of(data)) or filled
     versions = await all_policies(tx.connection)
     await keep_named_merchants(tx, [data])
     await keep_shoppers(tx, [data])
