@@ -18,6 +18,7 @@ from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.inputs import field_words
 from resolvers.messages.pickups import PICKUP_STATUSES, SLOT_ABSENCES
 from resolvers.messages.returns import STATUSES
+from resolvers.messages.rules import NOTHING_LEFT
 
 
 @strawberry.interface(description="An expected refusal: nothing was changed.")
@@ -56,7 +57,10 @@ def user_error(refusal: core.Refusal) -> UserError:
 async def message_of(refusal: core.Refusal, info: Info) -> str:
     """The refusal in the client's language."""
     facts = await _message_facts(refusal, info)
-    return translate(info.context.language, MESSAGES[type(refusal)], **facts)
+    message = MESSAGES[type(refusal)]
+    if isinstance(refusal, returns.QuantityNotLeft) and not refusal.left:
+        message = NOTHING_LEFT
+    return translate(info.context.language, message, **facts)
 
 
 async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
@@ -118,7 +122,7 @@ class InvalidInput(UserError):
     @resolved("What is expected, in words.")
     @staticmethod
     def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
-        return _expected(parent.errors[0], info)
+        return _expected(cast("core.InvalidInput", parent.refusal).errors[0], info)
 
     errors: list[InvalidField] = attribute("Every field that is wrong, this one first.")
 

@@ -43,9 +43,12 @@ class CreditEntry:
         return _purchase_line_id(self.record)
 
     @property
+    def key(self) -> Row:
+        return {"number": self.record.credit_note, "sku": self.record.sku, "entry": self.number}
+
+    @property
     def row(self) -> Row:
-        key = {"number": self.record.credit_note, "sku": self.record.sku, "entry": self.number}
-        return key | dict(zip(CONTENT, _content(self.record), strict=True))
+        return self.key | dict(zip(CONTENT, _content(self.record), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,21 @@
 """Keeping credit notes: what was returned, and which purchase it matches."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import func, select
+from dataclasses import dataclass, field
+from typing import Any
 
 from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
-from bff.db.connection import Connection
-from bff.db.sqlite import among
-from bff.db.statements import prepare
-from bff.db.tables import credit_notes
+from bff.db.tables import credit_notes, credited_returns
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold, Order, OrderLine, shopper_id
 from bff.domain.orders.parties import keep_shoppers
 from bff.domain.orders.store import hold, lines_by_id, orders_by_id
+from bff.domain.returns.credits import Credit, Creditable, Pieces, assign, creditable_by_line
 from bff.importer.credit_entries import CreditEntry, sort_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed
 from bff.importer.records import CreditRecord
-
-_credited = prepare(
-    select(credit_notes.c.order_line_id, func.sum(credit_notes.c.quantity))
-    .where(among(credit_notes.c.order_line_id, "keys"))
-    .group_by(credit_notes.c.order_line_id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,58 +28,107 @@ class KeptCredits:
     refused: list[LineError]
 
 
+@dataclass(slots=True)
+class _Purchase:
+    """A line that was bought: how many pieces nothing holds yet, and what came back here."""
+
+    line: OrderLine
+    order: Order
+    left: int
+    returns: Sequence[Creditable]
+
+    def shared_with(self, record: CreditRecord) -> dict[str, Pieces]:
+        """By return that was made here, what the record credits of it."""
+        credit = Credit(record.quantity, record.refunded_minor, record.returned_at)
+        return assign(credit, self.returns, self.left)
+
+    def errors(self, record: CreditRecord, shared: int) -> Iterator[FieldError]:
+        """`shared`: pieces that are held already."""
+        yield from _mismatches(record, self.line, self.order)
+        left = self.left + shared
+        if record.quantity > left:
+            expected = f"at most {left}, which is what is left of the {self.line.quantity} bought"
+            yield FieldError("quantity", expected)
+
+    def take(self, record: CreditRecord, shared: Mapping[str, Pieces]) -> LineHold:
+        """What the record holds by itself."""
+        for one in self.returns:
+            one.quantity -= shared[one.id].quantity if one.id in shared else 0
+        quantity = record.quantity - _pieces(shared)
+        minor = record.refunded_minor - sum(each.minor for each in shared.values())
+        self.left -= quantity
+        return LineHold(self.line.id, quantity, minor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What is kept of the new lines; `shared` are rows of what returns hold already."""
+
+    kept: list[CreditEntry] = field(default_factory=list)
+    holds: list[LineHold] = field(default_factory=list)
+    shared: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[LineError] = field(default_factory=list)
+
+
 async def keep_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> KeptCredits:
     """Refused are those that contradict a known note, or name a purchase which is not there, not
-    theirs, or returned already.
+    theirs, or returned already. What came back in a return that was made here counts once (P3).
     """
     found = await sort_credits(tx, placed)
-    kept, refused = await _match(tx, found.new)
-    records = [each.record for each in kept]
+    matched = _match(found.new, await _purchases(tx, found.new))
+    records = [each.record for each in matched.kept]
     shoppers = await keep_shoppers(tx, [], [record.shopper_no for record in records])
-    await insert_all(tx, credit_notes, [each.row for each in kept])
-    holds = [
-        LineHold(each.line_id, each.record.quantity, each.record.refunded_minor)
-        for each in kept
-        if each.line_id
-    ]
-    await hold(tx, holds)
-    return KeptCredits(records, len(found.known), shoppers, [*found.refused, *refused])
+    await insert_all(tx, credit_notes, [each.row for each in matched.kept])
+    await insert_all(tx, credited_returns, matched.shared)
+    await hold(tx, matched.holds)
+    return KeptCredits(records, len(found.known), shoppers, [*found.refused, *matched.refused])
 
 
-async def _match(tx: Tx, new: Sequence[CreditEntry]) -> tuple[list[CreditEntry], list[LineError]]:
+async def _purchases(tx: Tx, new: Sequence[CreditEntry]) -> dict[str, _Purchase]:
+    """By line."""
     keys = sorted({each.line_id for each in new if each.line_id})
     lines = await read_all(lines_by_id, tx, keys)
     orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
-    credited = Counter[str | None](await read_all(_credited_quantities, tx, keys))
-    kept, refused = [], []
+    returns = await read_all(creditable_by_line, tx, list(lines))
+    return {
+        key: _Purchase(line, orders[line.order_id], line.left, returns[key])
+        for key, line in lines.items()
+    }
+
+
+def _match(new: Sequence[CreditEntry], purchases: Mapping[str, _Purchase]) -> _Matched:
+    matched = _Matched()
     for each in new:
-        if each.line_id is None:
-            kept.append(each)
-        elif errors := list(
-            _purchase_errors(each.record, lines.get(each.line_id), orders, credited)
-        ):
-            refused += [each.placed.error(error) for error in errors]
+        record = each.record
+        purchase = purchases.get(each.line_id) if each.line_id else None
+        shared = purchase.shared_with(record) if purchase else {}
+        if purchase:
+            errors = list(purchase.errors(record, _pieces(shared)))
         else:
-            kept.append(each)
-            credited[each.line_id] += each.record.quantity
-    return kept, refused
+            errors = list(_unknown_purchase(record))
+        matched.refused.extend(map(each.placed.error, errors))
+        if errors:
+            continue
+        matched.kept.append(each)
+        if purchase:
+            matched.holds.append(purchase.take(record, shared))
+            matched.shared.extend(_row(each, *pair) for pair in shared.items())
+    return matched
 
 
-def _purchase_errors(
-    record: CreditRecord,
-    line: OrderLine | None,
-    orders: Mapping[str, Order],
-    credited: Mapping[str | None, int],
-) -> Iterator[FieldError]:
-    if line is None:
+def _pieces(shared: Mapping[str, Pieces]) -> int:
+    return sum(pieces.quantity for pieces in shared.values())
+
+
+def _row(entry: CreditEntry, return_id: str, pieces: Pieces) -> dict[str, Any]:
+    amounts = {"quantity": pieces.quantity, "refunded_minor": pieces.minor}
+    return entry.key | {"return_id": return_id} | amounts
+
+
+def _unknown_purchase(record: CreditRecord) -> Iterator[FieldError]:
+    if record.order_no is not None:
         expected = f"a line that was bought; order {record.order_no} has no such line"
         yield FieldError("line_no", expected)
-        return
-    yield from _mismatches(record, line, orders[line.order_id])
-    left = line.quantity - credited[line.id]
-    if record.quantity > left:
-        expected = f"at most {left}, which is what is left of the {line.quantity} bought"
-        yield FieldError("quantity", expected)
 
 
 def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator[FieldError]:
@@ -102,7 +141,3 @@ def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator
         yield FieldError("currency", f"{order.currency}, {there}")
     if record.returned_at < order.paid_at:
         yield FieldError("returned_at", f"a moment not before order {order.number} was paid")
-
-
-async def _credited_quantities(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    return dict((await connection.execute(_credited, {"keys": keys})).all())

@@ -38,6 +38,7 @@ RULE_REASONS = {
     (RuleCode.PILOT_MERCHANT, True): N_("{merchant} takes part in express return."),
     (RuleCode.PILOT_MERCHANT, False): N_("{merchant} does not take part in express return yet."),
 }
+NOTHING_LEFT = N_("Nothing is left to return.")
 APPROVED_AT_ONCE = N_("Approved at once, with the address in the same answer.")
 WINDOW_NOT_BEGUN = N_("The days begin with receipt.")
 

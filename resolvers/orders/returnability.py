@@ -15,6 +15,7 @@ from resolvers.fields import Info, attribute, resolved, resolved_by_level, view_
 from resolvers.messages.rules import (
     APPROVED_AT_ONCE,
     BASES,
+    NOTHING_LEFT,
     RULE_REASONS,
     RULE_TITLES,
     WINDOW_NOT_BEGUN,
@@ -43,7 +44,10 @@ class RuleMessages:
         key = (code, passed, *facts.values())
         reason = self._reasons.get(key)
         if reason is None:
-            reason = translate(self.language, RULE_REASONS[code, passed], **self._readable(facts))
+            sentence = RULE_REASONS[code, passed]
+            if code is table.RuleCode.QUANTITY_LEFT and not facts["left"]:
+                sentence = NOTHING_LEFT
+            reason = translate(self.language, sentence, **self._readable(facts))
             self._reasons[key] = reason
         return reason
 

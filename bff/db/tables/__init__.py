@@ -14,7 +14,15 @@ from bff.db.tables.orders import (
 )
 from bff.db.tables.partners import webhook_events
 from bff.db.tables.payments import ledger_entries, payments
-from bff.db.tables.returns import missed_deadlines, pickups, refunds, returns, slots
+from bff.db.tables.returns import (
+    credited_returns,
+    missed_deadlines,
+    past_offers,
+    pickups,
+    refunds,
+    returns,
+    slots,
+)
 from bff.db.tables.stars import behaviours, star_changes
 
 __all__ = [
@@ -22,6 +30,7 @@ __all__ = [
     "addresses",
     "behaviours",
     "credit_notes",
+    "credited_returns",
     "events",
     "idempotency",
     "ledger_entries",
@@ -31,6 +40,7 @@ __all__ = [
     "order_lines",
     "orders",
     "outbox",
+    "past_offers",
     "payments",
     "photos",
     "pickups",

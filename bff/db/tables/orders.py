@@ -1,8 +1,19 @@
 """Who buys what from whom, on which terms."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+)
 
-from bff.db.tables.base import identifier, index_where, metadata, minor, moment, quantity, to
+from bff.db.tables.base import MINOR, identifier, index_where, metadata, minor, moment, quantity, to
 
 policies = Table(
     "policies",
@@ -71,7 +82,9 @@ order_lines = Table(
     # The order's, and what returns and credit notes hold: read together nearly always.
     Column("currency", String(3), nullable=False, server_default=""),
     Column("held_quantity", Integer, nullable=False, server_default="0"),
-    Column("held_minor", Integer, nullable=False, server_default="0"),
+    Column("held_minor", MINOR, nullable=False, server_default="0"),
+    CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
+    CheckConstraint("held_minor >= 0", name="held_minor"),
     sqlite_with_rowid=False,
 )
 

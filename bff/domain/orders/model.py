@@ -89,8 +89,8 @@ class OrderLine(Struct, frozen=True, gc=False):
 
     @property
     def left(self) -> int:
-        """How many can still be returned."""
-        return self.quantity - self.held_quantity
+        """How many can still be returned: from none to all, whatever the row says."""
+        return min(max(self.quantity - self.held_quantity, 0), self.quantity)
 
     @property
     def is_postage(self) -> bool:

@@ -39,8 +39,8 @@ class Subject(Struct, frozen=True, gc=False):
 
     @property
     def held(self) -> Held:
-        """What earlier returns of the line took."""
-        return Held(self.line.held_quantity, self.line.held_minor)
+        """What earlier returns of the line took, within what was bought."""
+        return Held(self.line.quantity - self.line.left, max(self.line.held_minor, 0))
 
     @property
     def covers(self) -> Covers:

@@ -2,9 +2,9 @@
 
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
-from bff.domain.orders.store import hold, merchants_by_id
+from bff.domain.orders.store import hold
 from bff.domain.pickups.model import CancelReason
-from bff.domain.policy.store import policy_version
+from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
     CloseReason,
@@ -15,7 +15,7 @@ from bff.domain.returns.model import (
     ReturnKind,
     ReturnStatus,
 )
-from bff.domain.returns.return_address import return_address_id
+from bff.domain.returns.return_address import agreed_address_id
 from bff.domain.returns.store import get_case, move_return
 from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.refunds import sync_refund
@@ -37,9 +37,7 @@ async def approve(tx: Tx, this_return: Return) -> bool:
     """The goods may come back; where there are none to come, the money goes at once."""
     if this_return.kind is ReturnKind.REFUND_ONLY:
         return await succeed(tx, this_return)
-    policy = await policy_version(tx, this_return.policy_version)
-    merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
-    address_id = await return_address_id(tx, merchants[this_return.merchant_id], policy)
+    address_id = await agreed_address_id(tx, this_return)
     values = {"approved_at": tx.now, "return_address_id": address_id}
     if not await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
         return False
@@ -72,14 +70,17 @@ async def _credit_shopper(tx: Tx, this_return: Return) -> None:
 async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     """Whether the return was in a state that can be closed.
 
-    What it held of its line can be returned again, and a courier who is still to come need not.
+    What it held of its line can be returned again, but for what the shop has credited; and a
+    courier who is still to come need not.
     """
     values = {"ended_at": tx.now, "close_reason": why}
     if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
         return False
     case = await get_case(tx, this_return.id)
-    freed = LineHold(this_return.order_line_id, -this_return.quantity, -case.refund.amount_minor)
-    await hold(tx, [freed])
+    credited = (await credited_by_return(tx.connection, [this_return.id]))[this_return.id]
+    quantity = credited.quantity - this_return.quantity
+    minor = credited.minor - case.refund.amount_minor
+    await hold(tx, [LineHold(this_return.order_line_id, quantity, minor)])
     if case.pickup and case.pickup.waits:
         await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)

@@ -18,8 +18,9 @@ async def _made(db: Database) -> dict[str, str]:
 
 def _folded(sql: str) -> str:
     """A column added later stands on the line of the one before it, so commas part as well; a
-    table that was made anew has its name in quotes."""
-    parts = sql.replace('"', "").split(",")
+    table that was made anew has its name in quotes, a default in brackets, and another order."""
+    plain = sql.replace('"', "").replace("('')", "''").replace("WITHOUT ROWID", ", WITHOUT ROWID")
+    parts = plain.split(",")
     return "\n".join(sorted(" ".join(part.split()).rstrip(") ") for part in parts))
 
 
