@@ -115,6 +115,15 @@ def _categories(policy: Policy) -> Iterator[KeyedError]:
         yield ("pilot", "categories"), f"{code} has no name in categories"
 
 
+def warnings(policy: Policy) -> Iterator[str]:
+    """What is allowed, and may not be meant."""
+    for currency in sorted(policy.pickup.fee_minor.keys() - policy.advance.limit_minor.keys()):
+        missing = (
+            f"{policy.version}: pickups have a fee in {currency}, advance.limit_minor has none"
+        )
+        yield f"{missing}: refunds in {currency} are not advanced"
+
+
 def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[KeyedError]:
     seen = Counter[str]()
     for index, code in enumerate(codes):
