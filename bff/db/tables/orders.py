@@ -12,7 +12,16 @@ from sqlalchemy import (
     Table,
 )
 
-from bff.db.tables.base import identifier, index_where, metadata, minor, moment, quantity, to
+from bff.db.tables.base import (
+    MINOR,
+    identifier,
+    index_where,
+    metadata,
+    minor,
+    moment,
+    quantity,
+    to,
+)
 
 policies = Table(
     "policies",
@@ -59,7 +68,7 @@ orders = Table(
     moment("shipped_at", nullable=True),
     moment("received_at", nullable=True),
     # Of all its returns, and not settled yet: kept here, or each screen would sum it up.
-    Column("advanced_minor", Integer, nullable=False, server_default="0"),
+    Column("advanced_minor", MINOR, nullable=False, server_default="0"),
     # All of it, before it was shipped
     moment("refunded_at", nullable=True),
     Index(None, "shopper_id", "paid_at", "id"),
@@ -83,7 +92,7 @@ order_lines = Table(
     # The order's, and what returns and credit notes hold: read together nearly always.
     Column("currency", String(3), nullable=False, server_default=""),
     Column("held_quantity", Integer, nullable=False, server_default="0"),
-    Column("held_minor", Integer, nullable=False, server_default="0"),
+    Column("held_minor", MINOR, nullable=False, server_default="0"),
     CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
     CheckConstraint("held_minor >= 0", name="held_minor"),
     sqlite_with_rowid=False,

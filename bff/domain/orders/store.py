@@ -25,6 +25,7 @@ from bff.domain.orders.model import (
     Shopper,
     parse_line_id,
 )
+from bff.jobs import received_events
 
 LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
@@ -145,7 +146,8 @@ _hold = prepare(
     )
     .values(
         held_quantity=order_lines.c.held_quantity + bindparam("pieces", type_=Integer),
-        held_minor=order_lines.c.held_minor + bindparam("minor", type_=Integer),
+        held_minor=order_lines.c.held_minor
+        + bindparam("minor", type_=order_lines.c.held_minor.type),
     )
 )
 
@@ -166,6 +168,7 @@ async def add_address(tx: Tx, address: Address) -> None:
 
 async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
     await update_row(tx, orders, order_id, values)
+    await received_events.release(tx, [order_id])
 
 
 _units = (

@@ -15,7 +15,7 @@ from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import find_case, returns_of_pickup
-from bff.jobs import timers
+from bff.jobs import received_events, timers
 
 KINDS = tuple(DeadlineKind)
 
@@ -82,6 +82,9 @@ async def _follow(tx: Tx, case: Case) -> None:
 
 
 async def _set_timers(tx: Tx, case: Case) -> None:
+    """And what waits for a change of the return is tried again; nothing can wait for a new one."""
+    if case.this_return.id not in tx.new_ids:
+        await received_events.release(tx, [case.this_return.id])
     policy = await policy_version(tx, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
     await timers.sync(tx, case.this_return.id, KINDS, wanted)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.model import Courier
 from bff.domain.returns.model import RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
@@ -29,20 +30,21 @@ from bff.partners.inbound.payloads import (
 )
 
 
-async def accepted(tx: Tx, data: PickupAccepted, _at: datetime) -> bool:
-    return await courier.accepted(tx, data.pickup_id, data.courier_company)
+async def accepted(tx: Tx, data: PickupAccepted, at: datetime) -> bool:
+    who = Courier(data.courier_name, data.courier_phone, data.pickup_code)
+    return await courier.accepted(tx, data.pickup_id, data.courier_company, at, who)
 
 
-async def collected(tx: Tx, data: OfPickup, _at: datetime) -> bool:
-    return await courier.collected(tx, data.pickup_id, data.courier_company)
+async def collected(tx: Tx, data: OfPickup, at: datetime) -> bool:
+    return await courier.collected(tx, data.pickup_id, data.courier_company, at)
 
 
-async def weighed(tx: Tx, data: PickupWeighed, _at: datetime) -> bool:
-    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company)
+async def weighed(tx: Tx, data: PickupWeighed, at: datetime) -> bool:
+    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company, at)
 
 
-async def visit_failed(tx: Tx, data: VisitFailed, _at: datetime) -> bool:
-    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
+async def visit_failed(tx: Tx, data: VisitFailed, at: datetime) -> bool:
+    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at)
 
 
 async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
@@ -91,24 +93,26 @@ async def level_decided(tx: Tx, data: StarLevelDecided, _at: datetime) -> bool:
 REPORTS: Mapping[str, Mapping[str, Report]] = {
     "courier": {
         "pickup.accepted": Report(PickupAccepted, subjects.of_pickup, accepted),
-        "pickup.collected": Report(OfPickup, subjects.of_pickup, collected),
-        "pickup.weighed": Report(PickupWeighed, subjects.of_pickup, weighed),
+        "pickup.collected": Report(OfPickup, subjects.of_pickup, collected, certain=True),
+        "pickup.weighed": Report(PickupWeighed, subjects.of_pickup, weighed, certain=True),
         "pickup.visit_failed": Report(VisitFailed, subjects.of_pickup, visit_failed),
-        "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill),
+        "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill, certain=True),
     },
     "merchant": {
         "return.approved": Report(OfReturn, subjects.of_return, approved),
         "return.refused": Report(ReturnRefused, subjects.of_return, refused),
-        "goods.received": Report(OfReturn, subjects.of_return, received),
-        "goods.inspected": Report(GoodsInspected, subjects.of_return, inspected),
+        "goods.received": Report(OfReturn, subjects.of_return, received, certain=True),
+        "goods.inspected": Report(GoodsInspected, subjects.of_return, inspected, certain=True),
     },
     "orders": {
         "order.paid": Report(PaidOrder, subjects.of_paid_order, buying.paid),
-        "order.shipped": Report(OrderMoved, subjects.of_order, buying.shipped),
-        "order.received": Report(OrderMoved, subjects.of_order, buying.received),
+        "order.shipped": Report(OrderMoved, subjects.of_order, buying.shipped, certain=True),
+        "order.received": Report(OrderMoved, subjects.of_order, buying.received, certain=True),
     },
     "payments": {
-        "payment.succeeded": Report(PaymentSucceeded, subjects.of_payment, payment_succeeded),
+        "payment.succeeded": Report(
+            PaymentSucceeded, subjects.of_payment, payment_succeeded, certain=True
+        ),
         "payment.failed": Report(PaymentFailed, subjects.of_payment, payment_failed),
     },
     "staff": {

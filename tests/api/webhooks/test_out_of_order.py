@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,10 @@ from sqlalchemy import select
 from bff.db.database import Database
 from bff.db.tables import orders, pickups, returns, webhook_events
 from bff.domain.returns.commands.returns import open_dispute
+from bff.importer.files import Files
+from bff.importer.load import PolicyVersions
 from bff.jobs import timers
+from tests.support.import_files import a_file, sampled
 from tests.support.webhook_cases import (
     WAYBILL,
     Data,
@@ -107,20 +111,17 @@ async def about_order(sender: Sender, kind: str) -> Data:
 
 async def test_an_early_event_is_202_with_the_reason_and_changes_nothing(server: World) -> None:
     async with open_sender(server) as sender:
-        pickup, before = await booked(sender), await effects(server)
-        answers = [await sender.post("courier", "pickup.collected", pickup, "e") for _ in range(3)]
-    waiting = {"status": "WAITING", "code": "TOO_EARLY", "message": "waits for: pickup.accepted"}
+        _, return_id = await on_its_way(sender)
+        data, before = decided(return_id), await effects(server)
+        answers = [await sender.post("staff", "dispute.decided", data, "e") for _ in range(3)]
+    because = "waits for: the shopper's dispute"
+    waiting = {"status": "WAITING", "code": "TOO_EARLY", "message": because}
     assert [(each.status_code, each.json()) for each in answers] == [(202, waiting)] * 3
     assert await effects(server) == before
 
 
-async def test_a_repeated_event_is_done_once_it_has_acted(server: World) -> None:
-    async with open_sender(server) as sender:
-        pickup = await booked(sender)
-        await sender.post("courier", "pickup.collected", pickup, "e")
-        await sender.tell("courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"})
-        again = await sender.post("courier", "pickup.collected", pickup, "e")
-    assert (again.status_code, again.json()) == (200, {"status": "DONE"})
+def decided(return_id: str, winner: str = "SHOPPER") -> Data:
+    return {"returnId": return_id, "winner": winner}
 
 
 async def test_an_event_of_the_merchant_waits_for_no_courier(server: World) -> None:
@@ -133,23 +134,24 @@ async def test_an_event_of_the_merchant_waits_for_no_courier(server: World) -> N
 
 
 async def test_an_act_of_the_shopper_frees_a_waiting_decision(server: World) -> None:
-    """No event comes after it: a timer looks again."""
+    """No event comes after it, and no time passes."""
     async with open_sender(server) as sender:
         shopper, return_id = await on_its_way(sender)
         await sender.tell("merchant", "goods.inspected", refused_goods(return_id))
-        decided = {"returnId": return_id, "winner": "SHOPPER"}
-        await sender.post("staff", "dispute.decided", decided)
-        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
-        assert (await said(server.db))[-1] == ("dispute.decided", "WAITING", "TOO_EARLY")
-        server.clock.advance(timedelta(seconds=30))
+        await sender.post("staff", "dispute.decided", decided(return_id), "e")
         await server.work()
+        assert (await said(server.db))[-1] == ("dispute.decided", "WAITING", "TOO_EARLY")
+        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
+        await server.work()
+        again = await sender.post("staff", "dispute.decided", decided(return_id), "e")
     assert (await said(server.db))[-1] == ("dispute.decided", "DONE", None)
+    assert (again.status_code, again.json()) == (200, {"status": "DONE"})
 
 
-async def test_an_event_that_waited_a_day_is_refused(server: World) -> None:
+async def test_a_report_that_may_be_wrong_is_given_up_after_a_day(server: World) -> None:
     async with open_sender(server) as sender:
-        early = {"orderNumber": "W-1", "at": ORDER["order.shipped"]}
-        await sender.post("orders", "order.shipped", early, "e")
+        _, return_id = await tapped(sender, pickup=False)
+        await sender.post("staff", "dispute.decided", decided(return_id), "e")
         looked = 0
         while (await said(server.db))[0][1] == "WAITING":
             before = server.clock.now()
@@ -157,13 +159,40 @@ async def test_an_event_that_waited_a_day_is_refused(server: World) -> None:
             assert timedelta() < server.clock.at - before <= timedelta(hours=1)
             await server.work()
             looked += 1
-        answer = await sender.post("orders", "order.shipped", early, "e")
-        assert looked < 40
-        assert await said(server.db) == [("order.shipped", "REFUSED", "NEVER_MADE_SENSE")]
-        await sender.tell("orders", "order.paid", await bought(sender))
+        answer = await sender.post("staff", "dispute.decided", decided(return_id), "e")
+    assert looked < 40
+    assert await said(server.db) == [("dispute.decided", "REFUSED", "NEVER_MADE_SENSE")]
     assert answer.status_code == 422
-    assert answer.json()["message"] == "waits for: order.paid, for 24 hours in vain"
-    assert [status for _, status, _ in await said(server.db)] == ["REFUSED", "DONE"]
+    expected = "waits for: the shopper's dispute, for 24 hours in vain"
+    assert answer.json()["message"] == expected
+
+
+async def test_a_fact_that_is_certain_waits_for_as_long_as_it_takes(server: World) -> None:
+    async with open_sender(server) as sender:
+        order = await bought(sender)
+        shipped = {"orderNumber": order["order_no"], "at": ORDER["order.shipped"]}
+        await sender.post("orders", "order.shipped", shipped, "e")
+        for _ in range(40):
+            server.clock.at = await next_look(server)
+            await server.work()
+        assert server.clock.now() - START > DAY
+        assert await next_look(server) - server.clock.now() == timedelta(hours=1)
+        assert await said(server.db) == [("order.shipped", "WAITING", "TOO_EARLY")]
+        await sender.tell("orders", "order.paid", order)
+    assert await said(server.db) == [("order.shipped", "DONE", None), ("order.paid", "DONE", None)]
+
+
+async def test_an_imported_order_frees_what_was_reported_of_it_before(
+    server: World, tmp_path: Path
+) -> None:
+    async with open_sender(server) as sender:
+        order = await bought(sender)
+        shipped = {"orderNumber": order["order_no"], "at": ORDER["order.shipped"]}
+        await sender.post("orders", "order.shipped", shipped)
+        file = a_file(tmp_path, "late.jsonl", order)
+        await sampled(server.db, Files(file, None, None), PolicyVersions(packaged=[]))
+        await server.work()
+    assert await said(server.db) == [("order.shipped", "DONE", None)]
 
 
 async def next_look(world: World) -> datetime:
@@ -173,16 +202,17 @@ async def next_look(world: World) -> datetime:
 
 async def test_a_waiting_event_is_refused_once_it_is_impossible(server: World) -> None:
     async with open_sender(server) as sender:
-        pickup = await booked(sender)
-        other = {"waybillNumber": "SF123456789012"}
-        await sender.post("courier", "pickup.waybill", pickup | COURIER["pickup.waybill"])
-        await sender.post("courier", "pickup.waybill", pickup | other, "e")
-        for kind in ("pickup.accepted", "pickup.collected"):
-            await sender.tell("courier", kind, pickup | COURIER[kind])
-        answer = await sender.post("courier", "pickup.waybill", pickup | other, "e")
+        shopper, return_id = await on_its_way(sender)
+        other = decided(return_id, "MERCHANT")
+        await sender.post("staff", "dispute.decided", decided(return_id))
+        await sender.post("staff", "dispute.decided", other, "e")
+        await sender.tell("merchant", "goods.inspected", refused_goods(return_id))
+        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
+        server.clock.advance(timedelta(seconds=30))
+        await server.work()
+        answer = await sender.post("staff", "dispute.decided", other, "e")
     assert answer.status_code == 422
-    assert answer.json()["code"] == "IMPOSSIBLE"
-    assert (await states(server.db, pickup["pickupId"]))[1] == WAYBILL
+    assert answer.json()["message"] == "the return is SUCCEEDED"
 
 
 async def test_an_order_paid_in_the_next_second_waits_for_it(server: World) -> None:

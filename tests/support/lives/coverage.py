@@ -105,4 +105,4 @@ def _others() -> Iterator[str]:
     yield from ("resent: done", "resent: nothing", "a dead letter")
     for kind in ("order.shipped", "order.received", "dispute.decided"):
         yield f"waited: {kind} DONE"
-    yield "waited: order.shipped NEVER_MADE_SENSE"
+    yield "waited: dispute.decided NEVER_MADE_SENSE"

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
+from bff.domain.pickups.closures import after_open_days
 from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
 from bff.domain.policy.model import Policy
 from bff.domain.refunds.model import Refund
@@ -61,7 +62,7 @@ def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Ite
             yield Deadline(DeadlineKind.COURIER_WAYBILL, pickup.collected_at + within)
         return
     approved_at = this_return.approved_at or this_return.opened_at
-    at = approved_at + timedelta(days=policy.returning.ship_back_days)
+    at = after_open_days(approved_at, policy.returning.ship_back_days, policy.pickup)
     yield Deadline(DeadlineKind.SHIP_BACK, at)
     if pickup and pickup.status is PickupStatus.AWAITING_COURIER:
         yield Deadline(DeadlineKind.COURIER_ANSWER, answer_by(pickup, policy.pickup))

@@ -167,3 +167,9 @@ def test_a_deadline_that_moved_after_it_was_missed_counts_again() -> None:
     again = pickup(PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-05T13:00"))
     arrival = ("COURIER_ARRIVAL", "2026-01-05T13:00")
     assert deadlines_of(case(again, late, **APPROVED)) == expected(arrival, SHIP_BACK)
+
+
+def test_days_on_which_no_courier_comes_are_not_the_shoppers_time() -> None:
+    """Spring Festival 2027 is from 6 to 8 February."""
+    approved = APPROVED | {"approved_at": shanghai("2027-02-05T10:00")}
+    assert deadlines_of(case(**approved)) == expected(("SHIP_BACK", "2027-02-15T10:00"))

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
@@ -12,7 +12,12 @@ LINE_ID = "'oli_' || substr(order_lines.order_id, 5) || '-' || order_lines.line_
 
 
 def upgrade() -> None:
-    advanced = sa.Column("advanced_minor", sa.Integer, nullable=False, server_default="0")
+    advanced = sa.Column(
+        "advanced_minor",
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        nullable=False,
+        server_default="0",
+    )
     op.add_column("orders", advanced)
     op.add_column("orders", sa.Column("refunded_at", sa.String(32)))
     op.create_index(
