@@ -22,7 +22,6 @@ from bff.importer.credit_notes import KeptCredits, keep_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed, Progress
 from bff.importer.validation import ImportBatch, valid_lines
-from bff.jobs.inbox import release
 
 STEP = 50
 
@@ -124,11 +123,9 @@ def _filed(placed: Sequence[Placed[MerchantRecord]]) -> list[MerchantRecord]:
 
 
 async def _add(tx: Tx, new: Sequence[OrderRecord], progress: Progress) -> None:
-    """Webhooks about them may have come before."""
     versions = await all_policies(tx.connection)
     for chunk in chunks(new, STEP):
         await add_orders(tx, chunk, versions)
-        await release(tx, [order_id(record.order_no) for record in chunk])
         progress.advance(len(chunk))
 
 

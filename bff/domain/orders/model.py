@@ -114,7 +114,11 @@ class LineHold(Struct, frozen=True, gc=False):
 
 
 class Order(Struct, frozen=True, gc=False):
-    """`ship_to_address_id`: where it is or was delivered; None where the shop has not said."""
+    """`ship_to_address_id`: where it is or was delivered; None where the shop has not said.
+
+    `advanced_minor`: what the platform has advanced, or promised to, of all its returns, and
+    not got back yet. `refunded_at`: when all of it was refunded, before it was shipped.
+    """
 
     id: str
     number: str
@@ -126,6 +130,8 @@ class Order(Struct, frozen=True, gc=False):
     shipped_at: datetime | None
     received_at: datetime | None
     ship_to_address_id: str | None = None
+    advanced_minor: int = 0
+    refunded_at: datetime | None = None
 
     @property
     def status(self) -> OrderStatus:

@@ -24,6 +24,7 @@ from bff.domain.orders.model import (
     Shopper,
     parse_line_id,
 )
+from bff.jobs import received_events
 
 LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
@@ -182,6 +183,7 @@ async def clear_default(tx: Tx, owner_id: str) -> None:
 
 async def update_order(tx: Tx, order_id: str, **values: object) -> None:
     await update_row(tx, orders, order_id, values)
+    await received_events.release(tx, [order_id])
 
 
 _units = (
