@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
+from bff.domain.payments import duplicates
 from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
@@ -68,6 +69,11 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
     services.db.on_commit = server.metrics.count_commit
+    server.metrics.gauge(
+        "bff_duplicate_payments_open",
+        "Payments made or requested twice that are not settled: `bff duplicates`.",
+        lambda: services.db.count(duplicates.OPEN),
+    )
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [

@@ -69,6 +69,7 @@ describe_enum(
     AWAITING_COURIER="Booked; waiting_accept.",
     ACCEPTED="A courier is on the way; accepted.",
     COLLECTED="The courier has the goods; collected.",
+    LOST="The courier has lost the parcel: the shopper has the money all the same.",
     CANCELLED="Cancelled; canceled.",
 )
 describe_enum(
@@ -171,6 +172,7 @@ describe_enum(
     RATED_AGAIN="A new rating, after more was bought or returned, or by a new policy.",
     STAFF_DECISION="Staff decided.",
     COUNTS_NO_MORE="What counted against the shopper is so long ago that it counts no more.",
+    PENALTY_WITHDRAWN="What was held against the shopper has proved wrong, and counts no more.",
     GENUINE_RETURN="The goods of a return were in order. It never counts against a shopper.",
     KEPT_PROMISE="The goods of an approved return were sent back in time.",
     BROKEN_PROMISE="The goods of an approved return were never sent back.",

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, StatementListener
 from bff.db.reader_pool import Lease, ReaderPool
 from bff.db.sqlite import BUSY_TIMEOUT_MS, READ_ONLY, open_file
+from bff.db.statements import Prepared
 from bff.db.transaction import Caches, Tx, UseCase
 from bff.db.wakeups import WakeUps
 from bff.db.writer import Writer
@@ -85,6 +87,13 @@ class Database:
     def read(self) -> Lease:
         """A connection to read with. Raises TimeoutError where none becomes free."""
         return self.readers.lease()
+
+    def count(self, counting: Prepared[Any]) -> int:
+        """What a statement without parameters counts. For any thread: it waits for no other."""
+        compiled = counting.compiled
+        with closing(open_file(self.path, READ_ONLY)) as connection:
+            [found] = connection.execute(compiled.sql, compiled.bind({})).fetchone()
+        return int(found)
 
     async def write(self, use_case: UseCase[T]) -> T:
         """Run, commit durably, wake. It is done even if its caller goes away."""

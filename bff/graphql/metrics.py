@@ -1,6 +1,6 @@
 """Counts and durations for Prometheus."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Literal, Protocol
 
@@ -8,6 +8,7 @@ from graphql import OperationType
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     GCCollector,
     Histogram,
     PlatformCollector,
@@ -101,6 +102,10 @@ class Metrics:
     def watch(self, counts: SocketCounts) -> None:
         """Read whenever the metrics are."""
         self.registry.register(_Sockets(counts))
+
+    def gauge(self, name: str, description: str, read: Callable[[], int]) -> None:
+        """Likewise; `read` is called in a thread of its own."""
+        Gauge(name, description, registry=self.registry).set_function(read)
 
     def _operation_counters(self) -> Mapping[tuple[Transport, Kind, Outcome], Counter]:
         family = Counter(

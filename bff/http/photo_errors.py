@@ -6,16 +6,18 @@ from bff.core.faults import CODE as FAULT
 from bff.core.faults import log_fault
 from bff.domain.evidence.links import BadLinkError, ExpiredLinkError
 from bff.domain.evidence.model import (
-    ACCEPTED_TYPES,
     MAX_BYTES,
-    MAX_PIXELS,
     MAX_SIDE,
     UPLOAD_S,
     PictureRefusal,
     PictureRefusedError,
 )
 from bff.domain.evidence.object_store import ObjectStoreError
-from bff.domain.evidence.refusals import PhotoUploadedError, UploadClosedError
+from bff.domain.evidence.refusals import (
+    PhotoLimitReached,
+    PhotoUploadedError,
+    UploadClosedError,
+)
 from bff.domain.returns.refusals import ReturnTakesNoPhotos
 from bff.http.errors import RequestError
 from bff.locale.language import Language
@@ -49,17 +51,15 @@ UPLOADED = ErrorDescription(
 ENDED = ErrorDescription(
     409, "RETURN_TAKES_NO_PHOTOS", N_("The return has ended: it takes no photos any more.")
 )
+REMOVED = ErrorDescription(410, "PHOTO_REMOVED", N_("The photo was removed."))
 TOO_LARGE = ErrorDescription(
-    413, "PHOTO_TOO_LARGE", N_("A photo has at most {bytes} bytes."), {"bytes": MAX_BYTES}
-)
-WRONG_TYPE = ErrorDescription(
-    415,
-    "PHOTO_TYPE",
-    N_("Content-Type is to be one of {types}."),
-    {"types": ", ".join(ACCEPTED_TYPES)},
+    413,
+    "PHOTO_TOO_LARGE",
+    N_("A photo has at most {megabytes} MB."),
+    {"megabytes": MAX_BYTES // 1_000_000},
 )
 ENCODED = ErrorDescription(
-    415, "PHOTO_ENCODED", N_("A photo is to come as it is, without Content-Encoding.")
+    415, "PHOTO_ENCODED", N_("A photo is to come as it is, not compressed again.")
 )
 TOO_SLOW = ErrorDescription(
     408,
@@ -73,10 +73,11 @@ UNAVAILABLE = ErrorDescription(
     N_("Photos cannot be reached just now: try again."),
     headers={"retry-after": str(RETRY_S)},
 )
+LIMIT_MESSAGE = N_("A return takes at most {most} photos.")
 FAULT_MESSAGE = N_("Something went wrong here. Fault {id}.")
 
 PICTURE_MESSAGES = {
-    PictureRefusal.NOT_A_PICTURE: N_("This is no JPEG, PNG or WebP picture."),
+    PictureRefusal.NOT_A_PICTURE: N_("This is no JPEG, PNG, WebP or HEIC picture."),
     PictureRefusal.DAMAGED: N_("The picture cannot be read: it is damaged or incomplete."),
     PictureRefusal.TOO_MANY_PIXELS: N_("A photo has at most {megapixels} megapixels."),
     PictureRefusal.TOO_LONG_A_SIDE: N_("A photo's sides have at most {pixels} pixels."),
@@ -99,9 +100,12 @@ def describe(error: Exception, path: str) -> ErrorDescription:
     if isinstance(error, PhotoRequestError):
         return error.description
     if isinstance(error, PictureRefusedError):
-        facts: dict[str, Fact] = {"megapixels": MAX_PIXELS // 1_000_000, "pixels": MAX_SIDE}
+        megapixels = error.most_pixels // 1_000_000
+        facts: dict[str, Fact] = {"megapixels": megapixels, "pixels": MAX_SIDE}
         message = PICTURE_MESSAGES[error.refusal]
         return ErrorDescription(422, f"PHOTO_{error.refusal}", message, facts)
+    if isinstance(error, PhotoLimitReached):
+        return ErrorDescription(409, error.code, LIMIT_MESSAGE, {"most": error.most})
     description = BY_EXCEPTION.get(type(error))
     if description and description is not UNAVAILABLE:
         return description

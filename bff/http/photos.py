@@ -25,7 +25,6 @@ from bff.domain.evidence.links import (
     viewing,
 )
 from bff.domain.evidence.model import (
-    ACCEPTED_TYPES,
     MAX_BYTES,
     STORED_TYPE,
     UPLOAD_METHOD,
@@ -36,16 +35,16 @@ from bff.domain.evidence.model import (
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.refusals import UploadClosedError
 from bff.domain.evidence.service import digest_of
-from bff.domain.evidence.store import photos_by_id
+from bff.domain.evidence.store import note_failed, photos_by_id
 from bff.domain.returns.commands.evidence import awaited_photo, keep_photo
 from bff.http.bodies import bounded_chunks, check_length
 from bff.http.errors import BodyTooLargeError, json_error_response
 from bff.http.photo_errors import (
     ENCODED,
     NOT_OURS,
+    REMOVED,
     TOO_LARGE,
     TOO_SLOW,
-    WRONG_TYPE,
     PhotoRequestError,
     describe,
     localize,
@@ -53,7 +52,7 @@ from bff.http.photo_errors import (
 from bff.locale.language import negotiate
 from bff.services import Services
 
-MAX_DRAINED_BYTES = 20_000_000  # of a file that is refused
+MAX_DRAINED_BYTES = 64_000_000  # of a file that is refused
 MAX_STORING = 4  # each holds a picture in memory
 
 SAFE = {
@@ -87,11 +86,15 @@ class Photos:
             photo = await awaited_photo(connection, photo_id)
         if photo is None:
             raise PhotoRequestError(NOT_OURS)
-        _check_headers(request)
-        with TemporaryFile() as file:
-            await _receive(request, file)
-            async with self._storing:
-                stored = await self._store(photo, file)
+        try:
+            _check_headers(request)
+            with TemporaryFile() as file:
+                await _receive(request, file)
+                async with self._storing:
+                    stored = await self._store(photo, file)
+        except Exception:
+            await self._services.db.write(lambda tx: note_failed(tx, photo_id))
+            raise
         return JSONResponse(self._payload(request, stored), 201, NOT_STORED)
 
     async def _store(self, photo: Photo, file: IO[bytes]) -> Photo:
@@ -122,6 +125,8 @@ class Photos:
             photo = (await photos_by_id(connection, [right.photo_id])).get(right.photo_id)
         if photo is None or photo.digest is None:
             raise PhotoRequestError(NOT_OURS)
+        if photo.removed_at:
+            raise PhotoRequestError(REMOVED)
         stored = await self._object_store.get(photo, Size(name))
         left_s = right.expires_at - int(self._services.db.clock.now().timestamp())
         headers = SAFE | {
@@ -174,10 +179,7 @@ async def _drain(request: Request) -> bool:
 
 
 def _check_headers(request: Request) -> None:
-    """Raises PhotoRequestError."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ACCEPTED_TYPES:
-        raise PhotoRequestError(WRONG_TYPE)
+    """The type is the file's own bytes to say. Raises PhotoRequestError."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise PhotoRequestError(ENCODED)
     try:

@@ -11,8 +11,18 @@ ADVANCES = {
     AdvanceStatus.MERCHANT_REFUSED_GOODS: N_("The merchant refused the goods"),
     AdvanceStatus.CLOSED: N_("The advance is closed"),
     AdvanceStatus.SETTLED: N_("Paid; the merchant has repaid the platform"),
-    AdvanceStatus.CLAWED_BACK: N_("Taken back"),
+    AdvanceStatus.CLAWED_BACK: N_("Taken back, and paid back by you"),
 }
+
+# What is owed: because the refusal stands, or because it was paid twice. Until when, or for long.
+OWED = {
+    (True, True): N_("The refusal stands: please pay {owed} back by {by}"),
+    (True, False): N_("The refusal stands: please pay {owed} back"),
+    (False, True): N_("Paid twice by mistake: please pay {owed} back by {by}"),
+    (False, False): N_("Paid twice by mistake: please pay {owed} back"),
+}
+REPAYING = N_("You owe {owed}; your payment is under way")
+OVERPAID = N_("You were charged {overpaid} twice by mistake; it is on its way back")
 
 REFUND_WAITS = {
     RefundWait.MERCHANT_APPROVAL: N_("The refund waits for the merchant's answer"),

@@ -15,12 +15,14 @@ EVENTS = {
     RefundEvent.RETURN_APPROVED: N_("The return is approved; the address is there."),
     RefundEvent.RETURN_REFUSED: N_("The merchant refuses the return; you can object."),
     RefundEvent.RETURN_CLOSED: N_("The return is closed."),
+    RefundEvent.RETURN_REOPENED: N_("The goods are at the merchant: the return goes on."),
     RefundEvent.RETURN_SUCCEEDED: N_("The return is done."),
     RefundEvent.DISPUTE_OPENED: N_("You have objected; the platform decides."),
     RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been told."),
     RefundEvent.PICKUP_RESCHEDULED: N_("The pickup has another time; the company is asked."),
     RefundEvent.PICKUP_OFFERED_TO_NEXT: N_("The next courier company is asked to come."),
     RefundEvent.PICKUP_ACCEPTED: N_("A courier has accepted and is on the way."),
+    RefundEvent.COURIER_NAMED: N_("Your courier's name and pickup code are there."),
     RefundEvent.PICKUP_COLLECTED: N_("The courier has the goods."),
     RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came in vain; please book again."),
     RefundEvent.PICKUP_WEIGHED: N_("The parcel is weighed; the pickup fee is final."),
@@ -38,9 +40,20 @@ EVENTS = {
     RefundEvent.REFUND_SETTLED: N_("The merchant has repaid the platform."),
     RefundEvent.REFUND_PAYMENT_FAILED: N_("The refund could not be paid yet; it is tried again."),
     RefundEvent.REFUND_CLAWED_BACK: N_("The refusal stands: the advance has to be paid back."),
-    RefundEvent.REFUND_REPAID: N_("The advance is paid back."),
+    RefundEvent.REFUND_PAID_TWICE: N_(
+        "The refund was paid twice by mistake: please pay the second one back."
+    ),
+    RefundEvent.PAYMENT_RECALLED: N_("A second payment was under way by mistake; it is recalled."),
+    RefundEvent.REPAYMENT_REQUESTED: N_("Your payment is under way."),
+    RefundEvent.REFUND_REPAID: N_("What you owed is paid back."),
     RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
+    RefundEvent.OVERPAID: N_("You were charged twice by mistake; the money is coming back."),
+    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged twice is back."),
+    RefundEvent.REIMBURSEMENT_FAILED: N_(
+        "What you were charged twice could not be paid back yet; it is tried again."
+    ),
     RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
+    RefundEvent.DEADLINE_KEPT: N_("What counted as late was in time after all."),
 }
 
 STATUSES = {
@@ -63,6 +76,7 @@ DEADLINES = {
     DeadlineKind.DISPUTE: N_("You object to the refusal"),
     DeadlineKind.STAFF_DECISION: N_("The platform decides"),
     DeadlineKind.REFUND_RETRY: N_("The refund is paid at another try"),
+    DeadlineKind.REPAYMENT: N_("You pay back what you owe"),
 }
 
 THEN_WHAT = {
@@ -78,6 +92,9 @@ THEN_WHAT = {
     DeadlineKind.DISPUTE: N_("The refusal stands, and the return closes."),
     DeadlineKind.STAFF_DECISION: N_("It is decided for you."),
     DeadlineKind.REFUND_RETRY: N_("The payment is tried again."),
+    DeadlineKind.REPAYMENT: N_(
+        "You are reminded once, and the platform's staff see it; no interest, and no stars less."
+    ),
 }
 
 MISSED_DEADLINES = {
@@ -91,6 +108,7 @@ MISSED_DEADLINES = {
     DeadlineKind.DISPUTE: N_("You have not objected in time."),
     DeadlineKind.STAFF_DECISION: N_("The platform has not decided in time."),
     DeadlineKind.REFUND_RETRY: N_("The refund is tried again."),
+    DeadlineKind.REPAYMENT: N_("What you owe is not paid back yet: please pay it."),
 }
 
 NEXT_ACTIONS = {
@@ -109,7 +127,9 @@ NEXT_ACTIONS = {
     NextActionCode.OPEN_DISPUTE: N_("Object to the refusal"),
     NextActionCode.WAIT_FOR_STAFF: N_("The platform decides"),
     NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
-    NextActionCode.REPAY_REFUND: N_("Pay the advance back"),
+    NextActionCode.REPAY_REFUND: N_("Pay back what you owe"),
+    NextActionCode.WAIT_FOR_REPAYMENT: N_("Your payment is under way"),
+    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged twice is on its way back"),
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 

@@ -8,6 +8,7 @@ CAUSES = {
     StarChangeCause.RATED_AGAIN: N_("Rated again after more was bought or returned"),
     StarChangeCause.STAFF_DECISION: N_("Decided by staff"),
     StarChangeCause.COUNTS_NO_MORE: N_("What counted against you counts no more"),
+    StarChangeCause.PENALTY_WITHDRAWN: N_("What was held against you has proved wrong"),
     StarChangeCause.GENUINE_RETURN: N_("The goods that you returned were in order"),
     StarChangeCause.KEPT_PROMISE: N_("You sent the goods back in time"),
     StarChangeCause.BROKEN_PROMISE: N_("The goods of an approved return were never sent back"),

@@ -85,7 +85,7 @@ class RefundMutations:
         return DisputeOpenSuccess(return_id=inputs.return_id)
 
     @mutation(
-        "Pay back an advance that was taken back.",
+        "Pay back what is owed: an advance that was taken back, or money that was paid twice.",
         refusals=[NothingOwed, RepaymentUnderWay],
         result="The payment, or why there is none.",
     )

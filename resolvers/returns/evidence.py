@@ -13,7 +13,7 @@ from bff.locale.messages import N_
 from loaders.returns import photos_by_id
 from resolvers.fields import Info, attribute, resolved
 from resolvers.mutation_fields import ReturnMutationSuccess, mutation
-from resolvers.returns.inputs import EvidenceUploadOpenInput
+from resolvers.returns.inputs import EvidenceUploadOpenInput, PhotoRemoveInput
 from resolvers.user_errors import UserError, refuses
 
 
@@ -35,6 +35,15 @@ class ReturnTakesNoPhotos(UserError):
     status: ReturnStatus = attribute("The return's status.")
 
 
+@refuses(
+    returns.PhotoNotRemovable,
+    N_("The photo stays with the return: {status}."),
+    "The merchant has decided, or the return has ended.",
+)
+class PhotoNotRemovable(UserError):
+    status: ReturnStatus = attribute("The return's status.")
+
+
 @strawberry.type(description="A one-time address for the photo's file.")
 class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     photo_id: strawberry.Private[str]
@@ -53,7 +62,7 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
         photo = await info.context.loaders.require(photos_by_id, parent.photo_id)
         return photo.expires_at
 
-    @resolved("The HTTP method: PUT, with the file as the body and its type as Content-Type.")
+    @resolved("The HTTP method: PUT, with the file as the body.")
     @staticmethod
     def method() -> str:
         return model.UPLOAD_METHOD
@@ -63,15 +72,22 @@ class EvidenceUploadOpenSuccess(ReturnMutationSuccess):
     def most_bytes() -> int:
         return model.MAX_BYTES
 
-    @resolved("How many pixels the picture may have.")
+    @resolved(
+        "How many pixels a JPEG may have; a PNG or WebP 40 million, a HEIC picture 25 million."
+    )
     @staticmethod
     def most_pixels() -> int:
         return model.MAX_PIXELS
 
-    @resolved("What Content-Type may be.")
+    @resolved("What the file may be; its bytes say what it is, whatever Content-Type says.")
     @staticmethod
     def accepted_types() -> list[str]:
         return list(model.ACCEPTED_TYPES)
+
+
+@strawberry.type(description="The photo is removed: nobody sees it any more.")
+class PhotoRemoveSuccess(ReturnMutationSuccess):
+    pass
 
 
 @strawberry.type
@@ -87,3 +103,13 @@ class EvidenceMutations:
     ) -> EvidenceUploadOpenSuccess:
         photo = await evidence.open_evidence(tx, shopper_id, inputs.return_id)
         return EvidenceUploadOpenSuccess(return_id=inputs.return_id, photo_id=photo.id)
+
+    @mutation(
+        "Remove a photo, until the merchant has refused the return or it has ended.",
+        refusals=[PhotoNotRemovable],
+        result="The return without the photo, or why it stays.",
+    )
+    @staticmethod
+    async def photo_remove(tx: Tx, shopper_id: str, inputs: PhotoRemoveInput) -> PhotoRemoveSuccess:
+        photo = await evidence.remove_photo(tx, shopper_id, inputs.photo_id)
+        return PhotoRemoveSuccess(return_id=photo.return_id)

@@ -36,6 +36,12 @@ class EvidenceUploadOpenInput(ReturnMutationInput):
     pass
 
 
+@strawberry.input(description="The photo to remove.")
+class PhotoRemoveInput:
+    idempotency_key: str = attribute(KEY)
+    photo_id: strawberry.ID = attribute("The photo's id.")
+
+
 def tap_of(inputs: OneTapReturnInput) -> TapRequest:
     """Raises InvalidInput."""
     pickup = pickup_request_of(inputs.pickup, "pickup.") if inputs.pickup else None

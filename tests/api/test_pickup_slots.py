@@ -113,7 +113,7 @@ async def test_a_tap_at_night_is_approved_and_its_pickup_offered_for_the_morning
     assert waiting["nextActions"][0] == {
         "code": "BOOK_PICKUP",
         "actor": "SHOPPER",
-        "by": "2026-03-17T23:00:00+08:00",
+        "by": "2026-03-17T23:00:00.000+08:00",
         "title": "Book a pickup at the door: couriers come again from 11 Mar 09:00",
     }
     assert again == answer | {"replayed": True}

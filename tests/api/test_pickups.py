@@ -158,7 +158,7 @@ async def test_a_full_slot_takes_nothing_from_the_tap(crowded: World) -> None:
     assert offered["return"]["pickup"] is None
     assert offered["pickupNotBooked"]["code"] == "SLOT_FULL"
     assert offered["pickupNotBooked"]["alternatives"][0]["id"] == "20260310T11"
-    assert booked["return"]["pickup"]["slot"]["startsAt"] == "2026-03-10T11:00:00+08:00"
+    assert booked["return"]["pickup"]["slot"]["startsAt"] == "2026-03-10T11:00:00.000+08:00"
     assert await places_left(crowded.db) == {"asap-20260310T10": 0, "20260310T11": 0}
 
 
@@ -237,9 +237,8 @@ async def test_a_cancelled_pickup_is_not_cancelled_again(server: World) -> None:
         await ask(app, CALL_OFF, id=pickup_id, key="off")
         async with nothing_changes(server):
             refused = await ask(app, CALL_OFF, id=pickup_id, key="off again")
-            for report, *facts in ((courier.accepted, "cainiao"), (courier.collected,)):
-                with pytest.raises(ImpossibleReportError, match="the pickup is cancelled"):
-                    await apply_report(server, report, pickup_id, *facts)
+            with pytest.raises(ImpossibleReportError, match="the pickup is cancelled"):
+                await apply_report(server, courier.accepted, pickup_id, "cainiao")
     assert (refused["__typename"], refused["status"]) == ("PickupNotCancellable", "CANCELLED")
 
 

@@ -22,17 +22,18 @@ from tests.support.documents import ONE_TAP
 from tests.support.hostile_images import HARMLESS, REFUSED, Hostile, file_of
 from tests.support.program import Program, Serving
 
-MAX_SERVER_BYTES, MAX_DECODER_BYTES = 200_000, 100_000  # kilobytes
+MAX_SERVER_BYTES, MAX_DECODER_BYTES, MAX_HEIC_BYTES = 200_000, 100_000, 180_000  # kilobytes
 AT_ONCE = 8
 # Those that take the most are decoded as streams, or given up once they have taken too much.
-COSTLY = ("40 megapixels", "progressive", "interlaced PNG, 16 bits", "lossless")
+COSTLY = ("40 megapixels", "108 megapixels", "progressive", "interlaced PNG, 16 bits", "lossless")
 # Prints the most memory that its only child took, in kilobytes.
 LAUNCHER = """
 import os, subprocess, sys
 process = subprocess.Popen([sys.executable, *sys.argv[1:]], stdout=subprocess.DEVNULL)
 print(os.wait4(process.pid, 0)[2].ru_maxrss)
 """
-LARGE = [one for one in HARMLESS if "40" in one.name or "bomb" in one.name]
+LARGE = [one for one in HARMLESS if "megapixels" in one.name or "bomb" in one.name]
+HEIC = [one for one in (*HARMLESS, *REFUSED) if "HEIC" in one.name and "mega" in one.name]
 LINES = "{ viewer { orders { nodes { lines { id returnableQuantity } } } } }"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -119,6 +120,7 @@ async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(tmp_p
     assert list(mistaken(files, given)) == []
     costly = [one for one in files if any(name in one.name for name in COSTLY)]
     decoders = [await taken_by(one, tmp_path) for one in costly]
-    assert len(costly) == 6
+    assert len(costly) == 7
     assert min(decoders) > 20_000
     assert max(decoders) < MAX_DECODER_BYTES
+    assert max([await taken_by(one, tmp_path) for one in HEIC]) < MAX_HEIC_BYTES

@@ -34,6 +34,16 @@ CANCEL = """
 mutation Cancel($id: ID!) {
   returnCancel(input: { idempotencyKey: "cancel", returnId: $id }) { __typename }
 }"""
+REMOVE = """
+mutation Remove($key: String!, $id: ID!) {
+  photoRemove(input: { idempotencyKey: $key, photoId: $id }) {
+    __typename
+    ... on PhotoRemoveSuccess { return { id photos { id } } }
+    ... on UserError { code message }
+    ... on NotFound { field }
+    ... on PhotoNotRemovable { status }
+  }
+}"""
 TYPE = {"Content-Type": "image/jpeg"}
 
 
@@ -69,6 +79,10 @@ class EvidenceApp:
 
     async def photos(self) -> Any:
         return (await self.client.ask(PHOTOS, id=self.return_id))["node"]["photos"]
+
+    async def remove(self, photo_id: str, key: str = "remove") -> Any:
+        variables = {"key": f"{key} {photo_id}", "id": photo_id}
+        return (await self.client.ask(REMOVE, **variables))["photoRemove"]
 
     async def cancel(self) -> None:
         await self.client.ask(CANCEL, id=self.return_id)

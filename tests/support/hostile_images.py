@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from zipfile import ZipFile
 
+import pillow_heif
 from PIL import Image, ImageCms, PngImagePlugin
 
 from bff.domain.evidence.model import MAX_BYTES, PictureRefusal
+
+pillow_heif.register_heif_opener()
 
 SIZE = (64, 48)
 HTML = b"<html><script>alert('here')</script></html>"
@@ -175,7 +178,9 @@ REFUSED = (
     Hostile("TIFF", lambda: saved(picture(), "TIFF"), NOT),
     Hostile("PDF", lambda: saved(picture(), "PDF"), NOT),
     Hostile("ZIP", zipped, NOT),
-    Hostile("HEIC", lambda: b"\0\0\0\x18ftypheic" + bytes(500), NOT),
+    Hostile("only a HEIC's beginning", lambda: b"\0\0\0\x18ftypheic" + bytes(500), DAMAGED),
+    Hostile("truncated HEIC", lambda: half(saved(picture((300, 300)), "HEIF")), DAMAGED),
+    Hostile("AVIF", lambda: saved(picture(), "AVIF"), NOT),
     Hostile("HTML before a JPEG", lambda: HTML + jpeg(), NOT),
     Hostile("only a JPEG's beginning", lambda: jpeg()[:3], DAMAGED),
     Hostile("only a PNG's beginning", lambda: small_png()[:8], DAMAGED),
@@ -192,8 +197,8 @@ REFUSED = (
         PictureRefusal.TOO_LONG_A_SIDE,
     ),
     Hostile(
-        "JPEG that claims 9,000 by 9,000",
-        lambda: claiming(9_000, 9_000),
+        "JPEG that claims 15,000 by 15,000",
+        lambda: claiming(15_000, 15_000),
         PictureRefusal.TOO_MANY_PIXELS,
     ),
     Hostile(
@@ -221,10 +226,17 @@ REFUSED = (
         COSTLY,
     ),
     Hostile("JPEG of many scans", many_scans, DAMAGED),
+    Hostile(
+        "HEIC of 48 megapixels",
+        lambda: saved(Image.new("RGB", (8_000, 6_000)), "HEIF"),
+        PictureRefusal.TOO_MANY_PIXELS,
+    ),
 )
 HARMLESS = (
     Hostile("bomb of 40 megapixels", lambda: png(8_000, 5_000)),
     Hostile("JPEG of 40 megapixels", lambda: saved(picture((8_000, 5_000)), "JPEG", quality=30)),
+    Hostile("JPEG of 108 megapixels", lambda: saved(picture((12_000, 9_000)), "JPEG", quality=30)),
+    Hostile("HEIC of 24 megapixels", lambda: saved(picture((5_712, 4_284)), "HEIF", quality=30)),
     Hostile(
         "WebP of 40 megapixels",
         lambda: saved(picture((8_000, 5_000)), "WEBP", quality=30, method=0),
@@ -238,6 +250,10 @@ HARMLESS = (
     Hostile("JPEG that says where", lambda: jpeg(exif=exif())),
     Hostile("PNG that says where", lambda: saved(picture(), "PNG", exif=exif())),
     Hostile("WebP that says where", lambda: saved(picture(), "WEBP", exif=exif())),
+    Hostile("HEIC", lambda: saved(picture(), "HEIF")),
+    Hostile("HEIC that says where", lambda: saved(picture(), "HEIF", exif=exif().tobytes())),
+    Hostile("see-through HEIC", lambda: saved(picture(mode="RGBA"), "HEIF")),
+    Hostile("grey HEIC of odd sides", lambda: saved(picture((101, 77), "L"), "HEIF")),
     Hostile("JPEG with XMP", lambda: jpeg(xmp=b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>")),
     Hostile("JPEG with a profile", lambda: jpeg(icc_profile=profile())),
     Hostile("JPEG with no good profile", lambda: jpeg(icc_profile=HTML * 50)),

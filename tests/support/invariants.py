@@ -1,6 +1,6 @@
 """Invariants of the database that hold after every test."""
 
-from sqlalchemy import String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import String, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.dialects import sqlite
 
 from bff.db.database import Database
@@ -16,7 +16,7 @@ from bff.db.tables import (
     slots,
     timers,
 )
-from bff.domain.payments.model import PaymentKind, PaymentStatus
+from bff.domain.payments.model import REFUNDING, TO_SHOPPER, PaymentStatus, Posting
 from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
@@ -29,21 +29,25 @@ _pieces, _refunded = func.sum(returns.c.quantity), func.sum(refunds.c.amount_min
 _booked = func.count(pickups.c.id)
 
 UNBALANCED = select(*_by_posting, _sum).group_by(*_by_posting).having(_sum != 0)
-TO_THE_SHOPPER = (PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND)
 PAID_TWICE = (
     select(_payment.subject_id, func.count().label("times"))
-    .where(_payment.kind.in_(TO_THE_SHOPPER), _payment.status == PaymentStatus.SUCCEEDED)
+    .where(
+        _payment.kind.in_(REFUNDING),
+        _payment.status == PaymentStatus.SUCCEEDED,
+        _payment.duplicate_of.is_(None),
+    )
     .group_by(_payment.subject_id)
     .having(func.count() != 1)
 )
 # What the payment service has paid is in the ledger, and nothing else is.
+_is_second = _payment.duplicate_of.is_not(None)
 UNRECORDED_PAYMENTS = (
     select(payments.c.id, _entry.amount_minor)
     .outerjoin(
         ledger_entries,
         and_(
-            _entry.subject_id == _payment.subject_id,
-            _entry.posting == _payment.kind,
+            _entry.subject_id == case((_is_second, _payment.id), else_=_payment.subject_id),
+            _entry.posting == case((_is_second, Posting.DUPLICATE.value), else_=_payment.kind),
             _entry.account == _payment.payee,
         ),
     )
@@ -64,7 +68,7 @@ WRONG_REFUND_TIMES = (
         payments,
         and_(
             _payment.subject_id == refunds.c.id,
-            _payment.kind.in_(TO_THE_SHOPPER),
+            _payment.kind.in_(REFUNDING),
             _payment.status == PaymentStatus.SUCCEEDED,
         ),
     )
@@ -117,6 +121,36 @@ WRONG_PLACES = (
     .group_by(_slot.area, _slot.key)
     .having(or_(_slot.remaining < 0, _slot.capacity - _slot.remaining != _booked))
 )
+# What was paid twice is owed until it is paid back, either way.
+_second, _counter = payments.alias("second"), payments.alias("counter")
+_open_seconds = (
+    select(
+        _second.c.return_id,
+        (case((_second.c.kind.in_(TO_SHOPPER), 1), else_=-1) * _second.c.amount_minor).label(
+            "minor"
+        ),
+    )
+    .outerjoin(
+        _counter,
+        and_(
+            _counter.c.subject_id == _second.c.id,
+            _counter.c.status == PaymentStatus.SUCCEEDED,
+            _counter.c.duplicate_of.is_(None),
+        ),
+    )
+    .where(
+        _second.c.duplicate_of.is_not(None),
+        _second.c.status == PaymentStatus.SUCCEEDED,
+        _counter.c.id.is_(None),
+    )
+    .union_all(select(refunds.c.return_id, refunds.c.overpaid_minor - refunds.c.surplus_minor))
+    .subquery()
+)
+FORGOTTEN_SECONDS = (
+    select(_open_seconds.c.return_id, func.sum(_open_seconds.c.minor))
+    .group_by(_open_seconds.c.return_id)
+    .having(func.sum(_open_seconds.c.minor) != 0)
+)
 # What shoppers owe stands in the ledger, to the cent.
 _owed = union_all(
     select(
@@ -125,6 +159,10 @@ _owed = union_all(
     )
     .join(returns, returns.c.id == refunds.c.return_id)
     .where(refunds.c.advance == AdvanceStatus.CLAWED_BACK, refunds.c.repaid_at.is_(None)),
+    select(
+        literal("debt:") + returns.c.shopper_id,
+        refunds.c.surplus_minor - refunds.c.overpaid_minor,
+    ).join(returns, returns.c.id == refunds.c.return_id),
     select(literal("debt:") + returns.c.shopper_id, pickups.c.shopper_pays_minor)
     .join(returns, returns.c.id == pickups.c.return_id)
     .where(
@@ -154,6 +192,7 @@ INVARIANTS = (
     WRONG_REFUNDS,
     WRONG_HOLDINGS,
     WRONG_PLACES,
+    FORGOTTEN_SECONDS,
     WRONG_DEBTS,
     STUCK,
 )

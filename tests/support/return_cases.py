@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bff.db.database import Database
 from bff.db.tables import events, outbox, payments
 from bff.db.transaction import Tx
-from bff.domain.payments.model import Payment
+from bff.domain.payments.model import Payment, PaymentKind
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import Pickup
@@ -69,7 +69,7 @@ async def advanced_case(world: World, **options: Any) -> Case:
     """The platform has paid for the merchant."""
     case = await shipped_case(world, **options)
     [payment] = await payments_of(world.db, case.refund.id)
-    await write(world, payment_succeeded, payment.id, "paid")
+    await write(world, payment_succeeded, payment.id, "paid", world.clock.now())
     return await read_case(world, case)
 
 
@@ -98,6 +98,12 @@ async def payments_of(db: Database, subject_id: str) -> list[Payment]:
         keys = list((await connection.execute(statement.order_by(payments.c.id))).scalars())
         known = await payments_by_id(connection, keys)
         return [known[key] for key in keys]
+
+
+async def payment_for(world: World, subject_id: str, kind: PaymentKind) -> Payment:
+    """The only one."""
+    [payment] = [one for one in await payments_of(world.db, subject_id) if one.kind is kind]
+    return payment
 
 
 async def unwritten(world: World, use_case: Callable[[Tx], Awaitable[T]]) -> T:

@@ -16,5 +16,7 @@ photos = Table(
     Column("height", Integer),
     Column("digest", String(64)),
     moment("swept_at", nullable=True),
+    moment("failed_at", nullable=True),
+    moment("removed_at", nullable=True),
     Index(None, "swept_at", "expires_at"),
 )

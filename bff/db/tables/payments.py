@@ -1,14 +1,15 @@
 """Money on its way through the gateway, and where it went."""
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import Column, String, Table, and_
 
-from bff.db.tables.base import identifier, index_where, metadata, minor, moment
+from bff.db.tables.base import MINOR, identifier, index_where, metadata, minor, moment
 
 payments = Table(
     "payments",
     metadata,
     identifier(),
     Column("kind", String(24), nullable=False),
+    Column("return_id", String(80), nullable=False, server_default="", index=True),
     Column("subject_id", String(80), nullable=False),
     Column("payer", String(100), nullable=False),
     Column("payee", String(100), nullable=False),
@@ -19,15 +20,19 @@ payments = Table(
     moment("ended_at", nullable=True),
     Column("reference", String(128)),
     Column("failure", String(200)),
+    Column("duplicate_of", String(80)),
 )
-# One payment at most for a purpose, whatever is retried or raced: only a failed one makes room.
+# One payment at most for a purpose, whatever is retried or raced: only one that has failed, or
+# that is known to be the second, makes room. An advance and a merchant's refund have one purpose.
+_alive = and_(payments.c.status != "FAILED", payments.c.duplicate_of.is_(None))
+index_where(_alive, payments.c.kind, payments.c.subject_id, name="uq_payments_live", unique=True)
 index_where(
-    payments.c.status != "FAILED",
-    payments.c.kind,
+    and_(payments.c.kind.in_(("ADVANCE", "MERCHANT_REFUND")), _alive),
     payments.c.subject_id,
-    name="uq_payments_live",
+    name="uq_payments_refunding",
     unique=True,
 )
+index_where(payments.c.duplicate_of.is_not(None), payments.c.duplicate_of)
 
 ledger_entries = Table(
     "ledger_entries",
@@ -35,7 +40,7 @@ ledger_entries = Table(
     Column("subject_id", String(80), primary_key=True),
     Column("posting", String(24), primary_key=True),
     Column("account", String(100), primary_key=True),
-    Column("amount_minor", Integer, nullable=False),
+    Column("amount_minor", MINOR, nullable=False),
     Column("currency", String(3), nullable=False),
     moment("at"),
     sqlite_with_rowid=False,

@@ -1,10 +1,12 @@
 """A program of its own, run for one picture: what is hostile spends its own memory and time.
 
-The file comes on standard input. Standard output is a line of JSON: `refused` with why, or
-`width`, `height` and the lengths of the `photo` and the `thumbnail`, whose bytes follow.
+The file comes on standard input. Standard output is a line of JSON: `refused` with why and
+`most_pixels`, or `width`, `height` and the lengths of the `photo` and the `thumbnail`, whose
+bytes follow.
 """
 
 import json
+import mmap
 import os
 import struct
 import sys
@@ -12,9 +14,11 @@ from typing import Any
 
 import pyvips
 
+from bff.domain.evidence import heic
 from bff.domain.evidence.model import (
     MAX_BYTES,
     MAX_PIXELS,
+    MAX_PIXELS_OTHERS,
     MAX_SIDE,
     PHOTO_SIDE,
     THUMBNAIL_SIDE,
@@ -26,6 +30,8 @@ from bff.domain.evidence.model import (
 if sys.platform != "win32":
     import resource
 
+Upload = bytes | mmap.mmap
+HEAD_BYTES = 16
 LOADERS = ("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp")
 MAX_MEMORY_BYTES = 80 << 20  # bytes, beside the program's own text
 MAX_STACK_BYTES = 1 << 20  # bytes a thread: they count as memory, touched or not
@@ -37,7 +43,7 @@ NOTHING = 0  # of what a file says about its picture
 OUT_OF_MEMORY = ("out of memory", "insufficient memory", "unable to allocate")
 
 
-def reencode(data: bytes) -> Picture:
+def reencode(data: Upload) -> Picture:
     """Upright, in sRGB, without anything that is no picture. Raises PictureRefusedError."""
     try:
         photo = _jpeg(_fitted(data))
@@ -52,32 +58,35 @@ def reencode(data: bytes) -> Picture:
         raise PictureRefusedError(refusal) from error
 
 
-def _fitted(data: bytes) -> pyvips.Image:
+def _fitted(data: Upload) -> pyvips.Image:
     """Read as a stream and fitted into the largest size."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return _of_jpeg(data)
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _of_png(data)
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _of_webp(data)
+    source, start = pyvips.Source.new_from_memory(memoryview(data)), data[:HEAD_BYTES]
+    if start.startswith(b"\xff\xd8\xff"):
+        return _of_jpeg(source)
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _of_png(source)
+    if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
+        return _of_webp(source, data)
+    if heic.is_heic(start):
+        return heic.fitted(data, _shrunk)
     raise PictureRefusedError(PictureRefusal.NOT_A_PICTURE)
 
 
-def _of_jpeg(data: bytes) -> pyvips.Image:
-    header = pyvips.Image.jpegload_buffer(data, access="sequential")
-    _check(header.width, header.height)
+def _of_jpeg(source: pyvips.Source) -> pyvips.Image:
+    """Shrunk while it is decoded."""
+    header = pyvips.Image.jpegload_source(source, access="sequential")
+    _check(header.width, header.height, MAX_PIXELS)
     fit = _fit(PHOTO_SIDE)
-    return pyvips.Image.thumbnail_buffer(data, PHOTO_SIDE, fail_on="error", **fit)
+    return pyvips.Image.thumbnail_source(source, PHOTO_SIDE, fail_on="error", **fit)
 
 
-def _of_png(data: bytes) -> pyvips.Image:
-    image = pyvips.Image.pngload_buffer(data, access="sequential", fail_on="error")
-    _check(image.width, image.height)
+def _of_png(source: pyvips.Source) -> pyvips.Image:
+    image = pyvips.Image.pngload_source(source, access="sequential", fail_on="error")
+    _check(image.width, image.height, MAX_PIXELS_OTHERS)
     image = _flat(_in_eight_bits(image))
     times = max(1, max(image.width, image.height) // PHOTO_SIDE)
     # By whole pixels first, and across before down: a third of the memory, as few rows are held.
-    smaller = image.shrinkh(min(times, image.width)).shrinkv(min(times, image.height))
-    return smaller.thumbnail_image(PHOTO_SIDE, **_fit(PHOTO_SIDE))
+    return _shrunk(image.shrinkh(min(times, image.width)).shrinkv(min(times, image.height)))
 
 
 def _in_eight_bits(image: pyvips.Image) -> pyvips.Image:
@@ -91,18 +100,18 @@ def _flat(image: pyvips.Image) -> pyvips.Image:
     return image.flatten(background=[WHITE]) if image.hasalpha() else image
 
 
-def _of_webp(data: bytes) -> pyvips.Image:
+def _of_webp(source: pyvips.Source, data: Upload) -> pyvips.Image:
     """Shrunk while it is decoded: at full size a frame of it lies in memory."""
     width, height = _webp_size(data)
-    _check(width, height)
-    if b"VP8L" in data and width * height > MAX_PIXELS_LOSSLESS:
+    _check(width, height, MAX_PIXELS_OTHERS)
+    if data.find(b"VP8L") >= 0 and width * height > MAX_PIXELS_LOSSLESS:
         raise PictureRefusedError(PictureRefusal.TOO_COSTLY)
     scale = min(1, PHOTO_SIDE / max(width, height))
-    image = pyvips.Image.webpload_buffer(data, scale=scale, fail_on="error")
-    return image.thumbnail_image(PHOTO_SIDE, **_fit(PHOTO_SIDE))
+    image = pyvips.Image.webpload_source(source, scale=scale, fail_on="error")
+    return _shrunk(image)
 
 
-def _webp_size(data: bytes) -> tuple[int, int]:
+def _webp_size(data: Upload) -> tuple[int, int]:
     """Of the canvas, by the WebP container specification and RFC 6386, 9.1.
 
     Raises PictureRefusedError.
@@ -124,14 +133,18 @@ def _number(data: bytes) -> int:
     return int.from_bytes(data, "little")
 
 
-def _check(width: int, height: int) -> None:
+def _check(width: int, height: int, most_pixels: int) -> None:
     """Raises PictureRefusedError."""
     if not width or not height:
         raise PictureRefusedError(PictureRefusal.DAMAGED)
     if max(width, height) > MAX_SIDE:
         raise PictureRefusedError(PictureRefusal.TOO_LONG_A_SIDE)
-    if width * height > MAX_PIXELS:
-        raise PictureRefusedError(PictureRefusal.TOO_MANY_PIXELS)
+    if width * height > most_pixels:
+        raise PictureRefusedError(PictureRefusal.TOO_MANY_PIXELS, most_pixels)
+
+
+def _shrunk(image: pyvips.Image) -> pyvips.Image:
+    return image.thumbnail_image(PHOTO_SIDE, **_fit(PHOTO_SIDE))
 
 
 def _fit(side: int) -> dict[str, Any]:
@@ -144,7 +157,7 @@ def _jpeg(image: pyvips.Image) -> bytes:
 
 
 def allow_formats() -> None:
-    """Of all that the library can decode, only the three that are accepted."""
+    """Of all that pyvips can decode, only the three that are accepted."""
     pyvips.operation_block_set("VipsForeignLoad", True)
     for loader in LOADERS:
         pyvips.operation_block_set(loader, False)
@@ -163,17 +176,29 @@ def limit_stacks() -> None:
 def limit_costs() -> None:
     """Memory and time, and no file can be written, where the system can hold to it."""
     if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY_BYTES, heic.MAX_MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_S, MAX_CPU_S))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def output(data: bytes) -> bytes:
+def uploaded() -> Upload:
+    """What standard input has left: a file is mapped, and takes no memory of its own."""
+    descriptor = sys.stdin.fileno()
+    try:
+        if os.lseek(descriptor, 0, os.SEEK_CUR) == 0:
+            return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+    except (ValueError, OSError):  # empty, or a pipe
+        pass
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+def output(data: Upload) -> bytes:
     try:
         picture = reencode(data)
     except PictureRefusedError as error:
-        return json.dumps({"refused": error.refusal}).encode() + b"\n"
+        refused = {"refused": error.refusal, "most_pixels": error.most_pixels}
+        return json.dumps(refused).encode() + b"\n"
     facts = {"width": picture.width, "height": picture.height}
     lengths = {"photo": len(picture.photo), "thumbnail": len(picture.thumbnail)}
     return json.dumps(facts | lengths).encode() + b"\n" + picture.photo + picture.thumbnail
@@ -183,7 +208,7 @@ def main() -> None:
     limit_stacks()
     allow_formats()
     limit_costs()
-    sys.stdout.buffer.write(output(sys.stdin.buffer.read(MAX_BYTES + 1)))
+    sys.stdout.buffer.write(output(uploaded()))
 
 
 if __name__ == "__main__":

@@ -21,8 +21,15 @@ async def open_photo(tx: Tx, return_id: str, max_photos: int) -> Photo:
     return photo
 
 
-async def fill_photo(tx: Tx, photo_id: str, picture: Picture) -> Photo:
-    """The picture is in the object store already. Raises PhotoUploadedError, UploadClosedError."""
+async def fill_photo(tx: Tx, photo_id: str, picture: Picture, max_photos: int) -> Photo:
+    """The picture is in the object store already. A place that was given up is taken again.
+
+    Raises PhotoUploadedError, UploadClosedError or PhotoLimitReached.
+    """
+    photo = await photo_of(tx, photo_id)
+    given_up = photo.failed_at and not photo.uploaded_at
+    if given_up and await store.count_held(tx, photo.return_id) >= max_photos:
+        raise PhotoLimitReached(max_photos)
     facts = {"width": picture.width, "height": picture.height, "digest": digest_of(picture)}
     if not await store.note_uploaded(tx, photo_id, **facts):
         photo = await photo_of(tx, photo_id)

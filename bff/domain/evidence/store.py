@@ -3,13 +3,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 
 from bff.db.connection import Connection
 from bff.db.row_mapping import fields_of
 from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_insert, prepare_models
 from bff.db.tables import photos
+from bff.db.tables.base import Moment
 from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo
 
@@ -17,15 +18,33 @@ _photos = select(*(photos.c[name] for name in fields_of(Photo)))
 _by_id = prepare_models(Photo, _photos.where(among(photos.c.id, "keys")))
 _by_return = prepare_models(
     Photo,
-    _photos.where(among(photos.c.return_id, "keys"), photos.c.uploaded_at.is_not(None)).order_by(
-        photos.c.uploaded_at, photos.c.id
-    ),
+    _photos.where(
+        among(photos.c.return_id, "keys"),
+        photos.c.uploaded_at.is_not(None),
+        photos.c.removed_at.is_(None),
+    ).order_by(photos.c.uploaded_at, photos.c.id),
 )
 _held = prepare(
     select(func.count()).where(
         photos.c.return_id == bindparam("return_id"),
-        or_(photos.c.uploaded_at.is_not(None), photos.c.expires_at > bindparam("now")),
+        photos.c.removed_at.is_(None),
+        or_(
+            photos.c.uploaded_at.is_not(None),
+            and_(photos.c.failed_at.is_(None), photos.c.expires_at > bindparam("now")),
+        ),
     )
+)
+_failed = prepare(
+    update(photos).where(
+        photos.c.id == bindparam("photo_id"),
+        photos.c.uploaded_at.is_(None),
+        photos.c.failed_at.is_(None),
+    ),
+    inputs=["failed_at"],
+)
+_removed = prepare(
+    update(photos).where(photos.c.id == bindparam("photo_id"), photos.c.removed_at.is_(None)),
+    inputs=["removed_at", "swept_at"],
 )
 _add = prepare_insert(photos, Photo)
 _unswept = prepare_models(
@@ -34,7 +53,13 @@ _unswept = prepare_models(
     .order_by(photos.c.expires_at)
     .limit(bindparam("limit", type_=Integer)),
 )
-_swept = prepare(update(photos).where(among(photos.c.id, "ids")), inputs=["swept_at"])
+_swept = prepare(
+    update(photos).where(
+        photos.c.id == bindparam("photo_id"),
+        photos.c.removed_at.is_not_distinct_from(bindparam("seen_removed_at", type_=Moment)),
+    ),
+    inputs=["swept_at"],
+)
 
 
 async def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Photo]:
@@ -42,7 +67,7 @@ async def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, 
 
 
 async def photos_by_return(connection: Connection, ids: Sequence[str]) -> dict[str, list[Photo]]:
-    """Those that are uploaded, the oldest first; an empty list for a return without."""
+    """Those that are there, the oldest first; an empty list for a return without."""
     by_return: dict[str, list[Photo]] = {return_id: [] for return_id in ids}
     for photo in await connection.execute(_by_return, {"keys": ids}):
         by_return[photo.return_id].append(photo)
@@ -50,7 +75,7 @@ async def photos_by_return(connection: Connection, ids: Sequence[str]) -> dict[s
 
 
 async def count_held(tx: Tx, return_id: str) -> int:
-    """Photos, and links under which one may still come."""
+    """Photos, and links under which one may still come: none whose upload has failed."""
     count = await tx.execute(_held, {"return_id": return_id, "now": tx.now})
     return int(count.scalar())
 
@@ -76,10 +101,23 @@ def _uploaded(names: tuple[str, ...]) -> Prepared[Any]:
     return prepare(statement, inputs=names)
 
 
+async def note_failed(tx: Tx, photo_id: str) -> None:
+    """The place is another's to take; the link may serve still."""
+    await tx.execute(_failed, {"photo_id": photo_id, "failed_at": tx.now})
+
+
+async def note_removed(tx: Tx, photo_id: str) -> None:
+    """What the store holds of it is to be swept."""
+    await tx.execute(_removed, {"photo_id": photo_id, "removed_at": tx.now, "swept_at": None})
+
+
 async def unswept(connection: Connection, before: datetime, limit: int) -> list[Photo]:
     """Those whose links expired before a moment, and whose leftovers are not swept yet."""
     return (await connection.execute(_unswept, {"before": before, "limit": limit})).all()
 
 
-async def note_swept(tx: Tx, ids: Sequence[str]) -> None:
-    await tx.execute(_swept, {"ids": ids, "swept_at": tx.now})
+async def note_swept(tx: Tx, swept: Sequence[Photo]) -> None:
+    """Not one that was removed meanwhile."""
+    for photo in swept:
+        seen = {"photo_id": photo.id, "seen_removed_at": photo.removed_at}
+        await tx.execute(_swept, {**seen, "swept_at": tx.now})

@@ -1,4 +1,6 @@
-"""What a crash or a race left in the object store goes, once the photo's link has expired."""
+"""What a crash, a race or a removed photo left in the object store goes, once the photo's link has
+expired.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -37,7 +39,8 @@ class Sweeper:
         async with self._db.read() as connection:
             photos = await store.unswept(connection, before, MAX_TOGETHER)
         for photo in photos:
-            await self._object_store.keep_only(photo.id, photo.digest)
+            kept = None if photo.removed_at else photo.digest
+            await self._object_store.keep_only(photo.id, kept)
         if photos:
-            await self._db.write(lambda tx: store.note_swept(tx, [photo.id for photo in photos]))
+            await self._db.write(lambda tx: store.note_swept(tx, photos))
         return len(photos) == MAX_TOGETHER

@@ -9,15 +9,30 @@ from bff.core.money import Money
 from bff.core.states import Transitions
 
 PAYMENT_REQUESTED = "payment.requested"
+PAYMENT_RECALLED = "payment.recalled"
 
 
 class PaymentKind(StrEnum):
-    """To the shopper: ADVANCE, MERCHANT_REFUND; from the shopper: PICKUP_FEE, REPAYMENT."""
+    """To the shopper: ADVANCE, MERCHANT_REFUND and, of what was paid twice, REIMBURSEMENT; from
+    the shopper: PICKUP_FEE, REPAYMENT."""
 
     ADVANCE = "ADVANCE"
     MERCHANT_REFUND = "MERCHANT_REFUND"
     PICKUP_FEE = "PICKUP_FEE"
     REPAYMENT = "REPAYMENT"
+    REIMBURSEMENT = "REIMBURSEMENT"
+
+
+TO_SHOPPER = frozenset(
+    {PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND, PaymentKind.REIMBURSEMENT}
+)
+# Either of them is the refund, which is paid once.
+REFUNDING = frozenset({PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND})
+
+
+def kinds_of_purpose(kind: PaymentKind) -> frozenset[PaymentKind]:
+    """All the kinds that serve the same purpose."""
+    return REFUNDING if kind in REFUNDING else frozenset({kind})
 
 
 class PaymentStatus(StrEnum):
@@ -33,7 +48,9 @@ TRANSITIONS = Transitions(
             PaymentStatus.FAILED: "the payment service declines",
         },
         PaymentStatus.SUCCEEDED: {},
-        PaymentStatus.FAILED: {},
+        PaymentStatus.FAILED: {
+            PaymentStatus.SUCCEEDED: "the payment service has paid after all",
+        },
     },
     starts={PaymentStatus.REQUESTED: "money is to move"},
 )
@@ -41,13 +58,16 @@ TRANSITIONS = Transitions(
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """`id` is the idempotency key towards the payment service; `subject_id` a refund or a pickup.
+    """`id` is the idempotency key towards the payment service; `subject_id` a refund, a pickup
+    or, for what was paid twice, the second payment.
 
-    `payer` and `payee` are accounts of the ledger.
+    `payer` and `payee` are accounts of the ledger. `duplicate_of`: the payment that had served
+    the purpose already; this one is recalled, or owed back where it was paid all the same.
     """
 
     id: str
     kind: PaymentKind
+    return_id: str
     subject_id: str
     payer: str
     payee: str
@@ -58,14 +78,19 @@ class Payment:
     ended_at: datetime | None = None
     reference: str | None = None
     failure: str | None = None
+    duplicate_of: str | None = None
 
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
 
+    @property
+    def to_shopper(self) -> bool:
+        return self.kind in TO_SHOPPER
+
 
 class Posting(StrEnum):
-    """The kinds of ledger postings; each at most once a refund or pickup."""
+    """The kinds of ledger postings; each at most once a refund, pickup or second payment."""
 
     ADVANCE = "ADVANCE"
     SETTLEMENT = "SETTLEMENT"
@@ -74,6 +99,9 @@ class Posting(StrEnum):
     REPAYMENT = "REPAYMENT"
     PICKUP_CHARGE = "PICKUP_CHARGE"
     PICKUP_FEE = "PICKUP_FEE"
+    DUPLICATE = "DUPLICATE"
+    SURPLUS = "SURPLUS"
+    REIMBURSEMENT = "REIMBURSEMENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +126,8 @@ def shopper_account(shopper_id: str) -> str:
 
 
 def debt_account(shopper_id: str) -> str:
-    """What the shopper owes stands there as a negative balance."""
+    """What the shopper owes stands there as a negative balance, what the shopper is owed as a
+    positive one."""
     return f"debt:{shopper_id}"
 
 

@@ -4,6 +4,7 @@ from bff.core import ids
 from bff.core.money import Money
 from bff.db.transaction import Tx
 from bff.domain.payments.model import (
+    PAYMENT_RECALLED,
     PAYMENT_REQUESTED,
     LedgerEntry,
     Moves,
@@ -11,8 +12,9 @@ from bff.domain.payments.model import (
     PaymentKind,
     PaymentStatus,
     Posting,
+    debt_account,
 )
-from bff.domain.payments.store import add_entries, add_payment, has_live_payment
+from bff.domain.payments.store import add_entries, add_payment, live_payment, mark_duplicate
 from bff.jobs import outbox
 
 
@@ -21,14 +23,21 @@ class UnbalancedError(ValueError):
 
 
 async def request_payment(
-    tx: Tx, kind: PaymentKind, subject_id: str, payer: str, payee: str, amount: Money
+    tx: Tx,
+    kind: PaymentKind,
+    return_id: str,
+    subject_id: str,
+    payer: str,
+    payee: str,
+    amount: Money,
 ) -> Payment | None:
     """The payment now under way; None where one is under way already, or has succeeded."""
-    if await has_live_payment(tx, kind, subject_id):
+    if await live_payment(tx, kind, subject_id):
         return None
     payment = Payment(
         id=tx.new_id(ids.PAYMENT),
         kind=kind,
+        return_id=return_id,
         subject_id=subject_id,
         payer=payer,
         payee=payee,
@@ -42,10 +51,25 @@ async def request_payment(
     return payment
 
 
+async def recall(tx: Tx, payment: Payment, paid: Payment) -> None:
+    """It is under way, and `paid` has served its purpose: the payment service is to stop it."""
+    await mark_duplicate(tx, payment.id, paid.id)
+    await outbox.hasten(tx, payment.id)
+    await outbox.post(tx, PAYMENT_RECALLED, payment.id)
+
+
 async def enter(tx: Tx, payment: Payment) -> None:
     """What the payment service has moved, under the payment's own kind."""
     giver, taker, posting = payment.payer, payment.payee, Posting(payment.kind)
     await transfer(tx, payment.subject_id, posting, giver, taker, payment.amount)
+
+
+async def enter_duplicate(tx: Tx, payment: Payment, shopper_id: str) -> None:
+    """What moved a second time. The shopper owes it to who paid it, or is owed it."""
+    giver, taker, debt = payment.payer, payment.payee, debt_account(shopper_id)
+    await transfer(tx, payment.id, Posting.DUPLICATE, giver, taker, payment.amount)
+    if debt not in (giver, taker):  # or the debt stands in the books by that alone
+        await transfer(tx, payment.id, Posting.SURPLUS, debt, giver, payment.amount)
 
 
 async def transfer(

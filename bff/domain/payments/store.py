@@ -1,24 +1,61 @@
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, exists, literal, select
 
 from bff.db.connection import Connection
 from bff.db.sqlite import among
-from bff.db.statements import prepare, prepare_insert, prepare_models
+from bff.db.statements import prepare_insert, prepare_models
 from bff.db.tables import ledger_entries, payments
 from bff.db.transaction import Tx
-from bff.db.updates import move_state
-from bff.domain.payments.model import TRANSITIONS, LedgerEntry, Payment, PaymentKind, PaymentStatus
+from bff.db.updates import move_state, update_row
+from bff.domain.payments.model import (
+    TRANSITIONS,
+    LedgerEntry,
+    Payment,
+    PaymentKind,
+    PaymentStatus,
+    kinds_of_purpose,
+)
 
 _by_id = prepare_models(Payment, select(payments).where(among(payments.c.id, "keys")))
+
+
 # In the words of the index of live payments, or SQLite doesn't know that it serves.
-_not_failed = payments.c.status != literal(PaymentStatus.FAILED, literal_execute=True)
-_live = prepare(
-    select(payments.c.id).where(
-        payments.c.kind == bindparam("kind"),
+def _alive(rows: FromClause) -> tuple[ColumnElement[bool], ...]:
+    failed = literal(PaymentStatus.FAILED, literal_execute=True)
+    return rows.c.status != failed, rows.c.duplicate_of.is_(None)
+
+
+_live = prepare_models(
+    Payment,
+    select(payments).where(
+        among(payments.c.kind, "kinds"),
         payments.c.subject_id == bindparam("subject_id"),
-        _not_failed,
-    )
+        *_alive(payments),
+    ),
+)
+_under_way = prepare_models(
+    Payment,
+    select(payments).where(
+        payments.c.return_id == bindparam("return_id"),
+        payments.c.kind == bindparam("kind"),
+        payments.c.status == PaymentStatus.REQUESTED,
+        payments.c.duplicate_of.is_(None),
+    ),
+)
+_back = payments.alias()
+PAID_BACK = exists().where(
+    _back.c.subject_id == payments.c.id,
+    _back.c.kind.in_((PaymentKind.REPAYMENT, PaymentKind.REIMBURSEMENT)),
+    _back.c.status == PaymentStatus.SUCCEEDED,
+    *_alive(_back),
+)
+PAID_TWICE = (payments.c.duplicate_of.is_not(None), payments.c.status == PaymentStatus.SUCCEEDED)
+_unsettled = prepare_models(
+    Payment,
+    select(payments)
+    .where(payments.c.return_id == bindparam("return_id"), *PAID_TWICE, ~PAID_BACK)
+    .order_by(payments.c.id),
 )
 _add = prepare_insert(payments, Payment)
 _enter = prepare_insert(ledger_entries, LedgerEntry)
@@ -28,10 +65,20 @@ async def payments_by_id(connection: Connection, keys: Sequence[str]) -> dict[st
     return {payment.id: payment for payment in await connection.execute(_by_id, {"keys": keys})}
 
 
-async def has_live_payment(tx: Tx, kind: PaymentKind, subject_id: str) -> bool:
-    """Whether one is under way or has succeeded; there is never another."""
-    rows = await tx.execute(_live, {"kind": kind, "subject_id": subject_id})
-    return rows.first() is not None
+async def live_payment(tx: Tx, kind: PaymentKind, subject_id: str) -> Payment | None:
+    """The one of the same purpose that is under way or has succeeded; there is never another."""
+    values = {"kinds": sorted(kinds_of_purpose(kind)), "subject_id": subject_id}
+    return (await tx.execute(_live, values)).first()
+
+
+async def payments_under_way(tx: Tx, return_id: str, kind: PaymentKind) -> list[Payment]:
+    """But for those that are recalled."""
+    return (await tx.execute(_under_way, {"return_id": return_id, "kind": kind})).all()
+
+
+async def unsettled_duplicates(tx: Tx, return_id: str) -> list[Payment]:
+    """What was paid a second time and has not been paid back, the oldest first."""
+    return (await tx.execute(_unsettled, {"return_id": return_id})).all()
 
 
 async def add_payment(tx: Tx, payment: Payment) -> None:
@@ -42,6 +89,11 @@ async def add_payment(tx: Tx, payment: Payment) -> None:
 async def move_payment(tx: Tx, payment_id: str, to: PaymentStatus, **values: object) -> bool:
     """Whether the payment was in a state that may become `to`."""
     return await move_state(tx, payments.c.status, TRANSITIONS, payment_id, to, values)
+
+
+async def mark_duplicate(tx: Tx, payment_id: str, of: str) -> None:
+    """The payment `of` serves its purpose."""
+    await update_row(tx, payments, payment_id, {"duplicate_of": of})
 
 
 async def add_entries(tx: Tx, entries: Sequence[LedgerEntry]) -> None:

@@ -1,6 +1,6 @@
 """What a pickup costs in the end, and who pays it: R11. The caller commits."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -76,16 +76,16 @@ async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     if not pickup.fee_due:
         raise PickupFeeNotDue(pickup.fee_status)
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
-    amount = pickup.shopper_pays
-    payment = await request_payment(tx, PaymentKind.PICKUP_FEE, pickup.id, payer, payee, amount)
+    kind, amount = PaymentKind.PICKUP_FEE, pickup.shopper_pays
+    payment = await request_payment(tx, kind, pickup.return_id, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
     await update_pickup(tx, pickup.id, fee_paying=True)
     return payment
 
 
-async def record_payment(tx: Tx, pickup: Pickup, payment: Payment) -> None:
-    await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=tx.now, fee_paying=False)
+async def record_payment(tx: Tx, pickup: Pickup, payment: Payment, at: datetime) -> None:
+    await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=at, fee_paying=False)
     await enter(tx, payment)
 
 

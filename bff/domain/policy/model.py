@@ -149,9 +149,11 @@ class AdvanceTerms(Strict):
 
 
 class PaymentTerms(Strict):
-    """A refund that the merchant's account could not pay is tried again after `retry_hours`."""
+    """A refund that the merchant's account could not pay is tried again after `retry_hours`; what
+    a shopper owes is to be paid back within `repay_days`."""
 
     retry_hours: Count
+    repay_days: Count = 14
 
 
 class EvidenceTerms(Strict):

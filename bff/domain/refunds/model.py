@@ -38,7 +38,9 @@ TRANSITIONS = Transitions(
             AdvanceStatus.SETTLED: "staff decide for the shopper, or the merchant gives in",
             AdvanceStatus.CLAWED_BACK: "the refusal stands",
         },
-        AdvanceStatus.CLOSED: {},
+        AdvanceStatus.CLOSED: {
+            AdvanceStatus.ADVANCED: "the payment service has paid after all",
+        },
         AdvanceStatus.SETTLED: {},
         AdvanceStatus.CLAWED_BACK: {},
     },
@@ -62,7 +64,12 @@ class RefundQuote(Struct, frozen=True, gc=False):
 
 
 class Refund(Struct, frozen=True, gc=False):
-    """`retry_at`: when the merchant's payment, which failed, is tried again."""
+    """`retry_at`: when a payment to the shopper, which failed, is tried again.
+
+    `surplus_minor`: what the shopper got twice, `overpaid_minor`: what the shopper paid twice,
+    until it is paid back. `owed_since`: when the newest of what the shopper owes came to be owed;
+    `repaying`: a payment of it is under way.
+    """
 
     id: str
     return_id: str
@@ -73,16 +80,30 @@ class Refund(Struct, frozen=True, gc=False):
     settled_at: datetime | None
     repaid_at: datetime | None = None
     retry_at: datetime | None = None
+    surplus_minor: int = 0
+    overpaid_minor: int = 0
+    repaying: bool = False
+    owed_since: datetime | None = None
 
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
 
     @property
-    def owed(self) -> Money:
-        """By the shopper: an advance that was taken back, until it is repaid."""
+    def clawed_back(self) -> Money:
+        """An advance that was taken back, until it is repaid."""
         owes = self.advance is AdvanceStatus.CLAWED_BACK and self.repaid_at is None
         return Money(self.amount_minor if owes else 0, self.currency)
+
+    @property
+    def owed(self) -> Money:
+        """By the shopper, to the platform."""
+        return Money(self.clawed_back.minor + self.surplus_minor, self.currency)
+
+    @property
+    def overpaid(self) -> Money:
+        """By the shopper: the platform pays it back."""
+        return Money(self.overpaid_minor, self.currency)
 
 
 def refund_for(paid: Money, bought: int, held: Held, quantity: int) -> Money:

@@ -1,5 +1,7 @@
 """Moving the money of a refund: who pays the shopper, and who repays whom. The caller commits."""
 
+from datetime import datetime
+
 from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     ADVANCES,
@@ -19,13 +21,15 @@ async def apply_for_advance(tx: Tx, refund: Refund, shopper_id: str) -> bool:
     """The platform is to pay the shopper in the merchant's place (R8). Whether it was not yet."""
     if not await move_advance(tx, refund.id, AdvanceStatus.APPLYING):
         return False
-    payee = shopper_account(shopper_id)
-    await request_payment(tx, PaymentKind.ADVANCE, refund.id, ADVANCES, payee, refund.amount)
+    payee, kind = shopper_account(shopper_id), PaymentKind.ADVANCE
+    await request_payment(tx, kind, refund.return_id, refund.id, ADVANCES, payee, refund.amount)
     return True
 
 
-async def record_advance(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, refunded_at=tx.now)
+async def record_advance(tx: Tx, refund: Refund, payment: Payment, at: datetime) -> None:
+    """Where the service had said that it failed, the merchant's payment is not tried again."""
+    values = {"refunded_at": at, "retry_at": None}
+    await move_advance(tx, refund.id, AdvanceStatus.ADVANCED, **values)
     await enter(tx, payment)
 
 
@@ -44,15 +48,13 @@ async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
 async def request_merchant_refund(
     tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
 ) -> Payment | None:
-    await update_refund(tx, refund.id, retry_at=None)
     payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
-    return await request_payment(
-        tx, PaymentKind.MERCHANT_REFUND, refund.id, payer, payee, refund.amount
-    )
+    kind = PaymentKind.MERCHANT_REFUND
+    return await request_payment(tx, kind, refund.return_id, refund.id, payer, payee, refund.amount)
 
 
-async def record_merchant_refund(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await update_refund(tx, refund.id, refunded_at=tx.now)
+async def record_merchant_refund(tx: Tx, refund: Refund, payment: Payment, at: datetime) -> None:
+    await update_refund(tx, refund.id, refunded_at=at, retry_at=None)
     await enter(tx, payment)
 
 
@@ -62,17 +64,6 @@ async def record_goods_refusal(tx: Tx, refund: Refund) -> None:
 
 async def claw_back(tx: Tx, refund: Refund, shopper_id: str) -> None:
     """The shopper owes the platform what it has advanced."""
-    await move_advance(tx, refund.id, AdvanceStatus.CLAWED_BACK)
+    await move_advance(tx, refund.id, AdvanceStatus.CLAWED_BACK, owed_since=tx.now)
     debt = debt_account(shopper_id)
     await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.amount)
-
-
-async def request_repayment(tx: Tx, refund: Refund, shopper_id: str) -> Payment | None:
-    """None where a repayment is under way."""
-    payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
-    return await request_payment(tx, PaymentKind.REPAYMENT, refund.id, payer, payee, refund.owed)
-
-
-async def record_repayment(tx: Tx, refund: Refund, payment: Payment) -> None:
-    await update_refund(tx, refund.id, repaid_at=tx.now)
-    await enter(tx, payment)

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -29,10 +28,10 @@ async def add_refund(tx: Tx, refund: Refund) -> None:
     await tx.execute(_add, refund)
 
 
-async def move_advance(tx: Tx, refund_id: str, to: AdvanceStatus, **values: datetime) -> bool:
+async def move_advance(tx: Tx, refund_id: str, to: AdvanceStatus, **values: object) -> bool:
     """Whether the advance was in a state that may become `to`."""
     return await move_state(tx, refunds.c.advance, TRANSITIONS, refund_id, to, values)
 
 
-async def update_refund(tx: Tx, refund_id: str, **values: datetime | None) -> None:
+async def update_refund(tx: Tx, refund_id: str, **values: object) -> None:
     await update_row(tx, refunds, refund_id, values)

@@ -41,7 +41,7 @@ TRANSITIONS = Transitions(
             ReturnStatus.CLOSED: "the shopper cancels; refund only: the goods leave first",
         },
         ReturnStatus.AWAITING_RETURN_SHIPMENT: {
-            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in",
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in, or the goods are there",
             ReturnStatus.CLOSED: "the shopper cancels, or never ships",
         },
         ReturnStatus.AWAITING_MERCHANT_RECEIPT: {
@@ -53,7 +53,9 @@ TRANSITIONS = Transitions(
             ReturnStatus.SUCCEEDED: "goods or refund refused: staff overrule, or it yields",
             ReturnStatus.CLOSED: "the refusal stands",
         },
-        ReturnStatus.CLOSED: {},
+        ReturnStatus.CLOSED: {
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the goods are there after all",
+        },
         ReturnStatus.SUCCEEDED: {},
     },
     starts={
@@ -102,12 +104,14 @@ class RefundEvent(StrEnum):
     RETURN_APPROVED = "RETURN_APPROVED"
     RETURN_REFUSED = "RETURN_REFUSED"
     RETURN_CLOSED = "RETURN_CLOSED"
+    RETURN_REOPENED = "RETURN_REOPENED"
     RETURN_SUCCEEDED = "RETURN_SUCCEEDED"
     DISPUTE_OPENED = "DISPUTE_OPENED"
     PICKUP_BOOKED = "PICKUP_BOOKED"
     PICKUP_RESCHEDULED = "PICKUP_RESCHEDULED"
     PICKUP_OFFERED_TO_NEXT = "PICKUP_OFFERED_TO_NEXT"
     PICKUP_ACCEPTED = "PICKUP_ACCEPTED"
+    COURIER_NAMED = "COURIER_NAMED"
     PICKUP_VISIT_FAILED = "PICKUP_VISIT_FAILED"
     PICKUP_COLLECTED = "PICKUP_COLLECTED"
     PICKUP_WEIGHED = "PICKUP_WEIGHED"
@@ -125,9 +129,16 @@ class RefundEvent(StrEnum):
     REFUND_SETTLED = "REFUND_SETTLED"
     REFUND_PAYMENT_FAILED = "REFUND_PAYMENT_FAILED"
     REFUND_CLAWED_BACK = "REFUND_CLAWED_BACK"
+    REFUND_PAID_TWICE = "REFUND_PAID_TWICE"
+    PAYMENT_RECALLED = "PAYMENT_RECALLED"
+    REPAYMENT_REQUESTED = "REPAYMENT_REQUESTED"
     REFUND_REPAID = "REFUND_REPAID"
     REPAYMENT_FAILED = "REPAYMENT_FAILED"
+    OVERPAID = "OVERPAID"
+    OVERPAYMENT_RETURNED = "OVERPAYMENT_RETURNED"
+    REIMBURSEMENT_FAILED = "REIMBURSEMENT_FAILED"
     DEADLINE_MISSED = "DEADLINE_MISSED"
+    DEADLINE_KEPT = "DEADLINE_KEPT"
 
 
 class Return(Struct, frozen=True, gc=False):
@@ -181,7 +192,8 @@ class Return(Struct, frozen=True, gc=False):
     @property
     def goods_refused(self) -> bool:
         """Whether the merchant refused what came back, and not the request."""
-        return self.refused_at is not None and self.shipped_at is not None
+        refused_at, shipped_at = self.refused_at, self.shipped_at
+        return refused_at is not None and shipped_at is not None and refused_at >= shipped_at
 
 
 class DeadlineKind(StrEnum):
@@ -195,6 +207,7 @@ class DeadlineKind(StrEnum):
     DISPUTE = "DISPUTE"
     STAFF_DECISION = "STAFF_DECISION"
     REFUND_RETRY = "REFUND_RETRY"
+    REPAYMENT = "REPAYMENT"
 
 
 class MissedDeadline(Struct, frozen=True, gc=False):

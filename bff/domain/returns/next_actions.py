@@ -41,6 +41,8 @@ class NextActionCode(StrEnum):
     WAIT_FOR_STAFF = "WAIT_FOR_STAFF"
     WAIT_FOR_REFUND = "WAIT_FOR_REFUND"
     REPAY_REFUND = "REPAY_REFUND"
+    WAIT_FOR_REPAYMENT = "WAIT_FOR_REPAYMENT"
+    WAIT_FOR_REIMBURSEMENT = "WAIT_FOR_REIMBURSEMENT"
     CANCEL_RETURN = "CANCEL_RETURN"
 
 
@@ -187,11 +189,16 @@ def _of_fee(case: Case, due: Due) -> Iterator[NextAction]:
 
 
 def _of_money(case: Case, due: Due) -> Iterator[NextAction]:
+    refund, retried_at = case.refund, due.get(DeadlineKind.REFUND_RETRY)
     if waiting_for(case) is RefundWait.PAYMENT:
-        until = due.get(DeadlineKind.REFUND_RETRY)
-        yield NextAction(NextActionCode.WAIT_FOR_REFUND, Actor.PLATFORM, until)
-    if case.refund.owed.minor:
-        yield NextAction(NextActionCode.REPAY_REFUND, Actor.SHOPPER)
+        yield NextAction(NextActionCode.WAIT_FOR_REFUND, Actor.PLATFORM, retried_at)
+    if refund.repaying:
+        yield NextAction(NextActionCode.WAIT_FOR_REPAYMENT, Actor.PLATFORM)
+    elif refund.owed.minor:
+        until = due.get(DeadlineKind.REPAYMENT)
+        yield NextAction(NextActionCode.REPAY_REFUND, Actor.SHOPPER, until)
+    if refund.overpaid.minor:
+        yield NextAction(NextActionCode.WAIT_FOR_REIMBURSEMENT, Actor.PLATFORM, retried_at)
 
 
 def _of_waybill(this_return: Return) -> Iterator[NextAction]:

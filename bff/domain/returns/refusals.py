@@ -83,6 +83,13 @@ class ReturnTakesNoPhotos(Refusal):
 
 
 @dataclass(eq=False)
+class PhotoNotRemovable(Refusal):
+    """The merchant, or staff, have decided by it."""
+
+    status: ReturnStatus
+
+
+@dataclass(eq=False)
 class NothingOwed(Refusal):
     """No advance was taken back, or it is repaid."""
 

@@ -8,8 +8,10 @@ from bff.db.statements import prepare
 from bff.db.tables import addresses
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address, Merchant
-from bff.domain.orders.store import find_address
+from bff.domain.orders.store import find_address, merchants_by_id
 from bff.domain.policy.model import Policy
+from bff.domain.policy.store import policy_version
+from bff.domain.returns.model import Return
 
 PLATFORM = "platform"
 _keep = prepare(
@@ -26,6 +28,15 @@ async def return_address(tx: Tx, merchant: Merchant, policy: Policy) -> Address:
 async def return_address_id(tx: Tx, merchant: Merchant, policy: Policy) -> str:
     """The same where the address itself is not needed: a filed one is not read."""
     return merchant.return_address_id or (await _fallback(tx, policy)).id
+
+
+async def agreed_address_id(tx: Tx, this_return: Return) -> str:
+    """Where the goods of a return go, approved now or before."""
+    if this_return.return_address_id:
+        return this_return.return_address_id
+    policy = await policy_version(tx, this_return.policy_version)
+    merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
+    return await return_address_id(tx, merchants[this_return.merchant_id], policy)
 
 
 async def _fallback(tx: Tx, policy: Policy) -> Address:

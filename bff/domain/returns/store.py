@@ -1,8 +1,9 @@
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
@@ -37,6 +38,7 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.rules.deadlines import Deadline
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
 _page = PageQuery(
     lambda page: prepare_models(Return, page),
@@ -92,6 +94,13 @@ _missed = prepare(
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
 _add_missed = prepare(insert(missed_deadlines), inputs=["return_id", "what", "due_at", "missed_at"])
+_remove_missed = prepare(
+    delete(missed_deadlines).where(
+        missed_deadlines.c.return_id == bindparam("return_id"),
+        missed_deadlines.c.what == bindparam("what"),
+        missed_deadlines.c.due_at.between(bindparam("at"), bindparam("until")),
+    )
+)
 
 
 class _AllMissed(NamedTuple):
@@ -210,6 +219,15 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
         "missed_at": tx.now,
     }
     await tx.execute(_add_missed, row)
+
+
+async def remove_missed(
+    tx: Tx, return_id: str, what: DeadlineKind, at: datetime, until: datetime = FOREVER
+) -> None:
+    """Those that were due at `at` or later: what was to happen had happened by then."""
+    await tx.execute(
+        _remove_missed, {"return_id": return_id, "what": what, "at": at, "until": until}
+    )
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:

@@ -27,6 +27,7 @@ from bff.domain.stars.store import (
     conduct_by_shopper,
     is_recorded,
     refresh_factors,
+    remove_behaviour,
     stars_by_shopper,
 )
 from bff.jobs import timers
@@ -60,6 +61,20 @@ async def record_behaviour(tx: Tx, shopper_id: str, return_id: str, what: Behavi
     record = replace(record, conduct=record.conduct.with_behaviour(what, tx.now, seq))
     occasion = Occasion(StarChangeCause(what.value), tx.now, return_id)
     await _keep_rating(tx, policy, stars, rate(record, policy.scorecard, tx.now), occasion)
+
+
+async def withdraw_penalty(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
+    """What a return counted against the shopper has proved wrong (P2): rate as if it never had."""
+    if not await is_recorded(tx.connection, return_id, what):
+        return
+    policy = await current_policy(tx)
+    [(stars, record)] = await _load(tx, [shopper_id])
+    await _refresh(tx, policy, stars, record)
+    await remove_behaviour(tx, return_id, what)
+    [(stars, record)] = await _load(tx, [shopper_id])
+    rating = rate(record, policy.scorecard, tx.now)
+    occasion = Occasion(StarChangeCause.PENALTY_WITHDRAWN, tx.now, return_id)
+    await _keep_rating(tx, policy, stars, rating, occasion)
 
 
 async def rate_shoppers(tx: Tx, shopper_ids: Sequence[str], policy: Policy) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from msgspec import to_builtins
 from msgspec.json import Decoder
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bff.db.connection import Connection
 from bff.db.sqlite import among
@@ -38,6 +38,11 @@ _recorded = prepare(
 )
 _add_behaviour = prepare(
     insert(behaviours), inputs=["shopper_id", "return_id", "kind", "at", "seq"]
+)
+_remove_behaviour = prepare(
+    delete(behaviours).where(
+        behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
+    )
 )
 _good_conduct = prepare(
     select(
@@ -91,6 +96,10 @@ async def is_recorded(connection: Connection, return_id: str, kind: Behaviour) -
 async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour, seq: int) -> None:
     row = {"shopper_id": shopper_id, "return_id": return_id, "kind": kind.value}
     await tx.execute(_add_behaviour, row | {"at": tx.now, "seq": seq})
+
+
+async def remove_behaviour(tx: Tx, return_id: str, kind: Behaviour) -> None:
+    await tx.execute(_remove_behaviour, {"return_id": return_id, "kind": kind})
 
 
 async def conduct_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Conduct]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.model import Courier
 from bff.domain.returns.model import RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
@@ -29,53 +30,54 @@ from bff.partners.inbound.payloads import (
 )
 
 
-async def accepted(tx: Tx, data: PickupAccepted, _at: datetime) -> bool:
-    return await courier.accepted(tx, data.pickup_id, data.courier_company)
+async def accepted(tx: Tx, data: PickupAccepted, at: datetime) -> bool:
+    who = Courier(data.courier_name, data.courier_phone, data.pickup_code)
+    return await courier.accepted(tx, data.pickup_id, data.courier_company, at, who)
 
 
-async def collected(tx: Tx, data: OfPickup, _at: datetime) -> bool:
-    return await courier.collected(tx, data.pickup_id, data.courier_company)
+async def collected(tx: Tx, data: OfPickup, at: datetime) -> bool:
+    return await courier.collected(tx, data.pickup_id, data.courier_company, at)
 
 
-async def weighed(tx: Tx, data: PickupWeighed, _at: datetime) -> bool:
-    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company)
+async def weighed(tx: Tx, data: PickupWeighed, at: datetime) -> bool:
+    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company, at)
 
 
-async def visit_failed(tx: Tx, data: VisitFailed, _at: datetime) -> bool:
-    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
+async def visit_failed(tx: Tx, data: VisitFailed, at: datetime) -> bool:
+    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at)
 
 
 async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
     return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company, at)
 
 
-async def approved(tx: Tx, data: OfReturn, _at: datetime) -> bool:
-    return await merchant.approved(tx, data.return_id)
+async def approved(tx: Tx, data: OfReturn, at: datetime) -> bool:
+    return await merchant.approved(tx, data.return_id, at)
 
 
-async def refused(tx: Tx, data: ReturnRefused, _at: datetime) -> bool:
+async def refused(tx: Tx, data: ReturnRefused, at: datetime) -> bool:
     photos = tuple(map(str, data.photos))
-    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos)
+    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos, at)
 
 
-async def received(tx: Tx, data: OfReturn, _at: datetime) -> bool:
-    return await merchant.received(tx, data.return_id)
+async def received(tx: Tx, data: OfReturn, at: datetime) -> bool:
+    return await merchant.received(tx, data.return_id, at)
 
 
-async def inspected(tx: Tx, data: GoodsInspected, _at: datetime) -> bool:
+async def inspected(tx: Tx, data: GoodsInspected, at: datetime) -> bool:
     if data.outcome == "ACCEPTED":
-        return await merchant.accepted(tx, data.return_id)
+        return await merchant.accepted(tx, data.return_id, at)
     why = data.reason or RefusedBecause.OTHER
     photos = tuple(map(str, data.photos))
-    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos)
+    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos, at)
 
 
-async def payment_succeeded(tx: Tx, data: PaymentSucceeded, _at: datetime) -> bool:
-    return await money.payment_succeeded(tx, data.payment_id, data.reference)
+async def payment_succeeded(tx: Tx, data: PaymentSucceeded, at: datetime) -> bool:
+    return await money.payment_succeeded(tx, data.payment_id, data.reference, at)
 
 
-async def payment_failed(tx: Tx, data: PaymentFailed, _at: datetime) -> bool:
-    return await money.payment_failed(tx, data.payment_id, data.reason)
+async def payment_failed(tx: Tx, data: PaymentFailed, at: datetime) -> bool:
+    return await money.payment_failed(tx, data.payment_id, data.reason, at)
 
 
 async def dispute_decided(tx: Tx, data: DisputeDecided, _at: datetime) -> bool:

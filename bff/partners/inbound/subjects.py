@@ -7,10 +7,8 @@ from bff.core.report_errors import UnknownSubjectError
 from bff.db.transaction import Tx
 from bff.domain.orders.model import order_id
 from bff.domain.orders.store import shoppers_by_id
-from bff.domain.payments.model import PaymentKind
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.store import pickups_by_id
-from bff.domain.refunds.store import refunds_by_id
 from bff.domain.returns.store import returns_by_id
 from bff.partners.inbound.payloads import (
     OfPickup,
@@ -41,10 +39,7 @@ async def of_payment(tx: Tx, data: PaymentSucceeded | PaymentFailed) -> str:
     payment = (await payments_by_id(tx.connection, [key])).get(key)
     if payment is None:
         raise UnknownSubjectError("payment", key)
-    subject = payment.subject_id
-    if payment.kind is PaymentKind.PICKUP_FEE:
-        return (await pickups_by_id(tx.connection, [subject]))[subject].return_id
-    return (await refunds_by_id(tx.connection, [subject]))[subject].return_id
+    return payment.return_id
 
 
 async def of_paid_order(_tx: Tx, data: PaidOrder) -> str:

@@ -4,11 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
+from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Database
 from bff.db.transaction import Tx
-from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
+from bff.domain.payments.model import (
+    PAYMENT_RECALLED,
+    PAYMENT_REQUESTED,
+    Payment,
+    PaymentStatus,
+)
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.bookings import (
     PARCEL_CHANGED,
@@ -16,7 +22,7 @@ from bff.domain.pickups.bookings import (
     PICKUP_RESCHEDULED,
 )
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.pickups.service import PICKUP_CANCELLED
+from bff.domain.pickups.service import PICKUP_CANCELLED, PICKUP_CONFIRMED
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.reports import payments as reports
@@ -37,6 +43,7 @@ from bff.partners.outbound.gateways import (
 
 PAYMENTS, COURIER, MERCHANT = "payments", "courier", "merchant"
 MAX_CALL_S = 10.0
+OF_PAYMENTS = frozenset({PAYMENT_REQUESTED, PAYMENT_RECALLED})
 log = structlog.get_logger("bff.partners")
 
 
@@ -53,6 +60,7 @@ class Dispatcher:
             PICKUP_RESCHEDULED: courier.reschedule_pickup,
             PARCEL_CHANGED: courier.change_parcel,
             PICKUP_CANCELLED: courier.cancel_pickup,
+            PICKUP_CONFIRMED: courier.confirm_pickup,
         }
         self._of_returns: Mapping[str, Callable[[ReturnCall], Awaitable[None]]] = {
             APPROVAL_REQUESTED: merchant.request_approval,
@@ -65,15 +73,15 @@ class Dispatcher:
     def routes(self) -> Mapping[str, frozenset[str]]:
         """The messages that go to each partner."""
         return {
-            PAYMENTS: frozenset({PAYMENT_REQUESTED}),
+            PAYMENTS: OF_PAYMENTS,
             COURIER: frozenset(self._of_pickups),
             MERCHANT: frozenset(self._of_returns),
         }
 
     async def dispatch(self, outgoing: OutboxMessage) -> None:
         """Raises PartnerError, TimeoutError, or whatever else a failed call raises."""
-        if outgoing.message == PAYMENT_REQUESTED:
-            await self._pay(outgoing.subject_id)
+        if outgoing.message in OF_PAYMENTS:
+            await self._call_payments(outgoing)
         elif outgoing.message in self._of_pickups:
             await self._call_courier(outgoing)
         else:
@@ -86,6 +94,8 @@ class Dispatcher:
         request = outgoing.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
         if request and pickup.status is not PickupStatus.AWAITING_COURIER:
             return  # it has been answered, or is cancelled
+        if outgoing.addressee:
+            pickup = replace(pickup, courier_company=outgoing.addressee)
         if outgoing.message == PARCEL_CHANGED and not pickup.waits:
             return  # the courier has seen the parcel, or need not come
         call = PickupCall(outgoing.key, outgoing.posted_at, pickup)
@@ -103,25 +113,34 @@ class Dispatcher:
         async with asyncio.timeout(self._limit_s):
             await send(call)
 
-    async def _pay(self, payment_id: str) -> None:
+    async def _call_payments(self, outgoing: OutboxMessage) -> None:
         """The service's answer is stored before the message leaves the outbox."""
+        payment_id = outgoing.subject_id
         async with self._db.read() as connection:
             payment = (await payments_by_id(connection, [payment_id]))[payment_id]
         if payment.status is not PaymentStatus.REQUESTED:
             return  # a webhook was quicker
-        match await self._outcome(payment):
+        if outgoing.message == PAYMENT_REQUESTED and payment.duplicate_of:
+            return  # it is to move nothing any more
+        match await self._outcome(payment, outgoing):
             case Succeeded(reference):
-                await self._report(lambda tx: reports.payment_succeeded(tx, payment_id, reference))
+                await self._report(
+                    lambda tx: reports.payment_succeeded(tx, payment_id, reference, tx.now)
+                )
             case Declined(reason):
-                await self._report(lambda tx: reports.payment_failed(tx, payment_id, reason))
+                await self._report(
+                    lambda tx: reports.payment_failed(tx, payment_id, reason, tx.now)
+                )
             case Pending():
                 raise PendingError("the payment is pending")
 
-    async def _outcome(self, payment: Payment) -> Outcome:
+    async def _outcome(self, payment: Payment, outgoing: OutboxMessage) -> Outcome:
         """Goods that cost nothing give nothing back: no service is called for that."""
         if not payment.amount_minor:
-            return Succeeded("nothing to pay")
+            return Declined("recalled") if payment.duplicate_of else Succeeded("nothing to pay")
         async with asyncio.timeout(self._limit_s):
+            if outgoing.message == PAYMENT_RECALLED:
+                return await self._payments.recall(payment, outgoing.posted_at)
             return await self._payments.pay(payment)
 
     async def _report(self, report: Callable[[Tx], Awaitable[bool]]) -> None:

@@ -1,6 +1,7 @@
 """Calls that partners take. One may be made twice with one key, and must then act once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bff.domain.payments.model import Payment
@@ -17,6 +18,8 @@ class CourierGateway(Protocol):
     async def change_parcel(self, call: PickupCall) -> None: ...
 
     async def cancel_pickup(self, call: PickupCall) -> None: ...
+
+    async def confirm_pickup(self, call: PickupCall) -> None: ...
 
 
 class MerchantGateway(Protocol):
@@ -54,6 +57,11 @@ Outcome = Succeeded | Declined | Pending
 class PaymentGateway(Protocol):
     async def pay(self, payment: Payment) -> Outcome:
         """One payment for each `payment.id`, however many calls are made. Raises as above."""
+        ...
+
+    async def recall(self, payment: Payment, at: datetime) -> Outcome:
+        """Of one that is to move nothing any more, since `at`: Declined where it will not. Raises
+        as above."""
         ...
 
 

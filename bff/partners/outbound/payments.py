@@ -1,15 +1,17 @@
 """A payment service over HTTP. The payment's id is the idempotency key of every try."""
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from bff.domain.payments.model import PAYMENT_REQUESTED, Payment
+from bff.domain.payments.model import PAYMENT_RECALLED, PAYMENT_REQUESTED, Payment
 from bff.jobs.delivery import PartnerError
 from bff.partners.outbound.client import PartnerClient, PartnerRequest, PartnerResponse
 from bff.partners.outbound.gateways import Declined, Outcome, Pending, Succeeded
 
+UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
 MAX_REASON_LENGTH = 200
 
@@ -46,10 +48,26 @@ class HttpPayments:
             return declined
         raise self._client.failure(response)
 
+    async def recall(self, payment: Payment, at: datetime) -> Outcome:
+        """A service that does not know the payment moves nothing for it."""
+        data = _payload(payment) | {"duplicateOf": payment.duplicate_of}
+        key = f"{PAYMENT_RECALLED}-{payment.id}"
+        request = PartnerRequest(key, PAYMENT_RECALLED, at, data)
+        response = await self._client.send(request)
+        if response.status in UNKNOWN:
+            return Declined("unknown to the payment service")
+        if response.is_success:
+            return outcome_of(response)
+        raise self._client.failure(response)
+
 
 def _request(payment: Payment) -> PartnerRequest:
+    return PartnerRequest(payment.id, PAYMENT_REQUESTED, payment.requested_at, _payload(payment))
+
+
+def _payload(payment: Payment) -> dict[str, Any]:
     """Nothing in it changes from try to try: services compare it under the same key."""
-    data = {
+    return {
         "paymentId": payment.id,
         "kind": payment.kind,
         "subjectId": payment.subject_id,
@@ -58,7 +76,6 @@ def _request(payment: Payment) -> PartnerRequest:
         "amountMinor": payment.amount_minor,
         "currency": payment.currency,
     }
-    return PartnerRequest(payment.id, PAYMENT_REQUESTED, payment.requested_at, data)
 
 
 def outcome_of(response: PartnerResponse) -> Outcome:

@@ -5,12 +5,16 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bff.core.clock import SystemClock
+from bff.db.transaction import Tx
+from bff.domain.payments.model import PAYMENT_RECALLED, PaymentStatus
+from bff.domain.payments.store import add_payment, payments_by_id
 from bff.domain.returns.commands import pickups as collection
 from bff.domain.returns.commands.returns import cancel_return
 from bff.domain.returns.transitions.returns import STOP_SHIPPING
@@ -94,8 +98,8 @@ async def test_outbound_calls_are_like_their_examples(tmp_path: Path) -> None:
             await live(world)
         await services.db.close()
     sent = {body["type"]: body for body in partner.bodies + payment_service.bodies}
-    assert len(sent) == 8
-    for example in CALLS[:4]:
+    assert len(sent) == 9
+    for example in CALLS[:5]:
         assert shape(sent[example["type"]]) == shape(example)
 
 
@@ -114,11 +118,21 @@ async def live(world: World) -> None:
     await world.work()
     await world.db.write(lambda tx: cancel_return(tx, shopper, return_id))
     await world.db.write(lambda tx: outbox.post(tx, STOP_SHIPPING, return_id))
+    await world.db.write(recall_second)
     await world.work()
 
 
+async def recall_second(tx: Tx) -> None:
+    """A second payment beside the one that there is."""
+    payment_id = (await tx.execute("SELECT id FROM payments")).scalar()
+    paid = (await payments_by_id(tx.connection, [payment_id]))[payment_id]
+    second = replace(paid, id="pay_2", status=PaymentStatus.REQUESTED, duplicate_of=paid.id)
+    await add_payment(tx, second)
+    await outbox.post(tx, PAYMENT_RECALLED, second.id)
+
+
 def test_example_answers_of_a_payment_service_are_understood() -> None:
-    responses = [PartnerResponse(200, json.dumps(call).encode()) for call in CALLS[4:]]
+    responses = [PartnerResponse(200, json.dumps(call).encode()) for call in CALLS[5:]]
     names = [type(outcome_of(response)).__name__ for response in responses]
     assert names == ["Succeeded", "Declined", "Pending"]
 

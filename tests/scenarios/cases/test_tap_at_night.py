@@ -47,4 +47,4 @@ async def test_or_it_is_booked_for_the_first_one_where_the_input_says_so(
     slot = answer["return"]["pickup"]["slot"]
     assert answer["pickupNotBooked"] is None
     assert slot["kind"] == "WINDOW"
-    assert slot["startsAt"].endswith("T09:00:00+08:00")
+    assert slot["startsAt"][11:16] == "09:00"

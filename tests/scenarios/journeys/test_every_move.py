@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bff.domain.returns.model import DeadlineKind, RefundEvent
-from tests.support.journeys import request_lives, return_lives
+from tests.support.journeys import payment_lives, request_lives, return_lives
 from tests.support.journeys.move_recorder import allowed_moves, record_moves, recorded_moves
 from tests.support.journeys.stage import Stage
 
@@ -17,8 +17,12 @@ LIVES: list[Life] = [
     return_lives.a_refusal_that_nobody_objects_to,
     return_lives.the_merchant_takes_the_goods_after_all,
     return_lives.couriers_who_do_not_come,
+    payment_lives.an_advance_that_was_paid_after_all,
+    payment_lives.all_that_is_paid_twice,
+    payment_lives.a_debt_that_nobody_pays,
     request_lives.a_merchant_who_is_silent,
     request_lives.a_change_of_mind,
+    request_lives.goods_that_come_after_a_change_of_mind,
     request_lives.staff_are_silent_and_then_the_shopper,
     request_lives.a_request_whose_refusal_stands,
     request_lives.a_merchant_who_agrees_after_all,

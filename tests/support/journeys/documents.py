@@ -12,9 +12,11 @@ fragment Life on Return {
   nextActions { code actor by title }
   refund {
     advance refundedAt settledAt repaidAt waitingFor message amount { minor } owed { minor }
+    repayBy repaymentUnderWay overpaid { minor }
   }
   pickup {
-    id status cancelReason cancelMessage visitFailure
+    id status acceptedAt collectedAt cancelReason cancelMessage visitFailure
+    courier { name phone pickupCode }
     courierCompany { code } slot { kind startsAt endsAt }
     fee {
       status payer basis reason message payBy paidAt finalAt weightGrams paymentUnderWay

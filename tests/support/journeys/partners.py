@@ -39,11 +39,15 @@ Data = dict[str, Any]
 
 @dataclass
 class PaymentService:
-    """Charges once for each payment id, however often it is called. Without `ways` it pays."""
+    """Charges once for each payment id, however often it is called. Without `ways` it pays.
+
+    `recalled`: the payments that it was to stop; it does where it has not paid yet.
+    """
 
     ways: deque[Way] = field(default_factory=deque)
     requests: list[Data] = field(default_factory=list)
     charged: dict[str, Data] = field(default_factory=dict)
+    recalled: list[str] = field(default_factory=list)
 
     def will(self, *ways: Way) -> None:
         """At its next calls."""
@@ -65,6 +69,11 @@ class PaymentService:
         if way in CHARGING:
             self.charged[data["paymentId"]] = data
         return await self._respond(way, data["paymentId"])
+
+    async def recall(self, data: Data) -> Response:
+        self.recalled.append(data["paymentId"])
+        way = Way.PAY if data["paymentId"] in self.charged else Way.DECLINE
+        return await self._respond(self.ways.popleft() if self.ways else way, data["paymentId"])
 
     async def _respond(self, way: Way, payment_id: str) -> Response:
         match way:
@@ -101,7 +110,9 @@ class Partners:
         )
 
     async def _pay(self, request: Request) -> Response:
-        return await self.payments.answer((await request.json())["data"])
+        call = await request.json()
+        recalls = call["type"] == "payment.recalled"
+        return await (self.payments.recall if recalls else self.payments.answer)(call["data"])
 
     async def _receive(self, request: Request) -> Response:
         call = await request.json()

@@ -30,6 +30,17 @@ async def a_change_of_mind(stage: Stage) -> None:
         assert await trip.events() == ["RETURN_OPENED", "RETURN_CLOSED"]
 
 
+async def goods_that_come_after_a_change_of_mind(stage: Stage) -> None:
+    async with stage.shopper(level=1) as phone:
+        trip = await opened(phone, pickup=False)
+        await trip.does(docs.CANCEL)
+        assert await trip.merchant("goods.received") == "DONE"
+        assert await where(trip) == ("AWAITING_MERCHANT_RECEIPT", "NONE")
+        assert await trip.events() == [
+            *["RETURN_OPENED", "RETURN_CLOSED", "RETURN_REOPENED", "GOODS_RECEIVED"]
+        ]
+
+
 async def staff_are_silent_and_then_the_shopper(stage: Stage) -> None:
     async with stage.shopper(level=1) as phone:
         trip = await opened(phone, pickup=False)

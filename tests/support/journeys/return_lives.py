@@ -108,7 +108,8 @@ async def an_empty_parcel(stage: Stage) -> None:
             await stage.work()
         assert await trip.events() == [
             *[*STARTED, *ADVANCED, "GOODS_REFUSED", "DISPUTE_OPENED"],
-            *["RETURN_CLOSED", "REFUND_CLAWED_BACK", "REPAYMENT_FAILED", "REFUND_REPAID"],
+            *["RETURN_CLOSED", "REFUND_CLAWED_BACK"],
+            *["REPAYMENT_REQUESTED", "REPAYMENT_FAILED", "REPAYMENT_REQUESTED", "REFUND_REPAID"],
         ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bff.domain.payments.model import Payment, PaymentKind
 from bff.jobs.delivery import PartnerError, RefusedCallError
@@ -74,6 +75,12 @@ class Bank:
         if payment.id not in self.paid:
             return self._first(payment, mood)
         return self._answer(payment, mood)
+
+    async def recall(self, payment: Payment, _at: datetime) -> Outcome:
+        if payment.id in self.paid:
+            return Succeeded(f"bank-{payment.id}")
+        self._decline(payment, reports=False)
+        return Declined("recalled")
 
     def _check_the_same(self, payment: Payment) -> None:
         known = self.requested.setdefault(payment.id, payment)
@@ -153,6 +160,9 @@ class OtherPartners:
         self._respond()
 
     async def cancel_pickup(self, _call: PickupCall) -> None:
+        self._respond()
+
+    async def confirm_pickup(self, _call: PickupCall) -> None:
         self._respond()
 
     async def request_approval(self, _call: ReturnCall) -> None:

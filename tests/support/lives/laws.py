@@ -182,7 +182,9 @@ def _under_way(snapshot: Snapshot, refund: Refund) -> bool:
 
 
 def the_fee_comes_first(step: Step) -> Iterator[str]:
-    """R11: the goods go on once what the shopper owes is paid, or its time is over."""
+    """R11: the goods go on once what the shopper owes is paid, or its time is over; the advance,
+    where the merchant has the goods all the same.
+    """
     for key, this_return in step.after.returns.items():
         known = step.before.returns.get(key)
         pickup = step.after.pickup_of(key)
@@ -190,7 +192,8 @@ def the_fee_comes_first(step: Step) -> Iterator[str]:
             collected = pickup.status is pickups.PickupStatus.COLLECTED
             booked_first = step.after.missed.get(pickup.return_id, ())
             late = any(one.what in LATE for one in booked_first)
-            if collected and pickup.fee_due and not late:
+            arrived = this_return.goods_received_at and step.after.refunds[key].advance == "NONE"
+            if collected and pickup.fee_due and not late and not arrived:
                 yield f"{key} went on before its fee was paid"
 
 

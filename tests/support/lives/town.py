@@ -21,8 +21,17 @@ LATE, ON_ITS_WAY, UNSHIPPED = "late", "on its way", "unshipped"
 RECEIVED = "received"
 # In the order in which rows may go
 EMPTIED = (
-    *("ledger_entries", "payments", "refunds", "pickups", "missed_deadlines", "behaviours"),
-    *("star_changes", "returns", "slots", "events", "outbox", "timers", "idempotency"),
+    *("ledger_entries", "payments", "refunds", "past_offers", "pickups", "missed_deadlines"),
+    *(
+        "behaviours",
+        "star_changes",
+        "returns",
+        "slots",
+        "events",
+        "outbox",
+        "timers",
+        "idempotency",
+    ),
     *("webhook_events", "order_lines", "orders", "merchants", "addresses", "shoppers"),
     "sqlite_sequence",
 )

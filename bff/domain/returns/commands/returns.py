@@ -11,7 +11,7 @@ from bff.domain.payments.model import Payment
 from bff.domain.pickups.bookings import PickupRequest, check_slot_key, own_address
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.refusals import WITHOUT_PICKUP, AfterApproval
-from bff.domain.refunds.service import request_repayment
+from bff.domain.refunds.debts import request_repayments
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
 from bff.domain.returns.events import announce_return
@@ -138,13 +138,17 @@ async def open_dispute(tx: Tx, shopper_id: str, return_id: str) -> Return:
     return (await returns_by_id(tx.connection, [return_id]))[return_id]
 
 
-async def repay_refund(tx: Tx, shopper_id: str, return_id: str) -> Payment:
-    """An advance that was taken back. Raises NotFound, NothingOwed or RepaymentUnderWay."""
+async def repay_refund(tx: Tx, shopper_id: str, return_id: str) -> list[Payment]:
+    """What is owed: an advance that was taken back, money that was paid twice.
+
+    Raises NotFound, NothingOwed or RepaymentUnderWay.
+    """
     this_return = await own_return(tx, shopper_id, return_id)
     refund = (await refunds_by_return(tx.connection, [this_return.id]))[return_id]
     if not refund.owed.minor:
         raise NothingOwed
-    payment = await request_repayment(tx, refund, shopper_id)
-    if payment is None:
+    payments = await request_repayments(tx, refund, shopper_id)
+    if not payments:
         raise RepaymentUnderWay
-    return payment
+    await announce_return(tx, return_id, RefundEvent.REPAYMENT_REQUESTED)
+    return payments

@@ -41,11 +41,22 @@ def unarmed() -> Select[tuple[str]]:
     """
     opened = select(returns.c.id).where(returns.c.status.in_(OPEN))
     to_pay_again = select(refunds.c.return_id).where(refunds.c.retry_at.is_not(None))
-    going_on = union(opened, to_pay_again, _with_fee_due()).subquery("going_on")
+    going_on = union(opened, to_pay_again, _with_fee_due(), _with_debt()).subquery("going_on")
     armed = exists().where(
         timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
     )
     return select(going_on.c.id).where(~armed)
+
+
+def _with_debt() -> Select[tuple[str]]:
+    reminded = exists().where(
+        missed_deadlines.c.return_id == refunds.c.return_id,
+        missed_deadlines.c.what == DeadlineKind.REPAYMENT,
+        missed_deadlines.c.missed_at >= refunds.c.owed_since,
+    )
+    return select(refunds.c.return_id).where(
+        refunds.c.owed_since.is_not(None), ~refunds.c.repaying, ~reminded
+    )
 
 
 def _with_fee_due() -> Select[tuple[str]]:

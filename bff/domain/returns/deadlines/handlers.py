@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.model import CancelReason
+from bff.domain.pickups.model import CancelReason, OfferEnd
 from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version
+from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import close_advance
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.events import announce_pickup, announce_return, sync_timers
@@ -14,8 +15,8 @@ from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEven
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, get_case, returns_of_pickup
 from bff.domain.returns.transitions import pickups, returns
-from bff.domain.returns.transitions.refunds import sync_refund
-from bff.domain.returns.transitions.shipments import release_waybill
+from bff.domain.returns.transitions.refunds import retry_payments
+from bff.domain.returns.transitions.shipments import release_held
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
@@ -55,9 +56,9 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
         case DeadlineKind.STAFF_DECISION:  # P2: the platform's own delay is its own burden
             await returns.overrule(tx, this_return)
         case DeadlineKind.REFUND_RETRY:
-            await sync_refund(tx, this_return.id)
-        case DeadlineKind.COURIER_ARRIVAL | DeadlineKind.COURIER_WAYBILL:
-            pass  # the breach is on record and pushed; the pickup goes on
+            await retry_payments(tx, this_return.id)
+        case DeadlineKind.COURIER_ARRIVAL | DeadlineKind.COURIER_WAYBILL | DeadlineKind.REPAYMENT:
+            pass  # on record and pushed; the pickup goes on, the debt is on the list of staff
 
 
 async def _close_unsent(tx: Tx, this_return: Return) -> None:
@@ -74,7 +75,7 @@ async def _offer_to_next(tx: Tx, case: Case) -> None:
     policy = await policy_version(tx, case.this_return.policy_version)
     company = next_company(pickup, policy.pickup)
     if company:
-        await offer(tx, pickup, company)
+        await offer(tx, pickup, company, OfferEnd.NO_ANSWER)
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
         case = await get_case(tx, case.this_return.id)
@@ -89,12 +90,13 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     await record_behaviour(tx, this_return.shopper_id, this_return.id, Behaviour.FEE_UNPAID)
     for carried in await returns_of_pickup(tx, pickup.id):
         await _forfeit_advance(tx, carried)
-    await release_waybill(tx, pickup)
+    await release_held(tx, pickup)
 
 
 async def _forfeit_advance(tx: Tx, this_return: Return) -> None:
-    forfeited = this_return.advance_at_waybill and this_return.shipped_at is None
     refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
+    awaited = refund.advance is AdvanceStatus.NONE and not this_return.ended
+    forfeited = this_return.advance_at_waybill and awaited
     if forfeited and await close_advance(tx, refund):
         await announce_return(tx, this_return.id, RefundEvent.ADVANCE_CLOSED)
 

@@ -1,19 +1,32 @@
 """What merchants report: whether it changed anything. The caller commits.
 
-Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing.
+`at`: when it happened; now by default. Clocks that run against the shopper begin when the shopper
+is informed, all the same (P2). Each raises ImpossibleReportError, and has then changed nothing.
 """
 
-from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from datetime import datetime
+
+from bff.core.report_errors import ImpossibleReportError
+from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
-from bff.domain.returns.events import announce_return
-from bff.domain.returns.model import RefundEvent, RefusedBecause, Return, ReturnKind, ReturnStatus
+from bff.domain.returns.events import announce_return, sync_timers
+from bff.domain.returns.model import (
+    CloseReason,
+    RefundEvent,
+    RefusedBecause,
+    Return,
+    ReturnKind,
+    ReturnStatus,
+)
 from bff.domain.returns.store import returns_by_id, update_return
+from bff.domain.returns.transitions.arrivals import reopen, take_in
 from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
 
 
-async def approved(tx: Tx, return_id: str) -> bool:
+async def approved(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
     """R12; a merchant who has refused the request may still give in."""
     this_return = await known_return(tx, return_id)
+    _happened_at(tx, this_return, at)
     match this_return.status:
         case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
             return await approve(tx, this_return)
@@ -31,9 +44,11 @@ async def refused(
     because: RefusedBecause,
     note: str,
     photos: tuple[str, ...] = (),
+    at: datetime | None = None,
 ) -> bool:
     """Of the request; for goods that came back there is `goods_refused`."""
     this_return = await known_return(tx, return_id)
+    _happened_at(tx, this_return, at)
     if this_return.status is ReturnStatus.MERCHANT_REFUSED and not this_return.goods_refused:
         return False
     if this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
@@ -42,22 +57,23 @@ async def refused(
     return True
 
 
-async def received(tx: Tx, return_id: str) -> bool:
-    """The parcel is there: the law's days for the refund begin."""
-    this_return = await _on_its_way(tx, return_id)
-    if this_return.goods_received_at or this_return.status in SETTLED:
+async def received(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
+    """The parcel is there: the law's days for the refund begin. The earliest receipt counts."""
+    this_return = await _with_goods(tx, return_id)
+    received_at, known_at = _happened_at(tx, this_return, at), this_return.goods_received_at
+    if known_at is None and not _is_inspected(this_return):
+        await _note_arrival(tx, this_return, received_at)
+        return True
+    if known_at is None or known_at <= received_at:
         return False
-    await update_return(tx, return_id, goods_received_at=tx.now)
-    await announce_return(tx, return_id, RefundEvent.GOODS_RECEIVED)
+    await update_return(tx, return_id, goods_received_at=received_at)
+    sync_timers(tx, return_id)
     return True
 
 
-SETTLED = (ReturnStatus.SUCCEEDED, ReturnStatus.MERCHANT_REFUSED)
-
-
-async def accepted(tx: Tx, return_id: str) -> bool:
+async def accepted(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
     """The goods are as they should be; a merchant who has refused them may still give in."""
-    this_return = await _on_its_way(tx, return_id)
+    this_return = await _inspected(tx, return_id, at)
     if this_return.status is ReturnStatus.SUCCEEDED:
         return False
     if this_return.status is ReturnStatus.MERCHANT_REFUSED:
@@ -72,9 +88,10 @@ async def goods_refused(
     because: RefusedBecause,
     note: str,
     photos: tuple[str, ...],
+    at: datetime | None = None,
 ) -> bool:
     """With photos that show why."""
-    this_return = await _on_its_way(tx, return_id)
+    this_return = await _inspected(tx, return_id, at)
     if this_return.status is ReturnStatus.MERCHANT_REFUSED:
         return False
     if this_return.status is ReturnStatus.SUCCEEDED:
@@ -91,18 +108,53 @@ async def known_return(tx: Tx, return_id: str) -> Return:
     return this_return
 
 
-async def _on_its_way(tx: Tx, return_id: str) -> Return:
+async def _inspected(tx: Tx, return_id: str, at: datetime | None) -> Return:
+    """The return once the merchant has the goods: an inspection implies the receipt."""
+    this_return = await _with_goods(tx, return_id)
+    inspected_at, received_at = _happened_at(tx, this_return, at), this_return.goods_received_at
+    if received_at and inspected_at < received_at:
+        raise ImpossibleReportError(f"at: not before the receipt, {received_at.isoformat()}")
+    if received_at or _is_inspected(this_return):
+        return this_return
+    if this_return.shipped_at:
+        await update_return(tx, return_id, goods_received_at=inspected_at)
+    else:
+        await _note_arrival(tx, this_return, inspected_at)
+    return await known_return(tx, return_id)
+
+
+async def _with_goods(tx: Tx, return_id: str) -> Return:
     this_return = await known_return(tx, return_id)
-    refused_unsent = this_return.refused_at and not this_return.goods_refused
     if this_return.kind is ReturnKind.REFUND_ONLY:
         raise ImpossibleReportError("no goods come back")
-    if this_return.status is ReturnStatus.CLOSED:
+    if this_return.close_reason is CloseReason.REFUSAL_STANDS:
         raise _ended(this_return)
-    if this_return.shipped_at is None:
-        if refused_unsent and this_return.status is ReturnStatus.MERCHANT_REFUSED:
-            raise _ended(this_return)
-        raise TooEarlyError("the waybill")
     return this_return
+
+
+def _is_inspected(this_return: Return) -> bool:
+    """Or the merchant's time to inspect has passed."""
+    decided = (ReturnStatus.SUCCEEDED, ReturnStatus.MERCHANT_REFUSED)
+    return this_return.shipped_at is not None and this_return.status in decided
+
+
+async def _note_arrival(tx: Tx, this_return: Return, at: datetime) -> None:
+    """The goods were there at `at`, whatever was known of the return before (P1)."""
+    if this_return.status is ReturnStatus.CLOSED:
+        if not await reopen(tx, this_return, at):
+            raise ImpossibleReportError("the return is CLOSED, and its pieces are returned again")
+    elif this_return.shipped_at is None:
+        await take_in(tx, this_return, at)
+    await update_return(tx, this_return.id, goods_received_at=at)
+    await announce_return(tx, this_return.id, RefundEvent.GOODS_RECEIVED)
+
+
+def _happened_at(tx: Tx, this_return: Return, at: datetime | None) -> datetime:
+    """Clocks of two differ a little: then the later moment counts."""
+    happened_at, opened_at = at or tx.now, this_return.opened_at
+    if happened_at < opened_at - TOLERANCE:
+        raise ImpossibleReportError(f"at: not before the return, {opened_at.isoformat()}")
+    return max(happened_at, opened_at)
 
 
 def _ended(this_return: Return) -> ImpossibleReportError:

@@ -1,105 +1,73 @@
-"""What the payment service reports. The caller commits."""
+"""What the payment service reports: whether it is new. The caller commits.
 
-from datetime import timedelta
+Each raises ImpossibleReportError, and has then changed nothing.
+"""
+
+from dataclasses import replace
+from datetime import datetime
 
 from bff.core.report_errors import ImpossibleReportError
+from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
-from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
-from bff.domain.payments.store import move_payment, payments_by_id
-from bff.domain.pickups import fees
-from bff.domain.pickups.model import Pickup
-from bff.domain.pickups.store import pickups_by_id
-from bff.domain.policy.store import policy_version
-from bff.domain.refunds import service as refunds
-from bff.domain.refunds.model import Refund
-from bff.domain.refunds.store import refunds_by_id, update_refund
-from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import RefundEvent, ReturnStatus
-from bff.domain.returns.store import get_case
-from bff.domain.returns.transitions.refunds import sync_refund
-from bff.domain.returns.transitions.shipments import release_waybill
+from bff.domain.payments.model import Payment, PaymentStatus
+from bff.domain.payments.store import live_payment, move_payment, payments_by_id
+from bff.domain.returns.transitions.payments import (
+    recall_second,
+    record_failure,
+    record_second,
+    record_success,
+)
 
 
-async def payment_succeeded(tx: Tx, payment_id: str, reference: str) -> bool:
-    """Whether that is new. Raises ImpossibleReportError for a payment that is unknown or failed."""
-    payment = await _reported(tx, payment_id, PaymentStatus.SUCCEEDED)
-    values = {"ended_at": tx.now, "reference": reference}
-    if not await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values):
+async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetime) -> bool:
+    """P1: the money has moved, whatever was said before. Of two for one purpose the first counts;
+    the other one is recalled or, where it moved as well, owed."""
+    payment = await _known(tx, payment_id)
+    if payment.status is PaymentStatus.SUCCEEDED:
         return False
-    if payment.kind is PaymentKind.PICKUP_FEE:
-        pickup = await _pickup(tx, payment)
-        await fees.record_payment(tx, pickup, payment)
-        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
-        await release_waybill(tx, pickup)
-    else:
-        await _move_paid_refund(tx, payment)
+    at = _checked(payment, at)
+    if payment.status is PaymentStatus.FAILED and not payment.duplicate_of:
+        payment = await _beside_others(tx, payment)
+    values = {"ended_at": at, "reference": reference, "duplicate_of": payment.duplicate_of}
+    await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values)
+    await (record_second if payment.duplicate_of else record_success)(tx, payment, at)
     return True
 
 
-async def payment_failed(tx: Tx, payment_id: str, reason: str) -> bool:
-    """Whether that is new. Raises ImpossibleReportError for one that is unknown or succeeded."""
-    payment = await _reported(tx, payment_id, PaymentStatus.FAILED)
-    values = {"ended_at": tx.now, "failure": reason}
-    if not await move_payment(tx, payment_id, PaymentStatus.FAILED, **values):
-        return False
-    if payment.kind is PaymentKind.PICKUP_FEE:
-        pickup = await _pickup(tx, payment)
-        await fees.record_failed_payment(tx, pickup)
-        await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAYMENT_FAILED)
-    else:
-        await _move_unpaid_refund(tx, payment)
-    return True
-
-
-async def _reported(tx: Tx, payment_id: str, as_what: PaymentStatus) -> Payment:
-    payment = (await payments_by_id(tx.connection, [payment_id])).get(payment_id)
-    if payment is None:
-        raise ImpossibleReportError("no such payment")
-    if payment.status not in (PaymentStatus.REQUESTED, as_what):
-        raise ImpossibleReportError(f"the payment is {payment.status} already")
+async def _beside_others(tx: Tx, payment: Payment) -> Payment:
+    """It was taken to have failed: another one may have been requested since."""
+    live = await live_payment(tx, payment.kind, payment.subject_id)
+    if live and live.status is PaymentStatus.SUCCEEDED:
+        return replace(payment, duplicate_of=live.id)
+    if live:
+        await recall_second(tx, live, payment)
     return payment
 
 
-async def _move_paid_refund(tx: Tx, payment: Payment) -> None:
-    refund = await _refund(tx, payment)
-    match payment.kind:
-        case PaymentKind.ADVANCE:
-            await refunds.record_advance(tx, refund, payment)
-            case = await get_case(tx, refund.return_id)
-            if case.this_return.status is ReturnStatus.MERCHANT_REFUSED:
-                # The goods, while the money was on its way
-                await refunds.record_goods_refusal(tx, refund)
-            event = RefundEvent.REFUND_ADVANCED
-        case PaymentKind.MERCHANT_REFUND:
-            await refunds.record_merchant_refund(tx, refund, payment)
-            event = RefundEvent.REFUND_PAID_BY_MERCHANT
-        case _:
-            await refunds.record_repayment(tx, refund, payment)
-            event = RefundEvent.REFUND_REPAID
-    await announce_return(tx, refund.return_id, event)
-    await sync_refund(tx, refund.return_id)
+async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> bool:
+    """One that was recalled has then ended as it should."""
+    payment = await _known(tx, payment_id)
+    if payment.status is PaymentStatus.SUCCEEDED:
+        raise ImpossibleReportError(f"the payment is {payment.status} already")
+    if payment.status is PaymentStatus.FAILED:
+        return False
+    values = {"ended_at": _checked(payment, at), "failure": reason}
+    await move_payment(tx, payment_id, PaymentStatus.FAILED, **values)
+    if not payment.duplicate_of:
+        await record_failure(tx, payment)
+    return True
 
 
-async def _move_unpaid_refund(tx: Tx, payment: Payment) -> None:
-    refund = await _refund(tx, payment)
-    match payment.kind:
-        case PaymentKind.ADVANCE:
-            await refunds.close_advance(tx, refund)
-            await announce_return(tx, refund.return_id, RefundEvent.ADVANCE_CLOSED)
-            await sync_refund(tx, refund.return_id)
-        case PaymentKind.MERCHANT_REFUND:
-            case = await get_case(tx, refund.return_id)
-            policy = await policy_version(tx, case.this_return.policy_version)
-            retry_at = tx.now + timedelta(hours=policy.payment.retry_hours)
-            await update_refund(tx, refund.id, retry_at=retry_at)
-            await announce_return(tx, refund.return_id, RefundEvent.REFUND_PAYMENT_FAILED)
-        case _:
-            await announce_return(tx, refund.return_id, RefundEvent.REPAYMENT_FAILED)
+async def _known(tx: Tx, payment_id: str) -> Payment:
+    payment = (await payments_by_id(tx.connection, [payment_id])).get(payment_id)
+    if payment is None:
+        raise ImpossibleReportError("no such payment")
+    return payment
 
 
-async def _refund(tx: Tx, payment: Payment) -> Refund:
-    return (await refunds_by_id(tx.connection, [payment.subject_id]))[payment.subject_id]
-
-
-async def _pickup(tx: Tx, payment: Payment) -> Pickup:
-    return (await pickups_by_id(tx.connection, [payment.subject_id]))[payment.subject_id]
+def _checked(payment: Payment, at: datetime) -> datetime:
+    """The payment service's clock may differ from ours, by which the payment was requested."""
+    if at < payment.requested_at - TOLERANCE:
+        requested_at = payment.requested_at.isoformat()
+        raise ImpossibleReportError(f"at: after the payment was requested, at {requested_at}")
+    return max(at, payment.requested_at)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
 from bff.domain.policy.model import Policy
+from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 
 
@@ -18,9 +19,7 @@ class Deadline(Struct, frozen=True, gc=False):
 
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
     """Those that still count, the nearest first."""
-    counting = [*_of_return(case, policy), *_of_fee(case)]
-    if case.refund.retry_at:
-        counting.append(Deadline(DeadlineKind.REFUND_RETRY, case.refund.retry_at))
+    counting = [*_of_return(case, policy), *_of_fee(case), *_of_money(case.refund, policy)]
     if case.missed:
         passed = {(missed.what, missed.due_at) for missed in case.missed}
         counting = [one for one in counting if (one.what, one.at) not in passed]
@@ -80,3 +79,12 @@ def _of_fee(case: Case) -> Iterator[Deadline]:
         return
     if pickup.fee_due and pickup.fee_due_by and not pickup.fee_paying:
         yield Deadline(DeadlineKind.PICKUP_FEE, pickup.fee_due_by)
+
+
+def _of_money(refund: Refund, policy: Policy) -> Iterator[Deadline]:
+    """None of what the shopper owes while a payment is under way."""
+    if refund.retry_at:
+        yield Deadline(DeadlineKind.REFUND_RETRY, refund.retry_at)
+    if refund.owed_since and refund.owed.minor and not refund.repaying:
+        at = refund.owed_since + timedelta(days=policy.payment.repay_days)
+        yield Deadline(DeadlineKind.REPAYMENT, at)

@@ -2,7 +2,9 @@
 
 from bff.db.transaction import Tx
 from bff.domain.refunds import service as refunds
+from bff.domain.refunds.debts import request_reimbursements
 from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.refunds.store import update_refund
 from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case
@@ -30,4 +32,13 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
                 await refunds.record_goods_refusal(tx, refund)
             await refunds.claw_back(tx, refund, this_return.shopper_id)
             await announce_return(tx, return_id, RefundEvent.REFUND_CLAWED_BACK)
+    if refund.overpaid_minor:
+        await request_reimbursements(tx, refund, this_return.shopper_id)
     sync_timers(tx, return_id)
+
+
+async def retry_payments(tx: Tx, return_id: str) -> None:
+    """Those to the shopper that have failed."""
+    case = await get_case(tx, return_id)
+    await update_refund(tx, case.refund.id, retry_at=None)
+    await sync_refund(tx, return_id)

@@ -2,9 +2,8 @@
 
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
-from bff.domain.orders.store import hold, merchants_by_id
+from bff.domain.orders.store import hold
 from bff.domain.pickups.model import CancelReason
-from bff.domain.policy.store import policy_version
 from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
@@ -16,7 +15,7 @@ from bff.domain.returns.model import (
     ReturnKind,
     ReturnStatus,
 )
-from bff.domain.returns.return_address import return_address_id
+from bff.domain.returns.return_address import agreed_address_id
 from bff.domain.returns.store import get_case, move_return
 from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.refunds import sync_refund
@@ -38,9 +37,7 @@ async def approve(tx: Tx, this_return: Return) -> bool:
     """The goods may come back; where there are none to come, the money goes at once."""
     if this_return.kind is ReturnKind.REFUND_ONLY:
         return await succeed(tx, this_return)
-    policy = await policy_version(tx, this_return.policy_version)
-    merchants = await merchants_by_id(tx.connection, [this_return.merchant_id])
-    address_id = await return_address_id(tx, merchants[this_return.merchant_id], policy)
+    address_id = await agreed_address_id(tx, this_return)
     values = {"approved_at": tx.now, "return_address_id": address_id}
     if not await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
         return False

@@ -41,18 +41,27 @@ async def ship_back(
     tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """The goods were sent at `at`."""
-    to = ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    values = {"shipped_at": at} | _entry(waybill, source, at)
-    this_return, refund = case.this_return, case.refund
+    case = await send(tx, case, shipped_at=at, **_entry(waybill, source, at))
+    await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
+
+
+async def send(tx: Tx, case: Case, **values: Any) -> Case:
+    """The goods are on their way, which is still to be announced to the shopper."""
+    to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
     if await move_return(tx, this_return.id, to, **values):
         this_return = replace(this_return, status=to, **values)
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    if this_return.advance_at_waybill and await apply_for_advance(
-        tx, refund, this_return.shopper_id
-    ):
-        refund = replace(refund, advance=AdvanceStatus.APPLYING)
-    case = replace(case, this_return=this_return, refund=refund)
-    await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
+    return await _advance(tx, replace(case, this_return=this_return))
+
+
+async def _advance(tx: Tx, case: Case) -> Case:
+    """R8; while the shopper has a pickup fee to pay, the advance waits for it (R11)."""
+    fee_due = case.pickup is not None and case.pickup.fee_due
+    if not case.this_return.advance_at_waybill or fee_due:
+        return case
+    if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
+        return case
+    return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
 
 
 async def correct_waybill(
@@ -98,9 +107,17 @@ async def correct_parcel(
             await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
 
 
-async def release_waybill(tx: Tx, pickup: Pickup) -> None:
+async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
     """The courier's number was kept back for the fee: the parcel goes on by itself."""
     if pickup.held_waybill:
         waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
         await update_pickup(tx, pickup.id, held_waybill=None)
         await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
+
+
+async def release_held(tx: Tx, pickup: Pickup) -> None:
+    """What waited for the fee: the courier's number, and the advance of goods that came first."""
+    await ship_under_held_waybill(tx, pickup)
+    for this_return in await returns_of_pickup(tx, pickup.id):
+        if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
+            await _advance(tx, await get_case(tx, this_return.id))

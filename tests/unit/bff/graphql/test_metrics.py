@@ -70,3 +70,9 @@ def test_sockets_are_counted_where_they_are_open() -> None:
     assert sample(metrics, "bff_subscriptions_open") == 2
     assert sample(metrics, "bff_events_pushed_total") == 3
     assert sample(metrics, "bff_slow_clients_dropped_total") == 4
+
+
+def test_a_gauge_is_read_whenever_the_metrics_are() -> None:
+    metrics, counts = Metrics(), iter((1, 2))
+    metrics.gauge("bff_things_open", "Things that are open.", lambda: next(counts))
+    assert [sample(metrics, "bff_things_open") for _ in range(2)] == [1, 2]

@@ -71,7 +71,7 @@ NAMES = {
     "Refundability": "refundable express amount rules message",
     "Waybill": "number courierCompany submittedBy submittedAt",
     "Mutation": "oneTapReturn returnCancel pickupBook pickupReschedule pickupCancel pickupFeePay "
-    "waybillSubmit refundOpen refundRepay disputeOpen evidenceUploadOpen",
+    "waybillSubmit refundOpen refundRepay disputeOpen evidenceUploadOpen photoRemove",
     "OneTapReturnSuccess": "replayed return refundQuote pickupQuote pickupNotBooked",
     "RefundOpenSuccess": "replayed order returns",
     "EvidenceUploadOpenSuccess": "replayed return uploadUrl expiresAt method mostBytes mostPixels",

@@ -7,7 +7,7 @@ from bff.core.faults import CODE as FAULT
 from bff.domain.evidence.links import BadLinkError, ExpiredLinkError
 from bff.domain.evidence.model import PictureRefusal, PictureRefusedError
 from bff.domain.evidence.object_store import ObjectStoreError
-from bff.domain.evidence.refusals import PhotoUploadedError, UploadClosedError
+from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, UploadClosedError
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.refusals import ReturnTakesNoPhotos
 from bff.http.photo_errors import TOO_LARGE, PhotoRequestError, describe, localize
@@ -23,6 +23,7 @@ PATH = "/photos/uploads/{signature}"
         (UploadClosedError(), 410, "LINK_EXPIRED"),
         (PhotoUploadedError(), 409, "PHOTO_UPLOADED"),
         (ReturnTakesNoPhotos(ReturnStatus.CLOSED), 409, "RETURN_TAKES_NO_PHOTOS"),
+        (PhotoLimitReached(3), 409, "PHOTO_LIMIT_REACHED"),
         (PhotoRequestError(TOO_LARGE), 413, "PHOTO_TOO_LARGE"),
     ],
     ids=lambda value: type(value).__name__,

@@ -14,6 +14,7 @@ from tests.support.world import World
 BACK: dict[str, Any] = {"refunded_at": shanghai("2026-01-06T10:00")}
 ENDED: dict[str, Any] = {"ended_at": shanghai("2026-01-07T10:00")}
 SUCCEEDED = AWAY | ENDED | {"status": ReturnStatus.SUCCEEDED}
+OWED = BACK | {"advance": AdvanceStatus.CLAWED_BACK, "owed_since": ENDED["ended_at"]}
 STANDS = ENDED | {"status": ReturnStatus.CLOSED, "close_reason": CloseReason.REFUSAL_STANDS}
 
 
@@ -36,7 +37,25 @@ STANDS = ENDED | {"status": ReturnStatus.CLOSED, "close_reason": CloseReason.REF
             None,
             "Taken back, and paid back by you",
         ),
-        (STANDS, BACK | {"advance": AdvanceStatus.CLAWED_BACK}, None, "Taken back"),
+        (STANDS, OWED, None, "The refusal stands: please pay CN¥199.00 back by 21 Jan 10:00"),
+        (
+            STANDS,
+            OWED | {"repaying": True},
+            None,
+            "You owe CN¥199.00; your payment is under way",
+        ),
+        (
+            SUCCEEDED,
+            BACK | {"surplus_minor": 9_900, "owed_since": ENDED["ended_at"]},
+            None,
+            "Paid twice by mistake: please pay CN¥99.00 back by 21 Jan 10:00",
+        ),
+        (
+            SUCCEEDED,
+            BACK | {"overpaid_minor": 1_200},
+            None,
+            "You were charged CN¥12.00 twice by mistake; it is on its way back",
+        ),
     ],
 )
 async def test_the_message_says_where_the_money_is(

@@ -50,7 +50,7 @@ async def test_a_file_is_read_from_its_position_on() -> None:
 
 
 async def test_what_the_program_refuses_is_refused() -> None:
-    program = """print('{"refused": "DAMAGED"}')"""
+    program = """print('{"refused": "DAMAGED", "most_pixels": 1}')"""
     with pytest.raises(PictureRefusedError) as refused:
         await made_by("-c", program)
     assert refused.value.refusal is PictureRefusal.DAMAGED

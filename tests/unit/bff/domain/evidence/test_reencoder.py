@@ -6,7 +6,7 @@ import json
 import pytest
 from PIL import Image
 
-from bff.domain.evidence.model import PictureRefusal, PictureRefusedError
+from bff.domain.evidence.model import MAX_PIXELS, PictureRefusal, PictureRefusedError
 from bff.domain.evidence.reencoder import output, reencode
 from tests.support.hostile_images import (
     GPS,
@@ -26,7 +26,7 @@ from tests.support.hostile_images import (
 
 # The others are stopped by the limits of a program of their own.
 CHEAP = [one for one in REFUSED if one.refusal is not PictureRefusal.TOO_COSTLY]
-SMALL = [one for one in HARMLESS if "40" not in one.name]
+SMALL = [one for one in HARMLESS if "megapixels" not in one.name]
 LEFTOVERS = (SECRET, HTML, b"Exif", b"ICC_PROFILE", b"adobe.com", b"PK\x03\x04", b"xxxx")
 END = b"\xff\xd9"
 
@@ -80,8 +80,8 @@ def test_the_test_files_hold_what_is_to_be_removed() -> None:
 def test_a_picture_is_turned_upright(
     orientation: int, size: tuple[int, int], dark: tuple[int, int]
 ) -> None:
-    for kind in ("JPEG", "PNG", "WEBP"):
-        image = shown(saved(picture(), kind, exif=exif(orientation)))
+    for kind in ("JPEG", "PNG", "WEBP", "HEIF"):
+        image = shown(saved(picture(), kind, exif=exif(orientation).tobytes()))
         assert image.size == size
         assert is_near(image.getpixel(dark), (0, 0, 0))
 
@@ -95,7 +95,7 @@ def test_large_pictures_are_made_smaller_and_small_ones_are_not_made_larger() ->
         assert (small.width, small.height) == opened(small.thumbnail).size == SIZE
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF"])
 def test_what_is_see_through_is_white(kind: str) -> None:
     image = shown(saved(Image.new("RGBA", SIZE, (255, 0, 0, 0)), kind))
     assert is_near(image.getpixel((5, 5)), (255, 255, 255))
@@ -103,7 +103,7 @@ def test_what_is_see_through_is_white(kind: str) -> None:
 
 def test_colours_are_kept() -> None:
     red = Image.new("RGB", SIZE, (200, 30, 30))
-    for kind in ("JPEG", "PNG", "WEBP"):
+    for kind in ("JPEG", "PNG", "WEBP", "HEIF"):
         assert is_near(shown(saved(red, kind)).getpixel((5, 5)), (200, 30, 30))
 
 
@@ -144,4 +144,7 @@ def test_the_output_is_a_line_of_json_and_the_files() -> None:
 
 
 def test_the_output_of_a_refused_file_says_why() -> None:
-    assert json.loads(output(b"<svg/>")) == {"refused": "NOT_A_PICTURE"}
+    assert json.loads(output(b"<svg/>")) == {
+        "refused": "NOT_A_PICTURE",
+        "most_pixels": MAX_PIXELS,
+    }

@@ -3,6 +3,7 @@
 import pytest
 
 from bff.core.refusal import NotFound
+from bff.domain.evidence import store
 from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
 from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, UploadClosedError
 from bff.domain.evidence.service import digest_of, fill_photo, open_photo, photo_of
@@ -36,24 +37,24 @@ async def test_no_more_places_than_the_limit(world: World) -> None:
 
 async def test_a_filled_place_has_the_pictures_size_and_digest(world: World) -> None:
     photo = await opened(world, await new_return(world))
-    filled = await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+    filled = await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
     assert (filled.width, filled.height, filled.digest) == (3, 2, digest_of(PICTURE))
     with pytest.raises(PhotoUploadedError):
-        await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+        await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
 
 
 async def test_an_expired_place_is_closed(world: World) -> None:
     photo = await opened(world, await new_return(world))
     world.clock.advance(UPLOAD_LIFETIME)
     with pytest.raises(UploadClosedError):
-        await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+        await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
 
 
 async def test_an_unknown_photo_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         await world.db.write(lambda tx: photo_of(tx, "pho_none"))
     with pytest.raises(NotFound):
-        await world.db.write(lambda tx: fill_photo(tx, "pho_none", PICTURE))
+        await world.db.write(lambda tx: fill_photo(tx, "pho_none", PICTURE, 3))
 
 
 def test_the_digest_is_of_both_sizes() -> None:
@@ -63,3 +64,17 @@ def test_the_digest_is_of_both_sizes() -> None:
     }
     assert len(digests) == 3
     assert {len(digest) for digest in digests} == {64}
+
+
+async def test_a_place_whose_upload_failed_is_anothers_until_it_is_filled(world: World) -> None:
+    return_id = await new_return(world)
+    first = await opened(world, return_id, 1)
+    await world.db.write(lambda tx: store.note_failed(tx, first.id))
+    second = await opened(world, return_id, 1)
+    with pytest.raises(PhotoLimitReached):
+        await world.db.write(lambda tx: fill_photo(tx, first.id, PICTURE, 1))
+    await world.db.write(lambda tx: store.note_failed(tx, second.id))
+    filled = await world.db.write(lambda tx: fill_photo(tx, first.id, PICTURE, 1))
+    assert filled.uploaded_at == world.clock.now()
+    with pytest.raises(PhotoLimitReached):
+        await world.db.write(lambda tx: fill_photo(tx, second.id, PICTURE, 1))

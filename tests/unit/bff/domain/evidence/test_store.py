@@ -5,6 +5,7 @@ from datetime import timedelta
 from bff.domain.evidence import store
 from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo
 from tests.support.evidence import new_return
+from tests.support.return_cases import write
 from tests.support.world import World
 
 FACTS = {"width": 3, "height": 2, "digest": "abc"}
@@ -87,6 +88,35 @@ async def test_what_expired_is_to_be_swept_until_it_was(world: World) -> None:
         assert await store.unswept(connection, photo.expires_at - SECOND, 10) == []
         assert await store.unswept(connection, photo.expires_at, 10) == [photo]
         assert await store.unswept(connection, photo.expires_at, 0) == []
-    await world.db.write(lambda tx: store.note_swept(tx, ["pho_1"]))
+    await world.db.write(lambda tx: store.note_swept(tx, [photo]))
     async with world.db.read() as connection:
         assert await store.unswept(connection, photo.expires_at, 10) == []
+
+
+async def test_a_removed_photo_is_not_there_and_is_to_be_swept(world: World) -> None:
+    return_id = await new_return(world)
+    seen = await open_place(world, "pho_1", return_id)
+    await fill(world, "pho_1")
+    await world.db.write(lambda tx: store.note_swept(tx, [seen]))
+    await world.db.write(lambda tx: store.note_removed(tx, "pho_1"))
+    removed = (await read(world, "pho_1"))["pho_1"]
+    assert (removed.removed_at, await held(world, return_id)) == (world.clock.now(), 0)
+    await world.db.write(lambda tx: store.note_swept(tx, [seen]))  # as it was before
+    async with world.db.read() as connection:
+        assert await store.photos_by_return(connection, [return_id]) == {return_id: []}
+        assert await store.unswept(connection, seen.expires_at, 10) == [removed]
+    await world.db.write(lambda tx: store.note_swept(tx, [removed]))
+    async with world.db.read() as connection:
+        assert await store.unswept(connection, seen.expires_at, 10) == []
+
+
+async def test_only_a_place_that_is_empty_fails(world: World) -> None:
+    return_id = await new_return(world)
+    for number in (1, 2):
+        await open_place(world, f"pho_{number}", return_id)
+    await fill(world, "pho_1")
+    for photo_id in ("pho_1", "pho_2"):
+        await write(world, store.note_failed, photo_id)
+    photos = await read(world, "pho_1", "pho_2")
+    assert [one.failed_at for one in photos.values()] == [None, world.clock.now()]
+    assert await held(world, return_id) == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.service import digest_of, fill_photo, open_photo
+from bff.domain.evidence.store import note_removed
 from bff.domain.evidence.sweeper import GRACE, MAX_TOGETHER, Sweeper
 from tests.support.evidence import new_return
 from tests.support.world import World
@@ -28,7 +29,7 @@ async def test_what_is_not_of_the_photo_goes_once_its_link_has_expired(
     sweeper = Sweeper(world.db, objects)
     await objects.put(photo.id, digest_of(PICTURE), PICTURE)
     await objects.put(photo.id, "left-over", LEFT_OVER)
-    await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE))
+    await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
     world.clock.advance(UPLOAD_LIFETIME + GRACE / 2)
     assert not await sweeper.step()
     assert stored(tmp_path) == {digest_of(PICTURE), "left-over"}
@@ -62,3 +63,16 @@ async def test_there_may_be_more_after_a_full_step(world: World, tmp_path: Path)
     sweeper = Sweeper(world.db, ObjectStore(str(tmp_path / "photos")))
     assert await sweeper.step()
     assert not await sweeper.step()
+
+
+async def test_a_removed_photo_goes_out_of_the_store(world: World, tmp_path: Path) -> None:
+    objects, photo = ObjectStore(str(tmp_path / "photos")), await opened(world)
+    sweeper = Sweeper(world.db, objects)
+    await objects.put(photo.id, digest_of(PICTURE), PICTURE)
+    await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
+    world.clock.advance(UPLOAD_LIFETIME + GRACE)
+    await sweeper.step()
+    assert stored(tmp_path) == {digest_of(PICTURE)}
+    await world.db.write(lambda tx: note_removed(tx, photo.id))
+    await sweeper.step()
+    assert stored(tmp_path) == set()

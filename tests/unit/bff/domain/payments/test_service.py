@@ -19,7 +19,7 @@ AMOUNT = Money(19_900, "CNY")
 
 
 async def request_once(tx: Tx, kind: PaymentKind = PaymentKind.ADVANCE) -> Payment | None:
-    return await request_payment(tx, kind, "ref_1", ADVANCES, "shopper:sho_1", AMOUNT)
+    return await request_payment(tx, kind, "ret_1", "ref_1", ADVANCES, "shopper:sho_1", AMOUNT)
 
 
 async def count(tx: Tx, table: Table) -> int:

@@ -16,7 +16,8 @@ from bff.domain.payments.model import (
 from bff.domain.payments.store import (
     add_entries,
     add_payment,
-    has_live_payment,
+    live_payment,
+    mark_duplicate,
     move_payment,
     payments_by_id,
 )
@@ -26,6 +27,7 @@ from tests.support.world import START, World
 PAYMENT = Payment(
     id="pay_1",
     kind=PaymentKind.ADVANCE,
+    return_id="ret_1",
     subject_id="ref_1",
     payer=ADVANCES,
     payee="shopper:sho_1",
@@ -47,28 +49,44 @@ async def test_a_payment_is_read_as_it_was_written(world: World) -> None:
 
 @pytest.mark.parametrize("end", PaymentStatus)
 async def test_a_payment_lives_until_it_fails(world: World, end: PaymentStatus) -> None:
-    async def use_case(tx: Tx) -> tuple[bool, bool]:
+    async def use_case(tx: Tx) -> list[bool]:
         await add_payment(tx, PAYMENT)
         await move_payment(tx, PAYMENT.id, end)
-        other = await has_live_payment(tx, PaymentKind.REPAYMENT, PAYMENT.subject_id)
-        return await has_live_payment(tx, PAYMENT.kind, PAYMENT.subject_id), other
+        return [
+            await live_payment(tx, kind, PAYMENT.subject_id) is not None
+            for kind in (PAYMENT.kind, PaymentKind.MERCHANT_REFUND, PaymentKind.REPAYMENT)
+        ]
 
-    assert await unwritten(world, use_case) == (end is not PaymentStatus.FAILED, False)
+    lives = end is not PaymentStatus.FAILED
+    assert await unwritten(world, use_case) == [lives, lives, False]
 
 
-async def test_the_database_itself_refuses_a_second_live_payment(world: World) -> None:
+@pytest.mark.parametrize("kind", [PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND])
+async def test_the_database_itself_refuses_a_second_live_payment(
+    world: World, kind: PaymentKind
+) -> None:
     async def use_case(tx: Tx) -> None:
         await add_payment(tx, PAYMENT)
-        await add_payment(tx, replace(PAYMENT, id="pay_2"))
+        await add_payment(tx, replace(PAYMENT, id="pay_2", kind=kind))
         await tx.flush()
 
     with pytest.raises(IntegrityError):
         await world.db.write(use_case)
 
 
+async def test_one_that_is_known_to_be_the_second_is_not_the_live_one(world: World) -> None:
+    async def use_case(tx: Tx) -> Payment | None:
+        await add_payment(tx, PAYMENT)
+        await mark_duplicate(tx, PAYMENT.id, PAYMENT.id)
+        await add_payment(tx, replace(PAYMENT, id="pay_2"))
+        return await live_payment(tx, PAYMENT.kind, PAYMENT.subject_id)
+
+    assert await unwritten(world, use_case) == replace(PAYMENT, id="pay_2")
+
+
 @pytest.mark.parametrize("to", PaymentStatus)
 @pytest.mark.parametrize("before", [PaymentStatus.SUCCEEDED, PaymentStatus.FAILED])
-async def test_an_ended_payment_stays_as_it_is(
+async def test_a_payment_that_ended_can_only_have_succeeded_after_all(
     world: World, before: PaymentStatus, to: PaymentStatus
 ) -> None:
     async def use_case(tx: Tx) -> tuple[bool, bool]:
@@ -77,7 +95,6 @@ async def test_an_ended_payment_stays_as_it_is(
         return first, await move_payment(tx, PAYMENT.id, to)
 
     assert await unwritten(world, use_case) == (True, TRANSITIONS.allows(before, to))
-    assert not TRANSITIONS.allows(before, to)
 
 
 async def test_a_subject_has_each_posting_once(world: World) -> None:

@@ -101,9 +101,9 @@ def test_an_error_is_one_line(tmp_path: Path, old: str, new: str, expected: str)
             "policy.categories.shoes.zh is missing; it must be text that is not empty",
         ),
         (
-            "[policy.payment]\nretry_hours = 6 ",
+            "[policy.evidence]\nmost_photos = 3 ",
             "[[policy]]",
-            "policy.payment is missing; it must be a table with retry_hours",
+            "policy.evidence is missing; it must be a table with most_photos",
         ),
     ],
 )

@@ -1,24 +1,19 @@
-from msgspec.structs import replace
 from sqlalchemy import select
 
 from bff.db.tables import ledger_entries
 from bff.db.transaction import Tx
 from bff.domain.payments.model import ADVANCES, PaymentKind
-from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import (
     apply_for_advance,
     claw_back,
     close_advance,
     request_merchant_refund,
-    request_repayment,
     settle,
 )
-from bff.domain.refunds.store import update_refund
 from tests.support.return_cases import (
     advanced_case,
     open_case,
     payments_of,
-    read_case,
     refused_case,
     unwritten,
     write,
@@ -88,24 +83,11 @@ async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:
     }
 
 
-async def test_the_merchants_payment_is_requested_once_and_waits_for_no_retry(
-    world: World,
-) -> None:
+async def test_the_merchants_payment_is_requested_once(world: World) -> None:
     case = await open_case(world)
     refund = case.refund
     parties = case.this_return.shopper_id, case.this_return.merchant_id
-    await world.db.write(lambda tx: update_refund(tx, refund.id, retry_at=world.clock.now()))
     payment = await write(world, request_merchant_refund, refund, *parties)
     assert payment
-    assert payment.kind is PaymentKind.MERCHANT_REFUND
+    assert (payment.kind, payment.return_id) == (PaymentKind.MERCHANT_REFUND, refund.return_id)
     assert await write(world, request_merchant_refund, refund, *parties) is None
-    assert (await read_case(world, case)).refund.retry_at is None
-
-
-async def test_a_repayment_is_of_what_is_owed(world: World) -> None:
-    case = await refused_case(world)
-    owed = replace(case.refund, advance=AdvanceStatus.CLAWED_BACK)
-    payment = await write(world, request_repayment, owed, case.this_return.shopper_id)
-    assert payment
-    assert (payment.kind, payment.amount) == (PaymentKind.REPAYMENT, case.refund.amount)
-    assert await write(world, request_repayment, owed, case.this_return.shopper_id) is None

@@ -2,11 +2,16 @@ from msgspec.structs import replace
 
 from bff.domain.orders.model import Merchant
 from bff.domain.orders.store import find_address
-from bff.domain.returns.return_address import PLATFORM, return_address, return_address_id
+from bff.domain.returns.return_address import (
+    PLATFORM,
+    agreed_address_id,
+    return_address,
+    return_address_id,
+)
 from tests.support.database import statements
 from tests.support.factories import create_address
 from tests.support.models import MERCHANT, POLICY
-from tests.support.return_cases import write
+from tests.support.return_cases import ELECTRONICS, open_case, write
 from tests.support.world import World
 
 
@@ -45,3 +50,10 @@ async def test_another_policy_has_another_address(world: World) -> None:
         await write(world, return_address_id, MERCHANT, policy) for policy in (POLICY, later)
     ]
     assert first != second
+
+
+async def test_an_address_that_was_agreed_on_stays(world: World) -> None:
+    requested = (await open_case(world, goods=ELECTRONICS)).this_return
+    filed_id = await write(world, agreed_address_id, requested)
+    agreed = replace(requested, return_address_id="adr_other")
+    assert await write(world, agreed_address_id, agreed) == "adr_other" != filed_id

@@ -10,7 +10,7 @@ from bff.db.tables import behaviours, events, shoppers, timers
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
 from bff.domain.stars.model import Behaviour, StarChangeCause
-from bff.domain.stars.service import rate_shoppers
+from bff.domain.stars.service import rate_shoppers, withdraw_penalty
 from tests.support.database import dump
 from tests.support.factories import Goods, create_order, create_shopper, set_level
 from tests.support.models import POLICY
@@ -247,3 +247,26 @@ async def test_what_fails_later_in_the_same_write_leaves_nothing(world: World) -
     assert await dump(world.db) == before
     async with world.db.read() as connection:
         assert (await connection.execute(select(behaviours))).all() == []
+
+
+async def test_a_penalty_that_was_wrong_is_withdrawn_and_the_rest_stays(world: World) -> None:
+    shopper = await create_shopper(world.db, level=5)
+    broken, other = await ended_returns(world, shopper, 2)
+    await record_behaviour(world, shopper, Behaviour.FEE_UNPAID, other)
+    before = await stars_of(world, shopper)
+    await record_behaviour(world, shopper, Behaviour.BROKEN_PROMISE, broken)
+    await world.db.write(lambda tx: withdraw_penalty(tx, shopper, broken, Behaviour.BROKEN_PROMISE))
+    after = await stars_of(world, shopper)
+    assert (after.level, after.factors) == (before.level, before.factors)
+    assert (after.history[0].cause, after.history[0].return_id) == (
+        StarChangeCause.PENALTY_WITHDRAWN,
+        broken,
+    )
+
+
+async def test_what_was_never_held_against_a_shopper_is_not_withdrawn(world: World) -> None:
+    shopper = await create_shopper(world.db, level=5)
+    [broken] = await ended_returns(world, shopper, 1)
+    before = await dump(world.db)
+    await world.db.write(lambda tx: withdraw_penalty(tx, shopper, broken, Behaviour.BROKEN_PROMISE))
+    assert await dump(world.db) == before

@@ -1,19 +1,27 @@
 """Each message goes to its partner while it still matters; a payment's outcome is stored first."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from bff.domain.payments.model import PAYMENT_REQUESTED, Payment, PaymentStatus
+from bff.domain.payments.model import (
+    PAYMENT_RECALLED,
+    PAYMENT_REQUESTED,
+    Payment,
+    PaymentKind,
+    PaymentStatus,
+)
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.service import PICKUP_CANCELLED
 from bff.domain.returns.commands.pickups import cancel_pickup
 from bff.domain.returns.commands.returns import cancel_return
 from bff.domain.returns.model import Case
 from bff.domain.returns.reports import courier
-from bff.domain.returns.reports.payments import payment_succeeded
+from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
+from bff.domain.returns.transitions import returns
 from bff.jobs import outbox
 from bff.jobs.delivery import PartnerError, PendingError
 from bff.jobs.outbox import OutboxMessage
@@ -21,7 +29,14 @@ from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.facts import PickupCall, ReturnCall
 from bff.partners.outbound.gateways import Declined, Gateways, Outcome, Pending, Succeeded
 from tests.support.factories import Goods
-from tests.support.return_cases import ELECTRONICS, open_case, payments_of, shipped_case, write
+from tests.support.return_cases import (
+    ELECTRONICS,
+    open_case,
+    payment_for,
+    payments_of,
+    shipped_case,
+    write,
+)
 from tests.support.world import World
 
 
@@ -46,6 +61,11 @@ class Partners:
         if isinstance(self.outcome, Exception):
             raise self.outcome
         assert self.outcome
+        return self.outcome
+
+    async def recall(self, payment: Payment, _at: datetime) -> Outcome:
+        self.calls.append(("recall", payment.id))
+        assert isinstance(self.outcome, Succeeded | Declined | Pending)
         return self.outcome
 
 
@@ -82,7 +102,7 @@ def test_every_message_has_one_partner(world: World) -> None:
     routes = dispatcher_for(world, Partners()).routes
     names = [name for messages in routes.values() for name in messages]
     assert sorted(routes) == ["courier", "merchant", "payments"]
-    assert len(names) == len(set(names)) == 9
+    assert len(names) == len(set(names)) == 11
 
 
 async def test_a_pickup_that_waits_is_requested(world: World) -> None:
@@ -166,7 +186,7 @@ async def test_a_call_has_its_time(world: World) -> None:
 
 async def test_a_payment_that_a_webhook_has_ended_is_not_requested(world: World) -> None:
     _, payment = await shipped_payment(world)
-    await write(world, payment_succeeded, payment.id, "by webhook")
+    await write(world, payment_succeeded, payment.id, "by webhook", world.clock.now())
     assert (await dispatch(world, PAYMENT_REQUESTED, Partners(Declined("late")))).calls == []
 
 
@@ -176,7 +196,7 @@ async def test_what_a_webhook_said_first_stands(world: World) -> None:
 
     class Slow(Partners):
         async def pay(self, payment: Payment) -> Outcome:
-            await write(world, payment_succeeded, payment.id, "by webhook")
+            await write(world, payment_succeeded, payment.id, "by webhook", world.clock.now())
             return Declined("late")
 
     with capture_logs() as lines:
@@ -192,3 +212,45 @@ async def test_goods_that_cost_nothing_move_no_money(world: World) -> None:
     partners = await dispatch(world, PAYMENT_REQUESTED)
     assert partners.calls == []
     assert (await stored(world, payment)).reference == "nothing to pay"
+
+
+async def recalled(world: World) -> Payment:
+    """An advance that failed and then succeeded: the merchant's payment, which is recalled."""
+    case, advance = await shipped_payment(world)
+    await write(world, payment_failed, advance.id, "declined", world.clock.now())
+    await write(world, returns.succeed, case.this_return)
+    await write(world, payment_succeeded, advance.id, "P-1", world.clock.now())
+    return await payment_for(world, case.refund.id, PaymentKind.MERCHANT_REFUND)
+
+
+async def test_a_recalled_payment_is_not_requested(world: World) -> None:
+    second = await recalled(world)
+    requested = [
+        one for one in await all_of(world, PAYMENT_REQUESTED) if one.subject_id == second.id
+    ]
+    partners = Partners(Succeeded("P-2"))
+    for outgoing in requested:
+        await dispatcher_for(world, partners).dispatch(outgoing)
+    assert (len(requested), partners.calls) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (Declined("stopped"), PaymentStatus.FAILED),
+        (Succeeded("P-2"), PaymentStatus.SUCCEEDED),
+    ],
+)
+async def test_what_became_of_a_recall_is_stored(
+    world: World, outcome: Outcome, status: PaymentStatus
+) -> None:
+    second = await recalled(world)
+    partners = await dispatch(world, PAYMENT_RECALLED, Partners(outcome))
+    assert partners.calls == [("recall", second.id)]
+    found = await payment_for(world, second.subject_id, second.kind)
+    assert (found.status, found.duplicate_of) == (status, second.duplicate_of)
+
+
+async def all_of(world: World, name: str) -> list[OutboxMessage]:
+    async with world.db.read() as connection:
+        return [each for each in await outbox.all_messages(connection) if each.message == name]

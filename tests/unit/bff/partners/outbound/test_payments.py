@@ -1,5 +1,6 @@
 """A payment's response: paid, declined, pending, or unreadable and then tried again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from tests.support.world import START
 PAYMENT = Payment(
     "pay_1",
     PaymentKind.ADVANCE,
+    "ret_1",
     "ref_1",
     "platform",
     "sho_1",
@@ -118,3 +120,34 @@ async def test_what_cannot_be_read_is_tried_again(body: bytes, message: str) -> 
 def test_a_long_reason_is_cut() -> None:
     body = f'{{"status": "failed", "reason": "{"x" * 999}"}}'.encode()
     assert outcome_of(PartnerResponse(200, body)) == Declined("x" * MAX_REASON_LENGTH)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (200, b'{"status": "failed", "reason": "stopped"}', Declined("stopped")),
+        (200, b'{"status": "succeeded", "reference": "P-2"}', Succeeded("P-2")),
+        (200, b'{"status": "pending"}', Pending()),
+        (404, b"", Declined("unknown to the payment service")),
+        (410, b"", Declined("unknown to the payment service")),
+    ],
+)
+async def test_a_recall_says_whether_anything_moves(
+    status: int, body: bytes, outcome: Outcome
+) -> None:
+    client: Any = Client(PartnerResponse(status, body))
+    second = replace(PAYMENT, duplicate_of="pay_0")
+    assert await HttpPayments(client).recall(second, START) == outcome
+    [request] = client.requests
+    assert (request.key, request.type, request.at) == (
+        "payment.recalled-pay_1",
+        "payment.recalled",
+        START,
+    )
+    assert request.data["duplicateOf"] == "pay_0"
+
+
+async def test_a_recall_that_is_not_answered_is_an_error() -> None:
+    client: Any = Client(PartnerResponse(503, b""))
+    with pytest.raises(PartnerError, match="payments answered 503"):
+        await HttpPayments(client).recall(PAYMENT, START)

@@ -3,12 +3,18 @@ import pytest
 from bff.core.refusal import NotFound
 from bff.domain.evidence.model import Photo, Picture
 from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError
-from bff.domain.returns.commands.evidence import awaited_photo, keep_photo, open_evidence
+from bff.domain.returns.commands.evidence import (
+    awaited_photo,
+    keep_photo,
+    open_evidence,
+    remove_photo,
+)
 from bff.domain.returns.commands.returns import cancel_return
 from bff.domain.returns.model import Case, ReturnStatus
-from bff.domain.returns.refusals import ReturnTakesNoPhotos
+from bff.domain.returns.refusals import PhotoNotRemovable, ReturnTakesNoPhotos
+from tests.support.database import nothing_changes
 from tests.support.models import POLICY
-from tests.support.return_cases import open_case, write
+from tests.support.return_cases import open_case, refused_case, write
 from tests.support.world import World
 
 PICTURE = Picture(photo=b"photo", thumbnail=b"thumbnail", width=3, height=2)
@@ -63,3 +69,26 @@ async def test_others_returns_are_not_there(world: World) -> None:
     case = await open_case(world)
     with pytest.raises(NotFound):
         await write(world, open_evidence, "sho_another", case.this_return.id)
+
+
+async def test_a_photo_is_removed_once(world: World) -> None:
+    case = await open_case(world)
+    owner, photo = case.this_return.shopper_id, await open_photo(world, case)
+    with pytest.raises(NotFound):
+        await write(world, remove_photo, owner, photo.id)
+    await write(world, keep_photo, photo, PICTURE)
+    with pytest.raises(NotFound) as refusal:
+        await write(world, remove_photo, "sho_another", photo.id)
+    assert refusal.value.field == "photoId"
+    await write(world, remove_photo, owner, photo.id)
+    async with nothing_changes(world):
+        await write(world, remove_photo, owner, photo.id)
+
+
+async def test_what_the_merchant_has_decided_by_stays(world: World) -> None:
+    case = await refused_case(world)
+    photo = await open_photo(world, case)
+    await write(world, keep_photo, photo, PICTURE)
+    with pytest.raises(PhotoNotRemovable) as refusal:
+        await write(world, remove_photo, case.this_return.shopper_id, photo.id)
+    assert refusal.value.status is ReturnStatus.MERCHANT_REFUSED

@@ -156,7 +156,7 @@ async def test_an_advance_that_was_taken_back_is_repaid_once(world: World) -> No
     with pytest.raises(NothingOwed):
         await write(world, repay_refund, owner, return_id)
     await write(world, let_refusal_stand, case.this_return)
-    payment = await write(world, repay_refund, owner, return_id)
+    [payment] = await write(world, repay_refund, owner, return_id)
     assert (payment.kind, payment.amount) == (PaymentKind.REPAYMENT, case.refund.amount)
     with pytest.raises(RepaymentUnderWay):
         await write(world, repay_refund, owner, return_id)

@@ -1,14 +1,18 @@
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.core.report_errors import ImpossibleReportError
+from bff.core.signatures import TOLERANCE
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.express_refund import open_refund
-from bff.domain.returns.commands.returns import cancel_return
-from bff.domain.returns.model import RefusedBecause, ReturnStatus
+from bff.domain.returns.commands.returns import TapRequest, cancel_return, one_tap
+from bff.domain.returns.model import Case, RefusedBecause, ReturnStatus
 from bff.domain.returns.reports import merchant
+from bff.domain.returns.transitions.returns import let_refusal_stand, succeed
 from tests.support.database import nothing_changes
 from tests.support.factories import create_order, create_shopper
 from tests.support.return_cases import (
@@ -24,6 +28,7 @@ from tests.support.return_cases import (
 )
 from tests.support.world import World
 
+DAY = timedelta(days=1)
 NO = (RefusedBecause.NOT_AGREED, "no")
 Report = Callable[..., Awaitable[bool]]
 REPORTS: list[tuple[Report, tuple[Any, ...]]] = [
@@ -43,15 +48,43 @@ async def test_there_is_nothing_to_report_of_an_unknown_return(
         await write(world, report, "ret_unknown", *facts)
 
 
-@pytest.mark.parametrize(("report", "facts"), REPORTS)
-async def test_a_closed_return_stays_closed(
+@pytest.mark.parametrize(("report", "facts"), REPORTS[:2])
+async def test_a_closed_request_stays_closed(
     world: World, report: Report, facts: tuple[Any, ...]
 ) -> None:
-    case = await open_case(world)
-    this_return = case.this_return
-    await write(world, cancel_return, this_return.shopper_id, this_return.id)
+    case = await cancelled_case(world)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
+            await write(world, report, case.this_return.id, *facts)
+
+
+async def cancelled_case(world: World, **options: Any) -> Case:
+    case = await open_case(world, **options)
+    this_return = case.this_return
+    await write(world, cancel_return, this_return.shopper_id, this_return.id)
+    return await read_case(world, case)
+
+
+@pytest.mark.parametrize(("report", "facts"), REPORTS[2:])
+async def test_a_refusal_that_stands_is_not_opened_again_by_goods(
+    world: World, report: Report, facts: tuple[Any, ...]
+) -> None:
+    case = await refused_case(world)
+    await write(world, let_refusal_stand, case.this_return)
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
+            await write(world, report, case.this_return.id, *facts)
+
+
+@pytest.mark.parametrize(("report", "facts"), REPORTS[2:])
+async def test_goods_of_a_return_whose_pieces_are_returned_again_change_nothing(
+    world: World, report: Report, facts: tuple[Any, ...]
+) -> None:
+    case = await cancelled_case(world)
+    this_return = case.this_return
+    await write(world, one_tap, this_return.shopper_id, TapRequest(this_return.order_line_id))
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="its pieces are returned again"):
             await write(world, report, this_return.id, *facts)
 
 
@@ -71,13 +104,92 @@ async def test_a_request_that_is_approved_cannot_be_refused(world: World) -> Non
         await write(world, merchant.refused, case.this_return.id, *NO)
 
 
-@pytest.mark.parametrize(("report", "facts"), REPORTS[2:])
-async def test_a_report_of_goods_waits_for_the_waybill(
+OUTCOMES = [
+    (merchant.received, (), ReturnStatus.AWAITING_MERCHANT_RECEIPT),
+    (merchant.accepted, (), ReturnStatus.SUCCEEDED),
+    (merchant.goods_refused, EMPTY_PARCEL, ReturnStatus.MERCHANT_REFUSED),
+]
+
+
+async def requested_case(world: World) -> Case:
+    return await open_case(world, goods=ELECTRONICS)
+
+
+async def declined_case(world: World) -> Case:
+    case = await requested_case(world)
+    await write(world, merchant.refused, case.this_return.id, *NO)
+    return await read_case(world, case)
+
+
+@pytest.mark.parametrize("make", [open_case, requested_case, declined_case, cancelled_case])
+@pytest.mark.parametrize(("report", "facts", "status"), OUTCOMES)
+async def test_goods_at_the_merchant_were_approved_and_sent(
+    world: World,
+    make: Callable[[World], Awaitable[Case]],
+    report: Report,
+    facts: tuple[Any, ...],
+    status: ReturnStatus,
+) -> None:
+    case = await make(world)
+    world.clock.advance(DAY)
+    happened_at = world.clock.now() - timedelta(hours=1)
+    assert await write(world, partial(report, at=happened_at), case.this_return.id, *facts)
+    after = (await read_case(world, case)).this_return
+    assert (after.status, after.waybill_number, after.close_reason) == (status, None, None)
+    assert (after.shipped_at, after.goods_received_at) == (happened_at, happened_at)
+    assert after.approved_at
+    assert after.return_address_id
+    assert "GOODS_RECEIVED" in await event_kinds(world.db, case)
+
+
+@pytest.mark.parametrize(("report", "facts"), REPORTS)
+async def test_nothing_is_believed_to_have_happened_before_the_return(
     world: World, report: Report, facts: tuple[Any, ...]
 ) -> None:
-    case = await open_case(world)
-    with pytest.raises(TooEarlyError, match="waybill"):
-        await write(world, report, case.this_return.id, *facts)
+    case = await requested_case(world)
+    opened_at = case.this_return.opened_at
+    too_old = partial(report, at=opened_at - TOLERANCE - timedelta(seconds=1))
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="at: not before the return"):
+            await write(world, too_old, case.this_return.id, *facts)
+    tolerated = partial(report, at=opened_at - TOLERANCE)
+    assert await write(world, tolerated, case.this_return.id, *facts)
+    assert (await read_case(world, case)).this_return.goods_received_at in (None, opened_at)
+
+
+async def test_the_earliest_receipt_counts(world: World) -> None:
+    case = await shipped_case(world)
+    world.clock.advance(DAY)
+    now, return_id = world.clock.now(), case.this_return.id
+    moments = [now, now - timedelta(hours=3), now - timedelta(hours=2)]
+    seen = [await write(world, merchant.received, return_id, at) for at in moments]
+    received = await read_case(world, case)
+    assert seen == [True, True, False]
+    assert received.this_return.goods_received_at == now - timedelta(hours=3)
+    assert (await event_kinds(world.db, case)).count("GOODS_RECEIVED") == 1
+
+
+@pytest.mark.parametrize(("report", "facts"), REPORTS[3:])
+async def test_goods_are_not_inspected_before_they_are_received(
+    world: World, report: Report, facts: tuple[Any, ...]
+) -> None:
+    case = await shipped_case(world)
+    world.clock.advance(DAY)
+    received_at, return_id = world.clock.now(), case.this_return.id
+    await write(world, merchant.received, return_id)
+    early = partial(report, at=received_at - timedelta(seconds=1))
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="at: not before the receipt"):
+            await write(world, early, return_id, *facts)
+    assert await write(world, partial(report, at=received_at), return_id, *facts)
+
+
+async def test_a_receipt_after_the_end_changes_nothing(world: World) -> None:
+    case = await shipped_case(world)
+    await write(world, succeed, case.this_return)
+    async with nothing_changes(world):
+        assert not await write(world, merchant.received, case.this_return.id)
+        assert not await write(world, merchant.accepted, case.this_return.id)
 
 
 @pytest.mark.parametrize(("report", "facts"), REPORTS[2:])

@@ -1,7 +1,7 @@
 from bff.domain.payments.model import PaymentKind
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.refunds.service import close_advance
 from bff.domain.returns.model import CloseReason
+from bff.domain.returns.reports.payments import payment_failed
 from bff.domain.returns.transitions import returns
 from bff.domain.returns.transitions.refunds import sync_refund
 from tests.support.database import nothing_changes
@@ -37,7 +37,8 @@ async def test_where_the_refund_is_there_already_nothing_moves(world: World) -> 
 
 async def test_a_closed_advance_is_the_merchants_to_pay_and_once(world: World) -> None:
     case = await shipped_case(world)
-    assert await write(world, close_advance, case.refund)
+    [advance] = await payments_of(world.db, case.refund.id)
+    await write(world, payment_failed, advance.id, "declined", world.clock.now())
     await write(world, returns.succeed, case.this_return)
     await write(world, sync_refund, case.this_return.id)
     kinds = {one.kind for one in await payments_of(world.db, case.refund.id)}

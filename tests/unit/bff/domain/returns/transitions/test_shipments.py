@@ -6,15 +6,18 @@ from msgspec.structs import replace
 from bff.domain.payments.model import PaymentKind
 from bff.domain.pickups.store import update_pickup
 from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.commands.pickups import pay_fee
 from bff.domain.returns.model import Case, ReturnStatus, Waybill, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.reports import courier, merchant
+from bff.domain.returns.reports.payments import payment_succeeded
+from bff.domain.returns.transitions.arrivals import take_in
 from bff.domain.returns.transitions.returns import approve, let_refusal_stand, succeed
 from bff.domain.returns.transitions.shipments import (
     SHIPPED_BACK,
     check_unused,
     correct_waybill,
-    release_waybill,
+    release_held,
     ship_back,
 )
 from tests.support.database import nothing_changes
@@ -131,7 +134,7 @@ async def test_a_correction_frees_the_old_number_and_advances_nothing_again(worl
 async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(world: World) -> None:
     case, pickup = await collected_case(world)
     await world.db.write(lambda tx: update_pickup(tx, pickup.id, held_waybill=CAINIAO_NUMBER))
-    await write(world, release_waybill, replace(pickup, held_waybill=CAINIAO_NUMBER))
+    await write(world, release_held, replace(pickup, held_waybill=CAINIAO_NUMBER))
     after = await read_case(world, case)
     assert (after.this_return.waybill_number, after.this_return.waybill_by) == (
         CAINIAO_NUMBER,
@@ -144,4 +147,15 @@ async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(wo
 async def test_where_no_number_is_kept_back_nothing_is_released(world: World) -> None:
     _, pickup = await collected_case(world)
     async with nothing_changes(world):
-        await write(world, release_waybill, pickup)
+        await write(world, release_held, pickup)
+
+
+async def test_an_advance_that_waited_for_the_fee_waits_no_longer(world: World) -> None:
+    case, pickup = await collected_case(world)
+    await write(world, take_in, case.this_return, world.clock.now())
+    assert await payments_of(world.db, case.refund.id) == []
+    await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
+    [fee] = await payments_of(world.db, pickup.id)
+    await write(world, payment_succeeded, fee.id, "paid", world.clock.now())
+    [payment] = await payments_of(world.db, case.refund.id)
+    assert payment.kind is PaymentKind.ADVANCE
