@@ -19,7 +19,6 @@ from bff.importer.credit_notes import KeptCredits, keep_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed, Progress
 from bff.importer.validation import ImportBatch, valid_lines
-from bff.jobs.inbox import release
 
 STEP = 50
 
@@ -121,11 +120,9 @@ async def _add(
     policy: Policy,
     progress: Progress,
 ) -> list[NewParties]:
-    """Webhooks about them may have come before."""
-    parties = []
+    parties: list[NewParties] = []
     for chunk in chunks(new, STEP):
         parties.append(await keep_orders(tx, chunk, published, policy))
-        await release(tx, [order_id(record.order_no) for record in chunk])
         progress.advance(len(chunk))
     return parties
 

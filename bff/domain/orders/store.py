@@ -34,6 +34,7 @@ from bff.domain.orders.model import (
     Shopper,
     parse_line_id,
 )
+from bff.jobs import received_events
 
 LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
@@ -176,6 +177,7 @@ async def add_address(tx: Tx, address: Address) -> None:
 
 async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
     await update_row(tx, orders, order_id, values)
+    await received_events.release(tx, [order_id])
 
 
 _units = (

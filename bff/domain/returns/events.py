@@ -13,7 +13,7 @@ from bff.domain.policy.store import policy_version
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import find_case, returns_of_pickup
-from bff.jobs import timers
+from bff.jobs import received_events, timers
 
 KINDS = tuple(DeadlineKind)
 
@@ -72,6 +72,9 @@ async def _find_timers(tx: Tx, return_id: str) -> None:
 
 
 async def _set_timers(tx: Tx, case: Case) -> None:
+    """And what waits for a change of the return is tried again; nothing can wait for a new one."""
+    if case.this_return.id not in tx.new_ids:
+        await received_events.release(tx, [case.this_return.id])
     policy = await policy_version(tx, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
     await timers.sync(tx, case.this_return.id, KINDS, wanted)
