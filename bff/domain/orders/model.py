@@ -107,6 +107,10 @@ class LineHold(Struct, frozen=True, gc=False):
 
 
 class Order(Struct, frozen=True, gc=False):
+    """`advanced_minor`: what the platform has advanced, or promised to, of all its returns, and
+    not got back yet. `refunded_at`: when all of it was refunded, before it was shipped.
+    """
+
     id: str
     number: str
     shopper_id: str
@@ -116,6 +120,8 @@ class Order(Struct, frozen=True, gc=False):
     paid_at: datetime
     shipped_at: datetime | None
     received_at: datetime | None
+    advanced_minor: int = 0
+    refunded_at: datetime | None = None
 
     @property
     def status(self) -> OrderStatus:
