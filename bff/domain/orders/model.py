@@ -132,14 +132,26 @@ class Order(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """A shopper's buying and returning, summed up; `last_at` is the newest of it."""
+    """A shopper's buying and returning elsewhere, summed up; `last_at` is the newest of it.
+
+    `returns`: lines of credit notes that match a purchase, but for those of returns made here.
+    What matches no purchase (bought before the records begin, a fee, a correction) says nothing.
+    """
 
     orders: int
     units: int
     returns: int
-    matched_returns: int
     first_at: datetime | None
     last_at: datetime | None
+
+    def with_order(self, units: int, paid_at: datetime) -> "Purchases":
+        return Purchases(
+            self.orders + 1,
+            self.units + units,
+            self.returns,
+            min(self.first_at or paid_at, paid_at),
+            max(self.last_at or paid_at, paid_at),
+        )
 
 
 def order_id(order_no: str) -> str:
