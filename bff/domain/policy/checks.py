@@ -155,6 +155,13 @@ def _categories(policy: Policy) -> Iterator[KeyedError]:
         yield ("pilot", "categories"), f"{code} has no name in categories"
 
 
+def warnings(policy: Policy) -> Iterator[str]:
+    """What is allowed, and may not be meant."""
+    for currency in sorted(policy.pickup.fee_minor.keys() - policy.advance.limit_minor.keys()):
+        fact = f"{policy.version}: refunds in {currency} are not advanced"
+        yield f"{fact}: advance.limit_minor has no {currency}, but pickups have a fee in it"
+
+
 def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[KeyedError]:
     seen = Counter[str]()
     for index, code in enumerate(codes):

@@ -153,7 +153,8 @@ class Pilot(Strict):
 
 
 class AdvanceTerms(Strict):
-    """Most that is advanced for one return, in minor units by currency; absent is without limit."""
+    """The most that is advanced of one order and not settled yet, in minor units by currency; what
+    is absent is not advanced."""
 
     limit_minor: dict[Currency, Minor]
 
