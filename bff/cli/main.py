@@ -2,7 +2,7 @@
 
 import typer
 
-from bff.cli import disputes, imports, outbox, payments, policy, reference, serve, token
+from bff.cli import deliveries, disputes, imports, outbox, payments, policy, reference, serve, token
 from bff.cli.environment import environment_help
 
 cli = typer.Typer(
@@ -18,6 +18,7 @@ cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(disputes.commands)
 cli.add_typer(payments.commands)
+cli.add_typer(deliveries.commands)
 cli.add_typer(reference.commands)
 
 
