@@ -12,7 +12,13 @@ from bff.domain.returns.rules import refundability as refund_rules
 from bff.domain.returns.rules import returnability as return_rules
 from bff.locale.language import Language
 from bff.locale.messages import N_, translate
-from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
+from loaders.orders import (
+    addresses_by_id,
+    lines_by_order,
+    merchants_by_id,
+    order_counts,
+    orders_by_id,
+)
 from resolvers.argument_errors import argument_error
 from resolvers.connections import PageInfo
 from resolvers.fields import (
@@ -47,6 +53,7 @@ class Address(Node):
         "null for one outside China."
     )
     street: str = attribute("Street and house number.")
+    is_default: bool = attribute("Whether its owner has chosen it as the default.")
 
 
 @view_of(model.Merchant, description="Who sold the goods (商家).")
@@ -117,6 +124,12 @@ class Order(Node):
     received_at: datetime | None = attribute("When it was received (签收).")
     refunded_at: datetime | None = attribute(
         "When all of it was refunded, before it was shipped; null otherwise."
+    )
+    ship_to: Address | None = loaded(
+        addresses_by_id,
+        by="ship_to_address_id",
+        description="Where it is delivered, and where a courier comes by default; null where "
+        "the shop has not said.",
     )
     merchant: Merchant = loaded(merchants_by_id, by="merchant_id", description="Who sold it.")
     lines: list[OrderLine] = loaded(lines_by_order, by="id", description="What was bought.")

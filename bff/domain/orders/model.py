@@ -29,7 +29,12 @@ class Shopper(Struct, frozen=True, gc=False):
 
 
 class Address(Struct, frozen=True, gc=False):
-    """`area_code`: of the county, by GB/T 2260; None where the region names no place of China."""
+    """Its words never change: what was sent there stays as it was.
+
+    `area_code`: of the county, by GB/T 2260; None where the region names no place of China.
+    `is_default`: chosen by its owner. `removed_at`: when it left the owner's book, for good or for
+    another version of it.
+    """
 
     id: str
     owner_id: str
@@ -38,6 +43,8 @@ class Address(Struct, frozen=True, gc=False):
     region: str
     street: str
     area_code: str | None = None
+    is_default: bool = False
+    removed_at: datetime | None = None
 
     @property
     def area(self) -> str:
@@ -108,7 +115,9 @@ class LineHold(Struct, frozen=True, gc=False):
 
 
 class Order(Struct, frozen=True, gc=False):
-    """`advanced_minor`: what the platform has advanced, or promised to, of all its returns, and
+    """`ship_to_address_id`: where it is or was delivered; None where the shop has not said.
+
+    `advanced_minor`: what the platform has advanced, or promised to, of all its returns, and
     not got back yet. `refunded_at`: when all of it was refunded, before it was shipped.
     """
 
@@ -121,6 +130,7 @@ class Order(Struct, frozen=True, gc=False):
     paid_at: datetime
     shipped_at: datetime | None
     received_at: datetime | None
+    ship_to_address_id: str | None = None
     advanced_minor: int = 0
     refunded_at: datetime | None = None
 
@@ -169,14 +179,26 @@ class OrderContent:
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """A shopper's buying and returning, summed up; `last_at` is the newest of it."""
+    """A shopper's buying and returning elsewhere, summed up; `last_at` is the newest of it.
+
+    `returns`: lines of credit notes that match a purchase, but for those of returns made here.
+    What matches no purchase (bought before the records begin, a fee, a correction) says nothing.
+    """
 
     orders: int
     units: int
     returns: int
-    matched_returns: int
     first_at: datetime | None
     last_at: datetime | None
+
+    def with_order(self, units: int, paid_at: datetime) -> "Purchases":
+        return Purchases(
+            self.orders + 1,
+            self.units + units,
+            self.returns,
+            min(self.first_at or paid_at, paid_at),
+            max(self.last_at or paid_at, paid_at),
+        )
 
 
 def order_id(order_no: str) -> str:
