@@ -1,6 +1,6 @@
 """Reports that staff look at: those that wait or are refused, until staff have settled them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from bff.db.connection import Connection
+from bff.db.database import Database
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import webhook_events
@@ -68,7 +69,15 @@ _all = prepare_models(
     .where(*_shown)
     .order_by(_c.received_at.desc(), _c.id.desc()),
 )
-_counts = prepare(select(_concern, func.count()).where(*_shown).group_by(_concern))
+_counts = {
+    concern: prepare(select(func.count()).where(report_is_unsettled, condition))
+    for concern, condition in {
+        Concern.WAITS: and_(_waits, not_(_is_old)),
+        Concern.OVERDUE: and_(_waits, _is_old),
+        Concern.GIVEN_UP: _c.code == Code.NEVER_MADE_SENSE,
+        Concern.CONTRADICTS: _contradicts,
+    }.items()
+}
 _to_settle = prepare(
     select(_c.id).where(among(_c.id, "ids"), report_is_unsettled, or_(not_(_waits), _is_old))
 )
@@ -86,9 +95,9 @@ async def all_reports(
     return (await connection.execute(_all, _moments(now, days))).all()
 
 
-async def report_counts(connection: Connection, now: datetime) -> Mapping[Concern, int]:
-    counted = dict((await connection.execute(_counts, _moments(now, DAYS))).all())
-    return {concern: counted.get(concern, 0) for concern in Concern}
+def report_count(db: Database, concern: Concern) -> int:
+    """For any thread."""
+    return db.count(_counts[concern], _moments(db.clock.now(), DAYS))
 
 
 def _moments(now: datetime, days: int) -> dict[str, datetime]:
