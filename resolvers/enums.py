@@ -171,6 +171,7 @@ describe_enum(
     PAID="Paid, not yet shipped.",
     SHIPPED="On its way.",
     RECEIVED="Received (签收).",
+    CLOSED="All of it was refunded before it was shipped; TRADE_CLOSED.",
 )
 describe_enum(
     StarChangeCause,
