@@ -39,10 +39,15 @@ async def agreed_address_id(tx: Tx, this_return: Return) -> str:
     return await return_address_id(tx, merchants[this_return.merchant_id], policy)
 
 
+async def keep_address(tx: Tx, address: Address) -> None:
+    """Once, however often it is named."""
+    await tx.execute(_keep, asdict(address))
+
+
 async def _fallback(tx: Tx, policy: Policy) -> Address:
     """The policy's, kept as a row for returns to name."""
     address_id = ids.external_id(ids.ADDRESS, f"returns-{policy.version}")
     fields = policy.returning.fallback_address.model_dump()
     address = Address(id=address_id, owner_id=PLATFORM, **fields)
-    await tx.execute(_keep, asdict(address))
+    await keep_address(tx, address)
     return address
