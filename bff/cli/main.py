@@ -3,6 +3,7 @@
 import typer
 
 from bff.cli import (
+    deliveries,
     disputes,
     history,
     imports,
@@ -31,6 +32,7 @@ cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
 cli.add_typer(payments.commands)
+cli.add_typer(deliveries.commands)
 cli.add_typer(reference.commands)
 
 

@@ -20,6 +20,7 @@ class OrderStatus(StrEnum):
     PAID = "PAID"
     SHIPPED = "SHIPPED"
     RECEIVED = "RECEIVED"
+    CLOSED = "CLOSED"
 
 
 class Shopper(Struct, frozen=True, gc=False):
@@ -137,7 +138,43 @@ class Order(Struct, frozen=True, gc=False):
     def status(self) -> OrderStatus:
         if self.received_at:
             return OrderStatus.RECEIVED
-        return OrderStatus.SHIPPED if self.shipped_at else OrderStatus.PAID
+        if self.shipped_at:
+            return OrderStatus.SHIPPED
+        return OrderStatus.CLOSED if self.refunded_at else OrderStatus.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderContent:
+    """An order's lines, summed up. Pieces are of goods: postage is none."""
+
+    lines: tuple[OrderLine, ...]
+    currency: str
+
+    @property
+    def paid(self) -> Money:
+        return Money(sum(line.paid_minor for line in self.lines), self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        """Or being refunded: what returns and the shop's credit notes hold."""
+        held = sum(min(line.held_minor, line.paid_minor) for line in self.lines)
+        return Money(held, self.currency)
+
+    @property
+    def left(self) -> Money:
+        return Money(self.paid.minor - self.refunded.minor, self.currency)
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.quantity for line in self.lines if not line.is_postage)
+
+    @property
+    def pieces_left(self) -> int:
+        return sum(line.left for line in self.lines if not line.is_postage)
+
+    @property
+    def is_touched(self) -> bool:
+        return any(line.held_quantity for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
