@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
+from bff.core.signatures import TOLERANCE
 from bff.domain.pickups.model import Pickup, VisitFailure
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
@@ -19,6 +20,9 @@ NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T1
 PHOTO = "https://photos.example/1.jpg"
 GRAMS = (300, 999, 1000, 1001, 2500, 4100)
 ANYTHING: Outcomes = frozenset()
+STILL_TO_COME: Outcomes = frozenset({"INVALID_PAYLOAD"})
+SECONDS, MINUTES, LONG = timedelta(seconds=20), timedelta(minutes=4), timedelta(hours=2)
+DELAYS = (SECONDS, SECONDS, MINUTES, -SECONDS, -MINUTES, LONG, timedelta(days=1), -LONG)
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Report:
-    """What a partner reports by webhook."""
+    """What a partner reports by webhook, `delay` after it happened by the partner's own clock."""
 
     partner: str
     what: str
     data: Mapping[str, Any]
     must: Outcomes = ANYTHING
+    delay: timedelta = timedelta()
 
     @property
     def anew(self) -> "Report":
@@ -65,6 +70,15 @@ class Maker:
 
     def happens(self, probability: float) -> bool:
         return self.random.random() < probability
+
+    def delayed(self, report: Report) -> Report:
+        """Told late, or by a clock that is fast or slow. Minutes make no difference."""
+        if "at" in report.data or self.happens(0.5):
+            return report
+        delay = self.random.choice(DELAYS)
+        if delay < -TOLERANCE:
+            return replace(report, delay=delay, must=STILL_TO_COME)
+        return replace(report, delay=delay, must=report.must if delay < TOLERANCE else ANYTHING)
 
     def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}

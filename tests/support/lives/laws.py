@@ -24,11 +24,10 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
-from tests.support.lives.bank import Bank
+from tests.support.lives.bank import REFUND, Bank, purpose
 from tests.support.lives.observations import Snapshot
 from tests.support.lives.town import stored
 
-IN = {PaymentKind.PICKUP_FEE, PaymentKind.REPAYMENT}
 DISHONEST = {"EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"}
 Move = tuple[str, str]
 
@@ -63,8 +62,22 @@ def the_bank_agrees(step: Step) -> Iterator[str]:
         status = payment.status
         if status is PaymentStatus.SUCCEEDED and not paid:
             yield f"{payment.id} is SUCCEEDED here, and was never paid"
-        if status is PaymentStatus.FAILED and payment.id not in step.bank.declined:
+        declined = step.bank.declined | step.bank.relented
+        if status is PaymentStatus.FAILED and payment.id not in declined:
             yield f"{payment.id} is FAILED here, and was never declined"
+
+
+def nobody_pays_again(step: Step) -> Iterator[str]:
+    """P1: what is known to have been paid back is requested no more."""
+    paid = {
+        purpose(one)
+        for one in step.before.payments.values()
+        if one.status is PaymentStatus.SUCCEEDED and one.id in step.after.payments
+    }
+    for key in step.after.payments.keys() - step.before.payments.keys():
+        what, subject = purpose(step.after.payments[key])
+        if what == REFUND and (what, subject) in paid:
+            yield f"{key} is requested, and {subject} is paid already"
 
 
 def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
@@ -75,20 +88,25 @@ def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
         for this_return in _of_line(step.after, line.id):
             refund = step.after.refunds[this_return.id]
             due = 0 if refund.refunded_at or this_return.status is ReturnStatus.CLOSED else 1
-            gone += moved[refund.id] + due * refund.amount_minor - refund.owed.minor
+            gone += moved[this_return.id] + due * refund.amount_minor
+            gone += refund.overpaid.minor - refund.owed.minor
             kept += refund.amount_minor * (this_return.status is not ReturnStatus.CLOSED)
         if gone != kept or kept > line.paid_minor:
             yield f"{line.id}: {gone} came back or is due, for what had cost {kept}"
 
 
 def _moved(step: Step) -> Counter[str]:
-    """To the shopper, by refund: as the bank has it, of payments that we know to be through."""
+    """To the shopper, by return: as the bank has it, of payments that we know to be through.
+
+    A fee is no part of it, unless it was paid twice.
+    """
     moved: Counter[str] = Counter()
     for payment in step.bank.paid.values():
         ours = step.after.payments.get(payment.id)
         if ours and ours.status is PaymentStatus.SUCCEEDED:
-            sign = -1 if payment.kind in IN else 1
-            moved[payment.subject_id] += sign * payment.amount_minor
+            counts = ours.kind is not PaymentKind.PICKUP_FEE or ours.duplicate_of
+            sign = 1 if payment.to_shopper else -1
+            moved[payment.return_id] += sign * payment.amount_minor if counts else 0
     return moved
 
 
@@ -101,11 +119,17 @@ def each_gets_its_share(step: Step) -> Iterator[str]:
     for key in step.after.returns.keys() - step.before.returns.keys():
         opened, refund = step.after.returns[key], step.after.refunds[key]
         line = step.after.lines[opened.order_line_id]
-        held = [one for one in _of_line(step.before, line.id) if one.status != "CLOSED"]
-        pieces = line.quantity - sum(one.quantity for one in held)
-        minor = line.paid_minor - sum(step.before.refunds[one.id].amount_minor for one in held)
+        before = step.before.lines[line.id]
+        pieces, minor = before.left, before.paid_minor - before.held_minor
         if not 0 <= minor * opened.quantity - refund.amount_minor * pieces < pieces:
             yield f"{key}: {refund.amount_minor} for {opened.quantity} of {pieces} at {minor}"
+
+
+def nothing_is_below_zero(step: Step) -> Iterator[str]:
+    """What comes back of a line is no more than was bought, whatever road it was told on."""
+    for line in step.after.lines.values():
+        if not (0 <= line.held_quantity <= line.quantity and line.held_minor >= 0):
+            yield f"{line.id}: {line.held_quantity} of {line.quantity} held, {line.held_minor}"
 
 
 def moves_are_in_the_tables(step: Step) -> Iterator[str]:
@@ -249,8 +273,10 @@ def retried(before: Snapshot, after: Snapshot) -> bool:
 
 LAWS: tuple[Law, ...] = (
     the_bank_agrees,
+    nobody_pays_again,
     what_was_paid_for_comes_back,
     each_gets_its_share,
+    nothing_is_below_zero,
     moves_are_in_the_tables,
     timers_follow_deadlines,
     nothing_is_stuck,

@@ -20,7 +20,9 @@ Rows = list[tuple[Any, ...]]
 
 LINES = """
   SELECT 'oli_' || substr(l.order_id, 5) || '-' || l.line_no, l.order_id, o.shopper_id, l.category,
-         l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at
+         l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at,
+         l.held_quantity, l.held_minor, o.merchant_id, o.paid_at, l.line_no, l.sku, l.title,
+         l.unit_price_minor, l.freight_insured
   FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY 1"""
 TIMERS = "SELECT subject_id, kind, due_at FROM timers WHERE subject_id LIKE 'ret_%' ORDER BY id"
 RETRIES = "SELECT due_at FROM timers WHERE kind = 'webhook.try_again' ORDER BY due_at"
@@ -46,6 +48,20 @@ class Line:
     waived: bool
     shipped_at: str | None
     received_at: str | None
+    held_quantity: int
+    held_minor: int
+    merchant_id: str
+    paid_at: str
+    line_no: int
+    sku: str
+    title: str
+    unit_price_minor: int
+    insured: bool
+
+    @property
+    def left(self) -> int:
+        """Pieces that no return and no credit note holds."""
+        return self.quantity - self.held_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +98,6 @@ class Snapshot:
             self.pickup_of(return_id),
             self.missed.get(return_id, ()),
         )
-
-    def left_of(self, line: Line) -> int:
-        """Pieces that no return holds."""
-        held = (one for one in self.returns.values() if one.order_line_id == line.id)
-        return line.quantity - sum(one.quantity for one in held if one.status != "CLOSED")
 
     def pickup_of(self, return_id: str) -> Pickup | None:
         """The one that brings it back, now or last."""

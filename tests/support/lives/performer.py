@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from bff.domain.payments.model import PaymentStatus
 from bff.domain.policy.model import Policy
+from bff.importer.validation import ImportBatch
 from bff.partners.outbound.gateways import Gateways
 from tests.support.invariants import COUNTS_SQL, INVARIANTS
 from tests.support.lives.bank import ACCEPTS, CALM_MOODS, MOODS, OTHER_MOODS, Bank, OtherPartners
@@ -81,7 +83,8 @@ class Performer:
             self._keys += 1
             await self._act(f"k{self._keys}", choice)
         else:
-            event = SentEvent(f"evt_{len(self.events) + 1}", self._stage.clock.at, choice)
+            at = self._stage.clock.at - choice.delay
+            event = SentEvent(f"evt_{len(self.events) + 1}", at, choice)
             self.events.append(event)
             await self._report(event, self.snapshot)
 
@@ -173,6 +176,19 @@ class Performer:
         self._check(self._stage.observer.version == version, "it changed something")
         self.see(f"an event again: {'another body' if other else 'the same'}")
 
+    async def file(self, batch: ImportBatch) -> None:
+        """Twice: the second time it changes nothing (P3)."""
+        outcome = await self._run_until_killed(self._program.import_batch(batch))
+        lines = [*(one.record.order_no for one in batch.orders), len(batch.returns)]
+        self._note(f"the shop files {lines}", outcome)
+        self.see(f"a file: {outcome}")
+        self.look()
+        if outcome != KILLED:
+            before = self.snapshot
+            await self._program.import_batch(batch)
+            self.look()
+            self._check(self.snapshot == before, "the same file again changed something")
+
     async def work(self) -> None:
         self._note("the worker works", await self._run_until_killed(self._program.work()))
         self.look()
@@ -195,6 +211,17 @@ class Performer:
         self.bank.decide(payment, pays=pays)
         self._note(f"the bank decides on {payment.id}", "paid" if pays else "declined")
         self.look()
+
+    async def bank_relents(self) -> None:
+        """On one that we know to have failed."""
+        known = self.snapshot.payments
+        failed = [known[key] for key in sorted(self.bank.declined & known.keys())]
+        if failed := [one for one in failed if one.status is PaymentStatus.FAILED]:
+            payment = self._random.choice(failed)
+            self.bank.relent(payment)
+            self._note(f"the bank relents on {payment.id}", "paid")
+            self.see("the bank relents")
+            self.look()
 
     async def bank_reports(self) -> None:
         what, data = self.bank.to_report.pop(self._random.randrange(len(self.bank.to_report)))

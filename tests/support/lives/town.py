@@ -23,7 +23,8 @@ RECEIVED = "received"
 EMPTIED = (
     *("ledger_entries", "payments", "refunds", "pickups", "missed_deadlines", "behaviours"),
     *("star_changes", "returns", "slots", "events", "outbox", "timers", "idempotency"),
-    *("webhook_events", "order_lines", "orders", "merchants", "addresses", "shoppers"),
+    *("webhook_events", "credited_returns", "credit_notes", "order_lines", "orders"),
+    *("merchants", "addresses", "shoppers"),
     "sqlite_sequence",
 )
 
@@ -89,8 +90,12 @@ class Town:
         add("COMMIT")
 
     def _add(self, table: str, *rows: Sequence[object]) -> None:
+        """The table's first columns; what was added to it since is as it is by default."""
+        columns = self._connection.execute(f"PRAGMA table_info({table})").fetchall()
+        names = ", ".join(column[1] for column in columns[: len(rows[0])])
         places = ", ".join("?" * len(rows[0]))
-        self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+        insert = f"INSERT INTO {table} ({names}) VALUES ({places})"
+        self._connection.executemany(insert, rows)
 
     def _add_merchants(self) -> None:
         for number, covers, files in MERCHANTS:
