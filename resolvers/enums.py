@@ -69,6 +69,7 @@ describe_enum(
     AWAITING_COURIER="Booked; waiting_accept.",
     ACCEPTED="A courier is on the way; accepted.",
     COLLECTED="The courier has the goods; collected.",
+    LOST="The courier has lost the parcel: the shopper has the money all the same.",
     CANCELLED="Cancelled; canceled.",
 )
 describe_enum(

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+# Of an order, a line or a fee: far below 2**53, so that a number in JavaScript holds it.
+MAX_MINOR = 10**15
+
 
 class CurrencyMismatchError(ValueError):
     pass

@@ -10,6 +10,7 @@ from strawberry.types.scalar import ScalarDefinition
 import resolvers.enums as _enums  # noqa: F401 - gives the enums their descriptions
 from bff.core.clock import SHANGHAI, rfc3339
 from bff.core.memo import memoised
+from resolvers.money import Long
 from resolvers.roots import Mutation, Query, Subscription
 
 MAX_MOMENTS = 8_192
@@ -36,11 +37,33 @@ MOMENT = ScalarDefinition(
     parse_literal=None,
 )
 
+
+def _whole(value: object) -> int:
+    """Raises ValueError for what is no whole number of 64 bits. True is none, and 2.0 is 2."""
+    if type(value) is int and -(2**63) <= value < 2**63:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return _whole(int(value))
+    raise ValueError(f"Long cannot represent {value!r}: a whole number of 64 bits is expected.")
+
+
+LONG = ScalarDefinition(
+    name="Long",
+    description=(
+        "A whole number of 64 bits, as a number in JSON: amounts need more than the 32 of Int. "
+        "They are at most 10^15, which a number in JavaScript holds exactly."
+    ),
+    specified_by_url="https://ibm.github.io/graphql-specs/custom-scalars/long.html",
+    serialize=_whole,
+    parse_value=_whole,
+    parse_literal=None,
+)
+
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    config=StrawberryConfig(scalar_map={datetime: MOMENT}),
+    config=StrawberryConfig(scalar_map={datetime: MOMENT, Long: LONG}),
 )
 core: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no public way to it
 

@@ -31,7 +31,8 @@ from bff.jobs.timers import WORK
 class OutboxMessage:
     """`message` is its name, `subject_id` the thing that it is about; `attempts` have failed.
 
-    One with `dead_at` is not tried any more, until it is resent.
+    One with `dead_at` is not tried any more, until it is resent. `addressee`: whom at the partner
+    it is for, where that is not who has the subject now.
     """
 
     id: int
@@ -42,6 +43,7 @@ class OutboxMessage:
     attempts: int = 0
     last_error: str | None = None
     dead_at: datetime | None = None
+    addressee: str | None = None
 
     @property
     def key(self) -> str:
@@ -50,7 +52,8 @@ class OutboxMessage:
 
 
 _post = prepare(
-    insert(outbox).values(attempts=0), inputs=["message", "subject_id", "posted_at", "due_at"]
+    insert(outbox).values(attempts=0),
+    inputs=["message", "subject_id", "posted_at", "due_at", "addressee"],
 )
 
 
@@ -103,8 +106,14 @@ _hasten = prepare(
 _resend = prepare(update(outbox).where(among(outbox.c.id, "ids")).values(dead_at=None, attempts=0))
 
 
-async def post(tx: Tx, message: str, subject_id: str) -> None:
-    row = {"message": message, "subject_id": subject_id, "posted_at": tx.now, "due_at": tx.now}
+async def post(tx: Tx, message: str, subject_id: str, addressee: str | None = None) -> None:
+    row = {
+        "message": message,
+        "subject_id": subject_id,
+        "posted_at": tx.now,
+        "due_at": tx.now,
+        "addressee": addressee,
+    }
     tx.add_later(_post, row)
     tx.topics.add(WORK)
 

@@ -12,9 +12,10 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
 
 from bff.core.clock import SHANGHAI
+from bff.core.currencies import decimals
 from bff.core.memo import memoised
 from bff.core.money import Money
 from bff.locale.language import Language
@@ -26,7 +27,7 @@ MOMENTS: dict[Language, str] = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
 LOCALES: dict[Language, Locale] = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 # Entries kept of each kind
 SENTENCES, AMOUNTS, CURRENCIES = 4_096, 16_384, 256
-SAMPLE = 1_234_567_890
+SAMPLE = 1_234_567_891
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for a message that is translated later
@@ -63,11 +64,13 @@ def format_money(language: Language, money: Money) -> str:
 def _affixes(language: Language, currency: str, negative: bool) -> tuple[str, str, int]:
     """What Babel writes before and after an amount, and its decimals.
 
-    The number itself looks alike in both languages; Babel takes 20 times as long for it.
+    The number itself looks alike in both languages; Babel takes 20 times as long for it. How many
+    decimals it has, Babel knows by custom, not by ISO 4217.
     """
-    digits = get_currency_precision(currency)
+    digits = decimals(currency)
     sample = Decimal(-SAMPLE if negative else SAMPLE).scaleb(-digits)
-    text = format_currency(sample, currency, locale=LOCALES[language])
+    locale = LOCALES[language]
+    text = format_currency(sample, currency, locale=locale, decimal_quantization=False)
     before, after = text.split(_number(SAMPLE, digits))
     return before, after, digits
 

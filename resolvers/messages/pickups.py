@@ -9,6 +9,7 @@ PICKUP_STATUSES = {
     PickupStatus.AWAITING_COURIER: N_("Waiting for the courier company's answer"),
     PickupStatus.ACCEPTED: N_("The courier is on the way"),
     PickupStatus.COLLECTED: N_("Collected"),
+    PickupStatus.LOST: N_("The parcel is lost"),
     PickupStatus.CANCELLED: N_("Cancelled"),
 }
 
@@ -35,6 +36,22 @@ CANCEL_REASONS = {
     CancelReason.SHIPPED_OTHERWISE: N_("The goods were sent otherwise."),
     CancelReason.NO_COURIER: N_("No courier company has answered: please book again."),
     CancelReason.VISIT_FAILED: N_("The courier came in vain: please book again."),
+    CancelReason.COURIER_DID_NOT_COME: N_(
+        "The courier did not come: please book again, or send the goods yourself."
+    ),
+    CancelReason.COURIER_UNABLE: N_(
+        "No courier can come: please book again, or send the goods yourself."
+    ),
+    CancelReason.AREA_NOT_SERVED: N_(
+        "No courier company comes to this address: please send the goods yourself."
+    ),
+    CancelReason.GOODS_NOT_CARRIED: N_(
+        "No courier company carries these goods: please send them otherwise."
+    ),
+    CancelReason.CANCELLED_AT_COURIER: N_("The pickup was cancelled with the courier."),
+    CancelReason.COMPANY_CANCELLED: N_(
+        "The courier company has cancelled: please book again, or send the goods yourself."
+    ),
 }
 
 VISIT_FAILURES = {

@@ -22,6 +22,7 @@ EVENTS = {
     RefundEvent.PICKUP_RESCHEDULED: N_("The pickup has another time; the company is asked."),
     RefundEvent.PICKUP_OFFERED_TO_NEXT: N_("The next courier company is asked to come."),
     RefundEvent.PICKUP_ACCEPTED: N_("A courier has accepted and is on the way."),
+    RefundEvent.COURIER_NAMED: N_("Your courier's name and pickup code are there."),
     RefundEvent.PICKUP_COLLECTED: N_("The courier has the goods."),
     RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came in vain; please book again."),
     RefundEvent.PICKUP_WEIGHED: N_("The parcel is weighed; the pickup fee is final."),
@@ -52,6 +53,7 @@ EVENTS = {
         "What you were charged twice could not be paid back yet; it is tried again."
     ),
     RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
+    RefundEvent.DEADLINE_KEPT: N_("What counted as late was in time after all."),
 }
 
 STATUSES = {

@@ -99,6 +99,17 @@ def final_fee_message(pickup: model.Pickup) -> str:
     return N_("Heavier than what is covered: please pay {pays} by {by}.")
 
 
+@view_of(model.Courier, description="Who comes (快递员), as far as the company has said.")
+class Courier:
+    name: str | None = attribute("The courier's name.")
+    pickup_code: str | None = attribute("What to show at the door (取件码).")
+
+    @resolved("The courier's phone, such as 138****0000.")
+    @staticmethod
+    def phone(parent: strawberry.Parent[model.Courier]) -> str | None:
+        return parent.phone and model.masked_phone(parent.phone)
+
+
 @view_of(model.Pickup, description="A door pickup (上门取件).")
 class Pickup(Node):
     status: model.PickupStatus = attribute("Its status.")
@@ -121,6 +132,11 @@ class Pickup(Node):
         by="id",
         description="What it brings back: goods of one order share a courier, a parcel and a fee.",
     )
+
+    @resolved("Who comes; null until the company has said.", kind=Courier | None)
+    @staticmethod
+    def courier(parent: strawberry.Parent[model.Pickup]) -> model.Courier | None:
+        return parent.courier if parent.courier != model.Courier() else None
 
     @resolved("When the courier comes.", kind=PickupWindow)
     @staticmethod

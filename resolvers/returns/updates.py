@@ -38,11 +38,11 @@ class RefundUpdate:
     @staticmethod
     def message(parent: strawberry.Parent[events.Event], info: Info) -> str:
         missed = parent.facts.get("deadline")
-        if missed:
+        if missed and parent.kind == RefundEvent.DEADLINE_MISSED:
             return translate(info.context.language, MISSED_DEADLINES[DeadlineKind(missed)])
         return translate(info.context.language, EVENTS[RefundEvent(parent.kind)])
 
-    @resolved("The deadline that was missed, where that is what happened.")
+    @resolved("The deadline that was missed, or kept after all, where that is what happened.")
     @staticmethod
     def deadline(parent: strawberry.Parent[events.Event]) -> DeadlineKind | None:
         missed = parent.facts.get("deadline")

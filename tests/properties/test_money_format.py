@@ -1,11 +1,12 @@
-"""Amounts are formatted as Babel formats them; memoised values are bounded."""
+"""Amounts are formatted as Babel formats them, with the decimals of ISO 4217."""
 
 from decimal import Decimal
 
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.numbers import format_currency, list_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bff.core.currencies import decimals
 from bff.core.memo import memoised
 from bff.core.money import Money
 from bff.locale.language import LANGUAGES, Language
@@ -18,8 +19,16 @@ MINOR = st.integers(-(10**18), 10**18) | st.integers(-2_000, 2_000)
 
 
 def by_babel(language: Language, money: Money) -> str:
-    amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
-    return format_currency(amount, money.currency, locale=LOCALES[language])
+    """Both languages have one pattern."""
+    digits = decimals(money.currency)
+    pattern = f"¤#,##0.{'0' * digits}" if digits else "¤#,##0"
+    return format_currency(
+        Decimal(money.minor).scaleb(-digits),
+        money.currency,
+        pattern,
+        locale=LOCALES[language],
+        currency_digits=False,
+    )
 
 
 @steadily

@@ -25,11 +25,11 @@ VERSIONS = PolicyVersions(packaged=read_policies(ROOT / "bff" / "policy.toml"))
 
 # What is expected, in the words that a person reads
 NUMBER = "1 to 64 letters, digits, dots, underscores or hyphens"
-MINOR = "minor units, a whole number from 0 to 2,147,483,647"
+MINOR = "minor units, a whole number from 0 to 1,000,000,000,000,000"
 MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
 QUANTITY = "a whole number from 1 to 1,000,000"
 LINE_NO = "a whole number from 1 to 999,999,999"
-CURRENCY = "an ISO 4217 code, such as CNY"
+CURRENCY = "the ISO 4217 code of money in use, such as CNY"
 
 
 def text(most: int) -> str:
@@ -56,6 +56,11 @@ def an_order(**changes: object) -> dict[str, Any]:
         "lines": [a_line()],
     }
     return order | changes
+
+
+def at_once(moment: datetime) -> dict[str, Any]:
+    """The moments of an order that was paid, shipped and received in one."""
+    return dict.fromkeys(("paid_at", "shipped_at", "delivered_at"), moment.isoformat())
 
 
 def a_line(**changes: object) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bff.db.tables.payments import ledger_entries, payments
 from bff.db.tables.returns import (
     credited_returns,
     missed_deadlines,
+    past_offers,
     pickups,
     refunds,
     returns,
@@ -39,6 +40,7 @@ __all__ = [
     "order_lines",
     "orders",
     "outbox",
+    "past_offers",
     "payments",
     "photos",
     "pickups",

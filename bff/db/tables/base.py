@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -70,8 +71,12 @@ def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Col
     return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
+# Amounts need 64 bits, which every integer of SQLite has.
+MINOR = BigInteger().with_variant(Integer, "sqlite")
+
+
 def minor(name: str, **options: Any) -> tuple[Column[int], CheckConstraint]:
-    column = Column(name, Integer, nullable=False, **options)
+    column = Column(name, MINOR, nullable=False, **options)
     return column, CheckConstraint(f"{name} >= 0", name=name)
 
 

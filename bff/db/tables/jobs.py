@@ -48,6 +48,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text),
     moment("dead_at", nullable=True),
+    Column("addressee", String(32)),
     Index(None, "subject_id", "id"),
     sqlite_autoincrement=True,
 )

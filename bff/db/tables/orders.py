@@ -12,7 +12,7 @@ from sqlalchemy import (
     Table,
 )
 
-from bff.db.tables.base import identifier, metadata, minor, moment, quantity, to
+from bff.db.tables.base import MINOR, identifier, metadata, minor, moment, quantity, to
 
 policies = Table(
     "policies",
@@ -77,7 +77,7 @@ order_lines = Table(
     # The order's, and what returns and credit notes hold: read together nearly always.
     Column("currency", String(3), nullable=False, server_default=""),
     Column("held_quantity", Integer, nullable=False, server_default="0"),
-    Column("held_minor", Integer, nullable=False, server_default="0"),
+    Column("held_minor", MINOR, nullable=False, server_default="0"),
     CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
     CheckConstraint("held_minor >= 0", name="held_minor"),
     sqlite_with_rowid=False,

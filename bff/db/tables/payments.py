@@ -1,8 +1,8 @@
 """Money on its way through the gateway, and where it went."""
 
-from sqlalchemy import Column, Integer, String, Table, and_
+from sqlalchemy import Column, String, Table, and_
 
-from bff.db.tables.base import identifier, index_where, metadata, minor, moment
+from bff.db.tables.base import MINOR, identifier, index_where, metadata, minor, moment
 
 payments = Table(
     "payments",
@@ -40,7 +40,7 @@ ledger_entries = Table(
     Column("subject_id", String(80), primary_key=True),
     Column("posting", String(24), primary_key=True),
     Column("account", String(100), primary_key=True),
-    Column("amount_minor", Integer, nullable=False),
+    Column("amount_minor", MINOR, nullable=False),
     Column("currency", String(3), nullable=False),
     moment("at"),
     sqlite_with_rowid=False,

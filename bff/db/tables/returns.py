@@ -105,6 +105,9 @@ pickups = Table(
     Column("held_waybill", String(64)),
     Column("cancel_reason", String(24)),
     Column("visit_failure", String(24)),
+    Column("courier_name", String(80)),
+    Column("courier_phone", String(32)),
+    Column("pickup_code", String(32)),
 )
 is_open = pickups.c.status != "CANCELLED"
 index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)
@@ -113,6 +116,20 @@ index_where(pickups.c.held_waybill.is_not(None), pickups.c.held_waybill)
 
 for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
     index_where(waited_for.is_not(None), waited_for)
+
+past_offers = Table(
+    "past_offers",
+    metadata,
+    to("pickups", "pickup_id", primary_key=True),
+    Column("courier_company", String(32), primary_key=True),
+    moment("requested_at", primary_key=True),
+    moment("ends_at"),
+    moment("accepted_at", nullable=True),
+    moment("ended_at"),
+    Column("end", String(24), nullable=False),
+    Column("visit_failure", String(24)),
+    sqlite_with_rowid=False,
+)
 
 # Of a line of a credit note, the pieces that came back in a return made here: they count once.
 credited_returns = Table(

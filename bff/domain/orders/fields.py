@@ -5,13 +5,13 @@ A type's description says what would be right; those that a shopper may read are
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from typing import Annotated
 
-from babel import Locale
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from bff.core.areas import known_area
+from bff.core.currencies import CURRENCIES
+from bff.core.money import MAX_MINOR
 from bff.core.phones import normal_phone, possible_phone
 from bff.core.text import (
     half_width,
@@ -23,10 +23,10 @@ from bff.core.text import (
 )
 from bff.locale.messages import N_
 
-MAX_MINOR = 2**31 - 1
 MAX_NOTE = 1_000
 NUMBER = "1 to 64 letters, digits, dots, underscores or hyphens"
 MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
+CURRENCY = "the ISO 4217 code of money in use, such as CNY"
 NOTE = "at most 1,000 characters, no control characters but new lines"
 PHONE = N_("a phone number, such as 138 0013 8000")
 RECIPIENT = N_("a name of 1 to 80 characters with a letter in it, in one line")
@@ -74,13 +74,8 @@ def _note(text: str) -> str:
     return lines
 
 
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(Locale("en").currencies)
-
-
 def _known_currency(code: str) -> str:
-    if code not in _currencies():
+    if code not in CURRENCIES:
         raise ValueError(code)
     return code
 
@@ -121,7 +116,9 @@ Minor = Annotated[
     Field(ge=0, le=MAX_MINOR, description=f"minor units, a whole number from 0 to {MAX_MINOR:,}"),
 ]
 Currency = Annotated[
-    str, AfterValidator(_known_currency), Field(description="an ISO 4217 code, such as CNY")
+    str,
+    AfterValidator(_known_currency),
+    Field(description=CURRENCY),
 ]
 Quantity = Annotated[
     int, Field(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")

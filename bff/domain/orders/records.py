@@ -78,7 +78,11 @@ class AddressForm(AddressRecord):
 
 
 class LineRecord(StrictRecord):
-    """`no_return_confirmed`: the shopper agreed at purchase that it can't be returned (art. 25)."""
+    """`no_return_confirmed`: the shopper agreed at purchase that it can't be returned (art. 25).
+
+    `unit_price_minor` is rounded down where a piece costs parts of a minor unit: 100 at 0.333 are
+    33 each, and 3,330.
+    """
 
     line_no: LineNo
     sku: Code

@@ -145,7 +145,8 @@ _hold = prepare(
     )
     .values(
         held_quantity=order_lines.c.held_quantity + bindparam("pieces", type_=Integer),
-        held_minor=order_lines.c.held_minor + bindparam("minor", type_=Integer),
+        held_minor=order_lines.c.held_minor
+        + bindparam("minor", type_=order_lines.c.held_minor.type),
     )
 )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bff.core.clock import rfc3339
+from bff.core.money import MAX_MINOR
 from bff.core.validation import FieldError
-from bff.domain.orders.fields import MAX_MINOR
 from bff.domain.orders.records import LINES, MAX_LINES, OrderRecord
 
 MOMENTS = ("paid_at", "shipped_at", "delivered_at")
@@ -49,7 +49,8 @@ def _line_errors(order: OrderRecord) -> Iterator[FieldError]:
             expected = f"each once in the order; {line.line_no} is repeated"
             yield FieldError(f"lines[{index}].line_no", expected)
         numbers.add(line.line_no)
-        full_price = line.quantity * line.unit_price_minor
-        if line.paid_minor > full_price:
-            expected = f"at most {full_price}, quantity times unit_price_minor"
+        # A piece may cost a part of a minor unit more than its price says.
+        most = line.quantity * (line.unit_price_minor + 1) - 1
+        if line.paid_minor > most:
+            expected = f"at most {most}, less than quantity times (unit_price_minor + 1)"
             yield FieldError(f"lines[{index}].paid_minor", expected)

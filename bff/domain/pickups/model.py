@@ -16,6 +16,7 @@ class PickupStatus(StrEnum):
     AWAITING_COURIER = "AWAITING_COURIER"
     ACCEPTED = "ACCEPTED"
     COLLECTED = "COLLECTED"
+    LOST = "LOST"
     CANCELLED = "CANCELLED"
 
 
@@ -25,15 +26,20 @@ TRANSITIONS = Transitions(
         PickupStatus.AWAITING_COURIER: {
             PickupStatus.AWAITING_COURIER: "another slot, or another courier company",
             PickupStatus.ACCEPTED: "the courier company accepts",
+            PickupStatus.COLLECTED: "the courier collects, before the company has accepted",
             PickupStatus.CANCELLED: "cancelled, or no courier company has answered",
         },
         PickupStatus.ACCEPTED: {
-            PickupStatus.AWAITING_COURIER: "another slot",
+            PickupStatus.AWAITING_COURIER: "another slot, or another courier company",
             PickupStatus.COLLECTED: "the courier collects",
             PickupStatus.CANCELLED: "cancelled, or the courier's visit failed",
         },
-        PickupStatus.COLLECTED: {},
-        PickupStatus.CANCELLED: {},
+        PickupStatus.COLLECTED: {PickupStatus.LOST: "the courier has lost the parcel"},
+        PickupStatus.LOST: {},
+        PickupStatus.CANCELLED: {
+            PickupStatus.ACCEPTED: "accepted in time, reported late",
+            PickupStatus.COLLECTED: "the courier had come before the cancellation",
+        },
     },
     starts={PickupStatus.AWAITING_COURIER: "booked"},
 )
@@ -45,6 +51,12 @@ class CancelReason(StrEnum):
     SHIPPED_OTHERWISE = "SHIPPED_OTHERWISE"
     NO_COURIER = "NO_COURIER"
     VISIT_FAILED = "VISIT_FAILED"
+    COURIER_DID_NOT_COME = "COURIER_DID_NOT_COME"
+    COURIER_UNABLE = "COURIER_UNABLE"
+    AREA_NOT_SERVED = "AREA_NOT_SERVED"
+    GOODS_NOT_CARRIED = "GOODS_NOT_CARRIED"
+    CANCELLED_AT_COURIER = "CANCELLED_AT_COURIER"
+    COMPANY_CANCELLED = "COMPANY_CANCELLED"
 
 
 class VisitFailure(StrEnum):
@@ -52,6 +64,26 @@ class VisitFailure(StrEnum):
     GOODS_NOT_READY = "GOODS_NOT_READY"
     ADDRESS_NOT_FOUND = "ADDRESS_NOT_FOUND"
     COURIER_UNABLE = "COURIER_UNABLE"
+
+
+class WithdrawalReason(StrEnum):
+    """Why a courier company gives a pickup back."""
+
+    COURIER_UNABLE = "COURIER_UNABLE"
+    AREA_NOT_SERVED = "AREA_NOT_SERVED"
+    GOODS_NOT_CARRIED = "GOODS_NOT_CARRIED"
+    SHOPPER_CANCELLED = "SHOPPER_CANCELLED"
+    OTHER = "OTHER"
+
+
+class OfferEnd(StrEnum):
+    """Why a courier company has a pickup no more."""
+
+    NO_ANSWER = "NO_ANSWER"
+    DID_NOT_COME = "DID_NOT_COME"
+    VISIT_FAILED = "VISIT_FAILED"
+    WITHDRAWN = "WITHDRAWN"
+    ANOTHER_COMPANY = "ANOTHER_COMPANY"
 
 
 class FeePayer(StrEnum):
@@ -134,6 +166,41 @@ class PickupQuote(Struct, frozen=True, gc=False):
         return replace(self, fee=fee)
 
 
+SHORT_NUMBER_DIGITS = 8
+
+
+class Courier(Struct, frozen=True, gc=False):
+    """Who comes, as far as the company has said; `pickup_code` (取件码) is shown at the door."""
+
+    name: str | None = None
+    phone: str | None = None
+    pickup_code: str | None = None
+
+
+def masked_phone(phone: str) -> str:
+    """+86 138 0000 0000 as 138****0000; of a short number the last two digits alone."""
+    digits = "".join(filter(str.isdigit, phone))
+    if phone.startswith("+86"):
+        digits = digits[2:]
+    if len(digits) <= SHORT_NUMBER_DIGITS:
+        return f"****{digits[-2:]}"
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+class PastOffer(Struct, frozen=True, gc=False):
+    """A pickup that a courier company had until `ended_at`: requested of it at `requested_at`, for
+    a visit by `ends_at`."""
+
+    pickup_id: str
+    courier_company: str
+    requested_at: datetime
+    ends_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime
+    end: OfferEnd
+    visit_failure: VisitFailure | None = None
+
+
 class Pickup(Struct, frozen=True, gc=False):
     """`return_id`: the return on whose terms it was booked; it may bring back others too.
 
@@ -169,6 +236,13 @@ class Pickup(Struct, frozen=True, gc=False):
     held_waybill: str | None = None
     cancel_reason: CancelReason | None = None
     visit_failure: VisitFailure | None = None
+    courier_name: str | None = None
+    courier_phone: str | None = None
+    pickup_code: str | None = None
+
+    @property
+    def courier(self) -> Courier:
+        return Courier(self.courier_name, self.courier_phone, self.pickup_code)
 
     @property
     def waits(self) -> bool:
@@ -188,7 +262,8 @@ class Pickup(Struct, frozen=True, gc=False):
     @property
     def fee_is_open(self) -> bool:
         """Whether the fee is a quote that may still change."""
-        return self.fee_final_at is None and self.status is not PickupStatus.CANCELLED
+        ended = (PickupStatus.CANCELLED, PickupStatus.LOST)
+        return self.fee_final_at is None and self.status not in ended
 
     @property
     def basis(self) -> FeeBasis:
@@ -243,6 +318,6 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
     return FeePayer.PLATFORM if policy.grants(FREE_PICKUP, level) else FeePayer.SHOPPER
 
 
-def answer_by(pickup: Pickup, terms: PickupTerms) -> datetime:
+def answer_by(offer: Pickup | PastOffer, terms: PickupTerms) -> datetime:
     """When the courier company is to have accepted (R7: 5 minutes)."""
-    return pickup.requested_at + timedelta(minutes=terms.answer_within_minutes)
+    return offer.requested_at + timedelta(minutes=terms.answer_within_minutes)

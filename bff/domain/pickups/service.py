@@ -1,16 +1,36 @@
 """A pickup that is booked, on its way. The caller commits and announces it to the shopper."""
 
+from datetime import datetime
+from typing import Any
+
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
-from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
+from bff.domain.pickups.model import (
+    CancelReason,
+    Courier,
+    OfferEnd,
+    PastOffer,
+    Pickup,
+    PickupStatus,
+    VisitFailure,
+)
 from bff.domain.pickups.refusals import PickupNotCancellable
-from bff.domain.pickups.store import give_back_place, move_pickup, update_pickup
+from bff.domain.pickups.store import (
+    add_past_offer,
+    give_back_place,
+    move_pickup,
+    remove_past_offer,
+    update_pickup,
+)
 from bff.domain.policy.model import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_CANCELLED = "pickup.cancelled"
+PICKUP_CONFIRMED = "pickup.confirmed"
+NO_SLOT = "none"  # the key of a pickup that takes no place: its company has set the time
+NOBODY: dict[str, Any] = {"courier_name": None, "courier_phone": None, "pickup_code": None}
 
 
 async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
@@ -34,12 +54,39 @@ async def _drop(tx: Tx, pickup: Pickup, why: CancelReason) -> bool:
     return True
 
 
-async def accept(tx: Tx, pickup: Pickup) -> None:
-    await move_pickup(tx, pickup.id, PickupStatus.ACCEPTED, accepted_at=tx.now)
+async def accept(tx: Tx, pickup: Pickup, at: datetime, courier: Courier) -> Pickup:
+    """By the company that has it. One that was cancelled takes no place any more."""
+    values = {"accepted_at": at, "cancel_reason": None, **known_courier(courier)}
+    if pickup.status is PickupStatus.CANCELLED:
+        values["slot_key"] = NO_SLOT
+    status = PickupStatus.ACCEPTED
+    await move_pickup(tx, pickup.id, status, **values)
+    return replace(pickup, status=status, **values)
 
 
-async def collect(tx: Tx, pickup: Pickup) -> None:
-    await move_pickup(tx, pickup.id, PickupStatus.COLLECTED, collected_at=tx.now)
+def known_courier(courier: Courier) -> dict[str, Any]:
+    """What is said of the courier, as the pickup's columns."""
+    columns = {
+        "courier_name": courier.name,
+        "courier_phone": courier.phone,
+        "pickup_code": courier.pickup_code,
+    }
+    return {name: value for name, value in columns.items() if value is not None}
+
+
+async def collect(tx: Tx, pickup: Pickup, at: datetime) -> Pickup:
+    """By the company that has it. One that was cancelled takes no place any more."""
+    values: dict[str, Any] = {
+        "collected_at": at,
+        "accepted_at": pickup.accepted_at or at,
+        "cancel_reason": None,
+        "visit_failure": None,
+    }
+    if pickup.status is PickupStatus.CANCELLED:
+        values["slot_key"] = NO_SLOT
+    status = PickupStatus.COLLECTED
+    await move_pickup(tx, pickup.id, status, **values)
+    return replace(pickup, status=status, **values)
 
 
 def next_company(pickup: Pickup, terms: PickupTerms) -> str | None:
@@ -49,9 +96,54 @@ def next_company(pickup: Pickup, terms: PickupTerms) -> str | None:
     return behind[0] if behind else None
 
 
-async def offer(tx: Tx, pickup: Pickup, company: str) -> None:
-    """Ask another courier company to come in the same slot."""
-    await move_pickup(
-        tx, pickup.id, PickupStatus.AWAITING_COURIER, courier_company=company, requested_at=tx.now
-    )
+async def offer(tx: Tx, pickup: Pickup, company: str, end: OfferEnd) -> Pickup:
+    """Ask another courier company to come in the same slot; `end`: why the former one has lost it.
+
+    One that had accepted is informed.
+    """
+    await end_offer(tx, pickup, end)
+    status = PickupStatus.AWAITING_COURIER
+    values = {"courier_company": company, "requested_at": tx.now, "accepted_at": None, **NOBODY}
+    await move_pickup(tx, pickup.id, status, **values)
+    if end is OfferEnd.DID_NOT_COME:
+        await outbox.post(tx, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
+    return replace(pickup, status=status, **values)
+
+
+async def end_offer(
+    tx: Tx, pickup: Pickup, end: OfferEnd, visit_failure: VisitFailure | None = None
+) -> None:
+    """Remember that the pickup's company has had it."""
+    past = PastOffer(
+        pickup_id=pickup.id,
+        courier_company=pickup.courier_company,
+        requested_at=pickup.requested_at,
+        ends_at=pickup.ends_at,
+        accepted_at=pickup.accepted_at,
+        ended_at=tx.now,
+        end=end,
+        visit_failure=visit_failure,
+    )
+    await add_past_offer(tx, past)
+
+
+async def confirm(tx: Tx, pickup: Pickup) -> None:
+    """The company that has the pickup could think that it had lost it."""
+    await outbox.post(tx, PICKUP_CONFIRMED, pickup.id)
+
+
+async def hand_back(tx: Tx, pickup: Pickup, past: PastOffer) -> Pickup:
+    """A company that had lost the pickup has it again; the one that has it need not come."""
+    if pickup.waits:
+        await end_offer(tx, pickup, OfferEnd.ANOTHER_COMPANY)
+        await outbox.post(tx, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
+    await remove_past_offer(tx, past)
+    values = {
+        "courier_company": past.courier_company,
+        "requested_at": past.requested_at,
+        "accepted_at": past.accepted_at,
+        **NOBODY,
+    }
+    await update_pickup(tx, pickup.id, **values)
+    return replace(pickup, **values)

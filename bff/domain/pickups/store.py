@@ -1,16 +1,23 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bff.db.connection import Connection
 from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, upsert
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
-from bff.db.tables import pickups, returns, slots
+from bff.db.tables import past_offers, pickups, returns, slots
 from bff.db.transaction import Tx
 from bff.db.updates import move_state, update_row
-from bff.domain.pickups.model import FEE_TRANSITIONS, TRANSITIONS, FeeStatus, Pickup, PickupStatus
+from bff.domain.pickups.model import (
+    FEE_TRANSITIONS,
+    TRANSITIONS,
+    FeeStatus,
+    PastOffer,
+    Pickup,
+    PickupStatus,
+)
 from bff.domain.pickups.slots import OpenSlot, Slot
 
 
@@ -29,6 +36,20 @@ _by_return = prepare_joined(
     .where(among(returns.c.id, "keys")),
 )
 _add = prepare_insert(pickups, Pickup)
+_offers = prepare_models(
+    PastOffer,
+    select(past_offers)
+    .where(past_offers.c.pickup_id == bindparam("pickup_id"))
+    .order_by(past_offers.c.requested_at, past_offers.c.ended_at),
+)
+_add_offer = prepare_insert(past_offers, PastOffer)
+_remove_offer = prepare(
+    delete(past_offers).where(
+        past_offers.c.pickup_id == bindparam("pickup_id"),
+        past_offers.c.courier_company == bindparam("courier_company"),
+        past_offers.c.requested_at == bindparam("requested_at"),
+    )
+)
 _left = prepare(
     select(slots.c.key, slots.c.remaining).where(
         slots.c.area == bindparam("area"), among(slots.c.key, "keys")
@@ -62,6 +83,20 @@ async def pickups_by_return(connection: Connection, keys: Sequence[str]) -> dict
 
 async def add_pickup(tx: Tx, pickup: Pickup) -> None:
     await tx.execute(_add, pickup)
+
+
+async def past_offers_of(tx: Tx, pickup_id: str) -> list[PastOffer]:
+    """The first one first."""
+    return (await tx.execute(_offers, {"pickup_id": pickup_id})).all()
+
+
+async def add_past_offer(tx: Tx, offer: PastOffer) -> None:
+    await tx.execute(_add_offer, offer)
+
+
+async def remove_past_offer(tx: Tx, offer: PastOffer) -> None:
+    key = {"pickup_id": offer.pickup_id, "courier_company": offer.courier_company}
+    await tx.execute(_remove_offer, {**key, "requested_at": offer.requested_at})
 
 
 async def move_pickup(tx: Tx, pickup_id: str, to: PickupStatus, **values: object) -> bool:

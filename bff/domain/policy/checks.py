@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import get_args
 
-from babel.numbers import is_currency
-
+from bff.core.currencies import CURRENCIES
+from bff.core.money import MAX_MINOR
 from bff.domain.policy.model import (
     ADVANCE_REFUND,
     ADVANCE_WITHOUT_LIMIT,
@@ -76,8 +76,26 @@ def _currencies(policy: Policy) -> Iterator[KeyedError]:
         ("pickup", "fee_minor", policy.pickup.fee_minor),
     ):
         for currency in by:
-            if not is_currency(currency):
-                yield (section, name, currency), "must be a currency of ISO 4217, such as CNY"
+            if currency not in CURRENCIES:
+                yield (
+                    (section, name, currency),
+                    "must be the ISO 4217 code of money in use, such as CNY",
+                )
+
+
+def _amounts(policy: Policy) -> Iterator[KeyedError]:
+    pickup = policy.pickup
+    tables: list[tuple[tuple[str, ...], Mapping[str, int]]] = [
+        (("advance", "limit_minor"), policy.advance.limit_minor),
+        (("pickup", "fee_minor"), pickup.fee_minor),
+        (("pickup", "per_kg_minor"), pickup.per_kg_minor),
+    ]
+    for payer, limits in pickup.cover_limit_minor.items():
+        tables.append((("pickup", "cover_limit_minor", payer), limits))
+    for keys, by in tables:
+        for currency, minor in by.items():
+            if minor > MAX_MINOR:
+                yield (*keys, currency), f"must be {MAX_MINOR:,} or less; it is {minor:,}"
 
 
 def _scorecard(policy: Policy) -> Iterator[KeyedError]:
@@ -130,6 +148,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("pickup",), _couriers),
     (("pickup",), _fees),
     (("advance", "pickup"), _currencies),
+    (("advance", "pickup"), _amounts),
     (("scorecard",), _scorecard),
     (("entitlements",), _ladder),
     (("pilot", "returning", "categories"), _categories),

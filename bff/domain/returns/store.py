@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import orjson
@@ -38,6 +38,7 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.rules.deadlines import Deadline
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 _by_id = prepare_models(Return, select(returns).where(among(returns.c.id, "keys")))
 _page = PageQuery(
     lambda page: prepare_models(Return, page),
@@ -97,7 +98,7 @@ _remove_missed = prepare(
     delete(missed_deadlines).where(
         missed_deadlines.c.return_id == bindparam("return_id"),
         missed_deadlines.c.what == bindparam("what"),
-        missed_deadlines.c.due_at >= bindparam("at"),
+        missed_deadlines.c.due_at.between(bindparam("at"), bindparam("until")),
     )
 )
 
@@ -220,9 +221,13 @@ async def add_missed(tx: Tx, return_id: str, deadline: Deadline) -> None:
     await tx.execute(_add_missed, row)
 
 
-async def remove_missed(tx: Tx, return_id: str, what: DeadlineKind, at: datetime) -> None:
+async def remove_missed(
+    tx: Tx, return_id: str, what: DeadlineKind, at: datetime, until: datetime = FOREVER
+) -> None:
     """Those that were due at `at` or later: what was to happen had happened by then."""
-    await tx.execute(_remove_missed, {"return_id": return_id, "what": what, "at": at})
+    await tx.execute(
+        _remove_missed, {"return_id": return_id, "what": what, "at": at, "until": until}
+    )
 
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:

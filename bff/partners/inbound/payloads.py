@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic.networks import UrlConstraints
 
 from bff.core.text import normal_code
-from bff.domain.orders.fields import MOMENT, Moment, Note, Number, one_line
+from bff.domain.orders.fields import MOMENT, Moment, Name, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.companies import ANY_NUMBER, normal_number
 from bff.domain.pickups.model import VisitFailure
@@ -40,6 +40,19 @@ Identifier = Annotated[
 ]
 Company = Annotated[
     str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
+]
+CourierPhone = Annotated[
+    str,
+    AfterValidator(one_line(1, 32)),
+    Field(description="a phone number, also one that leads to the courier: 1 to 32 characters"),
+]
+PickupCode = Annotated[
+    str,
+    AfterValidator(normal_code),
+    Field(
+        pattern=r"^[A-Za-z0-9-]{1,32}$",
+        description="the code that the shopper shows: 1 to 32 letters, digits or hyphens",
+    ),
 ]
 Waybill = Annotated[
     str,
@@ -67,14 +80,19 @@ class WebhookPayload(BaseModel):
 
 
 class OfPickup(WebhookPayload):
-    """`courier_company`: who reports; where it is there, it has to be the one that was called."""
+    """`courier_company`: who reports; where it is there, one that the pickup was offered to."""
 
     pickup_id: Annotated[Identifier, Field(alias="pickupId")]
     courier_company: Annotated[Company | None, Field(alias="courierCompany")] = None
 
 
 class PickupAccepted(OfPickup):
+    """`courier_name` and the following say who comes; the shopper is shown them."""
+
     courier_company: Annotated[Company, Field(alias="courierCompany")]
+    courier_name: Annotated[Name | None, Field(alias="courierName")] = None
+    courier_phone: Annotated[CourierPhone | None, Field(alias="courierPhone")] = None
+    pickup_code: Annotated[PickupCode | None, Field(alias="pickupCode")] = None
 
 
 class PickupWeighed(OfPickup):

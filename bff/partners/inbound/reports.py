@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bff.db.transaction import Tx
+from bff.domain.pickups.model import Courier
 from bff.domain.returns.model import RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
@@ -29,20 +30,21 @@ from bff.partners.inbound.payloads import (
 )
 
 
-async def accepted(tx: Tx, data: PickupAccepted, _at: datetime) -> bool:
-    return await courier.accepted(tx, data.pickup_id, data.courier_company)
+async def accepted(tx: Tx, data: PickupAccepted, at: datetime) -> bool:
+    who = Courier(data.courier_name, data.courier_phone, data.pickup_code)
+    return await courier.accepted(tx, data.pickup_id, data.courier_company, at, who)
 
 
-async def collected(tx: Tx, data: OfPickup, _at: datetime) -> bool:
-    return await courier.collected(tx, data.pickup_id, data.courier_company)
+async def collected(tx: Tx, data: OfPickup, at: datetime) -> bool:
+    return await courier.collected(tx, data.pickup_id, data.courier_company, at)
 
 
-async def weighed(tx: Tx, data: PickupWeighed, _at: datetime) -> bool:
-    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company)
+async def weighed(tx: Tx, data: PickupWeighed, at: datetime) -> bool:
+    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company, at)
 
 
-async def visit_failed(tx: Tx, data: VisitFailed, _at: datetime) -> bool:
-    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company)
+async def visit_failed(tx: Tx, data: VisitFailed, at: datetime) -> bool:
+    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at)
 
 
 async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:

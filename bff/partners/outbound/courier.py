@@ -6,7 +6,7 @@ from typing import Any
 from bff.core.clock import rfc3339
 from bff.db.database import Database
 from bff.domain.pickups.bookings import PARCEL_CHANGED, PICKUP_REQUESTED, PICKUP_RESCHEDULED
-from bff.domain.pickups.service import PICKUP_CANCELLED
+from bff.domain.pickups.service import PICKUP_CANCELLED, PICKUP_CONFIRMED
 from bff.partners.outbound.client import PartnerClient, PartnerRequest
 from bff.partners.outbound.facts import PickupCall, PickupFacts, pickup_facts
 from bff.partners.outbound.payloads import address_payload, goods_payload
@@ -33,6 +33,9 @@ class HttpCourier:
         data = {"pickupId": call.pickup.id, "courierCompany": call.pickup.courier_company}
         request = PartnerRequest(call.key, PICKUP_CANCELLED, call.at, data)
         await self._client.deliver(request, accept=UNKNOWN)
+
+    async def confirm_pickup(self, call: PickupCall) -> None:
+        await self._request(PICKUP_CONFIRMED, call)
 
     async def _request(self, message: str, call: PickupCall) -> None:
         async with self._db.read() as connection:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
+from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Database
@@ -21,7 +22,7 @@ from bff.domain.pickups.bookings import (
     PICKUP_RESCHEDULED,
 )
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.pickups.service import PICKUP_CANCELLED
+from bff.domain.pickups.service import PICKUP_CANCELLED, PICKUP_CONFIRMED
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.reports import payments as reports
@@ -59,6 +60,7 @@ class Dispatcher:
             PICKUP_RESCHEDULED: courier.reschedule_pickup,
             PARCEL_CHANGED: courier.change_parcel,
             PICKUP_CANCELLED: courier.cancel_pickup,
+            PICKUP_CONFIRMED: courier.confirm_pickup,
         }
         self._of_returns: Mapping[str, Callable[[ReturnCall], Awaitable[None]]] = {
             APPROVAL_REQUESTED: merchant.request_approval,
@@ -92,6 +94,8 @@ class Dispatcher:
         request = outgoing.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
         if request and pickup.status is not PickupStatus.AWAITING_COURIER:
             return  # it has been answered, or is cancelled
+        if outgoing.addressee:
+            pickup = replace(pickup, courier_company=outgoing.addressee)
         if outgoing.message == PARCEL_CHANGED and not pickup.waits:
             return  # the courier has seen the parcel, or need not come
         call = PickupCall(outgoing.key, outgoing.posted_at, pickup)

@@ -19,6 +19,8 @@ class CourierGateway(Protocol):
 
     async def cancel_pickup(self, call: PickupCall) -> None: ...
 
+    async def confirm_pickup(self, call: PickupCall) -> None: ...
+
 
 class MerchantGateway(Protocol):
     """Raises PartnerError, or whatever else a failed call raises."""

@@ -17,7 +17,7 @@ from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.companies import courier_company
-from bff.domain.pickups.model import Pickup
+from bff.domain.pickups.model import Courier, Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
@@ -40,6 +40,7 @@ DELAYS: Mapping[str, timedelta] = {
     RECEIVE: timedelta(hours=24),
     INSPECT: timedelta(hours=2),
 }
+COURIERS = ("王师傅", "李师傅", "陈师傅", "赵师傅")
 TEN_DIGITS = "[0-9]{10}"
 MIN_GRAMS, SPREAD_GRAMS = 600, 400
 log = structlog.get_logger("bff.partners")
@@ -83,6 +84,9 @@ class SimulatedPartners:
     async def cancel_pickup(self, call: PickupCall) -> None:
         """Nothing to do: a courier who looks finds the pickup cancelled."""
 
+    async def confirm_pickup(self, call: PickupCall) -> None:
+        """Nothing to do: simulated couriers are never in doubt."""
+
     async def request_approval(self, call: ReturnCall) -> None:
         await self._db.write(lambda tx: self._schedule(tx, APPROVE, call.this_return.id))
 
@@ -100,7 +104,8 @@ class SimulatedPartners:
 
     async def _accept(self, tx: Tx, pickup_id: str) -> None:
         company = (await _pickup(tx, pickup_id)).courier_company
-        if await _takes_effect(courier.accepted(tx, pickup_id, company)):
+        who = courier_person(pickup_id)
+        if await _takes_effect(courier.accepted(tx, pickup_id, company, tx.now, who)):
             await self._schedule(tx, COLLECT, pickup_id)
 
     async def _collect(self, tx: Tx, pickup_id: str) -> None:
@@ -139,6 +144,13 @@ async def _takes_effect(report: Awaitable[bool]) -> bool:
 
 async def _pickup(tx: Tx, pickup_id: str) -> Pickup:
     return (await pickups_by_id(tx.connection, [pickup_id]))[pickup_id]
+
+
+def courier_person(pickup_id: str) -> Courier:
+    """The same for the same pickup."""
+    chance = Random(f"courier {pickup_id}")  # noqa: S311 - nothing to guard
+    phone = f"138{chance.randrange(10**8):08}"
+    return Courier(chance.choice(COURIERS), phone, f"{chance.randrange(10**4):04}")
 
 
 def weight_grams(pickup_id: str) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bff.core.signatures import readable_secret
 from bff.db.tables import webhook_events
-from tests.support.webhook_cases import booked, to_accept
+from bff.domain.returns.commands.returns import open_dispute
+from tests.support.webhook_cases import on_its_way, refused_goods, to_accept
 from tests.support.webhook_sender import Sender, effects, open_sender
 from tests.support.world import FakeClock, World, open_world, serving
 
@@ -78,21 +79,24 @@ async def count(world: World) -> int:
 
 async def test_a_fault_of_a_waiting_event_does_not_touch_the_next(server: World) -> None:
     async with open_sender(server) as sender:
-        pickup = await booked(sender)
-        await sender.post("courier", "pickup.collected", pickup, "early")
-        async with broken(server, "PICKUP_COLLECTED"):
-            await sender.tell("courier", "pickup.accepted", pickup | {"courierCompany": "cainiao"})
-            assert await became(sender, pickup) == "WAITING"
+        shopper, return_id = await on_its_way(sender)
+        assert await became(sender, return_id) == "WAITING"
+        await sender.tell("merchant", "goods.inspected", refused_goods(return_id))
+        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
+        async with broken(server, "RETURN_SUCCEEDED"):
+            await sender.tell("merchant", "goods.received", {"returnId": return_id})
+            assert await became(sender, return_id) == "WAITING"
             server.clock.advance(MINUTE)
             await server.work()
-            assert await became(sender, pickup) == "WAITING"
+            assert await became(sender, return_id) == "WAITING"
         server.clock.advance(2 * MINUTE)
         await server.work()
-        assert await became(sender, pickup) == "DONE"
+        assert await became(sender, return_id) == "DONE"
 
 
-async def became(sender: Sender, pickup: dict[str, object]) -> str:
-    answer = await sender.post("courier", "pickup.collected", pickup, "early")
+async def became(sender: Sender, return_id: str) -> str:
+    decided = {"returnId": return_id, "winner": "SHOPPER"}
+    answer = await sender.post("staff", "dispute.decided", decided, "early")
     return str(answer.json()["status"])
 
 

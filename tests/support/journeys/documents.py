@@ -15,7 +15,8 @@ fragment Life on Return {
     repayBy repaymentUnderWay overpaid { minor }
   }
   pickup {
-    id status cancelReason cancelMessage visitFailure
+    id status acceptedAt collectedAt cancelReason cancelMessage visitFailure
+    courier { name phone pickupCode }
     courierCompany { code } slot { kind startsAt endsAt }
     fee {
       status payer basis reason message payBy paidAt finalAt weightGrams paymentUnderWay

@@ -174,6 +174,9 @@ class OtherPartners:
     async def cancel_pickup(self, _call: PickupCall) -> None:
         self._respond()
 
+    async def confirm_pickup(self, _call: PickupCall) -> None:
+        self._respond()
+
     async def request_approval(self, _call: ReturnCall) -> None:
         self._respond()
 

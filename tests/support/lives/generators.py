@@ -127,7 +127,9 @@ class Maker:
             return self.waybill()
         if self.happens(0.6):
             return self.known_waybill()
-        company, number = self.random.choice((("sf", "SF1"), ("ups", "UP1"), ("yto", "nein")))
+        company, number = self.random.choice(
+            (("sf", "SF12345"), ("ups", "UP123"), ("yto", "neinnein"))
+        )
         return {"company": company, "number": number}
 
     def good_slot(self) -> str | None:

@@ -28,7 +28,7 @@ COURIER_REPORTS: Mapping[str, Mapping[str, Any]] = {
     "pickup.collected": {},
     "pickup.weighed": {"weightGrams": 9},
     "pickup.visit_failed": {"reason": "NOBODY_HOME"},
-    "pickup.waybill": {"waybillNumber": "SF1"},
+    "pickup.waybill": {"waybillNumber": "SF12345"},
 }
 ORDER_REPORTS = ("order.shipped", "order.received", "order.received", "order.paid")
 PAID_AT = "2026-03-09T02:00:00+00:00"

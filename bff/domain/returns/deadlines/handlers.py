@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.model import CancelReason
+from bff.domain.pickups.model import CancelReason, OfferEnd
 from bff.domain.pickups.service import next_company, offer
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.model import AdvanceStatus
@@ -75,7 +75,7 @@ async def _offer_to_next(tx: Tx, case: Case) -> None:
     policy = await policy_version(tx, case.this_return.policy_version)
     company = next_company(pickup, policy.pickup)
     if company:
-        await offer(tx, pickup, company)
+        await offer(tx, pickup, company, OfferEnd.NO_ANSWER)
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_OFFERED_TO_NEXT)
     else:
         case = await get_case(tx, case.this_return.id)

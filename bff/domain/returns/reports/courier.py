@@ -1,81 +1,178 @@
 """What courier companies report (R7): whether it changed anything. The caller commits.
 
-Each raises TooEarlyError or ImpossibleReportError, and has then changed nothing. `company`: who
-reports, where that is known; one that has not answered in time has lost the pickup.
+Each is judged by `at`, when it happened (P1), which is now where nobody says otherwise. What is
+certain implies what came before: a parcel that was weighed had been collected. Each raises
+ImpossibleReportError, and has then changed nothing. `company`: who reports, where that is known:
+every company that had the pickup at some time may.
 """
 
 from datetime import datetime
 
+from bff.core.moments import moment_since
 from bff.core.refusal import InvalidInput
-from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.companies import company_code
-from bff.domain.pickups.model import Pickup, PickupStatus, VisitFailure
-from bff.domain.pickups.store import pickups_by_id, update_pickup
+from bff.domain.pickups.model import (
+    CancelReason,
+    Courier,
+    OfferEnd,
+    PastOffer,
+    Pickup,
+    PickupStatus,
+    VisitFailure,
+    answer_by,
+)
+from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_pickup, sync_timers
 from bff.domain.returns.model import (
     NUMBERED,
     Case,
+    DeadlineKind,
     RefundEvent,
     ReturnStatus,
     Waybill,
     WaybillSource,
 )
 from bff.domain.returns.refusals import WaybillUsed
+from bff.domain.returns.reports.collection import IN_HAND, collect_goods, known_pickup, past_offer
 from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup
-from bff.domain.returns.transitions.pickups import fix_fee
+from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
 from bff.domain.returns.transitions.shipments import check_unused, correct_parcel, ship_parcel
 
 MAX_WEIGHT_GRAMS = 100_000
+NAMELESS = Courier()
+TAKEN = (PickupStatus.ACCEPTED, *IN_HAND)
 
 
-async def accepted(tx: Tx, pickup_id: str, company: str | None) -> bool:
-    pickup = await _pickup(tx, pickup_id, company)
-    _check_not_cancelled(pickup)
+async def accepted(
+    tx: Tx,
+    pickup_id: str,
+    company: str | None,
+    at: datetime | None = None,
+    courier: Courier = NAMELESS,
+) -> bool:
+    """In time, a company has the pickup, whatever was done before its report came."""
+    pickup = await known_pickup(tx, pickup_id)
+    past = await past_offer(tx, pickup, company)
+    if past:
+        return await _accepted_before(tx, pickup, past, at or tx.now, courier)
+    if pickup.status in TAKEN:
+        return await _name_courier(tx, pickup, courier)
+    accepted_at = moment_since(at or tx.now, pickup.requested_at, "the pickup was requested")
     if pickup.status is not PickupStatus.AWAITING_COURIER:
+        await _check_comes_back(tx, pickup, pickup, accepted_at)
+    await _accept(tx, pickup, pickup, accepted_at, courier)
+    return True
+
+
+async def _accepted_before(
+    tx: Tx, pickup: Pickup, past: PastOffer, at: datetime, courier: Courier
+) -> bool:
+    """By a company that has lost the pickup meanwhile, as it seemed to be silent."""
+    if past.accepted_at:
         return False
-    await pickups.accept(tx, pickup)
+    accepted_at = moment_since(at, past.requested_at, "the pickup was requested")
+    await _check_comes_back(tx, pickup, past, accepted_at)
+    if pickup.status in IN_HAND:
+        raise ImpossibleReportError(f"{pickup.courier_company} has collected the goods already")
+    pickup = await pickups.hand_back(tx, pickup, past)
+    await _accept(tx, pickup, past, accepted_at, courier)
+    await pickups.confirm(tx, pickup)
+    return True
+
+
+async def _accept(
+    tx: Tx, pickup: Pickup, offer: Pickup | PastOffer, at: datetime, courier: Courier
+) -> None:
+    this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
+    policy = await policy_version(tx, this_return.policy_version)
+    await pickups.accept(tx, pickup, at, courier)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
-    return True
+    due_at = answer_by(offer, policy.pickup)
+    if at <= due_at:
+        await take_back_missed(tx, pickup, {DeadlineKind.COURIER_ANSWER}, due_at, due_at)
 
 
-async def collected(tx: Tx, pickup_id: str, company: str | None = None) -> bool:
-    pickup = await _pickup(tx, pickup_id, company)
-    _check_not_cancelled(pickup)
-    if pickup.status is PickupStatus.AWAITING_COURIER:
-        raise TooEarlyError("pickup.accepted")
-    if pickup.status is PickupStatus.COLLECTED:
+async def _check_comes_back(
+    tx: Tx, pickup: Pickup, offer: Pickup | PastOffer, at: datetime
+) -> None:
+    """A pickup that was taken away for silence comes back to who had accepted in time."""
+    case = await get_case(tx, pickup.return_id)
+    policy = await policy_version(tx, case.this_return.policy_version)
+    cancelled = pickup.status is PickupStatus.CANCELLED
+    if cancelled and pickup.cancel_reason is not CancelReason.NO_COURIER:
+        raise ImpossibleReportError("the pickup is cancelled")
+    if case.pickup is None or case.pickup.id != pickup.id:
+        raise ImpossibleReportError("the shopper has booked another pickup")
+    if case.this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+        raise ImpossibleReportError(f"the return is {case.this_return.status}")
+    silent = cancelled if isinstance(offer, Pickup) else offer.end is OfferEnd.NO_ANSWER
+    due_at = answer_by(offer, policy.pickup)
+    if not silent or at > due_at:
+        raise ImpossibleReportError(f"at: not accepted by {due_at.isoformat()}: {_who_has(pickup)}")
+    if offer.ends_at != pickup.ends_at:
+        raise ImpossibleReportError("the visit has another time by now")
+
+
+def _who_has(pickup: Pickup) -> str:
+    if pickup.status is PickupStatus.CANCELLED:
+        return "the pickup is cancelled"
+    return f"the pickup is offered to {pickup.courier_company}"
+
+
+async def _name_courier(tx: Tx, pickup: Pickup, courier: Courier) -> bool:
+    """Who comes may be known later than that somebody will."""
+    news = pickups.known_courier(courier)
+    if all(getattr(pickup, name) == value for name, value in news.items()):
         return False
-    await pickups.collect(tx, pickup)
-    await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
+    await update_pickup(tx, pickup.id, **news)
+    await announce_pickup(tx, pickup, RefundEvent.COURIER_NAMED)
     return True
+
+
+async def collected(
+    tx: Tx, pickup_id: str, company: str | None = None, at: datetime | None = None
+) -> bool:
+    pickup = await known_pickup(tx, pickup_id)
+    return await collect_goods(tx, pickup, company, at or tx.now) != pickup
 
 
 async def visit_failed(
-    tx: Tx, pickup_id: str, why: VisitFailure, company: str | None = None
+    tx: Tx,
+    pickup_id: str,
+    why: VisitFailure,
+    company: str | None = None,
+    at: datetime | None = None,
 ) -> bool:
     """The shopper books again, or sends the goods otherwise."""
-    pickup = await _pickup(tx, pickup_id, company)
-    if pickup.visit_failure is why:
+    pickup = await known_pickup(tx, pickup_id)
+    if pickup.visit_failure is why or await past_offer(tx, pickup, company):
         return False
-    _check_not_cancelled(pickup)
-    if pickup.status is PickupStatus.AWAITING_COURIER:
-        raise TooEarlyError("pickup.accepted")
-    if pickup.status is PickupStatus.COLLECTED:
+    if pickup.status is PickupStatus.CANCELLED:
+        raise ImpossibleReportError("the pickup is cancelled")
+    if not pickup.waits:
         raise ImpossibleReportError("the goods are collected already")
+    moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
     await pickups.fail_visit(tx, pickup, why)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
     return True
 
 
-async def weighed(tx: Tx, pickup_id: str, weight_grams: int, company: str | None = None) -> bool:
+async def weighed(
+    tx: Tx,
+    pickup_id: str,
+    weight_grams: int,
+    company: str | None = None,
+    at: datetime | None = None,
+) -> bool:
     """The fee becomes final (R11). Impossible once the waybill has made it so."""
     if not 0 < weight_grams <= MAX_WEIGHT_GRAMS:
         raise ImpossibleReportError(f"weightGrams: 1 to {MAX_WEIGHT_GRAMS}")
-    pickup = await _collected_pickup(tx, pickup_id, company)
+    pickup = await _in_hand(tx, pickup_id, company, at)
     if pickup.fee_final_at:
         if pickup.weight_grams == weight_grams:
             return False
@@ -99,9 +196,10 @@ async def waybill(
 
     While the goods are on their way, another number corrects the former one.
     """
-    pickup = await _collected_pickup(tx, pickup_id, company)
+    pickup = await _in_hand(tx, pickup_id, company, at)
     case = await get_case(tx, pickup.return_id)
-    sent_under, sent_at = await _printed(tx, case, pickup, number), at or tx.now
+    sent_under = await _printed(tx, case, pickup, number)
+    sent_at = max(at or tx.now, pickup.collected_at or tx.now)
     if sent_under in (case.this_return.waybill, _held(pickup)):
         return False
     await _check_takes_waybill(tx, case, sent_under, sent_at)
@@ -152,23 +250,10 @@ async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetim
         raise ImpossibleReportError("other goods travel under this waybill") from error
 
 
-async def _pickup(tx: Tx, pickup_id: str, company: str | None) -> Pickup:
-    pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
-    if pickup is None:
-        raise ImpossibleReportError("no such pickup")
-    if company and company_code(company) != company_code(pickup.courier_company):
-        raise ImpossibleReportError(f"the pickup is offered to {pickup.courier_company}")
-    return pickup
-
-
-def _check_not_cancelled(pickup: Pickup) -> None:
-    if pickup.status is PickupStatus.CANCELLED:
-        raise ImpossibleReportError("the pickup is cancelled")
-
-
-async def _collected_pickup(tx: Tx, pickup_id: str, company: str | None) -> Pickup:
-    pickup = await _pickup(tx, pickup_id, company)
-    _check_not_cancelled(pickup)
-    if pickup.status is not PickupStatus.COLLECTED:
-        raise TooEarlyError("pickup.collected")
-    return pickup
+async def _in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | None) -> Pickup:
+    """What the courier weighs, or gives a number, has been collected."""
+    pickup = await known_pickup(tx, pickup_id)
+    if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):
+        moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
+        return pickup
+    return await collect_goods(tx, pickup, company, at or tx.now)

@@ -1,5 +1,8 @@
 """A return's pickup, whoever moves it. The caller commits."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from bff.db.transaction import Tx
@@ -9,9 +12,15 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce_case, announce_parcel
-from bff.domain.returns.model import Case, RefundEvent, Return
-from bff.domain.returns.store import returns_of_pickup, update_return, waiting_pickups
+from bff.domain.returns.events import announce_case, announce_parcel, announce_return
+from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return
+from bff.domain.returns.store import (
+    missed_by_return,
+    remove_missed,
+    returns_of_pickup,
+    update_return,
+    waiting_pickups,
+)
 from bff.jobs import outbox
 
 
@@ -76,3 +85,19 @@ async def fix_fee(tx: Tx, this_return: Return, pickup: Pickup, grams: int | None
     policy = await policy_version(tx, this_return.policy_version)
     shopper, merchant = this_return.shopper_id, this_return.merchant_id
     return await fees.make_final(tx, pickup, grams, policy.pickup, shopper, merchant)
+
+
+async def take_back_missed(
+    tx: Tx,
+    pickup: Pickup,
+    kinds: Collection[DeadlineKind],
+    since: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Of these kinds, those due from `since` to `until` were kept, as is known now (P1)."""
+    return_ids = [one.id for one in await returns_of_pickup(tx, pickup.id)]
+    for return_id, passed in (await missed_by_return(tx.connection, return_ids)).items():
+        for missed in passed:
+            if missed.what in kinds and since <= missed.due_at <= (until or missed.due_at):
+                await remove_missed(tx, return_id, missed.what, missed.due_at, missed.due_at)
+                await announce_return(tx, return_id, RefundEvent.DEADLINE_KEPT, missed.what)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from bff.core.money import MAX_MINOR
 from bff.domain.orders.fields import (
-    MAX_MINOR,
     Code,
     Currency,
     Flag,
@@ -53,7 +53,7 @@ def takes(kind: Any, value: object) -> bool:
         (Note, ["", "a\nb", "x" * 1000], ["x" * 1001, "a\x00", "\x1b[0m"]),
         (Title, ["x" * 200], ["x" * 201]),
         (Minor, [0, MAX_MINOR], [-1, MAX_MINOR + 1, 1.0, "1", True]),
-        (Currency, ["CNY", "GBP"], ["cny", "RMB", "XYZ", ""]),
+        (Currency, ["CNY", "GBP", "RSD"], ["cny", "RMB", "XYZ", "XXX", "XAU", "CLF", "DEM", ""]),
         (Quantity, [1, 1_000_000], [0, 1_000_001, True]),
         (LineNo, [1, 999_999_999], [0, 1_000_000_000]),
         (Flag, [True, False], [1, "true"]),

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bff.core.money import MAX_MINOR
 from bff.core.validation import FieldError
-from bff.domain.orders.fields import MAX_MINOR
 from bff.domain.orders.records import OrderRecord
 from bff.domain.orders.validation import future_errors, order_errors
 from tests.support.import_files import a_line, an_order
@@ -49,8 +49,9 @@ def test_an_order_that_fits_has_no_errors() -> None:
             "lines[1].line_no: expected each once in the order; 1 is repeated",
         ),
         (
-            {"lines": [a_line(paid_minor=1_001)]},
-            "lines[0].paid_minor: expected at most 1000, quantity times unit_price_minor",
+            {"lines": [a_line(paid_minor=1_002)]},
+            "lines[0].paid_minor: "
+            "expected at most 1001, less than quantity times (unit_price_minor + 1)",
         ),
         (
             {
@@ -59,7 +60,7 @@ def test_an_order_that_fits_has_no_errors() -> None:
                     for number in (1, 2)
                 ]
             },
-            "lines: expected paid_minor of all lines to add up to at most 2,147,483,647",
+            "lines: expected paid_minor of all lines to add up to at most 1,000,000,000,000,000",
         ),
     ],
 )

@@ -11,6 +11,7 @@ from bff.domain.pickups.model import (
     FeeStatus,
     PickupStatus,
     answer_by,
+    masked_phone,
     quote_pickup,
 )
 from tests.support.models import PICKUP, POLICY, SOON_AFTER, changed
@@ -25,9 +26,10 @@ def test_a_pickup_waits_for_a_courier_who_has_not_been_there(status: PickupStatu
 
 
 @pytest.mark.parametrize("status", PickupStatus)
-def test_a_fee_is_open_until_it_is_final_or_the_pickup_cancelled(status: PickupStatus) -> None:
+def test_a_fee_is_open_until_it_is_final_or_the_pickup_over(status: PickupStatus) -> None:
     pickup = replace(PICKUP, status=status)
-    assert pickup.fee_is_open is (status is not PickupStatus.CANCELLED)
+    over = (PickupStatus.CANCELLED, PickupStatus.LOST)
+    assert pickup.fee_is_open is (status not in over)
     assert not replace(pickup, fee_final_at=SOON_AFTER).fee_is_open
 
 
@@ -61,3 +63,17 @@ def test_a_company_has_the_policys_minutes_to_answer() -> None:
     terms = changed(POLICY, "pickup", answer_within_minutes=7).pickup
     assert answer_by(PICKUP, POLICY.pickup) == PICKUP.requested_at + timedelta(minutes=5)
     assert answer_by(PICKUP, terms) == PICKUP.requested_at + timedelta(minutes=7)
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13800000000", "138****0000"),
+        ("+86 138 0000 0000", "138****0000"),
+        ("0571-88881234", "057****1234"),
+        ("95546", "****46"),
+        ("", "****"),
+    ],
+)
+def test_a_phone_is_shown_masked(phone: str, masked: str) -> None:
+    assert masked_phone(phone) == masked

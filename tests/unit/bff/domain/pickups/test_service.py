@@ -2,7 +2,14 @@ import pytest
 from msgspec.structs import replace
 
 from bff.domain.pickups import service
-from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
+from bff.domain.pickups.model import (
+    CancelReason,
+    Courier,
+    OfferEnd,
+    Pickup,
+    PickupStatus,
+    VisitFailure,
+)
 from bff.domain.pickups.refusals import PickupNotCancellable
 from bff.domain.pickups.store import pickups_by_id
 from tests.support.database import places_left
@@ -47,7 +54,7 @@ async def test_goods_in_the_couriers_hands_are_not_cancelled(world: World) -> No
 
 async def test_a_failed_visit_informs_nobody(world: World) -> None:
     pickup = await booked(world)
-    await write(world, service.accept, pickup)
+    await write(world, service.accept, pickup, world.clock.now(), Courier())
     await write(world, service.fail_visit, pickup, VisitFailure.NOBODY_HOME)
     failed = await read(world, pickup)
     assert (failed.status, failed.cancel_reason, failed.visit_failure) == (
@@ -60,7 +67,7 @@ async def test_a_failed_visit_informs_nobody(world: World) -> None:
 
 async def test_another_company_is_requested_for_the_same_slot(world: World) -> None:
     pickup = await booked(world)
-    await write(world, service.offer, pickup, "sf")
+    await write(world, service.offer, pickup, "sf", OfferEnd.NO_ANSWER)
     offered = await read(world, pickup)
     assert offered == replace(pickup, courier_company="sf", requested_at=world.clock.now())
     assert await outbox_messages(world.db, pickup.id) == ["pickup.requested"] * 2

@@ -43,7 +43,7 @@ async def test_a_pickup_moves_only_where_its_table_lets_it(world: World) -> None
     case = await open_case(world, pickup=True)
     pickup = case.pickup
     assert pickup
-    assert not await write(world, move_pickup, pickup.id, PickupStatus.COLLECTED)
+    assert not await write(world, move_pickup, pickup.id, PickupStatus.LOST)
     assert await write(world, move_pickup, pickup.id, PickupStatus.ACCEPTED)
     assert await write(world, move_pickup, pickup.id, PickupStatus.COLLECTED)
     assert not await write(world, move_pickup, pickup.id, PickupStatus.ACCEPTED)

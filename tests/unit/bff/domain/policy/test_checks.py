@@ -63,7 +63,8 @@ from tests.support.policy_files import PACKAGED, edited, line, refused
         (
             "CNY = 300000",
             "CNZ = 300000",
-            "policy.advance.limit_minor.CNZ: must be a currency of ISO 4217, such as CNY",
+            "policy.advance.limit_minor.CNZ: "
+            "must be the ISO 4217 code of money in use, such as CNY",
         ),
         (
             "thresholds = [55, 65, 75, 90]",

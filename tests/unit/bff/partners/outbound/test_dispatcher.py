@@ -102,7 +102,7 @@ def test_every_message_has_one_partner(world: World) -> None:
     routes = dispatcher_for(world, Partners()).routes
     names = [name for messages in routes.values() for name in messages]
     assert sorted(routes) == ["courier", "merchant", "payments"]
-    assert len(names) == len(set(names)) == 10
+    assert len(names) == len(set(names)) == 11
 
 
 async def test_a_pickup_that_waits_is_requested(world: World) -> None:

@@ -1,12 +1,17 @@
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bff.core.report_errors import ImpossibleReportError, TooEarlyError
-from bff.domain.pickups.model import PickupStatus, VisitFailure
+from bff.core.report_errors import ImpossibleReportError
+from bff.domain.pickups.bookings import PickupRequest
+from bff.domain.pickups.model import CancelReason, PickupStatus, VisitFailure
+from bff.domain.returns.commands.pickups import book_pickup, cancel_pickup
 from bff.domain.returns.commands.waybill import submit_waybill
 from bff.domain.returns.model import ReturnStatus, WaybillSource
 from bff.domain.returns.reports import courier, merchant
+from bff.domain.returns.reports.collection import known_pickup
 from tests.support.database import nothing_changes, statements
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
@@ -43,18 +48,81 @@ async def test_an_unknown_pickup_has_no_reports(world: World) -> None:
         await write(world, courier.collected, "pic_unknown")
 
 
-async def test_reports_that_come_before_their_time_wait(world: World) -> None:
+@pytest.mark.parametrize(
+    ("report", "facts"),
+    [(courier.collected, ()), (courier.weighed, (800,)), (courier.waybill, (CAINIAO_NUMBER,))],
+)
+async def test_what_is_certain_implies_what_came_before(
+    world: World, report: Callable[..., Any], facts: tuple[Any, ...]
+) -> None:
+    case = await open_case(world, level=4, pickup=True)
+    assert case.pickup
+    at = world.clock.now()
+    world.clock.advance(timedelta(minutes=1))
+    assert await write(world, report, case.pickup.id, *facts, "cainiao", at)
+    pickup = (await read_case(world, case)).pickup
+    assert pickup
+    assert (pickup.status, pickup.accepted_at, pickup.collected_at) == (
+        *(PickupStatus.COLLECTED, at, at),
+    )
+    kinds = await event_kinds(world.db, case)
+    assert kinds[3:5] == ["PICKUP_ACCEPTED", "PICKUP_COLLECTED"]
+
+
+async def test_the_earliest_moment_of_a_collection_stands(world: World) -> None:
     case = await open_case(world, pickup=True)
     assert case.pickup
-    for report, facts, awaited in (
-        (courier.collected, (), "pickup.accepted"),
-        (courier.visit_failed, (VisitFailure.NOBODY_HOME,), "pickup.accepted"),
-        (courier.weighed, (800,), "pickup.collected"),
-        (courier.waybill, (CAINIAO_NUMBER,), "pickup.collected"),
-    ):
-        with pytest.raises(TooEarlyError) as early:
-            await write(world, report, case.pickup.id, *facts)
-        assert early.value.awaited == awaited
+    at = world.clock.now()
+    later = at + timedelta(minutes=2)
+    world.clock.advance(timedelta(minutes=3))
+    await write(world, courier.weighed, case.pickup.id, 800, "cainiao", later)
+    await write(world, courier.collected, case.pickup.id, "cainiao", at)
+    async with nothing_changes(world):
+        assert not await write(world, courier.collected, case.pickup.id, "cainiao", later)
+    pickup = (await read_case(world, case)).pickup
+    assert pickup
+    assert pickup.collected_at == at
+
+
+async def test_a_clock_a_little_slow_is_believed_and_no_other(world: World) -> None:
+    case = await open_case(world, pickup=True)
+    assert case.pickup
+    before = case.pickup.booked_at - timedelta(minutes=5, seconds=1)
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match=r"at: not before .*, when the pickup was"):
+            await write(world, courier.collected, case.pickup.id, "cainiao", before)
+    slow = before + timedelta(seconds=1)
+    await write(world, courier.collected, case.pickup.id, "cainiao", slow)
+    pickup = (await read_case(world, case)).pickup
+    assert pickup
+    assert pickup.collected_at == pickup.booked_at
+
+
+async def test_goods_that_were_collected_before_the_cancellation_are_with_the_courier(
+    world: World,
+) -> None:
+    case = await open_case(world, pickup=True)
+    assert case.pickup
+    shopper, at = case.this_return.shopper_id, world.clock.now()
+    world.clock.advance(timedelta(minutes=1))
+    await write(world, cancel_pickup, shopper, case.pickup.id)
+    booked = await write(world, book_pickup, shopper, case.this_return.id, PickupRequest())
+    assert await write(world, courier.collected, case.pickup.id, "cainiao", at)
+    case = await read_case(world, case)
+    assert case.pickup
+    assert (case.pickup.status, case.pickup.cancel_reason) == (PickupStatus.COLLECTED, None)
+    other = (await write(world, known_pickup, booked.id)).cancel_reason
+    assert other is CancelReason.SHIPPED_OTHERWISE
+
+
+async def test_goods_that_were_sent_otherwise_are_not_with_the_courier(world: World) -> None:
+    case = await open_case(world, pickup=True)
+    assert case.pickup
+    shopper, return_id = case.this_return.shopper_id, case.this_return.id
+    await write(world, submit_waybill, shopper, return_id, "sf", SF_NUMBER)
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="the return is AWAITING_MERCHANT_RECEIPT"):
+            await write(world, courier.collected, case.pickup.id)
 
 
 async def test_the_same_report_changes_nothing_the_second_time(world: World) -> None:

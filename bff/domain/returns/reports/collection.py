@@ -1,0 +1,96 @@
+"""That a courier has the goods, whichever report says so first (P1). The caller commits."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from bff.core.moments import moment_since
+from bff.core.report_errors import ImpossibleReportError
+from bff.db.transaction import Tx
+from bff.domain.pickups import service as pickups
+from bff.domain.pickups.companies import company_code
+from bff.domain.pickups.model import CancelReason, PastOffer, Pickup, PickupStatus
+from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
+from bff.domain.returns.events import announce_pickup, sync_timers
+from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
+from bff.domain.returns.store import get_case, returns_of_pickup, update_return
+from bff.domain.returns.transitions.pickups import call_off, take_back_missed
+
+IN_HAND = (PickupStatus.COLLECTED, PickupStatus.LOST)
+OF_VISIT = frozenset({DeadlineKind.COURIER_ANSWER, DeadlineKind.COURIER_ARRIVAL})
+
+
+async def known_pickup(tx: Tx, pickup_id: str) -> Pickup:
+    """Raises ImpossibleReportError for one that there never was."""
+    pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
+    if pickup is None:
+        raise ImpossibleReportError("no such pickup")
+    return pickup
+
+
+async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer | None:
+    """The last one of a company that has the pickup no more; None for the one that has it.
+
+    Raises ImpossibleReportError for a company that never had it.
+    """
+    if company is None or company_code(company) == company_code(pickup.courier_company):
+        return None
+    offers = await past_offers_of(tx, pickup.id)
+    former = [one for one in offers if company_code(one.courier_company) == company_code(company)]
+    if not former:
+        raise ImpossibleReportError(
+            f"courierCompany: the pickup is offered to {pickup.courier_company}"
+        )
+    return former[-1]
+
+
+async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> Pickup:
+    """The pickup as it is then. The word of who has the goods stands, whoever else was to come.
+
+    Raises ImpossibleReportError where the goods cannot be with this courier.
+    """
+    past = await past_offer(tx, pickup, company)
+    collected_at = moment_since(at, pickup.booked_at, "the pickup was booked")
+    if pickup.status in IN_HAND:
+        return await _collected_again(tx, pickup, past, collected_at)
+    await _free_goods(tx, pickup)
+    accepted_before = pickup.status is PickupStatus.ACCEPTED and not past
+    if past:
+        pickup = await pickups.hand_back(tx, pickup, past)
+    pickup = await pickups.collect(tx, pickup, collected_at)
+    if not accepted_before:
+        await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
+    await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
+    await take_back_missed(tx, pickup, OF_VISIT, collected_at)
+    return pickup
+
+
+async def _collected_again(
+    tx: Tx, pickup: Pickup, past: PastOffer | None, collected_at: datetime
+) -> Pickup:
+    """The earliest moment stands: a later one was when the parcel was weighed, or the like."""
+    if past:
+        raise ImpossibleReportError(f"{pickup.courier_company} has collected the goods already")
+    if pickup.collected_at and collected_at >= pickup.collected_at:
+        return pickup
+    await update_pickup(tx, pickup.id, collected_at=collected_at)
+    for carried in await returns_of_pickup(tx, pickup.id):
+        sync_timers(tx, carried.id)
+    await take_back_missed(tx, pickup, OF_VISIT, collected_at)
+    return replace(pickup, collected_at=collected_at)
+
+
+async def _free_goods(tx: Tx, pickup: Pickup) -> None:
+    """The goods wait for a courier; another one, who is still to come for them, need not."""
+    case = await get_case(tx, pickup.return_id)
+    status, other = case.this_return.status, case.pickup
+    if status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+        raise ImpossibleReportError(f"the return is {status}")
+    if other is None or other.id == pickup.id:
+        return
+    if other.status in IN_HAND:
+        raise ImpossibleReportError(f"{other.courier_company} has collected the goods already")
+    if other.waits:
+        await call_off(tx, case, other, CancelReason.SHIPPED_OTHERWISE)
+    for carried in await returns_of_pickup(tx, other.id):
+        await update_return(tx, carried.id, pickup_id=pickup.id)
