@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bff.core.states import Transitions
@@ -24,22 +23,19 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
-from tests.support.lives.bank import REFUND, Bank, purpose
+from tests.support.lives.bank import REFUND, purpose
+from tests.support.lives.laws_of_blame import (
+    a_broken_promise_is_the_shoppers,
+    goods_bring_money,
+    stars_fall_for_what_is_proven,
+    what_is_certain_is_never_given_up,
+)
 from tests.support.lives.observations import Snapshot
+from tests.support.lives.step import Step
 from tests.support.lives.town import stored
 
 DISHONEST = {"EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"}
 Move = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was there before it and after it."""
-
-    before: Snapshot
-    after: Snapshot
-    bank: Bank
-    policy: Policy
 
 
 Law = Callable[[Step], Iterator[str]]
@@ -283,6 +279,9 @@ LAWS: tuple[Law, ...] = (
     the_fee_comes_first,
     who_listens_knows,
     behaviour_is_on_record,
+    stars_fall_for_what_is_proven,
+    a_broken_promise_is_the_shoppers,
+    what_is_certain_is_never_given_up,
 )
 
 
@@ -292,6 +291,7 @@ def violations(step: Step) -> list[str]:
 
 def at_the_end(snapshot: Snapshot) -> Iterator[str]:
     """Once all that waited was let go."""
+    yield from goods_bring_money(snapshot)
     for one in snapshot.messages:
         yield f"a message is left: {one}"
     for payment in snapshot.payments.values():

@@ -16,9 +16,10 @@ from tests.support.invariants import COUNTS_SQL, INVARIANTS
 from tests.support.lives.bank import ACCEPTS, CALM_MOODS, MOODS, OTHER_MOODS, Bank, OtherPartners
 from tests.support.lives.generators import Act, Choice, Report
 from tests.support.lives.inline_database import Drive
-from tests.support.lives.laws import Step, retried, states, violations
+from tests.support.lives.laws import retried, states, violations
 from tests.support.lives.observations import Observer, Snapshot
 from tests.support.lives.program import DONE, KILLED, REPLAYED, Program
+from tests.support.lives.step import Step
 from tests.support.lives.town import Town
 from tests.support.world import FakeClock
 

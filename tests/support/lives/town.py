@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from bff.db.tables import metadata, policies
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.settings import PACKAGED_POLICY
@@ -21,10 +22,7 @@ LATE, ON_ITS_WAY, UNSHIPPED = "late", "on its way", "unshipped"
 RECEIVED = "received"
 # In the order in which rows may go
 EMPTIED = (
-    *("ledger_entries", "payments", "refunds", "pickups", "missed_deadlines", "behaviours"),
-    *("star_changes", "returns", "slots", "events", "outbox", "timers", "idempotency"),
-    *("webhook_events", "credited_returns", "credit_notes", "order_lines", "orders"),
-    *("merchants", "addresses", "shoppers"),
+    *(table.name for table in reversed(metadata.sorted_tables) if table is not policies),
     "sqlite_sequence",
 )
 
