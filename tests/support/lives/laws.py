@@ -14,18 +14,16 @@ from bff.domain.refunds import model as refunds
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns import model as returns
 from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    MissedDeadline,
     Return,
-    ReturnKind,
     ReturnStatus,
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
 from tests.support.lives.bank import REFUND, purpose
-from tests.support.lives.laws_of_blame import (
+from tests.support.lives.conduct_laws import (
+    LATE,
     a_broken_promise_is_the_shoppers,
+    behaviour_is_on_record,
     goods_bring_money,
     stars_fall_for_what_is_proven,
     what_is_certain_is_never_given_up,
@@ -34,7 +32,6 @@ from tests.support.lives.observations import Snapshot
 from tests.support.lives.step import Step
 from tests.support.lives.town import stored
 
-DISHONEST = {"EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"}
 Move = tuple[str, str]
 
 
@@ -226,39 +223,6 @@ def who_listens_knows(step: Step) -> Iterator[str]:
         status = pickup.status if pickup else None
         if shown != (this_return.status, step.after.refunds[key].advance, status):
             yield f"{key}: the newest event has {shown}"
-
-
-def behaviour_is_on_record(step: Step) -> Iterator[str]:
-    """R2, R5: what happened, once, and nothing else."""
-    for key in step.after.returns:
-        found = step.after.behaviours.get(key, frozenset())
-        if found != set(_behaved(step.after, key)):
-            yield f"{key}: {sorted(found)} on record, {sorted(_behaved(step.after, key))} happened"
-
-
-def _behaved(snapshot: Snapshot, key: str) -> Iterator[str]:
-    this_return = snapshot.returns[key]
-    goods = this_return.kind is ReturnKind.RETURN_AND_REFUND
-    if goods and this_return.status is ReturnStatus.SUCCEEDED:
-        yield "GENUINE_RETURN"
-        if not any(_was_late(this_return, one) for one in snapshot.missed.get(key, ())):
-            yield "KEPT_PROMISE"
-    if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
-        yield "BROKEN_PROMISE"
-    if any(one.what is DeadlineKind.PICKUP_FEE for one in snapshot.missed.get(key, ())):
-        yield "FEE_UNPAID"
-    stands = this_return.close_reason is CloseReason.REFUSAL_STANDS and this_return.goods_refused
-    if stands and this_return.refused_because in DISHONEST:
-        yield str(this_return.refused_because)
-
-
-def _was_late(this_return: Return, missed: MissedDeadline) -> bool:
-    """The shopper was, before the return succeeded."""
-    ended_at = this_return.ended_at or missed.missed_at
-    return missed.what in LATE and missed.missed_at <= ended_at
-
-
-LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
 
 
 def retried(before: Snapshot, after: Snapshot) -> bool:
