@@ -58,10 +58,9 @@ def _was_late(this_return: Return, missed: MissedDeadline) -> bool:
 
 def stars_fall_for_what_is_proven(step: Step) -> Iterator[str]:
     """P2: a level falls by the shopper's own doing, or by the word of staff."""
-    for shopper, (seq, level, cause) in step.after.levels.items():
-        before = step.before.levels.get(shopper)
-        if before and before[0] < seq and level < before[1] and cause not in MAY_LOWER:
-            yield f"{shopper} fell from {before[1]} to {level}: {cause}"
+    for shopper, cause in step.after.falls:
+        if cause not in MAY_LOWER:
+            yield f"{shopper} lost a star: {cause}"
 
 
 def a_broken_promise_is_the_shoppers(step: Step) -> Iterator[str]:

@@ -30,7 +30,8 @@ OUTBOX = "SELECT message, subject_id, due_at, attempts, dead_at FROM outbox ORDE
 MISSED = "SELECT return_id, what, due_at, missed_at FROM missed_deadlines ORDER BY missed_at"
 BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"
 NEWEST = "SELECT topic, max(id), facts FROM events WHERE topic LIKE 'ret_%' GROUP BY topic"
-STARS = "SELECT shopper_id, max(seq), level, cause FROM star_changes GROUP BY shopper_id"
+STARS = "SELECT shopper_id, max(seq), level FROM star_changes GROUP BY shopper_id"
+FALLS = "SELECT shopper_id, cause FROM star_changes WHERE level < previous"
 GIVEN_UP = "SELECT partner, type FROM webhook_events WHERE code = 'NEVER_MADE_SENSE'"
 
 UNSEEN = ("addresses", "events", "idempotency", "ledger_entries", "slots", "webhook_events")
@@ -77,8 +78,8 @@ class QueuedMessage:
 @dataclass(frozen=True)
 class Snapshot:
     """All that matters, as it was at one moment. `newest`: the states in each newest event;
-    `retries`: when events that came too early are tried again; `levels`: of each shopper the
-    number of the newest rating, the level and the cause."""
+    `retries`: when events that came too early are tried again; `falls`: the cause of each fall
+    of a star level."""
 
     lines: Mapping[str, Line]
     returns: Mapping[str, Return]
@@ -90,7 +91,8 @@ class Snapshot:
     messages: tuple[QueuedMessage, ...]
     behaviours: Mapping[str, frozenset[str]]
     newest: Mapping[str, tuple[int, str]]
-    levels: Mapping[str, tuple[int, int, str]]
+    levels: Mapping[str, tuple[int, int]]
+    falls: tuple[tuple[str, str], ...]
     given_up: tuple[tuple[str, str], ...]
     retries: tuple[str, ...] = field(compare=False)
 
@@ -158,7 +160,8 @@ class Observer:
             messages=tuple(QueuedMessage(*row) for row in self.rows(OUTBOX)),
             behaviours={key: frozenset(kinds) for key, kinds in _kinds(self.rows(BEHAVIOURS))},
             newest={row[0]: (row[1], row[2]) for row in self.rows(NEWEST)},
-            levels={row[0]: (row[1], row[2], row[3]) for row in self.rows(STARS)},
+            levels={row[0]: (row[1], row[2]) for row in self.rows(STARS)},
+            falls=tuple(self.rows(FALLS)),
             given_up=tuple(self.rows(GIVEN_UP)),
             retries=tuple(row[0] for row in self.rows(RETRIES)),
         )

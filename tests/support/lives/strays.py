@@ -79,7 +79,7 @@ class Strays:
         return fit and (not line.shipped_at or (line.received_at or "") > week_ago)
 
     def _is_offered(self, snapshot: Snapshot, line: Line) -> bool:
-        policy, (_, level, _) = self._maker.policy, snapshot.levels[line.shopper_id]
+        policy, (_, level) = self._maker.policy, snapshot.levels[line.shopper_id]
         return policy.grants(DOOR_PICKUP, level) and line.currency in policy.pickup.fee_minor
 
     def _any_opening(self, snapshot: Snapshot, line: Line) -> Act:
