@@ -69,7 +69,8 @@ async def pickup_slots(
         if own is None or own.owner_id != shopper:
             raise not_found(context.language, "addressId")
         address, policy = own, await context.current_policy()
-    offered = slots.slots_on(on or local_date(context.now), context.now, policy.pickup)
+    terms = policy.pickup.of_area(address.area)
+    offered = slots.slots_on(on or local_date(context.now), context.now, terms)
     async with context.db.read() as connection:
         return await with_capacity(connection, address.area, offered)
 

@@ -22,7 +22,7 @@ PIECES = Goods(quantity=3, paid_minor=30_000)
 NO_PILOT = Goods(category="electronics")
 MINE = "{ viewer { addresses { id } } }"
 ORDER_OF = "query($id: ID!) { node(id: $id) { ... on OrderLine { order { id } } } }"
-SAID_NO = (RefusedBecause.NOT_AGREED, "", ())
+SAID_NO = (RefusedBecause.USED_ITEM, "", ("https://photos.example/1",))
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ async def awaiting_answer(sender: Sender) -> Data:
 
 async def to_refuse(sender: Sender) -> Data:
     return await awaiting_answer(sender) | {
-        "reason": "NOT_AGREED",
-        "note": "订制商品",
+        "reason": "USED_ITEM",
+        "note": "图中可见使用痕迹",
         "photos": [PHOTO],
     }
 

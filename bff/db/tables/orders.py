@@ -12,7 +12,16 @@ from sqlalchemy import (
     Table,
 )
 
-from bff.db.tables.base import MINOR, identifier, metadata, minor, moment, quantity, to
+from bff.db.tables.base import (
+    MINOR,
+    identifier,
+    index_where,
+    metadata,
+    minor,
+    moment,
+    quantity,
+    to,
+)
 
 policies = Table(
     "policies",
@@ -58,8 +67,14 @@ orders = Table(
     moment("paid_at"),
     moment("shipped_at", nullable=True),
     moment("received_at", nullable=True),
+    # Of all its returns, and not settled yet: kept here, or each screen would sum it up.
+    Column("advanced_minor", MINOR, nullable=False, server_default="0"),
+    # All of it, before it was shipped
+    moment("refunded_at", nullable=True),
     Index(None, "shopper_id", "paid_at", "id"),
 )
+
+index_where(orders.c.refunded_at.is_not(None), orders.c.refunded_at)
 
 order_lines = Table(
     "order_lines",

@@ -107,6 +107,10 @@ class LineHold(Struct, frozen=True, gc=False):
 
 
 class Order(Struct, frozen=True, gc=False):
+    """`advanced_minor`: what the platform has advanced, or promised to, of all its returns, and
+    not got back yet. `refunded_at`: when all of it was refunded, before it was shipped.
+    """
+
     id: str
     number: str
     shopper_id: str
@@ -116,6 +120,8 @@ class Order(Struct, frozen=True, gc=False):
     paid_at: datetime
     shipped_at: datetime | None
     received_at: datetime | None
+    advanced_minor: int = 0
+    refunded_at: datetime | None = None
 
     @property
     def status(self) -> OrderStatus:
@@ -126,14 +132,26 @@ class Order(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """A shopper's buying and returning, summed up; `last_at` is the newest of it."""
+    """A shopper's buying and returning elsewhere, summed up; `last_at` is the newest of it.
+
+    `returns`: lines of credit notes that match a purchase, but for those of returns made here.
+    What matches no purchase (bought before the records begin, a fee, a correction) says nothing.
+    """
 
     orders: int
     units: int
     returns: int
-    matched_returns: int
     first_at: datetime | None
     last_at: datetime | None
+
+    def with_order(self, units: int, paid_at: datetime) -> "Purchases":
+        return Purchases(
+            self.orders + 1,
+            self.units + units,
+            self.returns,
+            min(self.first_at or paid_at, paid_at),
+            max(self.last_at or paid_at, paid_at),
+        )
 
 
 def order_id(order_no: str) -> str:

@@ -12,7 +12,16 @@ from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
-from bff.db.tables import addresses, credit_notes, merchants, order_lines, orders, shoppers
+from bff.db.tables import (
+    addresses,
+    credit_notes,
+    credited_returns,
+    merchants,
+    order_lines,
+    orders,
+    returns,
+    shoppers,
+)
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
 from bff.domain.orders.model import (
@@ -25,6 +34,7 @@ from bff.domain.orders.model import (
     Shopper,
     parse_line_id,
 )
+from bff.jobs import received_events
 
 LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
@@ -167,6 +177,7 @@ async def add_address(tx: Tx, address: Address) -> None:
 
 async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
     await update_row(tx, orders, order_id, values)
+    await received_events.release(tx, [order_id])
 
 
 _units = (
@@ -187,14 +198,27 @@ _bought = prepare(
     .join(_units, _units.c.order_id == orders.c.id)
     .group_by(orders.c.shopper_id)
 )
+_returned_here = (
+    select(credited_returns.c.return_id)
+    .join(returns, returns.c.id == credited_returns.c.return_id)
+    .where(
+        credited_returns.c.number == credit_notes.c.number,
+        credited_returns.c.sku == credit_notes.c.sku,
+        credited_returns.c.entry == credit_notes.c.entry,
+        returns.c.close_reason.is_(None),
+    )
+)
 _returned = prepare(
     select(
         credit_notes.c.shopper_id,
         func.count().label("returns"),
-        func.count(credit_notes.c.order_line_id).label("matched"),
         func.max(credit_notes.c.returned_at).label("last_at"),
     )
-    .where(among(credit_notes.c.shopper_id, "keys"))
+    .where(
+        among(credit_notes.c.shopper_id, "keys"),
+        credit_notes.c.order_line_id.is_not(None),
+        ~_returned_here.exists(),
+    )
     .group_by(credit_notes.c.shopper_id)
 )
 
@@ -212,7 +236,6 @@ def _purchases(bought: Any, returned: Any) -> Purchases:
         orders=bought.orders if bought else 0,
         units=bought.units if bought else 0,
         returns=returned.returns if returned else 0,
-        matched_returns=returned.matched if returned else 0,
         first_at=bought.first_at if bought else None,
         last_at=max(moments, default=None),
     )

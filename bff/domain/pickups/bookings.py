@@ -1,7 +1,7 @@
 """Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from bff.db.connection import Connection
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address
 from bff.domain.orders.store import add_address, addresses_by_owner, find_address
+from bff.domain.pickups.closures import bookable_days, is_open
 from bff.domain.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.domain.pickups.refusals import (
     AddressNeeded,
@@ -92,8 +93,8 @@ async def open_slots(
     connection: Connection, area: str, now: datetime, terms: PickupTerms
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
-    days = (local_date(now) + timedelta(days=ahead) for ahead in range(terms.book_ahead_days + 1))
-    offered = [slot for day in days for slot in slots_on(day, now, terms)]
+    own = terms.of_area(area)
+    offered = [slot for day in bookable_days(now, own) for slot in slots_on(day, now, own)]
     slots = await with_capacity(connection, area, offered)
     return [slot for slot in slots if slot.capacity_left][:ALTERNATIVES]
 
@@ -178,7 +179,7 @@ async def _take_or_next(tx: Tx, area: str, request: PickupRequest, terms: Pickup
 
 
 async def _take(tx: Tx, area: str, slot_key: str | None, terms: PickupTerms) -> Slot:
-    slot = await _slot(tx, area, slot_key, terms)
+    slot = await _slot(tx, area, slot_key, terms.of_area(area))
     if not await take_place(tx, area, slot):
         raise SlotFull(await open_slots(tx.connection, area, tx.now, terms))
     return slot
@@ -188,16 +189,18 @@ async def _slot(tx: Tx, area: str, key: str | None, terms: PickupTerms) -> Slot:
     """None names as soon as possible."""
     if key is None or is_soon(key, tx.now):
         slot, absence = soonest(tx.now, terms), SlotAbsence.OUT_OF_HOURS
+        day = local_date(tx.now)
     else:
-        absence = SlotAbsence.SLOT_NOT_OFFERED
-        slot = window_by_key(key, terms)
+        slot, absence = window_by_key(key, terms), SlotAbsence.SLOT_NOT_OFFERED
+        day = local_date(slot.starts_at if slot else tx.now)
         if slot and slot.starts_at <= tx.now:
             raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, terms))
         if slot and slot not in slots_on(local_date(slot.starts_at), tx.now, terms):
             slot = None
     if slot is None:
         others = await open_slots(tx.connection, area, tx.now, terms)
-        raise SlotNotOffered(absence, terms.opens_hour, terms.closes_hour, others)
+        reason = absence if is_open(day, terms) else SlotAbsence.CLOSED_DAY
+        raise SlotNotOffered(reason, terms.opens_hour, terms.closes_hour, others)
     return slot
 
 

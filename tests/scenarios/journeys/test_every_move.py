@@ -24,11 +24,11 @@ LIVES: list[Life] = [
     request_lives.a_change_of_mind,
     request_lives.goods_that_come_after_a_change_of_mind,
     request_lives.staff_are_silent_and_then_the_shopper,
-    request_lives.a_request_whose_refusal_stands,
+    request_lives.a_request_whose_refusal_falls_in_silence,
     request_lives.a_merchant_who_agrees_after_all,
     request_lives.a_refund_at_once,
     request_lives.a_refund_that_the_merchant_agrees_to,
-    request_lives.a_refund_that_staff_grant,
+    request_lives.a_refund_that_nobody_can_refuse,
     request_lives.a_refund_that_comes_too_late,
 ]
 # Trying a payment again is no promise that anybody broke.

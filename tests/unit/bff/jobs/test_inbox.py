@@ -11,8 +11,8 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError, Unknown
 from bff.db import events
 from bff.db.transaction import Tx
 from bff.jobs import received_events, timers
-from bff.jobs.inbox import MAX_WAIT, TRY_AGAIN, Code, DifferentBodyError, Inbox, Report, release
-from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.jobs.inbox import MAX_WAIT, Code, DifferentBodyError, Inbox, Report
+from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
 from tests.support.world import START, World
 
 LIFE = "life"
@@ -201,7 +201,7 @@ async def test_a_timer_of_an_event_that_has_ended_does_nothing(world: World) -> 
 async def test_what_waits_is_tried_at_once_when_its_life_is_released(world: World) -> None:
     await take(world, event("second", "first"))
     await world.db.write(lambda tx: events.append(tx, LIFE, "first", {}))
-    await world.db.write(lambda tx: release(tx, [LIFE, "another"]))
+    await world.db.write(lambda tx: received_events.release(tx, [LIFE, "another"]))
     async with world.db.read() as connection:
         [due] = await timers.due(connection, START)
     await world.db.write(lambda tx: again(tx, due.subject_id))
