@@ -20,6 +20,8 @@ NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T1
 PHOTO = "https://photos.example/1.jpg"
 GRAMS = (300, 999, 1000, 1001, 2500, 4100)
 ANYTHING: Outcomes = frozenset()
+# Of older refusals, and what our own books never say of a return that could be opened
+NO_GROUNDS = {RefusedBecause.NOT_AGREED, RefusedBecause.OTHER, RefusedBecause.OUT_OF_WINDOW}
 STILL_TO_COME: Outcomes = frozenset({"INVALID_PAYLOAD"})
 SECONDS, MINUTES, LONG = timedelta(seconds=20), timedelta(minutes=4), timedelta(hours=2)
 DELAYS = (SECONDS, SECONDS, MINUTES, -SECONDS, -MINUTES, LONG, timedelta(days=1), -LONG)
@@ -82,7 +84,9 @@ class Maker:
 
     def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}
-        why = {"reason": self.random.choice(list(RefusedBecause)), "photos": [PHOTO]}
+        known = [one for one in RefusedBecause if one not in NO_GROUNDS]
+        reason = self.random.choice(known if must else list(RefusedBecause))
+        why = {"reason": reason, "photos": [PHOTO]}
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":
