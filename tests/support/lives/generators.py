@@ -12,6 +12,7 @@ from bff.domain.pickups.model import Pickup, VisitFailure
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
 from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.returns.rules.refusal_grounds import OF_GOODS
 
 Outcomes = frozenset[str]
 
@@ -84,9 +85,11 @@ class Maker:
 
     def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}
-        known = [one for one in RefusedBecause if one not in NO_GROUNDS]
-        reason = self.random.choice(known if must else list(RefusedBecause))
-        why = {"reason": reason, "photos": [PHOTO]}
+        grounds = list(RefusedBecause)
+        if must:
+            goods = what == "goods.inspected"
+            grounds = sorted(OF_GOODS if goods else OF_GOODS - {RefusedBecause.EMPTY_PARCEL})
+        why = {"reason": self.random.choice(grounds), "photos": [PHOTO]}
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":
