@@ -7,12 +7,12 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
-from bff.core.signatures import TOLERANCE
 from bff.domain.pickups.model import Pickup, VisitFailure
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
 from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.rules.refusal_grounds import OF_GOODS
+from bff.partners.inbound.reports import REPORTS
 
 Outcomes = frozenset[str]
 
@@ -24,8 +24,8 @@ ANYTHING: Outcomes = frozenset()
 # Of older refusals, and what our own books never say of a return that could be opened
 NO_GROUNDS = {RefusedBecause.NOT_AGREED, RefusedBecause.OTHER, RefusedBecause.OUT_OF_WINDOW}
 STILL_TO_COME: Outcomes = frozenset({"INVALID_PAYLOAD"})
-SECONDS, MINUTES, LONG = timedelta(seconds=20), timedelta(minutes=4), timedelta(hours=2)
-DELAYS = (SECONDS, SECONDS, MINUTES, -SECONDS, -MINUTES, LONG, timedelta(days=1), -LONG)
+SKEWS = (timedelta(), timedelta(seconds=20), timedelta(minutes=4), -timedelta(minutes=4))
+DELAYS = (timedelta(minutes=7), timedelta(hours=2), timedelta(days=1), -timedelta(hours=2))
 
 
 @dataclass(frozen=True)
@@ -64,24 +64,30 @@ Choice = Act | Report
 
 @dataclass
 class Maker:
-    """`numbers`: the waybills' that were made so far, with their courier companies."""
+    """`numbers`: the waybills' that were made so far, with their courier companies; `skews`: by how
+    much each partner's clock is slow.
+    """
 
     random: Random
     policy: Policy
     now: Callable[[], datetime]
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.skews = {partner: self.random.choice(SKEWS) for partner in REPORTS}
+
     def happens(self, probability: float) -> bool:
         return self.random.random() < probability
 
     def delayed(self, report: Report) -> Report:
-        """Told late, or by a clock that is fast or slow. Minutes make no difference."""
-        if "at" in report.data or self.happens(0.5):
+        """By the partner's own clock, which makes no difference; or reported late."""
+        if "at" in report.data:
             return report
-        delay = self.random.choice(DELAYS)
-        if delay < -TOLERANCE:
+        delay = self.random.choice(DELAYS) if self.happens(0.2) else timedelta()
+        if delay < timedelta():
             return replace(report, delay=delay, must=STILL_TO_COME)
-        return replace(report, delay=delay, must=report.must if delay < TOLERANCE else ANYTHING)
+        skew = self.skews[report.partner]
+        return replace(report, delay=delay + skew, must=ANYTHING if delay else report.must)
 
     def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}

@@ -66,7 +66,7 @@ class Performer:
         self._stage = stage
         self._random = random
         self._seen = seen
-        self._keys = 0
+        self._keys = self._sent = 0
         self.bank = Bank(lambda: self._mood(MOODS, CALM_MOODS), stage.drive.fuse.blow, self.see)
         others = OtherPartners(lambda: self._mood(OTHER_MOODS, {ACCEPTS: 1}), self.see)
         self._program = Program(stage.drive, stage.clock, Gateways(others, others, self.bank))
@@ -85,9 +85,8 @@ class Performer:
             await self._act(f"k{self._keys}", choice)
         else:
             at = self._stage.clock.at - choice.delay
-            event = SentEvent(f"evt_{len(self.events) + 1}", at, choice)
-            self.events.append(event)
-            await self._report(event, self.snapshot)
+            self._sent += 1
+            await self._report(SentEvent(f"evt_{self._sent}", at, choice), self.snapshot)
 
     async def _act(self, key: str, act: Act) -> None:
         """Repeated where the program was killed in the middle of it."""
@@ -141,6 +140,8 @@ class Performer:
             outcome = "known" if same else "changed"
         self._check(outcome == "changed" or same, "it changed something")
         self.see(f"{report.what}: {outcome}")
+        if outcome != "INVALID_PAYLOAD":  # which is not stored
+            self.events.append(event)
         self._check(not report.must or outcome in report.must, "that must be possible")
 
     async def _run_until_killed(self, work: Awaitable[str]) -> str:
