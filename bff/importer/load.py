@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from bff.db.bulk import chunks
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
-from bff.domain.orders.milestones import Milestones
 from bff.domain.orders.model import Order, order_id, shopper_id
-from bff.domain.orders.parties import keep_filed_merchants
+from bff.domain.orders.parties import fill_ship_to, keep_filed_merchants
 from bff.domain.orders.records import MerchantRecord, OrderRecord
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, publish
@@ -55,7 +54,7 @@ class _SortedOrders:
     """The new ones as they were paid; the known ones with what is reported of them now."""
 
     new: list[OrderRecord] = field(default_factory=list)
-    known: list[tuple[Order, Milestones]] = field(default_factory=list)
+    known: list[tuple[Order, OrderRecord]] = field(default_factory=list)
     refused: list[LineError] = field(default_factory=list)
 
 
@@ -71,7 +70,7 @@ async def load(
     progress.start("Writing", len(orders.new) + len(right.returns))
     merchants = await keep_filed_merchants(tx, _filed(right.merchants))
     parties = await _add(tx, orders.new, published, policy, progress)
-    advanced = [await reach(tx, order, reported) for order, reported in orders.known]
+    advanced = [await _renew(tx, order, record) for order, record in orders.known]
     # They are held against the orders, old and new.
     credit = await keep_credits(tx, right.returns)
     progress.advance(len(right.returns))
@@ -101,8 +100,14 @@ async def _sort(tx: Tx, placed: Sequence[Placed[OrderRecord]]) -> _SortedOrders:
         elif errors := list(order_differences(each.record, *known)):
             found.refused.extend(map(each.error, errors))
         else:
-            found.known.append((known[0], milestones_of(each.record)))
+            found.known.append((known[0], each.record))
     return found
+
+
+async def _renew(tx: Tx, order: Order, record: OrderRecord) -> bool:
+    """Whether it was shipped or received since."""
+    await fill_ship_to(tx, order, record)
+    return await reach(tx, order, milestones_of(record))
 
 
 def _paid(each: Placed[OrderRecord]) -> tuple[object, ...]:

@@ -157,5 +157,7 @@ async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
     except ImpossibleReportError as error:
+        if error.then:
+            await error.then(tx)
         return Verdict(Status.REFUSED, Code.IMPOSSIBLE, error.reason)
     return Verdict(Status.DONE)

@@ -62,7 +62,7 @@ class ReceivedEvent:
     happened_at: datetime
     received_at: datetime
     ended_at: datetime | None
-    settled_at: datetime | None = None
+    dismissed_at: datetime | None = None
 
 
 _c = webhook_events.c
@@ -81,7 +81,7 @@ _waiting = prepare_models(
 
 
 _about = prepare_models(
-    ReceivedEvent, _all.where(_c.subject_id == bindparam("subject_id")).order_by(_c.id)
+    ReceivedEvent, _all.where(among(_c.subject_id, "subject_ids")).order_by(_c.id)
 )
 _waiting_timers = select(cast(_c.id, String)).where(
     among(_c.subject_id, "subject_ids"), _c.status == Status.WAITING
@@ -107,9 +107,9 @@ async def waiting(tx: Tx, subject_id: str) -> Sequence[ReceivedEvent]:
     return (await tx.execute(_waiting, {"subject_id": subject_id, "limit": MAX_TRIED})).all()
 
 
-async def about(connection: Connection, subject_id: str) -> list[ReceivedEvent]:
-    """All that was reported of it, in the order of arrival."""
-    return (await connection.execute(_about, {"subject_id": subject_id})).all()
+async def about(connection: Connection, subject_ids: Collection[str]) -> list[ReceivedEvent]:
+    """All that was reported of these lives, in the order of arrival."""
+    return (await connection.execute(_about, {"subject_ids": subject_ids})).all()
 
 
 async def release(tx: Tx, subject_ids: Collection[str]) -> None:

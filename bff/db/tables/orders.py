@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    false,
 )
 
 from bff.db.tables.base import (
@@ -43,7 +44,10 @@ addresses = Table(
     Column("region", String(80), nullable=False),
     Column("street", String(200), nullable=False),
     Column("area_code", String(6)),
+    Column("is_default", Boolean, nullable=False, server_default=false()),
+    moment("removed_at", nullable=True),
 )
+index_where(addresses.c.is_default, addresses.c.owner_id, name="uq_addresses_default", unique=True)
 
 merchants = Table(
     "merchants",
@@ -67,6 +71,7 @@ orders = Table(
     moment("paid_at"),
     moment("shipped_at", nullable=True),
     moment("received_at", nullable=True),
+    Column("ship_to_address_id", String(80)),
     # Of all its returns, and not settled yet: kept here, or each screen would sum it up.
     Column("advanced_minor", MINOR, nullable=False, server_default="0"),
     # All of it, before it was shipped

@@ -1,10 +1,9 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, select, update
+from sqlalchemy import Integer, and_, bindparam, false, func, select, update
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
@@ -45,7 +44,14 @@ _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.
 _addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
 _addresses_owned = prepare_models(
     Address,
-    select(addresses).where(among(addresses.c.owner_id, "keys")).order_by(addresses.c.id),
+    select(addresses)
+    .where(among(addresses.c.owner_id, "keys"), addresses.c.removed_at.is_(None))
+    .order_by(addresses.c.is_default.desc(), addresses.c.id),
+)
+_clear_default = prepare(
+    update(addresses)
+    .where(addresses.c.owner_id == bindparam("owner"), addresses.c.is_default)
+    .values(is_default=false())
 )
 _address = prepare_models(Address, select(addresses).where(addresses.c.id == bindparam("id")))
 _add_address = prepare_insert(addresses, Address)
@@ -104,6 +110,7 @@ async def find_address(connection: Connection, address_id: str) -> Address | Non
 async def addresses_by_owner(
     connection: Connection, keys: Sequence[str]
 ) -> dict[str, list[Address]]:
+    """Those that are in the owner's book, the default one first."""
     by_owner: dict[str, list[Address]] = {key: [] for key in keys}
     for address in await connection.execute(_addresses_owned, {"keys": keys}):
         by_owner[address.owner_id].append(address)
@@ -175,7 +182,15 @@ async def add_address(tx: Tx, address: Address) -> None:
     await tx.execute(_add_address, address)
 
 
-async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
+async def update_address(tx: Tx, address_id: str, **values: object) -> None:
+    await update_row(tx, addresses, address_id, values)
+
+
+async def clear_default(tx: Tx, owner_id: str) -> None:
+    await tx.execute(_clear_default, {"owner": owner_id})
+
+
+async def update_order(tx: Tx, order_id: str, **values: object) -> None:
     await update_row(tx, orders, order_id, values)
     await received_events.release(tx, [order_id])
 

@@ -1,6 +1,6 @@
 """Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,8 +12,10 @@ from bff.core.clock import local_date
 from bff.core.refusal import InvalidInput, NotFound
 from bff.db.connection import Connection
 from bff.db.transaction import Tx
+from bff.domain.orders.address_book import default_address, keep_for_once
 from bff.domain.orders.model import Address
-from bff.domain.orders.store import add_address, addresses_by_owner, find_address
+from bff.domain.orders.records import AddressForm
+from bff.domain.orders.store import addresses_by_owner, find_address
 from bff.domain.pickups.closures import bookable_days, is_open
 from bff.domain.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.domain.pickups.refusals import (
@@ -51,15 +53,6 @@ PARCEL_CHANGED = "pickup.parcel_changed"
 ALTERNATIVES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class NewAddress:
-    recipient: str
-    phone: str
-    region: str
-    street: str
-    area_code: str | None = None
-
-
 class IfNotPossible(StrEnum):
     """What becomes of a pickup whose slot cannot be had."""
 
@@ -69,14 +62,14 @@ class IfNotPossible(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PickupRequest:
-    """By default: as soon as possible, at the shopper's first address.
+    """By default: as soon as possible, where the order was delivered.
 
     `path` is where in the client's input the request stands, for refusals that name a field.
     """
 
     slot_key: str | None = None
     address_id: str | None = None
-    address: NewAddress | None = None
+    address: AddressForm | None = None
     path: str = ""
     if_not_possible: IfNotPossible = IfNotPossible.OFFER
 
@@ -112,12 +105,14 @@ async def book(
     request: PickupRequest,
     quote: PickupQuote,
     terms: PickupTerms,
+    delivered_to: str | None = None,
 ) -> Pickup:
-    """Take a place and ask the courier company to come.
+    """Take a place and ask the courier company to come: without an address in `request`, to the one
+    with the id `delivered_to`, or else to the shopper's default.
 
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
-    address = await _address(tx, shopper_id, request)
+    address = await _address(tx, shopper_id, request, delivered_to)
     slot = await _take_or_next(tx, address.area, request, terms)
     pickup = _booked(tx, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
@@ -148,17 +143,19 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
     return replace(pickup, status=status, **values)
 
 
-async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
-    if new := request.address:
-        address = Address(tx.new_id(ids.ADDRESS), shopper_id, **asdict(new))
-        await add_address(tx, address)
-        return address
+async def _address(
+    tx: Tx, shopper_id: str, request: PickupRequest, delivered_to: str | None
+) -> Address:
+    if request.address:
+        return await keep_for_once(tx, shopper_id, request.address)
     if request.address_id is not None:
         return await own_address(tx, shopper_id, request.address_id, request.path)
-    owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
-    if not owned:
-        raise AddressNeeded
-    return owned[0]
+    if delivered_to and (there := await find_address(tx.connection, delivered_to)):
+        return there
+    book = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
+    if default := default_address(book):
+        return default
+    raise AddressNeeded
 
 
 async def own_address(tx: Tx, shopper_id: str, address_id: str, path: str) -> Address:

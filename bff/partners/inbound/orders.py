@@ -8,6 +8,7 @@ from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import order_id
+from bff.domain.orders.parties import fill_ship_to
 from bff.domain.orders.validation import future_errors, order_errors
 from bff.domain.policy.model import in_force
 from bff.domain.policy.store import all_policies
@@ -24,7 +25,8 @@ async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
     if stored := await stored_orders(tx, [data]):
         [(order, lines)] = stored.values()
         order_reports.check_possible(order_differences(data, order, lines))
-        return await order_reports.reach(tx, order, milestones_of(data))
+        filled = await fill_ship_to(tx, order, data)
+        return await order_reports.reach(tx, order, milestones_of(data)) or filled
     versions = await all_policies(tx.connection)
     await keep_orders(tx, [data], versions, in_force(versions, tx.now))
     return True

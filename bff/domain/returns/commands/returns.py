@@ -105,7 +105,7 @@ async def _book(tx: Tx, case: Case, request: PickupRequest, subject: Subject) ->
         if request.address_id is not None:
             await own_address(tx, case.this_return.shopper_id, request.address_id, request.path)
         raise AfterApproval
-    return await pickups.book(tx, case, request, quote, subject.policy)
+    return await pickups.book(tx, case, request, quote, subject)
 
 
 def _after(subject: Subject, case: Case) -> Subject:

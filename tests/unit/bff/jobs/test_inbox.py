@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from pydantic import BaseModel
@@ -39,6 +40,9 @@ async def act(tx: Tx, step: Step, _at: datetime) -> bool:
         raise TooEarlyError(step.after)
     if step.name == "impossible":
         raise ImpossibleReportError("it cannot be")
+    if step.name == "impossible, but":
+        then = partial(events.append, topic=LIFE, kind="then", facts={})
+        raise ImpossibleReportError("it cannot be", then)
     if step.name == "broken":
         raise ZeroDivisionError
     return True
@@ -125,6 +129,11 @@ async def test_a_refused_event_is_stored_and_changed_nothing(
     assert (received.status, received.code, received.reason) == (Status.REFUSED, code, reason)
     assert received.subject_id == subject_id
     assert (await steps(world), await next_timer(world)) == ([], None)
+
+
+async def test_what_is_to_be_done_about_a_refused_event_is_done(world: World) -> None:
+    received = await take(world, event("impossible, but"))
+    assert (received.status, await steps(world)) == (Status.REFUSED, ["then"])
 
 
 async def test_a_fault_in_an_event_that_arrives_leaves_nothing_of_it(world: World) -> None:

@@ -3,9 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from bff.core.refusal import InvalidInput, NotFound
+from bff.domain.orders.records import AddressForm
 from bff.domain.orders.store import find_address
 from bff.domain.pickups import bookings
-from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
+from bff.domain.pickups.bookings import IfNotPossible, PickupRequest
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus, fee_quote
 from bff.domain.pickups.refusals import (
     AddressNeeded,
@@ -25,7 +26,9 @@ from tests.support.world import START, World
 
 TERMS = POLICY.pickup
 SOON, AT_ELEVEN, AT_ONE = "asap-20260310T10", "20260310T11", "20260310T13"
-ELSEWHERE = NewAddress("李四", "13900000000", "上海市黄浦区", "南京东路1号", "310101")
+ELSEWHERE = AddressForm(
+    recipient="李四", phone="13900000000", region="上海市黄浦区", street="南京东路1号"
+)
 
 
 async def book(

@@ -1,6 +1,6 @@
-"""Reports that staff look at: those that wait or are refused, until staff have settled them."""
+"""Reports that staff look at: those that wait or are refused, until staff have dismissed them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,10 +8,11 @@ from enum import StrEnum
 from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from bff.db.connection import Connection
+from bff.db.database import Database
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import webhook_events
-from bff.db.tables.partners import report_is_unsettled
+from bff.db.tables.partners import report_is_open
 from bff.db.transaction import Tx
 from bff.jobs.inbox import MAX_WAIT, Code
 from bff.jobs.received_events import Status
@@ -34,7 +35,7 @@ class Concern(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UnsettledReport:
+class OpenReport:
     """`happened_at` as the partner says; `data` is JSON."""
 
     id: int
@@ -61,44 +62,50 @@ _concern = case(
     else_=Concern.CONTRADICTS,
 ).label("concern")
 _LASTING = (Code.TOO_EARLY, Code.FAULT, Code.NEVER_MADE_SENSE)
-_shown = (report_is_unsettled, or_(_c.code.in_(_LASTING), _contradicts))
+_shown = (report_is_open, or_(_c.code.in_(_LASTING), _contradicts))
 _all = prepare_models(
-    UnsettledReport,
-    select(*(_c[name] for name in UnsettledReport.__match_args__ if name != "concern"), _concern)
+    OpenReport,
+    select(*(_c[name] for name in OpenReport.__match_args__ if name != "concern"), _concern)
     .where(*_shown)
     .order_by(_c.received_at.desc(), _c.id.desc()),
 )
-_counts = prepare(select(_concern, func.count()).where(*_shown).group_by(_concern))
-_to_settle = prepare(
-    select(_c.id).where(among(_c.id, "ids"), report_is_unsettled, or_(not_(_waits), _is_old))
+_counts = {
+    concern: prepare(select(func.count()).where(report_is_open, condition))
+    for concern, condition in {
+        Concern.WAITS: and_(_waits, not_(_is_old)),
+        Concern.OVERDUE: and_(_waits, _is_old),
+        Concern.GIVEN_UP: _c.code == Code.NEVER_MADE_SENSE,
+        Concern.CONTRADICTS: _contradicts,
+    }.items()
+}
+_to_dismiss = prepare(
+    select(_c.id).where(among(_c.id, "ids"), report_is_open, or_(not_(_waits), _is_old))
 )
-_settle = prepare(update(webhook_events).where(among(_c.id, "ids")), inputs=["settled_at"])
+_dismiss = prepare(update(webhook_events).where(among(_c.id, "ids")), inputs=["dismissed_at"])
 
 
-class NotToSettleError(ValueError):
-    """Some reports that are to be settled need nobody, or are not there."""
+class NotOpenError(ValueError):
+    """Some reports that are to be dismissed need nobody, or are not there."""
 
 
-async def all_reports(
-    connection: Connection, now: datetime, days: int = DAYS
-) -> list[UnsettledReport]:
+async def all_reports(connection: Connection, now: datetime, days: int = DAYS) -> list[OpenReport]:
     """The newest first. `days`: for how long those that contradict the state are shown."""
     return (await connection.execute(_all, _moments(now, days))).all()
 
 
-async def report_counts(connection: Connection, now: datetime) -> Mapping[Concern, int]:
-    counted = dict((await connection.execute(_counts, _moments(now, DAYS))).all())
-    return {concern: counted.get(concern, 0) for concern in Concern}
+def report_count(db: Database, concern: Concern) -> int:
+    """For any thread."""
+    return db.count(_counts[concern], _moments(db.clock.now(), DAYS))
 
 
 def _moments(now: datetime, days: int) -> dict[str, datetime]:
     return {"overdue_from": now - MAX_WAIT, "since": now - timedelta(days=days)}
 
 
-async def settle(tx: Tx, ids: Collection[int]) -> None:
-    """Staff have seen to them, and need not again. Raises NotToSettleError, for all or none."""
+async def dismiss(tx: Tx, ids: Collection[int]) -> None:
+    """Staff have seen to them, and need not again. Raises NotOpenError, for all or none."""
     values = {"ids": ids, "overdue_from": tx.now - MAX_WAIT}
-    found = (await tx.execute(_to_settle, values)).scalars()
+    found = (await tx.execute(_to_dismiss, values)).scalars()
     if missing := sorted({*ids}.difference(found)):
-        raise NotToSettleError(f"nothing to settle: {', '.join(map(str, missing))}")
-    await tx.execute(_settle, {"ids": ids, "settled_at": tx.now})
+        raise NotOpenError(f"nothing to dismiss: {', '.join(map(str, missing))}")
+    await tx.execute(_dismiss, {"ids": ids, "dismissed_at": tx.now})
