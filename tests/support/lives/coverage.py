@@ -102,6 +102,7 @@ def _partners() -> Iterator[str]:
 
 def _others() -> Iterator[str]:
     yield from ("killed", "a restart", "two at once", "a payment is tried again")
+    yield from ("the bank relents", "a file: all taken", "a file: some refused")
     yield from ("an event again: the same", "an event again: another body")
     yield from ("resent: done", "resent: nothing", "a dead letter")
     for kind in ("order.shipped", "order.received", "dispute.decided"):

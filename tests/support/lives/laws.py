@@ -7,7 +7,7 @@ from typing import Any
 
 from bff.core.states import Transitions
 from bff.domain.payments import model as payments
-from bff.domain.payments.model import PAYMENT_REQUESTED, PaymentKind, PaymentStatus
+from bff.domain.payments.model import PaymentKind, PaymentStatus
 from bff.domain.pickups import model as pickups
 from bff.domain.policy.model import DOOR_PICKUP, Policy
 from bff.domain.refunds import model as refunds
@@ -19,6 +19,7 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
+from bff.partners.outbound.dispatcher import OF_PAYMENTS
 from tests.support.lives.bank import REFUND, purpose
 from tests.support.lives.conduct_laws import (
     LATE,
@@ -184,7 +185,7 @@ def nothing_is_stuck(step: Step) -> Iterator[str]:
         waits = waiting_for(case) is RefundWait.PAYMENT
         if waits and not case.refund.retry_at and not _under_way(step.after, case.refund):
             yield f"{key} waits for a payment that nobody makes"
-    messages = {one.subject_id for one in step.after.messages if one.message == PAYMENT_REQUESTED}
+    messages = {one.subject_id for one in step.after.messages if one.message in OF_PAYMENTS}
     for payment in step.after.payments.values():
         if payment.status is PaymentStatus.REQUESTED and payment.id not in messages:
             yield f"{payment.id} is requested by no message"
@@ -243,7 +244,6 @@ LAWS: tuple[Law, ...] = (
     who_listens_knows,
     behaviour_is_on_record,
     stars_fall_for_what_is_proven,
-    # X
     what_is_certain_is_never_given_up,
 )
 
