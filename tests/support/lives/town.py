@@ -89,12 +89,11 @@ class Town:
         add("COMMIT")
 
     def _add(self, table: str, *rows: Sequence[object]) -> None:
-        """The table's first columns; what was added to it since is as it is by default."""
-        columns = self._connection.execute(f"PRAGMA table_info({table})").fetchall()
-        names = ", ".join(column[1] for column in columns[: len(rows[0])])
+        """Of the table's first columns; newer ones have their defaults."""
         places = ", ".join("?" * len(rows[0]))
-        insert = f"INSERT INTO {table} ({names}) VALUES ({places})"
-        self._connection.executemany(insert, rows)
+        known = self._connection.execute(f"SELECT name FROM pragma_table_info('{table}')")
+        names = ", ".join(name for (name,) in known.fetchmany(len(rows[0])))
+        self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
 
     def _add_merchants(self) -> None:
         for number, covers, files in MERCHANTS:
