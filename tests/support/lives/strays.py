@@ -187,10 +187,10 @@ class Strays:
     def nightly(self, snapshot: Snapshot) -> ImportBatch:
         """Some orders as the shop knows them, and credit notes of some returns."""
         orders = sorted({one.order_id for one in snapshot.lines.values()})
-        told = [one for one in orders if self._maker.happens(0.6)]
+        filed = [one for one in orders if self._maker.happens(0.6)]
         returns = [one for one in snapshot.returns.values() if self._maker.happens(0.4)]
         return ImportBatch(
-            orders=[_placed(self._filed(snapshot, one)) for one in told],
+            orders=[_placed(self._filed(snapshot, one)) for one in filed],
             returns=[_placed(self._credited(snapshot, one)) for one in returns],
         )
 
