@@ -174,7 +174,7 @@ async def test_an_event_that_waited_is_released_by_what_it_waits_for(upgraded: W
     assert (await _one(upgraded, kept)).status == Status.DONE
 
 
-async def test_payments_debts_and_advances_are_told_as_today(old: Path, upgraded: World) -> None:
+async def test_payments_debts_and_advances_are_known_as_today(old: Path, upgraded: World) -> None:
     assert found(old, "SELECT count(*) FROM payments WHERE return_id = ''") == [(0,)]
     since = found(old, f"SELECT ended_at FROM {OWING} ORDER BY refunds.id")
     owed = found(old, "SELECT owed_since FROM refunds WHERE owed_since NOT NULL ORDER BY id")
