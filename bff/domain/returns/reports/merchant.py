@@ -6,6 +6,7 @@ is informed, all the same (P2). Each raises ImpossibleReportError, and has then 
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
@@ -163,7 +164,7 @@ async def _inspected(tx: Tx, return_id: str, at: datetime | None) -> Return:
     this_return = await _with_goods(tx, return_id)
     inspected_at, received_at = _happened_at(tx, this_return, at), this_return.goods_received_at
     if received_at and inspected_at < received_at:
-        raise ImpossibleReportError(f"at: not before the receipt, {received_at.isoformat()}")
+        raise ImpossibleReportError(f"at: not before the receipt, {rfc3339(received_at)}")
     if received_at or _is_inspected(this_return):
         return this_return
     if this_return.shipped_at:
@@ -203,7 +204,7 @@ def _happened_at(tx: Tx, this_return: Return, at: datetime | None) -> datetime:
     """Clocks of two differ a little: then the later moment counts."""
     happened_at, opened_at = at or tx.now, this_return.opened_at
     if happened_at < opened_at - TOLERANCE:
-        raise ImpossibleReportError(f"at: not before the return, {opened_at.isoformat()}")
+        raise ImpossibleReportError(f"at: not before the return, {rfc3339(opened_at)}")
     return max(happened_at, opened_at)
 
 
