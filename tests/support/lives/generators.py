@@ -11,6 +11,7 @@ from bff.domain.pickups.model import Pickup, VisitFailure
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
 from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.returns.rules.refusal_grounds import OF_GOODS
 
 Outcomes = frozenset[str]
 
@@ -19,6 +20,11 @@ NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T1
 PHOTO = "https://photos.example/1.jpg"
 GRAMS = (300, 999, 1000, 1001, 2500, 4100)
 ANYTHING: Outcomes = frozenset()
+# On which a merchant may refuse: a request, and goods
+GROUNDS: Mapping[str, list[RefusedBecause]] = {
+    "return.refused": sorted(OF_GOODS - {RefusedBecause.EMPTY_PARCEL}),
+    "goods.inspected": sorted(OF_GOODS),
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,8 @@ class Maker:
 
     def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}
-        why = {"reason": self.random.choice(list(RefusedBecause)), "photos": [PHOTO]}
+        grounds = list(RefusedBecause) if must is ANYTHING else GROUNDS.get(what, [None])
+        why = {"reason": self.random.choice(grounds), "photos": [PHOTO]}
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":

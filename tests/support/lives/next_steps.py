@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bff.domain.pickups.model import Pickup
-from bff.domain.returns.model import Return
+from bff.domain.returns.model import Return, ReturnKind
 from bff.domain.returns.next_actions import NextActionCode
 from tests.support.lives.generators import Act, Choice, Maker, Outcomes
 from tests.support.lives.laws import actions
@@ -130,6 +130,8 @@ class NextSteps:
         shipped = code is Code.WAIT_FOR_MERCHANT_RECEIPT
         if shipped and not this_return.goods_received_at and self._maker.happens(0.3):
             what = "goods.received"
+        if this_return.kind is ReturnKind.REFUND_ONLY:  # which cannot be refused (P4)
+            what = "return.approved"
         return self._maker.merchant(what, this_return.id, CHANGED)
 
     def _of_pickup(self, code: Code, this_return: Return, pickup: Pickup) -> Choice:
