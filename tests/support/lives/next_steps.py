@@ -13,6 +13,7 @@ from tests.support.lives.observations import Snapshot
 Code = NextActionCode
 
 DONE, CHANGED = frozenset({"done"}), frozenset({"changed"})
+NO_GROUND = frozenset({"IMPOSSIBLE"})
 TOO_EARLY = frozenset({"TOO_EARLY"})
 SLOT_MAY_BE_GONE = frozenset({"done", "SlotFull", "SlotNotOffered"})
 # That a repayment is under way is not shown
@@ -127,11 +128,11 @@ class NextSteps:
 
     def _merchant(self, code: Code, this_return: Return) -> Choice:
         what = self._maker.random.choice(MERCHANTS_DO[code])
+        if what == "return.refused" and this_return.kind is ReturnKind.REFUND_ONLY:
+            return self._maker.merchant(what, this_return.id, NO_GROUND)  # P4
         shipped = code is Code.WAIT_FOR_MERCHANT_RECEIPT
         if shipped and not this_return.goods_received_at and self._maker.happens(0.3):
             what = "goods.received"
-        if this_return.kind is ReturnKind.REFUND_ONLY:  # which cannot be refused (P4)
-            what = "return.approved"
         return self._maker.merchant(what, this_return.id, CHANGED)
 
     def _of_pickup(self, code: Code, this_return: Return, pickup: Pickup) -> Choice:

@@ -6,6 +6,7 @@ is informed, all the same (P2). Each raises ImpossibleReportError, and has then 
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
@@ -163,7 +164,7 @@ async def _inspected(tx: Tx, return_id: str, at: datetime | None) -> Return:
     this_return = await _with_goods(tx, return_id)
     inspected_at, received_at = _happened_at(tx, this_return, at), this_return.goods_received_at
     if received_at and inspected_at < received_at:
-        raise ImpossibleReportError(f"at: not before the receipt, {received_at.isoformat()}")
+        raise ImpossibleReportError(f"at: not before the receipt, {rfc3339(received_at)}")
     if received_at or _is_inspected(this_return):
         return this_return
     if this_return.shipped_at:
