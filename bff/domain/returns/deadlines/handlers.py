@@ -16,7 +16,7 @@ from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, get_case, returns_of_pickup
 from bff.domain.returns.transitions import pickups, returns
 from bff.domain.returns.transitions.refunds import retry_payments
-from bff.domain.returns.transitions.shipments import release_held
+from bff.domain.returns.transitions.shipments import ship_under_held_waybill
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
@@ -91,7 +91,7 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     await record_behaviour(tx, this_return.shopper_id, this_return.id, Behaviour.FEE_UNPAID)
     for carried in await returns_of_pickup(tx, pickup.id):
         await _forfeit_advance(tx, carried)
-    await release_held(tx, pickup)
+    await ship_under_held_waybill(tx, pickup)
 
 
 async def _forfeit_advance(tx: Tx, this_return: Return) -> None:
