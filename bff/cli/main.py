@@ -2,7 +2,7 @@
 
 import typer
 
-from bff.cli import disputes, imports, outbox, payments, policy, reference, serve, token
+from bff.cli import disputes, imports, outbox, payments, policy, reference, serve, token, visits
 from bff.cli.environment import environment_help
 
 cli = typer.Typer(
@@ -17,6 +17,7 @@ cli.add_typer(token.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(disputes.commands)
+cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(reference.commands)
 

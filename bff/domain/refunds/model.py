@@ -23,7 +23,7 @@ class AdvanceStatus(StrEnum):
 TRANSITIONS = Transitions(
     {
         AdvanceStatus.NONE: {
-            AdvanceStatus.APPLYING: "the waybill is in, or an express refund is opened",
+            AdvanceStatus.APPLYING: "the waybill is in; an express refund; a parcel is lost",
             AdvanceStatus.CLOSED: "the pickup fee stayed unpaid",
         },
         AdvanceStatus.APPLYING: {
