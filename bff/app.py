@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -32,6 +33,7 @@ from bff.http.auth import Tokens
 from bff.http.photos import Photos
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
+from bff.jobs.unsettled_reports import Concern, report_count
 from bff.jobs.worker import Worker
 from bff.partners.directory import Partners
 from bff.partners.inbound.reports import INBOX
@@ -40,6 +42,12 @@ from bff.services import Services
 from bff.settings import Settings
 
 PATH = "/graphql"
+REPORT_GAUGES = {
+    Concern.WAITS: "Partners' reports that wait for something else to happen.",
+    Concern.OVERDUE: "Certain facts that have waited for over a day: `bff inbox`.",
+    Concern.GIVEN_UP: "Reports that never made sense and are not settled: `bff inbox`.",
+    Concern.CONTRADICTS: "New reports that contradict the state and are not settled: `bff inbox`.",
+}
 
 
 def tokens_of(settings: Settings) -> Tokens:
@@ -74,6 +82,9 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
         "Payments made or requested twice that are not settled: `bff duplicates`.",
         lambda: services.db.count(duplicates.OPEN),
     )
+    for concern, description in REPORT_GAUGES.items():
+        read = partial(report_count, services.db, concern)
+        server.metrics.gauge(f"bff_reports_{concern.lower()}", description, read)
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     routes: list[BaseRoute] = [

@@ -143,6 +143,7 @@ describe_enum(
     "What is lost when a rule fails.",
     RETURN="The return itself.",
     EXPRESS="Approval at once: the merchant then has 72 hours to answer.",
+    ADVANCE="Only the advance: the money comes once the merchant has the goods.",
 )
 describe_enum(
     RuleCode,
@@ -156,7 +157,7 @@ describe_enum(
     PILOT_CATEGORY="The category takes part in express return.",
     PILOT_MERCHANT="The merchant takes part in express return.",
     NOT_SHIPPED="The goods have not left the merchant.",
-    ADVANCE_LIMIT="The amount is within what the platform advances at once.",
+    ADVANCE_LIMIT="With what is advanced of the order already, within the platform's limit.",
 )
 describe_enum(
     OrderStatus,
@@ -164,6 +165,7 @@ describe_enum(
     PAID="Paid, not yet shipped.",
     SHIPPED="On its way.",
     RECEIVED="Received (签收).",
+    CLOSED="All of it was refunded before it was shipped; TRADE_CLOSED.",
 )
 describe_enum(
     StarChangeCause,

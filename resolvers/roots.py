@@ -21,6 +21,7 @@ from resolvers.refunds.mutations import RefundMutations
 from resolvers.returns.evidence import EvidenceMutations
 from resolvers.returns.mutations import ReturnMutations
 from resolvers.returns.updates import ReturnSubscriptions
+from resolvers.shopper.addresses import AddressMutations
 from resolvers.shopper.types import Shopper, viewer
 from resolvers.stars.changes import StarSubscriptions
 from resolvers.stars.entitlements import EntitlementPreview, preview
@@ -99,7 +100,9 @@ class Query:
 
 
 @strawberry.type(description="Everything that a shopper can change.")
-class Mutation(ReturnMutations, PickupMutations, RefundMutations, EvidenceMutations):
+class Mutation(
+    ReturnMutations, PickupMutations, RefundMutations, EvidenceMutations, AddressMutations
+):
     pass
 
 

@@ -14,7 +14,7 @@ from bff.domain.pickups.refusals import SlotAbsence
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_, Fact, translate
-from resolvers.fields import Info, attribute, resolved
+from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.inputs import field_words
 from resolvers.messages.pickups import PICKUP_STATUSES, SLOT_ABSENCES
 from resolvers.messages.returns import STATUSES
@@ -89,6 +89,28 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
     return facts
 
 
+def _expected(invalid: core.InvalidField, info: Info) -> str:
+    return translate(info.context.language, invalid.expected, **invalid.facts)
+
+
+@view_of(core.InvalidField, description="A field of an input that is wrong.")
+class InvalidField:
+    field: str = attribute("The field's path in the input.")
+
+    @resolved("What is expected there, in words.")
+    @staticmethod
+    def expected(parent: strawberry.Parent[core.InvalidField], info: Info) -> str:
+        return _expected(parent, info)
+
+    @resolved("What to check, in words.")
+    @staticmethod
+    def message(parent: strawberry.Parent[core.InvalidField], info: Info) -> str:
+        facts = {"field": translate(info.context.language, field_words(parent.field))}
+        expected = _expected(parent, info)
+        message = MESSAGES[core.InvalidInput]
+        return translate(info.context.language, message, expected=expected, **facts)
+
+
 @refuses(
     core.InvalidInput,
     N_("Please check {field}. Expected: {expected}."),
@@ -100,8 +122,9 @@ class InvalidInput(UserError):
     @resolved("What is expected, in words.")
     @staticmethod
     def expected(parent: strawberry.Parent["InvalidInput"], info: Info) -> str:
-        refusal = cast("core.InvalidInput", parent.refusal)
-        return translate(info.context.language, refusal.expected, **refusal.facts)
+        return _expected(cast("core.InvalidInput", parent.refusal).errors[0], info)
+
+    errors: list[InvalidField] = attribute("Every field that is wrong, this one first.")
 
 
 @refuses(

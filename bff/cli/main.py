@@ -2,7 +2,20 @@
 
 import typer
 
-from bff.cli import disputes, imports, outbox, payments, policy, reference, serve, token, visits
+from bff.cli import (
+    deliveries,
+    disputes,
+    history,
+    imports,
+    inbox,
+    outbox,
+    payments,
+    policy,
+    reference,
+    serve,
+    token,
+    visits,
+)
 from bff.cli.environment import environment_help
 
 cli = typer.Typer(
@@ -16,9 +29,12 @@ cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
+cli.add_typer(inbox.commands, name="inbox")
+cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
+cli.add_typer(deliveries.commands)
 cli.add_typer(reference.commands)
 
 

@@ -18,6 +18,8 @@ HYPHENED = re.compile(
     r" ?[-*#] ?(?P<extension>[0-9]{1,6})"
 )
 MARK = ";ext="
+DIALLED = re.compile(r"[0-9+*#,;() -]{1,32}")
+MIN_DIGITS = 5
 
 
 def normal_phone(text: str) -> str:
@@ -40,6 +42,20 @@ def possible_phone(text: str) -> str:
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         raise ValueError(text)
     return _written(number)
+
+
+def dialled_phone(text: str) -> str:
+    """A number of a country's plan, or another of 5 digits or more, as switchboards have them.
+
+    Raises ValueError.
+    """
+    try:
+        return possible_phone(text)
+    except ValueError:
+        typed = normal_text(half_width(text))
+        if not DIALLED.fullmatch(typed) or sum(map(str.isdigit, typed)) < MIN_DIGITS:
+            raise
+        return typed
 
 
 def _parsed(text: str) -> PhoneNumber:

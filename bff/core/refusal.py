@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,13 +16,27 @@ class Refusal(Exception):
         cls.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).upper()
 
 
-@dataclass(eq=False)
-class InvalidInput(Refusal):
+@dataclass(frozen=True)
+class InvalidField:
     """`field` is a path in the input; `expected`, a message with `facts`, would be right there."""
 
     field: str
     expected: str
     facts: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class InvalidInput(Refusal):
+    """As `InvalidField`; `others`: further fields of the same input that are wrong."""
+
+    field: str
+    expected: str
+    facts: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+    others: Sequence[InvalidField] = ()
+
+    @property
+    def errors(self) -> list[InvalidField]:
+        return [InvalidField(self.field, self.expected, self.facts), *self.others]
 
 
 @dataclass(eq=False)

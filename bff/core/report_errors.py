@@ -1,5 +1,8 @@
 """What may be wrong with a partner's report, in English, for the partner's developers."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 
 class TooEarlyError(Exception):
     """The report makes sense once `awaited` has happened: it may wait."""
@@ -10,11 +13,15 @@ class TooEarlyError(Exception):
 
 
 class ImpossibleReportError(Exception):
-    """The report can never make sense, for `reason`: it changed nothing."""
+    """The report can never make sense, for `reason`: it changed nothing.
 
-    def __init__(self, reason: str) -> None:
+    `then` is given the write, for what is to be done about it all the same.
+    """
+
+    def __init__(self, reason: str, then: Callable[[Any], Awaitable[None]] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.then = then
 
 
 class UnknownSubjectError(ImpossibleReportError):

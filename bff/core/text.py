@@ -48,6 +48,13 @@ def normal_code(text: str) -> str:
     return unicodedata.normalize("NFKC", joined)
 
 
+def is_same(one: object, other: object) -> bool:
+    """Whether two values are equal, or two texts that look alike: some were stored as they came."""
+    if isinstance(one, str) and isinstance(other, str) and one != other:
+        return normal_text(half_width(one)) == normal_text(half_width(other))
+    return one == other
+
+
 def has_controls(text: str, allowed: str = "") -> bool:
     """Whether there are control characters, ends of lines or halves of characters in it."""
     return any(unicodedata.category(one) in CONTROLS and one not in allowed for one in text)

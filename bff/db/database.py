@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,11 +88,11 @@ class Database:
         """A connection to read with. Raises TimeoutError where none becomes free."""
         return self.readers.lease()
 
-    def count(self, counting: Prepared[Any]) -> int:
-        """What a statement without parameters counts. For any thread: it waits for no other."""
+    def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
+        """What a statement counts. For any thread: it waits for no other."""
         compiled = counting.compiled
         with closing(open_file(self.path, READ_ONLY)) as connection:
-            [found] = connection.execute(compiled.sql, compiled.bind({})).fetchone()
+            [found] = connection.execute(compiled.sql, compiled.bind(values or {})).fetchone()
         return int(found)
 
     async def write(self, use_case: UseCase[T]) -> T:

@@ -145,11 +145,10 @@ def _moments(basket: Basket, now: datetime) -> tuple[datetime, datetime | None, 
 
 
 def _credits(persona: Persona, history: list[OrderRecord], now: datetime) -> Iterator[CreditRecord]:
-    """The matched ones give back a pack of socks each; the rest name no purchase."""
+    """Each gives back a pack of socks."""
     for index in range(persona.credits):
         order = history[index % len(history)]
         line = order.lines[0]
-        matched = index < persona.matched
         yield CreditRecord(
             credit_note=f"{_prefix(persona, now)}-C{index + 1:02}",
             shopper_no=order.shopper_no,
@@ -158,6 +157,6 @@ def _credits(persona: Persona, history: list[OrderRecord], now: datetime) -> Ite
             refunded_minor=line.unit_price_minor,
             currency=order.currency,
             returned_at=now - timedelta(days=50 - index),
-            order_no=order.order_no if matched else None,
-            line_no=line.line_no if matched else None,
+            order_no=order.order_no,
+            line_no=line.line_no,
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bff.domain.orders.records import AddressRecord, MerchantRecord
+from bff.domain.stars.model import Behaviour
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,12 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """`matched` of its `credits` are for what was really bought; the scorecard does the rest."""
+    """`credits`: how much came back before; `found`: by inspections."""
 
     shopper_no: str
     nickname: str
-    matched: int
     credits: int
+    found: tuple[Behaviour, ...]
     addresses: tuple[AddressRecord, ...]
 
 
@@ -39,27 +40,28 @@ def _address(recipient: str, phone: str, region: str, street: str) -> AddressRec
     return AddressRecord(recipient=recipient, phone=phone, region=region, street=street)
 
 
-# Buying is soon worth its most to all five; honesty sets them apart, however often more is bought.
+# Buying is soon worth its most to all five; what inspections found sets them apart, however often
+# more is bought.
 PERSONAS = (
     Persona(
         "demo-1",
         "晚风吹过",
-        0,
-        5,
+        3,
+        (Behaviour.EMPTY_PARCEL, Behaviour.WRONG_ITEM),
         (_address("陆晚", "13800000001", "四川省成都市武侯区", "人民南路四段27号3单元1102室"),),
     ),
     Persona(
         "demo-2",
         "小满",
-        2,
-        7,
+        6,
+        (Behaviour.EMPTY_PARCEL,),
         (_address("周小满", "13800000002", "广东省深圳市南山区", "科技园南区高新南七道8号"),),
     ),
     Persona(
         "demo-3",
         "林深见鹿",
         6,
-        13,
+        (Behaviour.WRONG_ITEM,),
         (
             _address("林鹿", "13800000003", "上海市徐汇区", "衡山路688弄12号502室"),
             _address("林鹿", "13800000003", "上海市静安区", "南京西路1266号38层"),
@@ -68,15 +70,15 @@ PERSONAS = (
     Persona(
         "demo-4",
         "南栀",
-        3,
-        4,
+        9,
+        (Behaviour.USED_ITEM,),
         (_address("沈南栀", "13800000004", "北京市朝阳区", "望京西园三区318号楼1506室"),),
     ),
     Persona(
         "demo-5",
         "云上的木木",
         2,
-        2,
+        (),
         (
             _address("木子云", "13800000005", "浙江省杭州市西湖区", "文三路478号华星公寓6幢201室"),
             _address("木子云", "13800000005", "浙江省杭州市滨江区", "江南大道3688号2号楼前台"),

@@ -10,13 +10,15 @@ from bff.db.tables import orders
 from bff.db.transaction import Tx
 from bff.demo.batch import make_batch
 from bff.demo.catalogue import PERSONAS
-from bff.domain.orders.model import shopper_id
+from bff.demo.findings import add_findings
+from bff.domain.orders.model import order_id, shopper_id
 from bff.domain.orders.store import shoppers_by_id
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.store import all_policies
 from bff.domain.stars.store import stars_by_shopper
 from bff.importer.load import PolicyVersions, load
 from bff.importer.reader import NoProgress
+from bff.importer.validation import ImportBatch
 from bff.settings import PACKAGED_POLICY
 
 FRESH_FOR = timedelta(days=3)
@@ -46,6 +48,18 @@ async def _load(tx: Tx) -> list[DemoShopper]:
         loaded = await load(tx, batch, versions, NoProgress())
         if loaded.refused:
             raise ValueError(loaded.refused)
+        if batch.returns:
+            await _add_findings(tx, batch)
     shoppers = await shoppers_by_id(tx.connection, IDS)
     stars = await stars_by_shopper(tx.connection, IDS)
     return [DemoShopper(key, shoppers[key].nickname, stars[key].level) for key in IDS]
+
+
+async def _add_findings(tx: Tx, batch: ImportBatch) -> None:
+    """Once, of the first orders: those of the months before."""
+    for persona in PERSONAS:
+        records = [each.record for each in batch.orders]
+        own = [one for one in records if one.shopper_no == persona.shopper_no]
+        own.sort(key=lambda record: record.paid_at)
+        first = [order_id(record.order_no) for record in own[: len(persona.found)]]
+        await add_findings(tx, persona, first)

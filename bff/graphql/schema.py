@@ -59,11 +59,13 @@ LONG = ScalarDefinition(
     parse_literal=None,
 )
 
+SCALARS: dict[object, ScalarDefinition] = {datetime: MOMENT, Long: LONG}
+
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    config=StrawberryConfig(scalar_map={datetime: MOMENT, Long: LONG}),
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
 core: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no public way to it
 

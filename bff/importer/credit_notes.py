@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bff.core.text import is_same
 from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
 from bff.db.tables import credit_notes, credited_returns
@@ -135,7 +136,7 @@ def _mismatches(record: CreditRecord, line: OrderLine, order: Order) -> Iterator
     there = f"as in order {order.number}"
     if shopper_id(record.shopper_no) != order.shopper_id:
         yield FieldError("shopper_no", f"the shopper who bought, {there}")
-    if record.sku != line.sku:
+    if not is_same(record.sku, line.sku):
         yield FieldError("sku", f"{line.sku}, {there}")
     if record.currency != order.currency:
         yield FieldError("currency", f"{order.currency}, {there}")

@@ -5,20 +5,19 @@ from dataclasses import dataclass, field
 
 from bff.db.bulk import chunks
 from bff.db.transaction import Tx
-from bff.domain.orders.intake import add_orders, milestones_of, order_differences, stored_orders
-from bff.domain.orders.milestones import Milestones
+from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import Order, order_id, shopper_id
-from bff.domain.orders.parties import keep_filed_merchants, keep_named_merchants, keep_shoppers
+from bff.domain.orders.parties import fill_ship_to, keep_filed_merchants
 from bff.domain.orders.records import MerchantRecord, OrderRecord
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, publish
 from bff.domain.returns.reports.orders import reach
+from bff.domain.stars.purchases import NewParties, keep_orders
 from bff.domain.stars.service import rate_shoppers
 from bff.importer.credit_notes import KeptCredits, keep_credits
 from bff.importer.errors import LineError
 from bff.importer.reader import Placed, Progress
 from bff.importer.validation import ImportBatch, valid_lines
-from bff.jobs.inbox import release
 
 STEP = 50
 
@@ -55,7 +54,7 @@ class _SortedOrders:
     """The new ones as they were paid; the known ones with what is reported of them now."""
 
     new: list[OrderRecord] = field(default_factory=list)
-    known: list[tuple[Order, Milestones]] = field(default_factory=list)
+    known: list[tuple[Order, OrderRecord]] = field(default_factory=list)
     refused: list[LineError] = field(default_factory=list)
 
 
@@ -64,24 +63,24 @@ async def load(
 ) -> ImportCounts:
     """What is wrong by itself or contradicts the database is refused, line by line."""
     await publish(tx, [*versions.packaged, *versions.own])
+    published = await all_policies(tx.connection)
+    policy = versions.own[-1] if versions.own else in_force(published, tx.now)
     right, refused = valid_lines(batch, tx.now)
     orders = await _sort(tx, right.orders)
     progress.start("Writing", len(orders.new) + len(right.returns))
     merchants = await keep_filed_merchants(tx, _filed(right.merchants))
-    merchants += await keep_named_merchants(tx, orders.new)
-    shoppers = await keep_shoppers(tx, orders.new)
-    await _add(tx, orders.new, progress)
-    advanced = [await reach(tx, order, reported) for order, reported in orders.known]
+    parties = await _add(tx, orders.new, published, policy, progress)
+    advanced = [await _renew(tx, order, record) for order, record in orders.known]
     # They are held against the orders, old and new.
     credit = await keep_credits(tx, right.returns)
     progress.advance(len(right.returns))
-    await _rate(tx, orders, credit, versions)
+    await _rate(tx, credit, policy)
     return ImportCounts(
         orders=len(orders.new),
         lines=sum(len(record.lines) for record in orders.new),
         credit_lines=len(credit.new),
-        shoppers=shoppers + credit.shoppers,
-        merchants=merchants,
+        shoppers=sum(each.shoppers for each in parties) + credit.shoppers,
+        merchants=sum(each.merchants for each in parties) + merchants,
         known_orders=len(orders.known),
         known_credit_lines=credit.known,
         advanced_orders=sum(advanced),
@@ -101,8 +100,14 @@ async def _sort(tx: Tx, placed: Sequence[Placed[OrderRecord]]) -> _SortedOrders:
         elif errors := list(order_differences(each.record, *known)):
             found.refused.extend(map(each.error, errors))
         else:
-            found.known.append((known[0], milestones_of(each.record)))
+            found.known.append((known[0], each.record))
     return found
+
+
+async def _renew(tx: Tx, order: Order, record: OrderRecord) -> bool:
+    """Whether it was shipped or received since."""
+    await fill_ship_to(tx, order, record)
+    return await reach(tx, order, milestones_of(record))
 
 
 def _paid(each: Placed[OrderRecord]) -> tuple[object, ...]:
@@ -113,22 +118,21 @@ def _filed(placed: Sequence[Placed[MerchantRecord]]) -> list[MerchantRecord]:
     return list({each.record.merchant_no: each.record for each in placed}.values())
 
 
-async def _add(tx: Tx, new: Sequence[OrderRecord], progress: Progress) -> None:
-    """Webhooks about them may have come before."""
-    versions = await all_policies(tx.connection)
+async def _add(
+    tx: Tx,
+    new: Sequence[OrderRecord],
+    published: list[Policy],
+    policy: Policy,
+    progress: Progress,
+) -> list[NewParties]:
+    parties: list[NewParties] = []
     for chunk in chunks(new, STEP):
-        await add_orders(tx, chunk, versions)
-        await release(tx, [order_id(record.order_no) for record in chunk])
+        parties.append(await keep_orders(tx, chunk, published, policy))
         progress.advance(len(chunk))
+    return parties
 
 
-async def _rate(
-    tx: Tx, orders: _SortedOrders, credit: KeptCredits, versions: PolicyVersions
-) -> None:
-    """Only those of whom something is new: the same files again must not touch a star."""
-    published = await all_policies(tx.connection)
-    policy = versions.own[-1] if versions.own else in_force(published, tx.now)
-    numbers = {record.shopper_no for record in orders.new}
-    numbers |= {record.shopper_no for record in credit.new}
-    for chunk in chunks(sorted(map(shopper_id, numbers))):
+async def _rate(tx: Tx, credit: KeptCredits, policy: Policy) -> None:
+    """Only those of whom a credit note is new: the same files again must not touch a star."""
+    for chunk in chunks(sorted({shopper_id(record.shopper_no) for record in credit.new})):
         await rate_shoppers(tx, chunk, policy)

@@ -4,7 +4,7 @@ An event is stored in the transaction of what it does, so none is acknowledged b
 durable. One that comes too early waits: for another event of the same life, or for a timer.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,10 +16,9 @@ from bff.core.faults import log_fault
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError, UnknownSubjectError
 from bff.db.transaction import Tx
 from bff.jobs import received_events, retry, timers
-from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
 from bff.jobs.timers import Handler
 
-TRY_AGAIN = "webhook.try_again"
 MAX_WAIT = timedelta(hours=24)
 
 
@@ -30,11 +29,14 @@ class Report:
     `subject` gives the id of that life, or raises UnknownSubjectError. `act` gets the moment at
     which it happened (P1), never one still to come; it gives whether it changed anything, or
     raises what `core.report_errors` has.
+
+    `certain`: a fact that nothing can undo; it waits for as long as it takes.
     """
 
     model: type[BaseModel]
     subject: Callable[[Tx, Any], Awaitable[str]]
     act: Callable[[Tx, Any, datetime], Awaitable[bool]]
+    certain: bool = False
 
 
 class Code(StrEnum):
@@ -84,7 +86,7 @@ class Inbox:
         verdict = await _act(tx, report, event.payload, event.happened_at)
         stored = await received_events.add(tx, event, subject_id, **asdict(verdict))
         if verdict.status is Status.WAITING:
-            await _set_timer(tx, stored)
+            await self._set_timer(tx, stored)
         if verdict.status is Status.DONE:
             await self._try_waiting(tx, subject_id)
         return stored
@@ -100,43 +102,51 @@ class Inbox:
                 return True
         return False
 
-    async def _try(self, tx: Tx, waiting: ReceivedEvent) -> Verdict:
+    async def _try(self, tx: Tx, kept: ReceivedEvent) -> Verdict:
         """A fault in an event that waits is no matter of the one that has just come."""
-        report = self._reports[waiting.partner][waiting.type]
+        report = self._reports[kept.partner][kept.type]
         try:
-            payload = report.model.model_validate_json(waiting.data)
-            verdict = await _act(tx, report, payload, waiting.happened_at)
+            payload = report.model.model_validate_json(kept.data)
+            verdict = await _act(tx, report, payload, kept.happened_at)
         except Exception as error:  # noqa: BLE001 - logged; it is tried again by its timer
-            fault_id = log_fault(error, partner=waiting.partner, event_id=waiting.event_id)
+            fault_id = log_fault(error, partner=kept.partner, event_id=kept.event_id)
             verdict = Verdict(Status.WAITING, Code.FAULT, f"fault {fault_id}")
         if verdict.status is not Status.WAITING:
-            await received_events.update(tx, waiting, **asdict(verdict))
-            await timers.sync(tx, str(waiting.id), [TRY_AGAIN], {})
+            await received_events.update(tx, kept, **asdict(verdict))
+            await timers.sync(tx, str(kept.id), [TRY_AGAIN], {})
         return verdict
 
     async def _try_again(self, tx: Tx, received_id: str) -> None:
-        """When its timer is due. After MAX_WAIT it is given up."""
+        """When its timer is due."""
         waiting = await received_events.by_id(tx, int(received_id))
-        if waiting is None or waiting.status is not Status.WAITING:
-            return
-        verdict = await self._try(tx, waiting)
+        if waiting and waiting.status is Status.WAITING:
+            await self.retry(tx, waiting)
+
+    async def retry(self, tx: Tx, kept: ReceivedEvent) -> Verdict:
+        """At once, also what was refused. After MAX_WAIT it is given up, unless it is certain."""
+        verdict = await self._try(tx, kept)
         if verdict.status is Status.DONE:
-            await self._try_waiting(tx, waiting.subject_id)
-        elif verdict.status is Status.WAITING and tx.now < waiting.received_at + MAX_WAIT:
-            attempts = waiting.attempts + 1
-            await _set_timer(
-                tx, await received_events.update(tx, waiting, **asdict(verdict), attempts=attempts)
-            )
-        elif verdict.status is Status.WAITING:
+            await self._try_waiting(tx, kept.subject_id)
+        if verdict.status is not Status.WAITING:
+            return verdict
+        if tx.now >= kept.received_at + MAX_WAIT and not self._is_certain(kept):
             reason = f"{verdict.reason}, for {MAX_WAIT // timedelta(hours=1)} hours in vain"
             verdict = Verdict(Status.REFUSED, Code.NEVER_MADE_SENSE, reason)
-            await received_events.update(tx, waiting, **asdict(verdict))
+        values = {**asdict(verdict), "attempts": kept.attempts + 1}
+        kept = await received_events.update(tx, kept, **values)
+        if verdict.status is Status.WAITING:
+            await self._set_timer(tx, kept)
+        return verdict
 
+    def _is_certain(self, kept: ReceivedEvent) -> bool:
+        return self._reports[kept.partner][kept.type].certain
 
-async def release(tx: Tx, subject_ids: Sequence[str]) -> None:
-    """Something else than an event has changed these lives: what waits for it is tried at once."""
-    for received_id in await received_events.waiting_ids(tx, subject_ids):
-        await timers.sync(tx, str(received_id), [TRY_AGAIN], {TRY_AGAIN: tx.now})
+    async def _set_timer(self, tx: Tx, waiting: ReceivedEvent) -> None:
+        """At the latest for the end of its time, which is when it is given up."""
+        due_at = tx.now + retry.INBOX.pause(waiting.attempts)
+        if not self._is_certain(waiting):
+            due_at = min(due_at, waiting.received_at + MAX_WAIT)
+        await timers.sync(tx, str(waiting.id), [TRY_AGAIN], {TRY_AGAIN: due_at})
 
 
 async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime) -> Verdict:
@@ -147,12 +157,7 @@ async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
     except ImpossibleReportError as error:
+        if error.then:
+            await error.then(tx)
         return Verdict(Status.REFUSED, Code.IMPOSSIBLE, error.reason)
     return Verdict(Status.DONE)
-
-
-async def _set_timer(tx: Tx, waiting: ReceivedEvent) -> None:
-    """At the latest for the end of its time, which is when it is given up."""
-    pause = retry.INBOX.pause(waiting.attempts)
-    due_at = min(tx.now + pause, waiting.received_at + MAX_WAIT)
-    await timers.schedule(tx, TRY_AGAIN, str(waiting.id), due_at)

@@ -1,6 +1,6 @@
 """The table of events from outside: a row for each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,14 +8,17 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Integer, bindparam, insert, select
+from sqlalchemy import Integer, String, bindparam, cast, insert, select
 
+from bff.db.connection import Connection
 from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_models
-from bff.db.tables import webhook_events
+from bff.db.tables import timers, webhook_events
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
+from bff.jobs.timers import WORK
 
+TRY_AGAIN = "webhook.try_again"  # the timer of each that waits
 MAX_TRIED = 100
 
 
@@ -59,6 +62,7 @@ class ReceivedEvent:
     happened_at: datetime
     received_at: datetime
     ended_at: datetime | None
+    settled_at: datetime | None = None
 
 
 _c = webhook_events.c
@@ -76,8 +80,17 @@ _waiting = prepare_models(
 )
 
 
-_waiting_ids = prepare(
-    select(_c.id).where(among(_c.subject_id, "keys"), _c.status == Status.WAITING).order_by(_c.id)
+_about = prepare_models(
+    ReceivedEvent, _all.where(among(_c.subject_id, "subject_ids")).order_by(_c.id)
+)
+_waiting_timers = select(cast(_c.id, String)).where(
+    among(_c.subject_id, "subject_ids"), _c.status == Status.WAITING
+)
+_release = prepare(
+    timers.update()
+    .where(timers.c.kind == TRY_AGAIN, timers.c.subject_id.in_(_waiting_timers))
+    .where(timers.c.due_at > bindparam("now")),
+    inputs=["due_at"],
 )
 
 
@@ -94,9 +107,16 @@ async def waiting(tx: Tx, subject_id: str) -> Sequence[ReceivedEvent]:
     return (await tx.execute(_waiting, {"subject_id": subject_id, "limit": MAX_TRIED})).all()
 
 
-async def waiting_ids(tx: Tx, subject_ids: Sequence[str]) -> Sequence[int]:
-    """Of all these lives, in the order of their arrival."""
-    return (await tx.execute(_waiting_ids, {"keys": subject_ids})).scalars()
+async def about(connection: Connection, subject_ids: Collection[str]) -> list[ReceivedEvent]:
+    """All that was reported of these lives, in the order of arrival."""
+    return (await connection.execute(_about, {"subject_ids": subject_ids})).all()
+
+
+async def release(tx: Tx, subject_ids: Collection[str]) -> None:
+    """Something has changed these lives: what waits for it is tried again at once."""
+    values = {"subject_ids": subject_ids, "now": tx.now, "due_at": tx.now}
+    if (await tx.execute(_release, values)).rowcount:
+        tx.topics.add(WORK)
 
 
 async def add(tx: Tx, event: IncomingEvent, subject_id: str, **verdict: Any) -> ReceivedEvent:

@@ -27,6 +27,7 @@ SLOT_TITLES = {
 
 SLOT_ABSENCES = {
     SlotAbsence.OUT_OF_HOURS: N_("No courier is called at this hour."),
+    SlotAbsence.CLOSED_DAY: N_("No courier comes on this day."),
     SlotAbsence.SLOT_NOT_OFFERED: N_("This time is not offered."),
 }
 

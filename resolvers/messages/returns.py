@@ -110,6 +110,11 @@ THEN_WHAT = {
     ),
 }
 
+# Of a refusal that does not stand if the shopper says nothing.
+THEN_APPROVED = N_("You need not object: the return is then approved by itself.")
+IF_SILENT = N_("Object by {by}: otherwise the refusal stands, and the return closes.")
+IF_SILENT_APPROVED = N_("You need not object: on {by} the return is approved by itself.")
+
 MISSED_DEADLINES = {
     DeadlineKind.MERCHANT_ANSWER: N_("The merchant has not answered in time."),
     DeadlineKind.SHIP_BACK: N_("The goods were not sent back in time."),
@@ -163,6 +168,9 @@ REFUSAL_REASONS = {
     RefusedBecause.EMPTY_PARCEL: N_("The parcel was empty"),
     RefusedBecause.WRONG_ITEM: N_("Other goods came back"),
     RefusedBecause.USED_ITEM: N_("The goods were used"),
+    RefusedBecause.DAMAGED: N_("The goods were damaged"),
+    RefusedBecause.INCOMPLETE: N_("Something was missing"),
+    RefusedBecause.OUT_OF_WINDOW: N_("The days to return it were over"),
     RefusedBecause.NOT_AGREED: N_("The merchant does not agree"),
     RefusedBecause.OTHER: N_("Another reason"),
 }

@@ -34,12 +34,19 @@ RULE_REASONS = {
     (RuleCode.NOT_SHIPPED, True): N_("The goods have not left yet."),
     (RuleCode.NOT_SHIPPED, False): N_("The goods left on {on}: return them once received."),
     (RuleCode.ADVANCE_LIMIT, True): N_("The amount is within what is advanced at once."),
-    (RuleCode.ADVANCE_LIMIT, False): N_("The amount is more than what is advanced at once."),
+    (RuleCode.ADVANCE_LIMIT, False): N_(
+        "{amount} is more than the {limit} that is advanced for one order."
+    ),
     (RuleCode.PILOT_MERCHANT, True): N_("{merchant} takes part in express return."),
     (RuleCode.PILOT_MERCHANT, False): N_("{merchant} does not take part in express return yet."),
 }
 NOTHING_LEFT = N_("Nothing is left to return.")
 APPROVED_AT_ONCE = N_("Approved at once, with the address in the same answer.")
+ADVANCED_ALREADY = N_(
+    "{amount} is more than is left of the {limit} for one order: {advanced} is advanced already."
+)
+NEVER_ADVANCED = N_("Refunds in {currency} are not advanced.")
+OVER_THE_LIMIT = N_("The amount is more than what is advanced at once.")
 WINDOW_NOT_BEGUN = N_("The days begin with receipt.")
 
 BASES = {

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from bff.core.money import Money
 from bff.domain.policy.model import Policy
 from bff.domain.returns.rules import returnability as model
 from bff.domain.returns.rules import table
@@ -13,9 +14,12 @@ from bff.locale.language import Language
 from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved, resolved_by_level, view_of
 from resolvers.messages.rules import (
+    ADVANCED_ALREADY,
     APPROVED_AT_ONCE,
     BASES,
+    NEVER_ADVANCED,
     NOTHING_LEFT,
+    OVER_THE_LIMIT,
     RULE_REASONS,
     RULE_TITLES,
     WINDOW_NOT_BEGUN,
@@ -38,6 +42,8 @@ class RuleMessages:
     def why(self, check: table.RuleCheck) -> str:
         if check.code is table.RuleCode.WITHIN_SEVEN_DAYS and check.deadline is None:
             return translate(self.language, WINDOW_NOT_BEGUN)
+        if check.code is table.RuleCode.ADVANCE_LIMIT:
+            return self._of_advance(check)
         return self.reason(check.code, check.passed, check.facts)
 
     def reason(self, code: table.RuleCode, passed: bool, facts: dict[str, table.Fact]) -> str:
@@ -50,6 +56,22 @@ class RuleMessages:
             reason = translate(self.language, sentence, **self._readable(facts))
             self._reasons[key] = reason
         return reason
+
+    def _of_advance(self, check: table.RuleCheck) -> str:
+        facts, code = check.facts, check.code
+        if check.passed:
+            return self.reason(code, True, {})
+        currency = facts.get("currency")
+        if currency is None:  # as it was kept before amounts were shown
+            return translate(self.language, OVER_THE_LIMIT)
+        if facts["limit"] is None:
+            return translate(self.language, NEVER_ADVANCED, currency=currency)
+        sentence = ADVANCED_ALREADY if facts["advanced"] else RULE_REASONS[code, False]
+        amounts = {
+            name: Money(int(facts[name] or 0), str(currency))
+            for name in ("amount", "limit", "advanced")
+        }
+        return translate(self.language, sentence, **amounts)
 
     def outcome(self, returnability: model.Returnability) -> str:
         if returnability.express:

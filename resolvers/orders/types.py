@@ -10,8 +10,15 @@ from bff.core import money
 from bff.domain.orders import model
 from bff.domain.returns.rules import refundability as refund_rules
 from bff.domain.returns.rules import returnability as return_rules
-from bff.locale.messages import N_
-from loaders.orders import lines_by_order, merchants_by_id, order_counts, orders_by_id
+from bff.locale.language import Language
+from bff.locale.messages import N_, translate
+from loaders.orders import (
+    addresses_by_id,
+    lines_by_order,
+    merchants_by_id,
+    order_counts,
+    orders_by_id,
+)
 from resolvers.argument_errors import argument_error
 from resolvers.connections import PageInfo
 from resolvers.fields import (
@@ -21,6 +28,13 @@ from resolvers.fields import (
     resolved,
     resolved_by_level,
     view_of,
+)
+from resolvers.messages.orders import (
+    CLOSED,
+    DELIVERED_ALL_THE_SAME,
+    NOTHING_LEFT,
+    PARTLY_REFUNDED,
+    STATUSES,
 )
 from resolvers.money import Money
 from resolvers.nodes import Node
@@ -39,6 +53,7 @@ class Address(Node):
         "null for one outside China."
     )
     street: str = attribute("Street and house number.")
+    is_default: bool = attribute("Whether its owner has chosen it as the default.")
 
 
 @view_of(model.Merchant, description="Who sold the goods (商家).")
@@ -107,6 +122,15 @@ class Order(Node):
     paid_at: datetime = attribute("When it was paid.")
     shipped_at: datetime | None = attribute("When it was shipped.")
     received_at: datetime | None = attribute("When it was received (签收).")
+    refunded_at: datetime | None = attribute(
+        "When all of it was refunded, before it was shipped; null otherwise."
+    )
+    ship_to: Address | None = loaded(
+        addresses_by_id,
+        by="ship_to_address_id",
+        description="Where it is delivered, and where a courier comes by default; null where "
+        "the shop has not said.",
+    )
     merchant: Merchant = loaded(merchants_by_id, by="merchant_id", description="Who sold it.")
     lines: list[OrderLine] = loaded(lines_by_order, by="id", description="What was bought.")
 
@@ -122,12 +146,47 @@ class Order(Node):
     @resolved_by_level("What was paid for all of it.", kind=Money)
     @staticmethod
     async def paid(parents: Sequence[model.Order], info: Info) -> list[money.Money]:
-        keys = [order.id for order in parents]
-        lines = await info.context.loaders.require_many(lines_by_order, keys)
+        return [content.paid for content in await _contents(parents, info)]
+
+    @resolved_by_level("What is refunded of it, or is being refunded.", kind=Money)
+    @staticmethod
+    async def refunded(parents: Sequence[model.Order], info: Info) -> list[money.Money]:
+        return [content.refunded for content in await _contents(parents, info)]
+
+    @resolved_by_level("What was paid for what is left of it.", kind=Money)
+    @staticmethod
+    async def left(parents: Sequence[model.Order], info: Info) -> list[money.Money]:
+        return [content.left for content in await _contents(parents, info)]
+
+    @resolved_by_level("Where it stands and what is left of it, in words.", kind=str)
+    @staticmethod
+    async def message(parents: Sequence[model.Order], info: Info) -> list[str]:
+        contents = await _contents(parents, info)
         return [
-            money.Money(sum(line.paid_minor for line in of_order), order.currency)
-            for order, of_order in zip(parents, lines, strict=True)
+            _message(info.context.language, order, content)
+            for order, content in zip(parents, contents, strict=True)
         ]
+
+
+async def _contents(orders: Sequence[model.Order], info: Info) -> list[model.OrderContent]:
+    lines = await info.context.loaders.require_many(lines_by_order, [one.id for one in orders])
+    return [
+        model.OrderContent(tuple(of_order), order.currency)
+        for order, of_order in zip(orders, lines, strict=True)
+    ]
+
+
+def _message(language: Language, order: model.Order, content: model.OrderContent) -> str:
+    facts = {"refunded": content.refunded, "left": content.left}
+    if order.refunded_at:
+        closed = order.status is model.OrderStatus.CLOSED
+        return translate(language, CLOSED if closed else DELIVERED_ALL_THE_SAME, **facts)
+    if not content.is_touched:
+        return translate(language, STATUSES[order.status])
+    if not content.pieces_left:
+        return translate(language, NOTHING_LEFT, **facts)
+    pieces, bought = content.pieces_left, content.pieces
+    return translate(language, PARTLY_REFUNDED, pieces=pieces, bought=bought, **facts)
 
 
 @strawberry.type(description="An order in a list.")

@@ -4,17 +4,19 @@ import strawberry
 from pydantic import ValidationError
 from strawberry.utils.str_converters import to_camel_case
 
-from bff.core.refusal import InvalidInput
+from bff.core.refusal import InvalidField, InvalidInput
 from bff.core.validation import validation_errors
 from bff.domain.orders.records import AddressForm
-from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
+from bff.domain.pickups.bookings import IfNotPossible, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
 from resolvers.mutation_fields import KEY, ReturnMutationInput
 
 SLOT = "Of `pickupSlots`; as soon as possible by default."
-ADDRESS_ID = "Where to; the shopper's first address by default."
-ADDRESS = "Or a new address, which is kept."
+ADDRESS_ID = (
+    "Where to; by default where the order was delivered, or else the shopper's default address."
+)
+ADDRESS = "Or a new address, which is kept while the address book has room."
 IF_NOT_POSSIBLE = "Where no courier can come then; the return is opened in any case."
 
 
@@ -72,19 +74,20 @@ def pickup_request_of(inputs: PickupInput | PickupBookInput, path: str = "") -> 
     """`path` leads to the input. Raises InvalidInput."""
     if inputs.address_id is not None and inputs.address:
         raise InvalidInput(f"{path}address", N_("an address of yours or a new one, not both"))
-    address = new_address_of(inputs.address, f"{path}address") if inputs.address else None
+    address = address_form(inputs.address, f"{path}address") if inputs.address else None
     fallback = inputs.if_not_possible if isinstance(inputs, PickupInput) else None
     return PickupRequest(
         inputs.slot_id, inputs.address_id, address, path, fallback or IfNotPossible.OFFER
     )
 
 
-def new_address_of(inputs: AddressInput, path: str) -> NewAddress:
-    """In the form that it is stored in. Raises InvalidInput for the first field that is wrong."""
+def address_form(inputs: AddressInput, path: str) -> AddressForm:
+    """In the form that it is stored in. Raises InvalidInput with every field that is wrong."""
     try:
-        form = AddressForm(**vars(inputs))
+        return AddressForm(**vars(inputs))
     except ValidationError as error:
-        first, *_ = validation_errors(AddressForm, error)
-        name = to_camel_case(first.field)
-        raise InvalidInput(f"{path}.{name}", first.expected) from error
-    return NewAddress(**form.model_dump() | {"area_code": form.area})
+        first, *others = (
+            InvalidField(f"{path}.{to_camel_case(one.field)}", one.expected)
+            for one in validation_errors(AddressForm, error)
+        )
+        raise InvalidInput(first.field, first.expected, others=others) from error

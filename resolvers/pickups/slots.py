@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from bff.core.clock import SHANGHAI, local_date
+from bff.domain.orders.address_book import default_address
 from bff.domain.orders.model import Address
 from bff.domain.pickups import slots
 from bff.domain.pickups.store import with_capacity
@@ -12,7 +13,7 @@ from bff.domain.policy.model import Policy
 from bff.graphql.context import Context
 from bff.locale.language import Language
 from bff.locale.messages import N_, translate
-from loaders.orders import addresses_by_id, addresses_by_owner
+from loaders.orders import addresses_by_id, addresses_by_owner, orders_by_id
 from loaders.returns import pickups_by_return
 from resolvers.argument_errors import argument_error, not_found, require_shopper_id
 from resolvers.fields import Info, attribute, resolved, view_of
@@ -69,13 +70,14 @@ async def pickup_slots(
         if own is None or own.owner_id != shopper:
             raise not_found(context.language, "addressId")
         address, policy = own, await context.current_policy()
-    offered = slots.slots_on(on or local_date(context.now), context.now, policy.pickup)
+    terms = policy.pickup.of_area(address.area)
+    offered = slots.slots_on(on or local_date(context.now), context.now, terms)
     async with context.db.read() as connection:
         return await with_capacity(connection, address.area, offered)
 
 
 async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]:
-    """Where its pickup was booked, or else the shopper's first address; by the return's policy."""
+    """Where its pickup was booked, or would be; by the return's policy."""
     this_return = await load_own_return(context, return_id)
     if this_return is None:
         raise not_found(context.language, "returnId")
@@ -83,7 +85,11 @@ async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]
     pickup = await context.loaders.load(pickups_by_return, return_id)
     if pickup:
         return await context.loaders.require(addresses_by_id, pickup.address_id), policy
-    addresses = await context.loaders.require(addresses_by_owner, this_return.shopper_id)
-    if not addresses:
-        raise not_found(context.language, "addressId")
-    return addresses[0], policy
+    order = await context.loaders.require(orders_by_id, this_return.order_id)
+    if order.ship_to_address_id:
+        there = await context.loaders.require(addresses_by_id, order.ship_to_address_id)
+        return there, policy
+    book = await context.loaders.require(addresses_by_owner, this_return.shopper_id)
+    if default := default_address(book):
+        return default, policy
+    raise not_found(context.language, "addressId")

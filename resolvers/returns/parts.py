@@ -13,13 +13,17 @@ from bff.locale.messages import translate
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.returns import (
     DEADLINES,
+    IF_SILENT,
+    IF_SILENT_APPROVED,
     MISSED_DEADLINES,
     NEXT_ACTIONS,
     PICKUP_FROM,
     REFUSAL_REASONS,
+    THEN_APPROVED,
     THEN_WHAT,
 )
 from resolvers.pickups.types import CourierCompany, courier_of
+from resolvers.subjects import load_case
 
 
 @view_of(rules_deadlines.Deadline, description="Until when something is to happen.")
@@ -35,7 +39,8 @@ class Deadline:
     @resolved("What happens when it passes, in words.")
     @staticmethod
     def then_what(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
-        return translate(info.context.language, THEN_WHAT[parent.what])
+        words = THEN_APPROVED if parent.approves else THEN_WHAT[parent.what]
+        return translate(info.context.language, words)
 
 
 @view_of(model.MissedDeadline, description="A deadline that has passed.")
@@ -95,6 +100,27 @@ class MerchantRefusal:
     def message(parent: strawberry.Parent[model.Return], info: Info) -> str:
         because = parent.refused_because or model.RefusedBecause.OTHER
         return translate(info.context.language, REFUSAL_REASONS[because])
+
+    @resolved("Until when the shopper can object; null once they have, and after the end.")
+    @staticmethod
+    async def object_by(parent: strawberry.Parent[model.Return], info: Info) -> datetime | None:
+        deadline = await _time_to_object(info, parent)
+        return deadline.at if deadline else None
+
+    @resolved("What happens where the shopper does not object by then, in words.")
+    @staticmethod
+    async def if_silent(parent: strawberry.Parent[model.Return], info: Info) -> str | None:
+        deadline = await _time_to_object(info, parent)
+        if deadline is None:
+            return None
+        words = IF_SILENT_APPROVED if deadline.approves else IF_SILENT
+        return translate(info.context.language, words, by=deadline.at)
+
+
+async def _time_to_object(info: Info, this_return: model.Return) -> rules_deadlines.Deadline | None:
+    policy = await info.context.policy(this_return.policy_version)
+    counting = rules_deadlines.deadlines(await load_case(info.context, this_return), policy)
+    return next((one for one in counting if one.what is model.DeadlineKind.DISPUTE), None)
 
 
 @view_of(evidence.Photo, description="A photo of a return, encoded anew without its metadata.")

@@ -4,6 +4,7 @@ from typing import Annotated
 import strawberry
 
 from bff.domain.orders import model
+from bff.domain.orders.address_book import default_address
 from bff.domain.orders.store import orders_with_merchants
 from bff.domain.returns.model import Return
 from bff.domain.returns.store import returns_page
@@ -28,8 +29,20 @@ class Shopper(Node):
         stars_by_shopper, by="id", description="The shopper's stars (购物评级)."
     )
     addresses: list[Address] = loaded(
-        addresses_by_owner, by="id", description="Where couriers can come, the first by default."
+        addresses_by_owner, by="id", description="The address book, the default address first."
     )
+
+    @resolved(
+        "Where couriers come for goods whose delivery address is not known: the address that was "
+        "chosen, or the only one.",
+        kind=Address | None,
+    )
+    @staticmethod
+    async def default_address(
+        parent: strawberry.Parent[model.Shopper], info: Info
+    ) -> model.Address | None:
+        book = await info.context.loaders.require(addresses_by_owner, parent.id)
+        return default_address(book)
 
     @resolved("Every entitlement, granted or not.", kind=list[Entitlement])
     @staticmethod

@@ -95,7 +95,7 @@ async def test_the_home_screen_shows_level_entitlements_and_every_rule(server: W
     line = viewer["orders"]["nodes"][0]["lines"][0]
     assert viewer["starLevel"]["next"]["level"] == 4
     assert (granted["EXPRESS_RETURN"], granted["FREE_PICKUP"]) == (True, False)
-    assert len(line["returnability"]["rules"]) == 8
+    assert len(line["returnability"]["rules"]) == 9
     assert line["returnability"]["express"] is True
     assert line["returnability"]["refundQuote"]["refund"]["minor"] == 19_900
     assert line["returnability"]["pickupQuote"]["shopperPays"]["minor"] == 1_200

@@ -1,6 +1,8 @@
 """Metrics: counted operations, sockets, events and commits, served on their own port."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,10 @@ from tests.support.raw_client import JSON, json_body
 
 VIEWER, UNKNOWN = "{ viewer { id } }", "{ nope }"
 LINES = "{ viewer { orders { nodes { lines { id } } } } }"
+WAITS = """
+INSERT INTO webhook_events (partner, event_id, type, subject_id, digest, status, code, attempts,
+  data, happened_at, received_at)
+SELECT 'orders', 'e', 'order.shipped', 'ord_1', 'd', 'WAITING', 'TOO_EARLY', 0, '{}', '9', '9'"""
 OPERATIONS = re.compile(
     r'^bff_operations_total{operation="(\w+)",outcome="([\w-]+)",transport="(\w+)"} ([1-9]\d*)\.0$',
     re.MULTILINE,
@@ -88,6 +94,19 @@ async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
 
 def succeeded(answer: Any) -> bool:
     return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
+
+
+async def test_reports_that_wait_are_counted_whenever_metrics_are_read(tmp_path: Path) -> None:
+    port = free_port()
+    program = Program(tmp_path / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
+    async with program.serving():
+        before = await scraped(port)
+        with closing(sqlite3.connect(tmp_path / "bff.sqlite3")) as connection, connection:
+            connection.execute(WAITS)
+        page = await scraped(port)
+    assert [value(one, "bff_reports_waits") for one in (before, page)] == [0, 1]
+    for concern in ("overdue", "given_up", "contradicts"):
+        assert value(page, f"bff_reports_{concern}") == 0
 
 
 async def test_a_taken_metrics_port_is_reported(tmp_path: Path) -> None:

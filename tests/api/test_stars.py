@@ -122,7 +122,7 @@ async def test_weighted_factors_add_up_to_the_score(server: World) -> None:
         "ORDERS": (11, 2.0, 20),
         "MONTHS": (6, 2.0, 12),
         "UNITS_BOUGHT": (144, 0.05, 7),
-        "HONEST_RETURNS": (100, 0.5, 50),
+        "HONEST_RETURNS": (90, 0.5, 45),
         "KEPT_PROMISES": (4, 1.0, 4),
         "EMPTY_PARCEL": (1, -30.0, -30),
         "FEE_UNPAID": (1, -5.0, -5),
@@ -152,6 +152,7 @@ async def test_a_decision_of_staff_is_a_factor(server: World) -> None:
                 "8 more orders would bring 16 points",
                 "10 more months as a shopper would bring 20 points",
                 "198 more units bought would bring 10 points",
+                "100 percent more honest returns would bring 50 points",
                 "10 more returns sent back in time would bring 10 points",
                 "On 10 March 2027, 30 points come back",
             ],
@@ -162,6 +163,7 @@ async def test_a_decision_of_staff_is_a_factor(server: World) -> None:
                 "再下8笔订单可得16分",
                 "购物时长再满10个月可得20分",
                 "再买198件商品可得10分",
+                "诚信退货再提高100%可得50分",
                 "再按时寄回10笔退货可得10分",
                 "2027年3月10日恢复30分",
             ],
@@ -176,9 +178,9 @@ async def test_the_ways_to_the_next_star_are_shown(
     await record_behaviour(server, shopper, EMPTY)
     async with server.client(shopper, language) as app:
         coming = (await stars(app))["next"]
-    assert (coming["level"], coming["missing"]) == (2, 31)
+    assert (coming["level"], coming["missing"]) == (2, 81)
     assert [way["message"] for way in coming["ways"]] == said
-    assert [way["enough"] for way in coming["ways"]] == [False] * 5
+    assert [way["enough"] for way in coming["ways"]] == [False] * 6
 
 
 async def test_two_more_orders_bring_the_next_star(server: World) -> None:

@@ -67,7 +67,7 @@ async def test_r2_a_parcel_that_a_merchant_found_empty_lowers_the_stars(server: 
         await passed(server, DeadlineKind.DISPUTE, 3, return_id)
         change = (await phone.next())["starLevelChanges"]
         proven = await stars(app)
-    assert (said, change["from"], change["to"]) == (5, 5, 2)
+    assert (said, change["from"], change["to"]) == (5, 5, 1)
     assert (change["cause"], change["return"]["id"]) == ("EMPTY_PARCEL", return_id)
     assert proven["history"][0]["return"] == {"id": return_id}
     assert "EXPRESS_RETURN" in [rung["code"] for rung in change["lost"]]

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI
-from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
+from bff.domain.policy.model import ADVANCE_REFUND
+from bff.domain.refunds.model import Held, RefundQuote, is_within_advance_limit, refund_for
 from bff.domain.returns.rules.refundability import assess_refund, whole_order
 from bff.domain.returns.rules.returnability import Returnability, Subject, assess, pickup_terms
 from bff.domain.returns.rules.table import Assessment, Request, RuleCheck, RuleScope
@@ -107,7 +108,9 @@ def assert_outcome_as_listed(verdict: Assessment[Request]) -> None:
 
 def quoted(one: Subject, quantity: int, express: bool) -> RefundQuote:
     refund = refund_for(one.line.paid, one.line.quantity, one.held, quantity)
-    return RefundQuote(quantity, refund, is_advanced(one.policy, one.level, express, refund))
+    granted = express and one.policy.grants(ADVANCE_REFUND, one.level)
+    within = is_within_advance_limit(one.policy, one.level, refund, one.order.advanced_minor)
+    return RefundQuote(quantity, refund, granted and within)
 
 
 @steadily

@@ -34,9 +34,8 @@ seqs = st.integers(0, 9)
 def bought(draw: st.DrawFn) -> Purchases:
     orders, returns = draw(counts), draw(counts)
     first, last = sorted((draw(moments), draw(moments)))
-    matched = draw(st.integers(0, returns))
     ends = (first, last) if orders or returns else (None, None)
-    return Purchases(orders, orders and draw(counts), returns, matched, *ends)
+    return Purchases(orders, orders and draw(counts), returns, *ends)
 
 
 @st.composite
@@ -85,9 +84,7 @@ def test_r5_the_order_of_returns_does_not_matter(
 @few
 @given(record=records(), now=moments)
 @example(
-    record=TrackRecord(
-        Purchases(99, 999, 0, 0, BEGAN, BEGAN + LONG), Conduct(kept=99, genuine=1000)
-    ),
+    record=TrackRecord(Purchases(99, 999, 0, BEGAN, BEGAN + LONG), Conduct(kept=99, genuine=1000)),
     now=BEGAN + LONG,
 )
 def test_r2_one_empty_parcel_lowers_whatever_level_there_is(

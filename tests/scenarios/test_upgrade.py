@@ -5,14 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bff.db.database import Database
-from bff.db.schema import config_for, in_one_go
 from bff.db.tables import pickups, policies, refunds, returns
 from bff.db.tables import timers as timer_rows
 from bff.domain.policy.file import read_policies
@@ -20,14 +17,13 @@ from bff.domain.policy.store import publish
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import ENDED, DeadlineKind
 from bff.jobs import timers
-from bff.services import open_services
-from bff.settings import PACKAGED_POLICY, Settings
+from bff.settings import PACKAGED_POLICY
 from tests.support.documents import RETURN, WATCH
 from tests.support.invariants import check_invariants
+from tests.support.old_database import columns, make_old, rows, upgrade
 from tests.support.world import FakeClock, World, open_world, serving
 
 ROOT = Path(__file__).parents[2]
-OLD = ROOT / "tests" / "support" / "data" / "old.sql"
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
 # Whose rows stay what they were; the others get more, or are listed below
@@ -58,53 +54,18 @@ query Me {
 
 # A return's status and its pickup's, and the deadlines that have a timer
 Waiting = tuple[tuple[str, str | None], set[str]]
-Rows = dict[str, list[tuple[Any, ...]]]
-
-
-def _begin(connection: Connection) -> None:
-    command.upgrade(config_for(connection), "0001")
-
-
-async def make_old(path: Path) -> None:
-    in_one_go(path, _begin)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(OLD.read_text("utf-8"))
-
-
-def columns(path: Path) -> dict[str, list[str]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return {
-            table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            for table in KEPT
-        }
-
-
-def rows(path: Path, wanted: dict[str, list[str]]) -> Rows:
-    """Of the given columns, in an order that does not depend on the table's."""
-    with closing(sqlite3.connect(path)) as connection:
-        return {
-            table: sorted(connection.execute(f"SELECT {', '.join(names)} FROM {table}"), key=str)
-            for table, names in wanted.items()
-        }
-
-
-async def upgrade(path: Path) -> None:
-    """As the command line does, whatever it goes on to do."""
-    settings = Settings(database=path, mode="demo", clock_starts_at=NOW)
-    services = await open_services(settings)
-    await services.db.close()
 
 
 @pytest.fixture
 async def old(tmp_path: Path) -> Path:
     path = tmp_path / "bff.sqlite3"
-    await make_old(path)
+    make_old(path, "0001", "old.sql")
     return path
 
 
 @pytest.fixture
 async def upgraded(old: Path) -> AsyncIterator[World]:
-    await upgrade(old)
+    await upgrade(old, NOW)
     clock = FakeClock(NOW)
     services = await open_world(old.parent, clock=clock)
     try:
@@ -115,10 +76,10 @@ async def upgraded(old: Path) -> AsyncIterator[World]:
 
 
 async def test_upgraded_rows_are_complete_and_the_invariants_hold(old: Path) -> None:
-    known = columns(old)
+    known = columns(old, KEPT)
     before = rows(old, known)
     assert {table for table in KEPT if not before[table]} == set()
-    await upgrade(old)
+    await upgrade(old, NOW)
     assert rows(old, known) == before
 
 
@@ -128,7 +89,7 @@ async def test_places_are_counted_by_area_however_it_was_spelt(old: Path) -> Non
     abroad = ("Camden, London", "asap-20260310T10", 50, 49)
     with closing(sqlite3.connect(old)) as connection, connection:
         connection.executemany("INSERT INTO slots VALUES (?, ?, ?, ?)", [another, abroad])
-    await upgrade(old)
+    await upgrade(old, NOW)
     found = rows(old, {"slots": ["area", "key", "capacity", "remaining"]})["slots"]
     assert ("上海市静安区", "asap-20260310T10", 50, 49) in before
     assert ("310106", "asap-20260310T10", 50, 0) in found

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bff.db.database import Database
 from bff.db.schema import config_for, in_one_go, migrate
-from tests.scenarios.test_upgrade import make_old
+from tests.support.old_database import make_old
 from tests.support.world import FakeClock
 
 BEFORE = "0015"
@@ -34,7 +34,7 @@ async def test_what_was_held_twice_is_held_once_and_odd_rows_are_put_right(
     tmp_path: Path,
 ) -> None:
     db = Database(tmp_path / "old.sqlite3", FakeClock())
-    await make_old(db.path)
+    make_old(db.path, "0001", "old.sql")
     in_one_go(db.path, _to_before)
     with closing(sqlite3.connect(db.path)) as connection, connection:
         held = connection.execute(HELD).fetchall()

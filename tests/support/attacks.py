@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bff.domain.pickups.slots import is_key
 from tests.support.invalid_values import (
     ADDRESS,
     INVALID_COMPANIES,
@@ -70,10 +71,16 @@ def _not_mine(known: Mapping[str, Operation], other: SampleShopper) -> Iterator[
         yield _changed("nodes", known["nodes"], "ids", [identifier, identifier])
 
 
+# A slot that is not offered refuses a booking; a tap is refused for what is no slot's id.
+INVALID_IDS = {
+    "slot": INVALID_SLOTS,
+    "pickup.slotId": [text for text in INVALID_SLOTS if not is_key(text)],
+}
+
+
 def _made_up(known: Mapping[str, Operation]) -> Iterator[Attack]:
     for name, path in every(known, "ID"):
-        texts = INVALID_SLOTS if path.lower().startswith(("slot", "pickup.slot")) else None
-        for text in texts or STRANGE_IDS:
+        for text in INVALID_IDS.get(path, STRANGE_IDS):
             yield _changed(name, known[name], path, text)
     for name, path in every(known, "String"):
         yield _changed(name, known[name], path, "\ud800")

@@ -181,7 +181,7 @@ def _opened(one: PlannedTimer, shopper_id: str, line_id: str) -> Return:
         order_line_id=line_id,
         status=one.case.status,
         opened_at=begun,
-        refused_because=RefusedBecause.NOT_AGREED,
+        refused_because=RefusedBecause.OUT_OF_WINDOW,
     )
     return replace(opened, **{one.case.since: begun})
 

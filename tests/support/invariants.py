@@ -9,6 +9,7 @@ from bff.db.tables import (
     credited_returns,
     ledger_entries,
     order_lines,
+    orders,
     payments,
     pickups,
     refunds,
@@ -18,7 +19,7 @@ from bff.db.tables import (
 )
 from bff.domain.payments.model import REFUNDING, TO_SHOPPER, PaymentStatus, Posting
 from bff.domain.pickups.model import FeeStatus, PickupStatus
-from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.refunds.model import OUTSTANDING, AdvanceStatus
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
 
 _entry, _line, _slot, _payment = ledger_entries.c, order_lines.c, slots.c, payments.c
@@ -121,6 +122,28 @@ WRONG_PLACES = (
     .group_by(_slot.area, _slot.key)
     .having(or_(_slot.remaining < 0, _slot.capacity - _slot.remaining != _booked))
 )
+# An order knows what is advanced of it, or promised, and not repaid yet.
+_advanced = union_all(
+    select(_line.order_id.label("order_id"), refunds.c.amount_minor.label("minor"))
+    .join(returns, returns.c.order_line_id == _line_id)
+    .join(refunds, refunds.c.return_id == returns.c.id)
+    .where(
+        or_(
+            refunds.c.advance.in_(list(OUTSTANDING)),
+            and_(
+                refunds.c.advance == AdvanceStatus.NONE,
+                returns.c.advance_at_waybill,
+                returns.c.status.not_in(ENDED),
+            ),
+        )
+    ),
+    select(orders.c.id, -orders.c.advanced_minor),
+).subquery()
+WRONG_ADVANCES = (
+    select(_advanced.c.order_id, func.sum(_advanced.c.minor))
+    .group_by(_advanced.c.order_id)
+    .having(func.sum(_advanced.c.minor) != 0)
+)
 # What was paid twice is owed until it is paid back, either way.
 _second, _counter = payments.alias("second"), payments.alias("counter")
 _open_seconds = (
@@ -192,6 +215,7 @@ INVARIANTS = (
     WRONG_REFUNDS,
     WRONG_HOLDINGS,
     WRONG_PLACES,
+    WRONG_ADVANCES,
     FORGOTTEN_SECONDS,
     WRONG_DEBTS,
     STUCK,

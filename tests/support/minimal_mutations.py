@@ -50,3 +50,4 @@ REFUND = _mutation(
 DISPUTE = _mutation("disputeOpen", _RETURN, "returnId: $return", "return { id status }")
 REPAY = _mutation("refundRepay", _RETURN, "returnId: $return", "refund { owed { minor } }")
 UPLOAD = _mutation("evidenceUploadOpen", _RETURN, "returnId: $return", "uploadUrl")
+REMOVE = _mutation("photoRemove", "$photo: ID!", "photoId: $photo", "return { id }")

@@ -14,6 +14,7 @@ from tests.support.minimal_mutations import (
     MOVE,
     PAY_FEE,
     REFUND,
+    REMOVE,
     REPAY,
     UPLOAD,
     WAYBILL,
@@ -101,6 +102,9 @@ def operations(mine: SampleShopper) -> dict[str, Operation]:
         ),
         "refundRepay": Operation(
             REPAY, key | {"return": "ID!"}, {"key": "k1", "return": mine.taken_back}
+        ),
+        "photoRemove": Operation(
+            REMOVE, key | {"photo": "ID!"}, {"key": "k1", "photo": mine.photo}
         ),
         "evidenceUploadOpen": Operation(UPLOAD, key | {"return": "ID!"}, this),
         "returnCancel": Operation(CANCEL, key | {"return": "ID!"}, this),

@@ -7,6 +7,8 @@ import httpx
 from sqlalchemy import select
 
 from bff.db.tables import payments, refunds
+from bff.domain.evidence.model import Picture
+from bff.domain.returns.commands import evidence
 from bff.domain.returns.commands import returns as service
 from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.reports import courier, merchant, staff
@@ -22,7 +24,7 @@ PIECES = Goods(quantity=3, paid_minor=30_000)
 NO_PILOT = Goods(category="electronics")
 MINE = "{ viewer { addresses { id } } }"
 ORDER_OF = "query($id: ID!) { node(id: $id) { ... on OrderLine { order { id } } } }"
-SAID_NO = (RefusedBecause.NOT_AGREED, "", ())
+SAID_NO = (RefusedBecause.USED_ITEM, "", ("https://photos.example/1",))
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class SampleShopper:
     taken_back: str
     unshipped: str
     unshipped_line: str
+    photo: str
     left: int = PIECES.quantity
 
     @property
@@ -60,6 +63,7 @@ class SampleShopper:
             self.refused,
             self.taken_back,
             self.unshipped,
+            self.photo,
         ]
 
 
@@ -105,7 +109,17 @@ async def sample_shopper(world: World, http: httpx.AsyncClient) -> SampleShopper
         taken_back=await _taken_back(buyer, sent),
         unshipped=await buyer.order_of(unshipped),
         unshipped_line=unshipped,
+        photo=await _photo(buyer, opened["id"]),
     )
+
+
+async def _photo(buyer: Buyer, return_id: str) -> str:
+    """One that is there."""
+    picture = Picture(b"photo", b"thumbnail", 3, 2)
+    db = buyer.world.db
+    photo = await db.write(lambda tx: evidence.open_evidence(tx, buyer.shopper, return_id))
+    await db.write(lambda tx: evidence.keep_photo(tx, photo, picture))
+    return photo.id
 
 
 async def _owing(buyer: Buyer, line: str) -> str:

@@ -1,6 +1,5 @@
 """Types of the schema by themselves: what they show of a domain object, without a server."""
 
-from datetime import datetime
 from typing import Any, cast
 
 import strawberry
@@ -9,7 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 import resolvers.enums as _enums  # noqa: F401 - makes the domain's enums the schema's
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
-from bff.graphql.schema import MOMENT, schema
+from bff.graphql.schema import SCALARS, schema
 from bff.locale.language import Language
 from resolvers.fields import resolved
 from tests.support.world import World
@@ -32,9 +31,7 @@ async def show(view: Any, value: object, selection: str, context: Context) -> An
         def value() -> Any:
             return value
 
-    one_type = strawberry.Schema(
-        query=Query, config=StrawberryConfig(scalar_map={datetime: MOMENT})
-    )
+    one_type = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALARS))
     result = await one_type.execute(f"{{ value {selection} }}", context_value=context)
     if result.errors:
         raise result.errors[0]

@@ -10,9 +10,19 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    false,
 )
 
-from bff.db.tables.base import MINOR, identifier, metadata, minor, moment, quantity, to
+from bff.db.tables.base import (
+    MINOR,
+    identifier,
+    index_where,
+    metadata,
+    minor,
+    moment,
+    quantity,
+    to,
+)
 
 policies = Table(
     "policies",
@@ -34,7 +44,10 @@ addresses = Table(
     Column("region", String(80), nullable=False),
     Column("street", String(200), nullable=False),
     Column("area_code", String(6)),
+    Column("is_default", Boolean, nullable=False, server_default=false()),
+    moment("removed_at", nullable=True),
 )
+index_where(addresses.c.is_default, addresses.c.owner_id, name="uq_addresses_default", unique=True)
 
 merchants = Table(
     "merchants",
@@ -58,8 +71,15 @@ orders = Table(
     moment("paid_at"),
     moment("shipped_at", nullable=True),
     moment("received_at", nullable=True),
+    Column("ship_to_address_id", String(80)),
+    # Of all its returns, and not settled yet: kept here, or each screen would sum it up.
+    Column("advanced_minor", MINOR, nullable=False, server_default="0"),
+    # All of it, before it was shipped
+    moment("refunded_at", nullable=True),
     Index(None, "shopper_id", "paid_at", "id"),
 )
+
+index_where(orders.c.refunded_at.is_not(None), orders.c.refunded_at)
 
 order_lines = Table(
     "order_lines",

@@ -1,8 +1,8 @@
 """Events that partners have sent."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, and_
 
-from bff.db.tables.base import metadata, moment
+from bff.db.tables.base import index_where, metadata, moment
 
 webhook_events = Table(
     "webhook_events",
@@ -21,6 +21,12 @@ webhook_events = Table(
     moment("happened_at"),
     moment("received_at"),
     moment("ended_at", nullable=True),
+    moment("settled_at", nullable=True),
     UniqueConstraint("partner", "event_id"),
     Index(None, "subject_id", "status"),
 )
+# What is done has no code
+report_is_unsettled = and_(
+    webhook_events.c.code.is_not(None), webhook_events.c.settled_at.is_(None)
+)
+index_where(report_is_unsettled, webhook_events.c.code, webhook_events.c.received_at)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import asdict
 
 from bff.core.clock import rfc3339
+from bff.core.text import is_same
 from bff.core.validation import FieldError
 from bff.db.bulk import insert_all, read_all
 from bff.db.tables import order_lines, orders
@@ -14,6 +15,7 @@ from bff.domain.orders.model import Order, OrderLine, merchant_id, order_id, sho
 from bff.domain.orders.records import LineRecord, OrderRecord, lines_of, order_of
 from bff.domain.orders.store import lines_by_order, orders_by_id
 from bff.domain.policy.model import Policy, in_force
+from bff.jobs import received_events
 
 StoredOrders = Mapping[str, tuple[Order, list[OrderLine]]]
 LINE_FIELDS = [name for name in LineRecord.model_fields if name != "line_no"]
@@ -66,16 +68,20 @@ def _line_differences(
             yield FieldError(f"{place}.line_no", f"one of {numbers}{known}")
             continue
         for name in LINE_FIELDS:
-            if getattr(line, name) != getattr(same, name):
+            if not is_same(getattr(line, name), getattr(same, name)):
                 after = ", after the discount" if name == "paid_minor" else ""
                 yield FieldError(f"{place}.{name}", f"{getattr(same, name)}{after}{known}")
 
 
 async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy]) -> None:
-    """Shoppers and merchants must be there. An order goes by the policy in force when paid."""
+    """Shoppers and merchants must be there. An order goes by the policy in force when paid.
+
+    What was reported of them before they were known is tried again.
+    """
     rows = [order_of(record, in_force(versions, record.paid_at).version) for record in new]
     await insert_all(tx, orders, [asdict(order) for order in rows])
     lines = [asdict(line) for record in new for line in lines_of(record)]
     for line in lines:
         del line["id"]  # it follows from order_id and line_no
     await insert_all(tx, order_lines, lines)
+    await received_events.release(tx, [order.id for order in rows])

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bff.core.clock import rfc3339
 from bff.core.validation import FieldError
-from bff.domain.orders.model import Order
+from bff.domain.orders.model import Order, OrderStatus
 
 
 class Milestones(Struct, frozen=True, gc=False):
@@ -30,7 +30,9 @@ def contradictions(order: Order, reported: Milestones) -> Iterator[FieldError]:
     """By the fields of an order's record. An older report that lacks a milestone has none."""
     merged = merge(order, reported)
     shipped_at, received_at = merged.shipped_at, merged.received_at
-    if order.shipped_at and shipped_at != order.shipped_at and not _is_implied(order):
+    if order.status is OrderStatus.CLOSED and reported.shipped_at and not received_at:
+        yield FieldError("shipped_at", closed_expectation(order))
+    elif order.shipped_at and shipped_at != order.shipped_at and not _is_implied(order):
         yield _known(order, "shipped_at", order.shipped_at)
     elif shipped_at and shipped_at < order.paid_at:
         field = "shipped_at" if reported.shipped_at else "delivered_at"
@@ -47,6 +49,12 @@ def contradictions(order: Order, reported: Milestones) -> Iterator[FieldError]:
             yield FieldError("delivered_at", expected)
     if order.received_at and reported.received_at not in (None, order.received_at):
         yield _known(order, "delivered_at", order.received_at)
+
+
+def closed_expectation(order: Order) -> str:
+    """For who reports that a closed order is shipped; one that is received has arrived (P1)."""
+    moment = rfc3339(order.refunded_at or order.paid_at)
+    return f"no shipping: all of order {order.number} was refunded at {moment}; do not ship it"
 
 
 def _is_implied(order: Order) -> bool:

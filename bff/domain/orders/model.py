@@ -20,6 +20,7 @@ class OrderStatus(StrEnum):
     PAID = "PAID"
     SHIPPED = "SHIPPED"
     RECEIVED = "RECEIVED"
+    CLOSED = "CLOSED"
 
 
 class Shopper(Struct, frozen=True, gc=False):
@@ -28,7 +29,12 @@ class Shopper(Struct, frozen=True, gc=False):
 
 
 class Address(Struct, frozen=True, gc=False):
-    """`area_code`: of the county, by GB/T 2260; None where the region names no place of China."""
+    """Its words never change: what was sent there stays as it was.
+
+    `area_code`: of the county, by GB/T 2260; None where the region names no place of China.
+    `is_default`: chosen by its owner. `removed_at`: when it left the owner's book, for good or for
+    another version of it.
+    """
 
     id: str
     owner_id: str
@@ -37,6 +43,8 @@ class Address(Struct, frozen=True, gc=False):
     region: str
     street: str
     area_code: str | None = None
+    is_default: bool = False
+    removed_at: datetime | None = None
 
     @property
     def area(self) -> str:
@@ -107,6 +115,12 @@ class LineHold(Struct, frozen=True, gc=False):
 
 
 class Order(Struct, frozen=True, gc=False):
+    """`ship_to_address_id`: where it is or was delivered; None where the shop has not said.
+
+    `advanced_minor`: what the platform has advanced, or promised to, of all its returns, and
+    not got back yet. `refunded_at`: when all of it was refunded, before it was shipped.
+    """
+
     id: str
     number: str
     shopper_id: str
@@ -116,24 +130,75 @@ class Order(Struct, frozen=True, gc=False):
     paid_at: datetime
     shipped_at: datetime | None
     received_at: datetime | None
+    ship_to_address_id: str | None = None
+    advanced_minor: int = 0
+    refunded_at: datetime | None = None
 
     @property
     def status(self) -> OrderStatus:
         if self.received_at:
             return OrderStatus.RECEIVED
-        return OrderStatus.SHIPPED if self.shipped_at else OrderStatus.PAID
+        if self.shipped_at:
+            return OrderStatus.SHIPPED
+        return OrderStatus.CLOSED if self.refunded_at else OrderStatus.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderContent:
+    """An order's lines, summed up. Pieces are of goods: postage is none."""
+
+    lines: tuple[OrderLine, ...]
+    currency: str
+
+    @property
+    def paid(self) -> Money:
+        return Money(sum(line.paid_minor for line in self.lines), self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        """Or being refunded: what returns and the shop's credit notes hold."""
+        held = sum(min(line.held_minor, line.paid_minor) for line in self.lines)
+        return Money(held, self.currency)
+
+    @property
+    def left(self) -> Money:
+        return Money(self.paid.minor - self.refunded.minor, self.currency)
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.quantity for line in self.lines if not line.is_postage)
+
+    @property
+    def pieces_left(self) -> int:
+        return sum(line.left for line in self.lines if not line.is_postage)
+
+    @property
+    def is_touched(self) -> bool:
+        return any(line.held_quantity for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """A shopper's buying and returning, summed up; `last_at` is the newest of it."""
+    """A shopper's buying and returning elsewhere, summed up; `last_at` is the newest of it.
+
+    `returns`: lines of credit notes that match a purchase, but for those of returns made here.
+    What matches no purchase (bought before the records begin, a fee, a correction) says nothing.
+    """
 
     orders: int
     units: int
     returns: int
-    matched_returns: int
     first_at: datetime | None
     last_at: datetime | None
+
+    def with_order(self, units: int, paid_at: datetime) -> "Purchases":
+        return Purchases(
+            self.orders + 1,
+            self.units + units,
+            self.returns,
+            min(self.first_at or paid_at, paid_at),
+            max(self.last_at or paid_at, paid_at),
+        )
 
 
 def order_id(order_no: str) -> str:

@@ -8,9 +8,9 @@ from bff.db.bulk import insert_all, read_all
 from bff.db.tables import addresses, merchants, shoppers
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
-from bff.domain.orders.model import Address, Merchant, Shopper, merchant_id, shopper_id
+from bff.domain.orders.model import Address, Merchant, Order, Shopper, merchant_id, shopper_id
 from bff.domain.orders.records import MerchantRecord, OrderRecord, address_of, merchant_of
-from bff.domain.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id
+from bff.domain.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id, update_order
 
 
 async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:
@@ -56,6 +56,17 @@ async def keep_shoppers(tx: Tx, orders: Sequence[OrderRecord], others: Iterable[
     ]
     await _keep_addresses(tx, homes)
     return len(new)
+
+
+async def fill_ship_to(tx: Tx, order: Order, record: OrderRecord) -> bool:
+    """Whether the record says where a known order is delivered, which was not known: orders of an
+    older version lack it. One that is known stays."""
+    if order.ship_to_address_id or record.ship_to is None:
+        return False
+    address = address_of(record.ship_to, order.shopper_id)
+    await _keep_addresses(tx, [address])
+    await update_order(tx, order.id, ship_to_address_id=address.id)
+    return True
 
 
 async def _keep_addresses(tx: Tx, wanted: Sequence[Address]) -> None:

@@ -146,7 +146,13 @@ def order_of(record: OrderRecord, policy_version: str) -> Order:
         paid_at=record.paid_at,
         shipped_at=record.shipped_at or record.delivered_at,
         received_at=record.delivered_at,
+        ship_to_address_id=_ship_to_id(record),
     )
+
+
+def _ship_to_id(record: OrderRecord) -> str | None:
+    there = record.ship_to
+    return address_of(there, shopper_id(record.shopper_no)).id if there else None
 
 
 def lines_of(record: OrderRecord) -> list[OrderLine]:

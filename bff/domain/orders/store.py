@@ -1,10 +1,9 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, select, update
+from sqlalchemy import Integer, and_, bindparam, false, func, select, update
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
@@ -12,7 +11,16 @@ from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
-from bff.db.tables import addresses, credit_notes, merchants, order_lines, orders, shoppers
+from bff.db.tables import (
+    addresses,
+    credit_notes,
+    credited_returns,
+    merchants,
+    order_lines,
+    orders,
+    returns,
+    shoppers,
+)
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
 from bff.domain.orders.model import (
@@ -25,6 +33,7 @@ from bff.domain.orders.model import (
     Shopper,
     parse_line_id,
 )
+from bff.jobs import received_events
 
 LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
@@ -35,7 +44,14 @@ _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.
 _addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
 _addresses_owned = prepare_models(
     Address,
-    select(addresses).where(among(addresses.c.owner_id, "keys")).order_by(addresses.c.id),
+    select(addresses)
+    .where(among(addresses.c.owner_id, "keys"), addresses.c.removed_at.is_(None))
+    .order_by(addresses.c.is_default.desc(), addresses.c.id),
+)
+_clear_default = prepare(
+    update(addresses)
+    .where(addresses.c.owner_id == bindparam("owner"), addresses.c.is_default)
+    .values(is_default=false())
 )
 _address = prepare_models(Address, select(addresses).where(addresses.c.id == bindparam("id")))
 _add_address = prepare_insert(addresses, Address)
@@ -94,6 +110,7 @@ async def find_address(connection: Connection, address_id: str) -> Address | Non
 async def addresses_by_owner(
     connection: Connection, keys: Sequence[str]
 ) -> dict[str, list[Address]]:
+    """Those that are in the owner's book, the default one first."""
     by_owner: dict[str, list[Address]] = {key: [] for key in keys}
     for address in await connection.execute(_addresses_owned, {"keys": keys}):
         by_owner[address.owner_id].append(address)
@@ -165,8 +182,17 @@ async def add_address(tx: Tx, address: Address) -> None:
     await tx.execute(_add_address, address)
 
 
-async def update_order(tx: Tx, order_id: str, **values: datetime | None) -> None:
+async def update_address(tx: Tx, address_id: str, **values: object) -> None:
+    await update_row(tx, addresses, address_id, values)
+
+
+async def clear_default(tx: Tx, owner_id: str) -> None:
+    await tx.execute(_clear_default, {"owner": owner_id})
+
+
+async def update_order(tx: Tx, order_id: str, **values: object) -> None:
     await update_row(tx, orders, order_id, values)
+    await received_events.release(tx, [order_id])
 
 
 _units = (
@@ -187,14 +213,27 @@ _bought = prepare(
     .join(_units, _units.c.order_id == orders.c.id)
     .group_by(orders.c.shopper_id)
 )
+_returned_here = (
+    select(credited_returns.c.return_id)
+    .join(returns, returns.c.id == credited_returns.c.return_id)
+    .where(
+        credited_returns.c.number == credit_notes.c.number,
+        credited_returns.c.sku == credit_notes.c.sku,
+        credited_returns.c.entry == credit_notes.c.entry,
+        returns.c.close_reason.is_(None),
+    )
+)
 _returned = prepare(
     select(
         credit_notes.c.shopper_id,
         func.count().label("returns"),
-        func.count(credit_notes.c.order_line_id).label("matched"),
         func.max(credit_notes.c.returned_at).label("last_at"),
     )
-    .where(among(credit_notes.c.shopper_id, "keys"))
+    .where(
+        among(credit_notes.c.shopper_id, "keys"),
+        credit_notes.c.order_line_id.is_not(None),
+        ~_returned_here.exists(),
+    )
     .group_by(credit_notes.c.shopper_id)
 )
 
@@ -212,7 +251,6 @@ def _purchases(bought: Any, returned: Any) -> Purchases:
         orders=bought.orders if bought else 0,
         units=bought.units if bought else 0,
         returns=returned.returns if returned else 0,
-        matched_returns=returned.matched if returned else 0,
         first_at=bought.first_at if bought else None,
         last_at=max(moments, default=None),
     )

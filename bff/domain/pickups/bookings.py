@@ -1,6 +1,6 @@
 """Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,8 +12,11 @@ from bff.core.clock import local_date
 from bff.core.refusal import InvalidInput, NotFound
 from bff.db.connection import Connection
 from bff.db.transaction import Tx
+from bff.domain.orders.address_book import default_address, keep_for_once
 from bff.domain.orders.model import Address
-from bff.domain.orders.store import add_address, addresses_by_owner, find_address
+from bff.domain.orders.records import AddressForm
+from bff.domain.orders.store import addresses_by_owner, find_address
+from bff.domain.pickups.closures import bookable_days, is_open
 from bff.domain.pickups.model import Pickup, PickupQuote, PickupStatus
 from bff.domain.pickups.refusals import (
     AddressNeeded,
@@ -52,15 +55,6 @@ ALTERNATIVES = 5
 NOTICE = timedelta(hours=1)  # for a company that is called in the midst of a slot
 
 
-@dataclass(frozen=True, slots=True)
-class NewAddress:
-    recipient: str
-    phone: str
-    region: str
-    street: str
-    area_code: str | None = None
-
-
 class IfNotPossible(StrEnum):
     """What becomes of a pickup whose slot cannot be had."""
 
@@ -70,14 +64,14 @@ class IfNotPossible(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PickupRequest:
-    """By default: as soon as possible, at the shopper's first address.
+    """By default: as soon as possible, where the order was delivered.
 
     `path` is where in the client's input the request stands, for refusals that name a field.
     """
 
     slot_key: str | None = None
     address_id: str | None = None
-    address: NewAddress | None = None
+    address: AddressForm | None = None
     path: str = ""
     if_not_possible: IfNotPossible = IfNotPossible.OFFER
 
@@ -94,8 +88,8 @@ async def open_slots(
     connection: Connection, area: str, now: datetime, terms: PickupTerms
 ) -> list[OpenSlot]:
     """The next slots of an area that have places left."""
-    days = (local_date(now) + timedelta(days=ahead) for ahead in range(terms.book_ahead_days + 1))
-    offered = [slot for day in days for slot in slots_on(day, now, terms)]
+    own = terms.of_area(area)
+    offered = [slot for day in bookable_days(now, own) for slot in slots_on(day, now, own)]
     slots = await with_capacity(connection, area, offered)
     return [slot for slot in slots if slot.capacity_left][:ALTERNATIVES]
 
@@ -113,12 +107,14 @@ async def book(
     request: PickupRequest,
     quote: PickupQuote,
     terms: PickupTerms,
+    delivered_to: str | None = None,
 ) -> Pickup:
-    """Take a place and ask the courier company to come.
+    """Take a place and ask the courier company to come: without an address in `request`, to the one
+    with the id `delivered_to`, or else to the shopper's default.
 
     Raises AddressNeeded, NotFound, SlotNotOffered, SlotPast or SlotFull.
     """
-    address = await _address(tx, shopper_id, request)
+    address = await _address(tx, shopper_id, request, delivered_to)
     slot = await _take_or_next(tx, address.area, request, terms)
     pickup = _booked(tx, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
@@ -171,17 +167,19 @@ async def move_to_next_place(tx: Tx, pickup: Pickup, terms: PickupTerms) -> Pick
     return None
 
 
-async def _address(tx: Tx, shopper_id: str, request: PickupRequest) -> Address:
-    if new := request.address:
-        address = Address(tx.new_id(ids.ADDRESS), shopper_id, **asdict(new))
-        await add_address(tx, address)
-        return address
+async def _address(
+    tx: Tx, shopper_id: str, request: PickupRequest, delivered_to: str | None
+) -> Address:
+    if request.address:
+        return await keep_for_once(tx, shopper_id, request.address)
     if request.address_id is not None:
         return await own_address(tx, shopper_id, request.address_id, request.path)
-    owned = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
-    if not owned:
-        raise AddressNeeded
-    return owned[0]
+    if delivered_to and (there := await find_address(tx.connection, delivered_to)):
+        return there
+    book = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
+    if default := default_address(book):
+        return default
+    raise AddressNeeded
 
 
 async def own_address(tx: Tx, shopper_id: str, address_id: str, path: str) -> Address:
@@ -202,7 +200,7 @@ async def _take_or_next(tx: Tx, area: str, request: PickupRequest, terms: Pickup
 
 
 async def _take(tx: Tx, area: str, slot_key: str | None, terms: PickupTerms) -> Slot:
-    slot = await _slot(tx, area, slot_key, terms)
+    slot = await _slot(tx, area, slot_key, terms.of_area(area))
     if not await take_place(tx, area, slot):
         raise SlotFull(await open_slots(tx.connection, area, tx.now, terms))
     return slot
@@ -212,16 +210,18 @@ async def _slot(tx: Tx, area: str, key: str | None, terms: PickupTerms) -> Slot:
     """None names as soon as possible."""
     if key is None or is_soon(key, tx.now):
         slot, absence = soonest(tx.now, terms), SlotAbsence.OUT_OF_HOURS
+        day = local_date(tx.now)
     else:
-        absence = SlotAbsence.SLOT_NOT_OFFERED
-        slot = window_by_key(key, terms)
+        slot, absence = window_by_key(key, terms), SlotAbsence.SLOT_NOT_OFFERED
+        day = local_date(slot.starts_at if slot else tx.now)
         if slot and slot.starts_at <= tx.now:
             raise SlotPast(slot.starts_at, await open_slots(tx.connection, area, tx.now, terms))
         if slot and slot not in slots_on(local_date(slot.starts_at), tx.now, terms):
             slot = None
     if slot is None:
         others = await open_slots(tx.connection, area, tx.now, terms)
-        raise SlotNotOffered(absence, terms.opens_hour, terms.closes_hour, others)
+        reason = absence if is_open(day, terms) else SlotAbsence.CLOSED_DAY
+        raise SlotNotOffered(reason, terms.opens_hour, terms.closes_hour, others)
     return slot
 
 

@@ -27,6 +27,7 @@ class SlotAbsence(StrEnum):
     """Why there is no such slot."""
 
     OUT_OF_HOURS = "OUT_OF_HOURS"
+    CLOSED_DAY = "CLOSED_DAY"
     SLOT_NOT_OFFERED = "SLOT_NOT_OFFERED"
 
 

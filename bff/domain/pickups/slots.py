@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bff.core.clock import SHANGHAI, local_date
 from bff.core.memo import memoised
+from bff.domain.pickups.closures import bookable_days, is_open
 from bff.domain.policy.model import PickupTerms
 
 SOON = "asap"
@@ -38,24 +39,27 @@ class OpenSlot(Struct, frozen=True, gc=False):
 
 def slots_on(day: date, now: datetime, terms: PickupTerms) -> list[Slot]:
     """What can still be booked on a day in Shanghai, as soon as possible first (R7)."""
-    today = local_date(now)
-    if not today <= day <= today + timedelta(days=terms.book_ahead_days):
+    if day not in bookable_days(now, terms):
         return []
-    soon = soonest(now, terms) if day == today else None
-    windows = [window(day, hour, terms) for hour in terms.window_starts]
+    soon = soonest(now, terms) if day == local_date(now) else None
+    latest = terms.closes_hour - terms.window_hours
+    hours = [hour for hour in terms.window_starts if terms.opens_hour <= hour <= latest]
+    windows = [window(day, hour, terms) for hour in hours]
     return [slot for slot in (soon, *windows) if slot and (slot is soon or slot.starts_at > now)]
 
 
 def first_slot(now: datetime, terms: PickupTerms) -> Slot | None:
     """The next one in which couriers come at all, full or not."""
-    days = (local_date(now) + timedelta(days=ahead) for ahead in range(terms.book_ahead_days + 1))
+    days = bookable_days(now, terms)
     return next((slot for day in days for slot in slots_on(day, now, terms)), None)
 
 
 def soonest(now: datetime, terms: PickupTerms) -> Slot | None:
-    """Within two hours of the request, between 9:00 and 20:00; places are counted by the hour."""
+    """Within two hours of the request, between 9:00 and 20:00 of an open day; places are counted by
+    the hour. Who asks before the end has a courier who comes after it (R7).
+    """
     local = now.astimezone(SHANGHAI)
-    if not terms.opens_hour <= local.hour < terms.closes_hour:
+    if not terms.opens_hour <= local.hour < terms.closes_hour or not is_open(local.date(), terms):
         return None
     ends_at = now + timedelta(hours=terms.within_hours)
     key = _soon_key(local.date(), local.hour)

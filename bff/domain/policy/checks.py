@@ -8,12 +8,15 @@ from typing import get_args
 
 from bff.core.currencies import CURRENCIES
 from bff.core.money import MAX_MINOR
+from bff.domain.policy.lines import KeyPath
 from bff.domain.policy.model import (
     ADVANCE_REFUND,
     ADVANCE_WITHOUT_LIMIT,
     DOOR_PICKUP,
     ENTITLEMENTS,
     FREE_PICKUP,
+    WEEKDAYS,
+    PickupTerms,
     Policy,
 )
 from bff.domain.policy.words import KeyedError
@@ -40,6 +43,25 @@ def _windows_in_turn(policy: Policy) -> Iterator[KeyedError]:
         if starts < before + pickup.window_hours:
             fact = f"{starts} must be {before + pickup.window_hours} or later"
             yield ("pickup", "window_starts", index), f"{fact}: the window before ends then"
+
+
+def _days(policy: Policy) -> Iterator[KeyedError]:
+    pickup = policy.pickup
+    yield from _days_of(("pickup",), pickup)
+    yield from _twice(("pickup", "areas"), (area.code for area in pickup.areas))
+    for index, area in enumerate(pickup.areas):
+        keys, own = ("pickup", "areas", index), pickup.with_hours(area)
+        if own.opens_hour >= own.closes_hour:
+            fact = f"from {own.opens_hour} to {own.closes_hour} there are no hours"
+            yield keys, f"{area.code}: {fact}"
+        yield from _days_of(keys, own)
+
+
+def _days_of(keys: KeyPath, terms: PickupTerms) -> Iterator[KeyedError]:
+    for day in sorted(terms.open_days & terms.closed_days):
+        yield (*keys, "open_days"), f"{day} is one of closed_days too"
+    if set(get_args(WEEKDAYS)) <= terms.closed_weekdays:
+        yield (*keys, "closed_weekdays"), "every day of the week is closed: no courier would come"
 
 
 def _couriers(policy: Policy) -> Iterator[KeyedError]:
@@ -133,6 +155,13 @@ def _categories(policy: Policy) -> Iterator[KeyedError]:
         yield ("pilot", "categories"), f"{code} has no name in categories"
 
 
+def warnings(policy: Policy) -> Iterator[str]:
+    """What is allowed, and may not be meant."""
+    for currency in sorted(policy.pickup.fee_minor.keys() - policy.advance.limit_minor.keys()):
+        fact = f"{policy.version}: refunds in {currency} are not advanced"
+        yield f"{fact}: advance.limit_minor has no {currency}, but pickups have a fee in it"
+
+
 def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[KeyedError]:
     seen = Counter[str]()
     for index, code in enumerate(codes):
@@ -145,6 +174,7 @@ def _twice(keys: tuple[str, ...], codes: Iterable[str]) -> Iterator[KeyedError]:
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("pickup",), _hours),
     (("pickup",), _windows_in_turn),
+    (("pickup",), _days),
     (("pickup",), _couriers),
     (("pickup",), _fees),
     (("advance", "pickup"), _currencies),

@@ -1,7 +1,7 @@
 """The rules' numbers, as data: what a version of the policy says."""
 
 from collections.abc import Hashable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -24,6 +24,16 @@ DOOR_PICKUP = "DOOR_PICKUP"
 FREE_PICKUP = "FREE_PICKUP"
 EXPRESS_REFUND = "EXPRESS_REFUND"
 NOBODY = 6
+WEEKDAYS = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+HOLIDAYS = Literal[
+    "NEW_YEAR",
+    "SPRING_FESTIVAL",
+    "TOMB_SWEEPING",
+    "LABOUR_DAY",
+    "DRAGON_BOAT",
+    "MID_AUTUMN",
+    "NATIONAL_DAY",
+]
 ENTITLEMENTS = Literal[
     "SEVEN_DAY_RETURN",
     "DOOR_PICKUP",
@@ -143,7 +153,8 @@ class Pilot(Strict):
 
 
 class AdvanceTerms(Strict):
-    """Most that is advanced for one return, in minor units by currency; absent is without limit."""
+    """The most that is advanced of one order and not settled yet, in minor units by currency; what
+    is absent is not advanced."""
 
     limit_minor: dict[Currency, Minor]
 
@@ -173,8 +184,24 @@ class PickupCompany(Strict):
     waybill_pattern: str
 
 
+class AreaHours(Strict):
+    """Where an area's code of GB/T 2260, or its name, begins with `code`; what is left out is as
+    everywhere.
+    """
+
+    code: Code
+    opens_hour: Hour | None = None
+    closes_hour: Hour | None = None
+    closed_weekdays: frozenset[WEEKDAYS] | None = None
+    closed_holidays: frozenset[HOLIDAYS] | None = None
+    closed_days: frozenset[date] | None = None
+    open_days: frozenset[date] | None = None
+
+
 class PickupTerms(Strict):
     """Hours are Shanghai's; a currency without a fee has no door pickup.
+
+    No courier comes on a closed day; one of `open_days` is open, whatever else it is.
 
     The fee is for the first kilograms, each further one begun costs `per_kg_minor`. A payer
     other than the shopper pays up to `cover_limit_minor`, and all of it where that names none.
@@ -201,7 +228,27 @@ class PickupTerms(Strict):
     lost_after_days: Count = 7
     after_visit_hours: Count = 24
     visits_decide_days: Count = 3
+    closed_weekdays: frozenset[WEEKDAYS] = frozenset()
+    closed_holidays: frozenset[HOLIDAYS] = frozenset({"SPRING_FESTIVAL"})
+    closed_days: frozenset[date] = frozenset()
+    open_days: frozenset[date] = frozenset()
+    areas: tuple[AreaHours, ...] = ()
     couriers: Annotated[tuple[PickupCompany, ...], Field(min_length=1)]
+
+    @cached_property
+    def kept_days(self) -> dict[tuple[date, int], tuple[date, ...]]:
+        """A cache for the days on which couriers come."""
+        return {}
+
+    def of_area(self, area: str) -> Self:
+        """With the hours of an area, by the longest code that it begins with."""
+        fitting = [one for one in self.areas if area.startswith(one.code)]
+        if not fitting:
+            return self
+        return self.with_hours(max(fitting, key=lambda one: len(one.code)))
+
+    def with_hours(self, area: AreaHours) -> Self:
+        return self.model_copy(update=area.model_dump(exclude={"code"}, exclude_none=True))
 
 
 class Policy(Strict):

@@ -16,6 +16,10 @@ Schema = Mapping[str, Any]
 
 KEY = "[key]"
 MAX_LENGTH = 40
+FORMATS = {
+    "date-time": "a moment with its offset, such as 2016-04-01T00:00:00+08:00",
+    "date": "a date, such as 2026-02-17",
+}
 PATTERNS = {"^[A-Z]{3}$": "a currency's three letters, such as CNY"}
 
 
@@ -126,8 +130,8 @@ def _expected_scalar(schema: Schema) -> str:
             return f"a whole number, {least} or more"
         case {"enum": choices}:
             return f"one of {', '.join(choices)}"
-        case {"format": "date-time"}:
-            return "a moment with its offset, such as 2016-04-01T00:00:00+08:00"
+        case {"format": form}:
+            return FORMATS[form]
         case {"pattern": pattern}:
             return PATTERNS[pattern]
         case {"minLength": least, "maxLength": most}:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bff.core.money import Money, part_of
 from bff.core.states import Transitions
-from bff.domain.policy.model import ADVANCE_REFUND, ADVANCE_WITHOUT_LIMIT, Policy
+from bff.domain.policy.model import ADVANCE_WITHOUT_LIMIT, Policy
 
 
 class AdvanceStatus(StrEnum):
@@ -20,11 +20,15 @@ class AdvanceStatus(StrEnum):
     CLAWED_BACK = "CLAWED_BACK"
 
 
+# Advanced, and not yet settled with the merchant or owed by the shopper
+OUTSTANDING = frozenset(
+    {AdvanceStatus.APPLYING, AdvanceStatus.ADVANCED, AdvanceStatus.MERCHANT_REFUSED_GOODS}
+)
 TRANSITIONS = Transitions(
     {
         AdvanceStatus.NONE: {
             AdvanceStatus.APPLYING: "the waybill is in; an express refund; a parcel is lost",
-            AdvanceStatus.CLOSED: "the pickup fee stayed unpaid",
+            AdvanceStatus.CLOSED: "the pickup fee stayed unpaid, or the limit is used up",
         },
         AdvanceStatus.APPLYING: {
             AdvanceStatus.ADVANCED: "the payment service has paid",
@@ -112,14 +116,10 @@ def refund_for(paid: Money, bought: int, held: Held, quantity: int) -> Money:
     return Money(part_of(left, quantity, bought - held.quantity), paid.currency)
 
 
-def is_advanced(policy: Policy, level: int, express: bool, amount: Money) -> bool:
-    """Whether the platform pays ahead of the merchant (R8): express returns, up to a limit."""
-    granted = express and policy.grants(ADVANCE_REFUND, level)
-    return granted and is_within_advance_limit(policy, level, amount)
-
-
-def is_within_advance_limit(policy: Policy, level: int, amount: Money) -> bool:
-    """The limits, by currency, are the policy's; a currency without one has none."""
+def is_within_advance_limit(policy: Policy, level: int, amount: Money, advanced_minor: int) -> bool:
+    """Together with what is advanced of the order already. The limits, by currency, are the
+    policy's; a currency without one is not advanced."""
     limit = policy.advance.limit_minor.get(amount.currency)
-    unlimited = limit is None or policy.grants(ADVANCE_WITHOUT_LIMIT, level)
-    return unlimited or amount.minor <= (limit or 0)
+    if limit is None:
+        return False
+    return policy.grants(ADVANCE_WITHOUT_LIMIT, level) or advanced_minor + amount.minor <= limit

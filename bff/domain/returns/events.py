@@ -10,10 +10,12 @@ from bff.db.tables import pickups, refunds, returns
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import Pickup
 from bff.domain.policy.store import policy_version
+from bff.domain.refunds.advances import sync_advanced
+from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import find_case, returns_of_pickup
-from bff.jobs import timers
+from bff.jobs import received_events, timers
 
 KINDS = tuple(DeadlineKind)
 
@@ -42,7 +44,7 @@ async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
         "advance": case.refund.advance,
     }
     await events.append(tx, return_id, event, {**states, "deadline": None})
-    tx.at_end(return_id, partial(_set_timers, tx, case))
+    tx.at_end(return_id, partial(_follow, tx, case))
 
 
 async def announce_pickup(tx: Tx, pickup: Pickup, event: RefundEvent) -> None:
@@ -62,16 +64,27 @@ async def announce_parcel(tx: Tx, case: Case, event: RefundEvent) -> None:
 
 def sync_timers(tx: Tx, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
-    tx.at_end(return_id, partial(_find_timers, tx, return_id))
+    tx.at_end(return_id, partial(_find_and_follow, tx, return_id))
 
 
-async def _find_timers(tx: Tx, return_id: str) -> None:
+async def _find_and_follow(tx: Tx, return_id: str) -> None:
     case = await find_case(tx, return_id)
     if case:  # or what had changed it was rolled back
-        await _set_timers(tx, case)
+        await _follow(tx, case)
+
+
+async def _follow(tx: Tx, case: Case) -> None:
+    """The timers, and what is advanced of the order."""
+    await _set_timers(tx, case)
+    if case.this_return.advance_at_waybill or case.refund.advance is not AdvanceStatus.NONE:
+        order_id = case.this_return.order_id
+        tx.at_end(f"advanced {order_id}", partial(sync_advanced, tx, order_id))
 
 
 async def _set_timers(tx: Tx, case: Case) -> None:
+    """And what waits for a change of the return is tried again; nothing can wait for a new one."""
+    if case.this_return.id not in tx.new_ids:
+        await received_events.release(tx, [case.this_return.id])
     policy = await policy_version(tx, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
     await timers.sync(tx, case.this_return.id, KINDS, wanted)

@@ -87,9 +87,14 @@ class CloseReason(StrEnum):
 
 
 class RefusedBecause(StrEnum):
+    """The last two are of older refusals: they are no grounds (P4)."""
+
     EMPTY_PARCEL = "EMPTY_PARCEL"
     WRONG_ITEM = "WRONG_ITEM"
     USED_ITEM = "USED_ITEM"
+    DAMAGED = "DAMAGED"
+    INCOMPLETE = "INCOMPLETE"
+    OUT_OF_WINDOW = "OUT_OF_WINDOW"
     NOT_AGREED = "NOT_AGREED"
     OTHER = "OTHER"
 

@@ -25,6 +25,8 @@ class Behaviour(StrEnum):
 
 
 GOOD = frozenset({Behaviour.GENUINE_RETURN, Behaviour.KEPT_PROMISE})
+# What an inspection or staff have found of goods that came back
+DISHONEST = frozenset({Behaviour.EMPTY_PARCEL, Behaviour.WRONG_ITEM, Behaviour.USED_ITEM})
 
 
 class StarChangeCause(StrEnum):

@@ -10,7 +10,7 @@ from bff.domain.policy.model import Factor, Scorecard
 from bff.domain.stars.model import HIGHEST, FactorScore, Stars, staff_points
 from bff.domain.stars.scorecard import TrackRecord, earned
 
-NOTHING_BOUGHT = Purchases(0, 0, 0, 0, None, None)
+NOTHING_BOUGHT = Purchases(0, 0, 0, None, None)
 
 
 class Way(Struct, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from datetime import datetime
 from bff.domain.orders.model import Purchases
 from bff.domain.policy.model import Factor, Scorecard
 from bff.domain.stars.model import (
+    DISHONEST,
     GOOD,
     LOWEST,
     Behaviour,
@@ -60,12 +61,18 @@ class TrackRecord:
 def rate(record: TrackRecord, scorecard: Scorecard, now: datetime) -> Rating:
     """The points of the parts add up to the score."""
     counting = [each for each in record.conduct.offences if _is_counted(each, scorecard, now)]
-    parts = [*earned(record, scorecard), *_penalties(counting, scorecard)]
+    parts = _parts(record, scorecard, counting)
     if decision := record.decision:
-        later = [offence for offence in counting if offence.seq > decision.seq]
-        before = _sum(parts) - _sum(_penalties(later, scorecard))
+        earlier = [offence for offence in counting if offence.seq <= decision.seq]
+        before = _sum(_parts(record, scorecard, earlier))
         parts += _staff_points(decision, before, scorecard)
     return Rating(level_for(_sum(parts), scorecard), tuple(parts))
+
+
+def _parts(
+    record: TrackRecord, scorecard: Scorecard, offences: Sequence[Offence]
+) -> list[FactorScore]:
+    return [*earned(record, scorecard, offences), *_penalties(offences, scorecard)]
 
 
 def level_for(points: int, scorecard: Scorecard) -> int:
@@ -103,15 +110,20 @@ def _penalties(counting: Sequence[Offence], scorecard: Scorecard) -> Iterator[Fa
             yield FactorScore(penalty.code, len(moments), points, until)
 
 
-def earned(record: TrackRecord, scorecard: Scorecard) -> Iterator[FactorScore]:
-    """What buying and returning bring. Nothing that is good in a return takes away (R5)."""
+def earned(
+    record: TrackRecord, scorecard: Scorecard, offences: Sequence[Offence] = ()
+) -> Iterator[FactorScore]:
+    """What buying and returning bring. Nothing that is good in a return takes away (R5).
+
+    `offences`: those that count still.
+    """
     for factor in scorecard.factors:
-        value = _value(factor, record)
+        value = _value(factor, record, offences)
         points = min(value // factor.per * factor.points_each, factor.max_points)
         yield FactorScore(factor.code, value, points)
 
 
-def _value(factor: Factor, record: TrackRecord) -> int:
+def _value(factor: Factor, record: TrackRecord, offences: Sequence[Offence]) -> int:
     match factor.code:
         case "ORDERS":
             return record.purchases.orders
@@ -120,7 +132,7 @@ def _value(factor: Factor, record: TrackRecord) -> int:
         case "UNITS_BOUGHT":
             return record.purchases.units
         case "HONEST_RETURNS":
-            return _honest_percent(record)
+            return _honest_percent(record, offences)
         case "KEPT_PROMISES":
             return record.conduct.kept
 
@@ -132,7 +144,8 @@ def _months(record: TrackRecord) -> int:
     return max((max(moments) - first_at).days // MONTH_DAYS, 0) if first_at and moments else 0
 
 
-def _honest_percent(record: TrackRecord) -> int:
-    genuine = record.conduct.genuine
-    returns = record.purchases.returns + genuine
-    return 100 * (record.purchases.matched_returns + genuine) // returns if returns else 100
+def _honest_percent(record: TrackRecord, offences: Sequence[Offence]) -> int:
+    """Honest until an inspection or staff have found something else (P2)."""
+    honest = record.purchases.returns + record.conduct.genuine
+    dishonest = sum(offence.kind in DISHONEST for offence in offences)
+    return 100 * honest // (honest + dishonest) if dishonest else 100

@@ -78,11 +78,32 @@ async def withdraw_penalty(tx: Tx, shopper_id: str, return_id: str, what: Behavi
 
 
 async def rate_shoppers(tx: Tx, shopper_ids: Sequence[str], policy: Policy) -> None:
-    """Rate by all that is known of each, as of the newest that was bought. Same points stay."""
+    """Rate by all that is known of each. Same points stay."""
     for stars, record in await _load(tx, shopper_ids):
-        moments = [record.purchases.last_at or tx.now, *(one.at for one in stars.history[:1])]
-        occasion = Occasion(StarChangeCause.RATED_AGAIN, max(moments))
-        await _keep_rating(tx, policy, stars, rate(record, policy.scorecard, tx.now), occasion)
+        await _rate_again(tx, policy, stars, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    paid_at: datetime
+    units: int
+
+
+async def rate_purchases(tx: Tx, new: Mapping[str, Sequence[Purchase]], policy: Policy) -> None:
+    """Rate each shopper after each of their `new` orders, none of which is stored yet."""
+    for stars, record in await _load(tx, list(new)):
+        rated, purchases = stars, record.purchases
+        for purchase in new[stars.shopper_id]:
+            purchases = purchases.with_order(purchase.units, purchase.paid_at)
+            rated = await _rate_again(tx, policy, rated, replace(record, purchases=purchases))
+
+
+async def _rate_again(tx: Tx, policy: Policy, stars: Stars, record: TrackRecord) -> Stars:
+    """As of the newest that was bought."""
+    moments = [record.purchases.last_at or tx.now, *(one.at for one in stars.history[:1])]
+    occasion = Occasion(StarChangeCause.RATED_AGAIN, max(moments))
+    rating = rate(record, policy.scorecard, tx.now)
+    return await _keep_rating(tx, policy, stars, rating, occasion)
 
 
 async def decide_level(tx: Tx, shopper_id: str, level: int) -> None:

@@ -6,14 +6,14 @@ from bff.core.clock import rfc3339
 from bff.core.report_errors import TooEarlyError
 from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
-from bff.domain.orders.intake import add_orders, milestones_of, order_differences, stored_orders
-from bff.domain.orders.model import order_id, shopper_id
-from bff.domain.orders.parties import keep_named_merchants, keep_shoppers
+from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
+from bff.domain.orders.model import order_id
+from bff.domain.orders.parties import fill_ship_to
 from bff.domain.orders.validation import future_errors, order_errors
 from bff.domain.policy.model import in_force
 from bff.domain.policy.store import all_policies
 from bff.domain.returns.reports import orders as order_reports
-from bff.domain.stars.service import rate_shoppers
+from bff.domain.stars.purchases import keep_orders
 from bff.partners.inbound.payloads import OrderMoved, PaidOrder
 
 
@@ -25,12 +25,10 @@ async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
     if stored := await stored_orders(tx, [data]):
         [(order, lines)] = stored.values()
         order_reports.check_possible(order_differences(data, order, lines))
-        return await order_reports.reach(tx, order, milestones_of(data))
+        filled = await fill_ship_to(tx, order, data)
+        return await order_reports.reach(tx, order, milestones_of(data)) or filled
     versions = await all_policies(tx.connection)
-    await keep_named_merchants(tx, [data])
-    await keep_shoppers(tx, [data])
-    await add_orders(tx, [data], versions)
-    await rate_shoppers(tx, [shopper_id(data.shopper_no)], in_force(versions, tx.now))
+    await keep_orders(tx, [data], versions, in_force(versions, tx.now))
     return True
 
 

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic.networks import UrlConstraints
 
+from bff.core.phones import dialled_phone
 from bff.core.text import normal_code
 from bff.domain.orders.fields import MOMENT, Moment, Name, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
@@ -43,8 +44,8 @@ Company = Annotated[
 ]
 CourierPhone = Annotated[
     str,
-    AfterValidator(one_line(1, 32)),
-    Field(description="a phone number, also one that leads to the courier: 1 to 32 characters"),
+    AfterValidator(dialled_phone),
+    Field(description="a phone number, also of a switchboard: 5 to 32 digits and signs"),
 ]
 PickupCode = Annotated[
     str,

@@ -113,27 +113,29 @@ async def level_decided(tx: Tx, data: StarLevelDecided, _at: datetime) -> bool:
 REPORTS: Mapping[str, Mapping[str, Report]] = {
     "courier": {
         "pickup.accepted": Report(PickupAccepted, subjects.of_pickup, accepted),
-        "pickup.collected": Report(OfPickup, subjects.of_pickup, collected),
-        "pickup.weighed": Report(PickupWeighed, subjects.of_pickup, weighed),
+        "pickup.collected": Report(OfPickup, subjects.of_pickup, collected, certain=True),
+        "pickup.weighed": Report(PickupWeighed, subjects.of_pickup, weighed, certain=True),
         "pickup.visit_failed": Report(VisitFailed, subjects.of_pickup, visit_failed),
         "pickup.rescheduled": Report(PickupMoved, subjects.of_pickup, rescheduled),
         "pickup.cancelled": Report(PickupWithdrawn, subjects.of_pickup, withdrawn),
-        "parcel.lost": Report(OfPickup, subjects.of_pickup, lost),
-        "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill),
+        "parcel.lost": Report(OfPickup, subjects.of_pickup, lost, certain=True),
+        "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill, certain=True),
     },
     "merchant": {
         "return.approved": Report(OfReturn, subjects.of_return, approved),
         "return.refused": Report(ReturnRefused, subjects.of_return, refused),
-        "goods.received": Report(OfReturn, subjects.of_return, received),
-        "goods.inspected": Report(GoodsInspected, subjects.of_return, inspected),
+        "goods.received": Report(OfReturn, subjects.of_return, received, certain=True),
+        "goods.inspected": Report(GoodsInspected, subjects.of_return, inspected, certain=True),
     },
     "orders": {
         "order.paid": Report(PaidOrder, subjects.of_paid_order, buying.paid),
-        "order.shipped": Report(OrderMoved, subjects.of_order, buying.shipped),
-        "order.received": Report(OrderMoved, subjects.of_order, buying.received),
+        "order.shipped": Report(OrderMoved, subjects.of_order, buying.shipped, certain=True),
+        "order.received": Report(OrderMoved, subjects.of_order, buying.received, certain=True),
     },
     "payments": {
-        "payment.succeeded": Report(PaymentSucceeded, subjects.of_payment, payment_succeeded),
+        "payment.succeeded": Report(
+            PaymentSucceeded, subjects.of_payment, payment_succeeded, certain=True
+        ),
         "payment.failed": Report(PaymentFailed, subjects.of_payment, payment_failed),
     },
     "staff": {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,10 @@ from sqlalchemy import select
 from bff.db.database import Database
 from bff.db.tables import orders, pickups, returns, webhook_events
 from bff.domain.returns.commands.returns import open_dispute
+from bff.importer.files import Files
+from bff.importer.load import PolicyVersions
 from bff.jobs import timers
+from tests.support.import_files import a_file, sampled
 from tests.support.webhook_cases import (
     WAYBILL,
     Data,
@@ -130,24 +134,24 @@ async def test_an_event_of_the_merchant_waits_for_no_courier(server: World) -> N
 
 
 async def test_an_act_of_the_shopper_frees_a_waiting_decision(server: World) -> None:
-    """No event comes after it: a timer looks again."""
+    """No event comes after it, and no time passes."""
     async with open_sender(server) as sender:
         shopper, return_id = await on_its_way(sender)
         await sender.tell("merchant", "goods.inspected", refused_goods(return_id))
         await sender.post("staff", "dispute.decided", decided(return_id), "e")
-        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
+        await server.work()
         assert (await said(server.db))[-1] == ("dispute.decided", "WAITING", "TOO_EARLY")
-        server.clock.advance(timedelta(seconds=30))
+        await server.db.write(lambda tx: open_dispute(tx, shopper, return_id))
         await server.work()
         again = await sender.post("staff", "dispute.decided", decided(return_id), "e")
     assert (await said(server.db))[-1] == ("dispute.decided", "DONE", None)
     assert (again.status_code, again.json()) == (200, {"status": "DONE"})
 
 
-async def test_an_event_that_waited_a_day_is_refused(server: World) -> None:
+async def test_a_report_that_may_be_wrong_is_given_up_after_a_day(server: World) -> None:
     async with open_sender(server) as sender:
-        early = {"orderNumber": "W-1", "at": ORDER["order.shipped"]}
-        await sender.post("orders", "order.shipped", early, "e")
+        _, return_id = await tapped(sender, pickup=False)
+        await sender.post("staff", "dispute.decided", decided(return_id), "e")
         looked = 0
         while (await said(server.db))[0][1] == "WAITING":
             before = server.clock.now()
@@ -155,13 +159,40 @@ async def test_an_event_that_waited_a_day_is_refused(server: World) -> None:
             assert timedelta() < server.clock.at - before <= timedelta(hours=1)
             await server.work()
             looked += 1
-        answer = await sender.post("orders", "order.shipped", early, "e")
-        assert looked < 40
-        assert await said(server.db) == [("order.shipped", "REFUSED", "NEVER_MADE_SENSE")]
-        await sender.tell("orders", "order.paid", await bought(sender))
+        answer = await sender.post("staff", "dispute.decided", decided(return_id), "e")
+    assert looked < 40
+    assert await said(server.db) == [("dispute.decided", "REFUSED", "NEVER_MADE_SENSE")]
     assert answer.status_code == 422
-    assert answer.json()["message"] == "waits for: order.paid, for 24 hours in vain"
-    assert [status for _, status, _ in await said(server.db)] == ["REFUSED", "DONE"]
+    expected = "waits for: the shopper's dispute, for 24 hours in vain"
+    assert answer.json()["message"] == expected
+
+
+async def test_a_fact_that_is_certain_waits_for_as_long_as_it_takes(server: World) -> None:
+    async with open_sender(server) as sender:
+        order = await bought(sender)
+        shipped = {"orderNumber": order["order_no"], "at": ORDER["order.shipped"]}
+        await sender.post("orders", "order.shipped", shipped, "e")
+        for _ in range(40):
+            server.clock.at = await next_look(server)
+            await server.work()
+        assert server.clock.now() - START > DAY
+        assert await next_look(server) - server.clock.now() == timedelta(hours=1)
+        assert await said(server.db) == [("order.shipped", "WAITING", "TOO_EARLY")]
+        await sender.tell("orders", "order.paid", order)
+    assert await said(server.db) == [("order.shipped", "DONE", None), ("order.paid", "DONE", None)]
+
+
+async def test_an_imported_order_frees_what_was_reported_of_it_before(
+    server: World, tmp_path: Path
+) -> None:
+    async with open_sender(server) as sender:
+        order = await bought(sender)
+        shipped = {"orderNumber": order["order_no"], "at": ORDER["order.shipped"]}
+        await sender.post("orders", "order.shipped", shipped)
+        file = a_file(tmp_path, "late.jsonl", order)
+        await sampled(server.db, Files(file, None, None), PolicyVersions(packaged=[]))
+        await server.work()
+    assert await said(server.db) == [("order.shipped", "DONE", None)]
 
 
 async def next_look(world: World) -> datetime:

@@ -12,13 +12,15 @@ REASONS = {
     "EMPTY_PARCEL": ("The parcel was empty", "空包裹"),
     "WRONG_ITEM": ("Other goods came back", "寄回的不是原商品"),
     "USED_ITEM": ("The goods were used", "商品已使用"),
+    "DAMAGED": ("The goods were damaged", "商品有损坏"),
+    "INCOMPLETE": ("Something was missing", "商品或配件不全"),
 }
 
 
 async def test_a_refused_request_is_shown_and_granted_once_staff_decide_so(stage: Stage) -> None:
     async with stage.shopper(level=1) as phone:
         trip = await opened(phone, pickup=False)
-        said = {"reason": "OTHER", "note": "worn", "photos": [PHOTO]}
+        said = {"reason": "USED_ITEM", "note": "worn", "photos": [PHOTO]}
         assert await trip.merchant("return.refused", **said) == "DONE"
         seen = await trip.seen()
         await trip.does(docs.OBJECT)
@@ -26,9 +28,9 @@ async def test_a_refused_request_is_shown_and_granted_once_staff_decide_so(stage
         granted = await trip.seen()
     refusal = seen["refusal"]
     assert (refusal["reason"], refusal["goodsRefused"], refusal["message"]) == (
-        "OTHER",
+        "USED_ITEM",
         False,
-        "Another reason",
+        "The goods were used",
     )
     assert (refusal["photos"], refusal["note"]) == ([PHOTO], "worn")
     assert codes(seen["nextActions"]) == ["OPEN_DISPUTE", "CANCEL_RETURN"]

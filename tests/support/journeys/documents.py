@@ -6,7 +6,7 @@ LIFE = """
 fragment Life on Return {
   id status message closeReason updatesCursor quantity express
   waybill { number submittedBy }
-  refusal { reason goodsRefused note photos disputedAt message }
+  refusal { reason goodsRefused note photos disputedAt message objectBy ifSilent }
   deadlines { what at title thenWhat }
   missedDeadlines { what dueAt missedAt message }
   nextActions { code actor by title }

@@ -3,9 +3,9 @@
 from tests.support.journeys import documents as docs
 from tests.support.journeys.orders import moves_on, orders, refunds
 from tests.support.journeys.return_lives import opened, where
-from tests.support.journeys.stage import Phone, Stage, Trip
+from tests.support.journeys.stage import PHOTO, Phone, Stage, Trip
 
-NO = {"reason": "NOT_AGREED", "note": "worn"}
+NO = {"reason": "USED_ITEM", "note": "worn", "photos": [PHOTO]}
 
 
 async def a_merchant_who_is_silent(stage: Stage) -> None:
@@ -55,14 +55,12 @@ async def staff_are_silent_and_then_the_shopper(stage: Stage) -> None:
         ]
 
 
-async def a_request_whose_refusal_stands(stage: Stage) -> None:
+async def a_request_whose_refusal_falls_in_silence(stage: Stage) -> None:
     async with stage.shopper(level=1) as phone:
         trip = await opened(phone, pickup=False)
         assert await trip.merchant("return.refused", **NO) == "DONE"
         await stage.passes(days=3)
-        assert await trip.events() == [
-            *["RETURN_OPENED", "RETURN_REFUSED", "DISPUTE", "RETURN_CLOSED"]
-        ]
+        assert await trip.events() == ["RETURN_OPENED", "RETURN_REFUSED", "RETURN_APPROVED"]
 
 
 async def a_merchant_who_agrees_after_all(stage: Stage) -> None:
@@ -102,16 +100,14 @@ async def a_refund_that_the_merchant_agrees_to(stage: Stage) -> None:
         ]
 
 
-async def a_refund_that_staff_grant(stage: Stage) -> None:
+async def a_refund_that_nobody_can_refuse(stage: Stage) -> None:
     async with stage.shopper(level=3) as phone:
         trip = await refunded(phone)
-        assert await trip.merchant("return.refused", **NO) == "DONE"
-        await trip.does(docs.OBJECT)
-        assert await trip.staff_decide("SHOPPER") == "DONE"
-        await stage.work()
+        assert (await trip.merchant("return.refused", **NO)).startswith("IMPOSSIBLE")
+        await stage.passes(hours=72)
         assert await where(trip) == ("SUCCEEDED", "NONE")
-        assert (await trip.events())[-3:] == [
-            *["DISPUTE_OPENED", "RETURN_SUCCEEDED", "REFUND_PAID_BY_MERCHANT"]
+        assert await trip.events() == [
+            *["RETURN_OPENED", "MERCHANT_ANSWER", "RETURN_SUCCEEDED", "REFUND_PAID_BY_MERCHANT"]
         ]
 
 

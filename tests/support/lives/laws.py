@@ -223,7 +223,8 @@ def _behaved(snapshot: Snapshot, key: str) -> Iterator[str]:
         yield "GENUINE_RETURN"
         if not any(_was_late(this_return, one) for one in snapshot.missed.get(key, ())):
             yield "KEPT_PROMISE"
-    if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
+    unsent = this_return.close_reason is CloseReason.NOT_SHIPPED_BACK
+    if unsent and this_return.ship_back_from is None:
         yield "BROKEN_PROMISE"
     if any(one.what is DeadlineKind.PICKUP_FEE for one in snapshot.missed.get(key, ())):
         yield "FEE_UNPAID"

@@ -23,7 +23,12 @@ LINES = """
          l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at
   FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY 1"""
 TIMERS = "SELECT subject_id, kind, due_at FROM timers WHERE subject_id LIKE 'ret_%' ORDER BY id"
-RETRIES = "SELECT due_at FROM timers WHERE kind = 'webhook.try_again' ORDER BY due_at"
+# But of facts that are certain, which wait on when their time is over
+RETRIES = """
+  SELECT due_at FROM timers JOIN webhook_events ON webhook_events.id = timers.subject_id
+  WHERE kind = 'webhook.try_again'
+    AND due_at < strftime('%Y-%m-%dT%H:%M:%f', received_at, '+25 hours')
+  ORDER BY due_at"""
 OUTBOX = "SELECT message, subject_id, due_at, attempts, dead_at FROM outbox ORDER BY id"
 MISSED = "SELECT return_id, what, due_at, missed_at FROM missed_deadlines ORDER BY missed_at"
 BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.domain.orders.records import AddressForm
+from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.returns.commands import (
     express_refund as refunding,
 )
@@ -22,7 +23,9 @@ Given = Mapping[str, Any]
 Answer = dict[str, Any]
 ActFunction = Callable[[Tx, str, Given], Awaitable[Answer]]
 
-NEW_ADDRESS = NewAddress("李四", "13900000000", "浙江省杭州市西湖区", "文二路2号")
+NEW_ADDRESS = AddressForm(
+    recipient="李四", phone="13900000000", region="浙江省杭州市西湖区", street="文二路2号"
+)
 
 
 def pickup_request(given: Given) -> PickupRequest | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from bff.core.areas import area_code
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.settings import PACKAGED_POLICY
@@ -109,7 +110,8 @@ class Town:
             self._add("merchants", (merchant, number, number, covers, address if files else None))
 
     def _add_address(self, address: str, owner: str, region: str) -> None:
-        self._add("addresses", (address, owner, owner, "13800000000", region, "文三路1号"))
+        row = (address, owner, owner, "13800000000", region, "文三路1号", area_code(region))
+        self._add("addresses", row)
 
     def _add_shopper(self, random: Random, shopper: str, kind: Kind) -> None:
         self._add("shoppers", (shopper, shopper))

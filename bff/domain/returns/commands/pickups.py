@@ -27,7 +27,7 @@ async def book_pickup(tx: Tx, shopper_id: str, return_id: str, request: PickupRe
     if earlier and earlier.status is not PickupStatus.CANCELLED:
         raise PickupBookedAlready(earlier.id)
     subject = await subject_opened(tx, this_return)
-    return await pickups.book(tx, case, request, offered_pickup(subject), subject.policy)
+    return await pickups.book(tx, case, request, offered_pickup(subject), subject)
 
 
 async def reschedule_pickup(

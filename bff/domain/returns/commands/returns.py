@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bff.core.refusal import InvalidInput, Refusal
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Address, OrderLine
+from bff.domain.orders.model import Address
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.bookings import PickupRequest, check_slot_key, own_address
 from bff.domain.pickups.model import Pickup, PickupStatus
@@ -86,7 +86,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     merchant, policy = subject.merchant, subject.policy
     goes_to = await return_address(tx, merchant, policy) if returnability.express else None
     case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, returnability, goes_to)
-    left = replace(subject, line=_after(subject.line, case))
+    left = _after(subject, case)
     if goes_to is None:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
     if tap.pickup is None:
@@ -105,13 +105,17 @@ async def _book(tx: Tx, case: Case, request: PickupRequest, subject: Subject) ->
         if request.address_id is not None:
             await own_address(tx, case.this_return.shopper_id, request.address_id, request.path)
         raise AfterApproval
-    return await pickups.book(tx, case, request, quote, subject.policy)
+    return await pickups.book(tx, case, request, quote, subject)
 
 
-def _after(line: OrderLine, case: Case) -> OrderLine:
-    held_minor = line.held_minor + case.refund.amount_minor
+def _after(subject: Subject, case: Case) -> Subject:
+    """With what the return holds of the line, and of the order's advances."""
+    line, order, minor = subject.line, subject.order, case.refund.amount_minor
     held_quantity = line.held_quantity + case.this_return.quantity
-    return replace(line, held_quantity=held_quantity, held_minor=held_minor)
+    held = replace(line, held_quantity=held_quantity, held_minor=line.held_minor + minor)
+    promised = minor if case.this_return.advance_at_waybill else 0
+    advanced = replace(order, advanced_minor=order.advanced_minor + promised)
+    return replace(subject, line=held, order=advanced)
 
 
 async def cancel_return(tx: Tx, shopper_id: str, return_id: str) -> None:

@@ -38,7 +38,8 @@ async def _pass(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     counting = (deadline for deadline in deadlines(case, policy) if deadline.what is what)
     deadline = next(counting, None)
     if deadline and deadline.at <= tx.now:
-        if what is not DeadlineKind.REFUND_RETRY:  # which is no promise that anybody broke
+        if what is not DeadlineKind.REFUND_RETRY and not deadline.approves:
+            # Somebody has broken a promise, or let their time pass
             await add_missed(tx, return_id, deadline)
             await announce_return(tx, return_id, RefundEvent.DEADLINE_MISSED, what)
         await _act(tx, case, what)
@@ -58,7 +59,7 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
         case DeadlineKind.MERCHANT_INSPECTION:  # silence accepts the goods
             await returns.succeed(tx, this_return)
         case DeadlineKind.DISPUTE:
-            await returns.let_refusal_stand(tx, this_return)
+            await returns.end_in_silence(tx, this_return)
         case DeadlineKind.STAFF_DECISION:  # P2: the platform's own delay is its own burden
             await returns.overrule(tx, this_return)
         case DeadlineKind.REFUND_RETRY:

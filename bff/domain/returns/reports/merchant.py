@@ -18,7 +18,9 @@ from bff.domain.returns.model import (
     ReturnKind,
     ReturnStatus,
 )
+from bff.domain.returns.rules.refusal_grounds import objection
 from bff.domain.returns.store import returns_by_id, update_return
+from bff.domain.returns.subjects import subject_opened
 from bff.domain.returns.transitions.arrivals import reopen, take_in
 from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
 
@@ -46,15 +48,31 @@ async def refused(
     photos: tuple[str, ...] = (),
     at: datetime | None = None,
 ) -> bool:
-    """Of the request; for goods that came back there is `goods_refused`."""
+    """Of the request, on a ground that the law knows (P4); for goods that came back there is
+    `goods_refused`.
+    """
     this_return = await known_return(tx, return_id)
     _happened_at(tx, this_return, at)
     if this_return.status is ReturnStatus.MERCHANT_REFUSED and not this_return.goods_refused:
         return False
     if this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
         raise _ended(this_return)
+    await _check_ground(tx, this_return, because, photos, goods=False)
     await refuse(tx, this_return, because, note, photos)
     return True
+
+
+async def _check_ground(
+    tx: Tx,
+    this_return: Return,
+    because: RefusedBecause,
+    photos: tuple[str, ...],
+    *,
+    goods: bool,
+) -> None:
+    subject = await subject_opened(tx, this_return)
+    if error := objection(this_return, subject, because, photos, goods=goods):
+        raise ImpossibleReportError(error)
 
 
 async def received(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
@@ -96,6 +114,7 @@ async def goods_refused(
         return False
     if this_return.status is ReturnStatus.SUCCEEDED:
         raise _ended(this_return)
+    await _check_ground(tx, this_return, because, photos, goods=True)
     await refuse(tx, this_return, because, note, photos)
     return True
 

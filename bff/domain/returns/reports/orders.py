@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.core.validation import FieldError
 from bff.db.transaction import Tx
-from bff.domain.orders.milestones import Milestones, contradictions, merge
-from bff.domain.orders.model import Order
+from bff.domain.orders.milestones import (
+    Milestones,
+    closed_expectation,
+    contradictions,
+    merge,
+)
+from bff.domain.orders.model import Order, OrderStatus
 from bff.domain.orders.store import lines_by_order, orders_by_id, update_order
-from bff.domain.returns.model import CloseReason, ReturnKind
+from bff.domain.returns.model import CloseReason, Return, ReturnKind, ReturnStatus
 from bff.domain.returns.store import returns_of_lines
-from bff.domain.returns.transitions.returns import close
+from bff.domain.returns.transitions.returns import STOP_SHIPPING, close
+from bff.jobs import outbox
 
 
 async def shipped(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:
@@ -19,7 +26,17 @@ async def shipped(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) ->
     order = await _known(tx, order_id)
     if order.shipped_at and not exact:
         return False
+    if order.status is OrderStatus.CLOSED:
+        expected = FieldError("at", closed_expectation(order))
+        raise ImpossibleReportError(str(expected), partial(_stop_shipping, order_id))
     return await _take(tx, order, Milestones(shipped_at=at))
+
+
+async def _stop_shipping(order_id: str, tx: Tx) -> None:
+    """The merchant is called again: the goods of a refunded order seem to leave."""
+    for this_return in await _refunds(tx, order_id):
+        if this_return.status is ReturnStatus.SUCCEEDED:
+            await outbox.post(tx, STOP_SHIPPING, this_return.id)
 
 
 async def received(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:
@@ -45,10 +62,16 @@ async def reach(tx: Tx, order: Order, reported: Milestones) -> bool:
 
 
 async def _close_refunds(tx: Tx, order_id: str) -> None:
-    lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
-    for this_return in await returns_of_lines(tx, [line.id for line in lines]):
-        if this_return.kind is ReturnKind.REFUND_ONLY and not this_return.ended:
+    for this_return in await _refunds(tx, order_id):
+        if not this_return.ended:
             await close(tx, this_return, CloseReason.GOODS_SHIPPED)
+
+
+async def _refunds(tx: Tx, order_id: str) -> list[Return]:
+    """Those without goods."""
+    lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
+    known = await returns_of_lines(tx, [line.id for line in lines])
+    return [one for one in known if one.kind is ReturnKind.REFUND_ONLY]
 
 
 async def _take(tx: Tx, order: Order, reported: Milestones) -> bool:

@@ -6,15 +6,20 @@ from operator import attrgetter
 
 from msgspec import Struct
 
+from bff.domain.pickups.closures import after_open_days
 from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
 from bff.domain.policy.model import PickupTerms, Policy
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
+from bff.domain.returns.rules.refusal_grounds import stands_in_silence
 
 
 class Deadline(Struct, frozen=True, gc=False):
+    """`approves`: the request is granted when it passes, and nobody has broken a promise."""
+
     what: DeadlineKind
     at: datetime
+    approves: bool = False
 
 
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
@@ -41,7 +46,7 @@ def _of_return(case: Case, policy: Policy) -> Iterator[Deadline]:
             yield Deadline(DeadlineKind.STAFF_DECISION, at)
         case ReturnStatus.MERCHANT_REFUSED if this_return.refused_at:
             at = this_return.refused_at + timedelta(days=days.dispute_open_days)
-            yield Deadline(DeadlineKind.DISPUTE, at)
+            yield Deadline(DeadlineKind.DISPUTE, at, approves=not stands_in_silence(this_return))
 
 
 def inspected_by(this_return: Return, policy: Policy) -> datetime:
@@ -71,7 +76,7 @@ def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Ite
 def _shipped_by(this_return: Return, pickup: Pickup | None, policy: Policy) -> datetime:
     """In full from a courier's failure on, and not before a pickup's end (P2)."""
     since = this_return.ship_back_from or this_return.approved_at or this_return.opened_at
-    at = since + timedelta(days=policy.returning.ship_back_days)
+    at = after_open_days(since, policy.returning.ship_back_days, policy.pickup)
     if pickup is None:
         return at
     return max(at, pickup.ends_at + timedelta(hours=policy.pickup.after_visit_hours))

@@ -6,8 +6,13 @@ from msgspec import Struct
 
 from bff.core.money import Money
 from bff.domain.policy.model import EXPRESS_REFUND
-from bff.domain.refunds.model import RefundQuote, is_within_advance_limit, refund_for
-from bff.domain.returns.rules.returnability import Subject, stars
+from bff.domain.refunds.model import RefundQuote, refund_for
+from bff.domain.returns.rules.returnability import (
+    Subject,
+    advance_facts,
+    allows_advance,
+    stars,
+)
 from bff.domain.returns.rules.table import (
     Assessment,
     Basis,
@@ -69,13 +74,8 @@ RULES: Rules[RefundRequest] = Rules(
         RuleCode.ADVANCE_LIMIT,
         RuleScope.EXPRESS,
         Basis.EXPRESS_REFUND,
-        lambda request: is_within_advance_limit(
-            request.first.policy, request.first.level, request.amount
-        ),
-        lambda request: {
-            "amount": request.amount.minor,
-            "limit": request.first.policy.advance.limit_minor.get(request.amount.currency, 0),
-        },
+        lambda request: allows_advance(request.first, request.amount),
+        lambda request: advance_facts(request.first, request.amount),
     ),
 )
 

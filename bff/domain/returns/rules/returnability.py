@@ -4,11 +4,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from bff.core.money import Money
 from bff.domain.orders.model import Merchant, Order, OrderLine
 from bff.domain.pickups.model import Covers, PickupQuote, quote_pickup
 from bff.domain.pickups.refusals import PickupNotOffered
-from bff.domain.policy.model import DOOR_PICKUP, EXPRESS_RETURN, Policy
-from bff.domain.refunds.model import Held, RefundQuote, is_advanced, refund_for
+from bff.domain.policy.model import ADVANCE_REFUND, DOOR_PICKUP, EXPRESS_RETURN, Policy
+from bff.domain.refunds.model import Held, RefundQuote, is_within_advance_limit, refund_for
 from bff.domain.returns.rules.table import (
     Assessment,
     Basis,
@@ -48,16 +49,32 @@ class Subject(Struct, frozen=True, gc=False):
 
 
 class Tap(Struct, frozen=True, gc=False):
-    """A return of so many pieces, requested at `now`; the window closes at `closes`."""
+    """A return of so many pieces, requested at `now`, that gives back `refund`; the window closes
+    at `closes`."""
 
     subject: Subject
     quantity: int
+    refund: Money
     now: datetime
     closes: datetime | None
 
 
 def stars(subject: Subject, entitlement: str) -> dict[str, Fact]:
     return {"level": subject.level, "needed": subject.policy.unlocked_at(entitlement)}
+
+
+def allows_advance(subject: Subject, amount: Money) -> bool:
+    advanced = subject.order.advanced_minor
+    return is_within_advance_limit(subject.policy, subject.level, amount, advanced)
+
+
+def advance_facts(subject: Subject, amount: Money) -> dict[str, Fact]:
+    return {
+        "amount": amount.minor,
+        "limit": subject.policy.advance.limit_minor.get(amount.currency),
+        "advanced": subject.order.advanced_minor,
+        "currency": amount.currency,
+    }
 
 
 RULES: Rules[Tap] = Rules(
@@ -126,6 +143,13 @@ RULES: Rules[Tap] = Rules(
         lambda tap: {"merchant": tap.subject.merchant.name},
         shared=True,
     ),
+    Rule(
+        RuleCode.ADVANCE_LIMIT,
+        RuleScope.ADVANCE,
+        Basis.EXPRESS_RETURN,
+        lambda tap: allows_advance(tap.subject, tap.refund),
+        lambda tap: advance_facts(tap.subject, tap.refund),
+    ),
 )
 
 
@@ -144,10 +168,10 @@ class Returnability(Assessment[Tap], eq=False, gc=False):
     def refund_quote(self) -> RefundQuote | None:
         if not self.returnable:
             return None
-        subject, quantity = self.request.subject, self.request.quantity
-        refund = refund_for(subject.line.paid, subject.line.quantity, subject.held, quantity)
-        advance = is_advanced(subject.policy, subject.level, self.express, refund)
-        return RefundQuote(quantity, refund, advance)
+        subject, request = self.request.subject, self.request
+        granted = self.express and subject.policy.grants(ADVANCE_REFUND, subject.level)
+        advance = granted and self.table.allow_advance(request)
+        return RefundQuote(request.quantity, request.refund, advance)
 
     @property
     def pickup_quote(self) -> PickupQuote | None:
@@ -163,11 +187,19 @@ def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnabili
     pieces = subject.left if quantity is None else quantity
     received = subject.order.received_at
     closes = return_by(received, subject.policy) if received else None
-    tap = Tap(subject, pieces, now, closes)
+    tap = Tap(subject, pieces, _refund(subject, pieces), now, closes)
     shared = _shared_outcome(tap)
     forbidding = RULES.forbidding(tap, shared)
     express = forbidding is None and RULES.allow_express(tap, shared)
     return Returnability(RULES, tap, forbidding, forbidding is None, express, closes)
+
+
+def _refund(subject: Subject, pieces: int) -> Money:
+    """Nothing for what cannot be returned."""
+    line = subject.line
+    if not 0 < pieces <= subject.left:
+        return Money(0, line.currency)
+    return refund_for(line.paid, line.quantity, subject.held, pieces)
 
 
 def _shared_outcome(tap: Tap) -> SharedOutcome:

@@ -29,10 +29,12 @@ class RuleCode(StrEnum):
 
 
 class RuleScope(StrEnum):
-    """What fails with the rule: the return itself, or only its approval at once."""
+    """What fails with the rule: the return itself, only its approval at once, or only the
+    advance."""
 
     RETURN = "RETURN"
     EXPRESS = "EXPRESS"
+    ADVANCE = "ADVANCE"
 
 
 class Basis(StrEnum):
@@ -98,6 +100,7 @@ class Rules(Generic[Request]):
         self._own_express = [
             rule for rule in rules if rule.scope is RuleScope.EXPRESS and not rule.shared
         ]
+        self._of_advance = [rule for rule in rules if rule.scope is RuleScope.ADVANCE]
 
     def shared_outcome(self, request: Request) -> SharedOutcome:
         failed = [
@@ -106,7 +109,7 @@ class Rules(Generic[Request]):
             if rule.shared and not rule.passes(request)
         ]
         forbidding = (place for place, scope in failed if scope is RuleScope.RETURN)
-        express = all(scope is RuleScope.RETURN for _, scope in failed)
+        express = all(scope is not RuleScope.EXPRESS for _, scope in failed)
         return next(forbidding, len(self.all)), express
 
     def forbidding(self, request: Request, shared: SharedOutcome) -> Rule[Request] | None:
@@ -122,6 +125,10 @@ class Rules(Generic[Request]):
     def allow_express(self, request: Request, shared: SharedOutcome) -> bool:
         """Whether what can be returned is approved at once."""
         return shared[1] and all(rule.passes(request) for rule in self._own_express)
+
+    def allow_advance(self, request: Request) -> bool:
+        """Whether what is approved at once is paid ahead of the merchant."""
+        return all(rule.passes(request) for rule in self._of_advance)
 
 
 class Assessment(Struct, Generic[Request], eq=False, gc=False):

@@ -10,10 +10,10 @@ from bff.domain.pickups import bookings, fees, service
 from bff.domain.pickups.bookings import PARCEL_CHANGED, PickupRequest
 from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote
 from bff.domain.pickups.store import update_pickup
-from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_case, announce_parcel, announce_return
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return
+from bff.domain.returns.rules.returnability import Subject
 from bff.domain.returns.store import (
     missed_by_return,
     remove_missed,
@@ -25,7 +25,7 @@ from bff.jobs import outbox
 
 
 async def book(
-    tx: Tx, case: Case, request: PickupRequest, quote: PickupQuote, policy: Policy
+    tx: Tx, case: Case, request: PickupRequest, quote: PickupQuote, subject: Subject
 ) -> Pickup:
     """Goods of one order go in one parcel, with one courier and one fee (P8).
 
@@ -36,8 +36,15 @@ async def book(
     if pickup:
         await outbox.post(tx, PARCEL_CHANGED, pickup.id)
     else:
-        shopper_id, terms = this_return.shopper_id, policy.pickup
-        pickup = await bookings.book(tx, shopper_id, this_return.id, request, quote, terms)
+        pickup = await bookings.book(
+            tx,
+            this_return.shopper_id,
+            this_return.id,
+            request,
+            quote,
+            subject.policy.pickup,
+            subject.order.ship_to_address_id,
+        )
     await update_return(tx, this_return.id, pickup_id=pickup.id)
     await announce_case(tx, case.with_pickup(pickup), RefundEvent.PICKUP_BOOKED)
     return pickup

@@ -16,8 +16,10 @@ from bff.domain.returns.model import (
     ReturnStatus,
 )
 from bff.domain.returns.return_address import agreed_address_id
+from bff.domain.returns.rules.refusal_grounds import stands_in_silence
 from bff.domain.returns.store import get_case, move_return
 from bff.domain.returns.transitions import pickups
+from bff.domain.returns.transitions.orders import close_if_refunded
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import record_behaviour
@@ -53,6 +55,7 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
         await _credit_shopper(tx, this_return)
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
+        close_if_refunded(tx, this_return.order_id)
     await announce_return(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
     await sync_refund(tx, this_return.id)
     return True
@@ -111,6 +114,14 @@ async def refuse(
     await sync_refund(tx, this_return.id)
     event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
     await announce_return(tx, this_return.id, event)
+
+
+async def end_in_silence(tx: Tx, this_return: Return) -> None:
+    """P4: the shopper has not objected, which is no consent where the right is the law's."""
+    if stands_in_silence(this_return):
+        await let_refusal_stand(tx, this_return)
+    else:
+        await overrule(tx, this_return)
 
 
 async def let_refusal_stand(tx: Tx, this_return: Return) -> None:

@@ -9,8 +9,10 @@ from bff.db.transaction import Tx
 from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import update_pickup
-from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.refunds.service import apply_for_advance
+from bff.domain.policy.store import policy_version
+from bff.domain.refunds.advances import advanced_minor
+from bff.domain.refunds.model import AdvanceStatus, is_within_advance_limit
+from bff.domain.refunds.service import apply_for_advance, close_advance
 from bff.domain.returns.events import announce_case
 from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, Waybill, WaybillSource
 from bff.domain.returns.refusals import WaybillUsed
@@ -59,9 +61,27 @@ async def _advance(tx: Tx, case: Case) -> Case:
     fee_due = case.pickup is not None and case.pickup.fee_due
     if not case.this_return.advance_at_waybill or fee_due:
         return case
+    if not await _is_within_limit(tx, case):
+        return await _leave_to_merchant(tx, case)
     if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
         return case
     return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
+
+
+async def _is_within_limit(tx: Tx, case: Case) -> bool:
+    """With what is advanced of the order at this moment, on the terms of the tap."""
+    this_return = case.this_return
+    policy = await policy_version(tx, this_return.policy_version)
+    advanced = await advanced_minor(tx, this_return.order_id)
+    return is_within_advance_limit(policy, this_return.star_level, case.refund.amount, advanced)
+
+
+async def _leave_to_merchant(tx: Tx, case: Case) -> Case:
+    if not await close_advance(tx, case.refund):
+        return case
+    case = replace(case, refund=replace(case.refund, advance=AdvanceStatus.CLOSED))
+    await announce_case(tx, case, RefundEvent.ADVANCE_CLOSED)
+    return case
 
 
 async def correct_waybill(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bff.core.phones import normal_phone, possible_phone
+from bff.core.phones import dialled_phone, normal_phone, possible_phone
 
 MOBILE = [
     "13800000000",
@@ -67,3 +67,22 @@ def test_a_partner_may_know_a_range_that_is_new() -> None:
     assert possible_phone("1234 5678") == "12345678"
     with pytest.raises(ValueError, match="1234 5678"):
         normal_phone("1234 5678")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("+86 138-0000-0000", "13800000000"),
+        ("95013 1234567890123,4567", "95013 1234567890123,4567"),
+        ("95311", "95311"),
+    ],
+)
+def test_a_switchboard_is_dialled_by_its_own_rules(typed: str, stored: str) -> None:
+    assert dialled_phone(typed) == stored
+    assert dialled_phone(stored) == stored
+
+
+@pytest.mark.parametrize("typed", ["", "1", "1234", "call 95311", "1" * 33])
+def test_a_switchboard_has_digits(typed: str) -> None:
+    with pytest.raises(ValueError, match=f"^{typed}$"):
+        dialled_phone(typed)

@@ -6,6 +6,7 @@ from bff.core.text import (
     half_width,
     has_controls,
     has_letter,
+    is_same,
     normal_code,
     normal_lines,
     normal_text,
@@ -80,3 +81,11 @@ def test_control_characters_are_found(text: str) -> None:
 def test_a_letter_is_one_of_any_script() -> None:
     assert all(map(has_letter, ["李", "é", "ü1", "ש", "ก1"]))
     assert not any(map(has_letter, ["", "1", "🌸", "-", "’"]))
+
+
+def test_what_looks_alike_is_the_same() -> None:
+    assert is_same("SET 12  CHALK", "SET 12 CHALK")
+    assert is_same("ＤＲ１ ", "DR1")
+    assert is_same(1, 1)
+    assert not is_same("DR1", "DR2")
+    assert not is_same(1, "1")

@@ -29,10 +29,10 @@ def test_only_the_first_batch_has_a_history_and_credit_notes() -> None:
     assert (len(first.returns), len(later.returns)) == (sum(p.credits for p in PERSONAS), 0)
 
 
-def test_as_many_credit_lines_name_a_purchase_as_a_persona_has_matched() -> None:
+def test_every_credit_line_names_a_purchase() -> None:
     credited = [each.record for each in make_batch(NOW, first=True).returns]
-    matched = Counter(record.shopper_no for record in credited if record.order_no)
-    assert all(matched[persona.shopper_no] == persona.matched for persona in PERSONAS)
+    of = Counter(record.shopper_no for record in credited if record.order_no)
+    assert all(of[persona.shopper_no] == persona.credits for persona in PERSONAS)
 
 
 def test_nothing_happens_after_the_start_and_order_numbers_are_of_its_day() -> None:

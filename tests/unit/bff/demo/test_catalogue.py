@@ -2,6 +2,7 @@
 
 from bff.demo import catalogue
 from bff.demo.catalogue import MERCHANTS, PERSONAS, Shelf
+from bff.domain.stars.model import DISHONEST
 from tests.support.models import POLICY
 
 SHELVES = [each for each in vars(catalogue).values() if isinstance(each, Shelf)]
@@ -23,7 +24,7 @@ def test_a_shelf_is_walked_along_and_begun_again() -> None:
     assert shelf.good(0) == shelf.good(len(shelf.goods)) != shelf.good(1)
 
 
-def test_a_persona_matches_no_more_credits_than_it_has() -> None:
+def test_what_was_found_of_a_persona_is_dishonest() -> None:
     assert [persona.shopper_no for persona in PERSONAS] == [f"demo-{n}" for n in range(1, 6)]
-    assert all(0 <= persona.matched <= persona.credits for persona in PERSONAS)
+    assert all(set(persona.found) <= DISHONEST for persona in PERSONAS)
     assert all(persona.addresses for persona in PERSONAS)

@@ -26,6 +26,7 @@ from bff.domain.orders.store import (
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import PolicyError
 from bff.domain.policy.store import publish
+from bff.domain.stars.store import stars_by_shopper
 from bff.importer.errors import UnreadableFileError
 from bff.importer.files import Files, import_files
 from bff.importer.load import ImportCounts, PolicyVersions
@@ -204,18 +205,37 @@ async def test_stars_come_from_buying_and_returning(db: Database) -> None:
         "HONEST_RETURNS": 50,
         "KEPT_PROMISES": 0,
     }
-    assert points["sho_90"]["HONEST_RETURNS"] == 0
+    assert points["sho_90"]["HONEST_RETURNS"] == 50
 
 
-async def test_new_returns_rate_the_shopper_again(db: Database, tmp_path: Path) -> None:
-    await sampled(db)
-    unmatched = a_return(order_no=None, line_no=None)
-    returns = a_file(tmp_path, "returns.jsonl", unmatched)
-    await sampled(db, Files(SAMPLE.orders, returns))
+async def test_each_order_rates_its_shopper_in_the_order_of_payment(
+    db: Database, tmp_path: Path
+) -> None:
+    moments = [f"2026-03-{day:02}T09:00:00+08:00" for day in (1, 2, 3)]
+    lines = [
+        an_order(order_no=f"B-{day}", paid_at=at, shipped_at=None, delivered_at=None)
+        for day, at in enumerate(moments)
+    ]
+    await sampled(db, Files(a_file(tmp_path, "orders.jsonl", *lines[::-1])))
     async with db.read() as connection:
-        statement = select(star_changes.c.factors).where(star_changes.c.shopper_id == "sho_88")
-        latest = (await connection.execute(statement.order_by(star_changes.c.seq))).scalars()[-1]
-    assert {part["code"]: part["value"] for part in latest}["HONEST_RETURNS"] == 66
+        history = (await stars_by_shopper(connection, ["sho_91"]))["sho_91"].history
+    assert [change.at for change in history[::-1]] == [*map(datetime.fromisoformat, moments)]
+    assert [{part.code: part.value for part in one.factors}["ORDERS"] for one in history] == [
+        *[3, 2, 1]
+    ]
+
+
+async def test_a_new_credit_line_of_a_purchase_rates_the_shopper_again(
+    db: Database, tmp_path: Path
+) -> None:
+    bought = an_order(paid_at="2026-01-01T09:00:00+08:00")
+    orders = a_file(tmp_path, "orders.jsonl", bought)
+    await sampled(db, Files(orders))
+    back = a_return(shopper_no="91", sku="HAT", order_no="B-1")
+    await sampled(db, Files(orders, a_file(tmp_path, "returns.jsonl", back)))
+    async with db.read() as connection:
+        newest = (await stars_by_shopper(connection, ["sho_91"]))["sho_91"].history[0]
+    assert {part.code: part.value for part in newest.factors}["MONTHS"] == 2
 
 
 async def test_byte_order_mark_empty_lines_and_windows_line_ends_are_no_harm(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from pydantic import BaseModel
@@ -11,8 +12,8 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError, Unknown
 from bff.db import events
 from bff.db.transaction import Tx
 from bff.jobs import received_events, timers
-from bff.jobs.inbox import MAX_WAIT, TRY_AGAIN, Code, DifferentBodyError, Inbox, Report, release
-from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.jobs.inbox import MAX_WAIT, Code, DifferentBodyError, Inbox, Report
+from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
 from tests.support.world import START, World
 
 LIFE = "life"
@@ -39,6 +40,9 @@ async def act(tx: Tx, step: Step, _at: datetime) -> bool:
         raise TooEarlyError(step.after)
     if step.name == "impossible":
         raise ImpossibleReportError("it cannot be")
+    if step.name == "impossible, but":
+        then = partial(events.append, topic=LIFE, kind="then", facts={})
+        raise ImpossibleReportError("it cannot be", then)
     if step.name == "broken":
         raise ZeroDivisionError
     return True
@@ -127,6 +131,11 @@ async def test_a_refused_event_is_stored_and_changed_nothing(
     assert (await steps(world), await next_timer(world)) == ([], None)
 
 
+async def test_what_is_to_be_done_about_a_refused_event_is_done(world: World) -> None:
+    received = await take(world, event("impossible, but"))
+    assert (received.status, await steps(world)) == (Status.REFUSED, ["then"])
+
+
 async def test_a_fault_in_an_event_that_arrives_leaves_nothing_of_it(world: World) -> None:
     with pytest.raises(ZeroDivisionError):
         await take(world, event("broken"))
@@ -201,7 +210,7 @@ async def test_a_timer_of_an_event_that_has_ended_does_nothing(world: World) -> 
 async def test_what_waits_is_tried_at_once_when_its_life_is_released(world: World) -> None:
     await take(world, event("second", "first"))
     await world.db.write(lambda tx: events.append(tx, LIFE, "first", {}))
-    await world.db.write(lambda tx: release(tx, [LIFE, "another"]))
+    await world.db.write(lambda tx: received_events.release(tx, [LIFE, "another"]))
     async with world.db.read() as connection:
         [due] = await timers.due(connection, START)
     await world.db.write(lambda tx: again(tx, due.subject_id))

@@ -52,12 +52,8 @@ async def test_those_that_wait_come_in_the_order_of_their_arrival(world: World) 
     for event_id in ("evt_b", "evt_a"):
         await add(world, event_id, Status.WAITING)
     await add(world, "evt_c", Status.DONE)
-    await add(world, "evt_d", Status.WAITING, "ret_2")
     waiting = await world.db.write(lambda tx: received_events.waiting(tx, "ret_1"))
     assert [each.event_id for each in waiting] == ["evt_b", "evt_a"]
-    of_both = ["ret_2", "ret_1", "ret_3"]
-    ids = await world.db.write(lambda tx: received_events.waiting_ids(tx, of_both))
-    assert ids == [1, 2, 4]
 
 
 async def test_an_event_that_waited_ends_when_it_is_done(world: World) -> None:

@@ -2,7 +2,8 @@ import pytest
 import strawberry
 
 from bff.core.refusal import InvalidInput
-from bff.domain.pickups.bookings import NewAddress, PickupRequest
+from bff.domain.orders.records import AddressForm
+from bff.domain.pickups.bookings import PickupRequest
 from resolvers.pickups.inputs import (
     AddressInput,
     PickupBookInput,
@@ -43,7 +44,7 @@ def test_a_new_address_is_stored_in_its_normal_form() -> None:
         "street": "文三路1号\n",
     }
     inputs = PickupInput(address=address(**typed))
-    assert pickup_request_of(inputs).address == NewAddress(**TEXTS, area_code="330106")
+    assert pickup_request_of(inputs).address == AddressForm(**TEXTS)
 
 
 @pytest.mark.parametrize(

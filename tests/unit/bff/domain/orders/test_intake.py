@@ -5,7 +5,9 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from bff.db.tables import order_lines
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import StoredOrders, add_orders, order_differences, stored_orders
 from bff.domain.orders.model import LineHold
@@ -71,6 +73,17 @@ async def test_the_same_record_differs_in_nothing_in_whatever_sequence(world: Wo
     await add(world, record(lines=lines, discount_minor=100))
     for way in permutations(lines):
         assert await different(world, record(lines=[*way], discount_minor=100)) == []
+
+
+async def test_text_that_was_stored_as_it_came_is_no_difference(world: World) -> None:
+    lines = [a_line(title="SET 12  CHALK", sku="ＤＲ１")]
+    await add(world, record(lines=lines))
+    as_it_came = update(order_lines).values(title="SET 12  CHALK\u200b ", sku="ＤＲ１")
+    await world.db.write(lambda tx: tx.execute(as_it_came))
+    assert await different(world, record(lines=lines)) == []
+    assert await different(world, record(lines=[a_line(title="SET 13 CHALK", sku="DR1")])) == [
+        "lines[0].title: expected SET 12  CHALK\u200b , as is known of order B-1"
+    ]
 
 
 async def test_an_older_record_differs_in_nothing(world: World) -> None:

@@ -12,6 +12,7 @@ from tests.support.models import ORDER
 PAID = replace(ORDER, received_at=None, shipped_at=None)
 AT = PAID.paid_at
 HOUR = timedelta(hours=1)
+CLOSED = replace(PAID, refunded_at=AT + HOUR)
 SHIPPED = replace(PAID, shipped_at=AT + HOUR)
 RECEIVED = replace(SHIPPED, received_at=AT + 3 * HOUR)
 ONLY_RECEIVED = replace(PAID, shipped_at=AT + 3 * HOUR, received_at=AT + 3 * HOUR)
@@ -36,6 +37,9 @@ def after(hours: int | None) -> datetime | None:
         (ONLY_RECEIVED, (2, None), (2, 3)),
         (ONLY_RECEIVED, (3, 3), (3, 3)),
         (ONLY_RECEIVED, (None, 3), (3, 3)),
+        (CLOSED, (None, None), (None, None)),
+        (CLOSED, (None, 3), (3, 3)),
+        (CLOSED, (2, 3), (2, 3)),
     ],
 )
 def test_what_is_not_known_yet_is_taken(
@@ -58,6 +62,7 @@ def test_what_is_not_known_yet_is_taken(
         (RECEIVED, (0, 4), ["shipped_at", "delivered_at"]),
         (ONLY_RECEIVED, (4, None), ["shipped_at"]),
         (ONLY_RECEIVED, (-1, None), ["shipped_at"]),
+        (CLOSED, (2, None), ["shipped_at"]),
     ],
 )
 def test_what_contradicts_is_named(

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.domain.orders.model import (
+    OrderContent,
     OrderStatus,
     line_id,
     merchant_id,
@@ -56,3 +57,19 @@ def test_the_status_follows_from_the_moments() -> None:
         OrderStatus.SHIPPED,
         OrderStatus.RECEIVED,
     ]
+
+
+def test_an_order_is_summed_up_with_what_is_left() -> None:
+    goods = replace(LINE, quantity=3, paid_minor=900, held_quantity=1, held_minor=300)
+    postage = replace(LINE, line_no=2, category="postage", quantity=1, paid_minor=100)
+    content = OrderContent((goods, postage), "CNY")
+    assert (content.paid.minor, content.refunded.minor, content.left.minor) == (1_000, 300, 700)
+    assert (content.pieces, content.pieces_left, content.is_touched) == (3, 2, True)
+    assert not OrderContent((postage,), "CNY").is_touched
+
+
+def test_a_refunded_order_is_closed_until_its_goods_come_all_the_same() -> None:
+    unshipped = replace(ORDER, shipped_at=None, received_at=None)
+    closed = replace(unshipped, refunded_at=ORDER.paid_at)
+    sent = replace(closed, shipped_at=ORDER.paid_at)
+    assert [one.status for one in (unshipped, closed, sent)] == ["PAID", "CLOSED", "SHIPPED"]

@@ -1,11 +1,12 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bff.core.refusal import InvalidInput, NotFound
+from bff.domain.orders.records import AddressForm
 from bff.domain.orders.store import find_address
 from bff.domain.pickups import bookings
-from bff.domain.pickups.bookings import IfNotPossible, NewAddress, PickupRequest
+from bff.domain.pickups.bookings import IfNotPossible, PickupRequest
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus, fee_quote
 from bff.domain.pickups.refusals import (
     AddressNeeded,
@@ -15,7 +16,7 @@ from bff.domain.pickups.refusals import (
     SlotNotOffered,
     SlotPast,
 )
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.model import AreaHours, PickupTerms
 from bff.domain.returns.model import Case
 from tests.support.database import nothing_changes, places_left
 from tests.support.factories import WEST_LAKE_CODE, create_address, create_order, create_shopper
@@ -25,7 +26,9 @@ from tests.support.world import START, World
 
 TERMS = POLICY.pickup
 SOON, AT_ELEVEN, AT_ONE = "asap-20260310T10", "20260310T11", "20260310T13"
-ELSEWHERE = NewAddress("李四", "13900000000", "上海市黄浦区", "南京东路1号", "310101")
+ELSEWHERE = AddressForm(
+    recipient="李四", phone="13900000000", region="上海市黄浦区", street="南京东路1号"
+)
 
 
 async def book(
@@ -166,3 +169,26 @@ async def test_the_next_slot_is_booked_where_the_request_says_so(world: World) -
     wish = PickupRequest(AT_ELEVEN, if_not_possible=IfNotPossible.BOOK_NEXT)
     pickup = await book(world, await open_case(world), wish, few)
     assert pickup.slot_key == SOON
+
+
+async def test_on_a_closed_day_no_courier_comes_and_the_next_open_one_is_offered(
+    world: World,
+) -> None:
+    case = await open_case(world)
+    closed = changed(POLICY, "pickup", closed_days=frozenset({date(2026, 3, 10)})).pickup
+    for key in (None, "20260310T13"):
+        with pytest.raises(SlotNotOffered) as refusal:
+            await book(world, case, PickupRequest(key), closed)
+        assert refusal.value.reason is SlotAbsence.CLOSED_DAY
+        assert refusal.value.alternatives[0].slot.key == "20260311T09"
+
+
+async def test_an_areas_own_hours_are_those_of_its_pickups(world: World) -> None:
+    case = await open_case(world)
+    here = AreaHours(code="330106", opens_hour=12)
+    late = changed(POLICY, "pickup", areas=(here,)).pickup
+    with pytest.raises(SlotNotOffered) as refusal:
+        await book(world, case, PickupRequest(), late)
+    assert (refusal.value.opens_hour, refusal.value.reason) == (12, SlotAbsence.OUT_OF_HOURS)
+    assert refusal.value.alternatives[0].slot.key == AT_ONE
+    assert (await book(world, case, PickupRequest(AT_ONE), late)).slot_key == AT_ONE

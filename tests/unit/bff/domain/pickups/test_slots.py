@@ -129,7 +129,7 @@ def test_what_never_was_a_window_is_none(key: str) -> None:
 
 
 def test_the_hours_are_the_policys() -> None:
-    rules = changed(POLICY, "pickup", opens_hour=7, closes_hour=8, window_starts=(6,)).pickup
+    rules = changed(POLICY, "pickup", opens_hour=6, closes_hour=8, window_starts=(6,)).pickup
     assert soonest(shanghai("2026-03-10T07:59"), rules)
     assert soonest(shanghai("2026-03-10T08:00"), rules) is None
     assert [slot.key for slot in slots_on(TODAY + timedelta(days=1), TEN, rules)] == ["20260311T06"]

@@ -38,6 +38,12 @@ from tests.support.policy_files import PACKAGED, edited, line, refused
             "policy.pickup.window_starts: 9 must be 13 or later: the window before ends then",
         ),
         (
+            "closed_weekdays = []",
+            'closed_weekdays = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", '
+            '"SATURDAY", "SUNDAY"]',
+            "policy.pickup.closed_weekdays: every day of the week is closed: no courier would come",
+        ),
+        (
             'code = "sf"',
             'code = "cainiao"  #',
             "policy.pickup.couriers.code: cainiao is there already; each may be there once",
@@ -147,4 +153,27 @@ def test_two_versions_need_two_names_and_two_beginnings(tmp_path: Path) -> None:
         f'ours.toml:{name}: policy.version: "2016-pilot" is another version\'s already',
         f'ours.toml:{name + 1}: policy.in_force_from: "2016-04-01T01:00:00+09:00" is another '
         "version's already",
+    ]
+
+
+def test_the_hours_of_an_area_make_sense_too(tmp_path: Path) -> None:
+    area = '\n[[policy.pickup.areas]]\ncode = "54"\n'
+    text = f"{PACKAGED}{area}opens_hour = 21\n{area}open_days = []\n"
+    first = line(text, "opens_hour = 21") - 2
+    assert refused(tmp_path, text).splitlines() == [
+        f"ours.toml:{first}: policy.pickup.areas: 54: from 21 to 20 there are no hours",
+        f"ours.toml:{first + 5}: policy.pickup.areas.code: 54 is there already; each may be there "
+        "once",
+    ]
+
+
+def test_a_day_is_open_or_closed(tmp_path: Path) -> None:
+    days = "[2026-02-20, 2026-02-21]"
+    text = edited(
+        ("closed_days = []", f"closed_days = {days}"), ("open_days = []", f"open_days = {days}")
+    )
+    where = line(text, "\nopen_days") + 1
+    assert refused(tmp_path, text).splitlines() == [
+        f"ours.toml:{where}: policy.pickup.open_days: 2026-02-20 is one of closed_days too",
+        f"ours.toml:{where}: policy.pickup.open_days: 2026-02-21 is one of closed_days too",
     ]

@@ -4,7 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from bff.core.money import Money, allocate
-from bff.domain.refunds.model import AdvanceStatus, Held, RefundQuote, is_advanced, refund_for
+from bff.domain.refunds.model import (
+    AdvanceStatus,
+    Held,
+    RefundQuote,
+    is_within_advance_limit,
+    refund_for,
+)
 from bff.domain.returns.rules.returnability import assess
 from tests.support.models import NOTHING_HELD, POLICY, REFUND, SOON_AFTER, changed, subject
 
@@ -50,36 +56,43 @@ def test_a_line_that_cost_nothing_gives_nothing_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "minor", "advanced"),
+    ("level", "minor", "already", "within"),
     [
-        (2, 1, False),
-        (3, LIMIT, True),
-        (3, LIMIT + 1, False),
-        (4, LIMIT, True),
-        (4, LIMIT + 1, False),
-        (5, LIMIT + 1, True),
-        (5, 100 * LIMIT, True),
+        (3, LIMIT, 0, True),
+        (3, LIMIT + 1, 0, False),
+        (4, LIMIT, 0, True),
+        (4, LIMIT + 1, 0, False),
+        (4, 1, LIMIT, False),
+        (4, 1, LIMIT - 1, True),
+        (5, LIMIT + 1, 0, True),
+        (5, 100 * LIMIT, LIMIT, True),
     ],
 )
-def test_a_levels_advance_limit(level: int, minor: int, advanced: bool) -> None:
-    assert is_advanced(POLICY, level, express=True, amount=yuan(minor)) is advanced
+def test_a_levels_advance_limit(level: int, minor: int, already: int, within: bool) -> None:
+    assert is_within_advance_limit(POLICY, level, yuan(minor), already) is within
 
 
 def test_the_limit_is_the_currencys() -> None:
-    assert is_advanced(POLICY, 3, express=True, amount=Money(30_000, "GBP"))
-    assert not is_advanced(POLICY, 3, express=True, amount=Money(30_001, "GBP"))
-    assert is_advanced(POLICY, 3, express=True, amount=Money(10**9, "USD"))
+    assert is_within_advance_limit(POLICY, 3, Money(30_000, "GBP"), 0)
+    assert not is_within_advance_limit(POLICY, 3, Money(30_001, "GBP"), 0)
+
+
+@pytest.mark.parametrize("level", [3, 5])
+def test_a_currency_without_a_limit_is_not_advanced(level: int) -> None:
+    assert not is_within_advance_limit(POLICY, level, Money(1, "USD"), 0)
 
 
 def test_a_limit_of_nothing_advances_nothing() -> None:
     none = changed(POLICY, "advance", limit_minor={"CNY": 0})
-    assert not is_advanced(none, 3, express=True, amount=yuan(1))
-    assert is_advanced(none, 5, express=True, amount=yuan(1))
+    assert not is_within_advance_limit(none, 3, yuan(1), 0)
+    assert is_within_advance_limit(none, 5, yuan(1), 0)
 
 
-@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("level", [1, 2])
 def test_only_express_returns_are_advanced(level: int) -> None:
-    assert not is_advanced(POLICY, level, express=False, amount=yuan(1))
+    quote = assess(subject(level=level), None, SOON_AFTER).refund_quote
+    assert quote
+    assert not quote.advance
 
 
 def test_over_the_limit_a_return_is_express_without_an_advance() -> None:

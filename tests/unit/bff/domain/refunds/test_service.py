@@ -10,6 +10,7 @@ from bff.domain.refunds.service import (
     request_merchant_refund,
     settle,
 )
+from bff.domain.returns.transitions.refunds import sync_refund
 from tests.support.return_cases import (
     advanced_case,
     open_case,
@@ -50,6 +51,7 @@ async def test_an_advance_that_is_closed_is_not_applied_for(world: World) -> Non
     case = await open_case(world)
     assert await write(world, close_advance, case.refund)
     assert not await write(world, close_advance, case.refund)
+    await write(world, sync_refund, case.this_return.id)
     assert not await write(world, apply_for_advance, case.refund, case.this_return.shopper_id)
     assert await payments_of(world.db, case.refund.id) == []
 

@@ -3,6 +3,7 @@ from sqlite3 import IntegrityError
 import pytest
 from msgspec.structs import replace
 
+from bff.db.transaction import Tx
 from bff.domain.refunds.model import TRANSITIONS, AdvanceStatus
 from bff.domain.refunds.store import (
     add_refund,
@@ -11,6 +12,7 @@ from bff.domain.refunds.store import (
     refunds_by_return,
     update_refund,
 )
+from bff.domain.returns.events import sync_timers
 from tests.support.return_cases import open_case, read_case, write
 from tests.support.world import World
 
@@ -43,7 +45,12 @@ async def test_an_advance_moves_only_where_its_table_lets_it(
     world: World, to: AdvanceStatus
 ) -> None:
     case = await open_case(world)
-    moved = await world.db.write(lambda tx: move_advance(tx, case.refund.id, to))
+
+    async def move(tx: Tx) -> bool:
+        sync_timers(tx, case.this_return.id)
+        return await move_advance(tx, case.refund.id, to)
+
+    moved = await world.db.write(move)
     assert moved is TRANSITIONS.allows(AdvanceStatus.NONE, to)
     expected = to if moved else AdvanceStatus.NONE
     assert (await read_case(world, case)).refund.advance is expected

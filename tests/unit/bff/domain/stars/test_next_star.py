@@ -1,5 +1,6 @@
 """What would bring the next star, in points and in what a shopper can do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,11 +14,11 @@ from tests.support.models import POLICY, shanghai
 CARD = POLICY.scorecard
 BEGAN = shanghai("2025-01-01T12:00")
 NOW = BEGAN + timedelta(days=400)
-NOBODY = TrackRecord(Purchases(0, 0, 0, 0, None, None))
+NOBODY = TrackRecord(Purchases(0, 0, 0, None, None))
 
 
 def bought(orders: int, units: int = 0, days: int = 0) -> Purchases:
-    return Purchases(orders, units, 0, 0, BEGAN, BEGAN + timedelta(days=days))
+    return Purchases(orders, units, 0, BEGAN, BEGAN + timedelta(days=days))
 
 
 def rated(record: TrackRecord, now: datetime = NOW) -> Stars:
@@ -90,11 +91,12 @@ def test_doing_what_a_way_says_brings_its_points_and_no_less_would() -> None:
 
 def test_what_counts_against_a_shopper_comes_back_with_time() -> None:
     conduct = Conduct().with_behaviour(Behaviour.EMPTY_PARCEL, NOW, seq=1)
-    stars = rated(TrackRecord(bought(10, 200, 300), conduct))
+    usual = replace(bought(10, 200, 300), returns=99)
+    stars = rated(TrackRecord(usual, conduct))
     back = NOW + timedelta(days=365)
     assert stars.level == 3
     assert way(stars, "EMPTY_PARCEL") == Way("EMPTY_PARCEL", 0, 30, enough=True, until=back)
-    assert rated(TrackRecord(bought(10, 200, 300), conduct), back).level == 5
+    assert rated(TrackRecord(usual, conduct), back).level == 5
 
 
 def test_points_that_staff_gave_count_until_they_are_earned() -> None:

@@ -1,5 +1,6 @@
 """How what becomes of returns moves the level: R2, R5, and what staff decide."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.support.policy_files import edited, line, refused
 CARD = POLICY.scorecard
 BEGAN = shanghai("2025-01-01T12:00")
 NOW = BEGAN + timedelta(days=300)
-USUAL = Purchases(10, 200, 0, 0, BEGAN, NOW)
+USUAL = Purchases(10, 200, 0, BEGAN, NOW)
 DAY = timedelta(days=1)
 
 
@@ -35,11 +36,19 @@ def test_every_behaviour_is_a_cause_under_its_own_name() -> None:
     assert penalised == {one.value for one in Behaviour} - {"GENUINE_RETURN", "KEPT_PROMISE"}
 
 
-def test_genuine_returns_make_up_for_what_was_never_bought() -> None:
-    """Three of four returns on file matched: with 96 genuine ones, 99 of 100."""
-    poor = Purchases(10, 200, 4, 3, BEGAN, NOW)
-    assert points(TrackRecord(poor))["HONEST_RETURNS"] == 37
-    assert points(TrackRecord(poor, Conduct(genuine=96)))["HONEST_RETURNS"] == 49
+def test_what_an_inspection_found_is_no_honest_return_while_it_counts() -> None:
+    """Of three returns on file and an empty parcel, three were honest; with 96 more, 99 of 100."""
+    few, empty = replace(USUAL, returns=3), after(Behaviour.EMPTY_PARCEL)
+    assert points(TrackRecord(few, empty))["HONEST_RETURNS"] == 37
+    assert points(TrackRecord(few, replace(empty, genuine=96)))["HONEST_RETURNS"] == 49
+    assert points(TrackRecord(few))["HONEST_RETURNS"] == 50
+    over = rate(TrackRecord(few, empty), CARD, NOW + timedelta(days=365))
+    assert over == rate(TrackRecord(few), CARD, NOW)
+
+
+@pytest.mark.parametrize("kind", [Behaviour.BROKEN_PROMISE, Behaviour.FEE_UNPAID])
+def test_what_says_nothing_of_the_goods_is_not_dishonest(kind: Behaviour) -> None:
+    assert points(TrackRecord(USUAL, after(kind)))["HONEST_RETURNS"] == 50
 
 
 def test_a_promise_kept_is_a_point_up_to_ten() -> None:
@@ -53,7 +62,7 @@ def test_time_goes_on_with_what_is_honestly_returned_only() -> None:
     later = NOW + timedelta(days=60)
     honest = Conduct().with_behaviour(Behaviour.GENUINE_RETURN, later, 1)
     empty = Conduct().with_behaviour(Behaviour.EMPTY_PARCEL, later, 1)
-    young = Purchases(1, 1, 0, 0, NOW, NOW)
+    young = Purchases(1, 1, 0, NOW, NOW)
     assert points(TrackRecord(young, honest))["MONTHS"] == 4
     assert "MONTHS" not in points(TrackRecord(young, empty))
 
@@ -89,12 +98,12 @@ def test_the_score_is_never_below_nothing() -> None:
 def test_where_the_policy_has_no_penalty_nothing_is_taken() -> None:
     mild = CARD.model_copy(update={"penalties": ()})
     record = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL))
-    assert rate(record, mild, NOW) == rate(TrackRecord(USUAL), mild, NOW)
+    assert [part for part in rate(record, mild, NOW).factors if part.points < 0] == []
 
 
 @pytest.mark.parametrize("level", [2, 3, 4, 5])
 def test_raised_by_staff_is_the_least_there_is(level: int) -> None:
-    nobody = Purchases(0, 0, 0, 0, None, None)
+    nobody = Purchases(0, 0, 0, None, None)
     raised = Decision(level, 4, raised=True)
     assert rate(TrackRecord(nobody, decision=raised), CARD, NOW).level == level
     assert rate(TrackRecord(USUAL, decision=raised), CARD, NOW).level == 5
@@ -110,8 +119,9 @@ def test_lowered_by_staff_is_the_most_there_is(level: int) -> None:
 def test_staff_knew_what_was_before_and_not_what_came_after(raised: bool) -> None:
     level = 4 if raised else 2
     decision = Decision(level, 4, raised=raised)
-    before = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL, seq=4), decision)
-    later = TrackRecord(USUAL, after(Behaviour.EMPTY_PARCEL, seq=5), decision)
+    usual = replace(USUAL, returns=99)
+    before = TrackRecord(usual, after(Behaviour.EMPTY_PARCEL, seq=4), decision)
+    later = TrackRecord(usual, after(Behaviour.EMPTY_PARCEL, seq=5), decision)
     assert rate(before, CARD, NOW).level == level
     assert rate(later, CARD, NOW).level < level or not raised
 

@@ -63,12 +63,12 @@ async def test_one_change_of_level_has_its_cause_and_return(world: World) -> Non
     return_id = await record_behaviour(world, shopper, EMPTY)
     newest = (await stars_of(world, shopper)).history[0]
     assert (newest.cause, newest.return_id) == (StarChangeCause.EMPTY_PARCEL, return_id)
-    assert (newest.previous, newest.level) == (5, 2)
+    assert (newest.previous, newest.level) == (5, 1)
     assert await pushed(world) == [
         {
             "cause": "EMPTY_PARCEL",
             "previous": 5,
-            "level": 2,
+            "level": 1,
             "return_id": return_id,
             "policy_version": POLICY.version,
         }
@@ -134,7 +134,7 @@ async def test_each_ends_at_its_own_time(world: World) -> None:
         world.clock.advance(timedelta(days=days))
         await world.work()
         seen.append((await stars_of(world, shopper)).score)
-    assert seen == [60, 30, 25, 30, 60, 90]
+    assert seen == [10, 0, 0, 0, 10, 90]
     assert await due(world) == []
 
 
@@ -145,7 +145,7 @@ async def test_a_longer_time_in_a_newer_policy_is_waited_for(world: World) -> No
     await world.db.write(lambda tx: publish(tx, [longer]))
     world.clock.advance(YEAR)
     await world.work()
-    assert (await stars_of(world, shopper)).level == 2
+    assert (await stars_of(world, shopper)).level == 1
     assert await due(world) == [START + timedelta(days=400)]
     world.clock.advance(timedelta(days=35))
     await world.work()
@@ -235,7 +235,7 @@ async def test_nobodys_behaviour_is_anothers(world: World) -> None:
     one, other = [await create_shopper(world.db, level=5) for _ in range(2)]
     await record_behaviour(world, one, EMPTY)
     await record_behaviour(world, other, Behaviour.GENUINE_RETURN)
-    assert [(await stars_of(world, each)).level for each in (one, other)] == [2, 5]
+    assert [(await stars_of(world, each)).level for each in (one, other)] == [1, 5]
 
 
 async def test_what_fails_later_in_the_same_write_leaves_nothing(world: World) -> None:

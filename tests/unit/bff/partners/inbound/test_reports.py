@@ -75,7 +75,7 @@ async def test_a_merchant_approves_or_refuses(world: World) -> None:
         "merchant",
         "return.refused",
         returnId=refused.this_return.id,
-        reason="NOT_AGREED",
+        reason="USED_ITEM",
         note="note",
         photos=[PHOTO],
     )

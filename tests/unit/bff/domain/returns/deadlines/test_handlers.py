@@ -6,9 +6,10 @@ from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.returns import open_dispute
 from bff.domain.returns.deadlines.handlers import HANDLERS
-from bff.domain.returns.model import Case, CloseReason, DeadlineKind, ReturnStatus
+from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefusedBecause, ReturnStatus
 from bff.domain.returns.reports import courier
 from bff.domain.returns.rules.deadlines import deadlines
+from bff.domain.returns.transitions.returns import refuse
 from tests.support.database import nothing_changes
 from tests.support.models import POLICY
 from tests.support.return_cases import (
@@ -110,6 +111,20 @@ async def test_a_merchant_who_does_not_inspect_has_accepted(world: World) -> Non
 async def test_a_refusal_that_nobody_disputes_stands(world: World) -> None:
     after = await pass_deadline(world, await refused_case(world), DeadlineKind.DISPUTE)
     assert after.this_return.close_reason is CloseReason.REFUSAL_STANDS
+
+
+@pytest.mark.parametrize("because", [RefusedBecause.NOT_AGREED, RefusedBecause.USED_ITEM])
+async def test_a_refused_request_that_nobody_disputes_is_approved(
+    world: World, because: RefusedBecause
+) -> None:
+    """Of an older version too, in which a merchant need not have had a ground."""
+    case = await open_case(world, goods=ELECTRONICS)
+    await write(world, refuse, case.this_return, because, "", ())
+    world.clock.advance(timedelta(days=POLICY.returning.dispute_open_days))
+    await fire(world, case, DeadlineKind.DISPUTE)
+    after = await read_case(world, case)
+    assert after.this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
+    assert after.missed == ()
 
 
 async def test_staff_who_do_not_decide_have_decided_for_the_shopper(world: World) -> None:

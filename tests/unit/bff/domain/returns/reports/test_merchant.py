@@ -29,7 +29,7 @@ from tests.support.return_cases import (
 from tests.support.world import World
 
 DAY = timedelta(days=1)
-NO = (RefusedBecause.NOT_AGREED, "no")
+NO = (RefusedBecause.USED_ITEM, "worn", ("https://photos.example/1",))
 Report = Callable[..., Awaitable[bool]]
 REPORTS: list[tuple[Report, tuple[Any, ...]]] = [
     (merchant.approved, ()),

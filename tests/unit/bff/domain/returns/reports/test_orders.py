@@ -14,7 +14,7 @@ from bff.domain.returns.reports import orders
 from bff.domain.returns.store import get_case
 from tests.support.database import nothing_changes
 from tests.support.factories import create_order, create_shopper
-from tests.support.return_cases import write
+from tests.support.return_cases import outbox_messages, write
 from tests.support.world import START, World
 
 HOUR = timedelta(hours=1)
@@ -57,8 +57,22 @@ async def test_goods_that_leave_close_a_refund_that_nobody_has_answered(world: W
 async def test_a_refund_that_was_granted_stays(world: World) -> None:
     order = await paid_order(world, level=4)
     [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
-    await write(world, orders.shipped, order.id, START)
+    assert await write(world, orders.received, order.id, START)
     assert (await write(world, get_case, return_id)).this_return.status is ReturnStatus.SUCCEEDED
+
+
+async def test_an_order_that_is_closed_is_not_shipped_and_the_merchant_is_called(
+    world: World,
+) -> None:
+    order = await paid_order(world, level=4)
+    [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="do not ship it") as raised:
+            await write(world, orders.shipped, order.id, START)
+    assert raised.value.then
+    before = await outbox_messages(world.db, return_id)
+    await world.db.write(raised.value.then)
+    assert await outbox_messages(world.db, return_id) == [*before, "refund.stop_shipping"]
 
 
 async def test_a_receipt_implies_the_shipping_and_counts_once(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, RefusedBecause, ReturnStatus
 from bff.domain.returns.rules.deadlines import Deadline, deadlines
 from tests.support.models import (
     APPROVED,
@@ -63,7 +63,16 @@ def expected(*those: tuple[str, str]) -> list[Deadline]:
     ],
 )
 def test_each_open_state_waits_until_some_day(changes: dict[str, Any], what: str, at: str) -> None:
-    assert deadlines_of(case(**changes)) == expected((what, at))
+    [deadline] = deadlines_of(case(**changes))
+    assert (deadline.what, deadline.at) == (what, shanghai(at))
+
+
+@pytest.mark.parametrize(("because", "approves"), [("USED_ITEM", True), ("OUT_OF_WINDOW", False)])
+def test_silence_after_a_refusal_approves_unless_it_is_out_of_the_window(
+    because: str, approves: bool
+) -> None:
+    [deadline] = deadlines_of(case(**REFUSED, refused_because=RefusedBecause(because)))
+    assert deadline.approves is approves
 
 
 def test_the_merchant_has_72_hours_as_the_policy_says() -> None:
@@ -183,3 +192,9 @@ def test_a_deadline_that_moved_after_it_was_missed_counts_again() -> None:
     arrival = ("COURIER_ARRIVAL", "2026-01-05T13:00")
     no_show = ("LATE_COURIER", "2026-01-05T13:30")
     assert deadlines_of(case(again, late, **APPROVED)) == expected(arrival, no_show, SHIP_BACK)
+
+
+def test_days_on_which_no_courier_comes_are_not_the_shoppers_time() -> None:
+    """Spring Festival 2027 is from 6 to 8 February."""
+    approved = APPROVED | {"approved_at": shanghai("2027-02-05T10:00")}
+    assert deadlines_of(case(**approved)) == expected(("SHIP_BACK", "2027-02-15T10:00"))

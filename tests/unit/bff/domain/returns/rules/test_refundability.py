@@ -49,7 +49,12 @@ def test_every_rule_has_its_check_with_its_basis_and_facts() -> None:
         RuleCheck(RuleCode.NOT_SHIPPED, True, *bought, facts={"on": None}),
         RuleCheck(RuleCode.QUANTITY_LEFT, True, *bought, facts={"asked": 1, "left": 1}),
         RuleCheck(RuleCode.STAR_LEVEL, True, *terms, facts={"level": 4, "needed": 4}),
-        RuleCheck(RuleCode.ADVANCE_LIMIT, True, *terms, facts={"amount": 19_900, "limit": LIMIT}),
+        RuleCheck(
+            RuleCode.ADVANCE_LIMIT,
+            True,
+            *terms,
+            facts={"amount": 19_900, "limit": LIMIT, "advanced": 0, "currency": "CNY"},
+        ),
     )
 
 
@@ -105,3 +110,10 @@ def test_postage_comes_back_with_the_last_of_the_goods() -> None:
     first = replace(order[0], line=holding(order[0].line, Held(1, 499)))
     rest = first, replace(order[1], line=holding(order[1].line, Held(1, 19_900))), order[2]
     assert quotes(assessed(*rest)) == [(1, 500), (1, 1_000)]
+
+
+def test_what_is_advanced_of_the_order_already_counts() -> None:
+    already = replace(goods().order, advanced_minor=LIMIT)
+    answer = assessed(replace(goods(), order=already))
+    assert failed(answer) == [RuleCode.ADVANCE_LIMIT]
+    assert not answer.express

@@ -40,6 +40,13 @@ def test_every_rule_has_its_check_with_its_basis_and_facts() -> None:
     terms = (RuleScope.EXPRESS, Basis.EXPRESS_RETURN)
     bought = (RuleScope.RETURN, Basis.PURCHASE)
     days = (RuleScope.RETURN, Basis.SEVEN_DAY_MEASURES)
+    advance = (RuleScope.ADVANCE, Basis.EXPRESS_RETURN)
+    amounts: dict[str, Fact] = {
+        "amount": 19_900,
+        "limit": 300_000,
+        "advanced": 0,
+        "currency": "CNY",
+    }
     category: dict[str, Fact] = {"category": "womenswear"}
     until: dict[str, Fact] = {"days": 7, "on": "2026-01-08"}
     assert assess(subject(), None, SOON_AFTER).rules == (
@@ -51,6 +58,7 @@ def test_every_rule_has_its_check_with_its_basis_and_facts() -> None:
         RuleCheck(RuleCode.STAR_LEVEL, True, *terms, facts={"level": 3, "needed": 3}),
         RuleCheck(RuleCode.PILOT_CATEGORY, True, *terms, facts=category),
         RuleCheck(RuleCode.PILOT_MERCHANT, True, *terms, facts={"merchant": "亚麻小屋"}),
+        RuleCheck(RuleCode.ADVANCE_LIMIT, True, *advance, facts=amounts),
     )
 
 
@@ -242,3 +250,11 @@ def test_the_subject_is_not_changed_by_an_assessment() -> None:
     before = replace(one)
     assess(one, 2, SOON_AFTER)
     assert one == before
+
+
+def test_over_the_limit_only_the_advance_is_lost() -> None:
+    answer = assess(subject(order={"advanced_minor": 300_000}), None, SOON_AFTER)
+    assert failed(answer) == [RuleCode.ADVANCE_LIMIT]
+    assert (answer.returnable, answer.express) == (True, True)
+    assert answer.refund_quote
+    assert not answer.refund_quote.advance

@@ -25,7 +25,7 @@ from tests.support.world import World
 async def book(tx: Tx, case: Case) -> None:
     subject = await subject_opened(tx, case.this_return)
     quote = offered_pickup(subject)
-    await pickups.book(tx, case, PickupRequest(), quote, subject.policy)
+    await pickups.book(tx, case, PickupRequest(), quote, subject)
 
 
 async def test_a_booked_pickup_is_the_cases_and_is_announced(world: World) -> None:

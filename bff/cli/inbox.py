@@ -1,0 +1,93 @@
+"""`bff inbox` and `bff history`: what partners reported, where it is a matter for staff."""
+
+from typing import Annotated
+
+import typer
+
+from bff.cli.output import AsJson, format_moment, print_json, print_table
+from bff.cli.runtime import current_settings, run_with_services, stop
+from bff.db.transaction import Tx
+from bff.jobs import received_events, unsettled_reports
+from bff.jobs.inbox import Verdict
+from bff.jobs.unsettled_reports import DAYS, Concern, NotToSettleError, UnsettledReport
+from bff.partners.inbound.reports import INBOX
+from bff.services import Services
+
+SOME_UNSETTLED = 1
+Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Reports, by their id.")]
+Days = Annotated[
+    int, typer.Option(min=1, max=3650, help="For how long a contradicting report is listed.")
+]
+WORDS = {
+    Concern.WAITS: "waits",
+    Concern.OVERDUE: "overdue",
+    Concern.GIVEN_UP: "given up",
+    Concern.CONTRADICTS: "contradicts",
+}
+commands = typer.Typer(
+    help="Partners' reports that wait or were refused; exits with 1 where staff are needed.",
+    invoke_without_command=True,
+)
+
+
+@commands.callback()
+def show(context: typer.Context, days: Days = DAYS, as_json: AsJson = False) -> None:
+    """List what waits, is overdue, was given up or contradicts the state, the newest first."""
+    if context.invoked_subcommand:
+        return
+
+    async def read(services: Services) -> list[UnsettledReport]:
+        async with services.db.read() as connection:
+            return await unsettled_reports.all_reports(connection, services.db.clock.now(), days)
+
+    reports = run_with_services(read, current_settings())
+    if as_json:
+        print_json(reports)
+    elif reports:
+        headings = ("id", "report\nof", "about", "happened\ncame", "state")
+        print_table(headings, [_row(report) for report in reports])
+    else:
+        typer.echo("Nothing waits, and nothing is to be settled.")
+    if any(report.concern is not Concern.WAITS for report in reports):
+        raise typer.Exit(SOME_UNSETTLED)
+
+
+def _row(report: UnsettledReport) -> tuple[str, ...]:
+    return (
+        str(report.id),
+        f"{report.type}\n{report.partner} {report.event_id}",
+        report.subject_id,
+        f"{format_moment(report.happened_at)}\n{format_moment(report.received_at)}",
+        f"{WORDS[report.concern]}\n{report.reason}",
+    )
+
+
+@commands.command()
+def settle(ids: Ids) -> None:
+    """Take reports off the list, once somebody has seen to them; all that are named, or none."""
+
+    async def write(services: Services) -> None:
+        await services.db.write(lambda tx: unsettled_reports.settle(tx, ids))
+
+    try:
+        run_with_services(write, current_settings())
+    except NotToSettleError as error:
+        stop(str(error))
+    typer.echo(f"{len(set(ids))} settled")
+
+
+@commands.command()
+def retry(received_id: Annotated[int, typer.Argument(metavar="ID", help="A report's id.")]) -> None:
+    """Try a report again at once, also one that was refused."""
+
+    async def use_case(tx: Tx) -> Verdict | None:
+        kept = await received_events.by_id(tx, received_id)
+        return await INBOX.retry(tx, kept) if kept and kept.subject_id and kept.code else None
+
+    async def write(services: Services) -> Verdict | None:
+        return await services.db.write(use_case)
+
+    verdict = run_with_services(write, current_settings())
+    if verdict is None:
+        stop(f"no report {received_id} waits or was refused")
+    typer.echo(f"{received_id} is {verdict.status}: {verdict.reason or 'it has had its effect'}")

@@ -1,0 +1,113 @@
+"""Reports that staff look at: those that wait or are refused, until staff have settled them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
+
+from bff.db.connection import Connection
+from bff.db.database import Database
+from bff.db.sqlite import among
+from bff.db.statements import prepare, prepare_models
+from bff.db.tables import webhook_events
+from bff.db.tables.partners import report_is_unsettled
+from bff.db.transaction import Tx
+from bff.jobs.inbox import MAX_WAIT, Code
+from bff.jobs.received_events import Status
+
+DAYS = 14
+
+
+class Concern(StrEnum):
+    """Why staff look at a report: from `OVERDUE` on, something is to be done.
+
+    `OVERDUE`: a certain fact has waited for longer than makes sense. `GIVEN_UP`: it was no
+    certain fact, and never made sense. `CONTRADICTS`: it was refused, as it cannot be true where
+    the rest is.
+    """
+
+    WAITS = "WAITS"
+    OVERDUE = "OVERDUE"
+    GIVEN_UP = "GIVEN_UP"
+    CONTRADICTS = "CONTRADICTS"
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledReport:
+    """`happened_at` as the partner says; `data` is JSON."""
+
+    id: int
+    concern: Concern
+    subject_id: str
+    partner: str
+    event_id: str
+    type: str
+    reason: str | None
+    happened_at: datetime
+    received_at: datetime
+    attempts: int
+    data: str
+
+
+_c = webhook_events.c
+_waits = _c.status == Status.WAITING
+_is_old = _c.received_at <= bindparam("overdue_from")
+_contradicts = and_(_c.code == Code.IMPOSSIBLE, _c.received_at > bindparam("since"))
+_concern = case(
+    (and_(_waits, _is_old), Concern.OVERDUE),
+    (_waits, Concern.WAITS),
+    (_c.code == Code.NEVER_MADE_SENSE, Concern.GIVEN_UP),
+    else_=Concern.CONTRADICTS,
+).label("concern")
+_LASTING = (Code.TOO_EARLY, Code.FAULT, Code.NEVER_MADE_SENSE)
+_shown = (report_is_unsettled, or_(_c.code.in_(_LASTING), _contradicts))
+_all = prepare_models(
+    UnsettledReport,
+    select(*(_c[name] for name in UnsettledReport.__match_args__ if name != "concern"), _concern)
+    .where(*_shown)
+    .order_by(_c.received_at.desc(), _c.id.desc()),
+)
+_counts = {
+    concern: prepare(select(func.count()).where(report_is_unsettled, condition))
+    for concern, condition in {
+        Concern.WAITS: and_(_waits, not_(_is_old)),
+        Concern.OVERDUE: and_(_waits, _is_old),
+        Concern.GIVEN_UP: _c.code == Code.NEVER_MADE_SENSE,
+        Concern.CONTRADICTS: _contradicts,
+    }.items()
+}
+_to_settle = prepare(
+    select(_c.id).where(among(_c.id, "ids"), report_is_unsettled, or_(not_(_waits), _is_old))
+)
+_settle = prepare(update(webhook_events).where(among(_c.id, "ids")), inputs=["settled_at"])
+
+
+class NotToSettleError(ValueError):
+    """Some reports that are to be settled need nobody, or are not there."""
+
+
+async def all_reports(
+    connection: Connection, now: datetime, days: int = DAYS
+) -> list[UnsettledReport]:
+    """The newest first. `days`: for how long those that contradict the state are shown."""
+    return (await connection.execute(_all, _moments(now, days))).all()
+
+
+def report_count(db: Database, concern: Concern) -> int:
+    """For any thread."""
+    return db.count(_counts[concern], _moments(db.clock.now(), DAYS))
+
+
+def _moments(now: datetime, days: int) -> dict[str, datetime]:
+    return {"overdue_from": now - MAX_WAIT, "since": now - timedelta(days=days)}
+
+
+async def settle(tx: Tx, ids: Collection[int]) -> None:
+    """Staff have seen to them, and need not again. Raises NotToSettleError, for all or none."""
+    values = {"ids": ids, "overdue_from": tx.now - MAX_WAIT}
+    found = (await tx.execute(_to_settle, values)).scalars()
+    if missing := sorted({*ids}.difference(found)):
+        raise NotToSettleError(f"nothing to settle: {', '.join(map(str, missing))}")
+    await tx.execute(_settle, {"ids": ids, "settled_at": tx.now})

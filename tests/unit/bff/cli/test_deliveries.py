@@ -1,0 +1,51 @@
+"""`bff deliveries`: goods and money that one shopper has both of."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from bff.core.clock import SystemClock
+from bff.domain.orders.store import update_order
+from bff.services import open_services
+from bff.settings import Settings
+from tests.support.command_line import run_command
+from tests.support.factories import create_order, create_shopper
+
+NOW = SystemClock().now()
+
+
+async def fill(database: Path, *, delivered: bool) -> str:
+    """An order that was refunded, and `delivered` all the same; its number."""
+    db = (await open_services(Settings(database=database))).db
+    shopper = await create_shopper(db)
+    [line] = await create_order(db, shopper, received_at=None, shipped=False)
+    number = line.removeprefix("oli_").rpartition("-")[0]
+    moments = {"refunded_at": NOW} | ({"shipped_at": NOW} if delivered else {})
+    await db.write(lambda tx: update_order(tx, f"ord_{number}", **moments))
+    await db.close()
+    return number
+
+
+@pytest.fixture
+def bff(tmp_path: Path) -> Callable[..., Result]:
+    return partial(run_command, "deliveries", BFF_DATABASE=str(tmp_path / "bff.sqlite3"))
+
+
+def test_what_was_delivered_is_listed(bff: Callable[..., Result], tmp_path: Path) -> None:
+    number = asyncio.run(fill(tmp_path / "bff.sqlite3", delivered=True))
+    listing = bff()
+    assert listing.exit_code == 0
+    for word in (number, "linen-house", "on its way"):
+        assert word in listing.stdout
+    [one] = json.loads(bff("--json").stdout)
+    assert (one["order_number"], one["received_at"]) == (number, None)
+
+
+def test_what_was_not_sent_is_no_matter(bff: Callable[..., Result], tmp_path: Path) -> None:
+    asyncio.run(fill(tmp_path / "bff.sqlite3", delivered=False))
+    assert bff().stdout == "No refunded order was delivered.\n"
