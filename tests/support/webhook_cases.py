@@ -161,8 +161,8 @@ async def visited_in_vain(sender: Sender) -> Data:
     """Twice: by the first company and by the next one."""
     _, return_id = await tapped(sender)
     pickup = {"pickupId": await pickup_of(sender, return_id), "reason": "COURIER_UNABLE"}
-    for _ in range(2):
-        await sender.tell("courier", "pickup.visit_failed", pickup)
+    for company in ("cainiao", "sf"):
+        await sender.tell("courier", "pickup.visit_failed", pickup | {"courierCompany": company})
     return {"returnId": return_id, "outcome": "SHIP_BACK"}
 
 

@@ -129,12 +129,12 @@ async def test_a_courier_who_seemed_not_to_come_had_been_there(stage: Stage) -> 
         assert await trip.courier("accepted", courierCompany="cainiao") == "DONE"
         await stage.passes(hours=2)
         await stage.passes(minutes=40)
-        told = {"courierCompany": "cainiao", "reason": "NOBODY_HOME"}
+        said = {"courierCompany": "cainiao", "reason": "NOBODY_HOME"}
         at = "2026-03-10T11:58:00+08:00"
-        assert await trip.courier("visit_failed", **told, at=at) == "DONE"
+        assert await trip.courier("visit_failed", **said, at=at) == "DONE"
         seen = await trip.seen()
         async with nothing_changes(stage):
-            assert await trip.courier("visit_failed", **told, at=at) == "DONE"
+            assert await trip.courier("visit_failed", **said, at=at) == "DONE"
     assert "COURIER_ARRIVAL" not in [one["what"] for one in seen["missedDeadlines"]]
     assert seen["pickup"]["courierCompany"]["code"] != "cainiao"
 

@@ -168,7 +168,7 @@ async def comes_in_vain(trip: Trip, why: str) -> str:
     """The company that has the pickup has accepted it."""
     company = (await trip.pickup())["courierCompany"]["code"]
     assert await trip.courier("accepted", courierCompany=company) == "DONE"
-    return await trip.courier("visit_failed", reason=why)
+    return await trip.courier("visit_failed", courierCompany=company, reason=why)
 
 
 @pytest.mark.parametrize("why", VAIN)

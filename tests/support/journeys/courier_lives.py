@@ -41,8 +41,9 @@ async def nobody_comes_and_then_in_vain(stage: Stage) -> None:
         assert await trip.courier("accepted", courierCompany="cainiao") == "DONE"
         await stage.passes(hours=2)
         await stage.passes(minutes=30)
-        for _ in range(2):
-            assert await trip.courier("visit_failed", reason="COURIER_UNABLE") == "DONE"
+        for company in ("sf", "yto"):
+            said = {"courierCompany": company, "reason": "COURIER_UNABLE"}
+            assert await trip.courier("visit_failed", **said) == "DONE"
         await stage.passes(days=3)
         await trip.does(docs.BOOK, slot=None)
         assert await trip.courier("collected") == "DONE"

@@ -21,7 +21,12 @@ from bff.domain.pickups.model import (
     VisitFailure,
     WithdrawalReason,
 )
-from bff.domain.pickups.store import add_past_offer, failed_visits, remove_past_offer
+from bff.domain.pickups.store import (
+    add_past_offer,
+    failed_visits,
+    past_offers_of,
+    remove_past_offer,
+)
 from bff.domain.returns.events import announce_pickup
 from bff.domain.returns.model import NUMBERED, RefundEvent
 from bff.domain.returns.reports.collection import OF_ARRIVAL, known_pickup, past_offer
@@ -36,6 +41,7 @@ from bff.domain.returns.transitions.courier_failures import (
 )
 from bff.domain.returns.transitions.pickups import take_back_missed
 
+SAID_BY_THE_COMPANY = (OfferEnd.VISIT_FAILED, OfferEnd.WITHDRAWN)
 MAX_AHEAD = timedelta(days=14)
 CANCEL_REASONS = {
     WithdrawalReason.COURIER_UNABLE: CancelReason.COURIER_UNABLE,
@@ -52,7 +58,7 @@ async def visit_failed(
     """The company had accepted by that, whether it said so or not."""
     pickup = await known_pickup(tx, pickup_id)
     failed_at = moment_since(at, pickup.booked_at, "the pickup was booked")
-    if past := await past_offer(tx, pickup, company):
+    if past := await _offer_at(tx, pickup, company, failed_at):
         return await _had_come(tx, pickup, past, why, failed_at)
     _check_waits(pickup)
     await take_back_missed(tx, pickup, OF_ARRIVAL, failed_at)
@@ -82,7 +88,7 @@ async def withdrawn(
     """The company does not come: another one does, or the shopper books again, or ships."""
     pickup = await known_pickup(tx, pickup_id)
     moment_since(at, pickup.booked_at, "the pickup was booked")
-    if await past_offer(tx, pickup, company) or pickup.status is PickupStatus.CANCELLED:
+    if await _offer_at(tx, pickup, company, at) or pickup.status is PickupStatus.CANCELLED:
         return False
     _check_waits(pickup)
     if why is WithdrawalReason.SHOPPER_CANCELLED:
@@ -105,7 +111,7 @@ async def rescheduled(
     """The company comes at another time, which costs the shopper none (P2)."""
     pickup = await known_pickup(tx, pickup_id)
     moved_at = moment_since(at, pickup.booked_at, "the pickup was booked")
-    if await past_offer(tx, pickup, company):
+    if await _offer_at(tx, pickup, company, moved_at):
         raise ImpossibleReportError(f"the pickup is offered to {pickup.courier_company}")
     _check_waits(pickup)
     if (starts_at, ends_at) == (pickup.starts_at, pickup.ends_at):
@@ -140,6 +146,17 @@ async def lost(tx: Tx, pickup_id: str, company: str | None, at: datetime) -> boo
             raise ImpossibleReportError(f"the return is {carried.status}")
     await lose_parcel(tx, pickup)
     return True
+
+
+async def _offer_at(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> PastOffer | None:
+    """Of a company that is not named, the one that had the pickup then, and ended it by that."""
+    if company:
+        return await past_offer(tx, pickup, company)
+    for offer in await past_offers_of(tx, pickup.id):
+        said_already = at == offer.ended_at and offer.end in SAID_BY_THE_COMPANY
+        if said_already or offer.requested_at <= at < offer.ended_at:
+            return offer
+    return None
 
 
 def _check_waits(pickup: Pickup) -> None:

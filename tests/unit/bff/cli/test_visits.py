@@ -49,9 +49,8 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(database: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("BFF_DATABASE", str(database))
-    return run_command
+def run(database: Path) -> Run:
+    return partial(run_command, BFF_DATABASE=str(database))
 
 
 def test_visits_in_vain_are_listed_and_decided(run: Run, database: Path) -> None:
@@ -64,4 +63,4 @@ def test_visits_in_vain_are_listed_and_decided(run: Run, database: Path) -> None
     assert (decided.exit_code, decided.output) == (0, f"{return_id} is decided: CLOSE\n")
     assert run("visits").output == "Nothing waits for a decision.\n"
     again = run("decide-visits", return_id, "--as", "close")
-    assert (again.exit_code, "the return is CLOSED" in again.output) == (1, True)
+    assert (again.exit_code, "the return is CLOSED" in again.output) == (2, True)
