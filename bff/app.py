@@ -33,7 +33,7 @@ from bff.http.auth import Tokens
 from bff.http.photos import Photos
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
-from bff.jobs.unsettled_reports import Concern, report_count
+from bff.jobs.open_reports import Concern, report_count
 from bff.jobs.worker import Worker
 from bff.partners.directory import Partners
 from bff.partners.inbound.reports import INBOX
@@ -45,8 +45,8 @@ PATH = "/graphql"
 REPORT_GAUGES = {
     Concern.WAITS: "Partners' reports that wait for something else to happen.",
     Concern.OVERDUE: "Certain facts that have waited for over a day: `bff inbox`.",
-    Concern.GIVEN_UP: "Reports that never made sense and are not settled: `bff inbox`.",
-    Concern.CONTRADICTS: "New reports that contradict the state and are not settled: `bff inbox`.",
+    Concern.GIVEN_UP: "Reports that never made sense, not dismissed: `bff inbox`.",
+    Concern.CONTRADICTS: "New reports that contradict the state, not dismissed: `bff inbox`.",
 }
 
 

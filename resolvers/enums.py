@@ -10,7 +10,7 @@ from bff.domain.pickups.model import (
     PickupStatus,
     VisitFailure,
 )
-from bff.domain.pickups.refusals import SlotAbsence
+from bff.domain.pickups.refusals import PickupAbsence, SlotAbsence
 from bff.domain.pickups.slots import SlotKind
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import (
@@ -111,6 +111,12 @@ describe_enum(
     name="PickupIfNotPossible",
     OFFER="It is not booked; the next possible times are offered.",
     BOOK_NEXT="It is booked for the next possible time.",
+)
+describe_enum(
+    PickupAbsence,
+    "Why door pickup is not offered.",
+    STAR_LEVEL="The star level is too low.",
+    CURRENCY="Pickups have no fee in the order's currency.",
 )
 describe_enum(SlotAbsence, "Why a time is not offered.", **SLOT_ABSENCES)
 describe_enum(

@@ -10,13 +10,17 @@ import strawberry
 from bff.core import refusal as core
 from bff.core.money import Money
 from bff.domain.pickups.model import PickupStatus
-from bff.domain.pickups.refusals import SlotAbsence
+from bff.domain.pickups.refusals import PickupNotOffered, SlotAbsence
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
 from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.inputs import field_words
-from resolvers.messages.pickups import PICKUP_STATUSES, SLOT_ABSENCES
+from resolvers.messages.pickups import (
+    PICKUP_ABSENCES,
+    PICKUP_STATUSES,
+    SLOT_ABSENCES,
+)
 from resolvers.messages.returns import STATUSES
 from resolvers.messages.rules import NOTHING_LEFT
 
@@ -70,6 +74,10 @@ async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
     if isinstance(refusal, returns.CategoryNotReturnable):
         policy = await info.context.current_policy()
         facts["category"] = policy.category_title(refusal.category, language)
+    if isinstance(refusal, PickupNotOffered):
+        level, needed = refusal.level, refusal.level_needed
+        text = PICKUP_ABSENCES[refusal.reason]
+        facts["reason"] = translate(language, text, level=level, level_needed=needed)
     if isinstance(refusal, core.InvalidInput):
         facts["expected"] = translate(language, refusal.expected, **refusal.facts)
     if isinstance(refusal, core.InvalidInput | core.NotFound):

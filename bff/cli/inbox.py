@@ -1,4 +1,4 @@
-"""`bff inbox` and `bff history`: what partners reported, where it is a matter for staff."""
+"""`bff inbox`: partners' reports that are a matter for staff."""
 
 from typing import Annotated
 
@@ -7,13 +7,13 @@ import typer
 from bff.cli.output import AsJson, format_moment, print_json, print_table
 from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.db.transaction import Tx
-from bff.jobs import received_events, unsettled_reports
+from bff.jobs import open_reports, received_events
 from bff.jobs.inbox import Verdict
-from bff.jobs.unsettled_reports import DAYS, Concern, NotToSettleError, UnsettledReport
+from bff.jobs.open_reports import DAYS, Concern, NotOpenError, OpenReport
 from bff.partners.inbound.reports import INBOX
 from bff.services import Services
 
-SOME_UNSETTLED = 1
+SOME_OPEN = 1
 Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Reports, by their id.")]
 Days = Annotated[
     int, typer.Option(min=1, max=3650, help="For how long a contradicting report is listed.")
@@ -36,9 +36,9 @@ def show(context: typer.Context, days: Days = DAYS, as_json: AsJson = False) -> 
     if context.invoked_subcommand:
         return
 
-    async def read(services: Services) -> list[UnsettledReport]:
+    async def read(services: Services) -> list[OpenReport]:
         async with services.db.read() as connection:
-            return await unsettled_reports.all_reports(connection, services.db.clock.now(), days)
+            return await open_reports.all_reports(connection, services.db.clock.now(), days)
 
     reports = run_with_services(read, current_settings())
     if as_json:
@@ -47,12 +47,12 @@ def show(context: typer.Context, days: Days = DAYS, as_json: AsJson = False) -> 
         headings = ("id", "report\nof", "about", "happened\ncame", "state")
         print_table(headings, [_row(report) for report in reports])
     else:
-        typer.echo("Nothing waits, and nothing is to be settled.")
+        typer.echo("Nothing waits, and nothing needs anybody.")
     if any(report.concern is not Concern.WAITS for report in reports):
-        raise typer.Exit(SOME_UNSETTLED)
+        raise typer.Exit(SOME_OPEN)
 
 
-def _row(report: UnsettledReport) -> tuple[str, ...]:
+def _row(report: OpenReport) -> tuple[str, ...]:
     return (
         str(report.id),
         f"{report.type}\n{report.partner} {report.event_id}",
@@ -63,17 +63,17 @@ def _row(report: UnsettledReport) -> tuple[str, ...]:
 
 
 @commands.command()
-def settle(ids: Ids) -> None:
+def dismiss(ids: Ids) -> None:
     """Take reports off the list, once somebody has seen to them; all that are named, or none."""
 
     async def write(services: Services) -> None:
-        await services.db.write(lambda tx: unsettled_reports.settle(tx, ids))
+        await services.db.write(lambda tx: open_reports.dismiss(tx, ids))
 
     try:
         run_with_services(write, current_settings())
-    except NotToSettleError as error:
+    except NotOpenError as error:
         stop(str(error))
-    typer.echo(f"{len(set(ids))} settled")
+    typer.echo(f"{len(set(ids))} dismissed")
 
 
 @commands.command()

@@ -19,7 +19,7 @@ TABLE = Path(__file__).parent / "areas.csv"
 KNOWN_REGIONS = 16_384
 COUNTY_DIGITS = 6
 SEPARATORS = re.compile(r"[,、/\\|>·._-]")
-COUNTRY = re.compile("中华人民共和国|中国")
+COUNTRY = re.compile("^(?:中华人民共和国|中国)")
 NATIONS = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|"
     "纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|塔吉克|怒|保安|裕固|独龙|普米|各"
@@ -96,7 +96,7 @@ class Divisions:
         if province:
             cities += [(code[:4], text) for code in self.without_city if code.startswith(province)]
         if province in CITY_PROVINCES:
-            cities.append((province, text))
+            cities += [(province, text), *self._provinces.at_start(text, province)]
         for city, rest in cities:
             yield from self._counties.at_start(rest, city)
 
@@ -107,11 +107,17 @@ class Divisions:
 
 @memoised(KNOWN_REGIONS)
 def area_code(region: str) -> str | None:
-    """Of the place with which a text begins; None for no city of China, and for two of one name."""
-    text = COUNTRY.sub("", _joined(region), count=1)
+    """Of the place with which a text begins; None for no city of China, and for two of one name.
+
+    Of two counties of one name in one city, the city's.
+    """
+    text = COUNTRY.sub("", _joined(region))
     best = max(readings := list(_divisions().readings(text)))
     codes = {reading.code for reading in readings if reading[:3] == best[:3]}
-    return best.code if len(codes) == 1 and _is_precise(best.code) else None
+    if len(codes) > 1:
+        codes = {f"{code[:4]}00" for code in codes}
+    code = codes.pop()
+    return None if codes else known_area(code)
 
 
 def area_name(region: str) -> str:
@@ -128,14 +134,11 @@ def known_area(code: str) -> str | None:
     digits = normal_code(code)
     if not re.fullmatch("[0-9]{6}(?:[0-9]{3}){0,2}", digits):  # the longer: a street, a village
         return None
-    higher = (digits[:6], f"{digits[:4]}00", f"{digits[:2]}0000")
-    known = [one for one in higher if one in _divisions().codes]
-    return known[0] if known and _is_precise(known[0]) else None
-
-
-def _is_precise(code: str) -> bool:
-    """Whether it is more than a province with many cities."""
-    return code[:2] in CITY_PROVINCES or not code.endswith("0000")
+    for one in (digits[:6], f"{digits[:4]}00", f"{digits[:2]}0000"):
+        if one in _divisions().codes:
+            of_many_cities = one.endswith("0000") and one[:2] not in CITY_PROVINCES
+            return None if of_many_cities else one
+    return None
 
 
 def _spellings(name: str) -> set[str]:

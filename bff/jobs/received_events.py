@@ -62,7 +62,7 @@ class ReceivedEvent:
     happened_at: datetime
     received_at: datetime
     ended_at: datetime | None
-    settled_at: datetime | None = None
+    dismissed_at: datetime | None = None
 
 
 _c = webhook_events.c

@@ -18,6 +18,7 @@ FIELDS = {
     "recipient": N_("the recipient's name"),
     "region": N_("the region"),
     "returnId": N_("the return"),
+    "slotId": N_("the time of the pickup"),
     "street": N_("the street"),
     "waybillNumber": N_("the waybill number"),
 }

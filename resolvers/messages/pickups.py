@@ -1,7 +1,7 @@
 """What is said about pickups, in English; `bff/locale/zh.po` has the Chinese."""
 
 from bff.domain.pickups.model import CancelReason, FeePayer, PickupStatus, VisitFailure
-from bff.domain.pickups.refusals import SlotAbsence
+from bff.domain.pickups.refusals import PickupAbsence, SlotAbsence
 from bff.domain.pickups.slots import SlotKind
 from bff.locale.messages import N_
 
@@ -29,6 +29,11 @@ SLOT_ABSENCES = {
     SlotAbsence.OUT_OF_HOURS: N_("No courier is called at this hour."),
     SlotAbsence.CLOSED_DAY: N_("No courier comes on this day."),
     SlotAbsence.SLOT_NOT_OFFERED: N_("This time is not offered."),
+}
+
+PICKUP_ABSENCES = {
+    PickupAbsence.STAR_LEVEL: N_("your star level is {level}, and {level_needed} is needed"),
+    PickupAbsence.CURRENCY: N_("not for orders in this currency"),
 }
 
 CANCEL_REASONS = {

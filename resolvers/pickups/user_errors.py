@@ -38,10 +38,11 @@ class SlotNotOffered(UserError):
 
 @refuses(
     pickups.PickupNotOffered,
-    N_("Door pickup is not offered: {level} stars, from {level_needed}."),
+    N_("Door pickup is not offered: {reason}."),
     "The star level, or the currency, has no door pickup.",
 )
 class PickupNotOffered(UserError):
+    reason: pickups.PickupAbsence = attribute("Why it is not offered.")
     level: int = attribute("The shopper's star level.")
     level_needed: int = attribute("The level from which it is offered.")
 

@@ -141,7 +141,7 @@ async def test_one_star_opens_a_return_without_the_pickup_of_the_tap(server: Wor
     assert answer["return"]["status"] == "AWAITING_MERCHANT_APPROVAL"
     assert answer["pickupNotBooked"] == {
         "code": "PICKUP_NOT_OFFERED",
-        "message": "Door pickup is not offered: 1 stars, from 2.",
+        "message": "Door pickup is not offered: your star level is 1, and 2 is needed.",
         "alternatives": [],
     }
 

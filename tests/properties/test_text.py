@@ -1,9 +1,12 @@
 """Laws of the forms in which text is stored."""
 
+import csv
+
 import phonenumbers
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bff.core.areas import NO_CITY, TABLE, area_code, known_area
 from bff.core.phones import normal_phone
 from bff.core.text import normal_code, normal_lines, normal_text
 
@@ -38,3 +41,45 @@ def test_a_number_is_the_same_however_it_is_separated(
     stored = normal_phone(typed)
     assert stored == normal_phone(e164) == normal_phone(stored)
     assert phonenumbers.parse(stored, "CN") == example
+
+
+def divisions() -> dict[str, str]:
+    """Names by codes, as the table has them; former names left out."""
+    lines = [line for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return {row["code"]: row["name"] for row in reversed(list(csv.DictReader(lines)))}
+
+
+NAMES = divisions()
+COUNTIES = sorted(code for code in NAMES if not code.endswith("00"))
+
+
+def parts(county: str) -> list[str]:
+    """Province, city where there is one, county."""
+    names = [NAMES[f"{county[:2]}0000"], NAMES.get(f"{county[:4]}00", ""), NAMES[county]]
+    return [name for name in names if name and not NO_CITY.fullmatch(name)]
+
+
+def test_the_table_is_whole() -> None:
+    assert len(NAMES) > 3_300
+    assert len(COUNTIES) > 2_800
+
+
+def test_every_county_of_the_table_has_its_code() -> None:
+    found = {code: area_code("".join(parts(code))) for code in COUNTIES}
+    assert {code: area for code, area in found.items() if area != code} == {}
+
+
+@given(st.sampled_from(COUNTIES), st.lists(SEPARATORS, min_size=3, max_size=3))
+def test_a_county_has_one_code_however_its_name_is_separated(
+    county: str, separators: list[str]
+) -> None:
+    names = parts(county)
+    pairs = zip(names, separators, strict=False)
+    assert area_code("".join(f"{name}{separator}" for name, separator in pairs)) == county
+    assert known_area(county) == county
+
+
+@given(TEXTS)
+def test_any_text_names_a_known_place_or_none(text: str) -> None:
+    code = area_code(text)
+    assert code is None or known_area(code) == code

@@ -21,12 +21,10 @@ webhook_events = Table(
     moment("happened_at"),
     moment("received_at"),
     moment("ended_at", nullable=True),
-    moment("settled_at", nullable=True),
+    moment("dismissed_at", nullable=True),
     UniqueConstraint("partner", "event_id"),
     Index(None, "subject_id", "status"),
 )
 # What is done has no code
-report_is_unsettled = and_(
-    webhook_events.c.code.is_not(None), webhook_events.c.settled_at.is_(None)
-)
-index_where(report_is_unsettled, webhook_events.c.code, webhook_events.c.received_at)
+report_is_open = and_(webhook_events.c.code.is_not(None), webhook_events.c.dismissed_at.is_(None))
+index_where(report_is_open, webhook_events.c.code, webhook_events.c.received_at)

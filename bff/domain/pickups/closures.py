@@ -1,13 +1,13 @@
 """On which days couriers come at all: Shanghai's dates, by the policy."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
 
 from holidays import HolidayBase, country_holidays
 
-from bff.core.clock import local_date
+from bff.core.clock import SHANGHAI, local_date
 from bff.domain.policy.model import PickupTerms
 
 MAX_DAYS_AHEAD = 366
@@ -41,6 +41,17 @@ def holidays_on(day: date) -> list[str]:
 @cache
 def _holidays_of(year: int) -> HolidayBase:
     return country_holidays("CN", years=year, observed=False, expand=False, language="en_US")
+
+
+def called_from(moment: datetime, terms: PickupTerms) -> datetime:
+    """The moment itself where couriers are called then (R7), or else when they are again."""
+    local = moment.astimezone(SHANGHAI)
+    day, open_today = local.date(), is_open(local.date(), terms)
+    if open_today and terms.opens_hour <= local.hour < terms.closes_hour:
+        return moment
+    if not open_today or local.hour >= terms.closes_hour:
+        [day] = open_days_after(day, 1, terms)
+    return datetime.combine(day, time(terms.opens_hour), tzinfo=SHANGHAI).astimezone(UTC)
 
 
 def bookable_days(now: datetime, terms: PickupTerms) -> tuple[date, ...]:

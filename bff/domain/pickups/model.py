@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.core.states import Transitions
+from bff.domain.pickups.closures import called_from
 from bff.domain.pickups.slots import SlotKind
 from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, PickupTerms, Policy
 
@@ -319,5 +320,11 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
 
 
 def answer_by(offer: Pickup | PastOffer, terms: PickupTerms) -> datetime:
-    """When the courier company is to have accepted (R7: 5 minutes)."""
-    return offer.requested_at + timedelta(minutes=terms.answer_within_minutes)
+    """When the courier company is to have accepted (R7: 5 minutes, between 9:00 and 20:00).
+
+    What is requested at night for a later day counts from the morning on.
+    """
+    since, visit_begins = offer.requested_at, offer.ends_at - timedelta(hours=terms.within_hours)
+    at_work = called_from(since, terms)
+    counted_from = at_work if at_work <= visit_begins else since
+    return counted_from + timedelta(minutes=terms.answer_within_minutes)

@@ -41,12 +41,20 @@ class SlotNotOffered(Refusal):
     alternatives: list[OpenSlot]
 
 
+class PickupAbsence(StrEnum):
+    """Why there is no door pickup at all."""
+
+    STAR_LEVEL = "STAR_LEVEL"
+    CURRENCY = "CURRENCY"
+
+
 @dataclass(eq=False)
 class PickupNotOffered(Refusal):
     """Door pickup needs `level_needed` stars; `level` is the shopper's."""
 
     level: int
     level_needed: int
+    reason: PickupAbsence = PickupAbsence.STAR_LEVEL
 
 
 @dataclass(eq=False)

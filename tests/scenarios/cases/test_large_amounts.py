@@ -6,7 +6,10 @@ import pytest
 
 from bff.core.money import MAX_MINOR
 from bff.importer.files import Files
+from tests.support.factories import Goods
 from tests.support.import_files import a_file, a_line, an_order, at_once, sampled
+from tests.support.journeys.return_lives import opened
+from tests.support.journeys.stage import Stage
 from tests.support.world import START, World
 
 ORDERS = """
@@ -42,3 +45,18 @@ async def test_an_order_is_bounded_in_all(server: World, tmp_path: Path) -> None
         "orders.jsonl, line 1, lines: "
         "expected paid_minor of all lines to add up to at most 1,000,000,000,000,000"
     ]
+
+
+async def test_a_large_amount_is_advanced_settled_and_booked(stage: Stage) -> None:
+    """Level 5 has no limit of the advance. The stage checks the ledger at its end."""
+    async with stage.shopper(level=5) as phone:
+        trip = await opened(phone, Goods(paid_minor=MAX_MINOR))
+        await trip.is_fetched()
+        await stage.work()
+        advanced = await trip.seen()
+        assert await trip.merchant("goods.inspected", outcome="ACCEPTED") == "DONE"
+        await stage.passes(days=9)
+        settled = await trip.seen()
+    assert advanced["refund"]["advance"] == "ADVANCED"
+    assert settled["refund"]["advance"] == "SETTLED"
+    assert settled["refund"]["amount"]["minor"] == MAX_MINOR

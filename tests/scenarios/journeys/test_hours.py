@@ -140,3 +140,20 @@ async def test_days_on_which_no_courier_comes_cost_the_shopper_no_time(stage: St
         assert (await trip.seen())["closeReason"] == "NOT_SHIPPED_BACK"
     [ship_back] = answer["return"]["deadlines"]
     assert datetime.fromisoformat(ship_back["at"]) == shanghai("2027-02-15T21:00")
+
+
+async def test_a_pickup_that_is_booked_at_night_waits_for_the_companys_morning(
+    stage: Stage,
+) -> None:
+    stage.world.clock.at = shanghai("2026-03-10T23:59")
+    async with stage.shopper(level=4) as phone:
+        [line] = await phone.buys()
+        trip, answer = await tapped(phone, line, ifNotPossible="BOOK_NEXT")
+        await stage.passes(hours=9, minutes=5)
+        kept = await trip.pickup()
+        await stage.passes(minutes=1)
+        offered = await trip.pickup()
+        assert await trip.courier("accepted", courierCompany="sf") == "DONE"
+    assert answer["return"]["nextActions"][0]["by"].startswith("2026-03-11T09:05:00")
+    assert (kept["status"], kept["courierCompany"]["code"]) == ("AWAITING_COURIER", "cainiao")
+    assert (offered["status"], offered["courierCompany"]["code"]) == ("AWAITING_COURIER", "sf")

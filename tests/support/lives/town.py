@@ -99,8 +99,11 @@ class Town:
         add("COMMIT")
 
     def _add(self, table: str, *rows: Sequence[object]) -> None:
+        """Of the table's first columns; newer ones have their defaults."""
         places = ", ".join("?" * len(rows[0]))
-        self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+        known = self._connection.execute(f"SELECT name FROM pragma_table_info('{table}')")
+        names = ", ".join(name for (name,) in known.fetchmany(len(rows[0])))
+        self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
 
     def _add_merchants(self) -> None:
         for number, covers, files in MERCHANTS:

@@ -9,7 +9,7 @@ import strawberry
 from bff.core.money import Money
 from bff.core.refusal import IdempotencyConflict, InvalidInput, NotFound, Refusal
 from bff.domain.pickups.model import FeeStatus, PickupStatus
-from bff.domain.pickups.refusals import PickupNotCancellable, SlotAbsence, SlotFull
+from bff.domain.pickups.refusals import PickupAbsence, PickupNotCancellable, SlotAbsence, SlotFull
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.refusals import CategoryNotReturnable, ReturnNotCancellable
 from bff.graphql.schema import schema
@@ -29,6 +29,7 @@ SAMPLES: dict[object, object] = {
     PickupStatus: PickupStatus.COLLECTED,
     FeeStatus: FeeStatus.PAID,
     SlotAbsence: SlotAbsence.OUT_OF_HOURS,
+    PickupAbsence: PickupAbsence.STAR_LEVEL,
 }
 
 

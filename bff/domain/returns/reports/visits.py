@@ -74,7 +74,8 @@ async def _had_come(
         return False
     await remove_past_offer(tx, past)
     await add_past_offer(tx, replace(past, end=OfferEnd.VISIT_FAILED, visit_failure=why))
-    await take_back_missed(tx, pickup, OF_ARRIVAL, at)
+    its_own = replace(pickup, requested_at=past.requested_at)
+    await take_back_missed(tx, its_own, OF_ARRIVAL, at)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
     in_vain = await failed_visits(tx, pickup.return_id)
     if in_vain >= MAX_FAILED_VISITS and pickup.status is PickupStatus.CANCELLED:

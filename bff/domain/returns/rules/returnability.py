@@ -7,7 +7,7 @@ from msgspec import Struct
 from bff.core.money import Money
 from bff.domain.orders.model import Merchant, Order, OrderLine
 from bff.domain.pickups.model import Covers, PickupQuote, quote_pickup
-from bff.domain.pickups.refusals import PickupNotOffered
+from bff.domain.pickups.refusals import PickupAbsence, PickupNotOffered
 from bff.domain.policy.model import ADVANCE_REFUND, DOOR_PICKUP, EXPRESS_RETURN, Policy
 from bff.domain.refunds.model import Held, RefundQuote, is_within_advance_limit, refund_for
 from bff.domain.returns.rules.table import (
@@ -224,5 +224,8 @@ def offered_pickup(subject: Subject) -> PickupQuote:
     """Raises PickupNotOffered."""
     quote = pickup_terms(subject)
     if quote is None:
-        raise PickupNotOffered(subject.level, subject.policy.unlocked_at(DOOR_PICKUP))
+        needed = subject.policy.unlocked_at(DOOR_PICKUP)
+        enough = subject.level >= needed
+        reason = PickupAbsence.CURRENCY if enough else PickupAbsence.STAR_LEVEL
+        raise PickupNotOffered(subject.level, needed, reason)
     return quote

@@ -1,4 +1,4 @@
-"""`bff inbox`: what waits, what is for staff to look at, settling it and trying it again."""
+"""`bff inbox`: what waits, what is for staff to look at, dismissing it and trying it again."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from tests.support.factories import create_order, create_shopper
 
 NOW = SystemClock().now()  # the command's clock may be some hours off, as a demonstration's
 DAY = timedelta(days=1)
-WAITING, OVERDUE, GIVEN_UP, CONTRADICTING, LONG_AGO, DONE, SETTLED = range(1, 8)
+WAITING, OVERDUE, GIVEN_UP, CONTRADICTING, LONG_AGO, DONE, DISMISSED = range(1, 8)
 VERDICTS: dict[int, tuple[Status, Code | None, timedelta]] = {
     WAITING: (Status.WAITING, Code.TOO_EARLY, timedelta()),
     OVERDUE: (Status.WAITING, Code.TOO_EARLY, 3 * DAY),
@@ -34,7 +34,7 @@ VERDICTS: dict[int, tuple[Status, Code | None, timedelta]] = {
     CONTRADICTING: (Status.REFUSED, Code.IMPOSSIBLE, 10 * DAY),
     LONG_AGO: (Status.REFUSED, Code.IMPOSSIBLE, 16 * DAY),
     DONE: (Status.DONE, None, DAY),
-    SETTLED: (Status.REFUSED, Code.IMPOSSIBLE, DAY),
+    DISMISSED: (Status.REFUSED, Code.IMPOSSIBLE, DAY),
 }
 
 
@@ -69,7 +69,7 @@ async def keep(
     event = IncomingEvent("orders", f"evt_{number}", "order.shipped", "d", text, data, moment)
     verdict = {"status": status, "code": code, "reason": code and f"why {number}"}
     kept = await received_events.add(tx, event, order, **verdict)
-    values = {"received_at": NOW - ago, "settled_at": NOW if number == SETTLED else None}
+    values = {"received_at": NOW - ago, "dismissed_at": NOW if number == DISMISSED else None}
     await tx.execute(update(webhook_events).where(webhook_events.c.id == kept.id).values(values))
 
 
@@ -78,7 +78,7 @@ def listed(bff: Callable[..., Result], *options: str) -> list[tuple[int, str]]:
     return [(one["id"], one["concern"]) for one in reports]
 
 
-def test_what_waits_and_what_is_to_be_settled_is_shown_the_newest_first(
+def test_what_waits_and_what_is_to_be_dismissed_is_shown_the_newest_first(
     bff: Callable[..., Result],
 ) -> None:
     assert listed(bff) == [
@@ -101,18 +101,18 @@ def test_programs_read_when_it_happened_and_when_it_came(bff: Callable[..., Resu
     assert json.loads(one["data"])["orderNumber"]
 
 
-def test_what_is_settled_needs_nobody_any_more(bff: Callable[..., Result]) -> None:
-    done = bff("settle", str(OVERDUE), str(GIVEN_UP), str(CONTRADICTING))
-    assert (done.exit_code, done.stdout) == (0, "3 settled\n")
+def test_what_is_dismissed_needs_nobody_any_more(bff: Callable[..., Result]) -> None:
+    done = bff("dismiss", str(OVERDUE), str(GIVEN_UP), str(CONTRADICTING))
+    assert (done.exit_code, done.stdout) == (0, "3 dismissed\n")
     assert listed(bff) == [(WAITING, "WAITS")]
     assert bff().exit_code == 0
 
 
-def test_all_that_are_named_are_settled_or_none(bff: Callable[..., Result]) -> None:
+def test_all_that_are_named_are_dismissed_or_none(bff: Callable[..., Result]) -> None:
     before = listed(bff)
-    for wrong in (WAITING, DONE, SETTLED, 99):
-        refused = bff("settle", str(GIVEN_UP), str(wrong))
-        assert (refused.exit_code, refused.stderr) == (2, f"nothing to settle: {wrong}\n")
+    for wrong in (WAITING, DONE, DISMISSED, 99):
+        refused = bff("dismiss", str(GIVEN_UP), str(wrong))
+        assert (refused.exit_code, refused.stderr) == (2, f"nothing to dismiss: {wrong}\n")
     assert listed(bff) == before
 
 
@@ -136,7 +136,8 @@ def test_an_empty_inbox_is_a_sentence(tmp_path: Path) -> None:
     database = tmp_path / "empty.sqlite3"
     asyncio.run(_open(database))
     empty = run_command("inbox", BFF_DATABASE=str(database))
-    assert (empty.exit_code, empty.stdout) == (0, "Nothing waits, and nothing is to be settled.\n")
+    assert empty.exit_code == 0
+    assert empty.stdout == "Nothing waits, and nothing needs anybody.\n"
 
 
 async def _open(database: Path) -> None:

@@ -48,7 +48,14 @@ async def act(tx: Tx, step: Step, _at: datetime) -> bool:
     return True
 
 
-INBOX = Inbox({"partner": {"step": Report(Step, subject, act)}})
+INBOX = Inbox(
+    {
+        "partner": {
+            "step": Report(Step, subject, act),
+            "fact": Report(Step, subject, act, certain=True),
+        }
+    }
+)
 again = INBOX.handlers[TRY_AGAIN]
 
 
@@ -172,6 +179,45 @@ async def test_an_event_that_waits_is_tried_at_growing_intervals_and_given_up(
     assert (given_up.status, given_up.code) == (Status.REFUSED, Code.NEVER_MADE_SENSE)
     assert given_up.reason == "waits for: a, for 24 hours in vain"
     assert given_up.ended_at == START + MAX_WAIT
+
+
+async def test_a_fact_that_is_certain_is_never_given_up(world: World) -> None:
+    early = await take(world, replace(event("b", after="a"), type="fact"))
+    for _ in range(40):
+        await fire(world)
+    waiting = await stored(world, early)
+    assert (waiting.status, waiting.attempts) == (Status.WAITING, 40)
+    assert world.clock.now() > START + MAX_WAIT
+    assert await next_timer(world) == world.clock.now() - START + timedelta(hours=1)
+    await take(world, event("a"))
+    assert (await stored(world, early)).status is Status.DONE
+
+
+async def retried(world: World, kept: ReceivedEvent) -> Status:
+    async def use_case(tx: Tx) -> Status:
+        known = await received_events.by_id(tx, kept.id)
+        assert known
+        return (await INBOX.retry(tx, known)).status
+
+    return await world.db.write(use_case)
+
+
+async def test_what_was_given_up_acts_when_it_is_tried_again(world: World) -> None:
+    early = await take(world, event("b", after="a"))
+    world.clock.at += MAX_WAIT
+    assert await retried(world, early) is Status.REFUSED
+    await world.db.write(lambda tx: events.append(tx, LIFE, "a", {}))
+    waits_for_it = await take(world, event("c", after="b"))
+    assert await retried(world, early) is Status.DONE
+    assert await steps(world) == ["a", "b", "c"]
+    assert (await stored(world, waits_for_it)).status is Status.DONE
+    assert await next_timer(world) is None
+
+
+async def test_what_was_refused_as_impossible_may_be_tried_again(world: World) -> None:
+    refused = await take(world, event("impossible"))
+    assert await retried(world, refused) is Status.REFUSED
+    assert await steps(world) == []
 
 
 async def test_its_timer_makes_it_act_and_those_that_wait_for_it(world: World) -> None:

@@ -61,3 +61,18 @@ async def test_couriers_hours_are_said(world: World) -> None:
     )
     assert (answer["opensHour"], answer["closesHour"]) == (9, 20)
     assert len(answer["alternatives"]) == 1
+
+
+async def test_door_pickup_is_not_offered_for_too_few_stars_or_in_a_currency(
+    world: World,
+) -> None:
+    few = await shown(world, refusals.PickupNotOffered(1, 2), "{ message level levelNeeded }")
+    assert few == {
+        "message": "Door pickup is not offered: your star level is 1, and 2 is needed.",
+        "level": 1,
+        "levelNeeded": 2,
+    }
+    foreign = await shown(
+        world, refusals.PickupNotOffered(3, 2, refusals.PickupAbsence.CURRENCY), "{ message }"
+    )
+    assert foreign["message"] == "Door pickup is not offered: not for orders in this currency."

@@ -10,6 +10,7 @@ from bff.domain.pickups.closures import (
     WEEKDAYS,
     after_open_days,
     bookable_days,
+    called_from,
     holidays_on,
     is_open,
     open_days_after,
@@ -110,3 +111,21 @@ def test_an_area_has_hours_of_its_own_by_the_longest_code_that_it_begins_with() 
     assert slots_on(date(2026, 3, 10), tuesday, lhasa) == []
     keys = [slot.key for slot in slots_on(date(2026, 3, 10), tuesday, own.of_area("54"))]
     assert keys == ["20260310T11", "20260310T13", "20260310T15"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "called"),
+    [
+        ("2026-03-10T09:00", "2026-03-10T09:00"),
+        ("2026-03-10T19:59:59", "2026-03-10T19:59:59"),
+        ("2026-03-10T20:00", "2026-03-11T09:00"),
+        ("2026-03-11T00:00", "2026-03-11T09:00"),
+        ("2026-03-11T08:59:59", "2026-03-11T09:00"),
+        ("2027-02-05T20:00", "2027-02-09T09:00"),
+        ("2027-02-06T12:00", "2027-02-09T09:00"),
+    ],
+)
+def test_couriers_are_called_between_nine_and_twenty_of_an_open_day(
+    moment: str, called: str
+) -> None:
+    assert called_from(shanghai(moment), POLICY.pickup) == shanghai(called)

@@ -14,7 +14,7 @@ from bff.domain.pickups.model import (
     masked_phone,
     quote_pickup,
 )
-from tests.support.models import PICKUP, POLICY, SOON_AFTER, changed
+from tests.support.models import PICKUP, POLICY, SOON_AFTER, changed, shanghai
 
 NO_COVER = Covers(freight_insured=False, merchant_covers=False)
 
@@ -77,3 +77,20 @@ def test_a_company_has_the_policys_minutes_to_answer() -> None:
 )
 def test_a_phone_is_shown_masked(phone: str, masked: str) -> None:
     assert masked_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("requested", "visit_ends", "by"),
+    [
+        ("2026-03-10T20:30", "2026-03-11T11:00", "2026-03-11T09:05"),
+        ("2026-03-10T20:30", "2026-03-11T19:00", "2026-03-11T09:05"),
+        ("2026-03-10T19:58", "2026-03-11T11:00", "2026-03-10T20:03"),
+        ("2026-03-10T20:03", "2026-03-10T21:58", "2026-03-10T20:08"),
+    ],
+    ids=["for the morning", "for the evening", "before closing", "a visit under way"],
+)
+def test_at_night_the_company_is_to_answer_in_the_morning(
+    requested: str, visit_ends: str, by: str
+) -> None:
+    offer = replace(PICKUP, requested_at=shanghai(requested), ends_at=shanghai(visit_ends))
+    assert answer_by(offer, POLICY.pickup) == shanghai(by)

@@ -7,10 +7,10 @@ import pytest
 
 from bff.db.tables import webhook_events
 from bff.db.transaction import Tx
-from bff.jobs import unsettled_reports
+from bff.jobs import open_reports
 from bff.jobs.inbox import MAX_WAIT, Code
+from bff.jobs.open_reports import DAYS, Concern, NotOpenError, report_count
 from bff.jobs.received_events import Status
-from bff.jobs.unsettled_reports import DAYS, Concern, NotToSettleError, report_count
 from tests.support.world import START, World
 
 SHORT = timedelta(seconds=1)
@@ -44,7 +44,7 @@ async def kept(world: World) -> dict[str, int]:
 
 async def concerns(world: World) -> dict[str, Concern]:
     async with world.db.read() as connection:
-        found = await unsettled_reports.all_reports(connection, START)
+        found = await open_reports.all_reports(connection, START)
     return {report.event_id: report.concern for report in found}
 
 
@@ -56,18 +56,18 @@ async def test_each_is_listed_and_counted_by_its_concern(world: World) -> None:
     assert counts == {one: [*expected.values()].count(one) for one in Concern}
 
 
-async def test_what_is_settled_is_neither_listed_nor_counted(
+async def test_what_is_dismissed_is_neither_listed_nor_counted(
     world: World, kept: dict[str, int]
 ) -> None:
     named = ("old", "given up", "contradicts", "contradicted")
     ids = [kept[name] for name in named]
-    await world.db.write(lambda tx: unsettled_reports.settle(tx, ids))
+    await world.db.write(lambda tx: open_reports.dismiss(tx, ids))
     assert set(await concerns(world)) == {"young", "broken"}
     assert sum(report_count(world.db, concern) for concern in Concern) == 2
 
 
-async def test_what_needs_nobody_is_not_settled(world: World, kept: dict[str, int]) -> None:
+async def test_what_needs_nobody_is_not_dismissed(world: World, kept: dict[str, int]) -> None:
     ids = [kept["old"], kept["young"], kept["done"]]
-    with pytest.raises(NotToSettleError, match=f"^nothing to settle: {ids[1]}, {ids[2]}$"):
-        await world.db.write(lambda tx: unsettled_reports.settle(tx, ids))
+    with pytest.raises(NotOpenError, match=f"^nothing to dismiss: {ids[1]}, {ids[2]}$"):
+        await world.db.write(lambda tx: open_reports.dismiss(tx, ids))
     assert "old" in await concerns(world)

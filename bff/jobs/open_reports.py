@@ -1,4 +1,4 @@
-"""Reports that staff look at: those that wait or are refused, until staff have settled them."""
+"""Reports that staff look at: those that wait or are refused, until staff have dismissed them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bff.db.database import Database
 from bff.db.sqlite import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import webhook_events
-from bff.db.tables.partners import report_is_unsettled
+from bff.db.tables.partners import report_is_open
 from bff.db.transaction import Tx
 from bff.jobs.inbox import MAX_WAIT, Code
 from bff.jobs.received_events import Status
@@ -35,7 +35,7 @@ class Concern(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UnsettledReport:
+class OpenReport:
     """`happened_at` as the partner says; `data` is JSON."""
 
     id: int
@@ -62,15 +62,15 @@ _concern = case(
     else_=Concern.CONTRADICTS,
 ).label("concern")
 _LASTING = (Code.TOO_EARLY, Code.FAULT, Code.NEVER_MADE_SENSE)
-_shown = (report_is_unsettled, or_(_c.code.in_(_LASTING), _contradicts))
+_shown = (report_is_open, or_(_c.code.in_(_LASTING), _contradicts))
 _all = prepare_models(
-    UnsettledReport,
-    select(*(_c[name] for name in UnsettledReport.__match_args__ if name != "concern"), _concern)
+    OpenReport,
+    select(*(_c[name] for name in OpenReport.__match_args__ if name != "concern"), _concern)
     .where(*_shown)
     .order_by(_c.received_at.desc(), _c.id.desc()),
 )
 _counts = {
-    concern: prepare(select(func.count()).where(report_is_unsettled, condition))
+    concern: prepare(select(func.count()).where(report_is_open, condition))
     for concern, condition in {
         Concern.WAITS: and_(_waits, not_(_is_old)),
         Concern.OVERDUE: and_(_waits, _is_old),
@@ -78,19 +78,17 @@ _counts = {
         Concern.CONTRADICTS: _contradicts,
     }.items()
 }
-_to_settle = prepare(
-    select(_c.id).where(among(_c.id, "ids"), report_is_unsettled, or_(not_(_waits), _is_old))
+_to_dismiss = prepare(
+    select(_c.id).where(among(_c.id, "ids"), report_is_open, or_(not_(_waits), _is_old))
 )
-_settle = prepare(update(webhook_events).where(among(_c.id, "ids")), inputs=["settled_at"])
+_dismiss = prepare(update(webhook_events).where(among(_c.id, "ids")), inputs=["dismissed_at"])
 
 
-class NotToSettleError(ValueError):
-    """Some reports that are to be settled need nobody, or are not there."""
+class NotOpenError(ValueError):
+    """Some reports that are to be dismissed need nobody, or are not there."""
 
 
-async def all_reports(
-    connection: Connection, now: datetime, days: int = DAYS
-) -> list[UnsettledReport]:
+async def all_reports(connection: Connection, now: datetime, days: int = DAYS) -> list[OpenReport]:
     """The newest first. `days`: for how long those that contradict the state are shown."""
     return (await connection.execute(_all, _moments(now, days))).all()
 
@@ -104,10 +102,10 @@ def _moments(now: datetime, days: int) -> dict[str, datetime]:
     return {"overdue_from": now - MAX_WAIT, "since": now - timedelta(days=days)}
 
 
-async def settle(tx: Tx, ids: Collection[int]) -> None:
-    """Staff have seen to them, and need not again. Raises NotToSettleError, for all or none."""
+async def dismiss(tx: Tx, ids: Collection[int]) -> None:
+    """Staff have seen to them, and need not again. Raises NotOpenError, for all or none."""
     values = {"ids": ids, "overdue_from": tx.now - MAX_WAIT}
-    found = (await tx.execute(_to_settle, values)).scalars()
+    found = (await tx.execute(_to_dismiss, values)).scalars()
     if missing := sorted({*ids}.difference(found)):
-        raise NotToSettleError(f"nothing to settle: {', '.join(map(str, missing))}")
-    await tx.execute(_settle, {"ids": ids, "settled_at": tx.now})
+        raise NotOpenError(f"nothing to dismiss: {', '.join(map(str, missing))}")
+    await tx.execute(_dismiss, {"ids": ids, "dismissed_at": tx.now})
