@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.support.journeys import documents as docs
 from tests.support.journeys.return_lives import BOOKED, opened, where
-from tests.support.journeys.stage import Stage
+from tests.support.journeys.stage import Stage, waybill_number
 
 SILENT = ["COURIER_ANSWER", "PICKUP_OFFERED_TO_NEXT"]
 
@@ -47,9 +47,12 @@ async def nobody_comes_and_then_in_vain(stage: Stage) -> None:
         await stage.passes(days=3)
         await trip.does(docs.BOOK, slot=None)
         assert await trip.courier("collected") == "DONE"
+        for _ in range(2):
+            assert await trip.courier("waybill", waybillNumber=waybill_number("CN")) == "DONE"
         assert await trip.events() == [
             *[*BOOKED, "PICKUP_ACCEPTED", "COURIER_ARRIVAL", "LATE_COURIER"],
             *["PICKUP_OFFERED_TO_NEXT", "PICKUP_VISIT_FAILED", "PICKUP_OFFERED_TO_NEXT"],
             *["PICKUP_VISIT_FAILED", "VISITS_ESCALATED", "STAFF_VISITS", "VISITS_DECIDED"],
             *["PICKUP_BOOKED", "PICKUP_ACCEPTED", "PICKUP_COLLECTED"],
+            *["WAYBILL_SUBMITTED", "WAYBILL_CORRECTED"],
         ]
