@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bff.core.states import Transitions
 from bff.domain.orders.model import parse_line_id
-from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus
 from bff.domain.refunds.model import Refund
 
 
@@ -117,6 +117,7 @@ class RefundEvent(StrEnum):
 
     RETURN_OPENED = "RETURN_OPENED"
     RETURN_APPROVED = "RETURN_APPROVED"
+    RETURN_TERMS_CHANGED = "RETURN_TERMS_CHANGED"
     RETURN_REFUSED = "RETURN_REFUSED"
     RETURN_CLOSED = "RETURN_CLOSED"
     RETURN_REOPENED = "RETURN_REOPENED"
@@ -166,6 +167,7 @@ class Return(Struct, frozen=True, gc=False):
 
     `ship_back_from`: since when the shopper's days to ship count, where a courier has failed after
     the approval (P2). `visits_escalated_at`: since when staff are to decide on visits in vain.
+    `freight_payer`: who bears the freight, as the merchant has said; None: it has said nothing.
     """
 
     id: str
@@ -200,6 +202,7 @@ class Return(Struct, frozen=True, gc=False):
     ship_back_from: datetime | None = None
     visits_escalated_at: datetime | None = None
     visits_outcome: VisitsOutcome | None = None
+    freight_payer: FeePayer | None = None
 
     @property
     def order_id(self) -> str:
@@ -211,6 +214,10 @@ class Return(Struct, frozen=True, gc=False):
         if not self.courier_company or not self.waybill_number:
             return None
         return Waybill(self.courier_company, self.waybill_number)
+
+    @property
+    def merchant_bears_freight(self) -> bool:
+        return self.freight_payer is FeePayer.MERCHANT
 
     @property
     def ended(self) -> bool:

@@ -16,6 +16,7 @@ LIVES: list[Life] = [
     return_lives.an_empty_parcel,
     return_lives.a_refusal_that_nobody_objects_to,
     return_lives.the_merchant_takes_the_goods_after_all,
+    return_lives.a_merchant_who_bears_the_freight,
     return_lives.couriers_who_do_not_come,
     courier_lives.reports_come_late_and_the_parcel_is_lost,
     courier_lives.nobody_comes_and_then_in_vain,
