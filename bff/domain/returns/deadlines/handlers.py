@@ -22,7 +22,7 @@ from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, returns_of_pickup
 from bff.domain.returns.transitions import courier_failures, returns
 from bff.domain.returns.transitions.refunds import retry_payments
-from bff.domain.returns.transitions.shipments import release_held
+from bff.domain.returns.transitions.shipments import ship_under_held_waybill
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import record_behaviour
 from bff.jobs.timers import Handler
@@ -71,6 +71,8 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
 async def _judge_courier(tx: Tx, pickup: Pickup, what: DeadlineKind) -> None:
     """What is only late is on record and pushed. R7: who is silent loses the pickup."""
     match what:
+        case DeadlineKind.COURIER_ARRIVAL:
+            await courier_failures.count_anew(tx, pickup, tx.now)
         case DeadlineKind.COURIER_ANSWER:
             end, otherwise = OfferEnd.NO_ANSWER, CancelReason.NO_COURIER
             await courier_failures.pass_on(tx, pickup, end, otherwise)
@@ -97,7 +99,7 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     await record_behaviour(tx, this_return.shopper_id, this_return.id, Behaviour.FEE_UNPAID)
     for carried in await returns_of_pickup(tx, pickup.id):
         await _forfeit_advance(tx, carried)
-    await release_held(tx, pickup)
+    await ship_under_held_waybill(tx, pickup)
 
 
 async def _forfeit_advance(tx: Tx, this_return: Return) -> None:
