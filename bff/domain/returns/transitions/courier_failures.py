@@ -7,6 +7,8 @@ from bff.domain.pickups import bookings, fees, service
 from bff.domain.pickups.model import CancelReason, OfferEnd, Pickup, VisitFailure
 from bff.domain.pickups.store import failed_visits
 from bff.domain.policy.store import policy_version
+from bff.domain.refunds.service import apply_for_advance
+from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import (
     NUMBERED,
@@ -91,7 +93,7 @@ async def decide_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> 
         case = await get_case(tx, this_return.id)
         if case.pickup and case.pickup.waits:
             await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
-        await returns.succeed(tx, this_return)
+        await _pay_at_once(tx, this_return)
 
 
 async def lose_parcel(tx: Tx, pickup: Pickup) -> None:
@@ -103,7 +105,14 @@ async def lose_parcel(tx: Tx, pickup: Pickup) -> None:
     await announce_pickup(tx, pickup, RefundEvent.PARCEL_LOST)
     for carried in await returns_of_pickup(tx, pickup.id):
         if carried.status in NUMBERED:
-            await returns.succeed(tx, carried)
+            await _pay_at_once(tx, carried)
+
+
+async def _pay_at_once(tx: Tx, this_return: Return) -> None:
+    """The platform advances the refund to everybody: there are no goods to wait for."""
+    refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
+    await apply_for_advance(tx, refund, this_return.shopper_id)
+    await returns.succeed(tx, this_return)
 
 
 async def _lead(tx: Tx, pickup: Pickup) -> Return:

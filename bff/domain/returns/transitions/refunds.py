@@ -24,8 +24,6 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
             await refunds.settle(tx, refund, _bearer(case))
             settled = RefundEvent.LOSS_SETTLED if case.is_loss else RefundEvent.REFUND_SETTLED
             await announce_return(tx, return_id, settled)
-        case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE if case.is_loss:
-            await refunds.apply_for_advance(tx, refund, this_return.shopper_id)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             if refund.refunded_at is None:
                 shopper_id = this_return.shopper_id
