@@ -112,15 +112,16 @@ class Maker:
 
     def courier(self, what: str, pickup: Pickup, must: Outcomes = ANYTHING) -> Report:
         more: dict[str, Any] = {}
+        company = {"courierCompany": pickup.courier_company}
         match what:
             case "pickup.accepted":
-                more = {"courierCompany": pickup.courier_company}
+                more = company
             case "pickup.weighed":
                 more = {"weightGrams": self.random.choice(GRAMS)}
             case "pickup.visit_failed":
-                more = {"reason": self.random.choice(list(VisitFailure))}
+                more = {"reason": self.random.choice(list(VisitFailure)), **company}
             case "pickup.cancelled":
-                more = {"reason": self.random.choice(list(WithdrawalReason))}
+                more = {"reason": self.random.choice(list(WithdrawalReason)), **company}
             case "pickup.waybill":
                 more = {"waybillNumber": self.number(pickup.courier_company)}
         return Report("courier", what, {"pickupId": pickup.id, **more}, must)

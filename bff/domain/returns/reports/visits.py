@@ -41,7 +41,7 @@ from bff.domain.returns.transitions.courier_failures import (
 )
 from bff.domain.returns.transitions.pickups import take_back_missed
 
-SAID_BY_THE_COMPANY = (OfferEnd.VISIT_FAILED, OfferEnd.WITHDRAWN)
+ENDED_AT_THE_DOOR = (OfferEnd.VISIT_FAILED, OfferEnd.WITHDRAWN, OfferEnd.DID_NOT_COME)
 MAX_AHEAD = timedelta(days=14)
 CANCEL_REASONS = {
     WithdrawalReason.COURIER_UNABLE: CancelReason.COURIER_UNABLE,
@@ -150,12 +150,11 @@ async def lost(tx: Tx, pickup_id: str, company: str | None, at: datetime) -> boo
 
 
 async def _offer_at(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> PastOffer | None:
-    """Of a company that is not named, the one that had the pickup then, and ended it by that."""
+    """Where none is named, it is the company that had the pickup then and has lost it by that."""
     if company:
         return await past_offer(tx, pickup, company)
     for offer in await past_offers_of(tx, pickup.id):
-        said_already = at == offer.ended_at and offer.end in SAID_BY_THE_COMPANY
-        if said_already or offer.requested_at <= at < offer.ended_at:
+        if offer.end in ENDED_AT_THE_DOOR and offer.requested_at <= at <= offer.ended_at:
             return offer
     return None
 
