@@ -53,7 +53,7 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
         case DeadlineKind.SHIP_BACK:
             await _close_unsent(tx, this_return)
         case DeadlineKind.STAFF_VISITS:  # P2, as well
-            await courier_failures.decide_visits(tx, this_return, VisitsOutcome.SHIP_BACK)
+            await courier_failures.settle_visits(tx, this_return, VisitsOutcome.SHIP_BACK)
         case DeadlineKind.PICKUP_FEE:
             await _go_on_without_fee(tx, case)
         case DeadlineKind.MERCHANT_INSPECTION:  # silence accepts the goods

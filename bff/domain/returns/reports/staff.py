@@ -4,7 +4,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.transaction import Tx
 from bff.domain.returns.model import ReturnStatus, VisitsOutcome, Winner
 from bff.domain.returns.reports.merchant import known_return
-from bff.domain.returns.transitions.courier_failures import decide_visits
+from bff.domain.returns.transitions.courier_failures import settle_visits
 from bff.domain.returns.transitions.returns import let_refusal_stand, overrule
 
 
@@ -29,5 +29,5 @@ async def visits_decided(tx: Tx, return_id: str, outcome: VisitsOutcome) -> bool
         raise ImpossibleReportError(f"the return is {this_return.status}")
     if this_return.visits_escalated_at is None:
         raise ImpossibleReportError("no visits in vain wait for a decision")
-    await decide_visits(tx, this_return, outcome)
+    await settle_visits(tx, this_return, outcome)
     return True

@@ -82,7 +82,7 @@ async def escalate_visits(tx: Tx, pickup: Pickup) -> None:
             await announce_return(tx, carried.id, RefundEvent.VISITS_ESCALATED)
 
 
-async def decide_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> None:
+async def settle_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> None:
     """To ship in the full days, a close that counts against nobody, or the money without goods."""
     values = {"visits_escalated_at": None, "visits_outcome": outcome, "ship_back_from": tx.now}
     await update_return(tx, this_return.id, **values)
