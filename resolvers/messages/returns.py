@@ -18,7 +18,7 @@ EVENTS = {
     ),
     RefundEvent.RETURN_REFUSED: N_("The merchant refuses the return; you can object."),
     RefundEvent.RETURN_CLOSED: N_("The return is closed."),
-    RefundEvent.RETURN_REOPENED: N_("The goods are at the merchant: the return goes on."),
+    RefundEvent.RETURN_REOPENED: N_("The goods were sent after all: the return goes on."),
     RefundEvent.RETURN_SUCCEEDED: N_("The return is done."),
     RefundEvent.DISPUTE_OPENED: N_("You have objected; the platform decides."),
     RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been told."),

@@ -54,7 +54,7 @@ TRANSITIONS = Transitions(
             ReturnStatus.CLOSED: "the refusal stands",
         },
         ReturnStatus.CLOSED: {
-            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the goods are there after all",
+            ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the goods were sent after all",
         },
         ReturnStatus.SUCCEEDED: {},
     },

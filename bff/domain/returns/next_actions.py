@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.slots import first_slot
-from bff.domain.policy.model import Policy
+from bff.domain.policy.model import PickupTerms, Policy
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 from bff.domain.returns.rules.deadlines import deadlines
@@ -102,9 +102,9 @@ def next_actions(case: Case, policy: Policy, pickup_offered: bool) -> list[NextA
     ]
 
 
-def with_hours(actions: list[NextAction], now: datetime, policy: Policy) -> list[NextAction]:
+def with_hours(actions: list[NextAction], now: datetime, terms: PickupTerms) -> list[NextAction]:
     """Out of the couriers' hours, a pickup is for when they come again (P9)."""
-    slot = first_slot(now, policy.pickup)
+    slot = first_slot(now, terms)
     if slot is None or slot.starts_at <= now:
         return actions
     return [

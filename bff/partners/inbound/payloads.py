@@ -34,11 +34,8 @@ def _one_of(words: Iterable[str]) -> str:
     return f"one of {', '.join(words)}"
 
 
-Identifier = Annotated[
-    str,
-    AfterValidator(normal_code),
-    Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER),
-]
+# A program's, which nobody types: taken as it is.
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER)]
 Company = Annotated[
     str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
 ]
