@@ -99,7 +99,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
 
 
 async def _check_request(tx: Tx, shopper_id: str, request: PickupRequest) -> None:
-    """What is wrong in it is wrong whether a courier comes or not. Raises InvalidInput, NotFound."""
+    """Wrong is wrong, whether a courier comes or not. Raises InvalidInput, NotFound."""
     check_slot_key(request)
     if request.address_id is not None:
         await own_address(tx, shopper_id, request.address_id, request.path)
