@@ -134,6 +134,7 @@ describe_enum(
     name="PickupFeeBasis",
     ENTITLEMENT="The shopper's star level brings free pickup.",
     MERCHANT_COVER="The merchant covers the pickup of returns.",
+    MERCHANT_AGREED="The merchant has agreed to bear the freight of this return.",
     FREIGHT_INSURANCE="The order has freight insurance (运费险).",
     NO_COVER="Nothing covers it.",
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
 
@@ -12,5 +13,5 @@ def moment_since(at: datetime, earliest: datetime, what: str) -> datetime:
     Raises ImpossibleReportError for a moment that is before `what` beyond the tolerance.
     """
     if earliest - at > TOLERANCE:
-        raise ImpossibleReportError(f"at: not before {earliest.isoformat()}, when {what}")
+        raise ImpossibleReportError(f"at: not before {rfc3339(earliest)}, when {what}")
     return max(at, earliest)

@@ -9,7 +9,7 @@ from bff.core.text import half_width, normal_text
 
 REGION, COUNTRY_CODE = "CN", 86
 MAX_CHARACTERS = 64
-SCHEME = re.compile(r"^tel\s*[:.]?\s*", re.IGNORECASE)
+LABEL = re.compile(r"^(?:tel|phone|mobile|(?:联系)?电话|手机号?码?) *[:.]? *", re.IGNORECASE)
 EXTENSION_WORD = re.compile(r" *(?:转|轉|分机|分機|extension|ext\b\.?) *:? *", re.IGNORECASE)
 # A mobile's or a fixed line's number with its extension behind a hyphen, as shops write the
 # numbers that hide a shopper's own.
@@ -59,7 +59,7 @@ def dialled_phone(text: str) -> str:
 
 
 def _parsed(text: str) -> PhoneNumber:
-    typed = SCHEME.sub("", normal_text(half_width(text)))
+    typed = LABEL.sub("", normal_text(half_width(text)))
     marked = EXTENSION_WORD.sub(MARK, typed, count=1)
     if match := HYPHENED.fullmatch(marked):
         marked = f"{match['number']}{MARK}{match['extension']}"

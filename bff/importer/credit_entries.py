@@ -2,12 +2,14 @@
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from bff.core.clock import rfc3339
 from bff.core.validation import FieldError
 from bff.db.bulk import read_all
 from bff.db.connection import Connection
@@ -21,7 +23,11 @@ from bff.importer.reader import Placed
 from bff.importer.records import CreditRecord
 
 Row = dict[str, Any]
+Content = tuple[Any, ...]
 CONTENT = ("shopper_id", "order_line_id", "quantity", "refunded_minor", "currency", "returned_at")
+# As the record names them
+FIELDS = ("shopper_no", "line_no", "quantity", "refunded_minor", "currency", "returned_at")
+NAMED = {"shopper_no": "the shopper who bought", "line_no": "the purchase"}
 
 _notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
 
@@ -89,7 +95,9 @@ def _sort_group(
         else:
             new.append(each)
     if unmatched.total():
-        found.refused.extend(each.error(_contradiction(each.record)) for each in new)
+        known = sorted(unmatched.elements(), key=_sortable)
+        for each, content in itertools.zip_longest(new, known[: len(new)]):
+            found.refused.extend(map(each.error, _differences(each.record, content)))
     else:
         numbers = itertools.count(max((row["entry"] for row in rows), default=0) + 1)
         found.new.extend(map(CreditEntry, new, numbers))
@@ -99,7 +107,7 @@ def _returned(each: CreditEntry) -> tuple[object, ...]:
     return each.record.returned_at, each.record.credit_note, each.record.sku, each.number
 
 
-def _content(record: CreditRecord) -> tuple[Any, ...]:
+def _content(record: CreditRecord) -> Content:
     return (
         shopper_id(record.shopper_no),
         _purchase_line_id(record),
@@ -123,11 +131,28 @@ async def _rows_by_note(connection: Connection, keys: Sequence[str]) -> dict[str
     return rows
 
 
-def _by_content(each: Placed[CreditRecord]) -> tuple[object, ...]:
+def _by_content(each: Placed[CreditRecord]) -> Content:
+    return _sortable(_content(each.record))
+
+
+def _sortable(content: Content) -> Content:
     """None is first."""
-    return tuple((part is not None, part) for part in _content(each.record))
+    return tuple((part is not None, part) for part in content)
 
 
-def _contradiction(record: CreditRecord) -> FieldError:
+def _differences(record: CreditRecord, known: Content | None) -> Iterator[FieldError]:
+    """From a line of the same note and sku that is stored, and that stands in the file no more."""
     note = f"{record.credit_note}, sku {record.sku}"
-    return FieldError("credit_note", f"a new one; {note} is known with another content")
+    if known is None:
+        expected = f"a new one; {note} is known with other lines"
+        yield FieldError("credit_note", expected)
+        return
+    for field_name, own, stored in zip(FIELDS, _content(record), known, strict=True):
+        if own != stored:
+            yield FieldError(field_name, f"{_right(field_name, stored)}, as is known of {note}")
+
+
+def _right(field_name: str, stored: object) -> str:
+    if stored is None:
+        return "null"
+    return NAMED.get(field_name, rfc3339(stored) if isinstance(stored, datetime) else f"{stored}")

@@ -1,6 +1,6 @@
 """What is said about pickups, in English; `bff/locale/zh.po` has the Chinese."""
 
-from bff.domain.pickups.model import CancelReason, FeePayer, PickupStatus, VisitFailure
+from bff.domain.pickups.model import CancelReason, FeeBasis, FeePayer, PickupStatus, VisitFailure
 from bff.domain.pickups.refusals import PickupAbsence, SlotAbsence
 from bff.domain.pickups.slots import SlotKind
 from bff.locale.messages import N_
@@ -13,11 +13,16 @@ PICKUP_STATUSES = {
     PickupStatus.CANCELLED: N_("Cancelled"),
 }
 
-PAYER_REASONS = {
-    FeePayer.PLATFORM: N_("Your star level brings free pickup."),
-    FeePayer.MERCHANT: N_("The merchant covers the pickup."),
-    FeePayer.INSURER: N_("The order's freight insurance covers the pickup."),
-    FeePayer.SHOPPER: N_("Nothing covers the pickup: you pay it."),
+BASIS_REASONS = {
+    FeeBasis.ENTITLEMENT: N_("Your star level brings free pickup."),
+    FeeBasis.MERCHANT_COVER: N_("The merchant covers the pickup."),
+    FeeBasis.MERCHANT_AGREED: N_("The merchant bears the freight of this return."),
+    FeeBasis.FREIGHT_INSURANCE: N_("The order's freight insurance covers the pickup."),
+    FeeBasis.NO_COVER: N_("Nothing covers the pickup: you pay it."),
+}
+FREIGHT_PAYERS = {
+    FeePayer.MERCHANT: N_("The merchant bears the freight of this return."),
+    FeePayer.SHOPPER: N_("The merchant does not bear the freight of this return."),
 }
 
 SLOT_TITLES = {

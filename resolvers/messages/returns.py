@@ -13,6 +13,9 @@ from bff.locale.messages import N_
 EVENTS = {
     RefundEvent.RETURN_OPENED: N_("The return is open."),
     RefundEvent.RETURN_APPROVED: N_("The return is approved; the address is there."),
+    RefundEvent.RETURN_TERMS_CHANGED: N_(
+        "The merchant has said anew where the goods go, or who bears the freight."
+    ),
     RefundEvent.RETURN_REFUSED: N_("The merchant refuses the return; you can object."),
     RefundEvent.RETURN_CLOSED: N_("The return is closed."),
     RefundEvent.RETURN_REOPENED: N_("The goods are at the merchant: the return goes on."),

@@ -6,7 +6,7 @@ from bff.domain.pickups import model as pickups
 from bff.domain.refunds import model as refunds
 from bff.locale.messages import N_, translate
 from resolvers.fields import Info, attribute, resolved, view_of
-from resolvers.messages.pickups import PAYER_REASONS
+from resolvers.messages.pickups import BASIS_REASONS
 from resolvers.money import Money
 
 
@@ -38,7 +38,7 @@ class PickupQuote:
     @resolved("Why this payer pays, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[pickups.PickupQuote], info: Info) -> str:
-        return translate(info.context.language, PAYER_REASONS[parent.payer])
+        return translate(info.context.language, BASIS_REASONS[parent.basis])
 
     @resolved("Whether the pickup costs the shopper money, in words.")
     @staticmethod

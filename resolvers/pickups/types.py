@@ -12,7 +12,7 @@ from bff.locale.messages import N_, translate
 from loaders.orders import addresses_by_id
 from loaders.returns import returns_by_id, returns_by_pickup
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
-from resolvers.messages.pickups import CANCEL_REASONS, PAYER_REASONS, VISIT_FAILURES
+from resolvers.messages.pickups import BASIS_REASONS, CANCEL_REASONS, VISIT_FAILURES
 from resolvers.money import Money
 from resolvers.nodes import Node
 from resolvers.orders.quotes import pickup_message
@@ -70,7 +70,7 @@ class PickupFee:
     @resolved("Why this payer pays, in words.")
     @staticmethod
     def reason(parent: strawberry.Parent[model.Pickup], info: Info) -> str:
-        return translate(info.context.language, PAYER_REASONS[parent.payer])
+        return translate(info.context.language, BASIS_REASONS[parent.basis])
 
     @resolved("Whether the pickup costs the shopper money, in words.")
     @staticmethod
@@ -78,7 +78,10 @@ class PickupFee:
         if parent.fee_is_open:
             this_return = await info.context.loaders.require(returns_by_id, parent.return_id)
             policy = await info.context.policy(this_return.policy_version)
-            quote = model.fee_quote(policy.pickup, parent.payer, parent.currency)
+            agreed = parent.merchant_agreed
+            quote = model.fee_quote(
+                policy.pickup, parent.payer, parent.currency, merchant_agreed=agreed
+            )
             return pickup_message(info, quote)
         language, message = info.context.language, final_fee_message(parent)
         return translate(language, message, pays=parent.shopper_pays, by=parent.fee_due_by)

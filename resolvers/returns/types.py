@@ -4,7 +4,10 @@ from datetime import datetime
 
 import strawberry
 from msgspec import convert
+from msgspec.structs import replace
 
+from bff.domain.pickups import model as pickups
+from bff.domain.pickups.model import FeePayer
 from bff.domain.returns import model
 from bff.domain.returns import next_actions as actions
 from bff.domain.returns.rules import deadlines as rules_deadlines
@@ -22,9 +25,11 @@ from loaders.returns import (
 )
 from resolvers.connections import PageInfo
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
+from resolvers.messages.pickups import FREIGHT_PAYERS
 from resolvers.messages.refunds import REFUND_WAITS
 from resolvers.messages.returns import CLOSE_REASONS, STATUSES
 from resolvers.nodes import Node
+from resolvers.orders.quotes import PickupQuote
 from resolvers.orders.returnability import RuleCheck
 from resolvers.orders.types import Address, OrderLine
 from resolvers.pickups.types import Pickup
@@ -76,6 +81,32 @@ class Return(Node):
         by="id",
         description="The newest event: `refundUpdates(after:)` continues from here.",
     )
+
+    freight_payer: FeePayer | None = attribute(
+        "Who bears the freight, as the merchant has said; null where it has said nothing. "
+        "A pickup may be covered all the same: see `pickupQuote` and `pickup.fee`."
+    )
+
+    @resolved("The same in words.")
+    @staticmethod
+    def freight_message(parent: strawberry.Parent[model.Return], info: Info) -> str | None:
+        payer = parent.freight_payer
+        return translate(info.context.language, FREIGHT_PAYERS[payer]) if payer else None
+
+    @resolved(
+        "What a pickup costs, and who pays; null where none is offered, and once the goods are "
+        "on their way.",
+        kind=PickupQuote | None,
+    )
+    @staticmethod
+    async def pickup_quote(
+        parent: strawberry.Parent[model.Return], info: Info
+    ) -> pickups.PickupQuote | None:
+        if parent.status is not model.ReturnStatus.AWAITING_RETURN_SHIPMENT:
+            return None
+        line = await info.context.loaders.require(lines_by_id, parent.order_line_id)
+        subject = await load_subject(info.context, line, parent.star_level)
+        return pickup_terms(replace(subject, merchant_agreed=parent.merchant_bears_freight))
 
     @resolved("Null until the goods are on their way.", kind=Waybill | None)
     @staticmethod

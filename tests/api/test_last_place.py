@@ -34,8 +34,8 @@ class Buyer:
     async def ask(self, http: httpx.AsyncClient, document: str, **variables: Any) -> Any:
         return await data_of(http, self.token, document, **variables)
 
-    async def tap(self, http: httpx.AsyncClient, slot: str | None = None) -> Any:
-        variables = {"key": "k", "line": self.line, "pickup": {"slotId": slot}}
+    async def tap(self, http: httpx.AsyncClient, slot: str | None = None, **wishes: str) -> Any:
+        variables = {"key": "k", "line": self.line, "pickup": {"slotId": slot, **wishes}}
         return (await self.ask(http, ONE_TAP, **variables))["oneTapReturn"]
 
 
@@ -65,47 +65,65 @@ def parted(answers: list[Any], success: str) -> tuple[list[int], list[Any]]:
     return done, [one for one in answers if one["__typename"] != success]
 
 
-async def test_a_hundred_taps_for_the_last_place_are_one_return(crowded: World) -> None:
+def offered(answers: list[Any]) -> list[Any]:
+    """Of taps: why there is no pickup, where there is none."""
+    return [one["pickupNotBooked"] for one in answers if one["pickupNotBooked"]]
+
+
+async def test_of_a_hundred_taps_one_gets_the_last_place(crowded: World) -> None:
+    """The others have their returns, and the next times (P9)."""
     crowd = await buyers(crowded, 100)
     async with http_client(crowded) as http:
         answers = await asyncio.gather(*(one.tap(http, WINDOW) for one in crowd))
-        [winner], refused = parted(answers, "OneTapReturnSuccess")
-        free = await slots_of(http, crowd[winner - 1])
-    assert {one["code"] for one in refused} == {"SLOT_FULL"}
-    assert len(refused) == 99
-    for one in refused:
+        free = await slots_of(http, crowd[0])
+    others = offered(answers)
+    assert len(others) == 99
+    assert {one["code"] for one in others} == {"SLOT_FULL"}
+    for one in others:
         assert one["alternatives"]
-        assert one["alternatives"] == [free[slot["id"]] for slot in one["alternatives"]]
-        assert all(slot["capacityLeft"] == 1 for slot in one["alternatives"])
+        assert {slot["id"] for slot in one["alternatives"]} <= {
+            key for key, slot in free.items() if slot["capacityLeft"] == 1
+        }
     assert free[WINDOW]["capacityLeft"] == 0
     assert await places_left(crowded.db) == {WINDOW: 0}
-    assert await counts(crowded.db, *EFFECTS) == [1, 1, 1, 1, 1]
-    assert await count(crowded.db, events) == 3
+    assert await counts(crowded.db, *EFFECTS) == [100, 100, 1, 100, 1]
+    assert await count(crowded.db, events) == 201
 
 
 async def test_the_last_courier_of_the_hour_comes_once(crowded: World) -> None:
     crowd = await buyers(crowded, 20)
     async with http_client(crowded) as http:
         answers = await asyncio.gather(*(one.tap(http) for one in crowd))
-    [_], refused = parted(answers, "OneTapReturnSuccess")
-    assert {one["code"] for one in refused} == {"SLOT_FULL"}
-    assert all(WINDOW in [slot["id"] for slot in one["alternatives"]] for one in refused)
+    others = offered(answers)
+    assert len(others) == 19
+    assert {one["code"] for one in others} == {"SLOT_FULL"}
+    assert all(WINDOW in [slot["id"] for slot in one["alternatives"]] for one in others)
     assert await places_left(crowded.db) == {SOON: 0}
-    assert await counts(crowded.db, *EFFECTS) == [1, 1, 1, 1, 1]
+    assert await counts(crowded.db, *EFFECTS) == [20, 20, 1, 20, 1]
 
 
-async def test_a_refused_shopper_gets_the_alternative(crowded: World) -> None:
+async def test_of_taps_that_take_the_next_time_each_gets_its_own(crowded: World) -> None:
+    crowd = await buyers(crowded, 6)
+    async with http_client(crowded) as http:
+        taps = (one.tap(http, WINDOW, ifNotPossible="BOOK_NEXT") for one in crowd)
+        answers = await asyncio.gather(*taps)
+    assert offered(answers) == []
+    left = await places_left(crowded.db)
+    assert (len(left), set(left.values())) == (6, {0})
+
+
+async def test_a_shopper_without_a_place_gets_the_alternative(crowded: World) -> None:
     crowd = await buyers(crowded, 3)
     async with http_client(crowded) as http:
         await crowd[0].tap(http, WINDOW)
-        refused = await crowd[1].tap(http, WINDOW)
-        first, second = (slot["id"] for slot in refused["alternatives"][:2])
-        taken = await crowd[1].tap(http, first)
-        late = await crowd[2].tap(http, first)
-        assert (await crowd[2].tap(http, second))["__typename"] == "OneTapReturnSuccess"
-    assert (taken["__typename"], late["code"]) == ("OneTapReturnSuccess", "SLOT_FULL")
+        answer = await crowd[1].tap(http, WINDOW)
+        first, second = (slot["id"] for slot in answer["pickupNotBooked"]["alternatives"][:2])
+        this = {"return": answer["return"]["id"]}
+        taken = (await crowd[1].ask(http, BOOK, key="b", slot=first, **this))["pickupBook"]
+        late = (await crowd[2].tap(http, first))["pickupNotBooked"]
+    assert (taken["__typename"], late["code"]) == ("PickupBookSuccess", "SLOT_FULL")
     assert second == late["alternatives"][0]["id"]
-    assert await places_left(crowded.db) == {WINDOW: 0, first: 0, second: 0}
+    assert await places_left(crowded.db) == {WINDOW: 0, first: 0}
 
 
 async def test_of_open_returns_one_gets_the_last_place(crowded: World) -> None:
@@ -128,18 +146,16 @@ async def test_of_open_returns_one_gets_the_last_place(crowded: World) -> None:
 
 @pytest.mark.parametrize("whole", [True, False], ids=["return", "pickup"])
 async def test_cancelling_gives_the_place_back_once(crowded: World, whole: bool) -> None:
-    first, second, third = await buyers(crowded, 3)
+    first, *others = await buyers(crowded, 3)
     async with http_client(crowded) as http:
         opened = (await first.tap(http, WINDOW))["return"]
-        assert (await second.tap(http, WINDOW))["code"] == "SLOT_FULL"
         this = {"return": opened["id"]} if whole else {"pickup": opened["pickup"]["id"]}
         document = CANCEL if whole else CALL_OFF
         keys = [f"c{number % 5}" for number in range(20)]
         await asyncio.gather(*(first.ask(http, document, key=key, **this) for key in keys))
         assert await places_left(crowded.db) == {WINDOW: 1}
-        answers = await asyncio.gather(*(one.tap(http, WINDOW) for one in (second, third)))
-    codes = [one.get("code") for one in answers]
-    assert sorted(codes, key=str) == [None, "SLOT_FULL"]
+        answers = await asyncio.gather(*(one.tap(http, WINDOW) for one in others))
+    assert [one["code"] for one in offered(answers)] == ["SLOT_FULL"]
     assert await places_left(crowded.db) == {WINDOW: 0}
 
 

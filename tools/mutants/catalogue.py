@@ -1,5 +1,6 @@
 """The defects that the tests are known to catch."""
 
+from tools.mutants.form_catalogue import FORM_CATALOGUE
 from tools.mutants.plan_catalogue import PLAN_CATALOGUE
 from tools.mutants.runner import Mutant
 
@@ -172,5 +173,6 @@ CATALOGUE = (
         "            pass\n",
         LIVES,
     ),
+    *FORM_CATALOGUE,
     *PLAN_CATALOGUE,
 )

@@ -50,6 +50,7 @@ returns = Table(
     moment("goods_received_at", nullable=True),
     # Of the pickup that brings it back, now or last; several returns may share one.
     Column("pickup_id", String(80)),
+    Column("freight_payer", String(16)),
     Index(None, "shopper_id", "opened_at", "id"),
 )
 index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
@@ -108,6 +109,7 @@ pickups = Table(
     Column("courier_name", String(80)),
     Column("courier_phone", String(32)),
     Column("pickup_code", String(32)),
+    Column("merchant_agreed", Boolean, nullable=False, server_default=false()),
 )
 is_open = pickups.c.status != "CANCELLED"
 index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)

@@ -219,6 +219,7 @@ def _booked(
         shopper_pays_minor=quote.shopper_pays.minor,
         currency=quote.fee.currency,
         payer=quote.payer,
+        merchant_agreed=quote.merchant_agreed,
         fee_status=quote.status,
         booked_at=tx.now,
         requested_at=tx.now,

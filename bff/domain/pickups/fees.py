@@ -28,8 +28,21 @@ MORE_TIME = timedelta(hours=1)
 
 def final_quote(pickup: Pickup, grams: int | None, terms: PickupTerms) -> PickupQuote:
     """By weight; as quoted where the courier has not weighed the parcel."""
-    quote = fee_quote(terms, pickup.payer, pickup.currency)
+    agreed = pickup.merchant_agreed
+    quote = fee_quote(terms, pickup.payer, pickup.currency, merchant_agreed=agreed)
     return quote if grams is None else quote.weighed(grams)
+
+
+async def pass_to_merchant(tx: Tx, pickup: Pickup) -> Pickup:
+    """A fee that is not final yet is the merchant's from now on, all of it."""
+    values: dict[str, Any] = {
+        "payer": FeePayer.MERCHANT,
+        "merchant_agreed": True,
+        "shopper_pays_minor": 0,
+    }
+    await update_pickup(tx, pickup.id, **values)
+    await move_fee(tx, pickup.id, FeeStatus.WAIVED)
+    return replace(pickup, **values, fee_status=FeeStatus.WAIVED)
 
 
 async def make_final(

@@ -107,6 +107,7 @@ FEE_TRANSITIONS = Transitions(
         FeeStatus.UNPAID: {
             FeeStatus.PAID: "the shopper pays",
             FeeStatus.PAYMENT_FAILED: "the payment service declines",
+            FeeStatus.WAIVED: "the merchant agrees to bear the freight",
         },
         FeeStatus.PAYMENT_FAILED: {
             FeeStatus.PAID: "the shopper pays at another try",
@@ -124,6 +125,7 @@ FEE_TRANSITIONS = Transitions(
 class FeeBasis(StrEnum):
     ENTITLEMENT = "ENTITLEMENT"
     MERCHANT_COVER = "MERCHANT_COVER"
+    MERCHANT_AGREED = "MERCHANT_AGREED"
     FREIGHT_INSURANCE = "FREIGHT_INSURANCE"
     NO_COVER = "NO_COVER"
 
@@ -136,14 +138,22 @@ BASES = {
 }
 
 
+def fee_basis(payer: FeePayer, *, merchant_agreed: bool) -> FeeBasis:
+    return FeeBasis.MERCHANT_AGREED if merchant_agreed else BASES[payer]
+
+
 class PickupQuote(Struct, frozen=True, gc=False):
-    """`fee` is for the first `first_kg`; `payer` pays up to `cover`, all where that is None."""
+    """`fee` is for the first `first_kg`; `payer` pays up to `cover`, all where that is None.
+
+    `merchant_agreed`: the merchant bears the freight of this return, whatever it covers else.
+    """
 
     fee: Money
     payer: FeePayer
     cover: Money | None
     first_kg: int
     per_kg: Money
+    merchant_agreed: bool = False
 
     @property
     def shopper_pays(self) -> Money:
@@ -154,7 +164,7 @@ class PickupQuote(Struct, frozen=True, gc=False):
 
     @property
     def basis(self) -> FeeBasis:
-        return BASES[self.payer]
+        return fee_basis(self.payer, merchant_agreed=self.merchant_agreed)
 
     @property
     def status(self) -> FeeStatus:
@@ -240,6 +250,7 @@ class Pickup(Struct, frozen=True, gc=False):
     courier_name: str | None = None
     courier_phone: str | None = None
     pickup_code: str | None = None
+    merchant_agreed: bool = False
 
     @property
     def courier(self) -> Courier:
@@ -268,7 +279,7 @@ class Pickup(Struct, frozen=True, gc=False):
 
     @property
     def basis(self) -> FeeBasis:
-        return BASES[self.payer]
+        return fee_basis(self.payer, merchant_agreed=self.merchant_agreed)
 
     @property
     def due(self) -> Money:
@@ -289,30 +300,35 @@ class Covers(Struct, frozen=True, gc=False):
 
     freight_insured: bool
     merchant_covers: bool
+    merchant_agreed: bool = False
 
 
 def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> PickupQuote | None:
     """None where door pickup is not offered: to this level, or in this currency."""
     if currency not in policy.pickup.fee_minor or not policy.grants(DOOR_PICKUP, level):
         return None
-    return fee_quote(policy.pickup, _payer(policy, level, covers), currency)
+    payer, agreed = _payer(policy, level, covers), covers.merchant_agreed
+    return fee_quote(policy.pickup, payer, currency, merchant_agreed=agreed)
 
 
-def fee_quote(terms: PickupTerms, payer: FeePayer, currency: str) -> PickupQuote:
+def fee_quote(
+    terms: PickupTerms, payer: FeePayer, currency: str, *, merchant_agreed: bool = False
+) -> PickupQuote:
     """What `payer` is to pay, before the parcel is weighed."""
     limits = terms.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]
-    limit = limits.get(currency)
+    limit = None if merchant_agreed else limits.get(currency)
     return PickupQuote(
         fee=Money(terms.fee_minor[currency], currency),
         payer=payer,
         cover=None if limit is None else Money(limit, currency),
         first_kg=terms.first_kg,
         per_kg=Money(terms.per_kg_minor.get(currency, 0), currency),
+        merchant_agreed=merchant_agreed,
     )
 
 
 def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
-    if covers.merchant_covers:
+    if covers.merchant_agreed or covers.merchant_covers:
         return FeePayer.MERCHANT
     if covers.freight_insured:
         return FeePayer.INSURER

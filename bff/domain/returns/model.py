@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bff.core.states import Transitions
 from bff.domain.orders.model import parse_line_id
-from bff.domain.pickups.model import Pickup
+from bff.domain.pickups.model import FeePayer, Pickup
 from bff.domain.refunds.model import Refund
 
 
@@ -107,6 +107,7 @@ class RefundEvent(StrEnum):
 
     RETURN_OPENED = "RETURN_OPENED"
     RETURN_APPROVED = "RETURN_APPROVED"
+    RETURN_TERMS_CHANGED = "RETURN_TERMS_CHANGED"
     RETURN_REFUSED = "RETURN_REFUSED"
     RETURN_CLOSED = "RETURN_CLOSED"
     RETURN_REOPENED = "RETURN_REOPENED"
@@ -147,7 +148,10 @@ class RefundEvent(StrEnum):
 
 
 class Return(Struct, frozen=True, gc=False):
-    """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on."""
+    """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on.
+
+    `freight_payer`: who bears the freight, as the merchant has said; None: it has said nothing.
+    """
 
     id: str
     shopper_id: str
@@ -178,6 +182,7 @@ class Return(Struct, frozen=True, gc=False):
     disputed_at: datetime | None = None
     goods_received_at: datetime | None = None
     pickup_id: str | None = None
+    freight_payer: FeePayer | None = None
 
     @property
     def order_id(self) -> str:
@@ -198,6 +203,10 @@ class Return(Struct, frozen=True, gc=False):
         under_way = self.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
         correctable = under_way and not self.goods_received_at
         return self.shipped_at is not None and (correctable or not self.waybill)
+
+    @property
+    def merchant_bears_freight(self) -> bool:
+        return self.freight_payer is FeePayer.MERCHANT
 
     @property
     def ended(self) -> bool:

@@ -3,6 +3,7 @@
 from msgspec.structs import asdict
 
 from bff.core import ids
+from bff.core.areas import area_code
 from bff.db.sqlite import upsert
 from bff.db.statements import prepare
 from bff.db.tables import addresses
@@ -39,10 +40,16 @@ async def agreed_address_id(tx: Tx, this_return: Return) -> str:
     return await return_address_id(tx, merchants[this_return.merchant_id], policy)
 
 
+async def keep_address(tx: Tx, address: Address) -> None:
+    """Once, however often it is named."""
+    await tx.execute(_keep, asdict(address))
+
+
 async def _fallback(tx: Tx, policy: Policy) -> Address:
     """The policy's, kept as a row for returns to name."""
     address_id = ids.external_id(ids.ADDRESS, f"returns-{policy.version}")
-    fields = policy.returning.fallback_address.model_dump()
-    address = Address(id=address_id, owner_id=PLATFORM, **fields)
-    await tx.execute(_keep, asdict(address))
+    filed = policy.returning.fallback_address
+    area = area_code(filed.region)
+    address = Address(address_id, PLATFORM, **filed.model_dump(), area_code=area)
+    await keep_address(tx, address)
     return address

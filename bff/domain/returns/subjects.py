@@ -1,5 +1,7 @@
 """Gathering what the rules look at."""
 
+from msgspec.structs import replace
+
 from bff.core.refusal import NotFound
 from bff.db.transaction import Tx
 from bff.domain.orders.store import lines_by_order, merchants_by_id, orders_by_id
@@ -32,11 +34,12 @@ async def subjects_of_order(tx: Tx, shopper_id: str, order_id: str) -> list[Subj
 
 
 async def subject_opened(tx: Tx, this_return: Return) -> Subject:
-    """With the level that the return was opened on."""
+    """With the level that the return was opened on, and what the merchant has agreed to."""
     bought = await find_purchased_line(tx.connection, this_return.order_line_id)
     if bought is None:
         raise LookupError(this_return.order_line_id)
-    return await _subject(tx, bought, this_return.star_level)
+    subject = await _subject(tx, bought, this_return.star_level)
+    return replace(subject, merchant_agreed=this_return.merchant_bears_freight)
 
 
 async def _subject(tx: Tx, bought: PurchasedLine, level: int) -> Subject:

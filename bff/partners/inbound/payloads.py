@@ -4,7 +4,7 @@ Fields that are not known here are passed over: partners add new ones at any tim
 """
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +22,7 @@ from bff.core.text import normal_code
 from bff.domain.orders.fields import MOMENT, Moment, Name, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.companies import ANY_NUMBER, normal_number
-from bff.domain.pickups.model import VisitFailure
+from bff.domain.pickups.model import FeePayer, VisitFailure
 from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 
@@ -110,6 +110,22 @@ class PickupWaybill(OfPickup):
 
 class OfReturn(WebhookPayload):
     return_id: Annotated[Identifier, Field(alias="returnId")]
+
+
+class ReturnAddress(AddressRecord):
+    model_config = ConfigDict(extra="ignore")
+
+
+class ReturnApproved(OfReturn):
+    """`return_address`: where the goods of this return go, where that is not as filed."""
+
+    return_address: Annotated[
+        ReturnAddress | None, Field(alias="returnAddress", description="an address")
+    ] = None
+    freight_payer: Annotated[
+        Literal[FeePayer.MERCHANT, FeePayer.SHOPPER] | None,
+        Field(alias="freightPayer", description="MERCHANT or SHOPPER"),
+    ] = None
 
 
 class ReturnRefused(OfReturn):

@@ -24,6 +24,7 @@ from bff.partners.inbound.payloads import (
     PickupAccepted,
     PickupWaybill,
     PickupWeighed,
+    ReturnApproved,
     ReturnRefused,
     StarLevelDecided,
     VisitFailed,
@@ -51,8 +52,9 @@ async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
     return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company, at)
 
 
-async def approved(tx: Tx, data: OfReturn, at: datetime) -> bool:
-    return await merchant.approved(tx, data.return_id, at)
+async def approved(tx: Tx, data: ReturnApproved, at: datetime) -> bool:
+    address, payer = data.return_address, data.freight_payer
+    return await merchant.approved(tx, data.return_id, at, address, payer)
 
 
 async def refused(tx: Tx, data: ReturnRefused, at: datetime) -> bool:
@@ -99,7 +101,7 @@ REPORTS: Mapping[str, Mapping[str, Report]] = {
         "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill, certain=True),
     },
     "merchant": {
-        "return.approved": Report(OfReturn, subjects.of_return, approved),
+        "return.approved": Report(ReturnApproved, subjects.of_return, approved),
         "return.refused": Report(ReturnRefused, subjects.of_return, refused),
         "goods.received": Report(OfReturn, subjects.of_return, received, certain=True),
         "goods.inspected": Report(GoodsInspected, subjects.of_return, inspected, certain=True),

@@ -95,5 +95,5 @@ async def test_what_was_accepted_too_late_stays_with_the_next(stage: Stage) -> N
             late = "2026-03-10T10:05:01+08:00"
             answer = await trip.courier("accepted", courierCompany="cainiao", at=late)
     assert answer == (
-        "IMPOSSIBLE: at: not accepted by 2026-03-10T02:05:00+00:00: the pickup is offered to sf"
+        "IMPOSSIBLE: at: not accepted by 2026-03-10T02:05:00.000+00:00: the pickup is offered to sf"
     )

@@ -105,7 +105,7 @@ async def test_a_late_courier_is_refused_once_another_has_the_pickup(
         assert await trip.courier("accepted", courierCompany="sf") == "DONE"
         assert (await trip.pickup())["status"] == "ACCEPTED"
     assert late == (
-        "IMPOSSIBLE: at: not accepted by 2026-03-10T02:05:00+00:00: the pickup is offered to sf"
+        "IMPOSSIBLE: at: not accepted by 2026-03-10T02:05:00.000+00:00: the pickup is offered to sf"
     )
 
 

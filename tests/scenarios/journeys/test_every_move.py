@@ -16,6 +16,7 @@ LIVES: list[Life] = [
     return_lives.an_empty_parcel,
     return_lives.a_refusal_that_nobody_objects_to,
     return_lives.the_merchant_takes_the_goods_after_all,
+    return_lives.a_merchant_who_bears_the_freight,
     return_lives.couriers_who_do_not_come,
     payment_lives.an_advance_that_was_paid_after_all,
     payment_lives.all_that_is_paid_twice,

@@ -60,7 +60,7 @@ async def test_a_trusted_shopper_has_the_money_back_at_once(stage: Stage) -> Non
             4,
             LIMIT + 1,
             "ADVANCE_LIMIT",
-            "The amount is more than what is advanced at once.",
+            "CN¥3,000.01 is more than the CN¥3,000.00 that is advanced for one order.",
         ),
     ],
 )

@@ -17,7 +17,7 @@ from tests.support.import_files import SAMPLE, VERSIONS, sampled
 from tests.support.lives.life import Life
 from tests.support.lives.performer import Stage
 from tests.support.lives.stage import connected, open_stage
-from tests.support.lives.town import ANYBODY, ORDERS, RECEIVED, TRUSTED, Kind, Town, stored
+from tests.support.lives.town import ANYBODY, RECEIVED, TRUSTED, Kind, Town, stored
 from tests.support.world import START, FakeClock
 
 SEED = 4
@@ -69,7 +69,7 @@ class Crowd(Town):
         nobody = replace(TRUSTED, levels=(3,), stages=(RECEIVED,))
         self._add_shopper(Random(0), shopper, nobody)
         paid = (order, "insured", shopper, "mer_corner-shop", "CNY", self._policy.version)
-        self._add(ORDERS, (*paid, at, at, at))
+        self._add("orders", (*paid, at, at, at))
         self._connection.execute(INSURED, [order])
 
     def renew(self, by: timedelta) -> None:

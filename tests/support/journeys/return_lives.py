@@ -134,6 +134,14 @@ async def the_merchant_takes_the_goods_after_all(stage: Stage) -> None:
         assert await where(trip) == ("SUCCEEDED", "SETTLED")
 
 
+async def a_merchant_who_bears_the_freight(stage: Stage) -> None:
+    async with stage.shopper(level=3) as phone:
+        trip = await opened(phone)
+        assert await trip.merchant("return.approved", freightPayer="MERCHANT") == "DONE"
+        assert (await trip.pickup())["fee"]["status"] == "WAIVED"
+        assert await trip.events() == [*BOOKED, "RETURN_TERMS_CHANGED"]
+
+
 async def couriers_who_do_not_come(stage: Stage) -> None:
     async with stage.shopper(level=4) as phone:
         trip = await opened(phone)

@@ -26,6 +26,9 @@ COURIER_REPORTS: Mapping[str, Mapping[str, Any]] = {
     "pickup.waybill": {"waybillNumber": "SF12345"},
 }
 ORDER_REPORTS = ("order.shipped", "order.received", "order.received", "order.paid")
+FAST = timedelta(minutes=3)  # a partner's clock may be: what it reports waits a little
+# How long before now an order moves
+AGO = (*(timedelta(days=days) for days in (0, 0, 0, 1, 30, 30)), -FAST)
 PAID_AT = "2026-03-09T02:00:00+00:00"
 
 
@@ -152,12 +155,12 @@ class Strays:
         if what == "order.paid":
             return Report("orders", what, self._new_order())
         number = line.order_id[4:] if self._maker.happens(0.8) else "N1"
-        at = self._maker.now() - timedelta(days=self._random.choice((0, 0, 0, 1, 30, 30, -1)))
+        at = self._maker.now() - self._random.choice(AGO)
         return Report("orders", what, {"orderNumber": number, "at": at.isoformat()})
 
     def _new_order(self) -> dict[str, Any]:
         """The same one each time, but for what is wrong with it."""
-        soon = (self._maker.now() + timedelta(hours=1)).isoformat()
+        soon = (self._maker.now() + FAST).isoformat()
         line = {"line_no": 1, "sku": "n", "title": "n", "category": "shoes", "quantity": 3}
         paid = {"unit_price_minor": 334, "paid_minor": self._random.choice((1_001, 1_001, 1_003))}
         order = {"order_no": "N1", "shopper_no": "1", "merchant_no": MERCHANTS[0][0]}

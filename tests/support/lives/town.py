@@ -16,12 +16,6 @@ from tests.support.world import START
 PLACES = 1
 REGIONS = ("浙江省杭州市西湖区", "北京市海淀区")
 # Its number, whether it pays for pickups, whether it has filed an address for returns
-# What a row of theirs holds here
-ADDRESSES = "addresses (id, owner_id, recipient, phone, region, street, area_code)"
-ORDERS = (
-    "orders (id, number, shopper_id, merchant_id, currency, policy_version, "
-    "paid_at, shipped_at, received_at)"
-)
 MERCHANTS = (("linen-house", False, True), ("northwind", True, True), ("corner-shop", False, False))
 CATEGORIES = ("womenswear",) * 12 + ("shoes",) * 4 + ("electronics",) * 3 + ("fresh",)
 LATE, ON_ITS_WAY, UNSHIPPED = "late", "on its way", "unshipped"
@@ -105,9 +99,11 @@ class Town:
         add("COMMIT")
 
     def _add(self, table: str, *rows: Sequence[object]) -> None:
-        """`table` with the columns where the rows do not have them all."""
+        """Of the table's first columns; newer ones have their defaults."""
         places = ", ".join("?" * len(rows[0]))
-        self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+        known = self._connection.execute(f"SELECT name FROM pragma_table_info('{table}')")
+        names = ", ".join(name for (name,) in known.fetchmany(len(rows[0])))
+        self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
 
     def _add_merchants(self) -> None:
         for number, covers, files in MERCHANTS:
@@ -118,7 +114,7 @@ class Town:
 
     def _add_address(self, address: str, owner: str, region: str) -> None:
         row = (address, owner, owner, "13800000000", region, "文三路1号", area_code(region))
-        self._add(ADDRESSES, row)
+        self._add("addresses", row)
 
     def _add_shopper(self, random: Random, shopper: str, kind: Kind) -> None:
         self._add("shoppers", (shopper, shopper))
@@ -138,7 +134,7 @@ class Town:
         paid, shipped, received = (at and stored(at) for at in moments(random, stage))
         version, order = self._policy.version, f"ord_{number}"
         what = (order, number, shopper, f"mer_{merchant}", currency, version)
-        self._add(ORDERS, (*what, paid, shipped, received))
+        self._add("orders", (*what, paid, shipped, received))
         self._add("order_lines", *lines(random, order, currency, postage=stage == UNSHIPPED))
 
 

@@ -8,6 +8,7 @@ every company that had the pickup at some time may.
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.moments import moment_since
 from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError
@@ -112,7 +113,7 @@ async def _check_comes_back(
     silent = cancelled if isinstance(offer, Pickup) else offer.end is OfferEnd.NO_ANSWER
     due_at = answer_by(offer, policy.pickup)
     if not silent or at > due_at:
-        raise ImpossibleReportError(f"at: not accepted by {due_at.isoformat()}: {_who_has(pickup)}")
+        raise ImpossibleReportError(f"at: not accepted by {rfc3339(due_at)}: {_who_has(pickup)}")
     if offer.ends_at != pickup.ends_at:
         raise ImpossibleReportError("the visit has another time by now")
 
@@ -243,7 +244,7 @@ async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetim
         raise ImpossibleReportError(f"the return is {this_return.status}")
     by_courier = this_return.waybill_by is WaybillSource.COURIER
     if entered_at and by_courier and at < entered_at:
-        raise ImpossibleReportError(f"at: not before the newer number, {entered_at.isoformat()}")
+        raise ImpossibleReportError(f"at: not before the newer number, {rfc3339(entered_at)}")
     try:
         await check_unused(tx, this_return, waybill)
     except WaybillUsed as error:

@@ -6,9 +6,12 @@ is informed, all the same (P2). Each raises ImpossibleReportError, and has then 
 
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
+from bff.domain.orders.records import AddressRecord, address_of
+from bff.domain.pickups.model import FeePayer
 from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import (
     CloseReason,
@@ -18,6 +21,7 @@ from bff.domain.returns.model import (
     ReturnKind,
     ReturnStatus,
 )
+from bff.domain.returns.reports.agreements import Agreement, agree
 from bff.domain.returns.rules.refusal_grounds import objection
 from bff.domain.returns.store import returns_by_id, update_return
 from bff.domain.returns.subjects import subject_opened
@@ -25,19 +29,47 @@ from bff.domain.returns.transitions.arrivals import reopen, take_in
 from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
 
 
-async def approved(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
-    """R12; a merchant who has refused the request may still give in."""
+async def approved(
+    tx: Tx,
+    return_id: str,
+    at: datetime | None = None,
+    address: AddressRecord | None = None,
+    freight_payer: FeePayer | None = None,
+) -> bool:
+    """R12; a merchant who has refused the request may still give in.
+
+    `address`: where the goods go, of this return alone. What is said of one that was approved
+    before is kept too, until its goods are on their way.
+    """
     this_return = await known_return(tx, return_id)
     _happened_at(tx, this_return, at)
+    goes_to = address_of(address, this_return.merchant_id) if address else None
+    agreement = Agreement(goes_to, freight_payer)
     match this_return.status:
         case ReturnStatus.AWAITING_MERCHANT_APPROVAL:
-            return await approve(tx, this_return)
+            return await _approve(tx, this_return, agreement)
         case ReturnStatus.MERCHANT_REFUSED if not this_return.goods_refused:
-            return await approve(tx, this_return)
+            return await _approve(tx, this_return, agreement)
         case ReturnStatus.MERCHANT_REFUSED | ReturnStatus.CLOSED:
             raise _ended(this_return)
         case _:
-            return False
+            return await _agree_later(tx, this_return, agreement)
+
+
+async def _approve(tx: Tx, this_return: Return, agreement: Agreement) -> bool:
+    if this_return.kind is ReturnKind.RETURN_AND_REFUND:
+        await agree(tx, this_return, agreement)
+        this_return = await known_return(tx, this_return.id)
+    return await approve(tx, this_return)
+
+
+async def _agree_later(tx: Tx, this_return: Return, agreement: Agreement) -> bool:
+    if this_return.kind is ReturnKind.REFUND_ONLY:
+        return False
+    if not await agree(tx, this_return, agreement):
+        return False
+    await announce_return(tx, this_return.id, RefundEvent.RETURN_TERMS_CHANGED)
+    return True
 
 
 async def refused(
@@ -132,7 +164,7 @@ async def _inspected(tx: Tx, return_id: str, at: datetime | None) -> Return:
     this_return = await _with_goods(tx, return_id)
     inspected_at, received_at = _happened_at(tx, this_return, at), this_return.goods_received_at
     if received_at and inspected_at < received_at:
-        raise ImpossibleReportError(f"at: not before the receipt, {received_at.isoformat()}")
+        raise ImpossibleReportError(f"at: not before the receipt, {rfc3339(received_at)}")
     if received_at or _is_inspected(this_return):
         return this_return
     if this_return.shipped_at:
@@ -172,7 +204,7 @@ def _happened_at(tx: Tx, this_return: Return, at: datetime | None) -> datetime:
     """Clocks of two differ a little: then the later moment counts."""
     happened_at, opened_at = at or tx.now, this_return.opened_at
     if happened_at < opened_at - TOLERANCE:
-        raise ImpossibleReportError(f"at: not before the return, {opened_at.isoformat()}")
+        raise ImpossibleReportError(f"at: not before the return, {rfc3339(opened_at)}")
     return max(happened_at, opened_at)
 
 

@@ -6,6 +6,7 @@ Each raises ImpossibleReportError, and has then changed nothing.
 from dataclasses import replace
 from datetime import datetime
 
+from bff.core.clock import rfc3339
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
@@ -68,6 +69,6 @@ async def _known(tx: Tx, payment_id: str) -> Payment:
 def _checked(payment: Payment, at: datetime) -> datetime:
     """The payment service's clock may differ from ours, by which the payment was requested."""
     if at < payment.requested_at - TOLERANCE:
-        requested_at = payment.requested_at.isoformat()
+        requested_at = rfc3339(payment.requested_at)
         raise ImpossibleReportError(f"at: after the payment was requested, at {requested_at}")
     return max(at, payment.requested_at)

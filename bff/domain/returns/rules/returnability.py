@@ -26,13 +26,14 @@ MAX_SHARED_OUTCOMES = 10_000
 
 
 class Subject(Struct, frozen=True, gc=False):
-    """All that the rules look at."""
+    """All that the rules look at. `merchant_agreed`: to bear the freight of a return."""
 
     line: OrderLine
     order: Order
     merchant: Merchant
     policy: Policy
     level: int
+    merchant_agreed: bool = False
 
     @property
     def left(self) -> int:
@@ -45,7 +46,8 @@ class Subject(Struct, frozen=True, gc=False):
 
     @property
     def covers(self) -> Covers:
-        return Covers(self.line.freight_insured, self.merchant.covers_pickup)
+        covered = self.merchant.covers_pickup
+        return Covers(self.line.freight_insured, covered, self.merchant_agreed)
 
 
 class Tap(Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bff.db.transaction import Tx
-from bff.domain.payments.model import Payment, PaymentKind
+from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
 from bff.domain.payments.service import recall
 from bff.domain.pickups import fees
 from bff.domain.pickups.model import Pickup
@@ -15,10 +15,12 @@ from bff.domain.refunds import debts
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.store import update_refund
 from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
-from bff.domain.returns.store import get_case
+from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus
+from bff.domain.returns.store import get_case, missed_by_return, returns_of_pickup
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.shipments import release_held
+from bff.domain.stars.model import Behaviour
+from bff.domain.stars.service import withdraw_penalty
 
 log = structlog.get_logger("bff.domain.payments")
 
@@ -29,11 +31,24 @@ async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
         pickup = await _pickup(tx, payment)
         await fees.record_payment(tx, pickup, payment, at)
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
+        if payment.status is PaymentStatus.FAILED:
+            await _withdraw_fee_penalty(tx, pickup, at)
         await release_held(tx, pickup)
         return
     event = await _record(tx, await get_case(tx, payment.return_id), payment, at)
     await announce_return(tx, payment.return_id, event)
     await sync_refund(tx, payment.return_id)
+
+
+async def _withdraw_fee_penalty(tx: Tx, pickup: Pickup, at: datetime) -> None:
+    """P2: the fee was paid in time; the payment service was late to say so."""
+    carried = await returns_of_pickup(tx, pickup.id)
+    missed = await missed_by_return(tx.connection, [one.id for one in carried])
+    for this_return in carried:
+        known = missed[this_return.id]
+        if any(one.what is DeadlineKind.PICKUP_FEE and at <= one.due_at for one in known):
+            shopper_id, return_id = this_return.shopper_id, this_return.id
+            await withdraw_penalty(tx, shopper_id, return_id, Behaviour.FEE_UNPAID)
 
 
 async def _record(tx: Tx, case: Case, payment: Payment, at: datetime) -> RefundEvent:

@@ -35,6 +35,8 @@ async def book(
     pickup = await _shared_pickup(tx, this_return, request)
     if pickup:
         await outbox.post(tx, PARCEL_CHANGED, pickup.id)
+        if quote.merchant_agreed:
+            pickup = await fees.pass_to_merchant(tx, pickup)
     else:
         pickup = await bookings.book(
             tx,

@@ -28,7 +28,7 @@ from graphql import (
 
 import bff
 from bff.core.refusal import Refusal
-from bff.graphql.schema import printed
+from bff.graphql.schema import LONG, printed
 from resolvers.user_errors import MESSAGES, VIEWS
 
 ROOT = Path(__file__).parents[4]
@@ -246,3 +246,19 @@ def documents() -> dict[str, str]:
 @pytest.mark.parametrize("name", documents())
 def test_documents_that_are_offered_are_valid(name: str) -> None:
     assert validate(SCHEMA, parse(documents()[name])) == []
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**31, 10**15, 2**63 - 1, -(2**63), 2.0])
+def test_a_long_is_a_whole_number_of_64_bits(value: float) -> None:
+    for coerce in (LONG.serialize, LONG.parse_value):
+        assert coerce
+        assert coerce(value) == value
+        assert type(coerce(value)) is int
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 1.5, 1e300, "1", True, None, [1]])
+def test_nothing_else_is_a_long(value: object) -> None:
+    for coerce in (LONG.serialize, LONG.parse_value):
+        assert coerce
+        with pytest.raises(ValueError, match="a whole number of 64 bits is expected"):
+            coerce(value)

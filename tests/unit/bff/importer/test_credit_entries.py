@@ -77,8 +77,19 @@ async def test_a_known_note_with_another_content_is_refused(db: Database) -> Non
     await keep(db, ONE)
     found = await sort(db, TWO, THREE)
     assert (found.new, found.known) == ([], [])
-    assert [(error.line, error.expected) for error in found.refused] == [
-        (number, "a new one; C-9, sku DR-1 is known with another content") for number in (1, 2)
+    assert [(error.line, error.field, error.expected) for error in found.refused] == [
+        (1, "quantity", "1, as is known of C-9, sku DR-1"),
+        (2, "credit_note", "a new one; C-9, sku DR-1 is known with other lines"),
+    ]
+
+
+async def test_each_difference_from_the_known_line_is_named(db: Database) -> None:
+    await keep(db, ONE)
+    other = a_return(currency="GBP", returned_at="2026-03-09T11:00:00+08:00")
+    assert [(error.field, error.expected) for error in (await sort(db, other)).refused] == [
+        ("line_no", "null, as is known of C-9, sku DR-1"),
+        ("currency", "CNY, as is known of C-9, sku DR-1"),
+        ("returned_at", "2026-03-09T02:00:00.000+00:00, as is known of C-9, sku DR-1"),
     ]
 
 

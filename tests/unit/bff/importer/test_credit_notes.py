@@ -74,9 +74,19 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
             "at most 0, which is what is left of the 3 bought",
         ),
         (
-            {"credit_note": "C-2", "sku": "MUG", "order_no": None, "line_no": None},
-            "credit_note",
-            "a new one; C-2, sku MUG is known with another content",
+            {
+                "credit_note": "C-2",
+                "sku": "MUG",
+                "order_no": None,
+                "line_no": None,
+                "shopper_no": "90",
+                "currency": "GBP",
+                "refunded_minor": 495,
+                "returned_at": "2026-03-09T10:00:00Z",
+                "quantity": 2,
+            },
+            "quantity",
+            "1, as is known of C-2, sku MUG",
         ),
     ],
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from bff.domain.pickups.model import CancelReason, FeePayer, PickupStatus, VisitFailure
+from bff.domain.pickups.model import CancelReason, FeeBasis, PickupStatus, VisitFailure
 from bff.domain.pickups.slots import SlotKind
 from resolvers.messages import pickups
 from tests.support.messages import assert_covers, placeholders
@@ -10,7 +10,7 @@ from tests.support.messages import assert_covers, placeholders
     ("messages", "enum"),
     [
         (pickups.PICKUP_STATUSES, PickupStatus),
-        (pickups.PAYER_REASONS, FeePayer),
+        (pickups.BASIS_REASONS, FeeBasis),
         (pickups.SLOT_TITLES, SlotKind),
         (pickups.CANCEL_REASONS, CancelReason),
         (pickups.VISIT_FAILURES, VisitFailure),

@@ -68,6 +68,18 @@ from tests.support.policy_files import PACKAGED, edited, line, refused
         ),
         (
             "CNY = 300000",
+            "CNY = 1_000_000_000_000_001",
+            "policy.advance.limit_minor.CNY: "
+            "must be 1,000,000,000,000,000 or less; it is 1,000,000,000,000,001",
+        ),
+        (
+            "CNY = 300000",
+            "XXX = 300000",
+            "policy.advance.limit_minor.XXX: "
+            "must be the ISO 4217 code of money in use, such as CNY",
+        ),
+        (
+            "CNY = 300000",
             "CNZ = 300000",
             "policy.advance.limit_minor.CNZ: "
             "must be the ISO 4217 code of money in use, such as CNY",

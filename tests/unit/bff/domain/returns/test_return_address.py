@@ -40,6 +40,7 @@ async def test_otherwise_the_policys_address_is_kept_as_one_row(world: World) ->
         PLATFORM,
         POLICY.returning.fallback_address.recipient,
     )
+    assert address.area_code == "330110"
     async with world.db.read() as connection:
         assert await find_address(connection, address.id) == address
 

@@ -1,15 +1,21 @@
 from datetime import timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from bff.domain.payments.model import PAYMENT_RECALLED, Payment, PaymentStatus
 from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.commands.pickups import pay_fee
 from bff.domain.returns.model import Case
+from bff.domain.returns.reports import courier
 from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
 from bff.domain.returns.transitions import returns
 from bff.domain.returns.transitions.refunds import retry_payments
+from bff.domain.stars.model import Behaviour
+from bff.domain.stars.store import is_recorded
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
+    collected_case,
     event_kinds,
     outbox_messages,
     payments_of,
@@ -93,3 +99,26 @@ async def test_a_payment_that_failed_is_tried_again(world: World) -> None:
     await write(world, retry_payments, case.this_return.id)
     assert (await read_case(world, case)).refund.retry_at is None
     assert len(await payments_of(world.db, case.refund.id)) == 3
+
+
+@pytest.mark.parametrize("hours", [1, 30])
+async def test_who_had_paid_the_fee_in_time_loses_no_points(world: World, hours: int) -> None:
+    """P2: unless the money itself came too late."""
+    case, pickup = await collected_case(world)
+    began = world.clock.now()
+    await write(world, courier.weighed, pickup.id, 800)
+    await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
+    [fee] = await payments_of(world.db, pickup.id)
+    await report(world, fee, paid=False)
+    world.clock.advance(timedelta(hours=40))
+    await world.work()
+    unpaid = await is_unpaid(world, case)
+    at = began + timedelta(hours=hours)
+    assert await write(world, payment_succeeded, fee.id, "reference", at)
+    assert (unpaid, await is_unpaid(world, case)) == (True, hours == 30)
+
+
+async def is_unpaid(world: World, case: Case) -> bool:
+    """Whether it counts against the shopper."""
+    async with world.db.read() as connection:
+        return await is_recorded(connection, case.this_return.id, Behaviour.FEE_UNPAID)
