@@ -6,7 +6,9 @@ from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
+from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
+from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import publish
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.settings import Settings
@@ -20,17 +22,18 @@ class Services:
 
 async def open_services(settings: Settings) -> Services:
     """The database is up to date, its policy published, its timers set. Raises PolicyError."""
+    policies = read_policies(settings.policy)
     unshifted = Database(settings.database, SystemClock())
     await migrate(unshifted)
-    clock = await _clock(settings, unshifted)
+    clock = await _clock(settings, unshifted, policies)
     await unshifted.close()
     db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
-    await db.write(lambda tx: publish(tx, read_policies(settings.policy)))
+    await db.write(lambda tx: publish(tx, policies))
     await arm_all(db)
     return Services(settings, db)
 
 
-async def _clock(settings: Settings, db: Database) -> Clock:
+async def _clock(settings: Settings, db: Database, policies: list[Policy]) -> Clock:
     """In a demonstration it is always a good time for a pickup, and time never goes back."""
     if not settings.demo:
         return SystemClock()
@@ -38,4 +41,6 @@ async def _clock(settings: Settings, db: Database) -> Clock:
         recorded = await last_moment(connection)
     if settings.clock_starts_at:
         return ShiftedClock(max(settings.clock_starts_at, recorded or settings.clock_starts_at))
-    return ShiftedClock(daytime_start(SystemClock().now(), recorded))
+    now = SystemClock().now()
+    terms = in_force(policies, now).pickup
+    return ShiftedClock(called_from(daytime_start(now, recorded), terms))

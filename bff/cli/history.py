@@ -42,7 +42,7 @@ def history(
     if as_json:
         print_json(happenings)
     else:
-        print_table(("when", "what", "state"), [_row(one) for one in happenings])
+        print_table(("came", "happened", "what", "state"), [_row(one) for one in happenings])
 
 
 async def _happenings(connection: Connection, this_return: Return) -> list[Happening]:
@@ -66,7 +66,10 @@ async def _subjects(connection: Connection, this_return: Return) -> Sequence[str
 def _row(one: Happening) -> Row:
     if isinstance(one, Event):
         known = [f"{name}: {value}" for name, value in one.facts.items() if value]
-        return format_moment(one.at), one.kind, "\n".join(known)
-    outcome = f"{one.status}: {one.reason}" if one.reason else str(one.status)
-    state = f"{outcome}\nhappened {format_moment(one.happened_at)}"
-    return format_moment(one.received_at), f"{one.type}\n{one.partner} {one.event_id}", state
+        return format_moment(one.at), "", one.kind, "\n".join(known)
+    return (
+        format_moment(one.received_at),
+        format_moment(one.happened_at),
+        f"{one.type}\n{one.partner} {one.event_id}",
+        f"{one.status}: {one.reason}" if one.reason else str(one.status),
+    )

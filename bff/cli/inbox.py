@@ -58,7 +58,7 @@ def _row(report: OpenReport) -> tuple[str, ...]:
         f"{report.type}\n{report.partner} {report.event_id}",
         report.subject_id,
         f"{format_moment(report.happened_at)}\n{format_moment(report.received_at)}",
-        f"{WORDS[report.concern]}\n{report.reason}",
+        f"{WORDS[report.concern]}:\n{report.reason}",
     )
 
 

@@ -61,6 +61,7 @@ async def test_operations_are_counted_and_metrics_served_on_their_own_port(tmp_p
     }
     assert 'bff_operation_seconds_count{operation="query",transport="http"} 2.0' in page
     assert "process_resident_memory_bytes" in page
+    assert value(page, "bff_duplicate_payments_open") == 0
     assert beside.status_code == 404
 
 

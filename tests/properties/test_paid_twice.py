@@ -1,20 +1,24 @@
 """Results of payments in any order, late and contradictory: the shopper has the refund once, or
 what is over is owed, and the ledger says the same."""
 
+import asyncio
 import itertools
+import tempfile
 from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from random import Random
+from pathlib import Path
 
-import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
 from bff.domain.payments.store import payments_by_id
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.returns import repay_refund
-from bff.domain.returns.model import Case, ReturnStatus
+from bff.domain.returns.model import Case
 from bff.domain.returns.refusals import NothingOwed, RepaymentUnderWay
 from bff.domain.returns.reports import merchant
 from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
@@ -22,58 +26,93 @@ from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.returns import let_refusal_stand
 from tests.support.invariants import check_invariants
 from tests.support.return_cases import EMPTY_PARCEL, event_kinds, read_case, shipped_case, write
-from tests.support.world import World
+from tests.support.world import FakeClock, World, open_world
 
-STEPS = 14
-REPORTS = itertools.count(1)
+REFERENCES = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the payment service says of the payment that is `number` in their sequence."""
+
+    number: int
+    paid: bool
+
+
+RETRY, REPAY, ACCEPT, REFUSE = "retry", "repay", "accept the goods", "refuse the goods for good"
+RESULTS = st.builds(Result, st.integers(0, 5), st.booleans())
+STEPS = st.lists(RESULTS | RESULTS | st.sampled_from([RETRY, REPAY]), max_size=14)
+ENDS = st.sampled_from([ACCEPT, ACCEPT, REFUSE])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS, ENDS, STEPS)
+def test_the_refund_comes_once_and_what_is_over_is_owed(
+    before: list[Result | str], end: str, after: list[Result | str]
+) -> None:
+    asyncio.run(live([*before, end, *after]))
+
+
+async def live(steps: list[Result | str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        clock = FakeClock()
+        services = await open_world(Path(folder), clock=clock)
+        world = World(services, clock)
+        case = await shipped_case(world)
+        for step in steps:
+            await take(world, case, step)
+            await check(world, case)
+        await services.db.close()
+
+
+async def take(world: World, case: Case, step: Result | str) -> None:
+    return_id = case.this_return.id
+    match step:
+        case Result(number, paid):
+            known = await all_payments(world, case)
+            await report(world, known[number % len(known)], paid=paid)
+        case "retry":
+            world.clock.advance(timedelta(hours=6))
+            await write(world, retry_payments, return_id)
+        case "repay":
+            with suppress(NothingOwed, RepaymentUnderWay):
+                await write(world, repay_refund, case.this_return.shopper_id, return_id)
+        case "accept the goods":
+            await write(world, merchant.accepted, return_id, world.clock.now())
+        case _:
+            at = world.clock.now()
+            await write(world, merchant.goods_refused, return_id, *EMPTY_PARCEL, at)
+            await write(world, let_refusal_stand, (await read_case(world, case)).this_return)
 
 
 async def all_payments(world: World, case: Case) -> list[Payment]:
+    """In the sequence in which they were requested."""
     async with world.db.read() as connection:
         rows = await connection.execute(
-            "SELECT id FROM payments WHERE return_id = ? ORDER BY id", (case.this_return.id,)
+            "SELECT id FROM payments WHERE return_id = ? ORDER BY rowid", (case.this_return.id,)
         )
         keys = [row[0] for row in rows]
         known = await payments_by_id(connection, keys)
     return [known[key] for key in keys]
 
 
-async def step(world: World, case: Case, chance: Random) -> None:
-    """A result of some payment, a retry, or a repayment."""
-    match chance.choice(["paid", "paid", "failed", "failed", "retry", "repay"]):
-        case "retry":
-            world.clock.advance(timedelta(hours=6))
-            await write(world, retry_payments, case.this_return.id)
-        case "repay":
-            await repay(world, case)
-        case result:
-            payment = chance.choice(await all_payments(world, case))
-            await report(world, payment, paid=result == "paid")
-
-
-async def repay(world: World, case: Case) -> None:
-    with suppress(NothingOwed, RepaymentUnderWay):
-        await write(world, repay_refund, case.this_return.shopper_id, case.this_return.id)
-
-
 async def report(world: World, payment: Payment, *, paid: bool) -> None:
     use_case = payment_succeeded if paid else payment_failed
     try:
-        await write(world, use_case, payment.id, f"r{next(REPORTS)}", world.clock.now())
+        await write(world, use_case, payment.id, f"r{next(REFERENCES)}", world.clock.now())
     except ImpossibleReportError:
-        assert payment.status is PaymentStatus.SUCCEEDED
-        assert not paid
+        assert (payment.status, paid) == (PaymentStatus.SUCCEEDED, False)
 
 
 async def check(world: World, case: Case) -> None:
     await check_invariants(world.db)
-    now = await read_case(world, case)
+    refund = (await read_case(world, case)).refund
     payments = await all_payments(world, case)
     moved = [one for one in payments if one.status is PaymentStatus.SUCCEEDED]
     net = sum(one.amount_minor * (1 if one.to_shopper else -1) for one in moved)
-    due = 0 if now.refund.advance is AdvanceStatus.CLAWED_BACK else now.refund.amount_minor
-    expected = due if now.refund.refunded_at else 0
-    assert net - now.refund.owed.minor + now.refund.overpaid.minor == expected
+    kept = refund.refunded_at and refund.advance is not AdvanceStatus.CLAWED_BACK
+    expected = refund.amount_minor if kept else 0
+    assert net - refund.owed.minor + refund.overpaid.minor == expected
     check_events(moved, Counter(await event_kinds(world.db, case)))
 
 
@@ -91,26 +130,3 @@ def check_events(moved: list[Payment], events: Counter[str]) -> None:
             PaymentKind.REIMBURSEMENT: events["OVERPAYMENT_RETURNED"],
         }
     )
-
-
-@pytest.mark.parametrize("seed", range(24))
-async def test_the_refund_comes_once_and_what_is_over_is_owed(world: World, seed: int) -> None:
-    chance = Random(seed)
-    case = await shipped_case(world, level=chance.choice([3, 5]))
-    end = chance.randrange(STEPS)
-    for number in range(STEPS):
-        if number == end:
-            await finish(world, case, chance)
-        await step(world, case, chance)
-        await check(world, case)
-
-
-async def finish(world: World, case: Case, chance: Random) -> None:
-    """The merchant accepts the goods, or refuses them for good."""
-    return_id = case.this_return.id
-    if chance.random() < 0.6:
-        await write(world, merchant.accepted, return_id)
-        return
-    await write(world, merchant.goods_refused, return_id, *EMPTY_PARCEL)
-    await write(world, let_refusal_stand, (await read_case(world, case)).this_return)
-    assert (await read_case(world, case)).this_return.status is ReturnStatus.CLOSED

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bff.core.clock import SHANGHAI, daytime_start, end_of_day, local_date, rfc3339
 from bff.db.tables.base import moment_from, moment_text
-from bff.domain.pickups.slots import is_soon, slots_on, soonest, window_by_key
+from bff.domain.pickups.closures import called_from, is_open
+from bff.domain.pickups.slots import first_slot, is_soon, slots_on, soonest, window_by_key
 from bff.domain.returns.rules.window import last_day, return_by
 from tests.support.models import POLICY
 
@@ -78,7 +79,9 @@ def test_every_slot_offered_is_still_to_come_and_not_too_far(now: datetime, ahea
         assert slot.starts_at > now or (is_soon(slot.key, now) and slot.starts_at == now)
         assert slot.ends_at - slot.starts_at == timedelta(hours=2)
         assert local_date(slot.starts_at) == day
-        assert 0 <= ahead <= RULES.book_ahead_days
+        assert is_open(day, RULES)
+        closed = [one for one in range(1, ahead) if not is_open(local_date(now) + one * DAY, RULES)]
+        assert 0 <= ahead <= RULES.book_ahead_days + len(closed)
 
 
 @steadily
@@ -92,7 +95,18 @@ def test_every_key_that_is_offered_finds_its_slot_again(now: datetime, ahead: in
 @steadily
 @given(MOMENTS)
 def test_couriers_come_soon_between_nine_and_twenty_only(now: datetime) -> None:
-    assert (soonest(now, RULES) is not None) is (9 <= now.astimezone(SHANGHAI).hour < 20)
+    called = is_open(local_date(now), RULES) and 9 <= now.astimezone(SHANGHAI).hour < 20
+    assert (soonest(now, RULES) is not None) is called
+    assert (called_from(now, RULES) == now) is called
+
+
+@steadily
+@given(MOMENTS)
+def test_couriers_are_called_again_within_four_days(now: datetime) -> None:
+    again = called_from(now, RULES)
+    assert now <= again < now + 5 * DAY
+    assert soonest(again, RULES) is not None
+    assert first_slot(now, RULES) is not None
 
 
 @steadily

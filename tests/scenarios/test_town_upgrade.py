@@ -12,6 +12,7 @@ from sqlalchemy import Select, exists, func, select
 
 from bff.db.tables import pickups, returns, timers, webhook_events
 from bff.domain.pickups.model import PickupStatus
+from bff.domain.returns.debtors import open_debts
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
 from bff.jobs.received_events import TRY_AGAIN, Status
 from tests.support.invariants import check_invariants
@@ -171,6 +172,22 @@ async def test_an_event_that_waited_is_released_by_what_it_waits_for(upgraded: W
     await upgraded.work()
     kept = select(webhook_events.c.status).where(webhook_events.c.id == event.id)
     assert (await _one(upgraded, kept)).status == Status.DONE
+
+
+async def test_payments_debts_and_advances_are_known_as_today(old: Path, upgraded: World) -> None:
+    assert found(old, "SELECT count(*) FROM payments WHERE return_id = ''") == [(0,)]
+    since = found(old, f"SELECT ended_at FROM {OWING} ORDER BY refunds.id")
+    owed = found(old, "SELECT owed_since FROM refunds WHERE owed_since NOT NULL ORDER BY id")
+    assert owed == since
+    debts = {(debt.return_id, debt.owed.minor) for debt in await open_debts(upgraded.db)}
+    assert debts == set(found(old, f"SELECT returns.id, amount_minor FROM {OWING}"))
+    assert found(old, "SELECT 1 FROM orders WHERE advanced_minor > 0") != []
+
+
+OWING = (
+    "refunds JOIN returns ON returns.id = return_id "
+    "WHERE advance = 'CLAWED_BACK' AND repaid_at IS NULL"
+)
 
 
 async def test_a_timer_of_the_old_version_fires(upgraded: World) -> None:

@@ -98,6 +98,7 @@ class Posting(StrEnum):
     CLAWBACK = "CLAWBACK"
     REPAYMENT = "REPAYMENT"
     PICKUP_CHARGE = "PICKUP_CHARGE"
+    CHARGE_TAKEN_BACK = "CHARGE_TAKEN_BACK"
     PICKUP_FEE = "PICKUP_FEE"
     DUPLICATE = "DUPLICATE"
     SURPLUS = "SURPLUS"
@@ -118,6 +119,7 @@ class LedgerEntry:
 
 ADVANCES = "platform:advances"
 PICKUPS = "platform:pickups"
+LOSSES = "platform:losses"
 INSURER = "insurer:freight"
 
 

@@ -35,6 +35,7 @@ MOODS = {
     REFUSES: 1,
 }
 CALM_MOODS = {PAYS: 3, DECLINES: 1}
+REFUND = "refund"
 # Of couriers and merchants
 ACCEPTS = "accepts"
 OTHER_MOODS = {ACCEPTS: 12, FAILS: 1, TIMES_OUT: 1, REFUSES: 1}
@@ -43,12 +44,14 @@ OTHER_MOODS = {ACCEPTS: 12, FAILS: 1, TIMES_OUT: 1, REFUSES: 1}
 def purpose(payment: Payment) -> tuple[str, str]:
     """A refund comes once, whoever pays it."""
     to_shopper = payment.kind in (PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND)
-    return "refund" if to_shopper else payment.kind, payment.subject_id
+    return REFUND if to_shopper else payment.kind, payment.subject_id
 
 
 @dataclass
 class Bank:
-    """`to_report`: what it will report by webhook; `wrong`: calls that must never come."""
+    """`to_report`: what it will report by webhook; `wrong`: calls that must never come;
+    `relented`: payments that it had declined before it made them.
+    """
 
     chance: Chance
     die: Callable[[], None]
@@ -59,6 +62,7 @@ class Bank:
     pending: dict[str, Payment] = field(default_factory=dict)
     to_report: list[BankReport] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    relented: set[str] = field(default_factory=set)
 
     async def pay(self, payment: Payment) -> Outcome:
         self._check_the_same(payment)
@@ -107,7 +111,8 @@ class Bank:
     def _move(self, payment: Payment) -> None:
         """The money moves here, and nowhere else."""
         self.pending.pop(payment.id, None)
-        if purpose(payment) in map(purpose, self.paid.values()):
+        same = [one.id for one in self.paid.values() if purpose(one) == purpose(payment)]
+        if not {*same, payment.id} & self.relented and same:
             self.wrong.append(f"paid twice: {payment}")
         self.paid[payment.id] = payment
 
@@ -123,6 +128,13 @@ class Bank:
     def _report(self, payment: Payment) -> None:
         data = {"paymentId": payment.id, "reference": f"bank-{payment.id}"}
         self.to_report.append(("payment.succeeded", data))
+
+    def relent(self, payment: Payment) -> None:
+        """It has declined, and the money moves nevertheless: it says so by webhook."""
+        self.declined.discard(payment.id)
+        self.relented.add(payment.id)
+        self._move(payment)
+        self._report(payment)
 
     def decide(self, payment: Payment, *, pays: bool) -> None:
         """One that was pending; the bank reports it by webhook."""

@@ -9,6 +9,7 @@ from bff.domain.returns.model import CloseReason, DeadlineKind, RefundEvent, Ref
 from bff.domain.stars.model import Behaviour
 from bff.partners.inbound.reports import REPORTS
 from tests.support.lives import bank
+from tests.support.lives.generators import NO_GROUNDS
 from tests.support.lives.laws import TABLES
 from tests.support.lives.shopper_acts import ACTS
 
@@ -29,8 +30,6 @@ REFUSALS = {
     "disputeOpen": "NotFound ReturnNotDisputable",
     "refundRepay": "NotFound NothingOwed RepaymentUnderWay",
 }
-# Of older refusals, and what our own books never say of a return that could be opened
-NO_GROUNDS = {RefusedBecause.NOT_AGREED, RefusedBecause.OTHER, RefusedBecause.OUT_OF_WINDOW}
 ANY_ACT = ("done", "replayed", "IdempotencyConflict")
 ANY_REPORT = ("changed", "known", "TOO_EARLY", "IMPOSSIBLE", "UNKNOWN_SUBJECT")
 # And why not: what cannot come of a report
@@ -105,6 +104,7 @@ def _partners() -> Iterator[str]:
 
 def _others() -> Iterator[str]:
     yield from ("killed", "a restart", "two at once", "a payment is tried again")
+    yield from ("the bank relents", "a file: all taken", "a file: some refused")
     yield from ("an event again: the same", "an event again: another body")
     yield from ("resent: done", "resent: nothing", "a dead letter")
     for kind in ("order.shipped", "order.received", "dispute.decided"):

@@ -7,10 +7,12 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
-from bff.domain.pickups.model import Pickup, VisitFailure
+from bff.domain.pickups.model import Pickup, VisitFailure, WithdrawalReason
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
-from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
+from bff.domain.returns.rules.refusal_grounds import OF_GOODS
+from bff.partners.inbound.reports import REPORTS
 
 Outcomes = frozenset[str]
 
@@ -19,6 +21,11 @@ NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T1
 PHOTO = "https://photos.example/1.jpg"
 GRAMS = (300, 999, 1000, 1001, 2500, 4100)
 ANYTHING: Outcomes = frozenset()
+# Of older refusals, and what our own books never say of a return that could be opened
+NO_GROUNDS = {RefusedBecause.NOT_AGREED, RefusedBecause.OTHER, RefusedBecause.OUT_OF_WINDOW}
+STILL_TO_COME: Outcomes = frozenset({"INVALID_PAYLOAD"})
+SKEWS = (timedelta(), timedelta(seconds=20), timedelta(minutes=4), -timedelta(minutes=4))
+DELAYS = (timedelta(minutes=7), timedelta(hours=2), timedelta(days=1), -timedelta(hours=2))
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Report:
-    """What a partner reports by webhook."""
+    """What a partner reports by webhook, `delay` after it happened by the partner's own clock."""
 
     partner: str
     what: str
     data: Mapping[str, Any]
     must: Outcomes = ANYTHING
+    delay: timedelta = timedelta()
 
     @property
     def anew(self) -> "Report":
@@ -56,19 +64,38 @@ Choice = Act | Report
 
 @dataclass
 class Maker:
-    """`numbers`: the waybills' that were made so far, with their courier companies."""
+    """`numbers`: the waybills' that were made so far, with their courier companies; `skews`: by how
+    much each partner's clock is slow.
+    """
 
     random: Random
     policy: Policy
     now: Callable[[], datetime]
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.skews = {partner: self.random.choice(SKEWS) for partner in REPORTS}
+
     def happens(self, probability: float) -> bool:
         return self.random.random() < probability
 
+    def delayed(self, report: Report) -> Report:
+        """By the partner's own clock, which makes no difference; or reported late."""
+        if "at" in report.data:
+            return report
+        delay = self.random.choice(DELAYS) if self.happens(0.2) else timedelta()
+        if delay < timedelta():
+            return replace(report, delay=delay, must=STILL_TO_COME)
+        skew = self.skews[report.partner]
+        return replace(report, delay=delay + skew, must=ANYTHING if delay else report.must)
+
     def merchant(self, what: str, return_id: str, must: Outcomes = ANYTHING) -> Report:
         data: dict[str, Any] = {"returnId": return_id}
-        why = {"reason": self.random.choice(list(RefusedBecause)), "photos": [PHOTO]}
+        grounds = list(RefusedBecause)
+        if must:
+            goods = what == "goods.inspected"
+            grounds = sorted(OF_GOODS if goods else OF_GOODS - {RefusedBecause.EMPTY_PARCEL})
+        why = {"reason": self.random.choice(grounds), "photos": [PHOTO]}
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":
@@ -79,15 +106,22 @@ class Maker:
         winner = self.random.choice(list(Winner))
         return Report("staff", "dispute.decided", {"returnId": return_id, "winner": winner}, must)
 
+    def visits_decision(self, return_id: str, must: Outcomes = ANYTHING) -> Report:
+        data = {"returnId": return_id, "outcome": self.random.choice(list(VisitsOutcome))}
+        return Report("staff", "visits.decided", data, must)
+
     def courier(self, what: str, pickup: Pickup, must: Outcomes = ANYTHING) -> Report:
         more: dict[str, Any] = {}
+        company = {"courierCompany": pickup.courier_company}
         match what:
             case "pickup.accepted":
-                more = {"courierCompany": pickup.courier_company}
+                more = company
             case "pickup.weighed":
                 more = {"weightGrams": self.random.choice(GRAMS)}
             case "pickup.visit_failed":
-                more = {"reason": self.random.choice(list(VisitFailure))}
+                more = {"reason": self.random.choice(list(VisitFailure)), **company}
+            case "pickup.cancelled":
+                more = {"reason": self.random.choice(list(WithdrawalReason)), **company}
             case "pickup.waybill":
                 more = {"waybillNumber": self.number(pickup.courier_company)}
         return Report("courier", what, {"pickupId": pickup.id, **more}, must)

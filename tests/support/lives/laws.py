@@ -3,44 +3,36 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bff.core.states import Transitions
 from bff.domain.payments import model as payments
-from bff.domain.payments.model import PAYMENT_REQUESTED, PaymentKind, PaymentStatus
+from bff.domain.payments.model import PaymentKind, PaymentStatus
 from bff.domain.pickups import model as pickups
 from bff.domain.policy.model import DOOR_PICKUP, Policy
 from bff.domain.refunds import model as refunds
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns import model as returns
 from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    MissedDeadline,
     Return,
-    ReturnKind,
     ReturnStatus,
 )
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
-from tests.support.lives.bank import Bank
+from bff.partners.outbound.dispatcher import OF_PAYMENTS
+from tests.support.lives.bank import REFUND, purpose
+from tests.support.lives.conduct_laws import (
+    LATE,
+    behaviour_is_on_record,
+    goods_bring_money,
+    stars_fall_for_what_is_proven,
+    what_is_certain_is_never_given_up,
+)
 from tests.support.lives.observations import Snapshot
+from tests.support.lives.step import Step
 from tests.support.lives.town import stored
 
-IN = {PaymentKind.PICKUP_FEE, PaymentKind.REPAYMENT}
-DISHONEST = {"EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"}
 Move = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was there before it and after it."""
-
-    before: Snapshot
-    after: Snapshot
-    bank: Bank
-    policy: Policy
 
 
 Law = Callable[[Step], Iterator[str]]
@@ -63,8 +55,22 @@ def the_bank_agrees(step: Step) -> Iterator[str]:
         status = payment.status
         if status is PaymentStatus.SUCCEEDED and not paid:
             yield f"{payment.id} is SUCCEEDED here, and was never paid"
-        if status is PaymentStatus.FAILED and payment.id not in step.bank.declined:
+        declined = step.bank.declined | step.bank.relented
+        if status is PaymentStatus.FAILED and payment.id not in declined:
             yield f"{payment.id} is FAILED here, and was never declined"
+
+
+def nobody_pays_again(step: Step) -> Iterator[str]:
+    """P1: what is known to have been paid back is requested no more."""
+    paid = {
+        purpose(one)
+        for one in step.before.payments.values()
+        if one.status is PaymentStatus.SUCCEEDED and one.id in step.after.payments
+    }
+    for key in step.after.payments.keys() - step.before.payments.keys():
+        what, subject = purpose(step.after.payments[key])
+        if what == REFUND and (what, subject) in paid:
+            yield f"{key} is requested, and {subject} is paid already"
 
 
 def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
@@ -75,20 +81,25 @@ def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
         for this_return in _of_line(step.after, line.id):
             refund = step.after.refunds[this_return.id]
             due = 0 if refund.refunded_at or this_return.status is ReturnStatus.CLOSED else 1
-            gone += moved[refund.id] + due * refund.amount_minor - refund.owed.minor
+            gone += moved[this_return.id] + due * refund.amount_minor
+            gone += refund.overpaid.minor - refund.owed.minor
             kept += refund.amount_minor * (this_return.status is not ReturnStatus.CLOSED)
         if gone != kept or kept > line.paid_minor:
             yield f"{line.id}: {gone} came back or is due, for what had cost {kept}"
 
 
 def _moved(step: Step) -> Counter[str]:
-    """To the shopper, by refund: as the bank has it, of payments that we know to be through."""
+    """To the shopper, by return: as the bank has it, of payments that we know to be through.
+
+    A fee is no part of it, unless it was paid twice.
+    """
     moved: Counter[str] = Counter()
     for payment in step.bank.paid.values():
         ours = step.after.payments.get(payment.id)
         if ours and ours.status is PaymentStatus.SUCCEEDED:
-            sign = -1 if payment.kind in IN else 1
-            moved[payment.subject_id] += sign * payment.amount_minor
+            counts = ours.kind is not PaymentKind.PICKUP_FEE or ours.duplicate_of
+            sign = 1 if payment.to_shopper else -1
+            moved[payment.return_id] += sign * payment.amount_minor if counts else 0
     return moved
 
 
@@ -101,11 +112,17 @@ def each_gets_its_share(step: Step) -> Iterator[str]:
     for key in step.after.returns.keys() - step.before.returns.keys():
         opened, refund = step.after.returns[key], step.after.refunds[key]
         line = step.after.lines[opened.order_line_id]
-        held = [one for one in _of_line(step.before, line.id) if one.status != "CLOSED"]
-        pieces = line.quantity - sum(one.quantity for one in held)
-        minor = line.paid_minor - sum(step.before.refunds[one.id].amount_minor for one in held)
+        before = step.before.lines[line.id]
+        pieces, minor = before.left, before.paid_minor - before.held_minor
         if not 0 <= minor * opened.quantity - refund.amount_minor * pieces < pieces:
             yield f"{key}: {refund.amount_minor} for {opened.quantity} of {pieces} at {minor}"
+
+
+def nothing_is_below_zero(step: Step) -> Iterator[str]:
+    """What comes back of a line is no more than was bought, whatever road it was told on."""
+    for line in step.after.lines.values():
+        if not (0 <= line.held_quantity <= line.quantity and line.held_minor >= 0):
+            yield f"{line.id}: {line.held_quantity} of {line.quantity} held, {line.held_minor}"
 
 
 def moves_are_in_the_tables(step: Step) -> Iterator[str]:
@@ -168,7 +185,7 @@ def nothing_is_stuck(step: Step) -> Iterator[str]:
         waits = waiting_for(case) is RefundWait.PAYMENT
         if waits and not case.refund.retry_at and not _under_way(step.after, case.refund):
             yield f"{key} waits for a payment that nobody makes"
-    messages = {one.subject_id for one in step.after.messages if one.message == PAYMENT_REQUESTED}
+    messages = {one.subject_id for one in step.after.messages if one.message in OF_PAYMENTS}
     for payment in step.after.payments.values():
         if payment.status is PaymentStatus.REQUESTED and payment.id not in messages:
             yield f"{payment.id} is requested by no message"
@@ -208,39 +225,6 @@ def who_listens_knows(step: Step) -> Iterator[str]:
             yield f"{key}: the newest event has {shown}"
 
 
-def behaviour_is_on_record(step: Step) -> Iterator[str]:
-    """R2, R5: what happened, once, and nothing else."""
-    for key in step.after.returns:
-        found = step.after.behaviours.get(key, frozenset())
-        if found != set(_behaved(step.after, key)):
-            yield f"{key}: {sorted(found)} on record, {sorted(_behaved(step.after, key))} happened"
-
-
-def _behaved(snapshot: Snapshot, key: str) -> Iterator[str]:
-    this_return = snapshot.returns[key]
-    goods = this_return.kind is ReturnKind.RETURN_AND_REFUND
-    if goods and this_return.status is ReturnStatus.SUCCEEDED:
-        yield "GENUINE_RETURN"
-        if not any(_was_late(this_return, one) for one in snapshot.missed.get(key, ())):
-            yield "KEPT_PROMISE"
-    if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
-        yield "BROKEN_PROMISE"
-    if any(one.what is DeadlineKind.PICKUP_FEE for one in snapshot.missed.get(key, ())):
-        yield "FEE_UNPAID"
-    stands = this_return.close_reason is CloseReason.REFUSAL_STANDS and this_return.goods_refused
-    if stands and this_return.refused_because in DISHONEST:
-        yield str(this_return.refused_because)
-
-
-def _was_late(this_return: Return, missed: MissedDeadline) -> bool:
-    """The shopper was, before the return succeeded."""
-    ended_at = this_return.ended_at or missed.missed_at
-    return missed.what in LATE and missed.missed_at <= ended_at
-
-
-LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
-
-
 def retried(before: Snapshot, after: Snapshot) -> bool:
     """Whether a payment that had failed is requested again."""
     waits = [key for key, one in before.refunds.items() if one.retry_at]
@@ -249,14 +233,18 @@ def retried(before: Snapshot, after: Snapshot) -> bool:
 
 LAWS: tuple[Law, ...] = (
     the_bank_agrees,
+    nobody_pays_again,
     what_was_paid_for_comes_back,
     each_gets_its_share,
+    nothing_is_below_zero,
     moves_are_in_the_tables,
     timers_follow_deadlines,
     nothing_is_stuck,
     the_fee_comes_first,
     who_listens_knows,
     behaviour_is_on_record,
+    stars_fall_for_what_is_proven,
+    what_is_certain_is_never_given_up,
 )
 
 
@@ -266,6 +254,7 @@ def violations(step: Step) -> list[str]:
 
 def at_the_end(snapshot: Snapshot) -> Iterator[str]:
     """Once all that waited was let go."""
+    yield from goods_bring_money(snapshot)
     for one in snapshot.messages:
         yield f"a message is left: {one}"
     for payment in snapshot.payments.values():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from tests.support.lives.generators import Choice, Maker
+from tests.support.lives.generators import Choice, Maker, Report
 from tests.support.lives.laws import at_the_end
 from tests.support.lives.next_steps import ANY, DOOR, POST, NextSteps, Ready
 from tests.support.lives.performer import Doer, Performer, Seen, Stage
@@ -22,9 +22,11 @@ PASSES = (
 LATE = (timedelta(), timedelta(seconds=1), timedelta(hours=5))
 # What comes next, how often of 100 times
 STEPS = {
-    "onward": 64,
-    "strays": 18,
+    "onward": 60,
+    "strays": 17,
     "again": 10,
+    "relents": 3,
+    "files": 2,
     "passes": 2,
     "work": 2,
     "restart": 2,
@@ -59,13 +61,15 @@ class Life:
         stage.clock.at = START + timedelta(minutes=self._random.randint(-90, 660))
         stage.town.found(self._random, trusted=bent != ANY)
         self._performer = Performer(stage, self._random, seen)
-        maker = Maker(self._random, stage.policy, stage.clock.now)
-        self._next_steps = NextSteps(maker, bent)
-        self._strays = Strays(maker)
+        self._maker = Maker(self._random, stage.policy, stage.clock.now)
+        self._next_steps = NextSteps(self._maker, bent)
+        self._strays = Strays(self._maker)
         self._steps = {
             "onward": self._go_on,
             "strays": self._stray,
             "again": self._again,
+            "relents": self._performer.bank_relents,
+            "files": self._file,
             "passes": self._pass,
             "work": self._performer.work,
             "restart": self._performer.restart,
@@ -106,11 +110,17 @@ class Life:
         if pressing and (not ready or self._random.random() < 0.3):
             await self._random.choice(pressing)()
         elif ready and self._random.random() < 0.85:
-            await self._performer.do(self._next_steps.one_of(ready))
+            await self._do(self._next_steps.one_of(ready))
         elif self._random.random() < 0.85:
             await self._to_next()
         else:
             await self._open()
+
+    async def _do(self, choice: Choice) -> None:
+        """A report perhaps when it is no news any more."""
+        if isinstance(choice, Report):
+            choice = self._maker.delayed(choice)
+        await self._performer.do(choice)
 
     def _pressing(self) -> Iterator[Doer]:
         if self._is_due():
@@ -136,7 +146,11 @@ class Life:
             await self._performer.repeat_act(self._random.choice(same))
 
     async def _stray(self) -> None:
-        await self._performer.do(self._strays.stray(self._performer.snapshot))
+        await self._do(self._strays.stray(self._performer.snapshot))
+
+    async def _file(self) -> None:
+        """The shop's nightly file tells what its webhooks have, or more."""
+        await self._performer.file(self._strays.nightly(self._performer.snapshot))
 
     async def _pass(self) -> None:
         await self._performer.wait(self._random.choice(PASSES))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bff.domain.pickups.model import Pickup
-from bff.domain.returns.model import Return
+from bff.domain.returns.model import Return, ReturnKind
 from bff.domain.returns.next_actions import NextActionCode
 from tests.support.lives.generators import Act, Choice, Maker, Outcomes
 from tests.support.lives.laws import actions
@@ -13,6 +13,7 @@ from tests.support.lives.observations import Snapshot
 Code = NextActionCode
 
 DONE, CHANGED = frozenset({"done"}), frozenset({"changed"})
+NO_GROUND = frozenset({"IMPOSSIBLE"})
 TOO_EARLY = frozenset({"TOO_EARLY"})
 SLOT_MAY_BE_GONE = frozenset({"done", "SlotFull", "SlotNotOffered"})
 # That a repayment is under way is not shown
@@ -109,6 +110,8 @@ class NextSteps:
             return self._of_return(code, this_return)
         if code in MERCHANTS_DO:
             return self._merchant(code, this_return)
+        if code is Code.WAIT_FOR_STAFF and this_return.visits_escalated_at:
+            return self._maker.visits_decision(this_return.id, CHANGED)
         if ready.pickup is None or code is Code.WAIT_FOR_STAFF:
             return self._maker.decision(this_return.id, CHANGED)
         return self._of_pickup(code, this_return, ready.pickup)
@@ -127,6 +130,8 @@ class NextSteps:
 
     def _merchant(self, code: Code, this_return: Return) -> Choice:
         what = self._maker.random.choice(MERCHANTS_DO[code])
+        if what == "return.refused" and this_return.kind is ReturnKind.REFUND_ONLY:
+            return self._maker.merchant(what, this_return.id, NO_GROUND)  # P4
         shipped = code is Code.WAIT_FOR_MERCHANT_RECEIPT
         if shipped and not this_return.goods_received_at and self._maker.happens(0.3):
             what = "goods.received"

@@ -20,7 +20,9 @@ Rows = list[tuple[Any, ...]]
 
 LINES = """
   SELECT 'oli_' || substr(l.order_id, 5) || '-' || l.line_no, l.order_id, o.shopper_id, l.category,
-         l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at
+         l.quantity, l.paid_minor, o.currency, l.no_return_confirmed, o.shipped_at, o.received_at,
+         l.held_quantity, l.held_minor, o.merchant_id, o.paid_at, l.line_no, l.sku, l.title,
+         l.unit_price_minor, l.freight_insured
   FROM order_lines l JOIN orders o ON o.id = l.order_id ORDER BY 1"""
 TIMERS = "SELECT subject_id, kind, due_at FROM timers WHERE subject_id LIKE 'ret_%' ORDER BY id"
 # But of facts that are certain, which wait on when their time is over
@@ -34,6 +36,8 @@ MISSED = "SELECT return_id, what, due_at, missed_at FROM missed_deadlines ORDER 
 BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"
 NEWEST = "SELECT topic, max(id), facts FROM events WHERE topic LIKE 'ret_%' GROUP BY topic"
 STARS = "SELECT shopper_id, max(seq), level FROM star_changes GROUP BY shopper_id"
+FALLS = "SELECT shopper_id, cause FROM star_changes WHERE level < previous"
+GIVEN_UP = "SELECT partner, type FROM webhook_events WHERE code = 'NEVER_MADE_SENSE'"
 
 UNSEEN = ("addresses", "events", "idempotency", "ledger_entries", "slots", "webhook_events")
 _counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in UNSEEN)
@@ -51,6 +55,20 @@ class Line:
     waived: bool
     shipped_at: str | None
     received_at: str | None
+    held_quantity: int
+    held_minor: int
+    merchant_id: str
+    paid_at: str
+    line_no: int
+    sku: str
+    title: str
+    unit_price_minor: int
+    insured: bool
+
+    @property
+    def left(self) -> int:
+        """Pieces that no return and no credit note holds."""
+        return self.quantity - self.held_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,8 @@ class QueuedMessage:
 @dataclass(frozen=True)
 class Snapshot:
     """All that matters, as it was at one moment. `newest`: the states in each newest event;
-    `retries`: when events that came too early are tried again."""
+    `retries`: when events that came too early are tried again; `falls`: the cause of each fall
+    of a star level."""
 
     lines: Mapping[str, Line]
     returns: Mapping[str, Return]
@@ -78,6 +97,8 @@ class Snapshot:
     behaviours: Mapping[str, frozenset[str]]
     newest: Mapping[str, tuple[int, str]]
     levels: Mapping[str, tuple[int, int]]
+    falls: tuple[tuple[str, str], ...]
+    given_up: tuple[tuple[str, str], ...]
     retries: tuple[str, ...] = field(compare=False)
 
     def case(self, return_id: str) -> Case:
@@ -87,11 +108,6 @@ class Snapshot:
             self.pickup_of(return_id),
             self.missed.get(return_id, ()),
         )
-
-    def left_of(self, line: Line) -> int:
-        """Pieces that no return holds."""
-        held = (one for one in self.returns.values() if one.order_line_id == line.id)
-        return line.quantity - sum(one.quantity for one in held if one.status != "CLOSED")
 
     def pickup_of(self, return_id: str) -> Pickup | None:
         """The one that brings it back, now or last."""
@@ -150,6 +166,8 @@ class Observer:
             behaviours={key: frozenset(kinds) for key, kinds in _kinds(self.rows(BEHAVIOURS))},
             newest={row[0]: (row[1], row[2]) for row in self.rows(NEWEST)},
             levels={row[0]: (row[1], row[2]) for row in self.rows(STARS)},
+            falls=tuple(self.rows(FALLS)),
+            given_up=tuple(self.rows(GIVEN_UP)),
             retries=tuple(row[0] for row in self.rows(RETRIES)),
         )
 

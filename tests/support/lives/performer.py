@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from bff.domain.payments.model import PaymentStatus
 from bff.domain.policy.model import Policy
+from bff.importer.validation import ImportBatch
 from bff.partners.outbound.gateways import Gateways
 from tests.support.invariants import COUNTS_SQL, INVARIANTS
 from tests.support.lives.bank import ACCEPTS, CALM_MOODS, MOODS, OTHER_MOODS, Bank, OtherPartners
 from tests.support.lives.generators import Act, Choice, Report
 from tests.support.lives.inline_database import Drive
-from tests.support.lives.laws import Step, retried, states, violations
+from tests.support.lives.laws import retried, states, violations
 from tests.support.lives.observations import Observer, Snapshot
 from tests.support.lives.program import DONE, KILLED, REPLAYED, Program
+from tests.support.lives.step import Step
 from tests.support.lives.town import Town
 from tests.support.world import FakeClock
 
@@ -63,7 +66,7 @@ class Performer:
         self._stage = stage
         self._random = random
         self._seen = seen
-        self._keys = 0
+        self._keys = self._sent = 0
         self.bank = Bank(lambda: self._mood(MOODS, CALM_MOODS), stage.drive.fuse.blow, self.see)
         others = OtherPartners(lambda: self._mood(OTHER_MOODS, {ACCEPTS: 1}), self.see)
         self._program = Program(stage.drive, stage.clock, Gateways(others, others, self.bank))
@@ -81,9 +84,9 @@ class Performer:
             self._keys += 1
             await self._act(f"k{self._keys}", choice)
         else:
-            event = SentEvent(f"evt_{len(self.events) + 1}", self._stage.clock.at, choice)
-            self.events.append(event)
-            await self._report(event, self.snapshot)
+            at = self._stage.clock.at - choice.delay
+            self._sent += 1
+            await self._report(SentEvent(f"evt_{self._sent}", at, choice), self.snapshot)
 
     async def _act(self, key: str, act: Act) -> None:
         """Repeated where the program was killed in the middle of it."""
@@ -137,6 +140,8 @@ class Performer:
             outcome = "known" if same else "changed"
         self._check(outcome == "changed" or same, "it changed something")
         self.see(f"{report.what}: {outcome}")
+        if outcome != "INVALID_PAYLOAD":  # which is not stored
+            self.events.append(event)
         self._check(not report.must or outcome in report.must, "that must be possible")
 
     async def _run_until_killed(self, work: Awaitable[str]) -> str:
@@ -173,6 +178,19 @@ class Performer:
         self._check(self._stage.observer.version == version, "it changed something")
         self.see(f"an event again: {'another body' if other else 'the same'}")
 
+    async def file(self, batch: ImportBatch) -> None:
+        """Twice: the second time it changes nothing (P3)."""
+        outcome = await self._run_until_killed(self._program.import_batch(batch))
+        lines = [*(one.record.order_no for one in batch.orders), len(batch.returns)]
+        self._note(f"the shop files {lines}", outcome)
+        self.see(f"a file: {outcome}")
+        self.look()
+        if outcome != KILLED:
+            before = self.snapshot
+            await self._program.import_batch(batch)
+            self.look()
+            self._check(self.snapshot == before, "the same file again changed something")
+
     async def work(self) -> None:
         self._note("the worker works", await self._run_until_killed(self._program.work()))
         self.look()
@@ -195,6 +213,17 @@ class Performer:
         self.bank.decide(payment, pays=pays)
         self._note(f"the bank decides on {payment.id}", "paid" if pays else "declined")
         self.look()
+
+    async def bank_relents(self) -> None:
+        """On one that we know to have failed."""
+        known = self.snapshot.payments
+        failed = [known[key] for key in sorted(self.bank.declined & known.keys())]
+        if failed := [one for one in failed if one.status is PaymentStatus.FAILED]:
+            payment = self._random.choice(failed)
+            self.bank.relent(payment)
+            self._note(f"the bank relents on {payment.id}", "paid")
+            self.see("the bank relents")
+            self.look()
 
     async def bank_reports(self) -> None:
         what, data = self.bank.to_report.pop(self._random.randrange(len(self.bank.to_report)))

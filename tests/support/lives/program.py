@@ -14,6 +14,9 @@ from bff.domain.returns.deadlines import handlers as overdue
 from bff.domain.stars import service as stars
 from bff.http.errors import RequestError
 from bff.http.webhooks import read_event
+from bff.importer.load import PolicyVersions, load
+from bff.importer.reader import NoProgress
+from bff.importer.validation import ImportBatch
 from bff.jobs import outbox
 from bff.jobs.delivery import Delivery
 from bff.jobs.inbox import DifferentBodyError
@@ -28,6 +31,7 @@ from tests.support.world import FakeClock
 Answer = dict[str, Any]
 
 MAX_ATTEMPTS = 4
+NO_POLICIES = PolicyVersions(packaged=())
 DONE, REPLAYED, KILLED = "done", "replayed", "killed"
 
 
@@ -111,6 +115,11 @@ class Program:
         except RequestError as error:
             return error.code
         return received.code or received.status
+
+    async def import_batch(self, batch: ImportBatch) -> str:
+        """What the shop's nightly file tells; lines that contradict what is known are refused."""
+        counts = await self.db.write(lambda tx: load(tx, batch, NO_POLICIES, NoProgress()))
+        return "some refused" if counts.refused else "all taken"
 
     async def work(self) -> str:
         """One round of the worker."""

@@ -1,12 +1,17 @@
 """Acts and reports at any time, whether or not they make sense then."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from bff.domain.orders.records import OrderRecord
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.policy.model import DOOR_PICKUP
 from bff.domain.returns.model import Return
+from bff.importer.reader import Placed
+from bff.importer.records import CreditRecord
+from bff.importer.validation import ImportBatch
 from tests.support.lives.generators import Act, Choice, Maker, Report
 from tests.support.lives.observations import Line, Snapshot
 from tests.support.lives.town import MERCHANTS
@@ -23,6 +28,8 @@ COURIER_REPORTS: Mapping[str, Mapping[str, Any]] = {
     "pickup.collected": {},
     "pickup.weighed": {"weightGrams": 9},
     "pickup.visit_failed": {"reason": "NOBODY_HOME"},
+    "pickup.cancelled": {"reason": "OTHER"},
+    "parcel.lost": {},
     "pickup.waybill": {"waybillNumber": "SF12345"},
 }
 ORDER_REPORTS = ("order.shipped", "order.received", "order.received", "order.paid")
@@ -30,6 +37,27 @@ FAST = timedelta(minutes=3)  # a partner's clock may be: what it reports waits a
 # How long before now an order moves
 AGO = (*(timedelta(days=days) for days in (0, 0, 0, 1, 30, 30)), -FAST)
 PAID_AT = "2026-03-09T02:00:00+00:00"
+
+
+R = TypeVar("R", OrderRecord, CreditRecord)
+
+
+def _placed(record: R) -> Placed[R]:
+    return Placed("night.jsonl", 1, record)
+
+
+def _line_record(line: Line) -> dict[str, Any]:
+    return {
+        "line_no": line.line_no,
+        "sku": line.sku,
+        "title": line.title,
+        "category": line.category,
+        "quantity": line.quantity,
+        "unit_price_minor": line.unit_price_minor,
+        "paid_minor": line.paid_minor,
+        "freight_insured": bool(line.insured),
+        "no_return_confirmed": bool(line.waived),
+    }
 
 
 class Strays:
@@ -40,7 +68,7 @@ class Strays:
     def opening(self, snapshot: Snapshot) -> Act:
         """A tap, or a refund of what has not been shipped: mostly one that can be granted."""
         lines = list(snapshot.lines.values())
-        fit = [one for one in lines if self._is_fit(one) and snapshot.left_of(one)]
+        fit = [one for one in lines if self._is_fit(one) and one.left]
         if not fit or self._maker.happens(0.2):
             return self._any_opening(snapshot, self._random.choice(lines))
         line, pieces = self._random.choice(fit), self._random.choice((None, 1, 1))
@@ -157,6 +185,56 @@ class Strays:
         number = line.order_id[4:] if self._maker.happens(0.8) else "N1"
         at = self._maker.now() - self._random.choice(AGO)
         return Report("orders", what, {"orderNumber": number, "at": at.isoformat()})
+
+    def nightly(self, snapshot: Snapshot) -> ImportBatch:
+        """Some orders as the shop knows them, and credit notes of some returns."""
+        orders = sorted({one.order_id for one in snapshot.lines.values()})
+        filed = [one for one in orders if self._maker.happens(0.6)]
+        returns = [one for one in snapshot.returns.values() if self._maker.happens(0.4)]
+        return ImportBatch(
+            orders=[_placed(self._filed(snapshot, one)) for one in filed],
+            returns=[_placed(self._credited(snapshot, one)) for one in returns],
+        )
+
+    def _filed(self, snapshot: Snapshot, order_id: str) -> OrderRecord:
+        """Moved on by now, or as it was before its goods left."""
+        lines = [one for one in snapshot.lines.values() if one.order_id == order_id]
+        first, now = lines[0], self._maker.now().isoformat()
+        shipped, received = first.shipped_at, first.received_at
+        match self._random.choice(("older", "the same", "the same", "newer", "newer")):
+            case "older":
+                shipped = received = None
+            case "newer":
+                shipped = shipped or now
+                received = received or self._random.choice((None, now))
+        record = {
+            "order_no": order_id[4:],
+            "shopper_no": first.shopper_id[4:],
+            "merchant_no": first.merchant_id[4:],
+            "currency": first.currency,
+            "paid_at": first.paid_at,
+            "shipped_at": shipped,
+            "delivered_at": received,
+            "lines": [_line_record(one) for one in self._random.sample(lines, len(lines))],
+        }
+        return OrderRecord.model_validate_json(json.dumps(record))
+
+    def _credited(self, snapshot: Snapshot, this_return: Return) -> CreditRecord:
+        """The shop's own note of what was returned here."""
+        line = snapshot.lines[this_return.order_line_id]
+        refund = snapshot.refunds[this_return.id]
+        record = {
+            "credit_note": f"C-{this_return.id}",
+            "shopper_no": line.shopper_id[4:],
+            "sku": line.sku,
+            "quantity": this_return.quantity,
+            "refunded_minor": refund.amount_minor,
+            "currency": line.currency,
+            "returned_at": this_return.opened_at.isoformat(),
+            "order_no": line.order_id[4:],
+            "line_no": line.line_no,
+        }
+        return CreditRecord.model_validate_json(json.dumps(record))
 
     def _new_order(self) -> dict[str, Any]:
         """The same one each time, but for what is wrong with it."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bff.core.areas import area_code
+from bff.db.tables import metadata, policies
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.settings import PACKAGED_POLICY
@@ -22,18 +23,7 @@ LATE, ON_ITS_WAY, UNSHIPPED = "late", "on its way", "unshipped"
 RECEIVED = "received"
 # In the order in which rows may go
 EMPTIED = (
-    *("ledger_entries", "payments", "refunds", "past_offers", "pickups", "missed_deadlines"),
-    *(
-        "behaviours",
-        "star_changes",
-        "returns",
-        "slots",
-        "events",
-        "outbox",
-        "timers",
-        "idempotency",
-    ),
-    *("webhook_events", "order_lines", "orders", "merchants", "addresses", "shoppers"),
+    *(table.name for table in reversed(metadata.sorted_tables) if table is not policies),
     "sqlite_sequence",
 )
 

@@ -9,6 +9,7 @@ from bff.db.database import Database
 from bff.domain.policy.store import all_policies
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.models import shanghai
 
 NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
 
@@ -53,3 +54,18 @@ async def test_outside_of_a_demonstration_the_systems_clock_counts(tmp_path: Pat
     services = await open_services(demo.model_copy(update={"mode": "production"}))
     assert isinstance(services.db.clock, SystemClock)
     await services.db.close()
+
+
+async def test_a_demonstration_starts_when_couriers_come(tmp_path: Path) -> None:
+    """Spring Festival of 2090 is from 30 January to 1 February."""
+    demo = settings(tmp_path)
+    first = await open_services(demo)
+    await first.db.close()
+    later = Database(demo.database, ShiftedClock(shanghai("2090-01-30T12:00")))
+    await later.write(lambda tx: events.append(tx, "a", "kind", {}))
+    await later.close()
+    again = await open_services(demo)
+    assert (
+        timedelta(0) <= again.db.clock.now() - shanghai("2090-02-02T09:00") < timedelta(minutes=1)
+    )
+    await again.db.close()

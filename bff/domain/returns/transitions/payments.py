@@ -18,7 +18,7 @@ from bff.domain.returns.events import announce_pickup, announce_return
 from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case, missed_by_return, returns_of_pickup
 from bff.domain.returns.transitions.refunds import sync_refund
-from bff.domain.returns.transitions.shipments import release_held
+from bff.domain.returns.transitions.shipments import advance_arrived, ship_under_held_waybill
 from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import withdraw_penalty
 
@@ -30,10 +30,11 @@ async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
     if payment.kind is PaymentKind.PICKUP_FEE:
         pickup = await _pickup(tx, payment)
         await fees.record_payment(tx, pickup, payment, at)
+        await advance_arrived(tx, pickup)
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
         if payment.status is PaymentStatus.FAILED:
             await _withdraw_fee_penalty(tx, pickup, at)
-        await release_held(tx, pickup)
+        await ship_under_held_waybill(tx, pickup)
         return
     event = await _record(tx, await get_case(tx, payment.return_id), payment, at)
     await announce_return(tx, payment.return_id, event)

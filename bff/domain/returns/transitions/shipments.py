@@ -135,9 +135,8 @@ async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
         await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
 
 
-async def release_held(tx: Tx, pickup: Pickup) -> None:
-    """What waited for the fee: the courier's number, and the advance of goods that came first."""
-    await ship_under_held_waybill(tx, pickup)
+async def advance_arrived(tx: Tx, pickup: Pickup) -> None:
+    """Of goods that came to the merchant while the advance waited for the fee."""
     for this_return in await returns_of_pickup(tx, pickup.id):
         if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
             await _advance(tx, await get_case(tx, this_return.id))

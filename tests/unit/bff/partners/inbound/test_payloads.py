@@ -41,7 +41,7 @@ def test_fields_that_are_not_known_are_passed_over() -> None:
     assert (payload.pickup_id, payload.courier_company) == ("pic_1", None)
 
 
-@pytest.mark.parametrize("value", ["", " ", "with/slash", "x" * 81, "键", 1, None])
+@pytest.mark.parametrize("value", ["", "with space", "x" * 81, "键", 1, None])
 def test_an_identifier_is_a_short_word(value: object) -> None:
     assert wrong_fields(OfPickup, {"pickupId": value}) == ["pickupId"]
 

@@ -50,6 +50,7 @@ async def test_what_a_tap_would_set_is_set(server: World) -> None:
     assert [(subject, kind) for subject, kind, _ in await armed(server.db)] == [
         (return_id, "COURIER_ANSWER"),
         (return_id, "COURIER_ARRIVAL"),
+        (return_id, "LATE_COURIER"),
         (return_id, "SHIP_BACK"),
     ]
 

@@ -17,8 +17,8 @@ from bff.domain.returns.transitions.shipments import (
     SHIPPED_BACK,
     check_unused,
     correct_waybill,
-    release_held,
     ship_back,
+    ship_under_held_waybill,
 )
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
@@ -134,7 +134,7 @@ async def test_a_correction_frees_the_old_number_and_advances_nothing_again(worl
 async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(world: World) -> None:
     case, pickup = await collected_case(world)
     await world.db.write(lambda tx: update_pickup(tx, pickup.id, held_waybill=CAINIAO_NUMBER))
-    await write(world, release_held, replace(pickup, held_waybill=CAINIAO_NUMBER))
+    await write(world, ship_under_held_waybill, replace(pickup, held_waybill=CAINIAO_NUMBER))
     after = await read_case(world, case)
     assert (after.this_return.waybill_number, after.this_return.waybill_by) == (
         CAINIAO_NUMBER,
@@ -147,7 +147,7 @@ async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(wo
 async def test_where_no_number_is_kept_back_nothing_is_released(world: World) -> None:
     _, pickup = await collected_case(world)
     async with nothing_changes(world):
-        await write(world, release_held, pickup)
+        await write(world, ship_under_held_waybill, pickup)
 
 
 async def test_an_advance_that_waited_for_the_fee_waits_no_longer(world: World) -> None:
