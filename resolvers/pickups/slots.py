@@ -10,6 +10,7 @@ from bff.domain.orders.model import Address
 from bff.domain.pickups import slots
 from bff.domain.pickups.store import with_capacity
 from bff.domain.policy.model import Policy
+from bff.domain.returns.model import Return
 from bff.graphql.context import Context
 from bff.locale.language import Language
 from bff.locale.messages import N_, translate
@@ -77,19 +78,23 @@ async def pickup_slots(
 
 
 async def _of_return(context: Context, return_id: str) -> tuple[Address, Policy]:
-    """Where its pickup was booked, or would be; by the return's policy."""
+    """Where a courier comes, by the return's policy. Raises a GraphQLError."""
     this_return = await load_own_return(context, return_id)
     if this_return is None:
         raise not_found(context.language, "returnId")
-    policy = await context.policy(this_return.policy_version)
-    pickup = await context.loaders.load(pickups_by_return, return_id)
-    if pickup:
-        return await context.loaders.require(addresses_by_id, pickup.address_id), policy
-    order = await context.loaders.require(orders_by_id, this_return.order_id)
+    address = await pickup_address(context, this_return)
+    if address is None:
+        raise not_found(context.language, "addressId")
+    return address, await context.policy(this_return.policy_version)
+
+
+async def pickup_address(context: Context, this_return: Return) -> Address | None:
+    """Where its pickup was booked, or would be; None where no address is known."""
+    loaders = context.loaders
+    if pickup := await loaders.load(pickups_by_return, this_return.id):
+        return await loaders.require(addresses_by_id, pickup.address_id)
+    order = await loaders.require(orders_by_id, this_return.order_id)
     if order.ship_to_address_id:
-        there = await context.loaders.require(addresses_by_id, order.ship_to_address_id)
-        return there, policy
-    book = await context.loaders.require(addresses_by_owner, this_return.shopper_id)
-    if default := default_address(book):
-        return default, policy
-    raise not_found(context.language, "addressId")
+        return await loaders.require(addresses_by_id, order.ship_to_address_id)
+    book = await loaders.require(addresses_by_owner, this_return.shopper_id)
+    return default_address(book)

@@ -32,6 +32,7 @@ from resolvers.nodes import Node
 from resolvers.orders.quotes import PickupQuote
 from resolvers.orders.returnability import RuleCheck
 from resolvers.orders.types import Address, OrderLine
+from resolvers.pickups.slots import pickup_address
 from resolvers.pickups.types import Pickup
 from resolvers.refunds.types import Refund
 from resolvers.returns.parts import (
@@ -136,7 +137,10 @@ class Return(Node):
         offered = pickup_terms(subject) is not None
         policy, case = subject.policy, await load_case(info.context, parent)
         found = actions.next_actions(case, policy, offered)
-        return actions.with_hours(found, info.context.now, policy)
+        terms = policy.pickup
+        if terms.areas and (address := await pickup_address(info.context, parent)):
+            terms = terms.of_area(address.area)
+        return actions.with_hours(found, info.context.now, terms)
 
     @resolved("The rules that decided it, with their numbers at that time.", kind=list[RuleCheck])
     @staticmethod

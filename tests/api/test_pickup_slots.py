@@ -1,10 +1,13 @@
 """Slots: as soon as possible, in a window, never in the past. R7."""
 
+from pathlib import Path
+
 import pytest
 
+from bff.domain.policy.model import AreaHours
 from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
-from tests.support.models import shanghai
+from tests.support.models import POLICY, changed, shanghai
 from tests.support.return_documents import BOOK, ELSEWHERE, SLOTS
 from tests.support.return_steps import (
     approved_return,
@@ -14,7 +17,7 @@ from tests.support.return_steps import (
     read_return,
     tap,
 )
-from tests.support.world import World
+from tests.support.world import FakeClock, World, open_world, serving
 
 WINDOW = "20260310T13"
 NO_SLOTS = [
@@ -225,3 +228,19 @@ async def test_without_an_address_a_returns_slots_have_no_region(server: World) 
         return_id = (await open_return(app, await buy(server, shopper)))["id"]
         [error] = (await app.answer(SLOTS, returnId=return_id))["errors"]
     assert error["extensions"] == {"code": "NOT_FOUND", "argument": "addressId"}
+
+
+async def test_what_is_next_goes_by_the_hours_of_the_area(tmp_path: Path) -> None:
+    late = changed(POLICY, "pickup", areas=(AreaHours(code="330106", opens_hour=12),))
+    services = await open_world(tmp_path, [late], clock := FakeClock())
+    async with serving(services) as base:
+        world = World(services, clock, base)
+        shopper = await create_shopper(world.db)
+        line = await buy(world, shopper)
+        async with world.client(shopper) as app:
+            answer = await tap(app, line, pickup={})
+            waiting = await read_return(app, answer["return"]["id"])
+    await services.db.close()
+    offered = answer["pickupNotBooked"]
+    assert (offered["code"], offered["alternatives"][0]["id"]) == ("OUT_OF_HOURS", "20260310T13")
+    assert waiting["nextActions"][0]["title"].endswith("couriers come again from 10 Mar 13:00")

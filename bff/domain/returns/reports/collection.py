@@ -12,12 +12,20 @@ from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import CancelReason, PastOffer, Pickup, PickupStatus
 from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
 from bff.domain.returns.events import announce_pickup, sync_timers
-from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
+from bff.domain.returns.model import (
+    CloseReason,
+    DeadlineKind,
+    RefundEvent,
+    Return,
+    ReturnStatus,
+)
 from bff.domain.returns.store import get_case, returns_of_pickup, update_return
+from bff.domain.returns.transitions.arrivals import reopen
 from bff.domain.returns.transitions.pickups import call_off, take_back_missed
 
 IN_HAND = (PickupStatus.COLLECTED, PickupStatus.LOST)
-OF_VISIT = frozenset({DeadlineKind.COURIER_ANSWER, DeadlineKind.COURIER_ARRIVAL})
+OF_ARRIVAL = frozenset({DeadlineKind.COURIER_ARRIVAL, DeadlineKind.LATE_COURIER})
+OF_VISIT = OF_ARRIVAL | {DeadlineKind.COURIER_ANSWER}
 
 
 async def known_pickup(tx: Tx, pickup_id: str) -> Pickup:
@@ -33,10 +41,14 @@ async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer |
 
     Raises ImpossibleReportError for a company that never had it.
     """
-    if company is None or company_code(company) == company_code(pickup.courier_company):
+    code = company_code(company or pickup.courier_company)
+    is_its_own = code == company_code(pickup.courier_company)
+    if is_its_own and pickup.status is not PickupStatus.CANCELLED:
         return None
     offers = await past_offers_of(tx, pickup.id)
-    former = [one for one in offers if company_code(one.courier_company) == company_code(company)]
+    former = [one for one in offers if company_code(one.courier_company) == code]
+    if is_its_own and not former:
+        return None
     if not former:
         raise ImpossibleReportError(
             f"courierCompany: the pickup is offered to {pickup.courier_company}"
@@ -53,7 +65,7 @@ async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetim
     collected_at = moment_since(at, pickup.booked_at, "the pickup was booked")
     if pickup.status in IN_HAND:
         return await _collected_again(tx, pickup, past, collected_at)
-    await _free_goods(tx, pickup)
+    await _free_goods(tx, pickup, collected_at)
     accepted_before = pickup.status is PickupStatus.ACCEPTED and not past
     if past:
         pickup = await pickups.hand_back(tx, pickup, past)
@@ -62,6 +74,8 @@ async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetim
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
     await take_back_missed(tx, pickup, OF_VISIT, collected_at)
+    for carried in await returns_of_pickup(tx, pickup.id):
+        await update_return(tx, carried.id, visits_escalated_at=None)
     return pickup
 
 
@@ -80,12 +94,12 @@ async def _collected_again(
     return replace(pickup, collected_at=collected_at)
 
 
-async def _free_goods(tx: Tx, pickup: Pickup) -> None:
+async def _free_goods(tx: Tx, pickup: Pickup, at: datetime) -> None:
     """The goods wait for a courier; another one, who is still to come for them, need not."""
     case = await get_case(tx, pickup.return_id)
-    status, other = case.this_return.status, case.pickup
-    if status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
-        raise ImpossibleReportError(f"the return is {status}")
+    other = case.pickup
+    if case.this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
+        await _check_sent(tx, case.this_return, at)
     if other is None or other.id == pickup.id:
         return
     if other.status in IN_HAND:
@@ -94,3 +108,17 @@ async def _free_goods(tx: Tx, pickup: Pickup) -> None:
         await call_off(tx, case, other, CancelReason.SHIPPED_OTHERWISE)
     for carried in await returns_of_pickup(tx, other.id):
         await update_return(tx, carried.id, pickup_id=pickup.id)
+
+
+async def _check_sent(tx: Tx, this_return: Return, at: datetime) -> None:
+    """By this courier, as is reported late: of goods that came without a number, or of a return
+    that was closed before they came, which goes on.
+    """
+    received_at = this_return.goods_received_at
+    if received_at and at <= received_at and this_return.waybill is None:
+        return
+    closed = this_return.status is ReturnStatus.CLOSED
+    ended_otherwise = this_return.close_reason is not CloseReason.REFUSAL_STANDS
+    if closed and ended_otherwise and await reopen(tx, this_return, at):
+        return
+    raise ImpossibleReportError(f"the return is {this_return.status}")

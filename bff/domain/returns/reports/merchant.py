@@ -7,8 +7,8 @@ is informed, all the same (P2). Each raises ImpossibleReportError, and has then 
 from datetime import datetime
 
 from bff.core.clock import rfc3339
+from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
-from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
 from bff.domain.orders.records import AddressRecord, address_of
 from bff.domain.pickups.model import FeePayer
@@ -201,11 +201,7 @@ async def _note_arrival(tx: Tx, this_return: Return, at: datetime) -> None:
 
 
 def _happened_at(tx: Tx, this_return: Return, at: datetime | None) -> datetime:
-    """Clocks of two differ a little: then the later moment counts."""
-    happened_at, opened_at = at or tx.now, this_return.opened_at
-    if happened_at < opened_at - TOLERANCE:
-        raise ImpossibleReportError(f"at: not before the return, {rfc3339(opened_at)}")
-    return max(happened_at, opened_at)
+    return moment_since(at or tx.now, this_return.opened_at, "the return was opened")
 
 
 def _ended(this_return: Return) -> ImpossibleReportError:

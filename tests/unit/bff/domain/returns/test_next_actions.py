@@ -11,7 +11,13 @@ from bff.core.clock import SHANGHAI
 from bff.domain.pickups.model import FeeStatus, Pickup, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import ENDED, Case, DeadlineKind, ReturnStatus
-from bff.domain.returns.next_actions import next_actions
+from bff.domain.returns.next_actions import (
+    Actor,
+    NextAction,
+    NextActionCode,
+    next_actions,
+    with_hours,
+)
 from bff.domain.returns.rules.deadlines import deadlines
 from tests.support.models import (
     APPROVED,
@@ -86,10 +92,21 @@ def test_a_courier_on_the_way_can_be_moved_and_called_off(
     ]
 
 
-def test_a_courier_who_is_late_is_waited_for_without_a_time() -> None:
+def test_a_courier_who_is_late_is_waited_for_a_little() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, BY_ARRIVAL)
     first = actions(case(pickup(PickupStatus.ACCEPTED), late, **APPROVED))[0]
-    assert first == ("HAND_OVER_GOODS", "SHOPPER", None)
+    assert first == ("HAND_OVER_GOODS", "SHOPPER", "2026-01-02T14:30")
+
+
+def test_visits_in_vain_are_for_staff_and_the_shopper_may_act_meanwhile() -> None:
+    escalated = APPROVED | {"visits_escalated_at": shanghai("2026-01-03T10:00")}
+    failed = pickup(PickupStatus.CANCELLED)
+    assert actions(case(failed, **escalated)) == [
+        ("WAIT_FOR_STAFF", "PLATFORM", "2026-01-06T10:00"),
+        ("BOOK_PICKUP", "SHOPPER", None),
+        ("SUBMIT_WAYBILL", "SHOPPER", None),
+        CANCEL,
+    ]
 
 
 def test_once_collected_nothing_can_be_called_off() -> None:
@@ -218,3 +235,22 @@ def test_nothing_that_is_open_waits_for_nobody(status: ReturnStatus) -> None:
         assert {what.by for what in found if what.by} <= {
             deadline.at for deadline in deadlines(this, POLICY)
         }
+
+
+@pytest.mark.parametrize(
+    ("now", "possible_from"),
+    [
+        ("2026-03-10T10:00", None),
+        ("2026-03-10T20:30", "2026-03-11T09:00"),
+        ("2026-03-11T08:59", "2026-03-11T09:00"),
+        ("2027-02-06T10:00", "2027-02-09T09:00"),
+    ],
+)
+def test_at_night_and_on_closed_days_a_pickup_is_possible_from_the_next_hours(
+    now: str, possible_from: str | None
+) -> None:
+    book = NextAction(NextActionCode.BOOK_PICKUP, Actor.SHOPPER)
+    cancel = NextAction(NextActionCode.CANCEL_RETURN, Actor.SHOPPER)
+    expected = shanghai(possible_from) if possible_from else None
+    found = with_hours([book, cancel], shanghai(now), POLICY.pickup)
+    assert found == [replace(book, possible_from=expected), cancel]
