@@ -38,11 +38,17 @@ async def close_advance(tx: Tx, refund: Refund) -> bool:
     return await move_advance(tx, refund.id, AdvanceStatus.CLOSED)
 
 
-async def settle(tx: Tx, refund: Refund, merchant_id: str) -> None:
-    """The merchant repays what the platform has advanced."""
+async def settle(tx: Tx, refund: Refund, shopper_id: str, merchant_id: str) -> None:
+    """The merchant repays what the platform has advanced, but for deductions, which the shopper
+    owes.
+    """
     await move_advance(tx, refund.id, AdvanceStatus.SETTLED, settled_at=tx.now)
     giver, posting = merchant_account(merchant_id), Posting.SETTLEMENT
-    await transfer(tx, refund.id, posting, giver, ADVANCES, refund.amount)
+    await transfer(tx, refund.id, posting, giver, ADVANCES, refund.payable)
+    if refund.deducted_minor:
+        debt = debt_account(shopper_id)
+        await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.deducted)
+        await update_refund(tx, refund.id, owed_since=tx.now)
 
 
 async def request_merchant_refund(
@@ -50,7 +56,8 @@ async def request_merchant_refund(
 ) -> Payment | None:
     payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
     kind = PaymentKind.MERCHANT_REFUND
-    return await request_payment(tx, kind, refund.return_id, refund.id, payer, payee, refund.amount)
+    subject_id, amount = refund.id, refund.payable
+    return await request_payment(tx, kind, refund.return_id, subject_id, payer, payee, amount)
 
 
 async def record_merchant_refund(tx: Tx, refund: Refund, payment: Payment, at: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.orders.model import parse_line_id
 from bff.domain.pickups.model import FeePayer, Pickup
@@ -97,6 +98,20 @@ class RefusedBecause(StrEnum):
     OTHER = "OTHER"
 
 
+class Deduction(Struct, frozen=True, gc=False):
+    """What a merchant keeps back of a refund, and why, of goods that it accepts in part."""
+
+    ground: RefusedBecause
+    amount_minor: int
+    note: str
+    photos: tuple[str, ...]
+    currency: str = ""
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
 class Winner(StrEnum):
     SHOPPER = "SHOPPER"
     MERCHANT = "MERCHANT"
@@ -129,6 +144,8 @@ class RefundEvent(StrEnum):
     WAYBILL_CORRECTED = "WAYBILL_CORRECTED"
     GOODS_RECEIVED = "GOODS_RECEIVED"
     GOODS_REFUSED = "GOODS_REFUSED"
+    GOODS_PARTLY_ACCEPTED = "GOODS_PARTLY_ACCEPTED"
+    DEDUCTIONS_STAND = "DEDUCTIONS_STAND"
     REFUND_ADVANCED = "REFUND_ADVANCED"
     ADVANCE_CLOSED = "ADVANCE_CLOSED"
     REFUND_PAID_BY_MERCHANT = "REFUND_PAID_BY_MERCHANT"
@@ -149,6 +166,8 @@ class RefundEvent(StrEnum):
 
 class Return(Struct, frozen=True, gc=False):
     """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on.
+
+    `deductions`: of goods that are accepted in part, each a `Deduction`.
 
     `freight_payer`: who bears the freight, as the merchant has said; None: it has said nothing.
     """
@@ -183,6 +202,7 @@ class Return(Struct, frozen=True, gc=False):
     goods_received_at: datetime | None = None
     pickup_id: str | None = None
     freight_payer: FeePayer | None = None
+    deductions: list[dict[str, Any]] = []
 
     @property
     def order_id(self) -> str:

@@ -19,7 +19,7 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
             ReturnStatus.SUCCEEDED,
             AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
         ):
-            await refunds.settle(tx, refund, this_return.merchant_id)
+            await refunds.settle(tx, refund, this_return.shopper_id, this_return.merchant_id)
             await announce_return(tx, return_id, RefundEvent.REFUND_SETTLED)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             if refund.refunded_at is None:
