@@ -14,6 +14,7 @@ from bff.cli import (
     reference,
     serve,
     token,
+    visits,
 )
 from bff.cli.environment import environment_help
 
@@ -31,6 +32,7 @@ cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
+cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(reference.commands)

@@ -23,16 +23,20 @@ EVENTS = {
     RefundEvent.DISPUTE_OPENED: N_("You have objected; the platform decides."),
     RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been told."),
     RefundEvent.PICKUP_RESCHEDULED: N_("The pickup has another time; the company is asked."),
+    RefundEvent.PICKUP_MOVED: N_("The courier company comes at another time."),
     RefundEvent.PICKUP_OFFERED_TO_NEXT: N_("The next courier company is asked to come."),
     RefundEvent.PICKUP_ACCEPTED: N_("A courier has accepted and is on the way."),
     RefundEvent.COURIER_NAMED: N_("Your courier's name and pickup code are there."),
     RefundEvent.PICKUP_COLLECTED: N_("The courier has the goods."),
-    RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came in vain; please book again."),
+    RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came in vain."),
+    RefundEvent.VISITS_ESCALATED: N_("Couriers came in vain twice; the platform decides."),
+    RefundEvent.VISITS_DECIDED: N_("The platform has decided how the return goes on."),
     RefundEvent.PICKUP_WEIGHED: N_("The parcel is weighed; the pickup fee is final."),
     RefundEvent.PICKUP_FEE_DUE: N_("The refund waits for the pickup fee: please pay it."),
     RefundEvent.PICKUP_FEE_PAID: N_("The pickup fee is paid."),
     RefundEvent.PICKUP_FEE_PAYMENT_FAILED: N_("The payment failed; it can be tried again."),
     RefundEvent.PICKUP_CANCELLED: N_("The pickup is cancelled."),
+    RefundEvent.PARCEL_LOST: N_("The courier has lost the parcel; you get your money back."),
     RefundEvent.WAYBILL_SUBMITTED: N_("The waybill is in."),
     RefundEvent.WAYBILL_CORRECTED: N_("The waybill number is corrected."),
     RefundEvent.GOODS_RECEIVED: N_("The merchant has received the parcel."),
@@ -45,6 +49,7 @@ EVENTS = {
     RefundEvent.ADVANCE_CLOSED: N_("The refund is not advanced; the merchant pays it."),
     RefundEvent.REFUND_PAID_BY_MERCHANT: N_("The money is back: the merchant has paid it."),
     RefundEvent.REFUND_SETTLED: N_("The merchant has repaid the platform."),
+    RefundEvent.LOSS_SETTLED: N_("The loss is settled; it costs you nothing."),
     RefundEvent.REFUND_PAYMENT_FAILED: N_("The refund could not be paid yet; it is tried again."),
     RefundEvent.REFUND_CLAWED_BACK: N_("The refusal stands: the advance has to be paid back."),
     RefundEvent.REFUND_PAID_TWICE: N_(
@@ -54,10 +59,10 @@ EVENTS = {
     RefundEvent.REPAYMENT_REQUESTED: N_("Your payment is under way."),
     RefundEvent.REFUND_REPAID: N_("What you owed is paid back."),
     RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
-    RefundEvent.OVERPAID: N_("You were charged twice by mistake; the money is coming back."),
-    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged twice is back."),
+    RefundEvent.OVERPAID: N_("You were charged too much by mistake; the money is coming back."),
+    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged too much is back."),
     RefundEvent.REIMBURSEMENT_FAILED: N_(
-        "What you were charged twice could not be paid back yet; it is tried again."
+        "What you were charged too much could not be paid back yet; it is tried again."
     ),
     RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
     RefundEvent.DEADLINE_KEPT: N_("What counted as late was in time after all."),
@@ -77,7 +82,10 @@ DEADLINES = {
     DeadlineKind.SHIP_BACK: N_("The goods are sent back"),
     DeadlineKind.COURIER_ANSWER: N_("The courier company answers"),
     DeadlineKind.COURIER_ARRIVAL: N_("The courier comes"),
+    DeadlineKind.LATE_COURIER: N_("The late courier comes"),
     DeadlineKind.COURIER_WAYBILL: N_("The courier enters the waybill number"),
+    DeadlineKind.PARCEL_TRACE: N_("There is a sign of the parcel"),
+    DeadlineKind.STAFF_VISITS: N_("The platform decides how the return goes on"),
     DeadlineKind.PICKUP_FEE: N_("The pickup fee is paid"),
     DeadlineKind.MERCHANT_INSPECTION: N_("The merchant has inspected the goods"),
     DeadlineKind.DISPUTE: N_("You object to the refusal"),
@@ -91,7 +99,12 @@ THEN_WHAT = {
     DeadlineKind.SHIP_BACK: N_("The return closes; within the 7 days it can be asked for again."),
     DeadlineKind.COURIER_ANSWER: N_("The next company is asked; after the last one, book again."),
     DeadlineKind.COURIER_ARRIVAL: N_("The delay is recorded; you can choose another time."),
+    DeadlineKind.LATE_COURIER: N_(
+        "The next company is asked; after the last one, book again or send the goods yourself."
+    ),
     DeadlineKind.COURIER_WAYBILL: N_("The delay is recorded; you can enter the number yourself."),
+    DeadlineKind.PARCEL_TRACE: N_("The parcel counts as lost, and your money comes back."),
+    DeadlineKind.STAFF_VISITS: N_("You have the full time again to send the goods yourself."),
     DeadlineKind.PICKUP_FEE: N_(
         "The goods go on without the advance; the fee stays owed and counts against your stars."
     ),
@@ -120,7 +133,10 @@ MISSED_DEADLINES = {
     DeadlineKind.SHIP_BACK: N_("The goods were not sent back in time."),
     DeadlineKind.COURIER_ANSWER: N_("The courier company has not answered in time."),
     DeadlineKind.COURIER_ARRIVAL: N_("The courier is late."),
+    DeadlineKind.LATE_COURIER: N_("The courier did not come."),
     DeadlineKind.COURIER_WAYBILL: N_("The courier is late with the waybill number."),
+    DeadlineKind.PARCEL_TRACE: N_("There is no sign of the parcel: it counts as lost."),
+    DeadlineKind.STAFF_VISITS: N_("The platform has not decided in time how the return goes on."),
     DeadlineKind.PICKUP_FEE: N_("The pickup fee was not paid in time."),
     DeadlineKind.MERCHANT_INSPECTION: N_("The merchant has not inspected the goods in time."),
     DeadlineKind.DISPUTE: N_("You have not objected in time."),
@@ -147,7 +163,7 @@ NEXT_ACTIONS = {
     NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
     NextActionCode.REPAY_REFUND: N_("Pay back what you owe"),
     NextActionCode.WAIT_FOR_REPAYMENT: N_("Your payment is under way"),
-    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged twice is on its way back"),
+    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged too much is on its way back"),
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 
@@ -158,6 +174,7 @@ CLOSE_REASONS = {
     CloseReason.NOT_SHIPPED_BACK: N_("The goods were not sent back in time."),
     CloseReason.GOODS_SHIPPED: N_("The goods left before the refund was approved."),
     CloseReason.REFUSAL_STANDS: N_("The merchant's refusal stands."),
+    CloseReason.VISITS_IN_VAIN: N_("No courier could collect the goods; it costs you nothing."),
 }
 
 REFUSAL_REASONS = {

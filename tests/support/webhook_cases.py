@@ -56,6 +56,15 @@ async def to_fail(sender: Sender) -> Data:
     return await accepted(sender) | {"reason": "NOBODY_HOME"}
 
 
+async def to_move(sender: Sender) -> Data:
+    times = {"startsAt": "2026-03-10T14:00:00+08:00", "endsAt": "2026-03-10T16:00:00+08:00"}
+    return await accepted(sender) | times
+
+
+async def to_withdraw(sender: Sender) -> Data:
+    return await accepted(sender) | {"reason": "COURIER_UNABLE"}
+
+
 async def collected(sender: Sender) -> Data:
     data = await accepted(sender)
     await sender.tell("courier", "pickup.collected", data)
@@ -153,6 +162,15 @@ async def disputed(sender: Sender) -> Data:
     return {"returnId": return_id, "winner": "SHOPPER"}
 
 
+async def visited_in_vain(sender: Sender) -> Data:
+    """Twice: by the first company and by the next one."""
+    _, return_id = await tapped(sender)
+    pickup = {"pickupId": await pickup_of(sender, return_id), "reason": "COURIER_UNABLE"}
+    for company in ("cainiao", "sf"):
+        await sender.tell("courier", "pickup.visit_failed", pickup | {"courierCompany": company})
+    return {"returnId": return_id, "outcome": "SHIP_BACK"}
+
+
 async def to_rate(sender: Sender) -> Data:
     shopper = await create_shopper(sender.world.db, level=2)
     return {"shopperId": shopper, "level": 4, "note": "checked by hand"}
@@ -175,6 +193,9 @@ WEBHOOK_CASES = (
     WebhookCase("courier", "pickup.collected", accepted),
     WebhookCase("courier", "pickup.weighed", to_weigh),
     WebhookCase("courier", "pickup.visit_failed", to_fail),
+    WebhookCase("courier", "pickup.rescheduled", to_move),
+    WebhookCase("courier", "pickup.cancelled", to_withdraw),
+    WebhookCase("courier", "parcel.lost", collected),
     WebhookCase("courier", "pickup.waybill", to_ship),
     WebhookCase("merchant", "return.approved", awaiting_answer),
     WebhookCase("merchant", "return.refused", to_refuse),
@@ -188,6 +209,7 @@ WEBHOOK_CASES = (
     WebhookCase("payments", "payment.succeeded", to_succeed),
     WebhookCase("payments", "payment.failed", to_be_declined),
     WebhookCase("staff", "dispute.decided", disputed),
+    WebhookCase("staff", "visits.decided", visited_in_vain),
     WebhookCase("staff", "star_level.decided", to_rate),
 )
 OTHERS: Mapping[str, str] = {

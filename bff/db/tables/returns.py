@@ -48,6 +48,9 @@ returns = Table(
     Column("refusal_photos", JSON, nullable=False, server_default="[]"),
     moment("disputed_at", nullable=True),
     moment("goods_received_at", nullable=True),
+    moment("ship_back_from", nullable=True),
+    moment("visits_escalated_at", nullable=True),
+    Column("visits_outcome", String(24)),
     # Of the pickup that brings it back, now or last; several returns may share one.
     Column("pickup_id", String(80)),
     Column("freight_payer", String(16)),

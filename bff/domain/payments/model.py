@@ -62,7 +62,8 @@ class Payment:
     or, for what was paid twice, the second payment.
 
     `payer` and `payee` are accounts of the ledger. `duplicate_of`: the payment that had served
-    the purpose already; this one is recalled, or owed back where it was paid all the same.
+    the purpose already, or itself where there was nothing to pay any more; this one is recalled,
+    or owed back where it was paid all the same.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Posting(StrEnum):
     CLAWBACK = "CLAWBACK"
     REPAYMENT = "REPAYMENT"
     PICKUP_CHARGE = "PICKUP_CHARGE"
+    CHARGE_TAKEN_BACK = "CHARGE_TAKEN_BACK"
     PICKUP_FEE = "PICKUP_FEE"
     DUPLICATE = "DUPLICATE"
     SURPLUS = "SURPLUS"
@@ -118,6 +120,7 @@ class LedgerEntry:
 
 ADVANCES = "platform:advances"
 PICKUPS = "platform:pickups"
+LOSSES = "platform:losses"
 INSURER = "insurer:freight"
 
 

@@ -1,7 +1,7 @@
 """Places in slots, taken for pickups. The caller commits and announces it to the shopper."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -41,6 +41,7 @@ from bff.domain.pickups.store import (
     give_back_place,
     move_pickup,
     take_place,
+    update_pickup,
     with_capacity,
 )
 from bff.domain.policy.model import PickupTerms
@@ -51,6 +52,7 @@ PICKUP_REQUESTED = "pickup.requested"
 PICKUP_RESCHEDULED = "pickup.rescheduled"
 PARCEL_CHANGED = "pickup.parcel_changed"
 ALTERNATIVES = 5
+NOTICE = timedelta(hours=1)  # for a company that is called in the midst of a slot
 
 
 class IfNotPossible(StrEnum):
@@ -141,6 +143,28 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
     await move_pickup(tx, pickup.id, status, **values)
     await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
     return replace(pickup, status=status, **values)
+
+
+async def move_to_next_place(tx: Tx, pickup: Pickup, terms: PickupTerms) -> Pickup | None:
+    """For another company: in its slot while there is time, or else in the first that has a place.
+
+    None where there is no slot left.
+    """
+    if pickup.ends_at - tx.now >= NOTICE:
+        return pickup
+    for alternative in await open_slots(tx.connection, pickup.area, tx.now, terms):
+        slot = alternative.slot
+        if await take_place(tx, pickup.area, slot):
+            await give_back_place(tx, pickup.area, pickup.slot_key)
+            values: dict[str, Any] = {
+                "slot_key": slot.key,
+                "slot_kind": slot.kind,
+                "starts_at": slot.starts_at,
+                "ends_at": slot.ends_at,
+            }
+            await update_pickup(tx, pickup.id, **values)
+            return replace(pickup, **values)
+    return None
 
 
 async def _address(

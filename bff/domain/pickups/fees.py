@@ -75,13 +75,31 @@ async def _charge(
 ) -> None:
     """The courier has earned the fee: the payer's part, and what the shopper owes."""
     fee, owed = quote.fee.minor, quote.shopper_pays.minor
+    moves = _charge_moves(pickup, fee, owed, shopper_id, merchant_id)
+    await post_entries(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
+
+
+def _charge_moves(
+    pickup: Pickup, fee: int, owed: int, shopper_id: str, merchant_id: str
+) -> dict[str, int]:
     payer = {FeePayer.MERCHANT: merchant_account(merchant_id), FeePayer.INSURER: INSURER}
-    moves = {
+    return {
         courier_account(pickup.courier_company): fee,
         debt_account(shopper_id): -owed,
         payer.get(pickup.payer, PICKUPS): owed - fee,
     }
-    await post_entries(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
+
+
+async def take_back_charge(tx: Tx, pickup: Pickup, shopper_id: str, merchant_id: str) -> None:
+    """The courier of a lost parcel has earned nothing. What the shopper has paid stays paid."""
+    settled = pickup.fee_paying or pickup.fee_status is FeeStatus.PAID
+    if pickup.fee_final_at is None or settled:
+        return
+    fee, owed = pickup.fee_minor, pickup.shopper_pays_minor
+    moves = _charge_moves(pickup, fee, owed, shopper_id, merchant_id)
+    taken_back = {account: -minor for account, minor in moves.items()}
+    await post_entries(tx, pickup.id, Posting.CHARGE_TAKEN_BACK, taken_back, pickup.currency)
+    await update_pickup(tx, pickup.id, fee_final_at=None, fee_due_by=None)
 
 
 async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:

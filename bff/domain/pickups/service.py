@@ -17,6 +17,7 @@ from bff.domain.pickups.model import (
     VisitFailure,
 )
 from bff.domain.pickups.refusals import PickupNotCancellable
+from bff.domain.pickups.slots import SlotKind
 from bff.domain.pickups.store import (
     add_past_offer,
     give_back_place,
@@ -30,25 +31,24 @@ from bff.jobs import outbox
 PICKUP_CANCELLED = "pickup.cancelled"
 PICKUP_CONFIRMED = "pickup.confirmed"
 NO_SLOT = "none"  # the key of a pickup that takes no place: its company has set the time
+BOOKED: dict[str, Any] = {"cancel_reason": None, "visit_failure": None}
 NOBODY: dict[str, Any] = {"courier_name": None, "courier_phone": None, "pickup_code": None}
 
 
 async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
     """Give the place back. Raises PickupNotCancellable once the goods are with the courier."""
-    if not await _drop(tx, pickup, why):
+    if not await drop(tx, pickup, why):
         raise PickupNotCancellable(pickup.status)
     await outbox.post(tx, PICKUP_CANCELLED, pickup.id)
     return replace(pickup, status=PickupStatus.CANCELLED, cancel_reason=why)
 
 
-async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
-    """No courier company is informed: it has reported the failure itself."""
-    await _drop(tx, pickup, CancelReason.VISIT_FAILED)
-    await update_pickup(tx, pickup.id, visit_failure=why)
-
-
-async def _drop(tx: Tx, pickup: Pickup, why: CancelReason) -> bool:
-    if not await move_pickup(tx, pickup.id, PickupStatus.CANCELLED, cancel_reason=why):
+async def drop(
+    tx: Tx, pickup: Pickup, why: CancelReason, visit_failure: VisitFailure | None = None
+) -> bool:
+    """No courier company is informed: it has reported it itself."""
+    values = {"cancel_reason": why, "visit_failure": visit_failure}
+    if not await move_pickup(tx, pickup.id, PickupStatus.CANCELLED, **values):
         return False
     await give_back_place(tx, pickup.area, pickup.slot_key)
     return True
@@ -56,7 +56,7 @@ async def _drop(tx: Tx, pickup: Pickup, why: CancelReason) -> bool:
 
 async def accept(tx: Tx, pickup: Pickup, at: datetime, courier: Courier) -> Pickup:
     """By the company that has it. One that was cancelled takes no place any more."""
-    values = {"accepted_at": at, "cancel_reason": None, **known_courier(courier)}
+    values = {"accepted_at": at, **BOOKED, **known_courier(courier)}
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
     status = PickupStatus.ACCEPTED
@@ -79,8 +79,7 @@ async def collect(tx: Tx, pickup: Pickup, at: datetime) -> Pickup:
     values: dict[str, Any] = {
         "collected_at": at,
         "accepted_at": pickup.accepted_at or at,
-        "cancel_reason": None,
-        "visit_failure": None,
+        **BOOKED,
     }
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
@@ -96,19 +95,38 @@ def next_company(pickup: Pickup, terms: PickupTerms) -> str | None:
     return behind[0] if behind else None
 
 
-async def offer(tx: Tx, pickup: Pickup, company: str, end: OfferEnd) -> Pickup:
-    """Ask another courier company to come in the same slot; `end`: why the former one has lost it.
-
-    One that had accepted is informed.
-    """
-    await end_offer(tx, pickup, end)
+async def offer(tx: Tx, pickup: Pickup, company: str) -> None:
+    """Ask another courier company to come; the former one's offer has ended."""
     status = PickupStatus.AWAITING_COURIER
     values = {"courier_company": company, "requested_at": tx.now, "accepted_at": None, **NOBODY}
     await move_pickup(tx, pickup.id, status, **values)
-    if end is OfferEnd.DID_NOT_COME:
-        await outbox.post(tx, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
-    return replace(pickup, status=status, **values)
+
+
+async def dismiss(tx: Tx, pickup: Pickup) -> None:
+    """The company that has the pickup need not come: another one will."""
+    await outbox.post(tx, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
+
+
+async def reschedule(tx: Tx, pickup: Pickup, starts_at: datetime, ends_at: datetime) -> Pickup:
+    """By its company, which has accepted it by that, at a time of its own."""
+    await give_back_place(tx, pickup.area, pickup.slot_key)
+    if pickup.status is PickupStatus.AWAITING_COURIER:
+        pickup = await accept(tx, pickup, tx.now, pickup.courier)
+    values: dict[str, Any] = {
+        "slot_key": NO_SLOT,
+        "slot_kind": SlotKind.WINDOW,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
+    await update_pickup(tx, pickup.id, **values)
+    return replace(pickup, **values)
+
+
+async def lose(tx: Tx, pickup: Pickup) -> Pickup:
+    """Its courier has lost the parcel."""
+    await move_pickup(tx, pickup.id, PickupStatus.LOST)
+    return replace(pickup, status=PickupStatus.LOST)
 
 
 async def end_offer(
@@ -137,7 +155,7 @@ async def hand_back(tx: Tx, pickup: Pickup, past: PastOffer) -> Pickup:
     """A company that had lost the pickup has it again; the one that has it need not come."""
     if pickup.waits:
         await end_offer(tx, pickup, OfferEnd.ANOTHER_COMPANY)
-        await outbox.post(tx, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
+        await dismiss(tx, pickup)
     await remove_past_offer(tx, past)
     values = {
         "courier_company": past.courier_company,

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, literal, select, update
 
 from bff.db.connection import Connection
 from bff.db.row_mapping import ModelColumns
@@ -14,6 +14,7 @@ from bff.domain.pickups.model import (
     FEE_TRANSITIONS,
     TRANSITIONS,
     FeeStatus,
+    OfferEnd,
     PastOffer,
     Pickup,
     PickupStatus,
@@ -48,6 +49,15 @@ _remove_offer = prepare(
         past_offers.c.pickup_id == bindparam("pickup_id"),
         past_offers.c.courier_company == bindparam("courier_company"),
         past_offers.c.requested_at == bindparam("requested_at"),
+    )
+)
+_failed_visits = prepare(
+    select(func.count())
+    .select_from(past_offers)
+    .join(pickups, pickups.c.id == past_offers.c.pickup_id)
+    .where(
+        pickups.c.return_id == bindparam("return_id"),
+        past_offers.c.end == literal(OfferEnd.VISIT_FAILED),
     )
 )
 _left = prepare(
@@ -92,6 +102,11 @@ async def past_offers_of(tx: Tx, pickup_id: str) -> list[PastOffer]:
 
 async def add_past_offer(tx: Tx, offer: PastOffer) -> None:
     await tx.execute(_add_offer, offer)
+
+
+async def failed_visits(tx: Tx, return_id: str) -> int:
+    """How often a courier came in vain for a return."""
+    return int((await tx.execute(_failed_visits, {"return_id": return_id})).scalar() or 0)
 
 
 async def remove_past_offer(tx: Tx, offer: PastOffer) -> None:

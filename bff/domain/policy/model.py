@@ -205,6 +205,9 @@ class PickupTerms(Strict):
 
     The fee is for the first kilograms, each further one begun costs `per_kg_minor`. A payer
     other than the shopper pays up to `cover_limit_minor`, and all of it where that names none.
+
+    A courier who is `late_minutes` late loses the pickup; a parcel without a waybill is lost
+    `lost_after_days` later. The shopper has `after_visit_hours` at least after a pickup's end.
     """
 
     opens_hour: Hour
@@ -221,6 +224,10 @@ class PickupTerms(Strict):
     cover_limit_minor: dict[Literal["MERCHANT", "INSURER", "PLATFORM"], dict[Currency, Minor]]
     fee_pay_hours: Count
     waybill_within_hours: Count
+    late_minutes: Count = 30
+    lost_after_days: Count = 7
+    after_visit_hours: Count = 24
+    visits_decide_days: Count = 3
     closed_weekdays: frozenset[WEEKDAYS] = frozenset()
     closed_holidays: frozenset[HOLIDAYS] = frozenset({"SPRING_FESTIVAL"})
     closed_days: frozenset[date] = frozenset()

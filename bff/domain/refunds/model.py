@@ -27,7 +27,7 @@ OUTSTANDING = frozenset(
 TRANSITIONS = Transitions(
     {
         AdvanceStatus.NONE: {
-            AdvanceStatus.APPLYING: "the waybill is in, or an express refund is opened",
+            AdvanceStatus.APPLYING: "the waybill is in; an express refund; a parcel is lost",
             AdvanceStatus.CLOSED: "the pickup fee stayed unpaid, or the limit is used up",
         },
         AdvanceStatus.APPLYING: {

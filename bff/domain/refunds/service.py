@@ -9,7 +9,6 @@ from bff.domain.payments.model import (
     PaymentKind,
     Posting,
     debt_account,
-    merchant_account,
     shopper_account,
 )
 from bff.domain.payments.service import enter, request_payment, transfer
@@ -38,13 +37,12 @@ async def close_advance(tx: Tx, refund: Refund) -> bool:
     return await move_advance(tx, refund.id, AdvanceStatus.CLOSED)
 
 
-async def settle(tx: Tx, refund: Refund, shopper_id: str, merchant_id: str) -> None:
-    """The merchant repays what the platform has advanced, but for deductions, which the shopper
-    owes.
+async def settle(tx: Tx, refund: Refund, bearer: str, shopper_id: str) -> None:
+    """Who bears the refund, the merchant as a rule, repays what the platform has advanced; but for
+    deductions, which the shopper owes.
     """
     await move_advance(tx, refund.id, AdvanceStatus.SETTLED, settled_at=tx.now)
-    giver, posting = merchant_account(merchant_id), Posting.SETTLEMENT
-    await transfer(tx, refund.id, posting, giver, ADVANCES, refund.payable)
+    await transfer(tx, refund.id, Posting.SETTLEMENT, bearer, ADVANCES, refund.payable)
     if refund.deducted_minor:
         debt = debt_account(shopper_id)
         await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.deducted)
@@ -52,9 +50,10 @@ async def settle(tx: Tx, refund: Refund, shopper_id: str, merchant_id: str) -> N
 
 
 async def request_merchant_refund(
-    tx: Tx, refund: Refund, shopper_id: str, merchant_id: str
+    tx: Tx, refund: Refund, shopper_id: str, payer: str
 ) -> Payment | None:
-    payer, payee = merchant_account(merchant_id), shopper_account(shopper_id)
+    """`payer`: the merchant's account, or that of who bears the refund in its place."""
+    payee = shopper_account(shopper_id)
     kind = PaymentKind.MERCHANT_REFUND
     subject_id, amount = refund.id, refund.payable
     return await request_payment(tx, kind, refund.return_id, subject_id, payer, payee, amount)

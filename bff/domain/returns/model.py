@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.orders.model import parse_line_id
-from bff.domain.pickups.model import FeePayer, Pickup
+from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus
 from bff.domain.refunds.model import Refund
 
 
@@ -43,10 +43,11 @@ TRANSITIONS = Transitions(
         },
         ReturnStatus.AWAITING_RETURN_SHIPMENT: {
             ReturnStatus.AWAITING_MERCHANT_RECEIPT: "the waybill is in, or the goods are there",
-            ReturnStatus.CLOSED: "the shopper cancels, or never ships",
+            ReturnStatus.SUCCEEDED: "the courier has lost the parcel, or staff refund",
+            ReturnStatus.CLOSED: "the shopper cancels, or never ships; nobody can collect",
         },
         ReturnStatus.AWAITING_MERCHANT_RECEIPT: {
-            ReturnStatus.SUCCEEDED: "the merchant accepts the goods, or its silence",
+            ReturnStatus.SUCCEEDED: "the merchant accepts, or its silence; the parcel is lost",
             ReturnStatus.MERCHANT_REFUSED: "the merchant refuses the goods",
         },
         ReturnStatus.MERCHANT_REFUSED: {
@@ -83,6 +84,7 @@ class CloseReason(StrEnum):
     NOT_SHIPPED_BACK = "NOT_SHIPPED_BACK"
     GOODS_SHIPPED = "GOODS_SHIPPED"
     REFUSAL_STANDS = "REFUSAL_STANDS"
+    VISITS_IN_VAIN = "VISITS_IN_VAIN"
 
 
 class RefusedBecause(StrEnum):
@@ -112,6 +114,14 @@ class Deduction(Struct, frozen=True, gc=False):
         return Money(self.amount_minor, self.currency)
 
 
+class VisitsOutcome(StrEnum):
+    """What staff decide after visits in vain."""
+
+    SHIP_BACK = "SHIP_BACK"
+    CLOSE = "CLOSE"
+    REFUND = "REFUND"
+
+
 class Winner(StrEnum):
     SHOPPER = "SHOPPER"
     MERCHANT = "MERCHANT"
@@ -130,16 +140,20 @@ class RefundEvent(StrEnum):
     DISPUTE_OPENED = "DISPUTE_OPENED"
     PICKUP_BOOKED = "PICKUP_BOOKED"
     PICKUP_RESCHEDULED = "PICKUP_RESCHEDULED"
+    PICKUP_MOVED = "PICKUP_MOVED"
     PICKUP_OFFERED_TO_NEXT = "PICKUP_OFFERED_TO_NEXT"
     PICKUP_ACCEPTED = "PICKUP_ACCEPTED"
     COURIER_NAMED = "COURIER_NAMED"
     PICKUP_VISIT_FAILED = "PICKUP_VISIT_FAILED"
+    VISITS_ESCALATED = "VISITS_ESCALATED"
+    VISITS_DECIDED = "VISITS_DECIDED"
     PICKUP_COLLECTED = "PICKUP_COLLECTED"
     PICKUP_WEIGHED = "PICKUP_WEIGHED"
     PICKUP_FEE_DUE = "PICKUP_FEE_DUE"
     PICKUP_FEE_PAID = "PICKUP_FEE_PAID"
     PICKUP_FEE_PAYMENT_FAILED = "PICKUP_FEE_PAYMENT_FAILED"
     PICKUP_CANCELLED = "PICKUP_CANCELLED"
+    PARCEL_LOST = "PARCEL_LOST"
     WAYBILL_SUBMITTED = "WAYBILL_SUBMITTED"
     WAYBILL_CORRECTED = "WAYBILL_CORRECTED"
     GOODS_RECEIVED = "GOODS_RECEIVED"
@@ -150,6 +164,7 @@ class RefundEvent(StrEnum):
     ADVANCE_CLOSED = "ADVANCE_CLOSED"
     REFUND_PAID_BY_MERCHANT = "REFUND_PAID_BY_MERCHANT"
     REFUND_SETTLED = "REFUND_SETTLED"
+    LOSS_SETTLED = "LOSS_SETTLED"
     REFUND_PAYMENT_FAILED = "REFUND_PAYMENT_FAILED"
     REFUND_CLAWED_BACK = "REFUND_CLAWED_BACK"
     REFUND_PAID_TWICE = "REFUND_PAID_TWICE"
@@ -168,7 +183,8 @@ class Return(Struct, frozen=True, gc=False):
     """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on.
 
     `deductions`: of goods that are accepted in part, each a `Deduction`.
-
+    `ship_back_from`: since when the shopper's days to ship count, where a courier has failed after
+    the approval (P2). `visits_escalated_at`: since when staff are to decide on visits in vain.
     `freight_payer`: who bears the freight, as the merchant has said; None: it has said nothing.
     """
 
@@ -201,6 +217,9 @@ class Return(Struct, frozen=True, gc=False):
     disputed_at: datetime | None = None
     goods_received_at: datetime | None = None
     pickup_id: str | None = None
+    ship_back_from: datetime | None = None
+    visits_escalated_at: datetime | None = None
+    visits_outcome: VisitsOutcome | None = None
     freight_payer: FeePayer | None = None
     deductions: list[dict[str, Any]] = []
 
@@ -214,6 +233,15 @@ class Return(Struct, frozen=True, gc=False):
         if not self.courier_company or not self.waybill_number:
             return None
         return Waybill(self.courier_company, self.waybill_number)
+
+    @property
+    def takes_waybill(self) -> bool:
+        """Whether goods that were sent can have a number, or another one: until they are there, and
+        after that where none was known.
+        """
+        under_way = self.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+        correctable = under_way and not self.goods_received_at
+        return self.shipped_at is not None and (correctable or not self.waybill)
 
     @property
     def merchant_bears_freight(self) -> bool:
@@ -235,7 +263,10 @@ class DeadlineKind(StrEnum):
     SHIP_BACK = "SHIP_BACK"
     COURIER_ANSWER = "COURIER_ANSWER"
     COURIER_ARRIVAL = "COURIER_ARRIVAL"
+    LATE_COURIER = "LATE_COURIER"
     COURIER_WAYBILL = "COURIER_WAYBILL"
+    PARCEL_TRACE = "PARCEL_TRACE"
+    STAFF_VISITS = "STAFF_VISITS"
     PICKUP_FEE = "PICKUP_FEE"
     MERCHANT_INSPECTION = "MERCHANT_INSPECTION"
     DISPUTE = "DISPUTE"
@@ -266,6 +297,12 @@ class Case(Struct, frozen=True, gc=False):
     def with_pickup(self, pickup: Pickup | None) -> "Case":
         this_return = replace(self.this_return, pickup_id=pickup and pickup.id)
         return replace(self, this_return=this_return, pickup=pickup)
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the money goes back without the goods, which is no matter of the merchant's."""
+        lost = self.pickup is not None and self.pickup.status is PickupStatus.LOST
+        return lost or self.this_return.visits_outcome is VisitsOutcome.REFUND
 
     @property
     def fee_overdue(self) -> bool:

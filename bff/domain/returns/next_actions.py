@@ -122,7 +122,11 @@ def _of_return(case: Case, due: Due, pickup_offered: bool) -> list[NextAction]:
             wait = NextAction(NextActionCode.WAIT_FOR_MERCHANT, Actor.MERCHANT, until)
             return [wait, CANCEL]
         case ReturnStatus.AWAITING_RETURN_SHIPMENT:
-            return list(_shipping_back(case.pickup, due, pickup_offered))
+            escalated = case.this_return.visits_escalated_at is not None
+            until = due.get(DeadlineKind.STAFF_VISITS)
+            wait = NextAction(NextActionCode.WAIT_FOR_STAFF, Actor.PLATFORM, until)
+            shipping = _shipping_back(case.pickup, due, pickup_offered)
+            return [wait, *shipping] if escalated else list(shipping)
         case ReturnStatus.AWAITING_MERCHANT_RECEIPT:
             until = due.get(DeadlineKind.MERCHANT_INSPECTION)
             return [NextAction(NextActionCode.WAIT_FOR_MERCHANT_RECEIPT, Actor.MERCHANT, until)]
@@ -164,7 +168,7 @@ def _shipping_back(pickup: Pickup | None, due: Due, pickup_offered: bool) -> Ite
 
 def _courier(pickup: Pickup, due: Due) -> NextAction:
     if pickup.status is PickupStatus.ACCEPTED:
-        until = due.get(DeadlineKind.COURIER_ARRIVAL)
+        until = due.get(DeadlineKind.COURIER_ARRIVAL) or due.get(DeadlineKind.LATE_COURIER)
         return NextAction(NextActionCode.HAND_OVER_GOODS, Actor.SHOPPER, until)
     until = due.get(DeadlineKind.COURIER_ANSWER)
     return NextAction(NextActionCode.WAIT_FOR_COURIER, Actor.COURIER, until)
@@ -174,7 +178,7 @@ def _collected(pickup: Pickup, due: Due, waybill: NextAction) -> Iterator[NextAc
     """Nothing but the fee stands in the way once the courier's number is there."""
     if pickup.held_waybill:
         return
-    until = due.get(DeadlineKind.COURIER_WAYBILL)
+    until = due.get(DeadlineKind.COURIER_WAYBILL) or due.get(DeadlineKind.PARCEL_TRACE)
     yield NextAction(NextActionCode.WAIT_FOR_WAYBILL, Actor.COURIER, until)
     if not pickup.shopper_owes:
         yield waybill

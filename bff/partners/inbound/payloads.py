@@ -23,8 +23,8 @@ from bff.core.text import normal_code
 from bff.domain.orders.fields import MOMENT, Moment, Name, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.companies import ANY_NUMBER, normal_number
-from bff.domain.pickups.model import FeePayer, VisitFailure
-from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.pickups.model import FeePayer, VisitFailure, WithdrawalReason
+from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 from bff.domain.returns.rules.refusal_grounds import OF_GOODS
 
@@ -102,6 +102,18 @@ class PickupWeighed(OfPickup):
 
 class VisitFailed(OfPickup):
     reason: Annotated[VisitFailure, Field(description=_one_of(VisitFailure))]
+
+
+class PickupMoved(OfPickup):
+    """The company comes at another time; `reason` is for people."""
+
+    starts_at: Annotated[Moment, Field(alias="startsAt", description=MOMENT)]
+    ends_at: Annotated[Moment, Field(alias="endsAt", description=MOMENT)]
+    reason: Note = ""
+
+
+class PickupWithdrawn(OfPickup):
+    reason: Annotated[WithdrawalReason, Field(description=_one_of(WithdrawalReason))]
 
 
 class PickupWaybill(OfPickup):
@@ -233,6 +245,10 @@ class PaymentFailed(WebhookPayload):
 
 class DisputeDecided(OfReturn):
     winner: Annotated[Winner, Field(description=_one_of(Winner))]
+
+
+class VisitsDecided(OfReturn):
+    outcome: Annotated[VisitsOutcome, Field(description=_one_of(VisitsOutcome))]
 
 
 class StarLevelDecided(WebhookPayload):

@@ -6,7 +6,7 @@ from datetime import datetime
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import Courier
 from bff.domain.returns.model import Deduction, RefusedBecause
-from bff.domain.returns.reports import courier, merchant, staff
+from bff.domain.returns.reports import courier, merchant, staff, visits
 from bff.domain.returns.reports import payments as money
 from bff.domain.stars.service import decide_level
 from bff.jobs.inbox import Inbox, Report
@@ -22,12 +22,15 @@ from bff.partners.inbound.payloads import (
     PaymentFailed,
     PaymentSucceeded,
     PickupAccepted,
+    PickupMoved,
     PickupWaybill,
     PickupWeighed,
+    PickupWithdrawn,
     ReturnApproved,
     ReturnRefused,
     StarLevelDecided,
     VisitFailed,
+    VisitsDecided,
 )
 
 
@@ -45,7 +48,20 @@ async def weighed(tx: Tx, data: PickupWeighed, at: datetime) -> bool:
 
 
 async def visit_failed(tx: Tx, data: VisitFailed, at: datetime) -> bool:
-    return await courier.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at)
+    return await visits.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at)
+
+
+async def withdrawn(tx: Tx, data: PickupWithdrawn, at: datetime) -> bool:
+    return await visits.withdrawn(tx, data.pickup_id, data.reason, data.courier_company, at)
+
+
+async def rescheduled(tx: Tx, data: PickupMoved, at: datetime) -> bool:
+    company = data.courier_company
+    return await visits.rescheduled(tx, data.pickup_id, data.starts_at, data.ends_at, company, at)
+
+
+async def lost(tx: Tx, data: OfPickup, at: datetime) -> bool:
+    return await visits.lost(tx, data.pickup_id, data.courier_company, at)
 
 
 async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
@@ -92,6 +108,10 @@ async def dispute_decided(tx: Tx, data: DisputeDecided, _at: datetime) -> bool:
     return await staff.dispute_decided(tx, data.return_id, data.winner)
 
 
+async def visits_decided(tx: Tx, data: VisitsDecided, _at: datetime) -> bool:
+    return await staff.visits_decided(tx, data.return_id, data.outcome)
+
+
 async def level_decided(tx: Tx, data: StarLevelDecided, _at: datetime) -> bool:
     """R2: people may correct what the scorecard says."""
     await decide_level(tx, data.shopper_id, data.level)
@@ -104,6 +124,9 @@ REPORTS: Mapping[str, Mapping[str, Report]] = {
         "pickup.collected": Report(OfPickup, subjects.of_pickup, collected, certain=True),
         "pickup.weighed": Report(PickupWeighed, subjects.of_pickup, weighed, certain=True),
         "pickup.visit_failed": Report(VisitFailed, subjects.of_pickup, visit_failed),
+        "pickup.rescheduled": Report(PickupMoved, subjects.of_pickup, rescheduled),
+        "pickup.cancelled": Report(PickupWithdrawn, subjects.of_pickup, withdrawn),
+        "parcel.lost": Report(OfPickup, subjects.of_pickup, lost, certain=True),
         "pickup.waybill": Report(PickupWaybill, subjects.of_pickup, waybill, certain=True),
     },
     "merchant": {
@@ -125,6 +148,7 @@ REPORTS: Mapping[str, Mapping[str, Report]] = {
     },
     "staff": {
         "dispute.decided": Report(DisputeDecided, subjects.of_return, dispute_decided),
+        "visits.decided": Report(VisitsDecided, subjects.of_return, visits_decided),
         "star_level.decided": Report(StarLevelDecided, subjects.of_shopper, level_decided),
     },
 }

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bff.domain.returns.model import DeadlineKind, RefundEvent
-from tests.support.journeys import payment_lives, request_lives, return_lives
+from tests.support.journeys import courier_lives, payment_lives, request_lives, return_lives
 from tests.support.journeys.move_recorder import allowed_moves, record_moves, recorded_moves
 from tests.support.journeys.stage import Stage
 
@@ -19,6 +19,8 @@ LIVES: list[Life] = [
     return_lives.the_merchant_takes_the_goods_after_all,
     return_lives.a_merchant_who_bears_the_freight,
     return_lives.couriers_who_do_not_come,
+    courier_lives.reports_come_late_and_the_parcel_is_lost,
+    courier_lives.nobody_comes_and_then_in_vain,
     payment_lives.an_advance_that_was_paid_after_all,
     payment_lives.all_that_is_paid_twice,
     payment_lives.a_debt_that_nobody_pays,
@@ -44,6 +46,7 @@ async def test_these_lives_make_every_move_and_push_every_event(stage: Stage) ->
         await life(stage)
     assert await recorded_moves(stage.world.db) == allowed_moves()
     assert {one["event"] for one in stage.pushed} == set(RefundEvent)
-    missed = {(one["deadline"], one["message"]) for one in stage.pushed if one["deadline"]}
+    passed = [one for one in stage.pushed if one["event"] == RefundEvent.DEADLINE_MISSED]
+    missed = {(one["deadline"], one["message"]) for one in passed}
     assert {deadline for deadline, _ in missed} == MISSABLE
     assert len({message for _, message in missed}) == len(missed) == len(MISSABLE)

@@ -170,7 +170,7 @@ async def couriers_who_do_not_come(stage: Stage) -> None:
         assert await trip.courier("visit_failed", reason="NOBODY_HOME") == "DONE"
         await trip.does(docs.BOOK)
         assert await trip.courier("accepted", courierCompany="cainiao") == "DONE"
-        await stage.passes(hours=2)
+        await stage.passes(hours=2, seconds=1)
         assert await trip.courier("collected") == "DONE"
         await stage.passes(hours=24)
         assert await trip.courier("waybill", waybillNumber="CN9999999999") == "DONE"

@@ -170,6 +170,10 @@ class Trip:
         pickup = await self.pickup_id()
         return await self.stage.report("courier", f"pickup.{type}", pickupId=pickup, **data)
 
+    async def parcel_is_lost(self, **data: object) -> str:
+        pickup = await self.pickup_id()
+        return await self.stage.report("courier", "parcel.lost", pickupId=pickup, **data)
+
     async def merchant(self, type: str, **data: object) -> str:  # noqa: A002
         return await self.stage.report("merchant", type, returnId=self.id, **data)
 

@@ -23,7 +23,7 @@ MAY_LOWER = {*(set(Behaviour) - GOOD), StarChangeCause.STAFF_DECISION}
 DISHONEST = {"EMPTY_PARCEL", "WRONG_ITEM", "USED_ITEM"}
 LATE = {DeadlineKind.SHIP_BACK, DeadlineKind.PICKUP_FEE}
 # Of returns that may close though the shopper has handed the goods over
-WITHOUT_GOODS = frozenset({CloseReason.REFUSAL_STANDS})
+WITHOUT_GOODS = frozenset({CloseReason.REFUSAL_STANDS, CloseReason.VISITS_IN_VAIN})
 
 
 def behaviour_is_on_record(step: Step) -> Iterator[str]:
@@ -42,7 +42,8 @@ def _behaved(snapshot: Snapshot, key: str) -> Iterator[str]:
             yield "GENUINE_RETURN"
         if not any(_was_late(this_return, one) for one in snapshot.missed.get(key, ())):
             yield "KEPT_PROMISE"
-    if this_return.close_reason is CloseReason.NOT_SHIPPED_BACK:
+    unsent = this_return.close_reason is CloseReason.NOT_SHIPPED_BACK
+    if unsent and this_return.ship_back_from is None:
         yield "BROKEN_PROMISE"
     if any(one.what is DeadlineKind.PICKUP_FEE for one in snapshot.missed.get(key, ())):
         yield "FEE_UNPAID"

@@ -7,10 +7,10 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
-from bff.domain.pickups.model import Pickup, VisitFailure
+from bff.domain.pickups.model import Pickup, VisitFailure, WithdrawalReason
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
-from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
 from bff.domain.returns.rules.refusal_grounds import OF_GOODS
 from bff.partners.inbound.reports import REPORTS
 
@@ -112,15 +112,22 @@ class Maker:
         winner = self.random.choice(list(Winner))
         return Report("staff", "dispute.decided", {"returnId": return_id, "winner": winner}, must)
 
+    def visits_decision(self, return_id: str, must: Outcomes = ANYTHING) -> Report:
+        data = {"returnId": return_id, "outcome": self.random.choice(list(VisitsOutcome))}
+        return Report("staff", "visits.decided", data, must)
+
     def courier(self, what: str, pickup: Pickup, must: Outcomes = ANYTHING) -> Report:
         more: dict[str, Any] = {}
+        company = {"courierCompany": pickup.courier_company}
         match what:
             case "pickup.accepted":
-                more = {"courierCompany": pickup.courier_company}
+                more = company
             case "pickup.weighed":
                 more = {"weightGrams": self.random.choice(GRAMS)}
             case "pickup.visit_failed":
-                more = {"reason": self.random.choice(list(VisitFailure))}
+                more = {"reason": self.random.choice(list(VisitFailure)), **company}
+            case "pickup.cancelled":
+                more = {"reason": self.random.choice(list(WithdrawalReason)), **company}
             case "pickup.waybill":
                 more = {"waybillNumber": self.number(pickup.courier_company)}
         return Report("courier", what, {"pickupId": pickup.id, **more}, must)

@@ -110,6 +110,8 @@ class NextSteps:
             return self._of_return(code, this_return)
         if code in MERCHANTS_DO:
             return self._merchant(code, this_return)
+        if code is Code.WAIT_FOR_STAFF and this_return.visits_escalated_at:
+            return self._maker.visits_decision(this_return.id, CHANGED)
         if ready.pickup is None or code is Code.WAIT_FOR_STAFF:
             return self._maker.decision(this_return.id, CHANGED)
         return self._of_pickup(code, this_return, ready.pickup)

@@ -28,6 +28,8 @@ COURIER_REPORTS: Mapping[str, Mapping[str, Any]] = {
     "pickup.collected": {},
     "pickup.weighed": {"weightGrams": 9},
     "pickup.visit_failed": {"reason": "NOBODY_HOME"},
+    "pickup.cancelled": {"reason": "OTHER"},
+    "parcel.lost": {},
     "pickup.waybill": {"waybillNumber": "SF12345"},
 }
 ORDER_REPORTS = ("order.shipped", "order.received", "order.received", "order.paid")

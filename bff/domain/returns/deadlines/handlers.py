@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from functools import partial
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.model import CancelReason, OfferEnd
-from bff.domain.pickups.service import next_company, offer
+from bff.domain.pickups.model import CancelReason, OfferEnd, Pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import close_advance
 from bff.domain.refunds.store import refunds_by_return
-from bff.domain.returns.events import announce_pickup, announce_return, sync_timers
-from bff.domain.returns.model import Case, CloseReason, DeadlineKind, RefundEvent, Return
+from bff.domain.returns.events import announce_return, sync_timers
+from bff.domain.returns.model import (
+    Case,
+    CloseReason,
+    DeadlineKind,
+    RefundEvent,
+    Return,
+    VisitsOutcome,
+)
 from bff.domain.returns.rules.deadlines import deadlines
-from bff.domain.returns.store import add_missed, find_case, get_case, returns_of_pickup
-from bff.domain.returns.transitions import pickups, returns
+from bff.domain.returns.store import add_missed, find_case, returns_of_pickup
+from bff.domain.returns.transitions import courier_failures, returns
 from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.shipments import ship_under_held_waybill
 from bff.domain.stars.model import Behaviour
@@ -46,8 +52,8 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
             await returns.approve(tx, this_return)
         case DeadlineKind.SHIP_BACK:
             await _close_unsent(tx, this_return)
-        case DeadlineKind.COURIER_ANSWER:
-            await _offer_to_next(tx, case)
+        case DeadlineKind.STAFF_VISITS:  # P2, as well
+            await courier_failures.settle_visits(tx, this_return, VisitsOutcome.SHIP_BACK)
         case DeadlineKind.PICKUP_FEE:
             await _go_on_without_fee(tx, case)
         case DeadlineKind.MERCHANT_INSPECTION:  # silence accepts the goods
@@ -58,29 +64,31 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
             await returns.overrule(tx, this_return)
         case DeadlineKind.REFUND_RETRY:
             await retry_payments(tx, this_return.id)
-        case DeadlineKind.COURIER_ARRIVAL | DeadlineKind.COURIER_WAYBILL | DeadlineKind.REPAYMENT:
-            pass  # on record and pushed; the pickup goes on, the debt is on the list of staff
+        case _ if case.pickup:
+            await _judge_courier(tx, case.pickup, what)
+
+
+async def _judge_courier(tx: Tx, pickup: Pickup, what: DeadlineKind) -> None:
+    """What is only late is on record and pushed. R7: who is silent loses the pickup."""
+    match what:
+        case DeadlineKind.COURIER_ARRIVAL:
+            await courier_failures.count_anew(tx, pickup, tx.now)
+        case DeadlineKind.COURIER_ANSWER:
+            end, otherwise = OfferEnd.NO_ANSWER, CancelReason.NO_COURIER
+            await courier_failures.pass_on(tx, pickup, end, otherwise)
+        case DeadlineKind.LATE_COURIER:
+            end, otherwise = OfferEnd.DID_NOT_COME, CancelReason.COURIER_DID_NOT_COME
+            await courier_failures.pass_on(tx, pickup, end, otherwise)
+        case DeadlineKind.PARCEL_TRACE:
+            await courier_failures.lose_parcel(tx, pickup)
 
 
 async def _close_unsent(tx: Tx, this_return: Return) -> None:
+    """P2: it counts against nobody where a courier had failed before."""
     await returns.close(tx, this_return, CloseReason.NOT_SHIPPED_BACK)
-    shopper, return_id = this_return.shopper_id, this_return.id
-    await record_behaviour(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
-
-
-async def _offer_to_next(tx: Tx, case: Case) -> None:
-    """R7: who does not answer within 5 minutes loses the pickup to the next company."""
-    pickup = case.pickup
-    if pickup is None:
-        return
-    policy = await policy_version(tx, case.this_return.policy_version)
-    company = next_company(pickup, policy.pickup)
-    if company:
-        await offer(tx, pickup, company, OfferEnd.NO_ANSWER)
-        await announce_pickup(tx, pickup, RefundEvent.PICKUP_OFFERED_TO_NEXT)
-    else:
-        case = await get_case(tx, case.this_return.id)
-        await pickups.call_off(tx, case, pickup, CancelReason.NO_COURIER)
+    if this_return.ship_back_from is None:
+        shopper, return_id = this_return.shopper_id, this_return.id
+        await record_behaviour(tx, shopper, return_id, Behaviour.BROKEN_PROMISE)
 
 
 async def _go_on_without_fee(tx: Tx, case: Case) -> None:

@@ -24,7 +24,8 @@ from bff.domain.returns.transitions.arrivals import reopen
 from bff.domain.returns.transitions.pickups import call_off, take_back_missed
 
 IN_HAND = (PickupStatus.COLLECTED, PickupStatus.LOST)
-OF_VISIT = frozenset({DeadlineKind.COURIER_ANSWER, DeadlineKind.COURIER_ARRIVAL})
+OF_ARRIVAL = frozenset({DeadlineKind.COURIER_ARRIVAL, DeadlineKind.LATE_COURIER})
+OF_VISIT = OF_ARRIVAL | {DeadlineKind.COURIER_ANSWER}
 
 
 async def known_pickup(tx: Tx, pickup_id: str) -> Pickup:
@@ -40,10 +41,14 @@ async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer |
 
     Raises ImpossibleReportError for a company that never had it.
     """
-    if company is None or company_code(company) == company_code(pickup.courier_company):
+    code = company_code(company or pickup.courier_company)
+    is_its_own = code == company_code(pickup.courier_company)
+    if is_its_own and pickup.status is not PickupStatus.CANCELLED:
         return None
     offers = await past_offers_of(tx, pickup.id)
-    former = [one for one in offers if company_code(one.courier_company) == company_code(company)]
+    former = [one for one in offers if company_code(one.courier_company) == code]
+    if is_its_own and not former:
+        return None
     if not former:
         raise ImpossibleReportError(
             f"courierCompany: the pickup is offered to {pickup.courier_company}"
@@ -69,6 +74,8 @@ async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetim
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
     await take_back_missed(tx, pickup, OF_VISIT, collected_at)
+    for carried in await returns_of_pickup(tx, pickup.id):
+        await update_return(tx, carried.id, visits_escalated_at=None)
     return pickup
 
 

@@ -22,14 +22,12 @@ from bff.domain.pickups.model import (
     PastOffer,
     Pickup,
     PickupStatus,
-    VisitFailure,
     answer_by,
 )
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_pickup, sync_timers
 from bff.domain.returns.model import (
-    NUMBERED,
     Case,
     DeadlineKind,
     RefundEvent,
@@ -111,7 +109,7 @@ async def _check_comes_back(
         raise ImpossibleReportError("the shopper has booked another pickup")
     if case.this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         raise ImpossibleReportError(f"the return is {case.this_return.status}")
-    silent = cancelled if isinstance(offer, Pickup) else offer.end is OfferEnd.NO_ANSWER
+    silent = isinstance(offer, PastOffer) and offer.end is OfferEnd.NO_ANSWER
     due_at = answer_by(offer, policy.pickup)
     if not silent or at > due_at:
         raise ImpossibleReportError(f"at: not accepted by {rfc3339(due_at)}: {_who_has(pickup)}")
@@ -142,27 +140,6 @@ async def collected(
     return await collect_goods(tx, pickup, company, at or tx.now) != pickup
 
 
-async def visit_failed(
-    tx: Tx,
-    pickup_id: str,
-    why: VisitFailure,
-    company: str | None = None,
-    at: datetime | None = None,
-) -> bool:
-    """The shopper books again, or sends the goods otherwise."""
-    pickup = await known_pickup(tx, pickup_id)
-    if pickup.visit_failure is why or await past_offer(tx, pickup, company):
-        return False
-    if pickup.status is PickupStatus.CANCELLED:
-        raise ImpossibleReportError("the pickup is cancelled")
-    if not pickup.waits:
-        raise ImpossibleReportError("the goods are collected already")
-    moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
-    await pickups.fail_visit(tx, pickup, why)
-    await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
-    return True
-
-
 async def weighed(
     tx: Tx,
     pickup_id: str,
@@ -173,7 +150,7 @@ async def weighed(
     """The fee becomes final (R11). Impossible once the waybill has made it so."""
     if not 0 < weight_grams <= MAX_WEIGHT_GRAMS:
         raise ImpossibleReportError(f"weightGrams: 1 to {MAX_WEIGHT_GRAMS}")
-    pickup = await _in_hand(tx, pickup_id, company, at)
+    pickup = await in_hand(tx, pickup_id, company, at)
     if pickup.fee_final_at:
         if pickup.weight_grams == weight_grams:
             return False
@@ -197,7 +174,7 @@ async def waybill(
 
     While the goods are on their way, another number corrects the former one.
     """
-    pickup = await _in_hand(tx, pickup_id, company, at)
+    pickup = await in_hand(tx, pickup_id, company, at)
     case = await get_case(tx, pickup.return_id)
     sent_under = await _printed(tx, case, pickup, number)
     sent_at = max(at or tx.now, pickup.collected_at or tx.now)
@@ -238,9 +215,10 @@ def _held(pickup: Pickup) -> Waybill | None:
 async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetime) -> None:
     """Raises ImpossibleReportError."""
     this_return, entered_at = case.this_return, case.this_return.waybill_at
+    awaited = this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
     if this_return.goods_received_at and this_return.waybill:
         raise ImpossibleReportError("the merchant has the goods: the waybill stays as it is")
-    if this_return.status not in NUMBERED:
+    if not awaited and not this_return.takes_waybill:
         raise ImpossibleReportError(f"the return is {this_return.status}")
     by_courier = this_return.waybill_by is WaybillSource.COURIER
     if entered_at and by_courier and at < entered_at:
@@ -251,7 +229,7 @@ async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetim
         raise ImpossibleReportError("other goods travel under this waybill") from error
 
 
-async def _in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | None) -> Pickup:
+async def in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | None) -> Pickup:
     """What the courier weighs, or gives a number, has been collected."""
     pickup = await known_pickup(tx, pickup_id)
     if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):

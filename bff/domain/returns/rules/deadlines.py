@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bff.domain.pickups.closures import after_open_days
 from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
-from bff.domain.policy.model import Policy
+from bff.domain.policy.model import PickupTerms, Policy
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 from bff.domain.returns.rules.refusal_grounds import stands_in_silence
@@ -65,17 +65,41 @@ def inspected_by(this_return: Return, policy: Policy) -> datetime:
 def _shipment(this_return: Return, pickup: Pickup | None, policy: Policy) -> Iterator[Deadline]:
     """The shopper is to ship, until a courier has the goods; then the courier is to act."""
     if pickup and pickup.status is PickupStatus.COLLECTED:
-        if pickup.collected_at and pickup.held_waybill is None:
-            within = timedelta(hours=policy.pickup.waybill_within_hours)
-            yield Deadline(DeadlineKind.COURIER_WAYBILL, pickup.collected_at + within)
+        yield from _of_waybill(pickup, policy.pickup)
         return
-    approved_at = this_return.approved_at or this_return.opened_at
-    at = after_open_days(approved_at, policy.returning.ship_back_days, policy.pickup)
-    yield Deadline(DeadlineKind.SHIP_BACK, at)
-    if pickup and pickup.status is PickupStatus.AWAITING_COURIER:
-        yield Deadline(DeadlineKind.COURIER_ANSWER, answer_by(pickup, policy.pickup))
+    if this_return.visits_escalated_at:
+        decides_within = timedelta(days=policy.pickup.visits_decide_days)
+        at = this_return.visits_escalated_at + decides_within
+        yield Deadline(DeadlineKind.STAFF_VISITS, at)
+    else:
+        yield Deadline(DeadlineKind.SHIP_BACK, _shipped_by(this_return, pickup, policy))
     if pickup and pickup.waits:
-        yield Deadline(DeadlineKind.COURIER_ARRIVAL, pickup.ends_at)
+        yield from _of_visit(pickup, policy.pickup)
+
+
+def _shipped_by(this_return: Return, pickup: Pickup | None, policy: Policy) -> datetime:
+    """In full from a courier's failure on, and not before a pickup's end (P2)."""
+    since = this_return.ship_back_from or this_return.approved_at or this_return.opened_at
+    at = after_open_days(since, policy.returning.ship_back_days, policy.pickup)
+    if pickup is None:
+        return at
+    return max(at, pickup.ends_at + timedelta(hours=policy.pickup.after_visit_hours))
+
+
+def _of_visit(pickup: Pickup, terms: PickupTerms) -> Iterator[Deadline]:
+    if pickup.status is PickupStatus.AWAITING_COURIER:
+        yield Deadline(DeadlineKind.COURIER_ANSWER, answer_by(pickup, terms))
+    yield Deadline(DeadlineKind.COURIER_ARRIVAL, pickup.ends_at)
+    late = timedelta(minutes=terms.late_minutes)
+    yield Deadline(DeadlineKind.LATE_COURIER, pickup.ends_at + late)
+
+
+def _of_waybill(pickup: Pickup, terms: PickupTerms) -> Iterator[Deadline]:
+    """Nothing waits for a courier whose number waits for the fee."""
+    if pickup.collected_at and pickup.held_waybill is None:
+        at = pickup.collected_at + timedelta(hours=terms.waybill_within_hours)
+        yield Deadline(DeadlineKind.COURIER_WAYBILL, at)
+        yield Deadline(DeadlineKind.PARCEL_TRACE, at + timedelta(days=terms.lost_after_days))
 
 
 def _of_fee(case: Case) -> Iterator[Deadline]:

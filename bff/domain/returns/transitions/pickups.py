@@ -103,10 +103,14 @@ async def take_back_missed(
     since: datetime,
     until: datetime | None = None,
 ) -> None:
-    """Of these kinds, those due from `since` to `until` were kept, as is known now (P1)."""
+    """Of these kinds, those due from `since` to `until` were kept, as is known now (P1).
+
+    What was due before the pickup was requested of its company is another's breach.
+    """
     return_ids = [one.id for one in await returns_of_pickup(tx, pickup.id)]
     for return_id, passed in (await missed_by_return(tx.connection, return_ids)).items():
         for missed in passed:
-            if missed.what in kinds and since <= missed.due_at <= (until or missed.due_at):
+            kept = since <= missed.due_at <= (until or missed.due_at)
+            if missed.what in kinds and kept and missed.due_at > pickup.requested_at:
                 await remove_missed(tx, return_id, missed.what, missed.due_at, missed.due_at)
                 await announce_return(tx, return_id, RefundEvent.DEADLINE_KEPT, missed.what)

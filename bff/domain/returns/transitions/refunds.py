@@ -1,12 +1,14 @@
 """A return's money, from whom to whom, as the return goes on. The caller commits."""
 
 from bff.db.transaction import Tx
+from bff.domain.payments.model import LOSSES, courier_account, merchant_account
+from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.debts import request_reimbursements
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.store import update_refund
 from bff.domain.returns.events import announce_return, sync_timers
-from bff.domain.returns.model import RefundEvent, ReturnStatus
+from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
 from bff.domain.returns.store import get_case
 
 
@@ -19,12 +21,13 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
             ReturnStatus.SUCCEEDED,
             AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
         ):
-            await refunds.settle(tx, refund, this_return.shopper_id, this_return.merchant_id)
-            await announce_return(tx, return_id, RefundEvent.REFUND_SETTLED)
+            await refunds.settle(tx, refund, _bearer(case), this_return.shopper_id)
+            settled = RefundEvent.LOSS_SETTLED if case.is_loss else RefundEvent.REFUND_SETTLED
+            await announce_return(tx, return_id, settled)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             if refund.refunded_at is None:
-                shopper_id, merchant_id = this_return.shopper_id, this_return.merchant_id
-                await refunds.request_merchant_refund(tx, refund, shopper_id, merchant_id)
+                shopper_id = this_return.shopper_id
+                await refunds.request_merchant_refund(tx, refund, shopper_id, _bearer(case))
         case ReturnStatus.MERCHANT_REFUSED, AdvanceStatus.ADVANCED:
             await refunds.record_goods_refusal(tx, refund)
         case ReturnStatus.CLOSED, AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS:
@@ -35,6 +38,13 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
     if refund.overpaid_minor:
         await request_reimbursements(tx, refund, this_return.shopper_id)
     sync_timers(tx, return_id)
+
+
+def _bearer(case: Case) -> str:
+    """The account that bears the refund: the merchant's, unless it is another's fault (P2)."""
+    if case.pickup and case.pickup.status is PickupStatus.LOST:
+        return courier_account(case.pickup.courier_company)
+    return LOSSES if case.is_loss else merchant_account(case.this_return.merchant_id)
 
 
 async def retry_payments(tx: Tx, return_id: str) -> None:

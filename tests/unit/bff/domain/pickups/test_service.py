@@ -5,7 +5,6 @@ from bff.domain.pickups import service
 from bff.domain.pickups.model import (
     CancelReason,
     Courier,
-    OfferEnd,
     Pickup,
     PickupStatus,
     VisitFailure,
@@ -52,10 +51,12 @@ async def test_goods_in_the_couriers_hands_are_not_cancelled(world: World) -> No
     assert await places_left(world.db) == before
 
 
-async def test_a_failed_visit_informs_nobody(world: World) -> None:
+async def test_a_dropped_pickup_informs_nobody(world: World) -> None:
     pickup = await booked(world)
     await write(world, service.accept, pickup, world.clock.now(), Courier())
-    await write(world, service.fail_visit, pickup, VisitFailure.NOBODY_HOME)
+    why = CancelReason.VISIT_FAILED, VisitFailure.NOBODY_HOME
+    assert await write(world, service.drop, pickup, *why)
+    assert not await write(world, service.drop, pickup, *why)
     failed = await read(world, pickup)
     assert (failed.status, failed.cancel_reason, failed.visit_failure) == (
         PickupStatus.CANCELLED,
@@ -67,7 +68,7 @@ async def test_a_failed_visit_informs_nobody(world: World) -> None:
 
 async def test_another_company_is_requested_for_the_same_slot(world: World) -> None:
     pickup = await booked(world)
-    await write(world, service.offer, pickup, "sf", OfferEnd.NO_ANSWER)
+    await write(world, service.offer, pickup, "sf")
     offered = await read(world, pickup)
     assert offered == replace(pickup, courier_company="sf", requested_at=world.clock.now())
     assert await outbox_messages(world.db, pickup.id) == ["pickup.requested"] * 2

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from bff.db.tables import ledger_entries
 from bff.db.transaction import Tx
-from bff.domain.payments.model import ADVANCES, PaymentKind
+from bff.domain.payments.model import ADVANCES, PaymentKind, merchant_account
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import (
     apply_for_advance,
@@ -64,7 +64,7 @@ async def test_a_settlement_is_the_merchants_to_the_shopper(world: World) -> Non
     merchant, shopper = case.this_return.merchant_id, case.this_return.shopper_id
 
     async def settled(tx: Tx) -> dict[str, int]:
-        await settle(tx, case.refund, shopper, merchant)
+        await settle(tx, case.refund, merchant_account(merchant), shopper)
         return await balances(tx, case.refund.id)
 
     minor = case.refund.amount_minor
@@ -80,7 +80,7 @@ async def test_a_deduction_is_the_shoppers_debt_and_not_the_merchants_cost(world
     refund = replace(case.refund, deducted_minor=3_000)
 
     async def settled(tx: Tx) -> dict[str, int]:
-        await settle(tx, refund, shopper, merchant)
+        await settle(tx, refund, merchant_account(merchant), shopper)
         return await balances(tx, refund.id)
 
     minor = refund.amount_minor
@@ -116,7 +116,7 @@ async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:
 async def test_the_merchants_payment_is_requested_once(world: World) -> None:
     case = await open_case(world)
     refund = case.refund
-    parties = case.this_return.shopper_id, case.this_return.merchant_id
+    parties = case.this_return.shopper_id, merchant_account(case.this_return.merchant_id)
     payment = await write(world, request_merchant_refund, refund, *parties)
     assert payment
     assert (payment.kind, payment.return_id) == (PaymentKind.MERCHANT_REFUND, refund.return_id)

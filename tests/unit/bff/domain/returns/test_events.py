@@ -61,7 +61,7 @@ async def test_of_a_case_that_is_known_nothing_is_read(world: World) -> None:
 async def test_timers_are_those_of_the_deadlines(world: World) -> None:
     case = await open_case(world, pickup=True)
     before = await armed(world, case)
-    assert set(before) == {"SHIP_BACK", "COURIER_ANSWER", "COURIER_ARRIVAL"}
+    assert set(before) == {"SHIP_BACK", "COURIER_ANSWER", "COURIER_ARRIVAL", "LATE_COURIER"}
 
     async def sync(tx: Tx) -> None:
         await tx.execute(timers.delete())

@@ -92,10 +92,21 @@ def test_a_courier_on_the_way_can_be_moved_and_called_off(
     ]
 
 
-def test_a_courier_who_is_late_is_waited_for_without_a_time() -> None:
+def test_a_courier_who_is_late_is_waited_for_a_little() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, BY_ARRIVAL)
     first = actions(case(pickup(PickupStatus.ACCEPTED), late, **APPROVED))[0]
-    assert first == ("HAND_OVER_GOODS", "SHOPPER", None)
+    assert first == ("HAND_OVER_GOODS", "SHOPPER", "2026-01-02T14:30")
+
+
+def test_visits_in_vain_are_for_staff_and_the_shopper_may_act_meanwhile() -> None:
+    escalated = APPROVED | {"visits_escalated_at": shanghai("2026-01-03T10:00")}
+    failed = pickup(PickupStatus.CANCELLED)
+    assert actions(case(failed, **escalated)) == [
+        ("WAIT_FOR_STAFF", "PLATFORM", "2026-01-06T10:00"),
+        ("BOOK_PICKUP", "SHOPPER", None),
+        ("SUBMIT_WAYBILL", "SHOPPER", None),
+        CANCEL,
+    ]
 
 
 def test_once_collected_nothing_can_be_called_off() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.pickups.bookings import PickupRequest
-from bff.domain.pickups.model import CancelReason, PickupStatus, VisitFailure
+from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.returns.commands.pickups import book_pickup, cancel_pickup
 from bff.domain.returns.commands.waybill import submit_waybill
 from bff.domain.returns.model import ReturnStatus, WaybillSource
@@ -36,7 +36,6 @@ async def test_a_report_of_another_company_is_impossible(world: World) -> None:
             (courier.accepted,),
             (courier.collected,),
             (courier.weighed, 800),
-            (courier.visit_failed, VisitFailure.NOBODY_HOME),
             (courier.waybill, CAINIAO_NUMBER),
         ):
             with pytest.raises(ImpossibleReportError, match="offered to cainiao"):
@@ -149,30 +148,6 @@ async def test_another_weight_is_impossible_once_the_fee_is_final(world: World) 
         await write(world, courier.weighed, pickup.id, 900)
 
 
-async def test_a_failed_visit_ends_the_pickup(world: World) -> None:
-    case = await open_case(world, pickup=True)
-    assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, "cainiao")
-    assert await write(world, courier.visit_failed, case.pickup.id, VisitFailure.NOBODY_HOME)
-    failed = (await read_case(world, case)).pickup
-    assert failed
-    assert (failed.status, failed.visit_failure) == (
-        PickupStatus.CANCELLED,
-        VisitFailure.NOBODY_HOME,
-    )
-    async with nothing_changes(world):
-        again = courier.visit_failed, failed.id, VisitFailure.NOBODY_HOME
-        assert not await write(world, *again)
-        with pytest.raises(ImpossibleReportError, match="cancelled"):
-            await write(world, courier.visit_failed, failed.id, VisitFailure.GOODS_NOT_READY)
-
-
-async def test_a_visit_cannot_fail_once_the_goods_are_collected(world: World) -> None:
-    _, pickup = await collected_case(world)
-    with pytest.raises(ImpossibleReportError, match="collected already"):
-        await write(world, courier.visit_failed, pickup.id, VisitFailure.NOBODY_HOME)
-
-
 async def test_a_number_waits_for_the_fee_and_the_fee_is_announced_once(world: World) -> None:
     case, pickup = await collected_case(world)
     assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
@@ -268,3 +243,18 @@ async def test_a_pickup_is_read_once_a_report(world: World) -> None:
         await write(world, courier.weighed, pickup.id, HEAVY_GRAMS, "cainiao")
     by_id = [sql for sql in seen if "FROM pickups" in sql and "WHERE pickups.id" in sql]
     assert len(by_id) == 1
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_the_number_of_goods_that_came_without_one_is_kept(world: World, ended: bool) -> None:
+    case, pickup = await collected_case(world, level=4)
+    report = merchant.accepted if ended else merchant.received
+    await write(world, report, case.this_return.id)
+    before = (await read_case(world, case)).this_return
+    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    after = (await read_case(world, case)).this_return
+    assert (after.waybill_number, after.status) == (CAINIAO_NUMBER, before.status)
+    assert ("WAYBILL_SUBMITTED" in await event_kinds(world.db, case)) is not ended
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError):
+            await write(world, courier.waybill, pickup.id, CORRECTED)

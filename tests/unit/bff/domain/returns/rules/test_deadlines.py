@@ -27,6 +27,8 @@ from tests.support.models import (
 SHIP_BACK = ("SHIP_BACK", "2026-01-10T10:00")
 ANSWER = ("COURIER_ANSWER", "2026-01-02T12:05")
 ARRIVAL = ("COURIER_ARRIVAL", "2026-01-02T14:00")
+LATE = ("LATE_COURIER", "2026-01-02T14:30")
+TRACE = ("PARCEL_TRACE", "2026-01-10T13:00")
 WAYBILL = ("COURIER_WAYBILL", "2026-01-03T13:00")
 FEE = ("PICKUP_FEE", "2026-01-03T14:00")
 
@@ -91,8 +93,8 @@ def test_what_has_ended_waits_for_nothing(status: ReturnStatus) -> None:
 @pytest.mark.parametrize(
     ("status", "those"),
     [
-        (PickupStatus.AWAITING_COURIER, [ANSWER, ARRIVAL, SHIP_BACK]),
-        (PickupStatus.ACCEPTED, [ARRIVAL, SHIP_BACK]),
+        (PickupStatus.AWAITING_COURIER, [ANSWER, ARRIVAL, LATE, SHIP_BACK]),
+        (PickupStatus.ACCEPTED, [ARRIVAL, LATE, SHIP_BACK]),
         (PickupStatus.CANCELLED, [SHIP_BACK]),
     ],
 )
@@ -100,10 +102,23 @@ def test_a_pickup_adds_its_deadlines_nearest_first(status: PickupStatus, those: 
     assert deadlines_of(case(pickup(status), **APPROVED)) == expected(*those)
 
 
-def test_the_ship_back_deadline_comes_first_where_it_is_nearer() -> None:
-    late = pickup(PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-10T11:00"))
-    kinds = [one.what for one in deadlines_of(case(late, **APPROVED))]
-    assert kinds == [DeadlineKind.SHIP_BACK, DeadlineKind.COURIER_ARRIVAL]
+@pytest.mark.parametrize("status", [PickupStatus.ACCEPTED, PickupStatus.CANCELLED])
+def test_the_shopper_has_a_day_at_least_after_a_pickups_end(status: PickupStatus) -> None:
+    last = pickup(status, ends_at=shanghai("2026-01-10T11:00"))
+    assert deadlines_of(case(last, **APPROVED))[-1:] == expected(("SHIP_BACK", "2026-01-11T11:00"))
+
+
+def test_a_couriers_failure_gives_the_shopper_the_full_days_anew() -> None:
+    failed = APPROVED | {"ship_back_from": shanghai("2026-01-05T09:00")}
+    assert deadlines_of(case(**failed)) == expected(("SHIP_BACK", "2026-01-12T09:00"))
+
+
+def test_while_staff_decide_on_visits_no_deadline_of_the_shopper_runs() -> None:
+    escalated = APPROVED | {"visits_escalated_at": shanghai("2026-01-05T09:00")}
+    assert deadlines_of(case(**escalated)) == expected(("STAFF_VISITS", "2026-01-08T09:00"))
+    booked = pickup(PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-06T11:00"))
+    kinds = [one.what for one in deadlines_of(case(booked, **escalated))]
+    assert kinds == ["COURIER_ARRIVAL", "LATE_COURIER", "STAFF_VISITS"]
 
 
 def test_a_later_request_is_answered_later() -> None:
@@ -116,14 +131,14 @@ def test_a_later_request_is_answered_later() -> None:
 
 
 def test_once_collected_the_courier_is_to_act_and_not_the_shopper() -> None:
-    assert deadlines_of(case(collected(), **APPROVED)) == expected(WAYBILL)
+    assert deadlines_of(case(collected(), **APPROVED)) == expected(WAYBILL, TRACE)
     assert deadlines_of(case(collected(held_waybill="CN0123456789"), **APPROVED)) == []
 
 
 @pytest.mark.parametrize("status", [FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED])
 def test_a_fee_that_is_owed_is_to_be_paid_in_a_day(status: FeeStatus) -> None:
     """待支付取件费用, whether the courier's number has come already or not."""
-    assert deadlines_of(case(owing(fee_status=status), **APPROVED)) == expected(WAYBILL, FEE)
+    assert deadlines_of(case(owing(fee_status=status), **APPROVED)) == expected(WAYBILL, FEE, TRACE)
     held = owing(fee_status=status, held_waybill="CN0123456789")
     assert deadlines_of(case(held, **APPROVED)) == expected(FEE)
 
@@ -141,7 +156,7 @@ def test_a_fee_that_is_owed_is_to_be_paid_in_a_day(status: FeeStatus) -> None:
 def test_no_fee_has_to_be_paid_that_is_paid_covered_under_way_or_not_final(
     changes: dict[str, Any],
 ) -> None:
-    assert deadlines_of(case(owing(**changes), **APPROVED)) == expected(WAYBILL)
+    assert deadlines_of(case(owing(**changes), **APPROVED)) == expected(WAYBILL, TRACE)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +182,7 @@ def test_a_payment_that_failed_is_tried_again() -> None:
 def test_a_deadline_that_was_missed_counts_no_more() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, ARRIVAL[1])
     accepted = pickup(PickupStatus.ACCEPTED)
-    assert deadlines_of(case(accepted, late, **APPROVED)) == expected(SHIP_BACK)
+    assert deadlines_of(case(accepted, late, **APPROVED)) == expected(LATE, SHIP_BACK)
 
 
 def test_a_deadline_that_moved_after_it_was_missed_counts_again() -> None:
@@ -175,7 +190,8 @@ def test_a_deadline_that_moved_after_it_was_missed_counts_again() -> None:
     late = missed(DeadlineKind.COURIER_ARRIVAL, ARRIVAL[1])
     again = pickup(PickupStatus.ACCEPTED, ends_at=shanghai("2026-01-05T13:00"))
     arrival = ("COURIER_ARRIVAL", "2026-01-05T13:00")
-    assert deadlines_of(case(again, late, **APPROVED)) == expected(arrival, SHIP_BACK)
+    no_show = ("LATE_COURIER", "2026-01-05T13:30")
+    assert deadlines_of(case(again, late, **APPROVED)) == expected(arrival, no_show, SHIP_BACK)
 
 
 def test_days_on_which_no_courier_comes_are_not_the_shoppers_time() -> None:

@@ -52,8 +52,10 @@ async def test_a_success_credits_the_shopper_once(world: World) -> None:
     ]
 
 
-async def test_a_return_that_was_not_sent_cannot_succeed(world: World) -> None:
+async def test_a_return_that_is_closed_cannot_succeed(world: World) -> None:
     case = await open_case(world)
+    await write(world, returns.close, case.this_return, CloseReason.SHOPPER)
+    case = await read_case(world, case)
     assert not await write(world, returns.succeed, case.this_return)
     assert (await read_case(world, case)).this_return == case.this_return
 
