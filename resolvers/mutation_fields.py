@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from resolvers.returns.types import Return
 
 KEY = "Chosen by the client, anew for each tap: the same key and input give the same answer again."
+ADDED = "added"
 # What every mutation may refuse with, whatever else it does.
 ANY_REFUSAL = (NotFound, InvalidInput, IdempotencyConflict)
 
@@ -32,6 +33,14 @@ class Input(Protocol):
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
     idempotency_key: str
+
+
+def added(default: Any, description: str) -> Any:
+    """A field of an input that an earlier version did not have.
+
+    Left out it is no fact: a key that was used then gets its answer again.
+    """
+    return strawberry.field(default=default, description=description, metadata={ADDED: True})
 
 
 @strawberry.input
@@ -131,6 +140,18 @@ def _resolver(
 
 def facts_of(inputs: Input) -> dict[str, Any]:
     """The input without its key: what the same key must come with again."""
-    facts: dict[str, Any] = to_builtins(inputs)
+    facts: dict[str, Any] = _facts(inputs)
     del facts["idempotency_key"]
     return facts
+
+
+def _facts(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_facts(one) for one in value]
+    if not dataclasses.is_dataclass(value):
+        return to_builtins(value)
+    return {
+        one.name: _facts(getattr(value, one.name))
+        for one in dataclasses.fields(value)
+        if not (one.metadata.get(ADDED) and getattr(value, one.name) == one.default)
+    }

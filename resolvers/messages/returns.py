@@ -55,10 +55,10 @@ EVENTS = {
     RefundEvent.REPAYMENT_REQUESTED: N_("Your payment is under way."),
     RefundEvent.REFUND_REPAID: N_("What you owed is paid back."),
     RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
-    RefundEvent.OVERPAID: N_("You were charged twice by mistake; the money is coming back."),
-    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged twice is back."),
+    RefundEvent.OVERPAID: N_("You were charged too much by mistake; the money is coming back."),
+    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged too much is back."),
     RefundEvent.REIMBURSEMENT_FAILED: N_(
-        "What you were charged twice could not be paid back yet; it is tried again."
+        "What you were charged too much could not be paid back yet; it is tried again."
     ),
     RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
     RefundEvent.DEADLINE_KEPT: N_("What counted as late was in time after all."),
@@ -153,7 +153,7 @@ NEXT_ACTIONS = {
     NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
     NextActionCode.REPAY_REFUND: N_("Pay back what you owe"),
     NextActionCode.WAIT_FOR_REPAYMENT: N_("Your payment is under way"),
-    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged twice is on its way back"),
+    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged too much is on its way back"),
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 

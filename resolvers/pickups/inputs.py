@@ -10,7 +10,7 @@ from bff.domain.orders.records import AddressForm
 from bff.domain.pickups.bookings import IfNotPossible, PickupRequest
 from bff.locale.messages import N_
 from resolvers.fields import attribute
-from resolvers.mutation_fields import KEY, ReturnMutationInput
+from resolvers.mutation_fields import KEY, ReturnMutationInput, added
 
 SLOT = "Of `pickupSlots`; as soon as possible by default."
 ADDRESS_ID = (
@@ -26,9 +26,8 @@ class AddressInput:
     phone: str = attribute("The recipient's phone number; with + where it is not China's.")
     region: str = attribute("Province, city and district.")
     street: str = attribute("Street and house number.")
-    area_code: str | None = strawberry.field(
-        default=None,
-        description="The place's code by GB/T 2260, six digits; by default that of the region.",
+    area_code: str | None = added(
+        None, "The place's code by GB/T 2260, six digits; by default that of the region."
     )
 
 
@@ -37,9 +36,7 @@ class PickupInput:
     slot_id: strawberry.ID | None = strawberry.field(default=None, description=SLOT)
     address_id: strawberry.ID | None = strawberry.field(default=None, description=ADDRESS_ID)
     address: AddressInput | None = strawberry.field(default=None, description=ADDRESS)
-    if_not_possible: IfNotPossible | None = strawberry.field(
-        default=IfNotPossible.OFFER, description=IF_NOT_POSSIBLE
-    )
+    if_not_possible: IfNotPossible | None = added(IfNotPossible.OFFER, IF_NOT_POSSIBLE)
 
 
 @strawberry.input(description="The return to be picked up.")

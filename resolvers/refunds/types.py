@@ -37,7 +37,7 @@ class Refund(Node):
     repaying: bool = attribute("Whether a payment of it is under way.", name="repaymentUnderWay")
     repaid_at: datetime | None = attribute("When the shopper paid an advance back.")
     overpaid: Money = attribute(
-        "What the shopper was charged twice by mistake: the platform pays it back by itself."
+        "What the shopper was charged too much by mistake: the platform pays it back by itself."
     )
     this_return: Annotated["Return", strawberry.lazy("resolvers.returns.types")] = loaded(
         returns_by_id, by="return_id", name="return", description="The return it belongs to."

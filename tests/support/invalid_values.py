@@ -85,14 +85,12 @@ INVALID_KEYS = [
 INVALID_QUANTITIES = [0, -1, -(2**31), 2**31 - 1]
 INVALID_PARTS = ["", "x", "oli_", "oli_-1", "ret_\x00", "' OR 1=1 --", "x" * 90_000]
 INVALID_TEXTS = ["", "  ", "x" * 201, "a\x00b", "a\nb", "\u202e", "x" * 90_000]
-INVALID_COMPANIES = ["", "SF", "sf ", "dhl", "\x00", "sf\x00", "顺丰", "' OR 1=1 --", "x" * 90_000]
+INVALID_COMPANIES = ["", " ", "--", "🚚", "\x00", "sf\x00", "x" * 90_000]
 INVALID_WAYBILLS = [
     "",
     "x",
     "SF12345678901",
-    "SF123456789012\n",
-    " SF123456789012",
-    f"SF{wide('123456789012')}",
+    f"SF{wide('12345678901')}",
     "CN0123456789",
     "SF12345678901\x00",
     "S" * 90_000,

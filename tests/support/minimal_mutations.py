@@ -51,3 +51,17 @@ DISPUTE = _mutation("disputeOpen", _RETURN, "returnId: $return", "return { id st
 REPAY = _mutation("refundRepay", _RETURN, "returnId: $return", "refund { owed { minor } }")
 UPLOAD = _mutation("evidenceUploadOpen", _RETURN, "returnId: $return", "uploadUrl")
 REMOVE = _mutation("photoRemove", "$photo: ID!", "photoId: $photo", "return { id }")
+_ADDRESS = "$addressId: ID!"
+CREATE_ADDRESS = _mutation(
+    "addressCreate", "$address: AddressInput!", "address: $address", "address { id } shopper { id }"
+)
+UPDATE_ADDRESS = _mutation(
+    "addressUpdate",
+    f"{_ADDRESS}, $address: AddressInput!",
+    "addressId: $addressId, address: $address",
+    "address { id }",
+)
+SET_DEFAULT = _mutation(
+    "addressSetDefault", _ADDRESS, "addressId: $addressId", "address { id isDefault }"
+)
+DELETE_ADDRESS = _mutation("addressDelete", _ADDRESS, "addressId: $addressId", "shopper { id }")

@@ -10,12 +10,16 @@ from tests.support.minimal_mutations import (
     BOOK,
     CALL_OFF,
     CANCEL,
+    CREATE_ADDRESS,
+    DELETE_ADDRESS,
     DISPUTE,
     MOVE,
     PAY_FEE,
     REFUND,
     REMOVE,
     REPAY,
+    SET_DEFAULT,
+    UPDATE_ADDRESS,
     UPLOAD,
     WAYBILL,
 )
@@ -112,6 +116,24 @@ def operations(mine: SampleShopper) -> dict[str, Operation]:
             WAYBILL,
             key | {"return": "ID!"} | company,
             {"key": "k1", "return": mine.unpicked, "company": "sf", "number": "SF123456789012"},
+        ),
+        "addressCreate": Operation(
+            CREATE_ADDRESS,
+            key | {"address": "object!"} | address,
+            {"key": "k1", "address": ADDRESS | {"street": "文三路9号"}},
+        ),
+        "addressSetDefault": Operation(
+            SET_DEFAULT, key | {"addressId": "ID!"}, {"key": "k1", "addressId": mine.address}
+        ),
+        "addressUpdate": Operation(
+            UPDATE_ADDRESS,
+            key | {"addressId": "ID!", "address": "object!"} | address,
+            {"key": "k1", "addressId": mine.address, "address": ADDRESS},
+        ),
+        "addressDelete": Operation(
+            DELETE_ADDRESS,
+            key | {"addressId": "ID!"},
+            {"key": "k1", "addressId": mine.other_address},
         ),
         "node": Operation(NODE, {"id": "ID!"}, {"id": mine.order}),
         "nodes": Operation(NODES, {"ids": "list!"}, {"ids": [mine.order, mine.line]}),

@@ -14,7 +14,7 @@ from bff.domain.returns.model import RefusedBecause, Winner
 from bff.domain.returns.reports import courier, merchant, staff
 from bff.domain.returns.reports import payments as money
 from tests.support.documents import ONE_TAP
-from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.factories import Goods, create_address, create_order, create_shopper
 from tests.support.minimal_mutations import WAYBILL
 from tests.support.raw_client import data_of
 from tests.support.return_steps import apply_report, courier_accepts
@@ -46,6 +46,7 @@ class SampleShopper:
     unshipped: str
     unshipped_line: str
     photo: str
+    other_address: str
     left: int = PIECES.quantity
 
     @property
@@ -110,6 +111,7 @@ async def sample_shopper(world: World, http: httpx.AsyncClient) -> SampleShopper
         unshipped=await buyer.order_of(unshipped),
         unshipped_line=unshipped,
         photo=await _photo(buyer, opened["id"]),
+        other_address=await create_address(world.db, buyer.shopper),
     )
 
 

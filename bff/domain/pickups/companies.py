@@ -16,8 +16,6 @@ TABLE = Path(__file__).with_name("companies.toml")
 MAX_CODE_LENGTH = 32
 MIN_LENGTH, MAX_LENGTH = 5, 40
 ANY_NUMBER = f"[A-Z0-9-]{{{MIN_LENGTH},{MAX_LENGTH}}}"
-# What the names of one company may differ in.
-SEPARATORS = re.compile(r"[-_.·&]")
 
 
 class WaybillForm(BaseModel):
@@ -76,7 +74,8 @@ def _read() -> tuple[CourierCompany, ...]:
 
 
 def _key(name: str) -> str:
-    return SEPARATORS.sub("", normal_code(name)).lower()
+    """Spaces, hyphens, dots and the like are what the spellings of one name differ in."""
+    return "".join(filter(str.isalnum, normal_code(name))).lower()
 
 
 COMPANIES = _read()

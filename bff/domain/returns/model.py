@@ -216,6 +216,15 @@ class Return(Struct, frozen=True, gc=False):
         return Waybill(self.courier_company, self.waybill_number)
 
     @property
+    def takes_waybill(self) -> bool:
+        """Whether goods that were sent can have a number, or another one: until they are there, and
+        after that where none was known.
+        """
+        under_way = self.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+        correctable = under_way and not self.goods_received_at
+        return self.shipped_at is not None and (correctable or not self.waybill)
+
+    @property
     def merchant_bears_freight(self) -> bool:
         return self.freight_payer is FeePayer.MERCHANT
 

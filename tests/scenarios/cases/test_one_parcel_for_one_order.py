@@ -105,3 +105,17 @@ async def test_goods_of_another_order_are_another_parcel(stage: Stage) -> None:
         first = await phone.returns(one, pickup={})
         second = await phone.returns(other, pickup={})
         assert await first.pickup_id() != await second.pickup_id()
+
+
+async def test_a_corrected_number_is_that_of_the_whole_parcel(stage: Stage) -> None:
+    async with stage.shopper(level=4) as phone:
+        first, second = await two_taps(phone)
+        await first.is_fetched()
+        by_courier = waybill_number("CN")
+        assert await first.courier("waybill", waybillNumber=by_courier) == "DONE"
+        for trip in (first, second):
+            assert (await trip.seen())["waybill"]["number"] == by_courier
+        await second.does(docs.SHIP, company="zto", number="75812345678901")
+        for trip in (first, second):
+            assert (await trip.seen())["waybill"]["number"] == "75812345678901"
+            assert (await trip.events())[-2:] == ["WAYBILL_CORRECTED"] * 2

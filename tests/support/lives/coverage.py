@@ -23,7 +23,9 @@ REFUSALS = {
     "pickupReschedule": "NotFound PickupNotReschedulable SlotNotOffered SlotPast SlotFull",
     "pickupCancel": "NotFound PickupNotCancellable",
     "pickupFeePay": "NotFound PickupFeeNotDue PickupFeePaymentUnderWay",
-    "waybillSubmit": "NotFound ReturnNotAwaitingShipment InvalidInput WaybillUsed PickupFeeUnpaid",
+    "waybillSubmit": (
+        "NotFound ReturnNotAwaitingShipment InvalidInput WaybillUsed PickupFeeUnpaid ParcelReceived"
+    ),
     "refundOpen": "NotFound InvalidInput OrderShipped QuantityNotLeft",
     "disputeOpen": "NotFound ReturnNotDisputable",
     "refundRepay": "NotFound NothingOwed RepaymentUnderWay",

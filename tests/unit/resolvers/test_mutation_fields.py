@@ -18,6 +18,7 @@ from resolvers.mutation_fields import (
     KEY,
     MutationSuccess,
     ReturnMutationSuccess,
+    added,
     facts_of,
     mutation,
 )
@@ -218,3 +219,26 @@ def test_the_key_is_no_part_of_what_it_must_come_with_again() -> None:
 def test_a_success_of_a_return_is_made_of_its_id() -> None:
     success = ReturnMutationSuccess(return_id="ret_1")
     assert (success.replayed, success.return_id, success.written) == (False, "ret_1", {})
+
+
+@strawberry.input
+class LaterTag(Tag):
+    colour: str | None = added("red", "Its colour.")
+
+
+@strawberry.input
+class LaterInput:
+    idempotency_key: str = attribute(KEY)
+    text: str = attribute("What it says.")
+    tags: list[LaterTag] | None = strawberry.field(default=None, description="Its subjects.")
+    place: str | None = added(None, "Where it is.")
+
+
+def test_a_field_that_was_added_and_is_left_out_is_no_fact() -> None:
+    before = NoteWriteInput(idempotency_key="k", text="x", tags=[Tag(name="a")])
+    after = LaterInput(idempotency_key="k", text="x", tags=[LaterTag(name="a")])
+    assert facts_of(before) == facts_of(after)
+    coloured = LaterInput(idempotency_key="k", text="x", tags=[LaterTag(name="a", colour="blue")])
+    placed = LaterInput(idempotency_key="k", text="x", tags=[LaterTag(name="a")], place="here")
+    assert facts_of(coloured)["tags"] == [{"name": "a", "colour": "blue"}]
+    assert facts_of(placed)["place"] == "here"

@@ -75,7 +75,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     or the refusal of a rule.
     """
     if tap.pickup:
-        check_slot_key(tap.pickup)
+        await _check_request(tx, shopper_id, tap.pickup)
     subject = await subject_to_open(tx, shopper_id, tap.order_line_id)
     if tap.quantity is not None and tap.quantity < 1:
         most = {"most": max(subject.left, 1)}
@@ -98,12 +98,17 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     return TapResult(case.with_pickup(pickup), left, goes_to)
 
 
+async def _check_request(tx: Tx, shopper_id: str, request: PickupRequest) -> None:
+    """Wrong is wrong, whether a courier comes or not. Raises InvalidInput, NotFound."""
+    check_slot_key(request)
+    if request.address_id is not None:
+        await own_address(tx, shopper_id, request.address_id, request.path)
+
+
 async def _book(tx: Tx, case: Case, request: PickupRequest, subject: Subject) -> Pickup:
-    """Raises NotFound, or one of WITHOUT_PICKUP."""
+    """Raises one of WITHOUT_PICKUP."""
     quote = offered_pickup(subject)
     if not case.this_return.approved_at:
-        if request.address_id is not None:
-            await own_address(tx, case.this_return.shopper_id, request.address_id, request.path)
         raise AfterApproval
     return await pickups.book(tx, case, request, quote, subject)
 

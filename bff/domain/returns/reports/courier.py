@@ -28,7 +28,6 @@ from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_pickup, sync_timers
 from bff.domain.returns.model import (
-    NUMBERED,
     Case,
     DeadlineKind,
     RefundEvent,
@@ -216,9 +215,10 @@ def _held(pickup: Pickup) -> Waybill | None:
 async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetime) -> None:
     """Raises ImpossibleReportError."""
     this_return, entered_at = case.this_return, case.this_return.waybill_at
+    awaited = this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
     if this_return.goods_received_at and this_return.waybill:
         raise ImpossibleReportError("the merchant has the goods: the waybill stays as it is")
-    if this_return.status not in NUMBERED:
+    if not awaited and not this_return.takes_waybill:
         raise ImpossibleReportError(f"the return is {this_return.status}")
     by_courier = this_return.waybill_by is WaybillSource.COURIER
     if entered_at and by_courier and at < entered_at:

@@ -1,6 +1,7 @@
 """What a waybill may be: whatever courier brings the parcel back is right (P7)."""
 
 from bff.core.refusal import InvalidInput
+from bff.core.text import has_controls
 from bff.domain.pickups.companies import (
     MAX_CODE_LENGTH,
     company_code,
@@ -15,7 +16,8 @@ from bff.locale.messages import N_
 def waybill_of(policy: Policy, company: str, number: str) -> Waybill:
     """As people write it (P10). Raises InvalidInput for what no company prints."""
     waybill = Waybill(company_code(company), normal_number(number))
-    if not 1 <= len(waybill.company) <= MAX_CODE_LENGTH:
+    named = 1 <= len(waybill.company) <= MAX_CODE_LENGTH
+    if not named or has_controls(company, allowed="\t\r\n"):
         raise InvalidInput("courierCompany", N_("the courier company's name"))
     carrier = courier_company(waybill.company, policy)
     if not carrier.prints(waybill.number):

@@ -3,6 +3,7 @@ known of it. The caller commits and announces the receipt.
 """
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -48,10 +49,11 @@ async def _without_pickup(tx: Tx, case: Case) -> Case:
     return case
 
 
-async def reopen(tx: Tx, this_return: Return, at: datetime) -> bool:
+async def reopen(tx: Tx, this_return: Return, at: datetime, **waybill: Any) -> bool:
     """A return that was closed goes on, and what its closing counted is withdrawn (P2).
 
-    False: another return, or a credit note, has taken the pieces meanwhile.
+    `waybill`: the columns of one that has come at last. False: another return, or a credit note,
+    has taken the pieces meanwhile.
     """
     return_id = this_return.id
     if not await _hold_again(tx, this_return):
@@ -64,6 +66,7 @@ async def reopen(tx: Tx, this_return: Return, at: datetime) -> bool:
         close_reason=None,
         approved_at=this_return.approved_at or tx.now,
         return_address_id=await agreed_address_id(tx, this_return),
+        **waybill,
     )
     await remove_missed(tx, return_id, DeadlineKind.SHIP_BACK, at)
     await withdraw_penalty(tx, this_return.shopper_id, return_id, Behaviour.BROKEN_PROMISE)

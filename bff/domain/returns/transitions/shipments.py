@@ -43,7 +43,7 @@ async def ship_back(
     tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """The goods were sent at `at`."""
-    case = await send(tx, case, shipped_at=at, **_entry(waybill, source, at))
+    case = await send(tx, case, shipped_at=at, **entry_of(waybill, source, at))
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
@@ -88,18 +88,19 @@ async def correct_waybill(
     tx: Tx, case: Case, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """Another number for goods that are on their way: nothing else changes, and the old one is
-    free again.
+    free again. Of goods that came without a number it is kept.
     """
-    values, this_return = _entry(waybill, source, at), case.this_return
-    event = RefundEvent.WAYBILL_SUBMITTED
-    if this_return.waybill_number:
-        event = RefundEvent.WAYBILL_CORRECTED
+    values, this_return = entry_of(waybill, source, at), case.this_return
+    known = this_return.waybill is not None
     await update_return(tx, this_return.id, **values)
-    await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    await announce_case(tx, replace(case, this_return=replace(this_return, **values)), event)
+    if not this_return.goods_received_at:
+        await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    if not this_return.ended:
+        event = RefundEvent.WAYBILL_CORRECTED if known else RefundEvent.WAYBILL_SUBMITTED
+        await announce_case(tx, replace(case, this_return=replace(this_return, **values)), event)
 
 
-def _entry(waybill: Waybill, source: WaybillSource, at: datetime) -> dict[str, Any]:
+def entry_of(waybill: Waybill, source: WaybillSource, at: datetime) -> dict[str, Any]:
     return {
         "courier_company": waybill.company,
         "waybill_number": waybill.number,
@@ -120,10 +121,9 @@ async def ship_parcel(
 async def correct_parcel(
     tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
-    """The same for a corrected number, but for goods that are there already."""
+    """The same for a corrected number."""
     for this_return in await returns_of_pickup(tx, pickup.id):
-        under_way = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
-        if under_way and not this_return.goods_received_at:
+        if this_return.takes_waybill:
             await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
 
 

@@ -1,15 +1,28 @@
+from datetime import timedelta
+
 import pytest
 
 from bff.core.refusal import InvalidInput, NotFound
+from bff.domain.orders.model import LineHold
+from bff.domain.orders.store import hold
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.pickups.refusals import PickupFeeUnpaid
+from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.waybill import submit_waybill
 from bff.domain.returns.deadlines.handlers import HANDLERS
-from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.model import (
+    Case,
+    CloseReason,
+    DeadlineKind,
+    ReturnStatus,
+    Waybill,
+    WaybillSource,
+)
 from bff.domain.returns.refusals import ParcelReceived, ReturnNotAwaitingShipment, WaybillUsed
 from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.transitions.returns import succeed
 from tests.support.database import nothing_changes
+from tests.support.models import POLICY
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     ELECTRONICS,
@@ -24,6 +37,7 @@ from tests.support.return_cases import (
 from tests.support.world import World
 
 SF = ("sf", SF_NUMBER)
+SHIP_BACK = timedelta(days=POLICY.returning.ship_back_days)
 
 
 async def submit(world: World, case: Case, company: str, number: str) -> None:
@@ -137,3 +151,54 @@ async def test_only_an_approved_return_of_ones_own_is_sent(world: World) -> None
         assert refusal.value.status is case.this_return.status
     with pytest.raises(NotFound):
         await write(world, submit_waybill, "sho_another", waiting.this_return.id, *SF)
+
+
+async def unsent(world: World) -> Case:
+    """Closed for want of a number."""
+    case = await open_case(world, level=3)
+    pass_deadline = HANDLERS[DeadlineKind.SHIP_BACK]
+    world.clock.advance(SHIP_BACK)
+    await world.db.write(lambda tx: pass_deadline(tx, case.this_return.id))
+    closed = await read_case(world, case)
+    assert closed.this_return.close_reason is CloseReason.NOT_SHIPPED_BACK
+    return closed
+
+
+async def test_a_number_that_comes_late_opens_the_return_again(world: World) -> None:
+    case = await unsent(world)
+    world.clock.advance(SHIP_BACK - timedelta(seconds=1))
+    await submit(world, case, *SF)
+    after = await read_case(world, case)
+    assert after.this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
+    assert after.this_return.waybill == Waybill(*SF)
+    assert (after.this_return.shipped_at, after.this_return.ended_at) == (world.clock.now(), None)
+    assert after.refund.advance is AdvanceStatus.APPLYING
+    assert (await event_kinds(world.db, case))[-2:] == ["RETURN_REOPENED", "WAYBILL_SUBMITTED"]
+
+
+async def test_a_number_that_comes_too_late_opens_nothing(world: World) -> None:
+    case = await unsent(world)
+    world.clock.advance(SHIP_BACK)
+    async with nothing_changes(world):
+        with pytest.raises(ReturnNotAwaitingShipment):
+            await submit(world, case, *SF)
+
+
+async def test_pieces_that_are_returned_again_are_not_opened_twice(world: World) -> None:
+    case = await unsent(world)
+    shopper, line = case.this_return.shopper_id, case.this_return.order_line_id
+    await world.db.write(lambda tx: hold(tx, [LineHold(line, 1, 100)]))
+    async with nothing_changes(world):
+        with pytest.raises(ReturnNotAwaitingShipment):
+            await write(world, submit_waybill, shopper, case.this_return.id, *SF)
+    await world.db.write(lambda tx: hold(tx, [LineHold(line, -1, -100)]))
+
+
+async def test_goods_that_came_without_a_number_take_one(world: World) -> None:
+    case = await open_case(world)
+    await write(world, merchant.received, case.this_return.id)
+    await submit(world, case, *SF)
+    assert (await read_case(world, case)).this_return.waybill == Waybill(*SF)
+    async with nothing_changes(world):
+        with pytest.raises(ParcelReceived):
+            await submit(world, case, "sf", "SF000000000000")

@@ -9,9 +9,11 @@ from bff.db.database import Database
 from bff.db.tables import pickups, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
+from bff.domain.refunds.advances import sync_advanced
 from bff.domain.returns.deadlines import backfill
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import DeadlineKind, ReturnStatus
+from bff.domain.returns.store import returns_by_id
 from tests.support.database import statements
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
@@ -42,6 +44,8 @@ async def armed(db: Database) -> list[tuple[str, str, datetime]]:
 async def end(tx: Tx, return_id: str) -> None:
     values = {"status": ReturnStatus.SUCCEEDED, "ended_at": tx.now}
     await tx.execute(update(returns).where(returns.c.id == return_id).values(**values))
+    this_return = (await returns_by_id(tx.connection, [return_id]))[return_id]
+    await sync_advanced(tx, this_return.order_id)
 
 
 async def test_what_a_tap_would_set_is_set(server: World) -> None:

@@ -243,3 +243,18 @@ async def test_a_pickup_is_read_once_a_report(world: World) -> None:
         await write(world, courier.weighed, pickup.id, HEAVY_GRAMS, "cainiao")
     by_id = [sql for sql in seen if "FROM pickups" in sql and "WHERE pickups.id" in sql]
     assert len(by_id) == 1
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_the_number_of_goods_that_came_without_one_is_kept(world: World, ended: bool) -> None:
+    case, pickup = await collected_case(world, level=4)
+    report = merchant.accepted if ended else merchant.received
+    await write(world, report, case.this_return.id)
+    before = (await read_case(world, case)).this_return
+    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    after = (await read_case(world, case)).this_return
+    assert (after.waybill_number, after.status) == (CAINIAO_NUMBER, before.status)
+    assert ("WAYBILL_SUBMITTED" in await event_kinds(world.db, case)) is not ended
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError):
+            await write(world, courier.waybill, pickup.id, CORRECTED)

@@ -30,7 +30,7 @@ def test_a_number_that_the_company_never_prints_is_refused_with_an_example(numbe
     assert dict(refusal.value.facts) == {"prefix": "SF", "digits": 12}
 
 
-@pytest.mark.parametrize("company", ["", " \u200b ", "x" * 33])
+@pytest.mark.parametrize("company", ["", " \u200b ", "--", "🚚", "x" * 33, "sf\x00"])
 def test_a_company_needs_a_name(company: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         waybill_of(POLICY, company, "SF123456789012")
