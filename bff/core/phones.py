@@ -60,11 +60,13 @@ def dialled_phone(text: str) -> str:
 
 def _parsed(text: str) -> PhoneNumber:
     typed = LABEL.sub("", normal_text(half_width(text)))
+    if len(typed) > MAX_CHARACTERS:
+        raise ValueError(text)
     marked = EXTENSION_WORD.sub(MARK, typed, count=1)
     if match := HYPHENED.fullmatch(marked):
         marked = f"{match['number']}{MARK}{match['extension']}"
     # A letter in it is a slip, not a word to be spelt on the keys.
-    if len(marked) > MAX_CHARACTERS or any(map(str.isalpha, marked.replace(MARK, ""))):
+    if any(map(str.isalpha, marked.replace(MARK, ""))):
         raise ValueError(text)
     try:
         return phonenumbers.parse(marked, REGION)

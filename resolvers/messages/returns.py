@@ -40,6 +40,10 @@ EVENTS = {
     RefundEvent.WAYBILL_SUBMITTED: N_("The waybill is in."),
     RefundEvent.WAYBILL_CORRECTED: N_("The waybill number is corrected."),
     RefundEvent.GOODS_RECEIVED: N_("The merchant has received the parcel."),
+    RefundEvent.GOODS_PARTLY_ACCEPTED: N_(
+        "The merchant keeps the goods, and a part of the money; you can object."
+    ),
+    RefundEvent.DEDUCTIONS_STAND: N_("The deductions stand; the rest of the money is yours."),
     RefundEvent.GOODS_REFUSED: N_("The merchant refuses the goods; you can object."),
     RefundEvent.REFUND_ADVANCED: N_("The money is back: the platform has advanced it."),
     RefundEvent.ADVANCE_CLOSED: N_("The refund is not advanced; the merchant pays it."),
@@ -55,10 +59,10 @@ EVENTS = {
     RefundEvent.REPAYMENT_REQUESTED: N_("Your payment is under way."),
     RefundEvent.REFUND_REPAID: N_("What you owed is paid back."),
     RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
-    RefundEvent.OVERPAID: N_("You were charged twice by mistake; the money is coming back."),
-    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged twice is back."),
+    RefundEvent.OVERPAID: N_("You were charged too much by mistake; the money is coming back."),
+    RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged too much is back."),
     RefundEvent.REIMBURSEMENT_FAILED: N_(
-        "What you were charged twice could not be paid back yet; it is tried again."
+        "What you were charged too much could not be paid back yet; it is tried again."
     ),
     RefundEvent.DEADLINE_MISSED: N_("A deadline has passed."),
     RefundEvent.DEADLINE_KEPT: N_("What counted as late was in time after all."),
@@ -115,6 +119,12 @@ THEN_WHAT = {
 
 # Of a refusal that does not stand if the shopper says nothing.
 THEN_APPROVED = N_("You need not object: the return is then approved by itself.")
+# Of goods that the merchant accepts in part.
+PARTLY_ACCEPTED = N_("Accepted in part by the merchant")
+THEN_DEDUCTED = N_("The deductions stand, and the rest of the money is yours.")
+IF_SILENT_DEDUCTED = N_(
+    "Object by {by}: otherwise {deducted} is kept back, and the rest of the money is yours."
+)
 IF_SILENT = N_("Object by {by}: otherwise the refusal stands, and the return closes.")
 IF_SILENT_APPROVED = N_("You need not object: on {by} the return is approved by itself.")
 
@@ -153,7 +163,7 @@ NEXT_ACTIONS = {
     NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
     NextActionCode.REPAY_REFUND: N_("Pay back what you owe"),
     NextActionCode.WAIT_FOR_REPAYMENT: N_("Your payment is under way"),
-    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged twice is on its way back"),
+    NextActionCode.WAIT_FOR_REIMBURSEMENT: N_("What you were charged too much is on its way back"),
     NextActionCode.CANCEL_RETURN: N_("Cancel the return"),
 }
 

@@ -18,6 +18,7 @@ from bff.db.tables import order_lines, orders, refunds, shoppers
 from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id, order_id, shopper_id
 from bff.domain.policy.file import read_policies
+from bff.domain.policy.model import Policy
 from bff.domain.stars.service import decide_level
 from bff.importer.files import Files, import_files
 from bff.importer.load import PolicyVersions
@@ -36,12 +37,12 @@ pytestmark = pytest.mark.skipif(
     not os.environ.get("BFF_TEST_DATA"),
     reason="BFF_TEST_DATA names no folder with the real orders.jsonl and returns.jsonl",
 )
-BEFORE_ALL = datetime(2010, 12, 1, tzinfo=UTC)
+BEFORE_ALL, AFTER_ALL = datetime(2010, 12, 1, tzinfo=UTC), datetime(2012, 1, 1, tzinfo=UTC)
 HOME = {
-    "recipient": "Anna",
-    "phone": "030 123",
-    "region": "Berlin",
-    "street": "Unter den Linden 1",
+    "recipient": "林岚",
+    "phone": "13800000000",
+    "region": "浙江省杭州市西湖区",
+    "street": "文三路1号",
 }
 
 
@@ -55,16 +56,26 @@ class Tally:
 
 @pytest.fixture
 async def gifts(tmp_path: Path) -> AsyncIterator[World]:
-    """The real orders, everybody at three stars, partners at the pace of R7."""
-    clock = FakeClock(BEFORE_ALL)
+    """The real orders, everybody at three stars, partners at the pace of R7.
+
+    They are imported when all has happened, and lived again from before it.
+    """
+    clock = FakeClock(AFTER_ALL)
     services = await open_world(tmp_path, clock=clock, partner_speed=1)
-    versions = PolicyVersions(packaged=read_policies(PACKAGED_POLICY), own=read_policies(GIFTS))
+    own = [_advancing_pounds(policy) for policy in read_policies(GIFTS)]
+    versions = PolicyVersions(packaged=read_policies(PACKAGED_POLICY), own=own)
     await import_files(services.db, Files(DATA / "orders.jsonl"), versions, NoProgress())
+    clock.at = BEFORE_ALL
     await services.db.write(_everybody_to_three_stars)
     async with serving(services) as base:
         yield World(services, clock, base)
     await check_invariants(services.db)
     await services.db.close()
+
+
+def _advancing_pounds(policy: Policy) -> Policy:
+    advance = policy.advance.model_copy(update={"limit_minor": {"GBP": 30_000}})
+    return policy.model_copy(update={"advance": advance})
 
 
 async def _everybody_to_three_stars(tx: Tx) -> None:

@@ -110,7 +110,7 @@ async def test_newest_orders_show_every_case(db: Database) -> None:
     never = PACKAGED[-1].returning.never
     for shopper in await load_demo(db):
         found = await newest(db, shopper)
-        assert {order.status for order, _ in found} == set(OrderStatus)
+        assert {order.status for order, _ in found} == set(OrderStatus) - {OrderStatus.CLOSED}
         assert any(age(order) and 10 <= age(order) <= 14 for order, _ in found)
         assert {line.category for _, line in found} & never == {"fresh", "digital", "made-to-order"}
         assert any(line.category == ELECTRONICS.category for _, line in found)

@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bff.domain.payments.model import PAYMENT_RECALLED, Payment, PaymentStatus
+from bff.domain.payments.model import PAYMENT_RECALLED, Payment, PaymentKind, PaymentStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.pickups import pay_fee
 from bff.domain.returns.model import Case
-from bff.domain.returns.reports import courier
+from bff.domain.returns.reports import courier, visits
 from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
 from bff.domain.returns.transitions import returns
 from bff.domain.returns.transitions.refunds import retry_payments
@@ -116,6 +116,22 @@ async def test_who_had_paid_the_fee_in_time_loses_no_points(world: World, hours:
     at = began + timedelta(hours=hours)
     assert await write(world, payment_succeeded, fee.id, "reference", at)
     assert (unpaid, await is_unpaid(world, case)) == (True, hours == 30)
+
+
+async def test_a_fee_that_is_paid_for_a_lost_parcel_comes_back(world: World) -> None:
+    case, pickup = await collected_case(world)
+    await write(world, courier.weighed, pickup.id, 800)
+    await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
+    [fee] = await payments_of(world.db, pickup.id)
+    await report(world, fee, paid=False)
+    await write(world, visits.lost, pickup.id, None, world.clock.now())
+    assert await report(world, fee, paid=True)
+    refund = (await read_case(world, case)).refund
+    assert refund.overpaid == pickup.shopper_pays
+    [back] = await payments_of(world.db, fee.id)
+    assert (back.kind, back.amount) == (PaymentKind.REIMBURSEMENT, pickup.shopper_pays)
+    assert await report(world, back, paid=True)
+    assert (await read_case(world, case)).refund.overpaid.minor == 0
 
 
 async def is_unpaid(world: World, case: Case) -> bool:
