@@ -17,7 +17,7 @@ from bff.db.tables import (
     slots,
     timers,
 )
-from bff.domain.payments.model import REFUNDING, TO_SHOPPER, PaymentStatus, Posting
+from bff.domain.payments.model import REFUNDING, TO_SHOPPER, PaymentKind, PaymentStatus, Posting
 from bff.domain.pickups.model import FeeStatus, PickupStatus
 from bff.domain.refunds.model import OUTSTANDING, AdvanceStatus
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
@@ -162,7 +162,18 @@ _open_seconds = (
         ),
     )
     .where(
-        _second.c.duplicate_of.is_not(None),
+        or_(
+            _second.c.duplicate_of.is_not(None),
+            and_(
+                _second.c.kind == PaymentKind.PICKUP_FEE,
+                select(pickups.c.id)
+                .where(
+                    pickups.c.id == _second.c.subject_id,
+                    pickups.c.status == PickupStatus.LOST,
+                )
+                .exists(),
+            ),
+        ),
         _second.c.status == PaymentStatus.SUCCEEDED,
         _counter.c.id.is_(None),
     )
@@ -182,6 +193,9 @@ _owed = union_all(
     )
     .join(returns, returns.c.id == refunds.c.return_id)
     .where(refunds.c.advance == AdvanceStatus.CLAWED_BACK, refunds.c.repaid_at.is_(None)),
+    select(literal("debt:") + returns.c.shopper_id, refunds.c.deducted_minor)
+    .join(returns, returns.c.id == refunds.c.return_id)
+    .where(refunds.c.advance == AdvanceStatus.SETTLED, refunds.c.repaid_at.is_(None)),
     select(
         literal("debt:") + returns.c.shopper_id,
         refunds.c.surplus_minor - refunds.c.overpaid_minor,

@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, exists, literal, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal, or_, select
 
 from bff.db.connection import Connection
 from bff.db.sqlite import among
 from bff.db.statements import prepare_insert, prepare_models
-from bff.db.tables import ledger_entries, payments
+from bff.db.tables import ledger_entries, payments, pickups
 from bff.db.transaction import Tx
 from bff.db.updates import move_state, update_row
 from bff.domain.payments.model import (
@@ -51,10 +51,20 @@ PAID_BACK = exists().where(
     *_alive(_back),
 )
 PAID_TWICE = (payments.c.duplicate_of.is_not(None), payments.c.status == PaymentStatus.SUCCEEDED)
+# The courier of a lost parcel has earned nothing.
+PAID_FOR_NOTHING = (
+    payments.c.kind == PaymentKind.PICKUP_FEE,
+    payments.c.status == PaymentStatus.SUCCEEDED,
+    exists().where(pickups.c.id == payments.c.subject_id, pickups.c.status == "LOST"),
+)
 _unsettled = prepare_models(
     Payment,
     select(payments)
-    .where(payments.c.return_id == bindparam("return_id"), *PAID_TWICE, ~PAID_BACK)
+    .where(
+        payments.c.return_id == bindparam("return_id"),
+        or_(and_(*PAID_TWICE), and_(*PAID_FOR_NOTHING)),
+        ~PAID_BACK,
+    )
     .order_by(payments.c.id),
 )
 _add = prepare_insert(payments, Payment)
@@ -77,7 +87,7 @@ async def payments_under_way(tx: Tx, return_id: str, kind: PaymentKind) -> list[
 
 
 async def unsettled_duplicates(tx: Tx, return_id: str) -> list[Payment]:
-    """What was paid a second time and has not been paid back, the oldest first."""
+    """What was paid a second time, or for nothing, and has not been paid back, the oldest first."""
     return (await tx.execute(_unsettled, {"return_id": return_id})).all()
 
 

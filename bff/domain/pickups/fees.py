@@ -91,15 +91,15 @@ def _charge_moves(
 
 
 async def take_back_charge(tx: Tx, pickup: Pickup, shopper_id: str, merchant_id: str) -> None:
-    """The courier of a lost parcel has earned nothing. What the shopper has paid stays paid."""
-    settled = pickup.fee_paying or pickup.fee_status is FeeStatus.PAID
-    if pickup.fee_final_at is None or settled:
+    """The courier of a lost parcel has earned nothing, and the shopper owes nothing."""
+    if pickup.fee_final_at is None:
         return
     fee, owed = pickup.fee_minor, pickup.shopper_pays_minor
     moves = _charge_moves(pickup, fee, owed, shopper_id, merchant_id)
     taken_back = {account: -minor for account, minor in moves.items()}
     await post_entries(tx, pickup.id, Posting.CHARGE_TAKEN_BACK, taken_back, pickup.currency)
-    await update_pickup(tx, pickup.id, fee_final_at=None, fee_due_by=None)
+    if pickup.fee_status is not FeeStatus.PAID:
+        await update_pickup(tx, pickup.id, fee_final_at=None, fee_due_by=None)
 
 
 async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:

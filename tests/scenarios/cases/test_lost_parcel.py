@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bff.db.tables import ledger_entries
-from tests.support.journeys.documents import BOOK
+from tests.support.journeys.documents import BOOK, PAY_FEE
 from tests.support.journeys.partners import Way
 from tests.support.journeys.return_lives import FETCHED, opened
 from tests.support.journeys.stage import Stage, nothing_changes
@@ -93,3 +93,31 @@ async def test_a_payment_that_fails_is_tried_again(stage: Stage) -> None:
         assert (await trip.seen())["refund"]["refundedAt"]
     payers = [payment["payer"] for payment in stage.payments.charged.values()]
     assert payers == ["courier:cainiao"]
+
+
+async def test_a_fee_that_was_paid_for_it_comes_back(stage: Stage) -> None:
+    async with stage.shopper(level=3) as phone:
+        trip = await opened(phone)
+        await trip.is_fetched(grams=900)
+        await trip.does(PAY_FEE)
+        await stage.work()
+        assert (await trip.seen())["status"] == "AWAITING_MERCHANT_RECEIPT"
+        assert await trip.parcel_is_lost() == "DONE"
+        await stage.work()
+        assert (await trip.events())[-1] == "OVERPAYMENT_RETURNED"
+        amount = (await trip.seen())["refund"]["amount"]["minor"]
+    assert await balances(stage) == {
+        "courier:cainiao": -amount,
+        f"shopper:{phone.shopper_id}": amount,
+    }
+
+
+async def test_so_does_one_whose_payment_was_under_way(stage: Stage) -> None:
+    async with stage.shopper(level=3) as phone:
+        trip = await opened(phone)
+        await trip.is_fetched(grams=900)
+        await trip.does(PAY_FEE)
+        assert await trip.parcel_is_lost() == "DONE"
+        await stage.work()
+        amount = (await trip.seen())["refund"]["amount"]["minor"]
+    assert (await balances(stage))[f"shopper:{phone.shopper_id}"] == amount

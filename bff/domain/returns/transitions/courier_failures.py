@@ -19,6 +19,7 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup, update_return
 from bff.domain.returns.transitions import pickups, returns
+from bff.domain.returns.transitions.payments import return_paid_fee
 
 MAX_FAILED_VISITS = 2
 SHOPPERS_FAILURES = (VisitFailure.NOBODY_HOME, VisitFailure.GOODS_NOT_READY)
@@ -106,6 +107,7 @@ async def lose_parcel(tx: Tx, pickup: Pickup) -> None:
     for carried in await returns_of_pickup(tx, pickup.id):
         if carried.status in NUMBERED:
             await _pay_at_once(tx, carried)
+        await return_paid_fee(tx, carried.id)
 
 
 async def _pay_at_once(tx: Tx, this_return: Return) -> None:

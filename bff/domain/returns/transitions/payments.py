@@ -8,7 +8,7 @@ from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
 from bff.domain.payments.service import recall
 from bff.domain.pickups import fees
-from bff.domain.pickups.model import Pickup
+from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds import debts
@@ -25,11 +25,6 @@ from bff.domain.stars.service import withdraw_penalty
 log = structlog.get_logger("bff.domain.payments")
 
 
-async def is_due(tx: Tx, payment: Payment) -> bool:
-    """Whether there is still something to pay: the fee of a lost parcel is taken back."""
-    return payment.kind is not PaymentKind.PICKUP_FEE or (await _pickup(tx, payment)).fee_due
-
-
 async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
     """The money has moved, and serves its purpose."""
     if payment.kind is PaymentKind.PICKUP_FEE:
@@ -37,6 +32,8 @@ async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
         await fees.record_payment(tx, pickup, payment, at)
         await advance_arrived(tx, pickup)
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_PAID)
+        if pickup.status is PickupStatus.LOST:
+            await return_paid_fee(tx, payment.return_id)
         if payment.status is PaymentStatus.FAILED:
             await _withdraw_fee_penalty(tx, pickup, at)
         await ship_under_held_waybill(tx, pickup)
@@ -44,6 +41,12 @@ async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
     event = await _record(tx, await get_case(tx, payment.return_id), payment, at)
     await announce_return(tx, payment.return_id, event)
     await sync_refund(tx, payment.return_id)
+
+
+async def return_paid_fee(tx: Tx, return_id: str) -> None:
+    """P2: whatever the shopper has paid for the pickup of a lost parcel."""
+    await debts.sync_debts(tx, (await get_case(tx, return_id)).refund.id)
+    await sync_refund(tx, return_id)
 
 
 async def _withdraw_fee_penalty(tx: Tx, pickup: Pickup, at: datetime) -> None:
