@@ -55,7 +55,8 @@ def test_the_laws_hold_in_every_life(
     (shared / f"{shard}.json").write_text(json.dumps(seen))
     reached = [json.loads(path.read_text()).keys() for path in shared.glob("*.json")]
     if len(reached) == SHARDS and LIVES >= ENOUGH:  # the last one looks at them all
-        assert not expected() - set[str]().union(*reached)
+        missing = expected() - set[str]().union(*reached)
+        assert not missing, sorted(missing)
 
 
 def test_a_seed_lives_the_same_life_again(runner: asyncio.Runner, stage: Stage) -> None:

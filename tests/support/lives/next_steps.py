@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bff.domain.pickups.model import Pickup
+from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Return, ReturnKind
 from bff.domain.returns.next_actions import NextActionCode
 from tests.support.lives.generators import Act, Choice, Maker, Outcomes
@@ -78,6 +79,7 @@ BENTS: Mapping[str, Mapping[Code, float]] = {
 class Ready:
     code: Code
     this_return: Return
+    refund: Refund
     pickup: Pickup | None
 
 
@@ -92,7 +94,7 @@ class NextSteps:
 
     def ready(self, snapshot: Snapshot) -> list[Ready]:
         return [
-            Ready(action.code, one, snapshot.pickup_of(one.id))
+            Ready(action.code, one, snapshot.refunds[one.id], snapshot.pickup_of(one.id))
             for one in snapshot.returns.values()
             for action in actions(snapshot, one.id, self._maker.policy)
             if action.code in self._weights
@@ -109,7 +111,7 @@ class NextSteps:
         if code in OF_RETURNS:
             return self._of_return(code, this_return)
         if code in MERCHANTS_DO:
-            return self._merchant(code, this_return)
+            return self._merchant(code, this_return, ready.refund)
         if code is Code.WAIT_FOR_STAFF and this_return.visits_escalated_at:
             return self._maker.visits_decision(this_return.id, CHANGED)
         if ready.pickup is None or code is Code.WAIT_FOR_STAFF:
@@ -128,14 +130,16 @@ class NextSteps:
             given |= self._maker.waybill()
         return Act(this_return.shopper_id, what, given, must)
 
-    def _merchant(self, code: Code, this_return: Return) -> Choice:
+    def _merchant(self, code: Code, this_return: Return, refund: Refund) -> Choice:
         what = self._maker.random.choice(MERCHANTS_DO[code])
         if what == "return.refused" and this_return.kind is ReturnKind.REFUND_ONLY:
             return self._maker.merchant(what, this_return.id, NO_GROUND)  # P4
         shipped = code is Code.WAIT_FOR_MERCHANT_RECEIPT
         if shipped and not this_return.goods_received_at and self._maker.happens(0.3):
             what = "goods.received"
-        return self._maker.merchant(what, this_return.id, CHANGED)
+        # A cent cannot be accepted in part
+        must = CHANGED if refund.amount_minor > 1 else CHANGED | NO_GROUND
+        return self._maker.merchant(what, this_return.id, must)
 
     def _of_pickup(self, code: Code, this_return: Return, pickup: Pickup) -> Choice:
         if code in COURIERS_DO:
