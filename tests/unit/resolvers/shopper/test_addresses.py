@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.support.factories import create_shopper
-from tests.support.operations import ADDRESS
+from tests.support.invalid_values import ADDRESS
 from tests.support.views import context_of, run
 from tests.support.world import World
 
