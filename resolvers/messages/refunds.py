@@ -21,6 +21,11 @@ OWED = {
     (False, True): N_("Paid twice by mistake: please pay {owed} back by {by}"),
     (False, False): N_("Paid twice by mistake: please pay {owed} back"),
 }
+# Of goods that the merchant accepted in part, by whether there is a day.
+OWED_IN_PART = {
+    True: N_("The deductions stand: please pay {owed} back by {by}"),
+    False: N_("The deductions stand: please pay {owed} back"),
+}
 REPAYING = N_("You owe {owed}; your payment is under way")
 OVERPAID = N_("You were charged {overpaid} too much by mistake; it is on its way back")
 

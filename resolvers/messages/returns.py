@@ -40,6 +40,10 @@ EVENTS = {
     RefundEvent.WAYBILL_SUBMITTED: N_("The waybill is in."),
     RefundEvent.WAYBILL_CORRECTED: N_("The waybill number is corrected."),
     RefundEvent.GOODS_RECEIVED: N_("The merchant has received the parcel."),
+    RefundEvent.GOODS_PARTLY_ACCEPTED: N_(
+        "The merchant keeps the goods, and a part of the money; you can object."
+    ),
+    RefundEvent.DEDUCTIONS_STAND: N_("The deductions stand; the rest of the money is yours."),
     RefundEvent.GOODS_REFUSED: N_("The merchant refuses the goods; you can object."),
     RefundEvent.REFUND_ADVANCED: N_("The money is back: the platform has advanced it."),
     RefundEvent.ADVANCE_CLOSED: N_("The refund is not advanced; the merchant pays it."),
@@ -115,6 +119,12 @@ THEN_WHAT = {
 
 # Of a refusal that does not stand if the shopper says nothing.
 THEN_APPROVED = N_("You need not object: the return is then approved by itself.")
+# Of goods that the merchant accepts in part.
+PARTLY_ACCEPTED = N_("Accepted in part by the merchant")
+THEN_DEDUCTED = N_("The deductions stand, and the rest of the money is yours.")
+IF_SILENT_DEDUCTED = N_(
+    "Object by {by}: otherwise {deducted} is kept back, and the rest of the money is yours."
+)
 IF_SILENT = N_("Object by {by}: otherwise the refusal stands, and the return closes.")
 IF_SILENT_APPROVED = N_("You need not object: on {by} the return is approved by itself.")
 

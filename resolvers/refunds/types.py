@@ -13,7 +13,14 @@ from bff.graphql.context import Context
 from bff.locale.messages import N_, translate
 from loaders.returns import returns_by_id
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
-from resolvers.messages.refunds import ADVANCES, OVERPAID, OWED, REFUND_WAITS, REPAYING
+from resolvers.messages.refunds import (
+    ADVANCES,
+    OVERPAID,
+    OWED,
+    OWED_IN_PART,
+    REFUND_WAITS,
+    REPAYING,
+)
 from resolvers.money import Money
 from resolvers.nodes import Node
 from resolvers.subjects import load_case
@@ -27,6 +34,9 @@ UNADVANCED = (model.AdvanceStatus.NONE, model.AdvanceStatus.CLOSED)
 @view_of(model.Refund, description="The money that a return gives back.")
 class Refund(Node):
     amount: Money = attribute("What was paid for the goods returned.")
+    deducted: Money = attribute(
+        "What the merchant keeps back of it for good; `Return.refusal.deductions` says why."
+    )
     advance: model.AdvanceStatus = attribute("Whether the platform pays ahead (先行垫付).")
     refunded_at: datetime | None = attribute("When the money reached the shopper.")
     settled_at: datetime | None = attribute("When the merchant repaid the platform.")
@@ -82,5 +92,7 @@ async def _owed_message(context: Context, refund: model.Refund) -> str:
     if refund.repaying:
         return translate(context.language, REPAYING, owed=refund.owed)
     by = await _repay_by(context, refund)
-    sentence = OWED[bool(refund.clawed_back.minor), by is not None]
+    in_part = refund.deducted_minor and refund.clawed_back.minor
+    taken_back = bool(refund.clawed_back.minor)
+    sentence = OWED_IN_PART[by is not None] if in_part else OWED[taken_back, by is not None]
     return translate(context.language, sentence, owed=refund.owed, by=by)

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import strawberry
+from msgspec import convert
 
+from bff.core import money
 from bff.domain.evidence import model as evidence
 from bff.domain.pickups import companies
 from bff.domain.returns import model
@@ -15,13 +17,16 @@ from resolvers.messages.returns import (
     DEADLINES,
     IF_SILENT,
     IF_SILENT_APPROVED,
+    IF_SILENT_DEDUCTED,
     MISSED_DEADLINES,
     NEXT_ACTIONS,
     PICKUP_FROM,
     REFUSAL_REASONS,
     THEN_APPROVED,
+    THEN_DEDUCTED,
     THEN_WHAT,
 )
+from resolvers.money import Money
 from resolvers.pickups.types import CourierCompany, courier_of
 from resolvers.subjects import load_case
 
@@ -40,7 +45,7 @@ class Deadline:
     @staticmethod
     def then_what(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
         words = THEN_APPROVED if parent.approves else THEN_WHAT[parent.what]
-        return translate(info.context.language, words)
+        return translate(info.context.language, THEN_DEDUCTED if parent.deducts else words)
 
 
 @view_of(model.MissedDeadline, description="A deadline that has passed.")
@@ -86,7 +91,22 @@ class Waybill:
         return await courier_of(info.context, parent.id, parent.courier_company or "")
 
 
-@view_of(model.Return, description="Why a merchant refused the request, or the goods.")
+@view_of(model.Deduction, description="What a merchant keeps back of the money, and why.")
+class Deduction:
+    ground: model.RefusedBecause = attribute("Why.")
+    amount: Money = attribute("How much.")
+    note: str = attribute("The merchant's own words; may be empty.")
+    photos: list[str] = attribute("Addresses of the merchant's pictures.")
+
+    @resolved("Why, in words.")
+    @staticmethod
+    def message(parent: strawberry.Parent[model.Deduction], info: Info) -> str:
+        return translate(info.context.language, REFUSAL_REASONS[parent.ground])
+
+
+@view_of(
+    model.Return, description="Why a merchant refused the request, or the goods, or a part of it."
+)
 class MerchantRefusal:
     refused_at: datetime = attribute("When.", name="at")
     refused_because: model.RefusedBecause = attribute("Why.", name="reason")
@@ -101,6 +121,14 @@ class MerchantRefusal:
         because = parent.refused_because or model.RefusedBecause.OTHER
         return translate(info.context.language, REFUSAL_REASONS[because])
 
+    @resolved(
+        "What the merchant keeps back of the money, where it accepted the goods in part.",
+        kind=list[Deduction],
+    )
+    @staticmethod
+    def deductions(parent: strawberry.Parent[model.Return]) -> list[model.Deduction]:
+        return convert(parent.deductions, list[model.Deduction])
+
     @resolved("Until when the shopper can object; null once they have, and after the end.")
     @staticmethod
     async def object_by(parent: strawberry.Parent[model.Return], info: Info) -> datetime | None:
@@ -113,8 +141,13 @@ class MerchantRefusal:
         deadline = await _time_to_object(info, parent)
         if deadline is None:
             return None
+        language = info.context.language
+        if deadline.deducts:
+            kept = [one.amount for one in convert(parent.deductions, list[model.Deduction])]
+            deducted = money.Money(sum(one.minor for one in kept), kept[0].currency)
+            return translate(language, IF_SILENT_DEDUCTED, by=deadline.at, deducted=deducted)
         words = IF_SILENT_APPROVED if deadline.approves else IF_SILENT
-        return translate(info.context.language, words, by=deadline.at)
+        return translate(language, words, by=deadline.at)
 
 
 async def _time_to_object(info: Info, this_return: model.Return) -> rules_deadlines.Deadline | None:

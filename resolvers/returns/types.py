@@ -27,7 +27,7 @@ from resolvers.connections import PageInfo
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.messages.pickups import FREIGHT_PAYERS
 from resolvers.messages.refunds import REFUND_WAITS
-from resolvers.messages.returns import CLOSE_REASONS, STATUSES
+from resolvers.messages.returns import CLOSE_REASONS, PARTLY_ACCEPTED, STATUSES
 from resolvers.nodes import Node
 from resolvers.orders.quotes import PickupQuote
 from resolvers.orders.returnability import RuleCheck
@@ -156,6 +156,8 @@ class Return(Node):
         waits_for = actions.waiting_for(await load_case(info.context, parent))
         if waits_for is actions.RefundWait.PICKUP_FEE:
             return translate(language, REFUND_WAITS[waits_for])
+        if parent.status is model.ReturnStatus.MERCHANT_REFUSED and parent.deductions:
+            return translate(language, PARTLY_ACCEPTED)
         return translate(language, STATUSES[parent.status])
 
 

@@ -193,6 +193,9 @@ _owed = union_all(
     )
     .join(returns, returns.c.id == refunds.c.return_id)
     .where(refunds.c.advance == AdvanceStatus.CLAWED_BACK, refunds.c.repaid_at.is_(None)),
+    select(literal("debt:") + returns.c.shopper_id, refunds.c.deducted_minor)
+    .join(returns, returns.c.id == refunds.c.return_id)
+    .where(refunds.c.advance == AdvanceStatus.SETTLED, refunds.c.repaid_at.is_(None)),
     select(
         literal("debt:") + returns.c.shopper_id,
         refunds.c.surplus_minor - refunds.c.overpaid_minor,

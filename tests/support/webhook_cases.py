@@ -120,6 +120,11 @@ async def to_fail_inspection(sender: Sender) -> Data:
     return refused_goods((await shipped_back(sender))["returnId"])
 
 
+async def to_pass_in_part(sender: Sender) -> Data:
+    deduction = {"ground": "DAMAGED", "amountMinor": 3_000, "photos": [PHOTO]}
+    return await shipped_back(sender) | {"outcome": "PARTLY_ACCEPTED", "deductions": [deduction]}
+
+
 async def bought(_sender: Sender) -> Data:
     return an_order(order_no="W-1", shipped_at=None, delivered_at=None)
 
@@ -196,6 +201,7 @@ WEBHOOK_CASES = (
     WebhookCase("merchant", "return.refused", to_refuse),
     WebhookCase("merchant", "goods.received", shipped_back),
     WebhookCase("merchant", "goods.inspected", to_pass),
+    WebhookCase("merchant", "goods.inspected", to_pass_in_part),
     WebhookCase("merchant", "goods.inspected", to_fail_inspection),
     WebhookCase("orders", "order.paid", bought),
     WebhookCase("orders", "order.shipped", to_leave),

@@ -54,6 +54,7 @@ returns = Table(
     # Of the pickup that brings it back, now or last; several returns may share one.
     Column("pickup_id", String(80)),
     Column("freight_payer", String(16)),
+    Column("deductions", JSON, nullable=False, server_default="[]"),
     Index(None, "shopper_id", "opened_at", "id"),
 )
 index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
@@ -68,6 +69,7 @@ refunds = Table(
     *minor("amount_minor"),
     Column("currency", String(3), nullable=False),
     Column("advance", String(40), nullable=False),
+    *minor("deducted_minor", server_default="0"),
     moment("refunded_at", nullable=True),
     moment("settled_at", nullable=True),
     moment("repaid_at", nullable=True),

@@ -88,6 +88,16 @@ class Refund(Struct, frozen=True, gc=False):
     overpaid_minor: int = 0
     repaying: bool = False
     owed_since: datetime | None = None
+    deducted_minor: int = 0
+
+    @property
+    def deducted(self) -> Money:
+        """What the merchant keeps back for good, of goods that it accepted in part."""
+        return Money(self.deducted_minor, self.currency)
+
+    @property
+    def payable(self) -> Money:
+        return self.amount - self.deducted
 
     @property
     def amount(self) -> Money:
@@ -95,9 +105,13 @@ class Refund(Struct, frozen=True, gc=False):
 
     @property
     def clawed_back(self) -> Money:
-        """An advance that was taken back, until it is repaid."""
-        owes = self.advance is AdvanceStatus.CLAWED_BACK and self.repaid_at is None
-        return Money(self.amount_minor if owes else 0, self.currency)
+        """An advance, or a part of it, that was taken back, until it is repaid."""
+        taken_back = {
+            AdvanceStatus.CLAWED_BACK: self.amount_minor,
+            AdvanceStatus.SETTLED: self.deducted_minor,
+        }
+        minor = 0 if self.repaid_at else taken_back.get(self.advance, 0)
+        return Money(minor, self.currency)
 
     @property
     def owed(self) -> Money:

@@ -37,10 +37,16 @@ async def close_advance(tx: Tx, refund: Refund) -> bool:
     return await move_advance(tx, refund.id, AdvanceStatus.CLOSED)
 
 
-async def settle(tx: Tx, refund: Refund, bearer: str) -> None:
-    """Who bears the refund, the merchant as a rule, repays what the platform has advanced."""
+async def settle(tx: Tx, refund: Refund, bearer: str, shopper_id: str) -> None:
+    """Who bears the refund, the merchant as a rule, repays what the platform has advanced; but for
+    deductions, which the shopper owes.
+    """
     await move_advance(tx, refund.id, AdvanceStatus.SETTLED, settled_at=tx.now)
-    await transfer(tx, refund.id, Posting.SETTLEMENT, bearer, ADVANCES, refund.amount)
+    await transfer(tx, refund.id, Posting.SETTLEMENT, bearer, ADVANCES, refund.payable)
+    if refund.deducted_minor:
+        debt = debt_account(shopper_id)
+        await transfer(tx, refund.id, Posting.CLAWBACK, debt, ADVANCES, refund.deducted)
+        await update_refund(tx, refund.id, owed_since=tx.now)
 
 
 async def request_merchant_refund(
@@ -49,7 +55,8 @@ async def request_merchant_refund(
     """`payer`: the merchant's account, or that of who bears the refund in its place."""
     payee = shopper_account(shopper_id)
     kind = PaymentKind.MERCHANT_REFUND
-    return await request_payment(tx, kind, refund.return_id, refund.id, payer, payee, refund.amount)
+    subject_id, amount = refund.id, refund.payable
+    return await request_payment(tx, kind, refund.return_id, subject_id, payer, payee, amount)
 
 
 async def record_merchant_refund(tx: Tx, refund: Refund, payment: Payment, at: datetime) -> None:

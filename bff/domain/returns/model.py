@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.orders.model import parse_line_id
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus
@@ -99,6 +100,20 @@ class RefusedBecause(StrEnum):
     OTHER = "OTHER"
 
 
+class Deduction(Struct, frozen=True, gc=False):
+    """What a merchant keeps back of a refund, and why, of goods that it accepts in part."""
+
+    ground: RefusedBecause
+    amount_minor: int
+    note: str
+    photos: tuple[str, ...]
+    currency: str = ""
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
 class VisitsOutcome(StrEnum):
     """What staff decide after visits in vain."""
 
@@ -143,6 +158,8 @@ class RefundEvent(StrEnum):
     WAYBILL_CORRECTED = "WAYBILL_CORRECTED"
     GOODS_RECEIVED = "GOODS_RECEIVED"
     GOODS_REFUSED = "GOODS_REFUSED"
+    GOODS_PARTLY_ACCEPTED = "GOODS_PARTLY_ACCEPTED"
+    DEDUCTIONS_STAND = "DEDUCTIONS_STAND"
     REFUND_ADVANCED = "REFUND_ADVANCED"
     ADVANCE_CLOSED = "ADVANCE_CLOSED"
     REFUND_PAID_BY_MERCHANT = "REFUND_PAID_BY_MERCHANT"
@@ -165,6 +182,7 @@ class RefundEvent(StrEnum):
 class Return(Struct, frozen=True, gc=False):
     """`policy_version`, `star_level`, `express` and `checks` are the terms it was opened on.
 
+    `deductions`: of goods that are accepted in part, each a `Deduction`.
     `ship_back_from`: since when the shopper's days to ship count, where a courier has failed after
     the approval (P2). `visits_escalated_at`: since when staff are to decide on visits in vain.
     `freight_payer`: who bears the freight, as the merchant has said; None: it has said nothing.
@@ -203,6 +221,7 @@ class Return(Struct, frozen=True, gc=False):
     visits_escalated_at: datetime | None = None
     visits_outcome: VisitsOutcome | None = None
     freight_payer: FeePayer | None = None
+    deductions: list[dict[str, Any]] = []
 
     @property
     def order_id(self) -> str:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic.networks import UrlConstraints
 
+from bff.core.money import MAX_MINOR
 from bff.core.phones import dialled_phone
 from bff.core.text import normal_code
 from bff.domain.orders.fields import MOMENT, Moment, Name, Note, Number, one_line
@@ -25,9 +26,11 @@ from bff.domain.pickups.companies import ANY_NUMBER, normal_number
 from bff.domain.pickups.model import FeePayer, VisitFailure, WithdrawalReason
 from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
+from bff.domain.returns.rules.refusal_grounds import OF_GOODS
 
 IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
 MAX_PHOTOS = 3
+MAX_DEDUCTIONS = 10
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -146,12 +149,43 @@ class ReturnRefused(OfReturn):
     ] = ()
 
 
+class DeductionMade(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    ground: Annotated[RefusedBecause, Field(description=_one_of(sorted(OF_GOODS)))]
+    amount_minor: Annotated[
+        int,
+        Field(alias="amountMinor", ge=1, le=MAX_MINOR, description="minor units, from 1"),
+    ]
+    note: Note = ""
+    photos: Annotated[
+        tuple[Photo, ...],
+        Field(
+            min_length=1, max_length=MAX_PHOTOS, description=f"1 to {MAX_PHOTOS} https addresses"
+        ),
+    ]
+
+
 class GoodsInspected(OfReturn):
-    """`reason` and photos are needed of goods that are refused."""
+    """`reason` and photos are needed of goods that are refused, `deductions` where a part of the
+    money is kept back.
+    """
 
     outcome: Annotated[
-        str, Field(pattern="^(ACCEPTED|REFUSED)$", description="ACCEPTED or REFUSED")
+        str,
+        Field(
+            pattern="^(ACCEPTED|PARTLY_ACCEPTED|REFUSED)$",
+            description="ACCEPTED, PARTLY_ACCEPTED or REFUSED",
+        ),
     ]
+    deductions: Annotated[
+        tuple[DeductionMade, ...],
+        Field(
+            max_length=MAX_DEDUCTIONS,
+            validate_default=True,
+            description=f"1 to {MAX_DEDUCTIONS} where the outcome is PARTLY_ACCEPTED",
+        ),
+    ] = ()
     reason: Annotated[
         RefusedBecause | None,
         Field(
@@ -169,10 +203,11 @@ class GoodsInspected(OfReturn):
         ),
     ] = ()
 
-    @field_validator("reason", "photos")
+    @field_validator("reason", "photos", "deductions")
     @classmethod
     def _tells_why(cls, value: object, info: ValidationInfo) -> object:
-        if info.data.get("outcome") == "REFUSED" and not value:
+        needed_for = "PARTLY_ACCEPTED" if info.field_name == "deductions" else "REFUSED"
+        if info.data.get("outcome") == needed_for and not value:
             raise ValueError("needed")
         return value
 

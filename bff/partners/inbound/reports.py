@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import Courier
-from bff.domain.returns.model import RefusedBecause
+from bff.domain.returns.model import Deduction, RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff, visits
 from bff.domain.returns.reports import payments as money
 from bff.domain.stars.service import decide_level
@@ -85,6 +85,12 @@ async def received(tx: Tx, data: OfReturn, at: datetime) -> bool:
 async def inspected(tx: Tx, data: GoodsInspected, at: datetime) -> bool:
     if data.outcome == "ACCEPTED":
         return await merchant.accepted(tx, data.return_id, at)
+    if data.outcome == "PARTLY_ACCEPTED":
+        kept = [
+            Deduction(one.ground, one.amount_minor, one.note, tuple(map(str, one.photos)))
+            for one in data.deductions
+        ]
+        return await merchant.partly_accepted(tx, data.return_id, kept, at)
     why = data.reason or RefusedBecause.OTHER
     photos = tuple(map(str, data.photos))
     return await merchant.goods_refused(tx, data.return_id, why, data.note, photos, at)

@@ -79,7 +79,20 @@ INVALID_FIELDS: list[tuple[str, str, Any, str]] = [
         "merchant",
         "goods.inspected",
         RETURN | {"outcome": "FINE"},
-        "data.outcome: expected ACCEPTED or REFUSED",
+        "data.outcome: expected ACCEPTED, PARTLY_ACCEPTED or REFUSED",
+    ),
+    (
+        "merchant",
+        "goods.inspected",
+        RETURN | {"outcome": "PARTLY_ACCEPTED"},
+        "data.deductions: expected 1 to 10 where the outcome is PARTLY_ACCEPTED",
+    ),
+    (
+        "merchant",
+        "goods.inspected",
+        RETURN
+        | {"outcome": "PARTLY_ACCEPTED", "deductions": [{"ground": "DAMAGED", "amountMinor": 5}]},
+        "data.deductions[0].photos: expected 1 to 3 https addresses",
     ),
     (
         "orders",

@@ -15,6 +15,7 @@ LIVES: list[Life] = [
     return_lives.the_fee_is_paid_too_late,
     return_lives.an_empty_parcel,
     return_lives.a_refusal_that_nobody_objects_to,
+    return_lives.goods_that_are_accepted_in_part,
     return_lives.the_merchant_takes_the_goods_after_all,
     return_lives.a_merchant_who_bears_the_freight,
     return_lives.couriers_who_do_not_come,

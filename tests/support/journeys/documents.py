@@ -6,13 +6,15 @@ LIFE = """
 fragment Life on Return {
   id status message closeReason updatesCursor quantity express
   waybill { number submittedBy }
-  refusal { reason goodsRefused note photos disputedAt message objectBy ifSilent }
+  refusal { reason goodsRefused note photos disputedAt message objectBy ifSilent
+    deductions { ground note photos message amount { minor } }
+  }
   deadlines { what at title thenWhat }
   missedDeadlines { what dueAt missedAt message }
   nextActions { code actor by title }
   refund {
     advance refundedAt settledAt repaidAt waitingFor message amount { minor } owed { minor }
-    repayBy repaymentUnderWay overpaid { minor }
+    deducted { minor } repayBy repaymentUnderWay overpaid { minor }
   }
   pickup {
     id status acceptedAt collectedAt cancelReason cancelMessage visitFailure

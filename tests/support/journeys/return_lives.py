@@ -3,7 +3,7 @@
 from tests.support.factories import Goods
 from tests.support.journeys import documents as docs
 from tests.support.journeys.partners import Way
-from tests.support.journeys.stage import Phone, Stage, Trip
+from tests.support.journeys.stage import PHOTO, Phone, Stage, Trip
 
 STARTED = ["RETURN_OPENED", "RETURN_APPROVED"]
 BOOKED = [*STARTED, "PICKUP_BOOKED"]
@@ -122,6 +122,21 @@ async def a_refusal_that_nobody_objects_to(stage: Stage) -> None:
         assert await where(trip) == ("CLOSED", "CLAWED_BACK")
         assert (await trip.events())[-4:] == [
             *["GOODS_REFUSED", "DISPUTE", "RETURN_CLOSED", "REFUND_CLAWED_BACK"]
+        ]
+
+
+async def goods_that_are_accepted_in_part(stage: Stage) -> None:
+    async with stage.shopper(level=4) as phone:
+        trip = await opened(phone, pickup=False)
+        await trip.is_sent()
+        kept = {"ground": "DAMAGED", "amountMinor": 3_000, "photos": [PHOTO]}
+        said = {"outcome": "PARTLY_ACCEPTED", "deductions": [kept]}
+        assert await trip.merchant("goods.inspected", **said) == "DONE"
+        await stage.passes(days=3)
+        assert await where(trip) == ("SUCCEEDED", "SETTLED")
+        assert (await trip.events())[-5:] == [
+            *["GOODS_PARTLY_ACCEPTED", "DISPUTE"],
+            *["DEDUCTIONS_STAND", "RETURN_SUCCEEDED", "REFUND_SETTLED"],
         ]
 
 

@@ -38,7 +38,8 @@ def _behaved(snapshot: Snapshot, key: str) -> Iterator[str]:
     this_return = snapshot.returns[key]
     goods = this_return.kind is ReturnKind.RETURN_AND_REFUND
     if goods and this_return.status is ReturnStatus.SUCCEEDED:
-        yield "GENUINE_RETURN"
+        if not snapshot.refunds[key].deducted_minor:
+            yield "GENUINE_RETURN"
         if not any(_was_late(this_return, one) for one in snapshot.missed.get(key, ())):
             yield "KEPT_PROMISE"
     unsent = this_return.close_reason is CloseReason.NOT_SHIPPED_BACK

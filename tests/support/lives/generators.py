@@ -99,8 +99,14 @@ class Maker:
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":
-            data |= {"outcome": "REFUSED", **why} if self.happens(0.5) else {"outcome": "ACCEPTED"}
+            data |= self._outcome(why)
         return Report("merchant", what, data, must)
+
+    def _outcome(self, why: dict[str, Any]) -> dict[str, Any]:
+        if self.happens(0.2):
+            deduction = {"ground": why["reason"], "amountMinor": 1, "photos": why["photos"]}
+            return {"outcome": "PARTLY_ACCEPTED", "deductions": [deduction]}
+        return {"outcome": "REFUSED", **why} if self.happens(0.5) else {"outcome": "ACCEPTED"}
 
     def decision(self, return_id: str, must: Outcomes = ANYTHING) -> Report:
         winner = self.random.choice(list(Winner))

@@ -81,8 +81,8 @@ def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
         for this_return in _of_line(step.after, line.id):
             refund = step.after.refunds[this_return.id]
             due = 0 if refund.refunded_at or this_return.status is ReturnStatus.CLOSED else 1
-            gone += moved[this_return.id] + due * refund.amount_minor
-            gone += refund.overpaid.minor - refund.owed.minor
+            gone += moved[this_return.id] + due * refund.payable.minor
+            gone += refund.overpaid.minor - refund.owed.minor + refund.deducted_minor
             kept += refund.amount_minor * (this_return.status is not ReturnStatus.CLOSED)
         if gone != kept or kept > line.paid_minor:
             yield f"{line.id}: {gone} came back or is due, for what had cost {kept}"

@@ -4,7 +4,10 @@
 is informed, all the same (P2). Each raises ImpossibleReportError, and has then changed nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bff.core.clock import rfc3339
 from bff.core.moments import moment_since
@@ -15,6 +18,7 @@ from bff.domain.pickups.model import FeePayer
 from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import (
     CloseReason,
+    Deduction,
     RefundEvent,
     RefusedBecause,
     Return,
@@ -23,7 +27,7 @@ from bff.domain.returns.model import (
 )
 from bff.domain.returns.reports.agreements import Agreement, agree
 from bff.domain.returns.rules.refusal_grounds import objection
-from bff.domain.returns.store import returns_by_id, update_return
+from bff.domain.returns.store import get_case, returns_by_id, update_return
 from bff.domain.returns.subjects import subject_opened
 from bff.domain.returns.transitions.arrivals import reopen, take_in
 from bff.domain.returns.transitions.returns import approve, overrule, refuse, succeed
@@ -148,6 +152,25 @@ async def goods_refused(
         raise _ended(this_return)
     await _check_ground(tx, this_return, because, photos, goods=True)
     await refuse(tx, this_return, because, note, photos)
+    return True
+
+
+async def partly_accepted(
+    tx: Tx, return_id: str, deductions: Sequence[Deduction], at: datetime | None = None
+) -> bool:
+    """The goods are kept, and a part of the money for what photos show (P5)."""
+    this_return = await _inspected(tx, return_id, at)
+    if this_return.status is ReturnStatus.MERCHANT_REFUSED:
+        return False
+    if this_return.status is ReturnStatus.SUCCEEDED:
+        raise _ended(this_return)
+    for one in deductions:
+        await _check_ground(tx, this_return, one.ground, one.photos, goods=True)
+    refund = (await get_case(tx, return_id)).refund
+    if sum(one.amount_minor for one in deductions) >= refund.amount_minor:
+        raise ImpossibleReportError(f"deductions: less than {refund.amount_minor} in all")
+    kept = [replace(one, currency=refund.currency) for one in deductions]
+    await refuse(tx, this_return, kept[0].ground, kept[0].note, kept[0].photos, kept)
     return True
 
 

@@ -15,11 +15,14 @@ from bff.domain.returns.rules.refusal_grounds import stands_in_silence
 
 
 class Deadline(Struct, frozen=True, gc=False):
-    """`approves`: the request is granted when it passes, and nobody has broken a promise."""
+    """`approves`: the request is granted when it passes, and nobody has broken a promise.
+    `deducts`: a part of the refund is kept back.
+    """
 
     what: DeadlineKind
     at: datetime
     approves: bool = False
+    deducts: bool = False
 
 
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
@@ -46,7 +49,8 @@ def _of_return(case: Case, policy: Policy) -> Iterator[Deadline]:
             yield Deadline(DeadlineKind.STAFF_DECISION, at)
         case ReturnStatus.MERCHANT_REFUSED if this_return.refused_at:
             at = this_return.refused_at + timedelta(days=days.dispute_open_days)
-            yield Deadline(DeadlineKind.DISPUTE, at, approves=not stands_in_silence(this_return))
+            approves, deducts = not stands_in_silence(this_return), bool(this_return.deductions)
+            yield Deadline(DeadlineKind.DISPUTE, at, approves=approves, deducts=deducts)
 
 
 def inspected_by(this_return: Return, policy: Policy) -> datetime:

@@ -21,7 +21,7 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
             ReturnStatus.SUCCEEDED,
             AdvanceStatus.ADVANCED | AdvanceStatus.MERCHANT_REFUSED_GOODS,
         ):
-            await refunds.settle(tx, refund, _bearer(case))
+            await refunds.settle(tx, refund, _bearer(case), this_return.shopper_id)
             settled = RefundEvent.LOSS_SETTLED if case.is_loss else RefundEvent.REFUND_SETTLED
             await announce_return(tx, return_id, settled)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:

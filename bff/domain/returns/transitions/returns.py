@@ -1,14 +1,20 @@
 """A return from state to state, whoever moves it. The caller commits."""
 
+from collections.abc import Sequence
+
+from msgspec import convert, to_builtins
+
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
 from bff.domain.pickups.model import CancelReason
+from bff.domain.refunds.store import update_refund
 from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_return
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
+    Deduction,
     RefundEvent,
     RefusedBecause,
     Return,
@@ -64,8 +70,9 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
 async def _credit_shopper(tx: Tx, this_return: Return) -> None:
     """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
     shopper, return_id = this_return.shopper_id, this_return.id
-    await record_behaviour(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
     case = await get_case(tx, return_id)
+    if not case.refund.deducted_minor:
+        await record_behaviour(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
     if not any(missed.what in SHOPPERS_DEADLINES for missed in case.missed):
         await record_behaviour(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
 
@@ -98,8 +105,9 @@ async def refuse(
     because: RefusedBecause,
     note: str,
     photos: tuple[str, ...],
+    deductions: Sequence[Deduction] = (),
 ) -> None:
-    """Of the request, or of the goods that came back."""
+    """Of the request, or of the goods that came back; with `deductions`, of a part of the money."""
     await move_return(
         tx,
         this_return.id,
@@ -108,11 +116,14 @@ async def refuse(
         refused_because=because,
         refusal_note=note,
         refusal_photos=list(photos),
+        deductions=to_builtins(list(deductions)),
         disputed_at=None,
     )
     goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
     await sync_refund(tx, this_return.id)
     event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
+    if deductions:
+        event = RefundEvent.GOODS_PARTLY_ACCEPTED
     await announce_return(tx, this_return.id, event)
 
 
@@ -125,11 +136,24 @@ async def end_in_silence(tx: Tx, this_return: Return) -> None:
 
 
 async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
-    """R2: what was proven is remembered, and an advance is owed back."""
+    """R2: what was proven is remembered, and an advance is owed back; of goods that are accepted in
+    part, the part alone.
+    """
+    if this_return.deductions:
+        await _deduct(tx, this_return)
+        return
     await close(tx, this_return, CloseReason.REFUSAL_STANDS)
     proven = DISHONEST.get(this_return.refused_because or RefusedBecause.OTHER)
     if proven and this_return.goods_refused:
         await record_behaviour(tx, this_return.shopper_id, this_return.id, proven)
+
+
+async def _deduct(tx: Tx, this_return: Return) -> None:
+    deductions = convert(this_return.deductions, list[Deduction])
+    refund = (await get_case(tx, this_return.id)).refund
+    await update_refund(tx, refund.id, deducted_minor=sum(one.amount_minor for one in deductions))
+    await announce_return(tx, this_return.id, RefundEvent.DEDUCTIONS_STAND)
+    await succeed(tx, this_return)
 
 
 async def overrule(tx: Tx, this_return: Return) -> None:

@@ -1,8 +1,10 @@
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from bff.db.tables import ledger_entries
 from bff.db.transaction import Tx
 from bff.domain.payments.model import ADVANCES, PaymentKind, merchant_account
+from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import (
     apply_for_advance,
     claw_back,
@@ -11,6 +13,7 @@ from bff.domain.refunds.service import (
     settle,
 )
 from bff.domain.returns.transitions.refunds import sync_refund
+from tests.support.models import REFUND
 from tests.support.return_cases import (
     advanced_case,
     open_case,
@@ -19,7 +22,7 @@ from tests.support.return_cases import (
     unwritten,
     write,
 )
-from tests.support.world import World
+from tests.support.world import START, World
 
 
 async def balances(tx: Tx, subject_id: str) -> dict[str, int]:
@@ -61,7 +64,7 @@ async def test_a_settlement_is_the_merchants_to_the_shopper(world: World) -> Non
     merchant, shopper = case.this_return.merchant_id, case.this_return.shopper_id
 
     async def settled(tx: Tx) -> dict[str, int]:
-        await settle(tx, case.refund, merchant_account(merchant))
+        await settle(tx, case.refund, merchant_account(merchant), shopper)
         return await balances(tx, case.refund.id)
 
     minor = case.refund.amount_minor
@@ -69,6 +72,31 @@ async def test_a_settlement_is_the_merchants_to_the_shopper(world: World) -> Non
         f"merchant:{merchant}": -minor,
         f"shopper:{shopper}": minor,
     }
+
+
+async def test_a_deduction_is_the_shoppers_debt_and_not_the_merchants_cost(world: World) -> None:
+    case = await advanced_case(world)
+    merchant, shopper = case.this_return.merchant_id, case.this_return.shopper_id
+    refund = replace(case.refund, deducted_minor=3_000)
+
+    async def settled(tx: Tx) -> dict[str, int]:
+        await settle(tx, refund, merchant_account(merchant), shopper)
+        return await balances(tx, refund.id)
+
+    minor = refund.amount_minor
+    assert await unwritten(world, settled) == {
+        f"merchant:{merchant}": 3_000 - minor,
+        f"debt:{shopper}": -3_000,
+        f"shopper:{shopper}": minor,
+    }
+
+
+def test_what_is_deducted_is_owed_once_it_is_settled_and_until_it_is_repaid() -> None:
+    refund = replace(REFUND, deducted_minor=3_000)
+    settled = replace(refund, advance=AdvanceStatus.SETTLED)
+    assert (refund.payable.minor, refund.owed.minor) == (REFUND.amount_minor - 3_000, 0)
+    assert settled.owed.minor == 3_000
+    assert replace(settled, repaid_at=START).owed.minor == 0
 
 
 async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:

@@ -4,13 +4,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.express_refund import open_refund
 from bff.domain.returns.commands.returns import TapRequest, cancel_return, one_tap
-from bff.domain.returns.model import Case, RefusedBecause, ReturnStatus
+from bff.domain.returns.model import Case, Deduction, RefusedBecause, ReturnStatus
 from bff.domain.returns.reports import merchant
 from bff.domain.returns.transitions.returns import let_refusal_stand, succeed
 from tests.support.database import nothing_changes
@@ -244,3 +245,36 @@ async def test_a_refusal_keeps_its_reason_its_note_and_its_photos(world: World) 
         tuple(refused.refusal_photos),
     ) == EMPTY_PARCEL
     assert refused.goods_refused
+
+
+IN_PART = [Deduction(RefusedBecause.DAMAGED, 3_000, "torn", ("https://photos.example/1",))]
+
+
+async def test_goods_are_accepted_in_part_once(world: World) -> None:
+    case = await advanced_case(world)
+    return_id = case.this_return.id
+    assert await write(world, merchant.partly_accepted, return_id, IN_PART)
+    async with nothing_changes(world):
+        assert not await write(world, merchant.partly_accepted, return_id, IN_PART)
+    after = (await read_case(world, case)).this_return
+    assert (after.status, after.refused_because) == (
+        ReturnStatus.MERCHANT_REFUSED,
+        RefusedBecause.DAMAGED,
+    )
+    [kept] = after.deductions
+    assert (kept["amount_minor"], kept["currency"]) == (3_000, "CNY")
+
+
+async def test_deductions_are_a_part_of_the_refund(world: World) -> None:
+    case = await advanced_case(world)
+    whole = [replace(IN_PART[0], amount_minor=case.refund.amount_minor)]
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="deductions: less than"):
+            await write(world, merchant.partly_accepted, case.this_return.id, whole)
+
+
+async def test_what_is_accepted_cannot_be_accepted_in_part(world: World) -> None:
+    case = await shipped_case(world)
+    await write(world, succeed, case.this_return)
+    with pytest.raises(ImpossibleReportError, match="SUCCEEDED"):
+        await write(world, merchant.partly_accepted, case.this_return.id, IN_PART)
