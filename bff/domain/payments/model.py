@@ -62,8 +62,7 @@ class Payment:
     or, for what was paid twice, the second payment.
 
     `payer` and `payee` are accounts of the ledger. `duplicate_of`: the payment that had served
-    the purpose already, or itself where there was nothing to pay any more; this one is recalled,
-    or owed back where it was paid all the same.
+    the purpose already; this one is recalled, or owed back where it was paid all the same.
     """
 
     id: str

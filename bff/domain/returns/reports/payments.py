@@ -13,7 +13,6 @@ from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentStatus
 from bff.domain.payments.store import live_payment, move_payment, payments_by_id
 from bff.domain.returns.transitions.payments import (
-    is_due,
     recall_second,
     record_failure,
     record_second,
@@ -37,14 +36,13 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetim
 
 
 async def _beside_others(tx: Tx, payment: Payment) -> Payment:
-    """It was taken to have failed: another one may have been requested since, or none is due."""
+    """It was taken to have failed: another one may have been requested since."""
     live = await live_payment(tx, payment.kind, payment.subject_id)
     if live and live.status is PaymentStatus.SUCCEEDED:
         return replace(payment, duplicate_of=live.id)
     if live:
         await recall_second(tx, live, payment)
-        return payment
-    return payment if await is_due(tx, payment) else replace(payment, duplicate_of=payment.id)
+    return payment
 
 
 async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> bool:

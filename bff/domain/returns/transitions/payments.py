@@ -25,11 +25,6 @@ from bff.domain.stars.service import withdraw_penalty
 log = structlog.get_logger("bff.domain.payments")
 
 
-async def is_due(tx: Tx, payment: Payment) -> bool:
-    """Whether there is still something to pay: the fee of a lost parcel is taken back."""
-    return payment.kind is not PaymentKind.PICKUP_FEE or (await _pickup(tx, payment)).fee_due
-
-
 async def record_success(tx: Tx, payment: Payment, at: datetime) -> None:
     """The money has moved, and serves its purpose."""
     if payment.kind is PaymentKind.PICKUP_FEE:
