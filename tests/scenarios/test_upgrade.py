@@ -122,14 +122,15 @@ async def waiting_for(db: Database) -> dict[str, Waiting]:
 
 async def test_each_open_return_has_the_timers_of_its_state(upgraded: World) -> None:
     found = list((await waiting_for(upgraded.db)).values())
+    visit = {"COURIER_ARRIVAL", "LATE_COURIER"}
     shipment, receipt = "AWAITING_RETURN_SHIPMENT", "AWAITING_MERCHANT_RECEIPT"
     expected: list[Waiting] = [
         (("AWAITING_MERCHANT_APPROVAL", None), {"MERCHANT_ANSWER"}),
         ((shipment, None), {"SHIP_BACK"}),
         ((shipment, "CANCELLED"), {"SHIP_BACK"}),
-        ((shipment, "AWAITING_COURIER"), {"SHIP_BACK", "COURIER_ANSWER", "COURIER_ARRIVAL"}),
-        ((shipment, "ACCEPTED"), {"SHIP_BACK", "COURIER_ARRIVAL"}),
-        ((shipment, "COLLECTED"), {"COURIER_WAYBILL"}),
+        ((shipment, "AWAITING_COURIER"), {"SHIP_BACK", "COURIER_ANSWER", *visit}),
+        ((shipment, "ACCEPTED"), {"SHIP_BACK", *visit}),
+        ((shipment, "COLLECTED"), {"COURIER_WAYBILL", "PARCEL_TRACE"}),
         ((receipt, None), {"MERCHANT_INSPECTION"}),
         ((receipt, None), {"MERCHANT_INSPECTION"}),
     ]

@@ -56,7 +56,7 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
             WAITS_FOR_FEE,
             WAITS_FOR_FEE,
             ["PAY_PICKUP_FEE", "WAIT_FOR_WAYBILL"],
-            ["COURIER_WAYBILL", "PICKUP_FEE"],
+            ["COURIER_WAYBILL", "PICKUP_FEE", "PARCEL_TRACE"],
         )
         assert await trip.courier("waybill", waybillNumber="CN0123456789") == "DONE"
         held = await trip.seen()
