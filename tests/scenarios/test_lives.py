@@ -56,7 +56,7 @@ def test_the_laws_hold_in_every_life(
     reached = [json.loads(path.read_text()).keys() for path in shared.glob("*.json")]
     if len(reached) == SHARDS and LIVES >= ENOUGH:  # the last one looks at them all
         missing = expected() - set[str]().union(*reached)
-        assert not missing, sorted(missing)
+        assert not missing, "; ".join(sorted(missing))
 
 
 def test_a_seed_lives_the_same_life_again(runner: asyncio.Runner, stage: Stage) -> None:

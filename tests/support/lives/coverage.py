@@ -34,7 +34,11 @@ ANY_ACT = ("done", "replayed", "IdempotencyConflict")
 ANY_REPORT = ("changed", "known", "TOO_EARLY", "IMPOSSIBLE", "UNKNOWN_SUBJECT")
 # And why not: what cannot come of a report
 NEVER = {
-    "pickup.accepted: TOO_EARLY": "it is the first",
+    **{
+        f"{what}: TOO_EARLY": "what must have happened before it is believed with it (P1)"
+        for what in (*REPORTS["courier"], "goods.received", "goods.inspected")
+    },
+    "visits.decided: TOO_EARLY": "staff see the visits in vain before they decide",
     "return.approved: TOO_EARLY": "it is the first",
     "return.refused: TOO_EARLY": "it is the first",
     "goods.received: TOO_EARLY": "goods that are there were sent",

@@ -19,6 +19,18 @@ Outcomes = frozenset[str]
 NUMBERS = {"cainiao": "CN{:010}", "sf": "SF{:012}", "yto": "YT{:013}"}
 NO_SLOTS = ("nonsense", "20260309T09", "20260310T09", "20260401T11", "20260311T10")
 PHOTO = "https://photos.example/1.jpg"
+WHO_COMES = {"courierName": "王师傅", "courierPhone": "13800000001", "pickupCode": "8848"}
+ELSEWHERE = {
+    "recipient": "二号仓",
+    "phone": "13800000002",
+    "region": "浙江省杭州市余杭区",
+    "street": "文一西路1号",
+}
+TERMS: tuple[dict[str, Any], ...] = (
+    {"freightPayer": "MERCHANT"},
+    {"freightPayer": "SHOPPER"},
+    {"returnAddress": ELSEWHERE},
+)
 GRAMS = (300, 999, 1000, 1001, 2500, 4100)
 ANYTHING: Outcomes = frozenset()
 # Of older refusals, and what our own books never say of a return that could be opened
@@ -96,6 +108,8 @@ class Maker:
             goods = what == "goods.inspected"
             grounds = sorted(OF_GOODS if goods else OF_GOODS - {RefusedBecause.EMPTY_PARCEL})
         why = {"reason": self.random.choice(grounds), "photos": [PHOTO]}
+        if what == "return.approved" and self.happens(0.3):
+            data |= self.random.choice(TERMS)
         if what == "return.refused":
             data |= why
         if what == "goods.inspected":
@@ -121,7 +135,12 @@ class Maker:
         company = {"courierCompany": pickup.courier_company}
         match what:
             case "pickup.accepted":
-                more = company
+                more = company | (WHO_COMES if self.happens(0.3) else {})
+            case "pickup.rescheduled":
+                starts = self.now() + timedelta(hours=self.random.choice((1, 5, 30)))
+                starts += timedelta(hours=starts == pickup.starts_at)
+                ends = starts + timedelta(hours=2)
+                more = {"startsAt": starts.isoformat(), "endsAt": ends.isoformat(), **company}
             case "pickup.weighed":
                 more = {"weightGrams": self.random.choice(GRAMS)}
             case "pickup.visit_failed":

@@ -35,8 +35,11 @@ OF_PICKUPS: Mapping[Code, tuple[str, Outcomes]] = {
     Code.WAIT_FOR_FEE_PAYMENT: ("pickupFeePay", UNDER_WAY),
 }
 COURIERS_DO: Mapping[Code, tuple[str, ...]] = {
-    Code.WAIT_FOR_COURIER: ("pickup.accepted",),
-    Code.HAND_OVER_GOODS: ("pickup.collected",) * 4 + ("pickup.visit_failed",),
+    Code.WAIT_FOR_COURIER: ("pickup.accepted",) * 8 + ("pickup.cancelled",),
+    Code.HAND_OVER_GOODS: (
+        *("pickup.collected",) * 6,
+        *("pickup.visit_failed", "pickup.visit_failed", "pickup.cancelled", "pickup.rescheduled"),
+    ),
 }
 MERCHANTS_DO: Mapping[Code, tuple[str, ...]] = {
     Code.WAIT_FOR_MERCHANT: ("return.approved", "return.refused"),

@@ -29,6 +29,10 @@ COURIER_REPORTS: Mapping[str, Mapping[str, Any]] = {
     "pickup.weighed": {"weightGrams": 9},
     "pickup.visit_failed": {"reason": "NOBODY_HOME"},
     "pickup.cancelled": {"reason": "OTHER"},
+    "pickup.rescheduled": {
+        "startsAt": "2026-03-10T05:00:00+00:00",
+        "endsAt": "2026-03-10T07:00:00+00:00",
+    },
     "parcel.lost": {},
     "pickup.waybill": {"waybillNumber": "SF12345"},
 }
@@ -161,8 +165,10 @@ class Strays:
         return self._maker.merchant(self._random.choice(MERCHANT_REPORTS), return_id)
 
     def _staff(self, return_id: str) -> Report:
-        if self._maker.happens(0.6):
+        if self._maker.happens(0.5):
             return self._maker.decision(return_id)
+        if self._maker.happens(0.5):
+            return self._maker.visits_decision(return_id)
         data = {"shopperId": self._random.choice(SHOPPERS), "level": self._random.randint(1, 5)}
         return Report("staff", "star_level.decided", data)
 

@@ -151,6 +151,8 @@ async def weighed(
     if not 0 < weight_grams <= MAX_WEIGHT_GRAMS:
         raise ImpossibleReportError(f"weightGrams: 1 to {MAX_WEIGHT_GRAMS}")
     pickup = await in_hand(tx, pickup_id, company, at)
+    if pickup.status is PickupStatus.LOST:
+        raise ImpossibleReportError("the parcel is lost: it costs nothing")
     if pickup.fee_final_at:
         if pickup.weight_grams == weight_grams:
             return False

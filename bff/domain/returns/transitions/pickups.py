@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees, service
 from bff.domain.pickups.bookings import PARCEL_CHANGED, PickupRequest
-from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote
+from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote, PickupStatus
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_case, announce_parcel, announce_return
@@ -88,8 +88,8 @@ async def call_off(tx: Tx, case: Case, pickup: Pickup, why: CancelReason) -> Cas
 
 
 async def fix_fee(tx: Tx, this_return: Return, pickup: Pickup, grams: int | None) -> Pickup:
-    """Once: by weight, or as quoted where the waybill comes first (R11)."""
-    if pickup.fee_final_at:
+    """Once: by weight, or as quoted where the waybill comes first (R11). A lost parcel has none."""
+    if pickup.fee_final_at or pickup.status is PickupStatus.LOST:
         return pickup
     policy = await policy_version(tx, this_return.policy_version)
     shopper, merchant = this_return.shopper_id, this_return.merchant_id

@@ -114,3 +114,12 @@ async def test_a_parcel_is_lost_once(world: World) -> None:
     after = await write(world, get_case, case.this_return.id)
     assert after.is_loss
     assert (await event_kinds(world.db, case))[-2:] == ["PARCEL_LOST", "RETURN_SUCCEEDED"]
+
+
+async def test_a_lost_parcel_costs_nothing_whatever_is_weighed_later(world: World) -> None:
+    _, pickup = await collected_case(world)
+    await write(world, courier.weighed, pickup.id, 900)
+    await write(world, visits.lost, pickup.id, pickup.courier_company, world.clock.now())
+    async with nothing_changes(world):
+        with pytest.raises(ImpossibleReportError, match="the parcel is lost: it costs nothing"):
+            await write(world, courier.weighed, pickup.id, 1_500)
