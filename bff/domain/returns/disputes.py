@@ -17,7 +17,9 @@ from bff.domain.returns.model import RefusedBecause, ReturnStatus
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """`decide_by`: after it, the shopper has won. `merchant` is the merchant's number."""
+    """`decide_by`: after it, the shopper has won. `merchant` is the merchant's number. `amount` is
+    what is disputed: the refund, or the deductions from it.
+    """
 
     return_id: str
     shopper_id: str
@@ -45,6 +47,7 @@ _open = prepare(
         returns.c.disputed_at,
         returns.c.refused_because,
         returns.c.refusal_note,
+        returns.c.deductions,
         returns.c.policy_version,
         refunds.c.amount_minor,
         refunds.c.currency,
@@ -58,6 +61,7 @@ _open = prepare(
 
 async def _dispute(connection: Connection, book: PolicyBook, row: Any) -> Dispute:
     policy = await book.version(connection, row.policy_version)
+    deducted = sum(one["amount_minor"] for one in row.deductions)
     decided_in = timedelta(days=policy.returning.dispute_decide_days)
     return Dispute(
         return_id=row.id,
@@ -67,5 +71,5 @@ async def _dispute(connection: Connection, book: PolicyBook, row: Any) -> Disput
         decide_by=row.disputed_at + decided_in,
         reason=RefusedBecause(row.refused_because),
         note=row.refusal_note or None,
-        amount=Money(row.amount_minor, row.currency),
+        amount=Money(deducted or row.amount_minor, row.currency),
     )

@@ -2,10 +2,11 @@ from datetime import timedelta
 
 from bff.domain.returns.commands.returns import open_dispute
 from bff.domain.returns.disputes import open_disputes
-from bff.domain.returns.model import RefusedBecause, Winner
+from bff.domain.returns.model import Deduction, RefusedBecause, Winner
+from bff.domain.returns.reports import merchant
 from bff.domain.returns.reports.staff import dispute_decided
 from tests.support.models import POLICY
-from tests.support.return_cases import refused_case, write
+from tests.support.return_cases import advanced_case, refused_case, write
 from tests.support.world import World
 
 
@@ -39,3 +40,15 @@ async def test_what_is_decided_waits_no_more(world: World) -> None:
     await write(world, open_dispute, case.this_return.shopper_id, case.this_return.id)
     await write(world, dispute_decided, case.this_return.id, Winner.MERCHANT)
     assert await open_disputes(world.db) == []
+
+
+async def test_of_goods_that_are_accepted_in_part_the_deductions_are_disputed(
+    world: World,
+) -> None:
+    case = await advanced_case(world)
+    shopper, return_id = case.this_return.shopper_id, case.this_return.id
+    torn = Deduction(RefusedBecause.DAMAGED, 3_000, "torn", ("https://photos.example/1",))
+    await write(world, merchant.partly_accepted, return_id, [torn])
+    await write(world, open_dispute, shopper, return_id)
+    [dispute] = await open_disputes(world.db)
+    assert (dispute.reason, dispute.amount.minor) == (RefusedBecause.DAMAGED, 3_000)
