@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
-from bff.domain.pickups.model import Pickup, VisitFailure, WithdrawalReason
+from bff.domain.pickups.model import Pickup, VisitFailure
+from bff.domain.pickups.offers import WithdrawalReason
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
 from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
