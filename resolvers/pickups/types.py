@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from bff.domain.pickups import companies, model
+from bff.domain.pickups import companies, couriers, model
 from bff.domain.pickups.slots import SlotKind
 from bff.graphql.context import Context
 from bff.locale.messages import N_, translate
@@ -102,15 +102,15 @@ def final_fee_message(pickup: model.Pickup) -> str:
     return N_("Heavier than what is covered: please pay {pays} by {by}.")
 
 
-@view_of(model.Courier, description="Who comes (快递员), as far as the company has said.")
+@view_of(couriers.Courier, description="Who comes (快递员), as far as the company has said.")
 class Courier:
     name: str | None = attribute("The courier's name.")
     pickup_code: str | None = attribute("What to show at the door (取件码).")
 
     @resolved("The courier's phone, such as 138****0000.")
     @staticmethod
-    def phone(parent: strawberry.Parent[model.Courier]) -> str | None:
-        return parent.phone and model.masked_phone(parent.phone)
+    def phone(parent: strawberry.Parent[couriers.Courier]) -> str | None:
+        return parent.phone and couriers.masked_phone(parent.phone)
 
 
 @view_of(model.Pickup, description="A door pickup (上门取件).")
@@ -138,8 +138,8 @@ class Pickup(Node):
 
     @resolved("Who comes; null until the company has said.", kind=Courier | None)
     @staticmethod
-    def courier(parent: strawberry.Parent[model.Pickup]) -> model.Courier | None:
-        return parent.courier if parent.courier != model.Courier() else None
+    def courier(parent: strawberry.Parent[model.Pickup]) -> couriers.Courier | None:
+        return parent.courier if parent.courier != couriers.Courier() else None
 
     @resolved("When the courier comes.", kind=PickupWindow)
     @staticmethod

@@ -12,8 +12,8 @@ FACT_CATALOGUE = (
         "judged-by-arrival",
         "the merchant has the goods from the moment at which that is reported",
         "bff/domain/returns/reports/merchant.py",
-        "    happened_at, opened_at = at or tx.now, this_return.opened_at\n",
-        "    happened_at, opened_at = tx.now, this_return.opened_at\n",
+        "moment_since(at or tx.now, this_return.opened_at",
+        "moment_since(tx.now, this_return.opened_at",
         _case("goods_received_yesterday"),
     ),
     Mutant(

@@ -1,6 +1,6 @@
 """Door pickup (上门取件): its states, the fee and who pays it. R7, R11."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.core.states import Transitions
-from bff.domain.pickups.closures import called_from
+from bff.domain.pickups.couriers import Courier
 from bff.domain.pickups.slots import SlotKind
 from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, PickupTerms, Policy
 
@@ -65,26 +65,6 @@ class VisitFailure(StrEnum):
     GOODS_NOT_READY = "GOODS_NOT_READY"
     ADDRESS_NOT_FOUND = "ADDRESS_NOT_FOUND"
     COURIER_UNABLE = "COURIER_UNABLE"
-
-
-class WithdrawalReason(StrEnum):
-    """Why a courier company gives a pickup back."""
-
-    COURIER_UNABLE = "COURIER_UNABLE"
-    AREA_NOT_SERVED = "AREA_NOT_SERVED"
-    GOODS_NOT_CARRIED = "GOODS_NOT_CARRIED"
-    SHOPPER_CANCELLED = "SHOPPER_CANCELLED"
-    OTHER = "OTHER"
-
-
-class OfferEnd(StrEnum):
-    """Why a courier company has a pickup no more."""
-
-    NO_ANSWER = "NO_ANSWER"
-    DID_NOT_COME = "DID_NOT_COME"
-    VISIT_FAILED = "VISIT_FAILED"
-    WITHDRAWN = "WITHDRAWN"
-    ANOTHER_COMPANY = "ANOTHER_COMPANY"
 
 
 class FeePayer(StrEnum):
@@ -175,41 +155,6 @@ class PickupQuote(Struct, frozen=True, gc=False):
         further = max(-(-grams // 1000) - self.first_kg, 0)
         fee = Money(self.fee.minor + further * self.per_kg.minor, self.fee.currency)
         return replace(self, fee=fee)
-
-
-SHORT_NUMBER_DIGITS = 8
-
-
-class Courier(Struct, frozen=True, gc=False):
-    """Who comes, as far as the company has said; `pickup_code` (取件码) is shown at the door."""
-
-    name: str | None = None
-    phone: str | None = None
-    pickup_code: str | None = None
-
-
-def masked_phone(phone: str) -> str:
-    """+86 138 0000 0000 as 138****0000; of a short number the last two digits alone."""
-    digits = "".join(filter(str.isdigit, phone))
-    if phone.startswith("+86"):
-        digits = digits[2:]
-    if len(digits) <= SHORT_NUMBER_DIGITS:
-        return f"****{digits[-2:]}"
-    return f"{digits[:3]}****{digits[-4:]}"
-
-
-class PastOffer(Struct, frozen=True, gc=False):
-    """A pickup that a courier company had until `ended_at`: requested of it at `requested_at`, for
-    a visit by `ends_at`."""
-
-    pickup_id: str
-    courier_company: str
-    requested_at: datetime
-    ends_at: datetime
-    accepted_at: datetime | None
-    ended_at: datetime
-    end: OfferEnd
-    visit_failure: VisitFailure | None = None
 
 
 class Pickup(Struct, frozen=True, gc=False):
@@ -333,14 +278,3 @@ def _payer(policy: Policy, level: int, covers: Covers) -> FeePayer:
     if covers.freight_insured:
         return FeePayer.INSURER
     return FeePayer.PLATFORM if policy.grants(FREE_PICKUP, level) else FeePayer.SHOPPER
-
-
-def answer_by(offer: Pickup | PastOffer, terms: PickupTerms) -> datetime:
-    """When the courier company is to have accepted (R7: 5 minutes, between 9:00 and 20:00).
-
-    What is requested at night for a later day counts from the morning on.
-    """
-    since, visit_begins = offer.requested_at, offer.ends_at - timedelta(hours=terms.within_hours)
-    at_work = called_from(since, terms)
-    counted_from = at_work if at_work <= visit_begins else since
-    return counted_from + timedelta(minutes=terms.answer_within_minutes)

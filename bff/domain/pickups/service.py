@@ -7,15 +7,9 @@ from msgspec.structs import replace
 
 from bff.db.transaction import Tx
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
-from bff.domain.pickups.model import (
-    CancelReason,
-    Courier,
-    OfferEnd,
-    PastOffer,
-    Pickup,
-    PickupStatus,
-    VisitFailure,
-)
+from bff.domain.pickups.couriers import Courier
+from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
+from bff.domain.pickups.offers import OfferEnd, PastOffer
 from bff.domain.pickups.refusals import PickupNotCancellable
 from bff.domain.pickups.slots import SlotKind
 from bff.domain.pickups.store import (

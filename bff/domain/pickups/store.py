@@ -10,15 +10,8 @@ from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_m
 from bff.db.tables import past_offers, pickups, returns, slots
 from bff.db.transaction import Tx
 from bff.db.updates import move_state, update_row
-from bff.domain.pickups.model import (
-    FEE_TRANSITIONS,
-    TRANSITIONS,
-    FeeStatus,
-    OfferEnd,
-    PastOffer,
-    Pickup,
-    PickupStatus,
-)
+from bff.domain.pickups.model import FEE_TRANSITIONS, TRANSITIONS, FeeStatus, Pickup, PickupStatus
+from bff.domain.pickups.offers import OfferEnd, PastOffer
 from bff.domain.pickups.slots import OpenSlot, Slot
 
 

@@ -11,7 +11,8 @@ from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.statements import prepare
 from bff.db.tables import past_offers, pickups, refunds, returns
-from bff.domain.pickups.model import OfferEnd, VisitFailure
+from bff.domain.pickups.model import VisitFailure
+from bff.domain.pickups.offers import OfferEnd
 from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.model import ReturnStatus
 

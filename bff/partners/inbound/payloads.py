@@ -23,7 +23,8 @@ from bff.core.text import normal_code
 from bff.domain.orders.fields import MOMENT, Moment, Name, Note, Number, one_line
 from bff.domain.orders.records import LINES, AddressRecord, LineRecord, OrderRecord
 from bff.domain.pickups.companies import ANY_NUMBER, normal_number
-from bff.domain.pickups.model import FeePayer, VisitFailure, WithdrawalReason
+from bff.domain.pickups.model import FeePayer, VisitFailure
+from bff.domain.pickups.offers import WithdrawalReason
 from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 from bff.domain.returns.rules.refusal_grounds import OF_GOODS

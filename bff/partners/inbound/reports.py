@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.model import Courier
+from bff.domain.pickups.couriers import Courier
 from bff.domain.returns.model import Deduction, RefusedBecause
 from bff.domain.returns.reports import courier, merchant, staff, visits
 from bff.domain.returns.reports import payments as money

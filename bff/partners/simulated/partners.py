@@ -17,7 +17,8 @@ from bff.db.database import Database
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.companies import courier_company
-from bff.domain.pickups.model import Courier, Pickup
+from bff.domain.pickups.couriers import Courier
+from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version

@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from bff.core.clock import local_date
-from bff.domain.pickups.model import Pickup, VisitFailure, WithdrawalReason
+from bff.domain.pickups.model import Pickup, VisitFailure
+from bff.domain.pickups.offers import WithdrawalReason
 from bff.domain.pickups.slots import slots_on
 from bff.domain.policy.model import Policy
 from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
@@ -135,7 +136,7 @@ class Maker:
         company = {"courierCompany": pickup.courier_company}
         match what:
             case "pickup.accepted":
-                more = company | (WHO_COMES if self.happens(0.3) else {})
+                more = company | (WHO_COMES if self.happens(0.5) else {})
             case "pickup.rescheduled":
                 starts = self.now() + timedelta(hours=self.random.choice((1, 5, 30)))
                 starts += timedelta(hours=starts == pickup.starts_at)

@@ -35,7 +35,6 @@ from tests.support.lives.town import stored
 Move = tuple[str, str]
 
 
-LOST = pickups.PickupStatus.LOST
 Law = Callable[[Step], Iterator[str]]
 
 
@@ -92,17 +91,21 @@ def what_was_paid_for_comes_back(step: Step) -> Iterator[str]:
 def _moved(step: Step) -> Counter[str]:
     """To the shopper, by return: as the bank has it, of payments that we know to be through.
 
-    A fee is no part of it, unless it is to come back: paid twice, or for a parcel that was lost.
+    A fee is no part of it, unless it was paid twice, or for a parcel that is lost.
     """
     moved: Counter[str] = Counter()
     for payment in step.bank.paid.values():
         ours = step.after.payments.get(payment.id)
         if ours and ours.status is PaymentStatus.SUCCEEDED:
-            fee = ours.kind is PaymentKind.PICKUP_FEE and not ours.duplicate_of
-            counts = not fee or step.after.pickups[ours.subject_id].status is LOST
+            lost = _is_lost(step.after.pickups.get(payment.subject_id))
+            counts = ours.kind is not PaymentKind.PICKUP_FEE or ours.duplicate_of or lost
             sign = 1 if payment.to_shopper else -1
             moved[payment.return_id] += sign * payment.amount_minor if counts else 0
     return moved
+
+
+def _is_lost(pickup: pickups.Pickup | None) -> bool:
+    return pickup is not None and pickup.status is pickups.PickupStatus.LOST
 
 
 def _of_line(snapshot: Snapshot, line_id: str) -> list[Return]:

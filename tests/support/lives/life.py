@@ -22,10 +22,10 @@ PASSES = (
 LATE = (timedelta(), timedelta(seconds=1), timedelta(hours=5))
 # What comes next, how often of 100 times
 STEPS = {
-    "onward": 60,
+    "onward": 58,
     "strays": 17,
     "again": 10,
-    "relents": 3,
+    "relents": 5,
     "files": 2,
     "passes": 2,
     "work": 2,

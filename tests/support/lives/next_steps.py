@@ -7,7 +7,7 @@ from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Return, ReturnKind
 from bff.domain.returns.next_actions import NextActionCode
-from tests.support.lives.generators import Act, Choice, Maker, Outcomes
+from tests.support.lives.generators import ANYTHING, Act, Choice, Maker, Outcomes
 from tests.support.lives.laws import actions
 from tests.support.lives.observations import Snapshot
 
@@ -38,7 +38,8 @@ COURIERS_DO: Mapping[Code, tuple[str, ...]] = {
     Code.WAIT_FOR_COURIER: ("pickup.accepted",) * 8 + ("pickup.cancelled",),
     Code.HAND_OVER_GOODS: (
         *("pickup.collected",) * 6,
-        *("pickup.visit_failed", "pickup.visit_failed", "pickup.cancelled", "pickup.rescheduled"),
+        *("pickup.visit_failed",) * 4,
+        *("pickup.cancelled", "pickup.rescheduled", "pickup.accepted"),
     ),
 }
 MERCHANTS_DO: Mapping[Code, tuple[str, ...]] = {
@@ -147,7 +148,8 @@ class NextSteps:
     def _of_pickup(self, code: Code, this_return: Return, pickup: Pickup) -> Choice:
         if code in COURIERS_DO:
             what = self._maker.random.choice(COURIERS_DO[code])
-            return self._maker.courier(what, pickup, CHANGED)
+            known = what == "pickup.accepted" and code is Code.HAND_OVER_GOODS
+            return self._maker.courier(what, pickup, ANYTHING if known else CHANGED)
         if code is Code.WAIT_FOR_WAYBILL:
             return self._collected(this_return, pickup)
         what, must = OF_PICKUPS[code]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from bff.db.transaction import Tx
-from bff.domain.pickups.model import CancelReason, OfferEnd, Pickup
+from bff.domain.pickups.model import CancelReason, Pickup
+from bff.domain.pickups.offers import OfferEnd
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import close_advance

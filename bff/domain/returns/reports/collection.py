@@ -9,7 +9,8 @@ from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.companies import company_code
-from bff.domain.pickups.model import CancelReason, PastOffer, Pickup, PickupStatus
+from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
+from bff.domain.pickups.offers import PastOffer
 from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
 from bff.domain.returns.events import announce_pickup, sync_timers
 from bff.domain.returns.model import (

@@ -15,15 +15,9 @@ from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.companies import company_code
-from bff.domain.pickups.model import (
-    CancelReason,
-    Courier,
-    OfferEnd,
-    PastOffer,
-    Pickup,
-    PickupStatus,
-    answer_by,
-)
+from bff.domain.pickups.couriers import Courier
+from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
+from bff.domain.pickups.offers import OfferEnd, PastOffer, answer_by
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_pickup, sync_timers

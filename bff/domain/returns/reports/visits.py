@@ -12,15 +12,8 @@ from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
-from bff.domain.pickups.model import (
-    CancelReason,
-    OfferEnd,
-    PastOffer,
-    Pickup,
-    PickupStatus,
-    VisitFailure,
-    WithdrawalReason,
-)
+from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
+from bff.domain.pickups.offers import OfferEnd, PastOffer, WithdrawalReason
 from bff.domain.pickups.store import (
     add_past_offer,
     failed_visits,

@@ -7,7 +7,8 @@ from operator import attrgetter
 from msgspec import Struct
 
 from bff.domain.pickups.closures import after_open_days
-from bff.domain.pickups.model import Pickup, PickupStatus, answer_by
+from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.offers import answer_by
 from bff.domain.policy.model import PickupTerms, Policy
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus

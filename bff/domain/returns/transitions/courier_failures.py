@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees, service
-from bff.domain.pickups.model import CancelReason, OfferEnd, Pickup, VisitFailure
+from bff.domain.pickups.model import CancelReason, Pickup, VisitFailure
+from bff.domain.pickups.offers import OfferEnd
 from bff.domain.pickups.store import failed_visits
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import apply_for_advance

@@ -10,10 +10,9 @@ from bff.domain.pickups.model import (
     FeePayer,
     FeeStatus,
     PickupStatus,
-    answer_by,
-    masked_phone,
     quote_pickup,
 )
+from bff.domain.pickups.offers import answer_by
 from tests.support.models import PICKUP, POLICY, SOON_AFTER, changed, shanghai
 
 NO_COVER = Covers(freight_insured=False, merchant_covers=False)
@@ -63,20 +62,6 @@ def test_a_company_has_the_policys_minutes_to_answer() -> None:
     terms = changed(POLICY, "pickup", answer_within_minutes=7).pickup
     assert answer_by(PICKUP, POLICY.pickup) == PICKUP.requested_at + timedelta(minutes=5)
     assert answer_by(PICKUP, terms) == PICKUP.requested_at + timedelta(minutes=7)
-
-
-@pytest.mark.parametrize(
-    ("phone", "masked"),
-    [
-        ("13800000000", "138****0000"),
-        ("+86 138 0000 0000", "138****0000"),
-        ("0571-88881234", "057****1234"),
-        ("95546", "****46"),
-        ("", "****"),
-    ],
-)
-def test_a_phone_is_shown_masked(phone: str, masked: str) -> None:
-    assert masked_phone(phone) == masked
 
 
 @pytest.mark.parametrize(

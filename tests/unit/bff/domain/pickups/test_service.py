@@ -2,13 +2,8 @@ import pytest
 from msgspec.structs import replace
 
 from bff.domain.pickups import service
-from bff.domain.pickups.model import (
-    CancelReason,
-    Courier,
-    Pickup,
-    PickupStatus,
-    VisitFailure,
-)
+from bff.domain.pickups.couriers import Courier
+from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.refusals import PickupNotCancellable
 from bff.domain.pickups.store import pickups_by_id
 from tests.support.database import places_left

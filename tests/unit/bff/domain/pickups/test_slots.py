@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bff.domain.pickups.model import Covers, FeePayer, FeeStatus, answer_by, quote_pickup
+from bff.domain.pickups.model import Covers, FeePayer, FeeStatus, quote_pickup
+from bff.domain.pickups.offers import answer_by
 from bff.domain.pickups.slots import SlotKind, slots_on, soonest, window, window_by_key
 from tests.support.models import PICKUP, POLICY, changed, shanghai
 

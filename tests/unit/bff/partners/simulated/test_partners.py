@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import asdict
 from structlog.testing import capture_logs
 
 from bff.domain.pickups.companies import courier_company
@@ -18,6 +19,7 @@ from bff.partners.simulated.partners import (
     MIN_GRAMS,
     SPREAD_GRAMS,
     SimulatedPartners,
+    courier_person,
     waybill_number,
     weight_grams,
 )
@@ -64,6 +66,8 @@ async def test_a_courier_comes_weighs_and_enters_the_number(world: World) -> Non
     assert after.pickup
     assert after.pickup.status is PickupStatus.COLLECTED
     assert after.pickup.weight_grams == weight_grams(case.pickup.id)
+    assert after.pickup.courier == courier_person(case.pickup.id)
+    assert all(asdict(after.pickup.courier).values())
     assert after.this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.pickups import service
-from bff.domain.pickups.model import OfferEnd, Pickup, PickupStatus
+from bff.domain.pickups.model import Pickup, PickupStatus
+from bff.domain.pickups.offers import OfferEnd
 from bff.domain.returns.reports.collection import collect_goods, known_pickup, past_offer
 from tests.support.database import nothing_changes
 from tests.support.return_cases import collected_case, open_case, outbox_messages, write

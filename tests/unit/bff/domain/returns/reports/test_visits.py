@@ -3,13 +3,8 @@ from datetime import timedelta
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError
-from bff.domain.pickups.model import (
-    CancelReason,
-    OfferEnd,
-    PickupStatus,
-    VisitFailure,
-    WithdrawalReason,
-)
+from bff.domain.pickups.model import CancelReason, PickupStatus, VisitFailure
+from bff.domain.pickups.offers import OfferEnd, WithdrawalReason
 from bff.domain.pickups.store import past_offers_of
 from bff.domain.returns.commands.pickups import cancel_pickup
 from bff.domain.returns.reports import courier, visits

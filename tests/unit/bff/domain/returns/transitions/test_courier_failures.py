@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bff.domain.pickups.model import CancelReason, OfferEnd, Pickup, PickupStatus
+from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
+from bff.domain.pickups.offers import OfferEnd
 from bff.domain.returns.model import Case, CloseReason, ReturnStatus, VisitsOutcome
 from bff.domain.returns.transitions import courier_failures
 from tests.support.database import places_left
