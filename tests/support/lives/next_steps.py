@@ -38,7 +38,7 @@ COURIERS_DO: Mapping[Code, tuple[str, ...]] = {
     Code.WAIT_FOR_COURIER: ("pickup.accepted",) * 8 + ("pickup.cancelled",),
     Code.HAND_OVER_GOODS: (
         *("pickup.collected",) * 6,
-        *("pickup.visit_failed",) * 4,
+        *("pickup.visit_failed", "pickup.visit_failed"),
         *("pickup.cancelled", "pickup.rescheduled", "pickup.accepted"),
     ),
 }
@@ -79,6 +79,17 @@ BENTS: Mapping[str, Mapping[Code, float]] = {
 }
 
 
+# Where couriers come in vain, or not at all
+IN_VAIN: Mapping[Code, float] = {
+    Code.BOOK_PICKUP: 8,
+    Code.WAIT_FOR_COURIER: 8,
+    Code.HAND_OVER_GOODS: 8,
+    Code.WAIT_FOR_STAFF: 8,
+    Code.SUBMIT_WAYBILL: 0.1,
+    Code.CANCEL_RETURN: 0.1,
+}
+
+
 @dataclass(frozen=True)
 class Ready:
     code: Code
@@ -91,7 +102,8 @@ class NextSteps:
     def __init__(self, maker: Maker, bent: str) -> None:
         self._maker = maker
         chance = {code: maker.random.choice((0.2, 1, 1, 3)) for code in WEIGHTS}
-        given_to = BENTS[bent]
+        self._in_vain = maker.happens(0.2)
+        given_to = IN_VAIN if self._in_vain else BENTS[bent]
         self._weights = {
             code: weight * chance[code] * given_to.get(code, 1) for code, weight in WEIGHTS.items()
         }
@@ -148,6 +160,8 @@ class NextSteps:
     def _of_pickup(self, code: Code, this_return: Return, pickup: Pickup) -> Choice:
         if code in COURIERS_DO:
             what = self._maker.random.choice(COURIERS_DO[code])
+            if self._in_vain and self._maker.happens(0.6):
+                what = self._maker.random.choice(("pickup.visit_failed", "pickup.cancelled"))
             known = what == "pickup.accepted" and code is Code.HAND_OVER_GOODS
             return self._maker.courier(what, pickup, ANYTHING if known else CHANGED)
         if code is Code.WAIT_FOR_WAYBILL:

@@ -160,7 +160,7 @@ class Strays:
         refused = [one.id for one in snapshot.open_returns if one.refused_at]
         if self._maker.happens(0.5):
             return self._courier(pickup)
-        if self._maker.happens(0.2):
+        if self._maker.happens(0.3):
             return self._staff(self._random.choice([return_id, *refused * 6]))
         return self._maker.merchant(self._random.choice(MERCHANT_REPORTS), return_id)
 
