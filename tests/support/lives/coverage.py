@@ -24,7 +24,7 @@ REFUSALS = {
     "pickupCancel": "NotFound PickupNotCancellable",
     "pickupFeePay": "NotFound PickupFeeNotDue PickupFeePaymentUnderWay",
     "waybillSubmit": (
-        "NotFound ReturnNotAwaitingShipment InvalidInput WaybillUsed PickupFeeUnpaid ParcelReceived"
+        "NotFound ReturnNotAwaitingShipment InvalidInput WaybillUsed PickupFeeUnpaid"
     ),
     "refundOpen": "NotFound InvalidInput OrderShipped QuantityNotLeft",
     "disputeOpen": "NotFound ReturnNotDisputable",

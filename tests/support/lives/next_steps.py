@@ -122,7 +122,7 @@ class NextSteps:
 
     def _choice(self, ready: Ready) -> Choice:
         code, this_return = ready.code, ready.this_return
-        if code is Code.OPEN_DISPUTE and self._maker.happens(0.15):
+        if code is Code.OPEN_DISPUTE and self._maker.happens(0.4):
             return self._maker.decision(this_return.id, TOO_EARLY)
         if code in OF_RETURNS:
             return self._of_return(code, this_return)

@@ -137,6 +137,10 @@ class Strays:
             this_return = snapshot.returns[pickup.return_id] if pickup else None
         mine = this_return is not None and self._maker.happens(0.9)
         shopper = this_return.shopper_id if this_return and mine else "sho_1"
+        arrived = [one for one in snapshot.open_returns if one.goods_received_at]
+        if what == "waybillSubmit" and arrived:
+            this_return = self._random.choice(arrived)
+            given["return_id"], shopper = this_return.id, this_return.shopper_id
         if what == "waybillSubmit":
             given |= self._maker.any_waybill()
         return Act(shopper, what, given | self._any_wish(snapshot))
