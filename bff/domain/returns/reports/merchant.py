@@ -127,7 +127,7 @@ async def received(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
 
 async def accepted(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
     """The goods are as they should be; a merchant who has refused them may still give in."""
-    this_return = await _inspected(tx, return_id, at)
+    this_return = await _inspected(tx, return_id, at, in_order=True)
     if this_return.status is ReturnStatus.SUCCEEDED:
         return False
     if this_return.status is ReturnStatus.MERCHANT_REFUSED:
@@ -145,7 +145,7 @@ async def goods_refused(
     at: datetime | None = None,
 ) -> bool:
     """With photos that show why."""
-    this_return = await _inspected(tx, return_id, at)
+    this_return = await _inspected(tx, return_id, at, in_order=False)
     if this_return.status is ReturnStatus.MERCHANT_REFUSED:
         return False
     if this_return.status is ReturnStatus.SUCCEEDED:
@@ -159,7 +159,7 @@ async def partly_accepted(
     tx: Tx, return_id: str, deductions: Sequence[Deduction], at: datetime | None = None
 ) -> bool:
     """The goods are kept, and a part of the money for what photos show (P5)."""
-    this_return = await _inspected(tx, return_id, at)
+    this_return = await _inspected(tx, return_id, at, in_order=False)
     if this_return.status is ReturnStatus.MERCHANT_REFUSED:
         return False
     if this_return.status is ReturnStatus.SUCCEEDED:
@@ -182,7 +182,7 @@ async def known_return(tx: Tx, return_id: str) -> Return:
     return this_return
 
 
-async def _inspected(tx: Tx, return_id: str, at: datetime | None) -> Return:
+async def _inspected(tx: Tx, return_id: str, at: datetime | None, *, in_order: bool) -> Return:
     """The return once the merchant has the goods: an inspection implies the receipt."""
     this_return = await _with_goods(tx, return_id)
     inspected_at, received_at = _happened_at(tx, this_return, at), this_return.goods_received_at
@@ -193,7 +193,7 @@ async def _inspected(tx: Tx, return_id: str, at: datetime | None) -> Return:
     if this_return.shipped_at:
         await update_return(tx, return_id, goods_received_at=inspected_at)
     else:
-        await _note_arrival(tx, this_return, inspected_at)
+        await _note_arrival(tx, this_return, inspected_at, advances=in_order)
     return await known_return(tx, return_id)
 
 
@@ -212,13 +212,15 @@ def _is_inspected(this_return: Return) -> bool:
     return this_return.shipped_at is not None and this_return.status in decided
 
 
-async def _note_arrival(tx: Tx, this_return: Return, at: datetime) -> None:
+async def _note_arrival(
+    tx: Tx, this_return: Return, at: datetime, *, advances: bool = True
+) -> None:
     """The goods were there at `at`, whatever was known of the return before (P1)."""
     if this_return.status is ReturnStatus.CLOSED:
-        if not await reopen(tx, this_return, at):
+        if not await reopen(tx, this_return, at, advances=advances):
             raise ImpossibleReportError("the return is CLOSED, and its pieces are returned again")
     elif this_return.shipped_at is None:
-        await take_in(tx, this_return, at)
+        await take_in(tx, this_return, at, advances=advances)
     await update_return(tx, this_return.id, goods_received_at=at)
     await announce_return(tx, this_return.id, RefundEvent.GOODS_RECEIVED)
 

@@ -25,15 +25,18 @@ from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import withdraw_penalty
 
 
-async def take_in(tx: Tx, this_return: Return, at: datetime) -> None:
-    """From a request, or an approved return, to goods that were sent by `at`."""
+async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool = True) -> None:
+    """From a request, or an approved return, to goods that were sent by `at`.
+
+    `advances` False: they are found wanting in the same moment, and no money goes ahead.
+    """
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         await approve(tx, this_return)
     case = await _without_pickup(tx, await get_case(tx, this_return.id))
     if case.pickup and case.pickup.held_waybill:
         await ship_under_held_waybill(tx, case.pickup)
     else:
-        await send(tx, case, shipped_at=at)
+        await send(tx, case, advances=advances, shipped_at=at)
 
 
 async def _without_pickup(tx: Tx, case: Case) -> Case:
@@ -49,7 +52,9 @@ async def _without_pickup(tx: Tx, case: Case) -> Case:
     return case
 
 
-async def reopen(tx: Tx, this_return: Return, at: datetime, **waybill: Any) -> bool:
+async def reopen(
+    tx: Tx, this_return: Return, at: datetime, *, advances: bool = True, **waybill: Any
+) -> bool:
     """A return that was closed goes on, and what its closing counted is withdrawn (P2).
 
     `waybill`: the columns of one that has come at last. False: another return, or a credit note,
@@ -61,6 +66,7 @@ async def reopen(tx: Tx, this_return: Return, at: datetime, **waybill: Any) -> b
     await send(
         tx,
         await get_case(tx, return_id),
+        advances=advances,
         shipped_at=at,
         ended_at=None,
         close_reason=None,

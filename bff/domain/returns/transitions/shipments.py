@@ -47,13 +47,14 @@ async def ship_back(
     await announce_case(tx, case, RefundEvent.WAYBILL_SUBMITTED)
 
 
-async def send(tx: Tx, case: Case, **values: Any) -> Case:
+async def send(tx: Tx, case: Case, *, advances: bool = True, **values: Any) -> Case:
     """The goods are on their way, which is still to be announced to the shopper."""
     to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
     if await move_return(tx, this_return.id, to, **values):
         this_return = replace(this_return, status=to, **values)
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
-    return await _advance(tx, replace(case, this_return=this_return))
+    case = replace(case, this_return=this_return)
+    return await _advance(tx, case) if advances else case
 
 
 async def _advance(tx: Tx, case: Case) -> Case:

@@ -278,3 +278,14 @@ async def test_what_is_accepted_cannot_be_accepted_in_part(world: World) -> None
     await write(world, succeed, case.this_return)
     with pytest.raises(ImpossibleReportError, match="SUCCEEDED"):
         await write(world, merchant.partly_accepted, case.this_return.id, IN_PART)
+
+
+async def test_no_money_goes_ahead_for_goods_that_are_refused_as_they_arrive(
+    world: World,
+) -> None:
+    good, bad, torn = [await open_case(world) for _ in range(3)]
+    await write(world, merchant.received, good.this_return.id)
+    await write(world, merchant.goods_refused, bad.this_return.id, *EMPTY_PARCEL)
+    await write(world, merchant.partly_accepted, torn.this_return.id, IN_PART)
+    found = [(await read_case(world, case)).refund.advance for case in (good, bad, torn)]
+    assert found == [AdvanceStatus.APPLYING, AdvanceStatus.NONE, AdvanceStatus.NONE]
