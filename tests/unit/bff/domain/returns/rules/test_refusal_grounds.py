@@ -42,7 +42,7 @@ def test_a_parcel_that_was_not_sent_is_not_empty() -> None:
 
 
 @pytest.mark.parametrize("goods", [True, False])
-@pytest.mark.parametrize("because", NONE_AT_ALL)
+@pytest.mark.parametrize("because", sorted(NONE_AT_ALL))
 def test_not_to_agree_is_no_ground(because: RefusedBecause, goods: bool) -> None:
     assert said(because, *PHOTOS, goods=goods) == NO_GROUND
 
