@@ -220,7 +220,7 @@ async def test_a_number_is_for_one_shopper_and_one_merchant(server: World) -> No
         taken = await ship(theirs, another, "SF000000000000")
     assert [one["__typename"] for one in refused] == ["WaybillUsed", "WaybillUsed"]
     assert [one["waybillNumber"] for one in refused] == [NUMBER, NUMBER]
-    assert refused[0]["message"] == f"Other goods travel under waybill {NUMBER}."
+    assert refused[0]["message"] == f"Waybill number {NUMBER} belongs to another parcel."
     assert taken["__typename"] == "WaybillSubmitSuccess"
 
 

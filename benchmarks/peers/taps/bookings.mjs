@@ -84,6 +84,6 @@ export class Booking {
     if (this.take.run(area, key).changes) return;
     const opened = this.open.run(area, key, capacity, capacity).changes;
     if (opened && this.take.run(area, key).changes) return;
-    throw new Refusal("SlotFull", "No place is left in this slot.");
+    throw new Refusal("SlotFull", "This time is fully booked.");
   }
 }
