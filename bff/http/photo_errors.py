@@ -46,7 +46,7 @@ class PhotoRequestError(Exception):
 NOT_OURS = ErrorDescription(403, "LINK_NOT_OURS", N_("The link is not one of ours."))
 EXPIRED = ErrorDescription(410, "LINK_EXPIRED", N_("The link has expired: ask for a new one."))
 UPLOADED = ErrorDescription(
-    409, "PHOTO_UPLOADED", N_("A photo was uploaded with this link already: ask for a new link.")
+    409, "PHOTO_UPLOADED", N_("A photo was uploaded with this link already: ask for a new one.")
 )
 ENDED = ErrorDescription(
     409, "RETURN_TAKES_NO_PHOTOS", N_("The return has ended: it takes no photos any more.")

@@ -174,7 +174,7 @@ async def test_a_number_is_corrected_until_the_merchant_has_the_goods(server: Wo
     assert freed["__typename"] == same["__typename"] == "WaybillSubmitSuccess"
     assert late["__typename"] == "ParcelReceived"
     assert late["message"] == (
-        "The merchant received the parcel on 10 Mar 11:00: its waybill stays as it is."
+        "The merchant received the parcel on 10 Mar 11:00: its waybill number cannot be changed."
     )
 
 

@@ -64,7 +64,7 @@ export class Booking {
     if (wish.addressId != null) return this.ownAddress(shopper, wish.addressId);
     const found = this.owned.get(shopper);
     if (found) return found;
-    throw new Refusal("AddressNeeded", "Where is the courier to come? Give an address.");
+    throw new Refusal("AddressNeeded", "Where should the courier come? Please give an address.");
   }
 
   newAddress(shopper, [recipient, phone, region, street], now) {

@@ -84,7 +84,7 @@ async def test_silent_companies_lose_the_pickup_to_the_next_and_after_the_last_i
     assert seen[0]["pickup"]["cancelReason"] == "NO_COURIER"
     assert messages(seen, "pickup", "cancelMessage") == (
         "No courier company has answered: please book again, or send the goods yourself.",
-        "没有快递公司接单，请重新预约。",
+        "没有快递公司接单，请重新预约或自行寄回。",
     )
     assert messages(seen, "pickup", "fee", "message") == (
         "The pickup costs you nothing.",
