@@ -292,7 +292,7 @@ async def test_a_report_runs_in_the_transaction_of_its_caller(server: World) -> 
     shopper = await create_shopper(server.db, level=2)
 
     async def approved_in_vain(tx: Tx) -> None:
-        assert await merchant.approved(tx, waiting)
+        assert await merchant.approved(tx, waiting, at=tx.now)
         raise RuntimeError
 
     async with server.client(shopper) as app:

@@ -19,6 +19,7 @@ from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.reports.payments import payment_succeeded
 from bff.domain.returns.store import get_case
 from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.return_steps import apply_report
 from tests.support.world import START, World
 
 T = TypeVar("T")
@@ -50,8 +51,8 @@ async def collected_case(world: World, **options: Any) -> tuple[Case, Pickup]:
     """The courier has the goods, which are not weighed."""
     case = await open_case(world, pickup=True, **options)
     assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
-    await write(world, courier.collected, case.pickup.id)
+    await apply_report(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
+    await apply_report(world, courier.collected, case.pickup.id)
     case = await read_case(world, case)
     assert case.pickup
     return case, case.pickup
@@ -76,7 +77,7 @@ async def advanced_case(world: World, **options: Any) -> Case:
 async def refused_case(world: World, **options: Any) -> Case:
     """The platform has paid, and the merchant has refused an empty parcel."""
     case = await advanced_case(world, **options)
-    await write(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
+    await apply_report(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
     return await read_case(world, case)
 
 

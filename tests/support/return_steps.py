@@ -1,6 +1,7 @@
 """Steps of a return: what the shopper's app does, and what partners report."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from bff.domain.pickups.store import pickups_by_id
@@ -65,9 +66,16 @@ async def tap_return(world: World, shopper: str) -> str:
 ReportFunction = Callable[..., Awaitable[bool]]
 
 
-async def apply_report(world: World, report: ReportFunction, subject_id: str, *facts: Any) -> bool:
-    """Whether the report changed anything."""
-    return await world.db.write(lambda tx: report(tx, subject_id, *facts))
+async def apply_report(
+    world: World,
+    report: ReportFunction,
+    subject_id: str,
+    *facts: Any,
+    at: datetime | None = None,
+    **more: Any,
+) -> bool:
+    """Whether the report changed anything. `at`: when it happened, by default now."""
+    return await world.db.write(lambda tx: report(tx, subject_id, *facts, at=at or tx.now, **more))
 
 
 async def courier_accepts(world: World, pickup_id: str) -> None:

@@ -25,7 +25,6 @@ from bff.jobs import outbox
 PICKUP_CANCELLED = "pickup.cancelled"
 PICKUP_CONFIRMED = "pickup.confirmed"
 NO_SLOT = "none"  # the key of a pickup that takes no place: its company has set the time
-BOOKED: dict[str, Any] = {"cancel_reason": None, "visit_failure": None}
 NOBODY: dict[str, Any] = {"courier_name": None, "courier_phone": None, "pickup_code": None}
 
 
@@ -49,13 +48,8 @@ async def drop(
 
 
 async def accept(tx: Tx, pickup: Pickup, at: datetime, courier: Courier) -> Pickup:
-    """By the company that has it. One that was cancelled takes no place any more."""
-    values = {"accepted_at": at, **BOOKED, **known_courier(courier)}
-    if pickup.status is PickupStatus.CANCELLED:
-        values["slot_key"] = NO_SLOT
-    status = PickupStatus.ACCEPTED
-    await move_pickup(tx, pickup.id, status, **values)
-    return replace(pickup, status=status, **values)
+    values = {"accepted_at": at, **known_courier(courier)}
+    return await _take_on(tx, pickup, PickupStatus.ACCEPTED, values)
 
 
 def known_courier(courier: Courier) -> dict[str, Any]:
@@ -69,17 +63,17 @@ def known_courier(courier: Courier) -> dict[str, Any]:
 
 
 async def collect(tx: Tx, pickup: Pickup, at: datetime) -> Pickup:
+    values = {"collected_at": at, "accepted_at": pickup.accepted_at or at}
+    return await _take_on(tx, pickup, PickupStatus.COLLECTED, values)
+
+
+async def _take_on(tx: Tx, pickup: Pickup, to: PickupStatus, values: dict[str, Any]) -> Pickup:
     """By the company that has it. One that was cancelled takes no place any more."""
-    values: dict[str, Any] = {
-        "collected_at": at,
-        "accepted_at": pickup.accepted_at or at,
-        **BOOKED,
-    }
+    values |= {"cancel_reason": None, "visit_failure": None}
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
-    status = PickupStatus.COLLECTED
-    await move_pickup(tx, pickup.id, status, **values)
-    return replace(pickup, status=status, **values)
+    await move_pickup(tx, pickup.id, to, **values)
+    return replace(pickup, status=to, **values)
 
 
 def next_company(pickup: Pickup, terms: PickupTerms) -> str | None:

@@ -67,6 +67,12 @@ def sync_timers(tx: Tx, return_id: str) -> None:
     tx.at_end(return_id, partial(_find_and_follow, tx, return_id))
 
 
+async def sync_pickup_timers(tx: Tx, pickup_id: str) -> None:
+    """Of all whose goods it brings back."""
+    for carried in await returns_of_pickup(tx, pickup_id):
+        sync_timers(tx, carried.id)
+
+
 async def _find_and_follow(tx: Tx, return_id: str) -> None:
     case = await find_case(tx, return_id)
     if case:  # or what had changed it was rolled back

@@ -193,6 +193,16 @@ async def returns_of_pickup(tx: Tx, pickup_id: str) -> list[Return]:
     return (await returns_by_pickup(tx.connection, [pickup_id]))[pickup_id]
 
 
+async def update_returns_of_pickup(tx: Tx, pickup_id: str, /, **values: object) -> None:
+    for carried in await returns_of_pickup(tx, pickup_id):
+        await update_return(tx, carried.id, **values)
+
+
+async def get_lead(tx: Tx, pickup: Pickup) -> Return:
+    """The return whose terms are the pickup's, of all that it brings back."""
+    return (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
+
+
 async def waiting_pickups(tx: Tx, order_id: str) -> list[tuple[Pickup, Return]]:
     """A courier is still to come for these goods of an order; the pickup booked first is first."""
     begin, end = line_id_range(order_id)

@@ -73,7 +73,7 @@ async def _judge_courier(tx: Tx, pickup: Pickup, what: DeadlineKind) -> None:
     """What is only late is on record and pushed. R7: who is silent loses the pickup."""
     match what:
         case DeadlineKind.COURIER_ARRIVAL:
-            await courier_failures.count_anew(tx, pickup, tx.now)
+            await courier_failures.count_anew(tx, pickup)
         case DeadlineKind.COURIER_ANSWER:
             end, otherwise = OfferEnd.NO_ANSWER, CancelReason.NO_COURIER
             await courier_failures.pass_on(tx, pickup, end, otherwise)

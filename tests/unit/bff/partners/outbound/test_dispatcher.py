@@ -37,6 +37,7 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
+from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 
@@ -115,7 +116,7 @@ async def test_a_pickup_that_waits_is_requested(world: World) -> None:
 async def test_a_pickup_that_was_accepted_meanwhile_is_requested_no_more(world: World) -> None:
     case = await open_case(world, pickup=True)
     assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
+    await apply_report(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
     assert (await dispatch(world, PICKUP_REQUESTED)).calls == []
 
 

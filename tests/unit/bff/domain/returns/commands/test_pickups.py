@@ -32,6 +32,7 @@ from tests.support.return_cases import (
     read_case,
     write,
 )
+from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 WINDOW = "20260310T13"
@@ -109,7 +110,7 @@ async def test_a_fee_is_paid_once_it_is_final_and_not_twice(world: World) -> Non
     owner = case.this_return.shopper_id
     with pytest.raises(PickupFeeNotDue):
         await write(world, pay_fee, owner, pickup.id)
-    await write(world, courier.weighed, pickup.id, 1_500)
+    await apply_report(world, courier.weighed, pickup.id, 1_500)
     await write(world, pay_fee, owner, pickup.id)
     [payment] = await payments_of(world.db, pickup.id)
     assert (payment.kind, payment.amount.minor) == (PaymentKind.PICKUP_FEE, 1_700)

@@ -24,6 +24,7 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
+from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 
@@ -84,19 +85,20 @@ async def test_a_pickup_goes_from_company_to_company_and_then_is_off(world: Worl
 
 
 async def test_a_courier_who_is_late_is_on_record_and_still_comes(world: World) -> None:
+    """P2: the shopper's days to ship count anew."""
     case = await open_case(world, pickup=True)
     assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, "cainiao")
+    await apply_report(world, courier.accepted, case.pickup.id, "cainiao")
     before = await read_case(world, case)
     after = await pass_deadline(world, case, DeadlineKind.COURIER_ARRIVAL)
     assert after.pickup == before.pickup
-    assert after.this_return == replace(before.this_return, ship_back_from=world.clock.at)
+    assert after.this_return == replace(before.this_return, ship_back_from=world.clock.now())
     assert (await event_kinds(world.db, case))[-1] == "DEADLINE_MISSED"
 
 
 async def test_an_unpaid_fee_costs_the_advance_and_not_the_refund(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     after = await pass_deadline(world, case, DeadlineKind.PICKUP_FEE)
     assert after.refund.advance is AdvanceStatus.CLOSED
     assert after.this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT

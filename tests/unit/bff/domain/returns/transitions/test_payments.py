@@ -23,6 +23,7 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
+from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 
@@ -106,7 +107,7 @@ async def test_who_had_paid_the_fee_in_time_loses_no_points(world: World, hours:
     """P2: unless the money itself came too late."""
     case, pickup = await collected_case(world)
     began = world.clock.now()
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [fee] = await payments_of(world.db, pickup.id)
     await report(world, fee, paid=False)
@@ -120,7 +121,7 @@ async def test_who_had_paid_the_fee_in_time_loses_no_points(world: World, hours:
 
 async def test_a_fee_that_is_paid_for_a_lost_parcel_comes_back(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [fee] = await payments_of(world.db, pickup.id)
     await report(world, fee, paid=False)
