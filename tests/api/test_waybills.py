@@ -174,7 +174,7 @@ async def test_a_number_is_corrected_until_the_merchant_has_the_goods(server: Wo
     assert freed["__typename"] == same["__typename"] == "WaybillSubmitSuccess"
     assert late["__typename"] == "ParcelReceived"
     assert late["message"] == (
-        "The merchant received the parcel on 10 Mar 11:00: its waybill stays as it is."
+        "The merchant received the parcel on 10 Mar 11:00: its waybill number cannot be changed."
     )
 
 
@@ -220,7 +220,7 @@ async def test_a_number_is_for_one_shopper_and_one_merchant(server: World) -> No
         taken = await ship(theirs, another, "SF000000000000")
     assert [one["__typename"] for one in refused] == ["WaybillUsed", "WaybillUsed"]
     assert [one["waybillNumber"] for one in refused] == [NUMBER, NUMBER]
-    assert refused[0]["message"] == f"Other goods travel under waybill {NUMBER}."
+    assert refused[0]["message"] == f"Waybill number {NUMBER} belongs to another parcel."
     assert taken["__typename"] == "WaybillSubmitSuccess"
 
 
