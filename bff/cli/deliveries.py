@@ -3,7 +3,7 @@
 import typer
 
 from bff.cli.output import AsJson, format_moment, print_list
-from bff.cli.runtime import read
+from bff.cli.runtime import run_read
 from bff.domain.orders.deliveries import RefundedDelivery, refunded_deliveries
 
 commands = typer.Typer()
@@ -14,7 +14,7 @@ def deliveries(as_json: AsJson = False) -> None:
     """List orders that were refunded before they were shipped, and were delivered all the same."""
     headings = ("order", "shopper\nmerchant", "refunded", "shipped\nreceived")
     nothing = "No refunded order was delivered."
-    print_list(read(refunded_deliveries), headings, _row, as_json=as_json, nothing=nothing)
+    print_list(run_read(refunded_deliveries), headings, _row, as_json=as_json, nothing=nothing)
 
 
 def _row(delivery: RefundedDelivery) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bff.cli.output import AsJson, format_moment, print_list
-from bff.cli.runtime import current_settings, run_with_services, stop, write
+from bff.cli.runtime import current_settings, run_with_services, run_write, stop
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.domain.returns.disputes import Dispute, open_disputes
 from bff.domain.returns.model import Winner
@@ -43,7 +43,7 @@ def decide(
 ) -> None:
     """Decide a dispute, once: for the shopper the refusal falls, for the merchant it stands."""
     try:
-        write(lambda tx: staff.dispute_decided(tx, return_id, winner))
+        run_write(lambda tx: staff.dispute_decided(tx, return_id, winner))
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     except TooEarlyError:

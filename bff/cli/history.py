@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bff.cli.output import AsJson, Row, format_moment, print_json, print_table
-from bff.cli.runtime import read, stop
+from bff.cli.runtime import run_read, stop
 from bff.db import events
 from bff.db.connection import Connection
 from bff.db.events import Event
@@ -34,7 +34,7 @@ def history(
         this_return = (await returns_by_id(connection, [return_id])).get(return_id)
         return await _happenings(connection, this_return) if this_return else []
 
-    happenings = read(query)
+    happenings = run_read(query)
     if not happenings:
         stop(f"there is no return {return_id}")
     if as_json:

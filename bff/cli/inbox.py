@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bff.cli.output import AsJson, format_moment, print_list
-from bff.cli.runtime import current_settings, exit_where, run_with_services, stop, write
+from bff.cli.runtime import current_settings, exit_where, run_with_services, run_write, stop
 from bff.db.transaction import Tx
 from bff.jobs import open_reports, received_events
 from bff.jobs.inbox import Verdict
@@ -60,7 +60,7 @@ def _row(report: OpenReport) -> tuple[str, ...]:
 def dismiss(ids: Ids) -> None:
     """Take reports off the list, once somebody has seen to them; all that are named, or none."""
     try:
-        write(lambda tx: open_reports.dismiss(tx, ids))
+        run_write(lambda tx: open_reports.dismiss(tx, ids))
     except NotOpenError as error:
         stop(str(error))
     typer.echo(f"{len(set(ids))} dismissed")
@@ -74,7 +74,7 @@ def retry(received_id: Annotated[int, typer.Argument(metavar="ID", help="A repor
         kept = await received_events.by_id(tx, received_id)
         return await INBOX.retry(tx, kept) if kept and kept.subject_id and kept.code else None
 
-    verdict = write(use_case)
+    verdict = run_write(use_case)
     if verdict is None:
         stop(f"no report {received_id} waits or was refused")
     typer.echo(f"{received_id} is {verdict.status}: {verdict.reason or 'it has had its effect'}")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bff.cli.output import AsJson, format_moment, print_list
-from bff.cli.runtime import exit_where, read, stop, write
+from bff.cli.runtime import exit_where, run_read, run_write, stop
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
 
@@ -20,7 +20,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     """List the calls that wait and the dead ones; exits with 1 where any is dead."""
     if context.invoked_subcommand:
         return
-    messages = read(outbox.all_messages)
+    messages = run_read(outbox.all_messages)
     headings = ("id", "about", "since", "tries", "state")
     nothing = "Nothing waits, and nothing is dead."
     print_list(messages, headings, _row, as_json=as_json, nothing=nothing)
@@ -47,7 +47,7 @@ def resend(
     if bool(ids) == everything:
         stop("expected ids, or --all")
     try:
-        sent = write(lambda tx: outbox.resend(tx, ids or None))
+        sent = run_write(lambda tx: outbox.resend(tx, ids or None))
     except outbox.NotDeadError as error:
         stop(str(error))
     typer.echo(f"{len(sent)} put back")

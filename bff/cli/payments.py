@@ -3,7 +3,7 @@
 import typer
 
 from bff.cli.output import AsJson, format_moment, print_list
-from bff.cli.runtime import current_settings, exit_where, read, run_with_services
+from bff.cli.runtime import current_settings, exit_where, run_read, run_with_services
 from bff.domain.payments.duplicates import Duplicate, all_duplicates
 from bff.domain.returns.debtors import Debt, open_debts
 from bff.locale.messages import format_money
@@ -14,7 +14,7 @@ commands = typer.Typer()
 @commands.command()
 def duplicates(as_json: AsJson = False) -> None:
     """List the payments that were made or requested twice; exits with 1 where any is open."""
-    known = read(all_duplicates)
+    known = run_read(all_duplicates)
     headings = ("payment\nsecond of", "return", "from\nto", "amount", "since", "state")
     nothing = "Nothing was paid twice."
     print_list(known, headings, _duplicate_row, as_json=as_json, nothing=nothing)

@@ -73,7 +73,7 @@ def run_with_services(
     return run(work())
 
 
-def read(query: Callable[[Connection], Awaitable[T]]) -> T:
+def run_read(query: Callable[[Connection], Awaitable[T]]) -> T:
     async def use(services: Services) -> T:
         async with services.db.read() as connection:
             return await query(connection)
@@ -81,7 +81,7 @@ def read(query: Callable[[Connection], Awaitable[T]]) -> T:
     return run_with_services(use, current_settings())
 
 
-def write(use_case: Callable[[Tx], Awaitable[T]]) -> T:
+def run_write(use_case: Callable[[Tx], Awaitable[T]]) -> T:
     return run_with_services(lambda services: services.db.write(use_case), current_settings())
 
 

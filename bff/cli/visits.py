@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bff.cli.output import AsJson, format_moment, print_list
-from bff.cli.runtime import current_settings, run_with_services, stop, write
+from bff.cli.runtime import current_settings, run_with_services, run_write, stop
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.returns.escalations import Escalation, open_escalations
 from bff.domain.returns.model import VisitsOutcome
@@ -48,7 +48,7 @@ def decide_visits(
 ) -> None:
     """Decide what becomes of a return whose pickups failed: no outcome costs the shopper stars."""
     try:
-        write(lambda tx: staff.visits_decided(tx, return_id, outcome))
+        run_write(lambda tx: staff.visits_decided(tx, return_id, outcome))
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     typer.echo(f"{return_id} is decided: {outcome}")

@@ -1,32 +1,28 @@
 """Goods on their way: valid waybill numbers, and the refund that follows. R8."""
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
 from bff.db.tables import ledger_entries
-from bff.domain.returns.reports import courier, merchant
-from tests.support.client import Client
-from tests.support.database import dump, nothing_changes
+from bff.domain.returns.reports import merchant
+from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
-from tests.support.return_documents import BOOK, CANCEL, PAY, SHIP
+from tests.support.return_cases import SF_NUMBER, apply_report
+from tests.support.return_documents import CANCEL
 from tests.support.return_steps import (
-    apply_report,
     approved_return,
     ask,
     buy,
     codes,
-    courier_collects,
     first_events,
     open_return,
     read_return,
+    ship,
 )
 from tests.support.world import World
 
-MONEY_TABLES = ("refunds", "pickups", "payments", "ledger_entries")
 NOW = "2026-03-10T10:00:00.000+08:00"
-NUMBER = "SF123456789012"
 EXAMPLES = {
     "cainiao": "CN and 10 digits",
     "sf": "SF and 12 digits",
@@ -36,16 +32,12 @@ EXAMPLES = {
 INVALID_NUMBERS = [
     ("cainiao", "CN123456789"),
     ("cainiao", "CN12345678901"),
-    ("cainiao", NUMBER),
+    ("cainiao", SF_NUMBER),
     ("SF", "SF12345678901"),
     ("yto", ""),
     ("sto", "1234"),
     ("sto", "顺丰12345"),
 ]
-
-
-async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str) -> Any:
-    return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
 async def test_a_waybill_starts_the_refund_in_the_same_answer(server: World) -> None:
@@ -66,7 +58,7 @@ async def test_a_waybill_starts_the_refund_in_the_same_answer(server: World) -> 
         "CORRECT_WAYBILL",
     ]
     assert answer["return"]["waybill"] == {
-        "number": NUMBER,
+        "number": SF_NUMBER,
         "submittedBy": "SHOPPER",
         "submittedAt": NOW,
         "courierCompany": {"code": "sf", "name": "SF Express"},
@@ -219,8 +211,8 @@ async def test_a_number_is_for_one_shopper_and_one_merchant(server: World) -> No
             refused = [await ship(mine, to_others, key="2"), await ship(theirs, another)]
         taken = await ship(theirs, another, "SF000000000000")
     assert [one["__typename"] for one in refused] == ["WaybillUsed", "WaybillUsed"]
-    assert [one["waybillNumber"] for one in refused] == [NUMBER, NUMBER]
-    assert refused[0]["message"] == f"Waybill number {NUMBER} belongs to another parcel."
+    assert [one["waybillNumber"] for one in refused] == [SF_NUMBER, SF_NUMBER]
+    assert refused[0]["message"] == f"Waybill number {SF_NUMBER} belongs to another parcel."
     assert taken["__typename"] == "WaybillSubmitSuccess"
 
 
@@ -244,88 +236,4 @@ async def test_a_number_that_has_travelled_is_used_by_the_same_shopper_too(serve
         again = (await open_return(app, await buy(server, shopper)))["id"]
         async with nothing_changes(server):
             refused = await ship(app, again, "sf 123456789012", key="again")
-    assert (refused["__typename"], refused["waybillNumber"]) == ("WaybillUsed", NUMBER)
-
-
-async def test_shipping_cancels_a_booked_pickup(server: World) -> None:
-    shopper, return_id = await approved_return(server)
-    async with server.client(shopper) as app:
-        booked = await ask(app, BOOK, id=return_id)
-        answer = await ship(app, return_id, key="ship")
-        await server.work()
-        events = await first_events(app, return_id, 6)
-    assert booked["pickup"]["status"] == "AWAITING_COURIER"
-    assert answer["return"]["pickup"]["status"] == "CANCELLED"
-    assert events[2:] == [
-        "PICKUP_BOOKED",
-        "PICKUP_CANCELLED",
-        "WAYBILL_SUBMITTED",
-        "REFUND_ADVANCED",
-    ]
-    [place] = (await dump(server.db))["slots"]
-    assert place[2:] == (50, 50)
-
-
-async def test_shipping_does_not_cancel_a_collected_pickup(server: World) -> None:
-    shopper, return_id = await approved_return(server, level=4)
-    async with server.client(shopper) as app:
-        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await courier_collects(server, pickup_id)
-        answer = await ship(app, return_id, key="ship")
-    assert answer["return"]["pickup"] == {"id": pickup_id, "status": "COLLECTED"}
-    assert answer["refund"]["advance"] == "APPLYING"
-
-
-async def test_an_unpaid_fee_refuses_the_waybill(server: World) -> None:
-    """Whether the parcel is weighed or not; paid, the number is taken."""
-    shopper, return_id = await approved_return(server)
-    async with server.client(shopper) as app:
-        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await courier_collects(server, pickup_id)
-        refused = [await ship(app, return_id, key="ship")]
-        await apply_report(server, courier.weighed, pickup_id, 1_500)
-        async with nothing_changes(server):
-            refused.append(await ship(app, return_id, key="ship"))
-        await ask(app, PAY, id=pickup_id, key="pay")
-        await server.work()
-        taken = await ship(app, return_id, key="ship")
-    assert [one["__typename"] for one in refused] == ["PickupFeeUnpaid"] * 2
-    assert {one["pickupId"] for one in refused} == {pickup_id}
-    assert [one["amount"]["minor"] for one in refused] == [1_200, 1_700]
-    assert (taken["__typename"], taken["replayed"]) == ("WaybillSubmitSuccess", False)
-
-
-async def test_a_courier_number_after_the_shoppers_pays_nothing_more(server: World) -> None:
-    shopper, return_id = await approved_return(server, level=4)
-    async with server.client(shopper) as app:
-        await ask(app, BOOK, id=return_id)
-        for seconds in (1, 17, 1, 0):
-            await server.work()
-            server.clock.advance(timedelta(seconds=seconds))
-        answer = await ship(app, return_id, key="ship")
-        await server.work()
-    before = await dump(server.db)
-    server.clock.advance(timedelta(seconds=2))
-    await server.work()
-    after = await dump(server.db)
-    assert answer["return"]["pickup"]["status"] == "COLLECTED"
-    assert {row[1] for row in before["timers"]} - {row[1] for row in after["timers"]} == {
-        "courier.waybill"
-    }
-    assert all(before[name] == after[name] for name in MONEY_TABLES)
-
-
-async def test_a_courier_number_is_shown_as_submitted_by_the_courier(server: World) -> None:
-    shopper, return_id = await approved_return(server, level=4)
-    async with server.client(shopper) as app:
-        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
-        await courier_collects(server, pickup_id)
-        await apply_report(server, courier.waybill, pickup_id, "CN0123456789")
-        await server.work()
-        now = await read_return(app, return_id)
-    assert now["waybill"] == {
-        "number": "CN0123456789",
-        "submittedBy": "COURIER",
-        "courierCompany": {"code": "cainiao"},
-    }
-    assert now["refund"]["advance"] == "ADVANCED"
+    assert (refused["__typename"], refused["waybillNumber"]) == ("WaybillUsed", SF_NUMBER)
