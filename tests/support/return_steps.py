@@ -9,14 +9,20 @@ from bff.domain.returns.reports import courier
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.return_documents import EVENTS
+from tests.support.return_documents import EVENTS, SHIP
 from tests.support.world import START, World
+
+NUMBER = "SF123456789012"
 
 
 async def ask(app: Client, document: str, **variables: Any) -> Any:
     """The value of the document's one field. Its `key` is "once" where none is given."""
     variables.setdefault("key", "once")
     return await app.ask_field(document, **variables)
+
+
+async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str) -> Any:
+    return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
 async def buy(world: World, shopper: str, goods: Goods | None = None, **order: Any) -> str:
