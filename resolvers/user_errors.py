@@ -12,7 +12,8 @@ from bff.core.money import Money
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.pickups.refusals import PickupNotOffered, SlotAbsence
 from bff.domain.returns import refusals as returns
-from bff.domain.returns.model import RefundEvent, ReturnStatus
+from bff.domain.returns.model import ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved, view_of
 from resolvers.messages.inputs import INVALID, NOT_FOUND, field_words

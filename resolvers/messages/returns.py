@@ -1,13 +1,8 @@
 """What is said about returns, in English; `bff/locale/zh.po` has the Chinese."""
 
-from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    RefusedBecause,
-    ReturnStatus,
-)
+from bff.domain.returns.model import CloseReason, DeadlineKind, RefusedBecause, ReturnStatus
 from bff.domain.returns.next_actions import NextActionCode
+from bff.domain.returns.refund_event import RefundEvent
 from bff.locale.messages import N_
 
 EVENTS = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bff.domain.policy.model import AreaHours
+from bff.domain.policy.pickup_terms import AreaHours
 from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
 from tests.support.models import POLICY, changed, shanghai

@@ -5,16 +5,17 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bff.db.tables import ledger_entries
-from bff.domain.returns.reports import merchant
-from tests.support.database import nothing_changes
-from tests.support.factories import Goods, create_shopper
+from bff.domain.returns.reports import courier, merchant
+from tests.support.database import dump, nothing_changes
+from tests.support.factories import create_shopper
 from tests.support.return_cases import SF_NUMBER, apply_report
-from tests.support.return_documents import CANCEL
+from tests.support.return_documents import BOOK, CANCEL, PAY
 from tests.support.return_steps import (
     approved_return,
     ask,
     buy,
     codes,
+    courier_collects,
     first_events,
     open_return,
     read_return,
@@ -22,22 +23,8 @@ from tests.support.return_steps import (
 )
 from tests.support.world import World
 
+MONEY_TABLES = ("refunds", "pickups", "payments", "ledger_entries")
 NOW = "2026-03-10T10:00:00.000+08:00"
-EXAMPLES = {
-    "cainiao": "CN and 10 digits",
-    "sf": "SF and 12 digits",
-    "yto": "YT and 13 digits",
-    "sto": "5 to 40 letters and digits",
-}
-INVALID_NUMBERS = [
-    ("cainiao", "CN123456789"),
-    ("cainiao", "CN12345678901"),
-    ("cainiao", SF_NUMBER),
-    ("SF", "SF12345678901"),
-    ("yto", ""),
-    ("sto", "1234"),
-    ("sto", "顺丰12345"),
-]
 
 
 async def test_a_waybill_starts_the_refund_in_the_same_answer(server: World) -> None:
@@ -91,24 +78,6 @@ async def balances(world: World) -> dict[str, int]:
         return {row.account: row.amount_minor for row in rows}
 
 
-async def test_a_number_of_another_form_is_refused_with_an_example(server: World) -> None:
-    shopper, return_id = await approved_return(server)
-    async with server.client(shopper) as app, nothing_changes(server):
-        for company, number in INVALID_NUMBERS:
-            refused = await ship(app, return_id, number, company=company)
-            assert (refused["__typename"], refused["field"]) == ("InvalidInput", "waybillNumber")
-            assert refused["expected"] == EXAMPLES[company.lower()]
-
-
-async def test_a_company_needs_a_name(server: World) -> None:
-    shopper, return_id = await approved_return(server)
-    async with server.client(shopper) as app, nothing_changes(server):
-        for company in ("", " ", "x" * 33):
-            refused = await ship(app, return_id, company=company)
-            assert (refused["__typename"], refused["field"]) == ("InvalidInput", "courierCompany")
-            assert refused["expected"] == "the courier company's name"
-
-
 async def test_anothers_return_is_not_found(server: World) -> None:
     _, return_id = await approved_return(server)
     stranger = await create_shopper(server.db)
@@ -142,34 +111,6 @@ async def test_a_waybill_is_refused_unless_the_return_awaits_shipment(
     ]
 
 
-async def test_a_number_is_corrected_until_the_merchant_has_the_goods(server: World) -> None:
-    shopper, return_id = await approved_return(server)
-    other_shopper, other_return = await approved_return(server)
-    async with server.client(shopper) as app, server.client(other_shopper) as other:
-        await ship(app, return_id)
-        server.clock.advance(timedelta(hours=1))
-        corrected = await ship(app, return_id, "75812345678901", company="中通", key="correct")
-        freed = await ship(other, other_return)
-        await server.work()
-        events = await first_events(app, return_id, 5)
-        await apply_report(server, merchant.received, return_id)
-        same = await ship(app, return_id, "7581 2345 6789 01", company="zto", key="same")
-        async with nothing_changes(server):
-            late = await ship(app, return_id, key="late")
-    assert corrected["return"]["waybill"] == {
-        "number": "75812345678901",
-        "submittedBy": "SHOPPER",
-        "submittedAt": "2026-03-10T11:00:00.000+08:00",
-        "courierCompany": {"code": "zto", "name": "ZTO Express"},
-    }
-    assert events[2:] == ["WAYBILL_SUBMITTED", "WAYBILL_CORRECTED", "REFUND_ADVANCED"]
-    assert freed["__typename"] == same["__typename"] == "WaybillSubmitSuccess"
-    assert late["__typename"] == "ParcelReceived"
-    assert late["message"] == (
-        "The merchant received the parcel on 10 Mar 11:00: its waybill number cannot be changed."
-    )
-
-
 async def test_the_same_tap_again_pays_once(server: World) -> None:
     shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
@@ -185,55 +126,85 @@ async def test_the_same_tap_again_pays_once(server: World) -> None:
     assert (later["replayed"], later["refund"]["advance"]) == (True, "ADVANCED")
 
 
-async def test_one_parcel_holds_several_returns_to_one_merchant(server: World) -> None:
-    shopper = await create_shopper(server.db)
-    goods = Goods(quantity=2, paid_minor=999)
+async def test_shipping_cancels_a_booked_pickup(server: World) -> None:
+    shopper, return_id = await approved_return(server)
     async with server.client(shopper) as app:
-        line = await buy(server, shopper, goods)
-        returns = [
-            await open_return(app, line, quantity=1, key="first"),
-            await open_return(app, line, quantity=1, key="second"),
-            await open_return(app, await buy(server, shopper)),
-        ]
-        answers = [await ship(app, one["id"], key=one["id"]) for one in returns]
-    assert {one["__typename"] for one in answers} == {"WaybillSubmitSuccess"}
-    assert [one["refund"]["amount"]["minor"] for one in answers] == [499, 500, 19_900]
-
-
-async def test_a_number_is_for_one_shopper_and_one_merchant(server: World) -> None:
-    shopper, first = await approved_return(server)
-    elsewhere = await buy(server, shopper, merchant="northwind")
-    stranger, another = await approved_return(server)
-    async with server.client(shopper) as mine, server.client(stranger) as theirs:
-        to_others = (await open_return(mine, elsewhere))["id"]
-        await ship(mine, first)
-        async with nothing_changes(server):
-            refused = [await ship(mine, to_others, key="2"), await ship(theirs, another)]
-        taken = await ship(theirs, another, "SF000000000000")
-    assert [one["__typename"] for one in refused] == ["WaybillUsed", "WaybillUsed"]
-    assert [one["waybillNumber"] for one in refused] == [SF_NUMBER, SF_NUMBER]
-    assert refused[0]["message"] == f"Waybill number {SF_NUMBER} belongs to another parcel."
-    assert taken["__typename"] == "WaybillSubmitSuccess"
-
-
-async def test_a_number_stays_used_after_the_goods_arrive(server: World) -> None:
-    shopper, first = await approved_return(server)
-    stranger, another = await approved_return(server)
-    async with server.client(shopper) as mine, server.client(stranger) as theirs:
-        await ship(mine, first)
-        await apply_report(server, merchant.accepted, first)
-        async with nothing_changes(server):
-            refused = await ship(theirs, another)
-    assert refused["__typename"] == "WaybillUsed"
-
-
-async def test_a_number_that_has_travelled_is_used_by_the_same_shopper_too(server: World) -> None:
-    shopper, first = await approved_return(server)
-    async with server.client(shopper) as app:
-        await ship(app, first)
-        await apply_report(server, merchant.accepted, first)
+        booked = await ask(app, BOOK, id=return_id)
+        answer = await ship(app, return_id, key="ship")
         await server.work()
-        again = (await open_return(app, await buy(server, shopper)))["id"]
+        events = await first_events(app, return_id, 6)
+    assert booked["pickup"]["status"] == "AWAITING_COURIER"
+    assert answer["return"]["pickup"]["status"] == "CANCELLED"
+    assert events[2:] == [
+        "PICKUP_BOOKED",
+        "PICKUP_CANCELLED",
+        "WAYBILL_SUBMITTED",
+        "REFUND_ADVANCED",
+    ]
+    [place] = (await dump(server.db))["slots"]
+    assert place[2:] == (50, 50)
+
+
+async def test_shipping_does_not_cancel_a_collected_pickup(server: World) -> None:
+    shopper, return_id = await approved_return(server, level=4)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await courier_collects(server, pickup_id)
+        answer = await ship(app, return_id, key="ship")
+    assert answer["return"]["pickup"] == {"id": pickup_id, "status": "COLLECTED"}
+    assert answer["refund"]["advance"] == "APPLYING"
+
+
+async def test_an_unpaid_fee_refuses_the_waybill(server: World) -> None:
+    """Whether the parcel is weighed or not; paid, the number is taken."""
+    shopper, return_id = await approved_return(server)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await courier_collects(server, pickup_id)
+        refused = [await ship(app, return_id, key="ship")]
+        await apply_report(server, courier.weighed, pickup_id, 1_500)
         async with nothing_changes(server):
-            refused = await ship(app, again, "sf 123456789012", key="again")
-    assert (refused["__typename"], refused["waybillNumber"]) == ("WaybillUsed", SF_NUMBER)
+            refused.append(await ship(app, return_id, key="ship"))
+        await ask(app, PAY, id=pickup_id, key="pay")
+        await server.work()
+        taken = await ship(app, return_id, key="ship")
+    assert [one["__typename"] for one in refused] == ["PickupFeeUnpaid"] * 2
+    assert {one["pickupId"] for one in refused} == {pickup_id}
+    assert [one["amount"]["minor"] for one in refused] == [1_200, 1_700]
+    assert (taken["__typename"], taken["replayed"]) == ("WaybillSubmitSuccess", False)
+
+
+async def test_a_courier_number_after_the_shoppers_pays_nothing_more(server: World) -> None:
+    shopper, return_id = await approved_return(server, level=4)
+    async with server.client(shopper) as app:
+        await ask(app, BOOK, id=return_id)
+        for seconds in (1, 17, 1, 0):
+            await server.work()
+            server.clock.advance(timedelta(seconds=seconds))
+        answer = await ship(app, return_id, key="ship")
+        await server.work()
+    before = await dump(server.db)
+    server.clock.advance(timedelta(seconds=2))
+    await server.work()
+    after = await dump(server.db)
+    assert answer["return"]["pickup"]["status"] == "COLLECTED"
+    assert {row[1] for row in before["timers"]} - {row[1] for row in after["timers"]} == {
+        "courier.waybill"
+    }
+    assert all(before[name] == after[name] for name in MONEY_TABLES)
+
+
+async def test_a_courier_number_is_shown_as_submitted_by_the_courier(server: World) -> None:
+    shopper, return_id = await approved_return(server, level=4)
+    async with server.client(shopper) as app:
+        pickup_id = (await ask(app, BOOK, id=return_id))["pickup"]["id"]
+        await courier_collects(server, pickup_id)
+        await apply_report(server, courier.waybill, pickup_id, "CN0123456789")
+        await server.work()
+        now = await read_return(app, return_id)
+    assert now["waybill"] == {
+        "number": "CN0123456789",
+        "submittedBy": "COURIER",
+        "courierCompany": {"code": "cainiao"},
+    }
+    assert now["refund"]["advance"] == "ADVANCED"

@@ -18,6 +18,10 @@ async def ask(app: Client, document: str, **variables: Any) -> Any:
     return await app.ask_field(document, **variables)
 
 
+async def ship(app: Client, return_id: str, number: str = SF_NUMBER, **options: str) -> Any:
+    return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
+
+
 async def buy(world: World, shopper: str, goods: Goods | None = None, **order: Any) -> str:
     """A line of one order, received now."""
     order.setdefault("received_at", START)
@@ -35,10 +39,6 @@ async def open_return(app: Client, line: str, **wishes: Any) -> Any:
     answer = await tap(app, line, **wishes)
     assert answer["__typename"] == "OneTapReturnSuccess", answer
     return answer["return"]
-
-
-async def ship(app: Client, return_id: str, number: str = SF_NUMBER, **options: str) -> Any:
-    return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
 async def read_return(app: Client, return_id: str) -> Any:

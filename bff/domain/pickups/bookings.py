@@ -44,7 +44,7 @@ from bff.domain.pickups.store import (
     update_pickup,
     with_capacity,
 )
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.jobs import outbox
 from bff.locale.messages import N_
 

@@ -10,7 +10,8 @@ from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.pickups.couriers import Courier
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, PickupTerms, Policy
+from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, Policy
+from bff.domain.policy.pickup_terms import PickupTerms
 
 
 class PickupStatus(StrEnum):

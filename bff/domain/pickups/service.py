@@ -19,7 +19,7 @@ from bff.domain.pickups.store import (
     remove_past_offer,
     update_pickup,
 )
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_CANCELLED = "pickup.cancelled"

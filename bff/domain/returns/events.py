@@ -12,7 +12,8 @@ from bff.domain.pickups.model import Pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.advances import sync_advanced
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
+from bff.domain.returns.model import Case, DeadlineKind
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import find_case, returns_of_pickup
 from bff.jobs import received_events, timers

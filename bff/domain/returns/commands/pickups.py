@@ -10,7 +10,8 @@ from bff.domain.pickups.refusals import PickupBookedAlready
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case, own_pickup
 from bff.domain.returns.events import announce_parcel, sync_pickup_timers
-from bff.domain.returns.model import RefundEvent, ReturnStatus
+from bff.domain.returns.model import ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment
 from bff.domain.returns.rules.returnability import offered_pickup
 from bff.domain.returns.subjects import subject_opened

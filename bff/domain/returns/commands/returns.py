@@ -15,14 +15,8 @@ from bff.domain.refunds.debts import request_repayments
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
 from bff.domain.returns.events import announce_return
-from bff.domain.returns.model import (
-    Case,
-    CloseReason,
-    RefundEvent,
-    Return,
-    ReturnKind,
-    ReturnStatus,
-)
+from bff.domain.returns.model import Case, CloseReason, Return, ReturnKind, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import (
     NothingOwed,
     RepaymentUnderWay,

@@ -11,14 +11,8 @@ from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import close_advance
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.events import announce_return, sync_timers
-from bff.domain.returns.model import (
-    Case,
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    Return,
-    VisitsOutcome,
-)
+from bff.domain.returns.model import Case, CloseReason, DeadlineKind, Return, VisitsOutcome
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, returns_of_pickup
 from bff.domain.returns.transitions import courier_failures, returns

@@ -13,13 +13,8 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.offers import PastOffer
 from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
 from bff.domain.returns.events import announce_pickup, sync_pickup_timers
-from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    Return,
-    ReturnStatus,
-)
+from bff.domain.returns.model import CloseReason, DeadlineKind, Return, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.store import get_case, update_returns_of_pickup
 from bff.domain.returns.transitions.arrivals import reopen
 from bff.domain.returns.transitions.pickups import call_off, take_back_missed

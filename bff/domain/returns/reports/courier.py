@@ -21,14 +21,8 @@ from bff.domain.pickups.offers import OfferEnd, PastOffer, answer_by
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_pickup, sync_pickup_timers
-from bff.domain.returns.model import (
-    Case,
-    DeadlineKind,
-    RefundEvent,
-    ReturnStatus,
-    Waybill,
-    WaybillSource,
-)
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.reports.collection import (
     IN_HAND,

@@ -19,12 +19,12 @@ from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import (
     CloseReason,
     Deduction,
-    RefundEvent,
     RefusedBecause,
     Return,
     ReturnKind,
     ReturnStatus,
 )
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.reports.agreements import Agreement, agree
 from bff.domain.returns.rules.refusal_grounds import objection
 from bff.domain.returns.store import get_case, returns_by_id, update_return

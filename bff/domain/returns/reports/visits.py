@@ -21,7 +21,8 @@ from bff.domain.pickups.store import (
     remove_past_offer,
 )
 from bff.domain.returns.events import announce_pickup
-from bff.domain.returns.model import NUMBERED, RefundEvent
+from bff.domain.returns.model import NUMBERED
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.reports.collection import OF_ARRIVAL, in_hand, known_pickup, past_offer
 from bff.domain.returns.store import returns_of_pickup, update_return
 from bff.domain.returns.transitions.courier_failures import (

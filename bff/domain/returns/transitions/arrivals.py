@@ -15,7 +15,8 @@ from bff.domain.refunds.model import Held, refund_for
 from bff.domain.refunds.store import update_refund
 from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.return_address import agreed_address_id
 from bff.domain.returns.store import get_case, remove_missed
 from bff.domain.returns.transitions import pickups

@@ -9,13 +9,8 @@ from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import (
-    NUMBERED,
-    CloseReason,
-    RefundEvent,
-    Return,
-    VisitsOutcome,
-)
+from bff.domain.returns.model import NUMBERED, CloseReason, Return, VisitsOutcome
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.store import (
     get_case,
     get_lead,

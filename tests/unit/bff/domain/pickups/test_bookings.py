@@ -16,7 +16,7 @@ from bff.domain.pickups.refusals import (
     SlotNotOffered,
     SlotPast,
 )
-from bff.domain.policy.model import AreaHours, PickupTerms
+from bff.domain.policy.pickup_terms import AreaHours, PickupTerms
 from bff.domain.returns.model import Case
 from tests.support.database import nothing_changes, places_left
 from tests.support.factories import WEST_LAKE_CODE, create_address, create_order, create_shopper
