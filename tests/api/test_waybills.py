@@ -8,10 +8,9 @@ from bff.db.tables import ledger_entries
 from bff.domain.returns.reports import courier, merchant
 from tests.support.database import dump, nothing_changes
 from tests.support.factories import create_shopper
+from tests.support.return_cases import SF_NUMBER, apply_report
 from tests.support.return_documents import BOOK, CANCEL, PAY
 from tests.support.return_steps import (
-    NUMBER,
-    apply_report,
     approved_return,
     ask,
     buy,
@@ -46,7 +45,7 @@ async def test_a_waybill_starts_the_refund_in_the_same_answer(server: World) -> 
         "CORRECT_WAYBILL",
     ]
     assert answer["return"]["waybill"] == {
-        "number": NUMBER,
+        "number": SF_NUMBER,
         "submittedBy": "SHOPPER",
         "submittedAt": NOW,
         "courierCompany": {"code": "sf", "name": "SF Express"},
