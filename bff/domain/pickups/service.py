@@ -49,12 +49,18 @@ async def drop(
 
 
 async def accept(tx: Tx, pickup: Pickup, at: datetime, courier: Courier) -> Pickup:
-    """By the company that has it. One that was cancelled takes no place any more."""
+    """By the company that has it, also where another one had accepted.
+
+    One that was cancelled takes no place any more.
+    """
     values = {"accepted_at": at, **BOOKED, **known_courier(courier)}
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
     status = PickupStatus.ACCEPTED
-    await move_pickup(tx, pickup.id, status, **values)
+    if pickup.status is status:
+        await update_pickup(tx, pickup.id, **values)
+    else:
+        await move_pickup(tx, pickup.id, status, **values)
     return replace(pickup, status=status, **values)
 
 
