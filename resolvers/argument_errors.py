@@ -1,10 +1,15 @@
-"""Errors of an argument: GraphQL errors that name it and say what is expected."""
+"""Errors of an argument: GraphQL errors that say in words what is expected.
+
+The argument's name is in their extensions.
+"""
 
 from graphql import GraphQLError
 
 from bff.graphql.context import Context
 from bff.locale.language import Language
 from bff.locale.messages import N_, translate
+from resolvers.messages.inputs import INVALID, field_words
+from resolvers.messages.inputs import NOT_FOUND as NO_SUCH
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 NOT_FOUND = "NOT_FOUND"
@@ -12,25 +17,25 @@ UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
 def argument_error(language: Language, argument: str, expected: str) -> GraphQLError:
-    message = translate(
-        language,
-        N_("{argument} is not right: {expected} is expected."),
-        argument=argument,
-        expected=translate(language, expected),
-    )
+    facts = {"field": _words(language, argument), "expected": translate(language, expected)}
+    message = translate(language, INVALID, **facts)
     return GraphQLError(message, extensions={"code": BAD_USER_INPUT, "argument": argument})
+
+
+def _words(language: Language, argument: str) -> str:
+    return translate(language, field_words(argument))
 
 
 def reserve_rows(context: Context, argument: str, rows: int) -> None:
     """Raises a GraphQLError where an operation would read too many rows in all."""
     if not context.allows(rows):
-        raise argument_error(context.language, argument, N_("at most 300 in all of an operation"))
+        raise argument_error(
+            context.language, argument, N_("at most 300 entries in all of a request")
+        )
 
 
 def not_found(language: Language, argument: str) -> GraphQLError:
-    message = translate(
-        language, N_("There is nothing of yours under this {argument}."), argument=argument
-    )
+    message = translate(language, NO_SUCH, field=_words(language, argument))
     return GraphQLError(message, extensions={"code": NOT_FOUND, "argument": argument})
 
 

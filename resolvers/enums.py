@@ -16,13 +16,13 @@ from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
-    RefundEvent,
     RefusedBecause,
     ReturnKind,
     ReturnStatus,
     WaybillSource,
 )
 from bff.domain.returns.next_actions import Actor, NextActionCode, RefundWait
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.table import RuleCode, RuleScope
 from bff.domain.stars.model import StarChangeCause
 from resolvers.fields import describe_enum

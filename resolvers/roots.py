@@ -54,7 +54,7 @@ class Query:
         ],
     ) -> list[Any]:
         if len(ids) > lookup.MAX_NODES:
-            raise argument_error(info.context.language, "ids", N_("at most 100 ids"))
+            raise argument_error(info.context.language, "ids", N_("at most 100 entries"))
         reserve_rows(info.context, "ids", len(ids))
         return await lookup.nodes(info.context, [str(one) for one in ids])
 

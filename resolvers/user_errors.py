@@ -13,15 +13,16 @@ from bff.domain.pickups.model import PickupStatus
 from bff.domain.pickups.refusals import PickupNotOffered, SlotAbsence
 from bff.domain.returns import refusals as returns
 from bff.domain.returns.model import ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.locale.messages import N_, Fact, translate
 from resolvers.fields import Info, attribute, resolved, view_of
-from resolvers.messages.inputs import field_words
+from resolvers.messages.inputs import INVALID, NOT_FOUND, field_words
 from resolvers.messages.pickups import (
     PICKUP_ABSENCES,
     PICKUP_STATUSES,
     SLOT_ABSENCES,
 )
-from resolvers.messages.returns import STATUSES
+from resolvers.messages.returns import COURIER_HAS_GOODS, EVENTS, STATUSES
 from resolvers.messages.rules import NOTHING_LEFT
 
 
@@ -61,10 +62,20 @@ def user_error(refusal: core.Refusal) -> UserError:
 async def message_of(refusal: core.Refusal, info: Info) -> str:
     """The refusal in the client's language."""
     facts = await _message_facts(refusal, info)
-    message = MESSAGES[type(refusal)]
-    if isinstance(refusal, returns.QuantityNotLeft) and not refusal.left:
-        message = NOTHING_LEFT
-    return translate(info.context.language, message, **facts)
+    return translate(info.context.language, _sentence(refusal), **facts)
+
+
+def _sentence(refusal: core.Refusal) -> str:
+    """The refusal's own message, unless its facts would contradict it."""
+    match refusal:
+        case returns.QuantityNotLeft(left=0):
+            return NOTHING_LEFT
+        case returns.ReturnNotCancellable(status=ReturnStatus.AWAITING_RETURN_SHIPMENT):
+            return COURIER_HAS_GOODS
+        case returns.ReturnNotDisputable(status=ReturnStatus.MERCHANT_REFUSED):
+            return EVENTS[RefundEvent.DISPUTE_OPENED]
+        case _:
+            return MESSAGES[type(refusal)]
 
 
 async def _message_facts(refusal: core.Refusal, info: Info) -> dict[str, Fact]:
@@ -115,13 +126,12 @@ class InvalidField:
     def message(parent: strawberry.Parent[core.InvalidField], info: Info) -> str:
         facts = {"field": translate(info.context.language, field_words(parent.field))}
         expected = _expected(parent, info)
-        message = MESSAGES[core.InvalidInput]
-        return translate(info.context.language, message, expected=expected, **facts)
+        return translate(info.context.language, INVALID, expected=expected, **facts)
 
 
 @refuses(
     core.InvalidInput,
-    N_("Please check {field}. Expected: {expected}."),
+    INVALID,
     "A field of the input is invalid.",
 )
 class InvalidInput(UserError):
@@ -137,7 +147,7 @@ class InvalidInput(UserError):
 
 @refuses(
     core.NotFound,
-    N_("Please check {field}: there is nothing of yours under it."),
+    NOT_FOUND,
     "Unknown, or another shopper's: the two look the same.",
 )
 class NotFound(UserError):
@@ -146,7 +156,7 @@ class NotFound(UserError):
 
 @refuses(
     core.IdempotencyConflict,
-    N_("This idempotency key was used with another input."),
+    N_("This request was sent before with other content: please start again."),
     "The idempotency key was used with another input.",
 )
 class IdempotencyConflict(UserError):
@@ -155,7 +165,7 @@ class IdempotencyConflict(UserError):
 
 @refuses(
     returns.ReturnNotAwaitingShipment,
-    N_("The return is not waiting for the goods: {status}."),
+    N_("The goods cannot be sent now: {status}."),
     "Not approved yet, or the goods are on their way.",
 )
 class ReturnNotAwaitingShipment(UserError):

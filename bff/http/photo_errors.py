@@ -46,7 +46,7 @@ class PhotoRequestError(Exception):
 NOT_OURS = ErrorDescription(403, "LINK_NOT_OURS", N_("The link is not one of ours."))
 EXPIRED = ErrorDescription(410, "LINK_EXPIRED", N_("The link has expired: ask for a new one."))
 UPLOADED = ErrorDescription(
-    409, "PHOTO_UPLOADED", N_("A photo came under this link already: ask for a new one.")
+    409, "PHOTO_UPLOADED", N_("A photo was uploaded with this link already: ask for a new one.")
 )
 ENDED = ErrorDescription(
     409, "RETURN_TAKES_NO_PHOTOS", N_("The return has ended: it takes no photos any more.")
@@ -59,18 +59,18 @@ TOO_LARGE = ErrorDescription(
     {"megabytes": MAX_BYTES // 1_000_000},
 )
 ENCODED = ErrorDescription(
-    415, "PHOTO_ENCODED", N_("A photo is to come as it is, not compressed again.")
+    415, "PHOTO_ENCODED", N_("Please upload the photo as it is, not compressed again.")
 )
 TOO_SLOW = ErrorDescription(
     408,
     "UPLOAD_TOO_SLOW",
-    N_("A photo is to come within {seconds} seconds."),
+    N_("The upload took too long: it must be done within {seconds} seconds."),
     {"seconds": UPLOAD_S},
 )
 UNAVAILABLE = ErrorDescription(
     503,
     "PHOTOS_UNAVAILABLE",
-    N_("Photos cannot be reached just now: try again."),
+    N_("Photos cannot be reached just now: please try again later."),
     headers={"retry-after": str(RETRY_S)},
 )
 LIMIT_MESSAGE = N_("A return takes at most {most} photos.")
@@ -82,7 +82,7 @@ PICTURE_MESSAGES = {
     PictureRefusal.TOO_MANY_PIXELS: N_("A photo has at most {megapixels} megapixels."),
     PictureRefusal.TOO_LONG_A_SIDE: N_("A photo's sides have at most {pixels} pixels."),
     PictureRefusal.TOO_COSTLY: N_(
-        "The picture takes too much to read: save it smaller, or as a plain JPEG."
+        "The picture is too complex: save it smaller, or as a plain JPEG."
     ),
 }
 BY_EXCEPTION: dict[type[Exception], ErrorDescription] = {

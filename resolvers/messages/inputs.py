@@ -1,13 +1,19 @@
-"""The fields of inputs in words, in English; `bff/locale/zh.po` has the Chinese."""
+"""What is wrong with an input, and its fields in words. English; the Chinese is in `zh.po`."""
 
 from bff.locale.messages import N_
 
+INVALID = N_("Please check {field}. Expected: {expected}.")
+NOT_FOUND = N_("We could not find {field}. Please check it.")
 FIELDS = {
     "address": N_("the address"),
     "addressId": N_("the address"),
+    "after": N_("the place in the list"),
     "areaCode": N_("the area code"),
     "courierCompany": N_("the courier company"),
+    "first": N_("the number of entries"),
     "idempotencyKey": N_("the request's key"),
+    "ids": N_("the list of entries"),
+    "level": N_("the star level"),
     "lines": N_("the goods"),
     "orderId": N_("the order"),
     "orderLineId": N_("the goods"),

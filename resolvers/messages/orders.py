@@ -14,5 +14,5 @@ DELIVERED_ALL_THE_SAME = N_(
 )
 NOTHING_LEFT = N_("All of it is refunded, or is being refunded: {refunded}.")
 PARTLY_REFUNDED = N_(
-    "{refunded} is refunded, or is being refunded. Left: {pieces} of {bought} pieces, {left}."
+    "{refunded} is refunded, or is being refunded. Left: {pieces} of {bought}, worth {left}."
 )

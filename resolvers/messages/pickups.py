@@ -7,7 +7,7 @@ from bff.locale.messages import N_
 
 PICKUP_STATUSES = {
     PickupStatus.AWAITING_COURIER: N_("Waiting for the courier company's answer"),
-    PickupStatus.ACCEPTED: N_("The courier is on the way"),
+    PickupStatus.ACCEPTED: N_("Accepted: a courier will come"),
     PickupStatus.COLLECTED: N_("Collected"),
     PickupStatus.LOST: N_("The parcel is lost"),
     PickupStatus.CANCELLED: N_("Cancelled"),
@@ -31,7 +31,7 @@ SLOT_TITLES = {
 }
 
 SLOT_ABSENCES = {
-    SlotAbsence.OUT_OF_HOURS: N_("No courier is called at this hour."),
+    SlotAbsence.OUT_OF_HOURS: N_("No courier can be called at this hour."),
     SlotAbsence.CLOSED_DAY: N_("No courier comes on this day."),
     SlotAbsence.SLOT_NOT_OFFERED: N_("This time is not offered."),
 }
@@ -45,8 +45,12 @@ CANCEL_REASONS = {
     CancelReason.SHOPPER: N_("You cancelled the pickup."),
     CancelReason.RETURN_CLOSED: N_("The return is closed."),
     CancelReason.SHIPPED_OTHERWISE: N_("The goods were sent otherwise."),
-    CancelReason.NO_COURIER: N_("No courier company has answered: please book again."),
-    CancelReason.VISIT_FAILED: N_("The courier came in vain: please book again."),
+    CancelReason.NO_COURIER: N_(
+        "No courier company has answered: please book again, or send the goods yourself."
+    ),
+    CancelReason.VISIT_FAILED: N_(
+        "The courier came, but could not collect the goods: please book again."
+    ),
     CancelReason.COURIER_DID_NOT_COME: N_(
         "The courier did not come: please book again, or send the goods yourself."
     ),

@@ -27,7 +27,7 @@ OWED_IN_PART = {
     False: N_("The deductions stand: please pay {owed} back"),
 }
 REPAYING = N_("You owe {owed}; your payment is under way")
-OVERPAID = N_("You were charged {overpaid} too much by mistake; it is on its way back")
+OVERPAID = N_("You were charged {overpaid} too much; it is on its way back")
 
 REFUND_WAITS = {
     RefundWait.MERCHANT_APPROVAL: N_("The refund waits for the merchant's answer"),

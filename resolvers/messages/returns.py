@@ -1,35 +1,36 @@
 """What is said about returns, in English; `bff/locale/zh.po` has the Chinese."""
 
-from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    RefusedBecause,
-    ReturnStatus,
-)
+from bff.domain.returns.model import CloseReason, DeadlineKind, RefusedBecause, ReturnStatus
 from bff.domain.returns.next_actions import NextActionCode
+from bff.domain.returns.refund_event import RefundEvent
 from bff.locale.messages import N_
 
 EVENTS = {
     RefundEvent.RETURN_OPENED: N_("The return is open."),
-    RefundEvent.RETURN_APPROVED: N_("The return is approved; the address is there."),
+    RefundEvent.RETURN_APPROVED: N_("The return is approved; you have the return address."),
     RefundEvent.RETURN_TERMS_CHANGED: N_(
-        "The merchant has said anew where the goods go, or who bears the freight."
+        "The merchant has changed the return address, or who bears the freight."
     ),
     RefundEvent.RETURN_REFUSED: N_("The merchant refuses the return; you can object."),
     RefundEvent.RETURN_CLOSED: N_("The return is closed."),
     RefundEvent.RETURN_REOPENED: N_("The goods were sent after all: the return goes on."),
     RefundEvent.RETURN_SUCCEEDED: N_("The return is done."),
     RefundEvent.DISPUTE_OPENED: N_("You have objected; the platform decides."),
-    RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been told."),
-    RefundEvent.PICKUP_RESCHEDULED: N_("The pickup has another time; the company is asked."),
+    RefundEvent.PICKUP_BOOKED: N_("The pickup is booked; the courier company has been informed."),
+    RefundEvent.PICKUP_RESCHEDULED: N_(
+        "The pickup has a new time; the courier company has been informed."
+    ),
     RefundEvent.PICKUP_MOVED: N_("The courier company comes at another time."),
-    RefundEvent.PICKUP_OFFERED_TO_NEXT: N_("The next courier company is asked to come."),
-    RefundEvent.PICKUP_ACCEPTED: N_("A courier has accepted and is on the way."),
-    RefundEvent.COURIER_NAMED: N_("Your courier's name and pickup code are there."),
+    RefundEvent.PICKUP_OFFERED_TO_NEXT: N_("The next courier company is called."),
+    RefundEvent.PICKUP_ACCEPTED: N_("The pickup is accepted: a courier will come."),
+    RefundEvent.COURIER_NAMED: N_(
+        "You can now see who comes, and the pickup code if there is one."
+    ),
     RefundEvent.PICKUP_COLLECTED: N_("The courier has the goods."),
-    RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came in vain."),
-    RefundEvent.VISITS_ESCALATED: N_("Couriers came in vain twice; the platform decides."),
+    RefundEvent.PICKUP_VISIT_FAILED: N_("The courier came, but could not collect the goods."),
+    RefundEvent.VISITS_ESCALATED: N_(
+        "Couriers came twice, but could not collect the goods; the platform decides."
+    ),
     RefundEvent.VISITS_DECIDED: N_("The platform has decided how the return goes on."),
     RefundEvent.PICKUP_WEIGHED: N_("The parcel is weighed; the pickup fee is final."),
     RefundEvent.PICKUP_FEE_DUE: N_("The refund waits for the pickup fee: please pay it."),
@@ -37,7 +38,7 @@ EVENTS = {
     RefundEvent.PICKUP_FEE_PAYMENT_FAILED: N_("The payment failed; it can be tried again."),
     RefundEvent.PICKUP_CANCELLED: N_("The pickup is cancelled."),
     RefundEvent.PARCEL_LOST: N_("The courier has lost the parcel; you get your money back."),
-    RefundEvent.WAYBILL_SUBMITTED: N_("The waybill is in."),
+    RefundEvent.WAYBILL_SUBMITTED: N_("The waybill number is entered."),
     RefundEvent.WAYBILL_CORRECTED: N_("The waybill number is corrected."),
     RefundEvent.GOODS_RECEIVED: N_("The merchant has received the parcel."),
     RefundEvent.GOODS_PARTLY_ACCEPTED: N_(
@@ -59,7 +60,7 @@ EVENTS = {
     RefundEvent.REPAYMENT_REQUESTED: N_("Your payment is under way."),
     RefundEvent.REFUND_REPAID: N_("What you owed is paid back."),
     RefundEvent.REPAYMENT_FAILED: N_("The payment failed; it can be tried again."),
-    RefundEvent.OVERPAID: N_("You were charged too much by mistake; the money is coming back."),
+    RefundEvent.OVERPAID: N_("You were charged too much; the money is coming back."),
     RefundEvent.OVERPAYMENT_RETURNED: N_("What you were charged too much is back."),
     RefundEvent.REIMBURSEMENT_FAILED: N_(
         "What you were charged too much could not be paid back yet; it is tried again."
@@ -77,6 +78,8 @@ STATUSES = {
     ReturnStatus.SUCCEEDED: N_("Done"),
 }
 
+COURIER_HAS_GOODS = N_("The return cannot be cancelled any more: the courier has the goods.")
+
 DEADLINES = {
     DeadlineKind.MERCHANT_ANSWER: N_("The merchant answers"),
     DeadlineKind.SHIP_BACK: N_("The goods are sent back"),
@@ -84,25 +87,31 @@ DEADLINES = {
     DeadlineKind.COURIER_ARRIVAL: N_("The courier comes"),
     DeadlineKind.LATE_COURIER: N_("The late courier comes"),
     DeadlineKind.COURIER_WAYBILL: N_("The courier enters the waybill number"),
-    DeadlineKind.PARCEL_TRACE: N_("There is a sign of the parcel"),
+    DeadlineKind.PARCEL_TRACE: N_("The parcel turns up"),
     DeadlineKind.STAFF_VISITS: N_("The platform decides how the return goes on"),
     DeadlineKind.PICKUP_FEE: N_("The pickup fee is paid"),
     DeadlineKind.MERCHANT_INSPECTION: N_("The merchant has inspected the goods"),
-    DeadlineKind.DISPUTE: N_("You object to the refusal"),
+    DeadlineKind.DISPUTE: N_("You object to the merchant's decision"),
     DeadlineKind.STAFF_DECISION: N_("The platform decides"),
-    DeadlineKind.REFUND_RETRY: N_("The refund is paid at another try"),
+    DeadlineKind.REFUND_RETRY: N_("The payment of the refund is tried again"),
     DeadlineKind.REPAYMENT: N_("You pay back what you owe"),
 }
 
 THEN_WHAT = {
     DeadlineKind.MERCHANT_ANSWER: N_("Silence is consent: the request is approved by itself."),
-    DeadlineKind.SHIP_BACK: N_("The return closes; within the 7 days it can be asked for again."),
-    DeadlineKind.COURIER_ANSWER: N_("The next company is asked; after the last one, book again."),
-    DeadlineKind.COURIER_ARRIVAL: N_("The delay is recorded; you can choose another time."),
-    DeadlineKind.LATE_COURIER: N_(
-        "The next company is asked; after the last one, book again or send the goods yourself."
+    DeadlineKind.SHIP_BACK: N_("The return closes; while its 7 days last, you can open it anew."),
+    DeadlineKind.COURIER_ANSWER: N_(
+        "The next company is called; after the last one, book again or send the goods yourself."
     ),
-    DeadlineKind.COURIER_WAYBILL: N_("The delay is recorded; you can enter the number yourself."),
+    DeadlineKind.COURIER_ARRIVAL: N_(
+        "The delay costs you nothing; if nobody comes, the next company is called."
+    ),
+    DeadlineKind.LATE_COURIER: N_(
+        "The next company is called; after the last one, book again or send the goods yourself."
+    ),
+    DeadlineKind.COURIER_WAYBILL: N_(
+        "The delay costs you nothing; you can enter the number yourself."
+    ),
     DeadlineKind.PARCEL_TRACE: N_("The parcel counts as lost, and your money comes back."),
     DeadlineKind.STAFF_VISITS: N_("You have the full time again to send the goods yourself."),
     DeadlineKind.PICKUP_FEE: N_(
@@ -110,7 +119,7 @@ THEN_WHAT = {
     ),
     DeadlineKind.MERCHANT_INSPECTION: N_("Silence accepts the goods: the merchant pays."),
     DeadlineKind.DISPUTE: N_("The refusal stands, and the return closes."),
-    DeadlineKind.STAFF_DECISION: N_("It is decided for you."),
+    DeadlineKind.STAFF_DECISION: N_("The decision goes in your favour."),
     DeadlineKind.REFUND_RETRY: N_("The payment is tried again."),
     DeadlineKind.REPAYMENT: N_(
         "You are reminded once, and the platform's staff see it; no interest, and no stars less."
@@ -160,7 +169,7 @@ NEXT_ACTIONS = {
     NextActionCode.WAIT_FOR_FEE_PAYMENT: N_("Your payment is under way"),
     NextActionCode.WAIT_FOR_WAYBILL: N_("The courier enters the waybill number"),
     NextActionCode.WAIT_FOR_MERCHANT_RECEIPT: N_("The merchant inspects the goods"),
-    NextActionCode.OPEN_DISPUTE: N_("Object to the refusal"),
+    NextActionCode.OPEN_DISPUTE: N_("Object to the merchant's decision"),
     NextActionCode.WAIT_FOR_STAFF: N_("The platform decides"),
     NextActionCode.WAIT_FOR_REFUND: N_("The money is on its way"),
     NextActionCode.REPAY_REFUND: N_("Pay back what you owe"),

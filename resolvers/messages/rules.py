@@ -8,7 +8,7 @@ RULE_TITLES = {
     RuleCode.CATEGORY_RETURNABLE: N_("The category can be returned without a reason"),
     RuleCode.RETURN_RIGHT_KEPT: N_("The right to return was not waived"),
     RuleCode.WITHIN_SEVEN_DAYS: N_("Within 7 days of receipt"),
-    RuleCode.QUANTITY_LEFT: N_("There are that many left to return"),
+    RuleCode.QUANTITY_LEFT: N_("Enough are left to return"),
     RuleCode.STAR_LEVEL: N_("The star level is high enough"),
     RuleCode.PILOT_CATEGORY: N_("The category takes part"),
     RuleCode.PILOT_MERCHANT: N_("The merchant takes part"),
@@ -18,19 +18,29 @@ RULE_TITLES = {
 
 RULE_REASONS = {
     (RuleCode.RECEIVED, True): N_("Received on {on}."),
-    (RuleCode.RECEIVED, False): N_("Not received yet: the days begin with receipt."),
-    (RuleCode.CATEGORY_RETURNABLE, True): N_("{category} can be returned without a reason."),
-    (RuleCode.CATEGORY_RETURNABLE, False): N_("{category} is never returnable without a reason."),
+    (RuleCode.RECEIVED, False): N_("Not received yet: the days begin on the day after receipt."),
+    (RuleCode.CATEGORY_RETURNABLE, True): N_(
+        "This category can be returned without a reason: {category}."
+    ),
+    (RuleCode.CATEGORY_RETURNABLE, False): N_(
+        "This category cannot be returned without a reason: {category}."
+    ),
     (RuleCode.RETURN_RIGHT_KEPT, True): N_("Nothing else was agreed at purchase."),
-    (RuleCode.RETURN_RIGHT_KEPT, False): N_("You confirmed at purchase: it cannot be returned."),
+    (RuleCode.RETURN_RIGHT_KEPT, False): N_(
+        "You confirmed at purchase that it cannot be returned."
+    ),
     (RuleCode.WITHIN_SEVEN_DAYS, True): N_("Open until the end of {on}."),
     (RuleCode.WITHIN_SEVEN_DAYS, False): N_("The {days} days ended with {on}."),
-    (RuleCode.QUANTITY_LEFT, True): N_("{asked} of the {left} left."),
-    (RuleCode.QUANTITY_LEFT, False): N_("{asked} asked for, {left} left."),
-    (RuleCode.STAR_LEVEL, True): N_("{level} stars; {needed} are needed."),
-    (RuleCode.STAR_LEVEL, False): N_("{level} stars; {needed} are needed."),
-    (RuleCode.PILOT_CATEGORY, True): N_("{category} takes part in express return."),
-    (RuleCode.PILOT_CATEGORY, False): N_("{category} does not take part in express return yet."),
+    (RuleCode.QUANTITY_LEFT, True): N_("You chose {asked}; {left} can still be returned."),
+    (RuleCode.QUANTITY_LEFT, False): N_(
+        "You chose {asked}, but only {left} can still be returned."
+    ),
+    (RuleCode.STAR_LEVEL, True): N_("Your star level is {level}; {needed} is needed."),
+    (RuleCode.STAR_LEVEL, False): N_("Your star level is {level}; {needed} is needed."),
+    (RuleCode.PILOT_CATEGORY, True): N_("This category takes part in express return: {category}."),
+    (RuleCode.PILOT_CATEGORY, False): N_(
+        "This category does not take part in express return yet: {category}."
+    ),
     (RuleCode.NOT_SHIPPED, True): N_("The goods have not left yet."),
     (RuleCode.NOT_SHIPPED, False): N_("The goods left on {on}: return them once received."),
     (RuleCode.ADVANCE_LIMIT, True): N_("The amount is within what is advanced at once."),
@@ -47,7 +57,7 @@ ADVANCED_ALREADY = N_(
 )
 NEVER_ADVANCED = N_("Refunds in {currency} are not advanced.")
 OVER_THE_LIMIT = N_("The amount is more than what is advanced at once.")
-WINDOW_NOT_BEGUN = N_("The days begin with receipt.")
+WINDOW_NOT_BEGUN = N_("The days begin on the day after receipt.")
 
 BASES = {
     Basis.CONSUMER_LAW_25: N_("Law on the Protection of Consumer Rights, article 25"),

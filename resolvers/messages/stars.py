@@ -19,8 +19,8 @@ CAUSES = {
 }
 
 BY_STAFF = N_("Points that staff gave or took; they change as the other parts do.")
-ALONE, NOT_ALONE = N_("{more} would do"), N_("{more} would bring {points} points")
-COMES_BACK = N_("On {on}, {points} points come back")
+ALONE, NOT_ALONE = N_("{more} would be enough"), N_("{more} would raise your points by {points}")
+COMES_BACK = N_("On {on}, your points rise by {points}")
 # By factor: one more, and several.
 MORE = {
     "ORDERS": (N_("1 more order"), N_("{missing} more orders")),

@@ -63,7 +63,9 @@ async def pickup_slots(
     """Raises a GraphQLError that names the argument."""
     shopper = require_shopper_id(context)
     if (return_id is None) == (address_id is None):
-        raise argument_error(context.language, "returnId", N_("either returnId or addressId"))
+        raise argument_error(
+            context.language, "returnId", N_("either a return or an address, not both")
+        )
     if return_id is not None:
         address, policy = await _of_return(context, return_id)
     else:

@@ -83,11 +83,11 @@ class PickupFee:
                 policy.pickup, parent.payer, parent.currency, merchant_agreed=agreed
             )
             return pickup_message(info, quote)
-        language, message = info.context.language, final_fee_message(parent)
+        language, message = info.context.language, final_fee_message(parent, info.context.now)
         return translate(language, message, pays=parent.shopper_pays, by=parent.fee_due_by)
 
 
-def final_fee_message(pickup: model.Pickup) -> str:
+def final_fee_message(pickup: model.Pickup, now: datetime) -> str:
     """Does the pickup cost money, once that is known? With places for `pays` and `by`."""
     if pickup.fee_status is model.FeeStatus.PAID:
         return N_("You have paid {pays} for the pickup.")
@@ -95,11 +95,13 @@ def final_fee_message(pickup: model.Pickup) -> str:
         return N_("The pickup costs you nothing.")
     if pickup.fee_paying:
         return N_("Your payment of {pays} is under way.")
+    if pickup.fee_due_by and pickup.fee_due_by <= now:
+        return N_("The pickup fee of {pays} is overdue: please pay it.")
     if pickup.fee_status is model.FeeStatus.PAYMENT_FAILED:
         return N_("The payment of {pays} failed: try again by {by}.")
     if pickup.payer is model.FeePayer.SHOPPER:
         return N_("Please pay {pays} by {by}: the refund waits for it.")
-    return N_("Heavier than what is covered: please pay {pays} by {by}.")
+    return N_("The pickup costs more than what is covered: please pay {pays} by {by}.")
 
 
 @view_of(couriers.Courier, description="Who comes (快递员), as far as the company has said.")

@@ -13,12 +13,12 @@ from resolvers.pickups.slots import PickupSlot
 from resolvers.user_errors import UserError, refuses
 
 
-@refuses(pickups.SlotFull, N_("No place is left in this slot."), "The slot has no place left.")
+@refuses(pickups.SlotFull, N_("This time is fully booked."), "The slot has no place left.")
 class SlotFull(UserError):
     alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
 
 
-@refuses(pickups.SlotPast, N_("This slot has begun already."), "The slot has begun.")
+@refuses(pickups.SlotPast, N_("This time has begun already."), "The slot has begun.")
 class SlotPast(UserError):
     started_at: datetime = attribute("When it began.")
     alternatives: list[PickupSlot] = attribute("Slots that have places left, the next first.")
@@ -49,7 +49,7 @@ class PickupNotOffered(UserError):
 
 @refuses(
     pickups.AddressNeeded,
-    N_("Where is the courier to come? Give an address."),
+    N_("Where should the courier come? Please give an address."),
     "The shopper has no address on file, and gave none.",
 )
 class AddressNeeded(UserError):

@@ -20,7 +20,7 @@ class OrderShipped(UserError):
 
 @refuses(
     returns.QuantityNotLeft,
-    N_("{requested} asked for, {left} left."),
+    N_("You chose {requested}, but only {left} can still be returned."),
     "More than was bought and not yet returned.",
 )
 class QuantityNotLeft(UserError):

@@ -10,7 +10,8 @@ from bff.db import events
 from bff.db.events import EventSource
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.model import DeadlineKind, RefundEvent, ReturnStatus
+from bff.domain.returns.model import DeadlineKind, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.locale.messages import translate
 from loaders.returns import returns_by_id
 from resolvers.argument_errors import not_found, require_shopper_id

@@ -11,7 +11,7 @@ from resolvers.user_errors import UserError, refuses
 
 @refuses(
     returns.NotReceived,
-    N_("The goods are not received yet: the 7 days begin with receipt."),
+    N_("The goods are not received yet: the 7 days begin on the day after receipt."),
     "The goods are not received yet.",
 )
 class NotReceived(UserError):
@@ -20,7 +20,7 @@ class NotReceived(UserError):
 
 @refuses(
     returns.CategoryNotReturnable,
-    N_("{category} is never returnable without a reason."),
+    N_("This category cannot be returned without a reason: {category}."),
     "The law excepts the category from no-reason returns.",
 )
 class CategoryNotReturnable(UserError):
@@ -29,7 +29,7 @@ class CategoryNotReturnable(UserError):
 
 @refuses(
     returns.ReturnRightWaived,
-    N_("You confirmed at purchase: it cannot be returned."),
+    N_("You confirmed at purchase that it cannot be returned."),
     "The shopper confirmed at purchase: no return.",
 )
 class ReturnRightWaived(UserError):
@@ -56,7 +56,7 @@ class ReturnNotCancellable(UserError):
 
 @refuses(
     returns.ParcelReceived,
-    N_("The merchant received the parcel on {received_at}: its waybill stays as it is."),
+    N_("The merchant received the parcel on {received_at}: its waybill number cannot be changed."),
     "The merchant has the goods: the waybill cannot be corrected any more.",
 )
 class ParcelReceived(UserError):
@@ -65,7 +65,7 @@ class ParcelReceived(UserError):
 
 @refuses(
     returns.WaybillUsed,
-    N_("Other goods travel under waybill {waybill_number}."),
+    N_("Waybill number {waybill_number} belongs to another parcel."),
     "The waybill is another parcel's.",
 )
 class WaybillUsed(UserError):

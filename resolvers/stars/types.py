@@ -51,7 +51,7 @@ class NextStar:
     def message(parent: strawberry.Parent[NextStarModel], info: Info) -> str:
         if parent.held:
             return translate(info.context.language, N_("Staff decided the level"))
-        message = N_("{missing} more points bring {level} stars")
+        message = N_("Your points must rise by {missing} for {level} stars")
         return translate(info.context.language, message, missing=parent.missing, level=parent.level)
 
 

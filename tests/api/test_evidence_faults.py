@@ -51,7 +51,9 @@ async def test_where_the_store_fails_the_link_serves_again(tmp_path: Path) -> No
         link = await app.link()
         failed = await app.put(link, jpeg(), Accept_Language="en")
         assert (failed.status_code, failed.headers["retry-after"]) == (503, "30")
-        assert failed.json()["message"] == "Photos cannot be reached just now: try again."
+        assert (
+            failed.json()["message"] == "Photos cannot be reached just now: please try again later."
+        )
         assert await app.photos() == []
         in_the_way.unlink()
         assert (await app.put(link, jpeg())).status_code == 201

@@ -6,8 +6,8 @@ from tests.support.minimal_mutations import CANCEL
 from tests.support.raw_client import json_body, send
 from tests.support.shared_world import SharedWorld, shared_loop
 
-ZH = "请检查退货，未找到属于您的内容。"
-EN = "Please check the return: there is nothing of yours under it."
+ZH = "未找到该退货申请，请核对后重试。"
+EN = "We could not find the return. Please check it."
 
 
 @shared_loop

@@ -1,19 +1,15 @@
 """A return that is not express: the merchant has 72 hours (R12), and pays itself."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bff.core.report_errors import ImpossibleReportError
-from bff.db.transaction import Tx
 from bff.domain.returns.reports import merchant
 from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
+from tests.support.return_cases import apply_report
 from tests.support.return_documents import CANCEL, SHIP
 from tests.support.return_steps import (
-    apply_report,
     ask,
     buy,
     codes,
@@ -27,14 +23,6 @@ from tests.support.world import World
 ELECTRONICS = Goods(category="electronics")
 IN_72_HOURS = "2026-03-13T10:00:00.000+08:00"
 NUMBER = {"company": "sf", "number": "SF123456789012"}
-
-
-async def approve(world: World, return_id: str) -> bool:
-    return await apply_report(world, merchant.approved, return_id)
-
-
-async def accept(world: World, return_id: str) -> bool:
-    return await apply_report(world, merchant.accepted, return_id)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +101,7 @@ async def test_an_approved_return_has_the_address_of_the_merchant_or_of_the_poli
     async with server.client(shopper) as app:
         waiting = await open_return(app, line)
         server.clock.advance(timedelta(hours=5))
-        assert await approve(server, waiting["id"])
+        assert await apply_report(server, merchant.approved, waiting["id"])
         approved = await open_return(app, line)
     assert approved["id"] == waiting["id"]
     assert approved["returnAddress"]["street"] == street
@@ -127,7 +115,7 @@ async def test_once_approved_a_pickup_is_offered_by_level(
     shopper = await create_shopper(server.db, level=level)
     async with server.client(shopper) as app:
         waiting = await open_return(app, await buy(server, shopper))
-        await approve(server, waiting["id"])
+        await apply_report(server, merchant.approved, waiting["id"])
         approved = await read_return(app, waiting["id"])
     actions = codes(approved["nextActions"])
     assert actions == ["BOOK_PICKUP"] * offered + ["SUBMIT_WAYBILL", "CANCEL_RETURN"]
@@ -150,10 +138,10 @@ async def test_without_an_advance_the_refund_comes_with_the_acceptance(server: W
     shopper = await create_shopper(server.db, level=2)
     async with server.client(shopper) as app:
         waiting = await open_return(app, await buy(server, shopper))
-        await approve(server, waiting["id"])
+        await apply_report(server, merchant.approved, waiting["id"])
         shipped = await ask(app, SHIP, id=waiting["id"], **NUMBER)
         server.clock.advance(timedelta(days=2))
-        assert await accept(server, waiting["id"])
+        assert await apply_report(server, merchant.accepted, waiting["id"])
         accepted = await read_return(app, waiting["id"])
         await server.work()
         done = await read_return(app, waiting["id"])
@@ -183,26 +171,6 @@ async def test_without_an_advance_the_refund_comes_with_the_acceptance(server: W
     ]
 
 
-async def test_a_parcel_that_has_come_begins_the_merchants_seven_days(server: World) -> None:
-    """Received is not accepted: nothing is settled yet."""
-    shopper = await create_shopper(server.db, level=2)
-    async with server.client(shopper) as app:
-        waiting = (await open_return(app, await buy(server, shopper)))["id"]
-        await approve(server, waiting)
-        await ask(app, SHIP, id=waiting, **NUMBER)
-        before = await read_return(app, waiting)
-        server.clock.advance(timedelta(days=2))
-        assert await apply_report(server, merchant.received, waiting)
-        after = await read_return(app, waiting)
-        async with nothing_changes(server):
-            assert not await apply_report(server, merchant.received, waiting)
-    assert (before["status"], after["status"]) == ("AWAITING_MERCHANT_RECEIPT",) * 2
-    assert [(one["what"], one["at"]) for one in (*before["deadlines"], *after["deadlines"])] == [
-        ("MERCHANT_INSPECTION", "2026-03-20T10:00:00.000+08:00"),
-        ("MERCHANT_INSPECTION", "2026-03-19T10:00:00.000+08:00"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("level", "minor", "advanced"),
     [
@@ -223,7 +191,7 @@ async def test_over_the_limit_the_platform_does_not_pay_ahead_of_the_merchant(
         shipped = await ask(app, SHIP, id=return_id, **NUMBER)
         await server.work()
         ahead = await read_return(app, return_id)
-        await accept(server, return_id)
+        await apply_report(server, merchant.accepted, return_id)
         await server.work()
         done = await read_return(app, return_id)
     assert answer["return"]["express"]
@@ -233,45 +201,6 @@ async def test_over_the_limit_the_platform_does_not_pay_ahead_of_the_merchant(
     assert ahead["refund"]["advance"] == ("ADVANCED" if advanced else "NONE")
     assert done["refund"]["advance"] == ("SETTLED" if advanced else "NONE")
     assert done["refund"]["refundedAt"] == "2026-03-10T10:00:00.000+08:00"
-
-
-Report = Callable[[World, str], Awaitable[bool]]
-
-
-@pytest.mark.parametrize("report", [approve, accept])
-async def test_a_report_of_the_merchant_acts_once(server: World, report: Report) -> None:
-    shopper = await create_shopper(server.db, level=2)
-    async with server.client(shopper) as app:
-        waiting = (await open_return(app, await buy(server, shopper)))["id"]
-        if report is accept:
-            await approve(server, waiting)
-            await ask(app, SHIP, id=waiting, **NUMBER)
-        assert await report(server, waiting)
-        async with nothing_changes(server):
-            assert not await report(server, waiting)
-
-
-async def test_a_report_about_a_cancelled_return_is_refused(server: World) -> None:
-    shopper = await create_shopper(server.db, level=2)
-    async with server.client(shopper) as app:
-        line = await buy(server, shopper, files_address=False)
-        waiting = (await open_return(app, line))["id"]
-        cancelled = await ask(app, CANCEL, id=waiting)
-        async with nothing_changes(server):
-            with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
-                await approve(server, waiting)
-    assert cancelled["return"]["status"] == "CLOSED"
-    assert (cancelled["return"]["deadlines"], cancelled["return"]["nextActions"]) == ([], [])
-    assert cancelled["return"]["endedAt"] == "2026-03-10T10:00:00.000+08:00"
-
-
-async def test_an_acceptance_implies_the_shipment(server: World) -> None:
-    shopper = await create_shopper(server.db, level=3)
-    async with server.client(shopper) as app:
-        return_id = (await open_return(app, await buy(server, shopper)))["id"]
-        assert await accept(server, return_id)
-        seen = await read_return(app, return_id)
-    assert (seen["status"], seen["waybill"]) == ("SUCCEEDED", None)
 
 
 async def test_a_cancelled_return_gives_its_pieces_back(server: World) -> None:
@@ -285,18 +214,3 @@ async def test_a_cancelled_return_gives_its_pieces_back(server: World) -> None:
         again = await open_return(app, line, quantity=3, key="second")
     assert (refused["__typename"], refused["asked"], refused["left"]) == ("QuantityNotLeft", 2, 1)
     assert again["refund"]["amount"]["minor"] == 10_000
-
-
-async def test_a_report_runs_in_the_transaction_of_its_caller(server: World) -> None:
-    """What fails afterwards takes the approval with it."""
-    shopper = await create_shopper(server.db, level=2)
-
-    async def approved_in_vain(tx: Tx) -> None:
-        assert await merchant.approved(tx, waiting)
-        raise RuntimeError
-
-    async with server.client(shopper) as app:
-        waiting: Any = (await open_return(app, await buy(server, shopper)))["id"]
-    async with nothing_changes(server):
-        with pytest.raises(RuntimeError):
-            await server.db.write(approved_in_vain)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bff.domain.policy.model import AreaHours
+from bff.domain.policy.pickup_terms import AreaHours
 from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
 from tests.support.models import POLICY, changed, shanghai
@@ -110,7 +110,7 @@ async def test_a_tap_at_night_is_approved_and_its_pickup_offered_for_the_morning
     )
     assert (offered["code"], first) == ("OUT_OF_HOURS", "20260311T09")
     assert offered["message"] == (
-        "No courier is called at this hour. Couriers are called from 9:00 to 20:00. "
+        "No courier can be called at this hour. Couriers are called from 9:00 to 20:00. "
         "The next possible time: 11 Mar 09:00 to 11:00."
     )
     assert waiting["nextActions"][0] == {

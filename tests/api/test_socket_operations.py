@@ -109,8 +109,8 @@ async def test_the_language_comes_from_the_payload_or_the_header(shared: SharedW
         async with initialised_socket(shared, **{name: value}) as socket:
             result = await result_of(socket, CANCEL, key="k", **{"return": "ret_x"})
         messages.append(result["data"]["returnCancel"]["message"])
-    english = "Please check the return: there is nothing of yours under it."
-    assert messages == [english, english, "请检查退货，未找到属于您的内容。"]
+    english = "We could not find the return. Please check it."
+    assert messages == [english, english, "未找到该退货申请，请核对后重试。"]
 
 
 async def test_every_operation_reads_current_data(server: World) -> None:

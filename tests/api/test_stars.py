@@ -149,12 +149,12 @@ async def test_a_decision_of_staff_is_a_factor(server: World) -> None:
         (
             "en",
             [
-                "8 more orders would bring 16 points",
-                "10 more months as a shopper would bring 20 points",
-                "198 more units bought would bring 10 points",
-                "100 percent more honest returns would bring 50 points",
-                "10 more returns sent back in time would bring 10 points",
-                "On 10 March 2027, 30 points come back",
+                "8 more orders would raise your points by 16",
+                "10 more months as a shopper would raise your points by 20",
+                "198 more units bought would raise your points by 10",
+                "100 percent more honest returns would raise your points by 50",
+                "10 more returns sent back in time would raise your points by 10",
+                "On 10 March 2027, your points rise by 30",
             ],
         ),
         (
@@ -194,7 +194,7 @@ async def test_two_more_orders_bring_the_next_star(server: World) -> None:
         # The made-up return is of a line of an order too.
         await record_behaviour(server, shopper, Behaviour.GENUINE_RETURN)
         level = (await stars(app))["level"]
-    assert (first["factor"], first["message"]) == ("ORDERS", "1 more order would do")
+    assert (first["factor"], first["message"]) == ("ORDERS", "1 more order would be enough")
     assert level == 2
 
 

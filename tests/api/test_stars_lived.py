@@ -11,6 +11,7 @@ from bff.domain.returns.reports import merchant
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, STARS, WATCH_STARS
 from tests.support.factories import create_order, create_shopper
+from tests.support.return_cases import apply_report
 from tests.support.world import World
 
 SHIP = """
@@ -47,13 +48,11 @@ async def passed(world: World, what: DeadlineKind, days: int, return_id: str) ->
 
 
 async def accept(world: World, return_id: str) -> None:
-    assert await world.db.write(lambda tx: merchant.accepted(tx, return_id))
+    assert await apply_report(world, merchant.accepted, return_id)
 
 
 async def refuse(world: World, return_id: str, because: RefusedBecause) -> None:
-    await world.db.write(
-        lambda tx: merchant.goods_refused(tx, return_id, because, "没有商品", PHOTOS)
-    )
+    await apply_report(world, merchant.goods_refused, return_id, because, "没有商品", PHOTOS)
 
 
 async def test_r2_a_parcel_that_a_merchant_found_empty_lowers_the_stars(server: World) -> None:
@@ -91,7 +90,7 @@ async def test_goods_that_were_never_sent_back_cost_two_points(server: World) ->
     shopper = await create_shopper(server.db, level=1)
     async with server.client(shopper) as app:
         return_id = await tapped(server, app, shopper)
-        await server.db.write(lambda tx: merchant.approved(tx, return_id))
+        await apply_report(server, merchant.approved, return_id)
         await passed(server, DeadlineKind.SHIP_BACK, 7, return_id)
         level = await stars(app)
     assert [part["code"] for part in level["factors"] if part["points"] < 0] == ["BROKEN_PROMISE"]

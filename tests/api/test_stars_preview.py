@@ -32,8 +32,8 @@ async def test_a_previewed_level_is_compared_with_the_viewers(server: World) -> 
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("en", "level is not right: a whole number from 1 to 5 is expected."),
-        ("zh", "level 不正确：应为1到5的整数。"),
+        ("en", "Please check the star level. Expected: a whole number from 1 to 5."),
+        ("zh", "请检查星级，应为：1到5的整数。"),
     ],
 )
 async def test_an_unknown_level_is_refused(server: World, language: str, message: str) -> None:

@@ -25,7 +25,14 @@ from bff.domain.returns.reports.payments import payment_failed, payment_succeede
 from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.returns import let_refusal_stand
 from tests.support.invariants import check_invariants
-from tests.support.return_cases import EMPTY_PARCEL, event_kinds, read_case, shipped_case, write
+from tests.support.return_cases import (
+    EMPTY_PARCEL,
+    apply_report,
+    event_kinds,
+    read_case,
+    shipped_case,
+    write,
+)
 from tests.support.world import FakeClock, World, open_world
 
 REFERENCES = itertools.count(1)
@@ -78,10 +85,10 @@ async def take(world: World, case: Case, step: Result | str) -> None:
             with suppress(NothingOwed, RepaymentUnderWay):
                 await write(world, repay_refund, case.this_return.shopper_id, return_id)
         case "accept the goods":
-            await write(world, merchant.accepted, return_id, world.clock.now())
+            await apply_report(world, merchant.accepted, return_id)
         case _:
             at = world.clock.now()
-            await write(world, merchant.goods_refused, return_id, *EMPTY_PARCEL, at)
+            await apply_report(world, merchant.goods_refused, return_id, *EMPTY_PARCEL, at=at)
             await write(world, let_refusal_stand, (await read_case(world, case)).this_return)
 
 

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Select, exists, func, select
 
 from bff.db.tables import pickups, returns, timers, webhook_events
-from bff.domain.pickups.model import PickupStatus
 from bff.domain.returns.debtors import open_debts
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
 from bff.jobs.received_events import TRY_AGAIN, Status
@@ -77,12 +76,10 @@ MERCHANT_ANSWERS = select(timers).where(timers.c.kind == DeadlineKind.MERCHANT_A
 NEXT_DUE = select(func.min(timers.c.due_at).label("due_at")).where(timers.c.kind != TRY_AGAIN)
 # What a later version spells otherwise
 REWRITTEN = {"slots": {"area"}, "pickups": {"area"}}
-# But for goods that a courier has and prints no waybill for: nobody's deadline ends such a return
+# But for a fee whose payment is under way: only the payment service can end that
 LEFT_OPEN = select(returns.c.id).where(
     returns.c.status.not_in(ENDED),
-    ~exists().where(
-        pickups.c.return_id == returns.c.id, pickups.c.status == PickupStatus.COLLECTED
-    ),
+    ~exists().where(pickups.c.return_id == returns.c.id, pickups.c.fee_paying),
 )
 MAX_DEADLINES = 300
 

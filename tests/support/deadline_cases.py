@@ -17,7 +17,8 @@ from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
-from bff.domain.returns.model import DeadlineKind, RefundEvent, RefusedBecause, Return, ReturnStatus
+from bff.domain.returns.model import DeadlineKind, RefusedBecause, Return, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.jobs import timers
 from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.models import POLICY, RETURN

@@ -1,9 +1,11 @@
 """An app that uploads photos: opens a link, puts a photo there, reads it."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from PIL import Image
 
 from bff.domain.returns.commands.returns import TapRequest, one_tap
 from tests.support.client import Client
@@ -103,3 +105,8 @@ async def new_return(world: World) -> str:
     [line] = await create_order(world.db, shopper, received_at=world.clock.now())
     tapped = await world.db.write(lambda tx: one_tap(tx, shopper, TapRequest(line, 1)))
     return tapped.return_id
+
+
+def shown_picture(answer: httpx.Response) -> Image.Image:
+    assert answer.status_code == 200, answer.text
+    return Image.open(io.BytesIO(answer.content))

@@ -1,6 +1,7 @@
 """Returns in each of their states, made by the domain's own use cases: no server, no GraphQL."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.world import START, World
 
 T = TypeVar("T")
+ReportFunction = Callable[..., Awaitable[bool]]
 ELECTRONICS = Goods(category="electronics")
 SF_NUMBER, CAINIAO_NUMBER = "SF123456789012", "CN1234567890"
 EMPTY_PARCEL = (RefusedBecause.EMPTY_PARCEL, "nothing in it", ("https://photos.example/1",))
@@ -29,6 +31,18 @@ EMPTY_PARCEL = (RefusedBecause.EMPTY_PARCEL, "nothing in it", ("https://photos.e
 
 async def write(world: World, use_case: Callable[..., Awaitable[T]], *facts: Any) -> T:
     return await world.db.write(lambda tx: use_case(tx, *facts))
+
+
+async def apply_report(
+    world: World,
+    report: ReportFunction,
+    subject_id: str,
+    *facts: Any,
+    at: datetime | None = None,
+    **more: Any,
+) -> bool:
+    """Whether the report changed anything. `at`: when it happened, by default now."""
+    return await world.db.write(lambda tx: report(tx, subject_id, *facts, at=at or tx.now, **more))
 
 
 async def read_case(world: World, case: Case) -> Case:
@@ -50,8 +64,8 @@ async def collected_case(world: World, **options: Any) -> tuple[Case, Pickup]:
     """The courier has the goods, which are not weighed."""
     case = await open_case(world, pickup=True, **options)
     assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
-    await write(world, courier.collected, case.pickup.id)
+    await apply_report(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
+    await apply_report(world, courier.collected, case.pickup.id)
     case = await read_case(world, case)
     assert case.pickup
     return case, case.pickup
@@ -76,7 +90,7 @@ async def advanced_case(world: World, **options: Any) -> Case:
 async def refused_case(world: World, **options: Any) -> Case:
     """The platform has paid, and the merchant has refused an empty parcel."""
     case = await advanced_case(world, **options)
-    await write(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
+    await apply_report(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
     return await read_case(world, case)
 
 

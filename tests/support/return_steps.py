@@ -1,6 +1,5 @@
 """Steps of a return: what the shopper's app does, and what partners report."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bff.domain.pickups.store import pickups_by_id
@@ -8,7 +7,8 @@ from bff.domain.returns.reports import courier
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.return_documents import EVENTS
+from tests.support.return_cases import SF_NUMBER, apply_report
+from tests.support.return_documents import EVENTS, SHIP
 from tests.support.world import START, World
 
 
@@ -16,6 +16,10 @@ async def ask(app: Client, document: str, **variables: Any) -> Any:
     """The value of the document's one field. Its `key` is "once" where none is given."""
     variables.setdefault("key", "once")
     return await app.ask_field(document, **variables)
+
+
+async def ship(app: Client, return_id: str, number: str = SF_NUMBER, **options: str) -> Any:
+    return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
 async def buy(world: World, shopper: str, goods: Goods | None = None, **order: Any) -> str:
@@ -60,14 +64,6 @@ async def tap_return(world: World, shopper: str) -> str:
     [line] = await create_order(world.db, shopper, received_at=START)
     async with world.client(shopper) as app:
         return str((await app.ask_field(ONE_TAP, key=line, line=line))["return"]["id"])
-
-
-ReportFunction = Callable[..., Awaitable[bool]]
-
-
-async def apply_report(world: World, report: ReportFunction, subject_id: str, *facts: Any) -> bool:
-    """Whether the report changed anything."""
-    return await world.db.write(lambda tx: report(tx, subject_id, *facts))
 
 
 async def courier_accepts(world: World, pickup_id: str) -> None:

@@ -12,8 +12,8 @@ FACT_CATALOGUE = (
         "judged-by-arrival",
         "the merchant has the goods from the moment at which that is reported",
         "bff/domain/returns/reports/merchant.py",
-        "moment_since(at or tx.now, this_return.opened_at",
-        "moment_since(tx.now, this_return.opened_at",
+        "received_at, known_at = _happened_at(this_return, at), ",
+        "received_at, known_at = tx.now, ",
         _case("goods_received_yesterday"),
     ),
     Mutant(

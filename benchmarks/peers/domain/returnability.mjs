@@ -48,13 +48,13 @@ function isExpress(line, order, level) {
 /** The reason of the first rule that stands against returning at all; null where none does. */
 function firstAgainst(line, asked, left, window, now, current) {
   const { policy } = line.order;
-  if (window === null) return "Not received yet: the days begin with receipt.";
+  if (window === null) return "Not received yet: the days begin on the day after receipt.";
   if (policy.never.has(line.categoryCode)) {
-    return `${current.categoryTitle(line.categoryCode)} is never returnable without a reason.`;
+    return `This category cannot be returned without a reason: ${current.categoryTitle(line.categoryCode)}.`;
   }
-  if (line.waived) return "You confirmed at purchase: it cannot be returned.";
+  if (line.waived) return "You confirmed at purchase that it cannot be returned.";
   if (now >= window.deadline) {
     return `The ${policy.returning.window_days} days ended with ${window.inWords}.`;
   }
-  return asked > 0 && asked <= left ? null : `${asked} asked for, ${left} left.`;
+  return asked > 0 && asked <= left ? null : `You chose ${asked}, but only ${left} can still be returned.`;
 }

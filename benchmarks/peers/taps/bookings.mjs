@@ -64,7 +64,7 @@ export class Booking {
     if (wish.addressId != null) return this.ownAddress(shopper, wish.addressId);
     const found = this.owned.get(shopper);
     if (found) return found;
-    throw new Refusal("AddressNeeded", "Where is the courier to come? Give an address.");
+    throw new Refusal("AddressNeeded", "Where should the courier come? Please give an address.");
   }
 
   newAddress(shopper, [recipient, phone, region, street], now) {
@@ -84,6 +84,6 @@ export class Booking {
     if (this.take.run(area, key).changes) return;
     const opened = this.open.run(area, key, capacity, capacity).changes;
     if (opened && this.take.run(area, key).changes) return;
-    throw new Refusal("SlotFull", "No place is left in this slot.");
+    throw new Refusal("SlotFull", "This time is fully booked.");
   }
 }

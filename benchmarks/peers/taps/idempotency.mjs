@@ -29,6 +29,6 @@ export class Idempotency {
 
 function recalled([known, answer], digest, idempotencyKey) {
   if (known === digest) return JSON.parse(answer);
-  const message = "This idempotency key was used with another input.";
+  const message = "This request was sent before with other content: please start again.";
   throw new Refusal("IdempotencyConflict", message, { idempotencyKey });
 }

@@ -57,19 +57,19 @@ export function refusalOf(found, current) {
 
 const REFUSALS = {
   RECEIVED: () =>
-    new Refusal("NotReceived", "The goods are not received yet: the 7 days begin with receipt."),
+    new Refusal("NotReceived", "The goods are not received yet: the 7 days begin on the day after receipt."),
   CATEGORY_RETURNABLE: ({ category }, current) =>
     new Refusal(
       "CategoryNotReturnable",
-      `${current.categoryTitle(category)} is never returnable without a reason.`,
+      `This category cannot be returned without a reason: ${current.categoryTitle(category)}.`,
       { category },
     ),
   RETURN_RIGHT_KEPT: () =>
-    new Refusal("ReturnRightWaived", "You confirmed at purchase: it cannot be returned."),
+    new Refusal("ReturnRightWaived", "You confirmed at purchase that it cannot be returned."),
   WITHIN_SEVEN_DAYS: ({ on }) =>
     new Refusal("ReturnWindowClosed", `The return window closed on ${inWords(on)}.`, {
       closedOn: on,
     }),
   QUANTITY_LEFT: ({ asked, left }) =>
-    new Refusal("QuantityNotLeft", `${asked} asked for, ${left} left.`, { asked, left }),
+    new Refusal("QuantityNotLeft", `You chose ${asked}, but only ${left} can still be returned.`, { asked, left }),
 };

@@ -11,7 +11,7 @@ export function slotFor(key, now, pickup) {
   const soon = key === null || new RegExp(`^asap-${today}T[0-9]{2}$`).test(key);
   const slot = soon ? soonest(today, now, pickup) : windowOf(key, pickup);
   if (slot && !soon && slot.startsAt <= now) {
-    throw new Refusal("SlotPast", "This slot has begun already.");
+    throw new Refusal("SlotPast", "This time has begun already.");
   }
   if (slot === null || (!soon && slot.startsAt >= lastMoment(now, pickup))) {
     const { opens_hour: opensHour, closes_hour: closesHour } = pickup;

@@ -44,7 +44,7 @@ from bff.domain.pickups.store import (
     update_pickup,
     with_capacity,
 )
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.jobs import outbox
 from bff.locale.messages import N_
 
@@ -135,10 +135,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
     values: dict[str, Any] = {
         "requested_at": tx.now,
         "accepted_at": None,
-        "slot_key": slot.key,
-        "slot_kind": slot.kind,
-        "starts_at": slot.starts_at,
-        "ends_at": slot.ends_at,
+        **_time_of(slot),
     }
     await move_pickup(tx, pickup.id, status, **values)
     await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
@@ -156,15 +153,20 @@ async def move_to_next_place(tx: Tx, pickup: Pickup, terms: PickupTerms) -> Pick
         slot = alternative.slot
         if await take_place(tx, pickup.area, slot):
             await give_back_place(tx, pickup.area, pickup.slot_key)
-            values: dict[str, Any] = {
-                "slot_key": slot.key,
-                "slot_kind": slot.kind,
-                "starts_at": slot.starts_at,
-                "ends_at": slot.ends_at,
-            }
+            values = _time_of(slot)
             await update_pickup(tx, pickup.id, **values)
             return replace(pickup, **values)
     return None
+
+
+def _time_of(slot: Slot) -> dict[str, Any]:
+    """As the pickup's columns."""
+    return {
+        "slot_key": slot.key,
+        "slot_kind": slot.kind,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+    }
 
 
 async def _address(

@@ -8,7 +8,7 @@ from itertools import islice
 from holidays import HolidayBase, country_holidays
 
 from bff.core.clock import SHANGHAI, local_date
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 
 MAX_DAYS_AHEAD = 366
 MAX_KEPT_DAYS = 1024

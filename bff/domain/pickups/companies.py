@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bff.core.text import normal_code
-from bff.domain.policy.model import Policy, Text
+from bff.domain.policy.fields import Text
+from bff.domain.policy.model import Policy
 from bff.locale.messages import N_
 
 TABLE = Path(__file__).with_name("companies.toml")

@@ -21,7 +21,7 @@ from bff.domain.payments.service import enter, post_entries, request_payment
 from bff.domain.pickups.model import FeePayer, FeeStatus, Pickup, PickupQuote, fee_quote
 from bff.domain.pickups.refusals import PickupFeeNotDue, PickupFeePaymentUnderWay
 from bff.domain.pickups.store import move_fee, update_pickup
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 
 MORE_TIME = timedelta(hours=1)
 

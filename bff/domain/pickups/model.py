@@ -10,7 +10,8 @@ from bff.core.money import Money
 from bff.core.states import Transitions
 from bff.domain.pickups.couriers import Courier
 from bff.domain.pickups.slots import SlotKind
-from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, PickupTerms, Policy
+from bff.domain.policy.model import DOOR_PICKUP, FREE_PICKUP, Policy
+from bff.domain.policy.pickup_terms import PickupTerms
 
 
 class PickupStatus(StrEnum):
@@ -257,7 +258,7 @@ def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> P
 
 
 def fee_quote(
-    terms: PickupTerms, payer: FeePayer, currency: str, *, merchant_agreed: bool = False
+    terms: PickupTerms, payer: FeePayer, currency: str, *, merchant_agreed: bool
 ) -> PickupQuote:
     """What `payer` is to pay, before the parcel is weighed."""
     limits = terms.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bff.domain.pickups.closures import called_from
 from bff.domain.pickups.model import Pickup, VisitFailure
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 
 
 class WithdrawalReason(StrEnum):

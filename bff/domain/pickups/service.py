@@ -19,13 +19,12 @@ from bff.domain.pickups.store import (
     remove_past_offer,
     update_pickup,
 )
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.jobs import outbox
 
 PICKUP_CANCELLED = "pickup.cancelled"
 PICKUP_CONFIRMED = "pickup.confirmed"
 NO_SLOT = "none"  # the key of a pickup that takes no place: its company has set the time
-BOOKED: dict[str, Any] = {"cancel_reason": None, "visit_failure": None}
 NOBODY: dict[str, Any] = {"courier_name": None, "courier_phone": None, "pickup_code": None}
 
 
@@ -49,19 +48,8 @@ async def drop(
 
 
 async def accept(tx: Tx, pickup: Pickup, at: datetime, courier: Courier) -> Pickup:
-    """By the company that has it, also where another one had accepted.
-
-    One that was cancelled takes no place any more.
-    """
-    values = {"accepted_at": at, **BOOKED, **known_courier(courier)}
-    if pickup.status is PickupStatus.CANCELLED:
-        values["slot_key"] = NO_SLOT
-    status = PickupStatus.ACCEPTED
-    if pickup.status is status:
-        await update_pickup(tx, pickup.id, **values)
-    else:
-        await move_pickup(tx, pickup.id, status, **values)
-    return replace(pickup, status=status, **values)
+    values = {"accepted_at": at, **known_courier(courier)}
+    return await _take_on(tx, pickup, PickupStatus.ACCEPTED, values)
 
 
 def known_courier(courier: Courier) -> dict[str, Any]:
@@ -75,17 +63,23 @@ def known_courier(courier: Courier) -> dict[str, Any]:
 
 
 async def collect(tx: Tx, pickup: Pickup, at: datetime) -> Pickup:
-    """By the company that has it. One that was cancelled takes no place any more."""
-    values: dict[str, Any] = {
-        "collected_at": at,
-        "accepted_at": pickup.accepted_at or at,
-        **BOOKED,
-    }
+    values = {"collected_at": at, "accepted_at": pickup.accepted_at or at}
+    return await _take_on(tx, pickup, PickupStatus.COLLECTED, values)
+
+
+async def _take_on(tx: Tx, pickup: Pickup, to: PickupStatus, values: dict[str, Any]) -> Pickup:
+    """By the company that has it, also where another one had accepted.
+
+    One that was cancelled takes no place any more.
+    """
+    values |= {"cancel_reason": None, "visit_failure": None}
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
-    status = PickupStatus.COLLECTED
-    await move_pickup(tx, pickup.id, status, **values)
-    return replace(pickup, status=status, **values)
+    if pickup.status is to:
+        await update_pickup(tx, pickup.id, **values)
+    else:
+        await move_pickup(tx, pickup.id, to, **values)
+    return replace(pickup, status=to, **values)
 
 
 def next_company(pickup: Pickup, terms: PickupTerms) -> str | None:

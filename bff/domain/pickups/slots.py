@@ -9,7 +9,7 @@ from msgspec import Struct
 from bff.core.clock import SHANGHAI, local_date
 from bff.core.memo import memoised
 from bff.domain.pickups.closures import bookable_days, is_open
-from bff.domain.policy.model import PickupTerms
+from bff.domain.policy.pickup_terms import PickupTerms
 
 SOON = "asap"
 MAX_KEPT_WINDOWS = 1024

@@ -15,10 +15,9 @@ from bff.domain.policy.model import (
     DOOR_PICKUP,
     ENTITLEMENTS,
     FREE_PICKUP,
-    WEEKDAYS,
-    PickupTerms,
     Policy,
 )
+from bff.domain.policy.pickup_terms import WEEKDAYS, PickupTerms
 from bff.domain.policy.words import KeyedError
 
 Check = Callable[[Policy], Iterator[KeyedError]]

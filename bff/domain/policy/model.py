@@ -1,21 +1,15 @@
 """The rules' numbers, as data: what a version of the policy says."""
 
 from collections.abc import Hashable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from bff.domain.policy.fields import Code, Count, Currency, Level, Minor, Strict, Text, Words
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.locale.language import Language
-
-Level = Annotated[int, Field(ge=1, le=5)]
-Count = Annotated[int, Field(ge=1)]
-Hour = Annotated[int, Field(ge=0, le=24)]
-Minor = Annotated[int, Field(ge=0)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Words = Annotated[str, Field(min_length=1)]
-Code = Annotated[str, Field(min_length=1, max_length=64)]
 
 EXPRESS_RETURN = "EXPRESS_RETURN"
 ADVANCE_REFUND = "ADVANCE_REFUND"
@@ -24,16 +18,6 @@ DOOR_PICKUP = "DOOR_PICKUP"
 FREE_PICKUP = "FREE_PICKUP"
 EXPRESS_REFUND = "EXPRESS_REFUND"
 NOBODY = 6
-WEEKDAYS = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
-HOLIDAYS = Literal[
-    "NEW_YEAR",
-    "SPRING_FESTIVAL",
-    "TOMB_SWEEPING",
-    "LABOUR_DAY",
-    "DRAGON_BOAT",
-    "MID_AUTUMN",
-    "NATIONAL_DAY",
-]
 ENTITLEMENTS = Literal[
     "SEVEN_DAY_RETURN",
     "DOOR_PICKUP",
@@ -43,25 +27,6 @@ ENTITLEMENTS = Literal[
     "EXPRESS_REFUND",
     "ADVANCE_WITHOUT_LIMIT",
 ]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def __copy__(self) -> Self:
-        """Without what is worked out from the fields: `model_copy` may give the copy others."""
-        copied = super().__copy__()
-        for derived in copied.__dict__.keys() - type(self).model_fields.keys():
-            del copied.__dict__[derived]
-        return copied
-
-
-class Text(Strict):
-    zh: Words
-    en: Words
-
-    def in_(self, language: Language) -> str:
-        return self.zh if language == "zh" else self.en
 
 
 class Entitlement(Strict):
@@ -171,84 +136,6 @@ class EvidenceTerms(Strict):
     """Photos that a return takes (R6)."""
 
     most_photos: Count
-
-
-class PickupCompany(Strict):
-    """A courier company that is called for pickups; facts about all are in `pickups/companies`.
-
-    `waybill_pattern` counts only for a company that is unknown there.
-    """
-
-    code: Code
-    name: Text
-    waybill_pattern: str
-
-
-class AreaHours(Strict):
-    """Where an area's code of GB/T 2260, or its name, begins with `code`; what is left out is as
-    everywhere.
-    """
-
-    code: Code
-    opens_hour: Hour | None = None
-    closes_hour: Hour | None = None
-    closed_weekdays: frozenset[WEEKDAYS] | None = None
-    closed_holidays: frozenset[HOLIDAYS] | None = None
-    closed_days: frozenset[date] | None = None
-    open_days: frozenset[date] | None = None
-
-
-class PickupTerms(Strict):
-    """Hours are Shanghai's; a currency without a fee has no door pickup.
-
-    No courier comes on a closed day; one of `open_days` is open, whatever else it is.
-
-    The fee is for the first kilograms, each further one begun costs `per_kg_minor`. A payer
-    other than the shopper pays up to `cover_limit_minor`, and all of it where that names none.
-
-    A courier who is `late_minutes` late loses the pickup; a parcel without a waybill is lost
-    `lost_after_days` later. The shopper has `after_visit_hours` at least after a pickup's end.
-    """
-
-    opens_hour: Hour
-    closes_hour: Hour
-    within_hours: Count
-    answer_within_minutes: Count
-    window_starts: tuple[Hour, ...]
-    window_hours: Count
-    book_ahead_days: Count
-    capacity: Count
-    fee_minor: dict[Currency, Minor]
-    first_kg: Count
-    per_kg_minor: dict[Currency, Minor]
-    cover_limit_minor: dict[Literal["MERCHANT", "INSURER", "PLATFORM"], dict[Currency, Minor]]
-    fee_pay_hours: Count
-    waybill_within_hours: Count
-    late_minutes: Count = 30
-    lost_after_days: Count = 7
-    after_visit_hours: Count = 24
-    visits_decide_days: Count = 3
-    closed_weekdays: frozenset[WEEKDAYS] = frozenset()
-    closed_holidays: frozenset[HOLIDAYS] = frozenset({"SPRING_FESTIVAL"})
-    closed_days: frozenset[date] = frozenset()
-    open_days: frozenset[date] = frozenset()
-    areas: tuple[AreaHours, ...] = ()
-    couriers: Annotated[tuple[PickupCompany, ...], Field(min_length=1)]
-
-    @cached_property
-    def kept_days(self) -> dict[tuple[date, int], tuple[date, ...]]:
-        """A cache for the days on which couriers come."""
-        return {}
-
-    def of_area(self, area: str) -> Self:
-        """With the hours of an area, by the longest code that it begins with."""
-        fitting = [one for one in self.areas if area.startswith(one.code)]
-        if not fitting:
-            return self
-        return self.with_hours(max(fitting, key=lambda one: len(one.code)))
-
-    def with_hours(self, area: AreaHours) -> Self:
-        return self.model_copy(update=area.model_dump(exclude={"code"}, exclude_none=True))
 
 
 class Policy(Strict):

@@ -12,7 +12,8 @@ from bff.domain.pickups.model import Pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.refunds.advances import sync_advanced
 from bff.domain.refunds.model import AdvanceStatus
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
+from bff.domain.returns.model import Case, DeadlineKind
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import find_case, returns_of_pickup
 from bff.jobs import received_events, timers
@@ -65,6 +66,12 @@ async def announce_parcel(tx: Tx, case: Case, event: RefundEvent) -> None:
 def sync_timers(tx: Tx, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
     tx.at_end(return_id, partial(_find_and_follow, tx, return_id))
+
+
+async def sync_pickup_timers(tx: Tx, pickup_id: str) -> None:
+    """Of all whose goods it brings back."""
+    for carried in await returns_of_pickup(tx, pickup_id):
+        sync_timers(tx, carried.id)
 
 
 async def _find_and_follow(tx: Tx, return_id: str) -> None:

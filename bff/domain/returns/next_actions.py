@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.slots import first_slot
-from bff.domain.policy.model import PickupTerms, Policy
+from bff.domain.policy.model import Policy
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 from bff.domain.returns.rules.deadlines import deadlines

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bff.core.refusal import Refusal
+from bff.core.refusal import InvalidInput, Refusal
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.returns.rules.returnability import Returnability
 from bff.domain.returns.rules.table import RuleCode
+from bff.locale.messages import N_
 
 
 @dataclass(eq=False)
@@ -97,6 +98,13 @@ class NothingOwed(Refusal):
 @dataclass(eq=False)
 class RepaymentUnderWay(Refusal):
     """The payment service has not answered yet."""
+
+
+def invalid_quantity(field: str, left: int) -> InvalidInput:
+    """Of a number below 1."""
+    if left > 1:
+        return InvalidInput(field, N_("a whole number from 1 to {most}"), {"most": left})
+    return InvalidInput(field, N_("a whole number from 1 up"))
 
 
 def refusal_of(verdict: Returnability) -> Refusal:

@@ -36,72 +36,76 @@ from bff.partners.inbound.payloads import (
 
 async def accepted(tx: Tx, data: PickupAccepted, at: datetime) -> bool:
     who = Courier(data.courier_name, data.courier_phone, data.pickup_code)
-    return await courier.accepted(tx, data.pickup_id, data.courier_company, at, who)
+    return await courier.accepted(tx, data.pickup_id, data.courier_company, who, at=at)
 
 
 async def collected(tx: Tx, data: OfPickup, at: datetime) -> bool:
-    return await courier.collected(tx, data.pickup_id, data.courier_company, at)
+    return await courier.collected(tx, data.pickup_id, data.courier_company, at=at)
 
 
 async def weighed(tx: Tx, data: PickupWeighed, at: datetime) -> bool:
-    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company, at)
+    return await courier.weighed(tx, data.pickup_id, data.weight_grams, data.courier_company, at=at)
 
 
 async def visit_failed(tx: Tx, data: VisitFailed, at: datetime) -> bool:
-    return await visits.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at)
+    return await visits.visit_failed(tx, data.pickup_id, data.reason, data.courier_company, at=at)
 
 
 async def withdrawn(tx: Tx, data: PickupWithdrawn, at: datetime) -> bool:
-    return await visits.withdrawn(tx, data.pickup_id, data.reason, data.courier_company, at)
+    return await visits.withdrawn(tx, data.pickup_id, data.reason, data.courier_company, at=at)
 
 
 async def rescheduled(tx: Tx, data: PickupMoved, at: datetime) -> bool:
     company = data.courier_company
-    return await visits.rescheduled(tx, data.pickup_id, data.starts_at, data.ends_at, company, at)
+    return await visits.rescheduled(
+        tx, data.pickup_id, data.starts_at, data.ends_at, company, at=at
+    )
 
 
 async def lost(tx: Tx, data: OfPickup, at: datetime) -> bool:
-    return await visits.lost(tx, data.pickup_id, data.courier_company, at)
+    return await visits.lost(tx, data.pickup_id, data.courier_company, at=at)
 
 
 async def waybill(tx: Tx, data: PickupWaybill, at: datetime) -> bool:
-    return await courier.waybill(tx, data.pickup_id, data.waybill_number, data.courier_company, at)
+    return await courier.waybill(
+        tx, data.pickup_id, data.waybill_number, data.courier_company, at=at
+    )
 
 
 async def approved(tx: Tx, data: ReturnApproved, at: datetime) -> bool:
     address, payer = data.return_address, data.freight_payer
-    return await merchant.approved(tx, data.return_id, at, address, payer)
+    return await merchant.approved(tx, data.return_id, address, payer, at=at)
 
 
 async def refused(tx: Tx, data: ReturnRefused, at: datetime) -> bool:
     photos = tuple(map(str, data.photos))
-    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos, at)
+    return await merchant.refused(tx, data.return_id, data.reason, data.note, photos, at=at)
 
 
 async def received(tx: Tx, data: OfReturn, at: datetime) -> bool:
-    return await merchant.received(tx, data.return_id, at)
+    return await merchant.received(tx, data.return_id, at=at)
 
 
 async def inspected(tx: Tx, data: GoodsInspected, at: datetime) -> bool:
     if data.outcome == "ACCEPTED":
-        return await merchant.accepted(tx, data.return_id, at)
+        return await merchant.accepted(tx, data.return_id, at=at)
     if data.outcome == "PARTLY_ACCEPTED":
         kept = [
             Deduction(one.ground, one.amount_minor, one.note, tuple(map(str, one.photos)))
             for one in data.deductions
         ]
-        return await merchant.partly_accepted(tx, data.return_id, kept, at)
+        return await merchant.partly_accepted(tx, data.return_id, kept, at=at)
     why = data.reason or RefusedBecause.OTHER
     photos = tuple(map(str, data.photos))
-    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos, at)
+    return await merchant.goods_refused(tx, data.return_id, why, data.note, photos, at=at)
 
 
 async def payment_succeeded(tx: Tx, data: PaymentSucceeded, at: datetime) -> bool:
-    return await money.payment_succeeded(tx, data.payment_id, data.reference, at)
+    return await money.payment_succeeded(tx, data.payment_id, data.reference, at=at)
 
 
 async def payment_failed(tx: Tx, data: PaymentFailed, at: datetime) -> bool:
-    return await money.payment_failed(tx, data.payment_id, data.reason, at)
+    return await money.payment_failed(tx, data.payment_id, data.reason, at=at)
 
 
 async def dispute_decided(tx: Tx, data: DisputeDecided, _at: datetime) -> bool:

@@ -23,7 +23,7 @@ from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.reports import courier, merchant
-from bff.domain.returns.store import returns_by_id
+from bff.domain.returns.store import get_lead
 from bff.jobs import timers
 from bff.jobs.timers import Handler
 from bff.partners.outbound.facts import PickupCall, ReturnCall
@@ -106,32 +106,33 @@ class SimulatedPartners:
     async def _accept(self, tx: Tx, pickup_id: str) -> None:
         company = (await _pickup(tx, pickup_id)).courier_company
         who = courier_person(pickup_id)
-        if await _takes_effect(courier.accepted(tx, pickup_id, company, tx.now, who)):
+        if await _takes_effect(courier.accepted(tx, pickup_id, company, who, at=tx.now)):
             await self._schedule(tx, COLLECT, pickup_id)
 
     async def _collect(self, tx: Tx, pickup_id: str) -> None:
-        if await _takes_effect(courier.collected(tx, pickup_id)):
+        if await _takes_effect(courier.collected(tx, pickup_id, at=tx.now)):
             await self._schedule(tx, WEIGH, pickup_id)
 
     async def _weigh(self, tx: Tx, pickup_id: str) -> None:
-        if await _takes_effect(courier.weighed(tx, pickup_id, weight_grams(pickup_id))):
+        grams = weight_grams(pickup_id)
+        if await _takes_effect(courier.weighed(tx, pickup_id, grams, at=tx.now)):
             await self._schedule(tx, WAYBILL, pickup_id)
 
     async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
         pickup = await _pickup(tx, pickup_id)
-        this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
+        this_return = await get_lead(tx, pickup)
         number = waybill_number(pickup, await policy_version(tx, this_return.policy_version))
-        await _takes_effect(courier.waybill(tx, pickup_id, number))
+        await _takes_effect(courier.waybill(tx, pickup_id, number, at=tx.now))
 
     async def _approve(self, tx: Tx, return_id: str) -> None:
-        await _takes_effect(merchant.approved(tx, return_id))
+        await _takes_effect(merchant.approved(tx, return_id, at=tx.now))
 
     async def _receive(self, tx: Tx, return_id: str) -> None:
-        if await _takes_effect(merchant.received(tx, return_id)):
+        if await _takes_effect(merchant.received(tx, return_id, at=tx.now)):
             await self._schedule(tx, INSPECT, return_id)
 
     async def _inspect(self, tx: Tx, return_id: str) -> None:
-        await _takes_effect(merchant.accepted(tx, return_id))
+        await _takes_effect(merchant.accepted(tx, return_id, at=tx.now))
 
 
 async def _takes_effect(report: Awaitable[bool]) -> bool:

@@ -15,8 +15,8 @@ from tests.support.world import World
             {"recipient": "1"},
             "recipient",
             "Please check the recipient's name. "
-            "Expected: a name of 1 to 80 characters with a letter in it, in one line.",
-            "请检查收件人姓名，应为：1到80个字的姓名，至少含一个文字，不换行。",
+            "Expected: a name of 1 to 80 characters in one line, not only digits or signs.",
+            "请检查收件人姓名，应为：1到80个字的姓名，不能只有数字或符号，不换行。",
         ),
         (
             {"phone": "1"},

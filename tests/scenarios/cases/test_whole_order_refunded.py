@@ -112,7 +112,7 @@ async def test_what_is_left_of_an_order_is_shown_and_can_be_shipped(stage: Stage
         shipped = await phone.ask(ORDER, id=order)
     assert (seen["status"], seen["refundedAt"]) == ("PAID", None)
     assert seen["message"] == (
-        "CN¥100.00 is refunded, or is being refunded. Left: 3 of 4 pieces, CN¥300.00."
+        "CN¥100.00 is refunded, or is being refunded. Left: 3 of 4, worth CN¥300.00."
     )
     assert shipped["status"] == "SHIPPED"
 

@@ -83,8 +83,8 @@ async def test_silent_companies_lose_the_pickup_to_the_next_and_after_the_last_i
     assert events == [*BOOKED, *OFFERED, *OFFERED, "COURIER_ANSWER", "PICKUP_CANCELLED"]
     assert seen[0]["pickup"]["cancelReason"] == "NO_COURIER"
     assert messages(seen, "pickup", "cancelMessage") == (
-        "No courier company has answered: please book again.",
-        "没有快递公司接单，请重新预约。",
+        "No courier company has answered: please book again, or send the goods yourself.",
+        "没有快递公司接单，请重新预约或自行寄回。",
     )
     assert messages(seen, "pickup", "fee", "message") == (
         "The pickup costs you nothing.",
@@ -140,7 +140,7 @@ async def test_a_late_courier_is_on_record_and_pushed_and_may_come_a_little_late
     assert (arrival["at"], arrival["title"], arrival["thenWhat"]) == (
         "2026-03-10T12:00:00.000+08:00",
         "The courier comes",
-        "The delay is recorded; you can choose another time.",
+        "The delay costs you nothing; if nobody comes, the next company is called.",
     )
     assert seen[0]["missedDeadlines"] == [
         {

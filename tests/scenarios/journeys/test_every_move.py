@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from bff.domain.returns.model import DeadlineKind, RefundEvent
+from bff.domain.returns.model import DeadlineKind
+from bff.domain.returns.refund_event import RefundEvent
 from tests.support.journeys import courier_lives, payment_lives, request_lives, return_lives
 from tests.support.journeys.move_recorder import allowed_moves, record_moves, recorded_moves
 from tests.support.journeys.stage import Stage

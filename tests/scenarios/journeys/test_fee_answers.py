@@ -110,8 +110,8 @@ BY = ("11 Mar 10:00", "3月11日 10:00")
 
 def too_heavy(pays: str) -> Bilingual:
     return (
-        f"Heavier than what is covered: please pay CN¥{pays} by {BY[0]}.",
-        f"包裹超出承担的重量，请在{BY[1]}前支付¥{pays}。",
+        f"The pickup costs more than what is covered: please pay CN¥{pays} by {BY[0]}.",
+        f"取件费用超出承担额度，请在{BY[1]}前支付¥{pays}。",
     )
 
 

@@ -68,13 +68,13 @@ async def test_refused_goods_can_be_objected_to_once(stage: Stage) -> None:
         {
             "what": "DISPUTE",
             "at": "2026-03-13T10:00:00.000+08:00",
-            "title": "You object to the refusal",
+            "title": "You object to the merchant's decision",
             "thenWhat": "The refusal stands, and the return closes.",
         }
     ]
     assert codes(objected["nextActions"]) == ["WAIT_FOR_STAFF"]
     assert [(one["what"], one["thenWhat"]) for one in objected["deadlines"]] == [
-        ("STAFF_DECISION", "It is decided for you.")
+        ("STAFF_DECISION", "The decision goes in your favour.")
     ]
     assert (again["__typename"], again["status"]) == ("ReturnNotDisputable", "MERCHANT_REFUSED")
 

@@ -55,7 +55,7 @@ async def test_a_trusted_shopper_has_the_money_back_at_once(stage: Stage) -> Non
 @pytest.mark.parametrize(
     ("level", "paid_minor", "failed", "why"),
     [
-        (3, 19_900, "STAR_LEVEL", "3 stars; 4 are needed."),
+        (3, 19_900, "STAR_LEVEL", "Your star level is 3; 4 is needed."),
         (
             4,
             LIMIT + 1,
@@ -185,8 +185,8 @@ async def test_a_refused_refund_changes_nothing(stage: Stage) -> None:
     }
     assert (refusals["too many"]["asked"], refusals["too many"]["left"]) == (3, 2)
     assert refusals["none"]["expected"] == "a whole number from 1 to 2"
-    assert refusals["twice"]["expected"] == "each line once"
-    assert refusals["nothing"]["expected"] == "one line or more"
+    assert refusals["twice"]["expected"] == "each article only once"
+    assert refusals["nothing"]["expected"] == "at least one article"
 
 
 async def test_refunded_pieces_are_not_refunded_again(stage: Stage) -> None:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from bff.domain.payments.model import PaymentKind, PaymentStatus, Posting
 from bff.domain.pickups.model import CancelReason, FeePayer, VisitFailure
-from bff.domain.returns.model import CloseReason, DeadlineKind, RefundEvent, RefusedBecause
+from bff.domain.returns.model import CloseReason, DeadlineKind, RefusedBecause
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.stars.model import Behaviour
 from bff.partners.inbound.reports import REPORTS
 from tests.support.lives import bank

@@ -13,10 +13,7 @@ from bff.domain.policy.model import DOOR_PICKUP, Policy
 from bff.domain.refunds import model as refunds
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns import model as returns
-from bff.domain.returns.model import (
-    Return,
-    ReturnStatus,
-)
+from bff.domain.returns.model import Return, ReturnStatus
 from bff.domain.returns.next_actions import NextAction, RefundWait, next_actions, waiting_for
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.partners.outbound.dispatcher import OF_PAYMENTS

@@ -17,11 +17,11 @@ from tests.support.world import World
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("en", "first is not right: a whole number from 1 to 100 is expected."),
-        ("zh", "first 不正确：应为1到100的整数。"),
+        ("en", "Please check the number of entries. Expected: a whole number from 1 to 100."),
+        ("zh", "请检查条数，应为：1到100的整数。"),
     ],
 )
-def test_an_argument_error_names_the_argument_and_what_is_expected(
+def test_an_argument_error_says_in_words_what_is_expected_where(
     language: Language, message: str
 ) -> None:
     error = argument_error(language, "first", "a whole number from 1 to 100")
@@ -31,7 +31,7 @@ def test_an_argument_error_names_the_argument_and_what_is_expected(
 
 def test_what_is_not_the_shoppers_is_not_found_under_the_argument() -> None:
     error = not_found("en", "returnId")
-    assert error.message == "There is nothing of yours under this returnId."
+    assert error.message == "We could not find the return. Please check it."
     assert error.extensions == {"code": "NOT_FOUND", "argument": "returnId"}
 
 

@@ -171,7 +171,7 @@ async def test_a_refusal_is_an_answer_and_is_not_stored(world: World) -> None:
     assert refused == {
         "__typename": "WaybillUsed",
         "code": "WAYBILL_USED",
-        "message": "Other goods travel under waybill SF1.",
+        "message": "Waybill number SF1 belongs to another parcel.",
     }
     assert await stored(world) == []
     await write(world, "refused")

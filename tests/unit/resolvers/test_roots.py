@@ -30,7 +30,7 @@ async def test_the_viewer_is_a_node(world: World) -> None:
 async def test_so_many_nodes_and_no_more(world: World) -> None:
     shopper = await create_shopper(world.db)
     assert await ask(world, shopper, NODES, ids=["x"] * MAX_NODES) == [None] * MAX_NODES
-    with pytest.raises(GraphQLError, match="at most 100 ids") as caught:
+    with pytest.raises(GraphQLError, match="at most 100 entries") as caught:
         await ask(world, shopper, NODES, ids=["x"] * (MAX_NODES + 1))
     assert caught.value.extensions == {"code": "BAD_USER_INPUT", "argument": "ids"}
 

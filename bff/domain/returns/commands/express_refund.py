@@ -7,7 +7,7 @@ from bff.core.refusal import InvalidInput, NotFound
 from bff.db.transaction import Tx
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.returns.model import ReturnKind
-from bff.domain.returns.refusals import OrderShipped, QuantityNotLeft
+from bff.domain.returns.refusals import OrderShipped, QuantityNotLeft, invalid_quantity
 from bff.domain.returns.rules.refundability import Refundability, assess_refund, whole_order
 from bff.domain.returns.rules.returnability import Subject
 from bff.domain.returns.subjects import subjects_of_order
@@ -53,22 +53,22 @@ def _wanted(subjects: Sequence[Subject], lines: Sequence[RefundLine]) -> dict[st
         if subject is None:
             raise NotFound(f"{field}.orderLineId")
         if subject.line.id in wanted:
-            raise InvalidInput(f"{field}.orderLineId", N_("each line once"))
+            raise InvalidInput(f"{field}.orderLineId", N_("each article only once"))
         wanted[subject.line.id] = _quantity(field, line, subject)
     if not wanted:
-        raise InvalidInput("lines", N_("one line or more"))
+        raise InvalidInput("lines", N_("at least one article"))
     return wanted
 
 
 def _quantity(field: str, line: RefundLine, subject: Subject) -> int:
     if subject.line.is_postage:
         raise InvalidInput(
-            f"{field}.orderLineId", N_("goods: postage comes back with the last of them")
+            f"{field}.orderLineId",
+            N_("articles only: the postage comes back with the last of them"),
         )
     quantity = subject.left if line.quantity is None else line.quantity
     if quantity < 1 and line.quantity is not None:
-        most = {"most": max(subject.left, 1)}
-        raise InvalidInput(f"{field}.quantity", N_("a whole number from 1 to {most}"), most)
+        raise invalid_quantity(f"{field}.quantity", subject.left)
     if not 0 < quantity <= subject.left:
         raise QuantityNotLeft(quantity, subject.left)
     return quantity

@@ -9,11 +9,11 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.refusals import PickupBookedAlready
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.authorization import own_case, own_pickup
-from bff.domain.returns.events import announce_parcel, sync_timers
-from bff.domain.returns.model import RefundEvent, ReturnStatus
+from bff.domain.returns.events import announce_parcel, sync_pickup_timers
+from bff.domain.returns.model import ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import ReturnNotAwaitingShipment
 from bff.domain.returns.rules.returnability import offered_pickup
-from bff.domain.returns.store import returns_of_pickup
 from bff.domain.returns.subjects import subject_opened
 from bff.domain.returns.transitions import pickups
 
@@ -55,6 +55,5 @@ async def pay_fee(tx: Tx, shopper_id: str, pickup_id: str) -> Pickup:
     """
     pickup, _ = await own_pickup(tx, shopper_id, pickup_id)
     await fees.request_fee(tx, pickup, shopper_id)
-    for this_return in await returns_of_pickup(tx, pickup.id):
-        sync_timers(tx, this_return.id)
+    await sync_pickup_timers(tx, pickup.id)
     return pickup

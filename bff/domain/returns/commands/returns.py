@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from bff.core.refusal import InvalidInput, Refusal
+from bff.core.refusal import Refusal
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address
 from bff.domain.payments.model import Payment
@@ -15,19 +15,14 @@ from bff.domain.refunds.debts import request_repayments
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.authorization import own_case, own_return
 from bff.domain.returns.events import announce_return
-from bff.domain.returns.model import (
-    Case,
-    CloseReason,
-    RefundEvent,
-    Return,
-    ReturnKind,
-    ReturnStatus,
-)
+from bff.domain.returns.model import Case, CloseReason, Return, ReturnKind, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import (
     NothingOwed,
     RepaymentUnderWay,
     ReturnNotCancellable,
     ReturnNotDisputable,
+    invalid_quantity,
     refusal_of,
 )
 from bff.domain.returns.return_address import return_address
@@ -38,7 +33,6 @@ from bff.domain.returns.transitions import pickups
 from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED, open_return
 from bff.domain.returns.transitions.returns import close
 from bff.jobs import outbox
-from bff.locale.messages import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +72,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
         await _check_request(tx, shopper_id, tap.pickup)
     subject = await subject_to_open(tx, shopper_id, tap.order_line_id)
     if tap.quantity is not None and tap.quantity < 1:
-        most = {"most": max(subject.left, 1)}
-        raise InvalidInput("quantity", N_("a whole number from 1 to {most}"), most)
+        raise invalid_quantity("quantity", subject.left)
     returnability = assess(subject, tap.quantity, tx.now)
     if not returnability.returnable:
         raise refusal_of(returnability)

@@ -13,12 +13,12 @@ from bff.domain.returns.model import (
     NUMBERED,
     Case,
     CloseReason,
-    RefundEvent,
     Return,
     ReturnStatus,
     Waybill,
     WaybillSource,
 )
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import ParcelReceived, ReturnNotAwaitingShipment
 from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case

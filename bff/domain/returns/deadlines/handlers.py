@@ -11,14 +11,8 @@ from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.service import close_advance
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.events import announce_return, sync_timers
-from bff.domain.returns.model import (
-    Case,
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    Return,
-    VisitsOutcome,
-)
+from bff.domain.returns.model import Case, CloseReason, DeadlineKind, Return, VisitsOutcome
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import add_missed, find_case, returns_of_pickup
 from bff.domain.returns.transitions import courier_failures, returns
@@ -73,7 +67,7 @@ async def _judge_courier(tx: Tx, pickup: Pickup, what: DeadlineKind) -> None:
     """What is only late is on record and pushed. R7: who is silent loses the pickup."""
     match what:
         case DeadlineKind.COURIER_ARRIVAL:
-            await courier_failures.count_anew(tx, pickup, tx.now)
+            await courier_failures.count_anew(tx, pickup)
         case DeadlineKind.COURIER_ANSWER:
             end, otherwise = OfferEnd.NO_ANSWER, CancelReason.NO_COURIER
             await courier_failures.pass_on(tx, pickup, end, otherwise)

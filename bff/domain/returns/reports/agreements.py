@@ -11,7 +11,7 @@ from bff.domain.pickups.fees import pass_to_merchant
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus
 from bff.domain.returns.model import Case, Return
 from bff.domain.returns.return_address import keep_address
-from bff.domain.returns.store import get_case, returns_of_pickup, update_return
+from bff.domain.returns.store import get_case, update_return, update_returns_of_pickup
 from bff.jobs import outbox
 
 
@@ -71,6 +71,5 @@ async def _tell_pickup(tx: Tx, pickup: Pickup, news: dict[str, Any]) -> None:
     if news.get("freight_payer") is FeePayer.MERCHANT and pickup.fee_is_open:
         await pass_to_merchant(tx, pickup)
     if address_id := news.get("return_address_id"):
-        for this_return in await returns_of_pickup(tx, pickup.id):
-            await update_return(tx, this_return.id, return_address_id=address_id)
+        await update_returns_of_pickup(tx, pickup.id, return_address_id=address_id)
         await outbox.post(tx, PARCEL_CHANGED, pickup.id)

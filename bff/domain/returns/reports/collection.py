@@ -12,15 +12,10 @@ from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.offers import PastOffer
 from bff.domain.pickups.store import past_offers_of, pickups_by_id, update_pickup
-from bff.domain.returns.events import announce_pickup, sync_timers
-from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    Return,
-    ReturnStatus,
-)
-from bff.domain.returns.store import get_case, returns_of_pickup, update_return
+from bff.domain.returns.events import announce_pickup, sync_pickup_timers
+from bff.domain.returns.model import CloseReason, DeadlineKind, Return, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
+from bff.domain.returns.store import get_case, update_returns_of_pickup
 from bff.domain.returns.transitions.arrivals import reopen
 from bff.domain.returns.transitions.pickups import call_off, take_back_missed
 
@@ -57,6 +52,15 @@ async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer |
     return former[-1]
 
 
+async def in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime) -> Pickup:
+    """What the courier weighs, or gives a number, has been collected."""
+    pickup = await known_pickup(tx, pickup_id)
+    if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):
+        moment_since(at, pickup.booked_at, "the pickup was booked")
+        return pickup
+    return await collect_goods(tx, pickup, company, at)
+
+
 async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -> Pickup:
     """The pickup as it is then. The word of who has the goods stands, whoever else was to come.
 
@@ -75,8 +79,7 @@ async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetim
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
     await take_back_missed(tx, pickup, OF_VISIT, collected_at)
-    for carried in await returns_of_pickup(tx, pickup.id):
-        await update_return(tx, carried.id, visits_escalated_at=None)
+    await update_returns_of_pickup(tx, pickup.id, visits_escalated_at=None)
     return pickup
 
 
@@ -89,8 +92,7 @@ async def _collected_again(
     if pickup.collected_at and collected_at >= pickup.collected_at:
         return pickup
     await update_pickup(tx, pickup.id, collected_at=collected_at)
-    for carried in await returns_of_pickup(tx, pickup.id):
-        sync_timers(tx, carried.id)
+    await sync_pickup_timers(tx, pickup.id)
     await take_back_missed(tx, pickup, OF_VISIT, collected_at)
     return replace(pickup, collected_at=collected_at)
 
@@ -107,8 +109,7 @@ async def _free_goods(tx: Tx, pickup: Pickup, at: datetime) -> None:
         raise ImpossibleReportError(f"{other.courier_company} has collected the goods already")
     if other.waits:
         await call_off(tx, case, other, CancelReason.SHIPPED_OTHERWISE)
-    for carried in await returns_of_pickup(tx, other.id):
-        await update_return(tx, carried.id, pickup_id=pickup.id)
+    await update_returns_of_pickup(tx, other.id, pickup_id=pickup.id)
 
 
 async def _check_sent(tx: Tx, this_return: Return, at: datetime) -> None:

@@ -1,9 +1,9 @@
 """What courier companies report (R7): whether it changed anything. The caller commits.
 
-Each is judged by `at`, when it happened (P1), which is now where nobody says otherwise. What is
-certain implies what came before: a parcel that was weighed had been collected. Each raises
-ImpossibleReportError, and has then changed nothing. `company`: who reports, where that is known:
-every company that had the pickup at some time may.
+Each is judged by `at`, when it happened (P1). What is certain implies what came before: a parcel
+that was weighed had been collected. Each raises ImpossibleReportError, and has then changed
+nothing. `company`: who reports, where that is known: every company that had the pickup at some
+time may.
 """
 
 from datetime import datetime
@@ -20,19 +20,19 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.offers import OfferEnd, PastOffer, answer_by
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
-from bff.domain.returns.events import announce_pickup, sync_timers
-from bff.domain.returns.model import (
-    Case,
-    DeadlineKind,
-    RefundEvent,
-    ReturnStatus,
-    Waybill,
-    WaybillSource,
-)
+from bff.domain.returns.events import announce_pickup, sync_pickup_timers
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import WaybillUsed
-from bff.domain.returns.reports.collection import IN_HAND, collect_goods, known_pickup, past_offer
+from bff.domain.returns.reports.collection import (
+    IN_HAND,
+    collect_goods,
+    in_hand,
+    known_pickup,
+    past_offer,
+)
 from bff.domain.returns.rules.waybill import waybill_of
-from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup
+from bff.domain.returns.store import get_case, get_lead
 from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
 from bff.domain.returns.transitions.shipments import check_unused, correct_parcel, ship_parcel
 
@@ -45,17 +45,18 @@ async def accepted(
     tx: Tx,
     pickup_id: str,
     company: str | None,
-    at: datetime | None = None,
     courier: Courier = NAMELESS,
+    *,
+    at: datetime,
 ) -> bool:
     """In time, a company has the pickup, whatever was done before its report came."""
     pickup = await known_pickup(tx, pickup_id)
     past = await past_offer(tx, pickup, company)
     if past:
-        return await _accepted_before(tx, pickup, past, at or tx.now, courier)
+        return await _accepted_before(tx, pickup, past, at, courier)
     if pickup.status in TAKEN:
         return await _name_courier(tx, pickup, courier)
-    accepted_at = moment_since(at or tx.now, pickup.requested_at, "the pickup was requested")
+    accepted_at = moment_since(at, pickup.requested_at, "the pickup was requested")
     if pickup.status is not PickupStatus.AWAITING_COURIER:
         await _check_comes_back(tx, pickup, pickup, accepted_at)
     await _accept(tx, pickup, pickup, accepted_at, courier)
@@ -81,8 +82,7 @@ async def _accepted_before(
 async def _accept(
     tx: Tx, pickup: Pickup, offer: Pickup | PastOffer, at: datetime, courier: Courier
 ) -> None:
-    this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
-    policy = await policy_version(tx, this_return.policy_version)
+    policy = await policy_version(tx, (await get_lead(tx, pickup)).policy_version)
     await pickups.accept(tx, pickup, at, courier)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     due_at = answer_by(offer, policy.pickup)
@@ -127,11 +127,9 @@ async def _name_courier(tx: Tx, pickup: Pickup, courier: Courier) -> bool:
     return True
 
 
-async def collected(
-    tx: Tx, pickup_id: str, company: str | None = None, at: datetime | None = None
-) -> bool:
+async def collected(tx: Tx, pickup_id: str, company: str | None = None, *, at: datetime) -> bool:
     pickup = await known_pickup(tx, pickup_id)
-    return await collect_goods(tx, pickup, company, at or tx.now) != pickup
+    return await collect_goods(tx, pickup, company, at) != pickup
 
 
 async def weighed(
@@ -139,7 +137,8 @@ async def weighed(
     pickup_id: str,
     weight_grams: int,
     company: str | None = None,
-    at: datetime | None = None,
+    *,
+    at: datetime,
 ) -> bool:
     """The fee becomes final (R11). Impossible once the waybill has made it so."""
     if not 0 < weight_grams <= MAX_WEIGHT_GRAMS:
@@ -151,8 +150,7 @@ async def weighed(
         if pickup.weight_grams == weight_grams:
             return False
         raise ImpossibleReportError("the fee is final already")
-    this_return = (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]
-    pickup = await fix_fee(tx, this_return, pickup, weight_grams)
+    pickup = await fix_fee(tx, await get_lead(tx, pickup), pickup, weight_grams)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_WEIGHED)
     if pickup.fee_due:
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
@@ -164,7 +162,8 @@ async def waybill(
     pickup_id: str,
     number: str,
     company: str | None = None,
-    at: datetime | None = None,
+    *,
+    at: datetime,
 ) -> bool:
     """The refund is advanced (R8), unless the shopper has to pay the pickup fee first (R11).
 
@@ -173,7 +172,7 @@ async def waybill(
     pickup = await in_hand(tx, pickup_id, company, at)
     case = await get_case(tx, pickup.return_id)
     sent_under = await _printed(tx, case, pickup, number)
-    sent_at = max(at or tx.now, pickup.collected_at or tx.now)
+    sent_at = max(at, pickup.collected_at or at)
     if sent_under in (case.this_return.waybill, _held(pickup)):
         return False
     await _check_takes_waybill(tx, case, sent_under, sent_at)
@@ -186,8 +185,7 @@ async def waybill(
         await ship_parcel(tx, pickup, sent_under, WaybillSource.COURIER, sent_at)
         return True
     await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
-    for this_return in await returns_of_pickup(tx, pickup.id):
-        sync_timers(tx, this_return.id)
+    await sync_pickup_timers(tx, pickup.id)
     if not requested_before:
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
     return True
@@ -223,12 +221,3 @@ async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetim
         await check_unused(tx, this_return, waybill)
     except WaybillUsed as error:
         raise ImpossibleReportError("other goods travel under this waybill") from error
-
-
-async def in_hand(tx: Tx, pickup_id: str, company: str | None, at: datetime | None) -> Pickup:
-    """What the courier weighs, or gives a number, has been collected."""
-    pickup = await known_pickup(tx, pickup_id)
-    if pickup.status is PickupStatus.COLLECTED and not await past_offer(tx, pickup, company):
-        moment_since(at or tx.now, pickup.booked_at, "the pickup was booked")
-        return pickup
-    return await collect_goods(tx, pickup, company, at or tx.now)

@@ -1,6 +1,6 @@
 """What merchants report: whether it changed anything. The caller commits.
 
-`at`: when it happened; now by default. Clocks that run against the shopper begin when the shopper
+`at`: when it happened. Clocks that run against the shopper begin when the shopper
 is informed, all the same (P2). Each raises ImpossibleReportError, and has then changed nothing.
 """
 
@@ -19,12 +19,12 @@ from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import (
     CloseReason,
     Deduction,
-    RefundEvent,
     RefusedBecause,
     Return,
     ReturnKind,
     ReturnStatus,
 )
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.reports.agreements import Agreement, agree
 from bff.domain.returns.rules.refusal_grounds import objection
 from bff.domain.returns.store import get_case, returns_by_id, update_return
@@ -36,9 +36,10 @@ from bff.domain.returns.transitions.returns import approve, overrule, refuse, su
 async def approved(
     tx: Tx,
     return_id: str,
-    at: datetime | None = None,
     address: AddressRecord | None = None,
     freight_payer: FeePayer | None = None,
+    *,
+    at: datetime,
 ) -> bool:
     """R12; a merchant who has refused the request may still give in.
 
@@ -46,7 +47,7 @@ async def approved(
     before is kept too, until its goods are on their way.
     """
     this_return = await known_return(tx, return_id)
-    _happened_at(tx, this_return, at)
+    _happened_at(this_return, at)
     goes_to = address_of(address, this_return.merchant_id) if address else None
     agreement = Agreement(goes_to, freight_payer)
     match this_return.status:
@@ -81,14 +82,15 @@ async def refused(
     return_id: str,
     because: RefusedBecause,
     note: str,
-    photos: tuple[str, ...] = (),
-    at: datetime | None = None,
+    photos: tuple[str, ...],
+    *,
+    at: datetime,
 ) -> bool:
     """Of the request, on a ground that the law knows (P4); for goods that came back there is
     `goods_refused`.
     """
     this_return = await known_return(tx, return_id)
-    _happened_at(tx, this_return, at)
+    _happened_at(this_return, at)
     if this_return.status is ReturnStatus.MERCHANT_REFUSED and not this_return.goods_refused:
         return False
     if this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
@@ -111,10 +113,10 @@ async def _check_ground(
         raise ImpossibleReportError(error)
 
 
-async def received(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
+async def received(tx: Tx, return_id: str, *, at: datetime) -> bool:
     """The parcel is there: the law's days for the refund begin. The earliest receipt counts."""
     this_return = await _with_goods(tx, return_id)
-    received_at, known_at = _happened_at(tx, this_return, at), this_return.goods_received_at
+    received_at, known_at = _happened_at(this_return, at), this_return.goods_received_at
     if known_at is None and not _is_inspected(this_return):
         await _note_arrival(tx, this_return, received_at)
         return True
@@ -125,7 +127,7 @@ async def received(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
     return True
 
 
-async def accepted(tx: Tx, return_id: str, at: datetime | None = None) -> bool:
+async def accepted(tx: Tx, return_id: str, *, at: datetime) -> bool:
     """The goods are as they should be; a merchant who has refused them may still give in."""
     this_return = await _inspected(tx, return_id, at, in_order=True)
     if this_return.status is ReturnStatus.SUCCEEDED:
@@ -142,28 +144,25 @@ async def goods_refused(
     because: RefusedBecause,
     note: str,
     photos: tuple[str, ...],
-    at: datetime | None = None,
+    *,
+    at: datetime,
 ) -> bool:
     """With photos that show why."""
-    this_return = await _inspected(tx, return_id, at, in_order=False)
-    if this_return.status is ReturnStatus.MERCHANT_REFUSED:
+    this_return = await _found_wanting(tx, return_id, at)
+    if this_return is None:
         return False
-    if this_return.status is ReturnStatus.SUCCEEDED:
-        raise _ended(this_return)
     await _check_ground(tx, this_return, because, photos, goods=True)
     await refuse(tx, this_return, because, note, photos)
     return True
 
 
 async def partly_accepted(
-    tx: Tx, return_id: str, deductions: Sequence[Deduction], at: datetime | None = None
+    tx: Tx, return_id: str, deductions: Sequence[Deduction], *, at: datetime
 ) -> bool:
     """The goods are kept, and a part of the money for what photos show (P5)."""
-    this_return = await _inspected(tx, return_id, at, in_order=False)
-    if this_return.status is ReturnStatus.MERCHANT_REFUSED:
+    this_return = await _found_wanting(tx, return_id, at)
+    if this_return is None:
         return False
-    if this_return.status is ReturnStatus.SUCCEEDED:
-        raise _ended(this_return)
     for one in deductions:
         await _check_ground(tx, this_return, one.ground, one.photos, goods=True)
     refund = (await get_case(tx, return_id)).refund
@@ -174,6 +173,14 @@ async def partly_accepted(
     return True
 
 
+async def _found_wanting(tx: Tx, return_id: str, at: datetime) -> Return | None:
+    """None where the merchant has said so before."""
+    this_return = await _inspected(tx, return_id, at, in_order=False)
+    if this_return.status is ReturnStatus.SUCCEEDED:
+        raise _ended(this_return)
+    return None if this_return.status is ReturnStatus.MERCHANT_REFUSED else this_return
+
+
 async def known_return(tx: Tx, return_id: str) -> Return:
     """Raises ImpossibleReportError for one that there never was."""
     this_return = (await returns_by_id(tx.connection, [return_id])).get(return_id)
@@ -182,10 +189,10 @@ async def known_return(tx: Tx, return_id: str) -> Return:
     return this_return
 
 
-async def _inspected(tx: Tx, return_id: str, at: datetime | None, *, in_order: bool) -> Return:
+async def _inspected(tx: Tx, return_id: str, at: datetime, *, in_order: bool) -> Return:
     """The return once the merchant has the goods: an inspection implies the receipt."""
     this_return = await _with_goods(tx, return_id)
-    inspected_at, received_at = _happened_at(tx, this_return, at), this_return.goods_received_at
+    inspected_at, received_at = _happened_at(this_return, at), this_return.goods_received_at
     if received_at and inspected_at < received_at:
         raise ImpossibleReportError(f"at: not before the receipt, {rfc3339(received_at)}")
     if received_at or _is_inspected(this_return):
@@ -225,8 +232,8 @@ async def _note_arrival(
     await announce_return(tx, this_return.id, RefundEvent.GOODS_RECEIVED)
 
 
-def _happened_at(tx: Tx, this_return: Return, at: datetime | None) -> datetime:
-    return moment_since(at or tx.now, this_return.opened_at, "the return was opened")
+def _happened_at(this_return: Return, at: datetime) -> datetime:
+    return moment_since(at, this_return.opened_at, "the return was opened")
 
 
 def _ended(this_return: Return) -> ImpossibleReportError:

@@ -6,9 +6,8 @@ Each raises ImpossibleReportError, and has then changed nothing.
 from dataclasses import replace
 from datetime import datetime
 
-from bff.core.clock import rfc3339
+from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
-from bff.core.signatures import TOLERANCE
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentStatus
 from bff.domain.payments.store import live_payment, move_payment, payments_by_id
@@ -26,7 +25,7 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetim
     payment = await _known(tx, payment_id)
     if payment.status is PaymentStatus.SUCCEEDED:
         return False
-    at = _checked(payment, at)
+    at = _ended_at(payment, at)
     if payment.status is PaymentStatus.FAILED and not payment.duplicate_of:
         payment = await _beside_others(tx, payment)
     values = {"ended_at": at, "reference": reference, "duplicate_of": payment.duplicate_of}
@@ -52,7 +51,7 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> 
         raise ImpossibleReportError(f"the payment is {payment.status} already")
     if payment.status is PaymentStatus.FAILED:
         return False
-    values = {"ended_at": _checked(payment, at), "failure": reason}
+    values = {"ended_at": _ended_at(payment, at), "failure": reason}
     await move_payment(tx, payment_id, PaymentStatus.FAILED, **values)
     if not payment.duplicate_of:
         await record_failure(tx, payment)
@@ -66,9 +65,5 @@ async def _known(tx: Tx, payment_id: str) -> Payment:
     return payment
 
 
-def _checked(payment: Payment, at: datetime) -> datetime:
-    """The payment service's clock may differ from ours, by which the payment was requested."""
-    if at < payment.requested_at - TOLERANCE:
-        requested_at = rfc3339(payment.requested_at)
-        raise ImpossibleReportError(f"at: after the payment was requested, at {requested_at}")
-    return max(at, payment.requested_at)
+def _ended_at(payment: Payment, at: datetime) -> datetime:
+    return moment_since(at, payment.requested_at, "the payment was requested")

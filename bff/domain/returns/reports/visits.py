@@ -21,9 +21,9 @@ from bff.domain.pickups.store import (
     remove_past_offer,
 )
 from bff.domain.returns.events import announce_pickup
-from bff.domain.returns.model import NUMBERED, RefundEvent
-from bff.domain.returns.reports.collection import OF_ARRIVAL, known_pickup, past_offer
-from bff.domain.returns.reports.courier import in_hand
+from bff.domain.returns.model import NUMBERED
+from bff.domain.returns.refund_event import RefundEvent
+from bff.domain.returns.reports.collection import OF_ARRIVAL, in_hand, known_pickup, past_offer
 from bff.domain.returns.store import returns_of_pickup, update_return
 from bff.domain.returns.transitions.courier_failures import (
     MAX_FAILED_VISITS,
@@ -122,10 +122,11 @@ async def rescheduled(
 
 async def _count_later(tx: Tx, pickup: Pickup, by: timedelta) -> None:
     """The shopper's days to ship begin as much later as the courier comes."""
+    if by <= timedelta():
+        return
     for carried in await returns_of_pickup(tx, pickup.id):
         since = carried.ship_back_from or carried.approved_at or carried.opened_at
-        if by > timedelta():
-            await update_return(tx, carried.id, ship_back_from=since + by)
+        await update_return(tx, carried.id, ship_back_from=since + by)
 
 
 async def lost(tx: Tx, pickup_id: str, company: str | None, at: datetime) -> bool:

@@ -9,7 +9,8 @@ from msgspec import Struct
 from bff.domain.pickups.closures import after_open_days
 from bff.domain.pickups.model import Pickup, PickupStatus
 from bff.domain.pickups.offers import answer_by
-from bff.domain.policy.model import PickupTerms, Policy
+from bff.domain.policy.model import Policy
+from bff.domain.policy.pickup_terms import PickupTerms
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
 from bff.domain.returns.rules.refusal_grounds import stands_in_silence

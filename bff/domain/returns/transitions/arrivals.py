@@ -15,7 +15,8 @@ from bff.domain.refunds.model import Held, refund_for
 from bff.domain.refunds.store import update_refund
 from bff.domain.returns.credits import credited_by_return
 from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, Return, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.return_address import agreed_address_id
 from bff.domain.returns.store import get_case, remove_missed
 from bff.domain.returns.transitions import pickups
@@ -25,7 +26,7 @@ from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import withdraw_penalty
 
 
-async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool = True) -> None:
+async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool) -> None:
     """From a request, or an approved return, to goods that were sent by `at`.
 
     `advances` False: they are found wanting in the same moment, and no money goes ahead.

@@ -1,7 +1,5 @@
 """A courier who does not come, comes in vain, or loses the parcel (P2). The caller commits."""
 
-from datetime import datetime
-
 from bff.db.transaction import Tx
 from bff.domain.pickups import bookings, fees, service
 from bff.domain.pickups.model import CancelReason, Pickup, VisitFailure
@@ -11,14 +9,15 @@ from bff.domain.policy.store import policy_version
 from bff.domain.refunds.service import apply_for_advance
 from bff.domain.refunds.store import refunds_by_return
 from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import (
-    NUMBERED,
-    CloseReason,
-    RefundEvent,
-    Return,
-    VisitsOutcome,
+from bff.domain.returns.model import NUMBERED, CloseReason, Return, VisitsOutcome
+from bff.domain.returns.refund_event import RefundEvent
+from bff.domain.returns.store import (
+    get_case,
+    get_lead,
+    returns_of_pickup,
+    update_return,
+    update_returns_of_pickup,
 )
-from bff.domain.returns.store import get_case, returns_by_id, returns_of_pickup, update_return
 from bff.domain.returns.transitions import pickups, returns
 from bff.domain.returns.transitions.payments import return_paid_fee
 
@@ -37,13 +36,13 @@ async def pass_on(
 
     The shopper's days to ship count anew, unless a company was silent and there is another one.
     """
-    this_return = await _lead(tx, pickup)
+    this_return = await get_lead(tx, pickup)
     terms = (await policy_version(tx, this_return.policy_version)).pickup
     await service.end_offer(tx, pickup, end, visit_failure)
     company = service.next_company(pickup, terms)
     moved = await bookings.move_to_next_place(tx, pickup, terms) if company else None
     if moved is None or end is not OfferEnd.NO_ANSWER:
-        await count_anew(tx, pickup, tx.now)
+        await count_anew(tx, pickup)
     if end is OfferEnd.DID_NOT_COME or (moved is None and end is OfferEnd.NO_ANSWER):
         await service.dismiss(tx, pickup)
     if company and moved:
@@ -54,10 +53,9 @@ async def pass_on(
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_CANCELLED)
 
 
-async def count_anew(tx: Tx, pickup: Pickup, since: datetime) -> None:
+async def count_anew(tx: Tx, pickup: Pickup) -> None:
     """The shopper has the full days to ship, of all that the courier was to collect."""
-    for carried in await returns_of_pickup(tx, pickup.id):
-        await update_return(tx, carried.id, ship_back_from=since)
+    await update_returns_of_pickup(tx, pickup.id, ship_back_from=tx.now)
 
 
 async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
@@ -70,7 +68,7 @@ async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
     await service.end_offer(tx, pickup, OfferEnd.VISIT_FAILED, why)
     await service.drop(tx, pickup, CancelReason.VISIT_FAILED, why)
     if why not in SHOPPERS_FAILURES:
-        await count_anew(tx, pickup, tx.now)
+        await count_anew(tx, pickup)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
     if vain >= MAX_FAILED_VISITS:
         await escalate_visits(tx, pickup)
@@ -100,7 +98,7 @@ async def settle_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> 
 
 async def lose_parcel(tx: Tx, pickup: Pickup) -> None:
     """The goods were handed over: the money goes back at once, and the courier bears it."""
-    this_return = await _lead(tx, pickup)
+    this_return = await get_lead(tx, pickup)
     shopper_id, merchant_id = this_return.shopper_id, this_return.merchant_id
     await service.lose(tx, pickup)
     await fees.take_back_charge(tx, pickup, shopper_id, merchant_id)
@@ -116,7 +114,3 @@ async def _pay_at_once(tx: Tx, this_return: Return) -> None:
     refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
     await apply_for_advance(tx, refund, this_return.shopper_id)
     await returns.succeed(tx, this_return)
-
-
-async def _lead(tx: Tx, pickup: Pickup) -> Return:
-    return (await returns_by_id(tx.connection, [pickup.return_id]))[pickup.return_id]

@@ -12,7 +12,8 @@ from bff.domain.orders.store import hold
 from bff.domain.refunds.model import AdvanceStatus, Refund, RefundQuote
 from bff.domain.refunds.store import add_refund
 from bff.domain.returns.events import announce_case
-from bff.domain.returns.model import Case, RefundEvent, Return, ReturnKind, ReturnStatus
+from bff.domain.returns.model import Case, Return, ReturnKind, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.returnability import Subject
 from bff.domain.returns.rules.table import RuleCheck
 from bff.domain.returns.store import add_return

@@ -15,7 +15,8 @@ from bff.domain.refunds import debts
 from bff.domain.refunds import service as refunds
 from bff.domain.refunds.store import update_refund
 from bff.domain.returns.events import announce_pickup, announce_return
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, ReturnStatus
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.store import get_case, missed_by_return, returns_of_pickup
 from bff.domain.returns.transitions.refunds import sync_refund
 from bff.domain.returns.transitions.shipments import advance_arrived, ship_under_held_waybill

@@ -12,7 +12,8 @@ from bff.domain.pickups.model import CancelReason, Pickup, PickupQuote, PickupSt
 from bff.domain.pickups.store import update_pickup
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.events import announce_case, announce_parcel, announce_return
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent, Return
+from bff.domain.returns.model import Case, DeadlineKind, Return
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.returnability import Subject
 from bff.domain.returns.store import (
     missed_by_return,

@@ -8,7 +8,8 @@ from bff.domain.refunds.debts import request_reimbursements
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.refunds.store import update_refund
 from bff.domain.returns.events import announce_return, sync_timers
-from bff.domain.returns.model import Case, RefundEvent, ReturnStatus
+from bff.domain.returns.model import Case, ReturnStatus
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.store import get_case
 
 

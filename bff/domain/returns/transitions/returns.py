@@ -15,12 +15,12 @@ from bff.domain.returns.model import (
     CloseReason,
     DeadlineKind,
     Deduction,
-    RefundEvent,
     RefusedBecause,
     Return,
     ReturnKind,
     ReturnStatus,
 )
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.return_address import agreed_address_id
 from bff.domain.returns.rules.refusal_grounds import stands_in_silence
 from bff.domain.returns.store import get_case, move_return

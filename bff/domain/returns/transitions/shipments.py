@@ -14,7 +14,8 @@ from bff.domain.refunds.advances import advanced_minor
 from bff.domain.refunds.model import AdvanceStatus, is_within_advance_limit
 from bff.domain.refunds.service import apply_for_advance, close_advance
 from bff.domain.returns.events import announce_case
-from bff.domain.returns.model import Case, RefundEvent, Return, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.model import Case, Return, ReturnStatus, Waybill, WaybillSource
+from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.refusals import WaybillUsed
 from bff.domain.returns.store import (
     get_case,

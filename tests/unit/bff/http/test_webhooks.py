@@ -89,7 +89,7 @@ def test_an_unknown_type_lists_those_of_the_partner() -> None:
     error = refused(envelope("pickup.accepted", {}))
     assert (error.status, error.code) == (422, "UNKNOWN_TYPE")
     [field] = error.errors
-    assert field.expected == "one of dispute.decided, star_level.decided"
+    assert field.expected == "one of dispute.decided, visits.decided, star_level.decided"
 
 
 def test_a_payloads_fields_are_named_with_what_would_be_right() -> None:

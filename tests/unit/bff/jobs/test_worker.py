@@ -10,7 +10,7 @@ from bff.app import worker_of
 from bff.core.clock import SystemClock
 from bff.db import events
 from bff.db.database import Database
-from bff.domain.returns.model import RefundEvent
+from bff.domain.returns.refund_event import RefundEvent
 from bff.jobs.worker import Worker
 from bff.partners.simulated.partners import DELAYS
 from tests.support.documents import ONE_TAP

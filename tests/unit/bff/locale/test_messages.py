@@ -18,11 +18,36 @@ from bff.locale.messages import CATALOGUE, N_, Fact, format_fact, translate
 from bff.settings import PACKAGED_POLICY
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
+from tests.support.messages import assert_readable
 from tests.support.world import START, World
 
 ROOT = Path(__file__).parents[4]
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 CHINESE = range(0x4E00, 0xA000)
+# For an app's makers; and one that gives a place of China as its example
+FOR_MAKERS = {
+    "Show a shopper's token: Authorization: Bearer TOKEN.",
+    "province, city and district, such as 浙江省杭州市西湖区",
+}
+PRICE, DAY = Money(1_250, "CNY"), date(2026, 3, 8)
+FACTS: dict[str, Fact] = {
+    **dict.fromkeys(
+        ("advanced", "amount", "cover", "deducted", "left", "limit", "overpaid"), PRICE
+    ),
+    **dict.fromkeys(("owed", "pays", "refund", "refunded"), PRICE),
+    **dict.fromkeys(("by", "at", "received_at", "shipped_at", "starts", "ends"), START),
+    **dict.fromkeys(("on", "closed_on"), DAY),
+    **dict.fromkeys(("days", "hours", "digits", "least", "most", "megabytes"), 7),
+    **dict.fromkeys(("megapixels", "pixels", "seconds", "missing"), 7),
+    "level": 3,
+    "currency": "CNY",
+    "prefix": "SF",
+    "waybill_number": "SF123456789012",
+    "id": "6f1c",
+}
+# Filled with words of the same language
+WORDY = {"category", "expected", "field", "merchant", "more", "reason", "slot", "status", "why"}
+WORDS: dict[Language, str] = {"zh": "商品", "en": "the goods"}
 
 
 def marked() -> set[str]:
@@ -76,6 +101,16 @@ def test_translations_are_chinese() -> None:
     for english, chinese in translations().items():
         words = "".join(text for text, *_ in string.Formatter().parse(chinese))
         assert any(ord(letter) in CHINESE for letter in words), english
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_message_is_read_by_who_is_no_programmer(language: Language, number: int) -> None:
+    assert set(translations()) > FOR_MAKERS
+    for message in translations().keys() - FOR_MAKERS:
+        facts = {name: FACTS.get(name, number) for name in placeholders(message)}
+        words = dict.fromkeys(facts.keys() & WORDY, WORDS[language])
+        assert_readable(translate(language, message, **facts | words), language)
 
 
 def test_sentences_end_as_sentences_in_both_languages() -> None:

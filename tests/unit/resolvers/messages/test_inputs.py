@@ -10,7 +10,7 @@ from bff.domain.orders.records import AddressForm
 from resolvers.messages.inputs import FIELDS, OTHER, field_words
 
 ROOT = Path(__file__).parents[4]
-REFUSALS = {"InvalidInput", "NotFound"}
+REFUSALS = {"InvalidInput", "NotFound", "invalid_quantity"}
 
 
 def named_fields() -> Iterator[str]:

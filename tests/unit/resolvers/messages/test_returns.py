@@ -1,13 +1,8 @@
 import pytest
 
-from bff.domain.returns.model import (
-    CloseReason,
-    DeadlineKind,
-    RefundEvent,
-    RefusedBecause,
-    ReturnStatus,
-)
+from bff.domain.returns.model import CloseReason, DeadlineKind, RefusedBecause, ReturnStatus
 from bff.domain.returns.next_actions import NextActionCode
+from bff.domain.returns.refund_event import RefundEvent
 from resolvers.messages import returns
 from tests.support.messages import assert_covers
 

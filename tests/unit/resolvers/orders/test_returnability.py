@@ -23,10 +23,13 @@ async def outcome(world: World, language: Language = "en", **changes: Any) -> st
     [
         ({}, "Approved at once, with the address in the same answer."),
         ({"level": 2}, "The merchant has 72 hours to answer."),
-        ({"order": {"received_at": None}}, "Not received yet: the days begin with receipt."),
+        (
+            {"order": {"received_at": None}},
+            "Not received yet: the days begin on the day after receipt.",
+        ),
         (
             {"line": {"no_return_confirmed": True}},
-            "You confirmed at purchase: it cannot be returned.",
+            "You confirmed at purchase that it cannot be returned.",
         ),
     ],
 )
@@ -52,7 +55,7 @@ async def test_every_rule_has_its_title_its_reason_and_its_basis(world: World) -
     assert (shown["returnable"], shown["express"]) == (True, False)
     rules = {rule["code"]: rule for rule in shown["rules"]}
     assert [code for code, rule in rules.items() if not rule["passed"]] == ["STAR_LEVEL"]
-    assert rules["STAR_LEVEL"]["why"] == "2 stars; 3 are needed."
+    assert rules["STAR_LEVEL"]["why"] == "Your star level is 2; 3 is needed."
     assert rules["STAR_LEVEL"]["neededFor"] == "EXPRESS"
     assert rules["WITHIN_SEVEN_DAYS"]["why"] == "Open until the end of 8 January 2026."
     assert rules["WITHIN_SEVEN_DAYS"]["deadline"] == "2026-01-09T00:00:00.000+08:00"
@@ -71,7 +74,7 @@ async def test_quotes_are_null_where_nothing_can_be_returned(world: World) -> No
 def test_before_receipt_the_window_has_not_begun() -> None:
     verdict = assess(subject(order={"received_at": None}), 1, SOON_AFTER)
     [window] = [one for one in verdict.rules if one.code is RuleCode.WITHIN_SEVEN_DAYS]
-    assert RuleMessages("en", POLICY).why(window) == "The days begin with receipt."
+    assert RuleMessages("en", POLICY).why(window) == "The days begin on the day after receipt."
 
 
 def test_a_reason_is_made_once_for_the_same_facts() -> None:

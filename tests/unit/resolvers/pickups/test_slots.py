@@ -41,7 +41,7 @@ async def test_another_day_has_windows_alone(world: World) -> None:
 async def test_either_a_return_or_an_address_is_named(
     world: World, return_id: str | None, address_id: str | None
 ) -> None:
-    with pytest.raises(GraphQLError, match="either returnId or addressId") as caught:
+    with pytest.raises(GraphQLError, match="either a return or an address, not both") as caught:
         await pickup_slots(context_of(world, "sho_1"), return_id, address_id, None)
     assert caught.value.extensions == {"code": "BAD_USER_INPUT", "argument": "returnId"}
 

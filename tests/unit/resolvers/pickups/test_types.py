@@ -14,7 +14,7 @@ from bff.domain.pickups.model import (
 from resolvers.pickups import types as views
 from resolvers.pickups.types import final_fee_message
 from tests.support.messages import assert_translated
-from tests.support.models import PICKUP, owing, pickup
+from tests.support.models import PICKUP, SOON_AFTER, owing, pickup, shanghai
 from tests.support.views import context_of, show
 from tests.support.world import World
 
@@ -33,13 +33,19 @@ from tests.support.world import World
         (owing(), "Please pay {pays} by {by}: the refund waits for it."),
         (
             owing(payer=FeePayer.INSURER),
-            "Heavier than what is covered: please pay {pays} by {by}.",
+            "The pickup costs more than what is covered: please pay {pays} by {by}.",
         ),
     ],
 )
 def test_a_final_fee_in_words(parcel: Pickup, message: str) -> None:
-    assert final_fee_message(parcel) == message
+    assert final_fee_message(parcel, SOON_AFTER) == message
     assert_translated(message)
+
+
+def test_a_fee_that_is_overdue_holds_nothing_back() -> None:
+    overdue = final_fee_message(owing(), shanghai("2026-01-03T14:00"))
+    assert overdue == "The pickup fee of {pays} is overdue: please pay it."
+    assert_translated(overdue)
 
 
 async def fee(world: World, parcel: Pickup) -> Any:
@@ -48,6 +54,7 @@ async def fee(world: World, parcel: Pickup) -> Any:
 
 
 async def test_a_final_fee_says_how_much_and_until_when(world: World) -> None:
+    world.clock.at = SOON_AFTER
     shown = await fee(world, owing())
     assert shown["message"].replace("\xa0", "") == (
         "Please pay CN¥12.00 by 3 Jan 14:00: the refund waits for it."

@@ -57,7 +57,7 @@ async def test_couriers_hours_are_said(world: World) -> None:
     refusal = refusals.SlotNotOffered(refusals.SlotAbsence.OUT_OF_HOURS, 9, 20, FREE[:1])
     answer = await shown(world, refusal, "{ opensHour closesHour message alternatives { kind } }")
     assert answer["message"] == (
-        "No courier is called at this hour. Couriers are called from 9:00 to 20:00."
+        "No courier can be called at this hour. Couriers are called from 9:00 to 20:00."
     )
     assert (answer["opensHour"], answer["closesHour"]) == (9, 20)
     assert len(answer["alternatives"]) == 1

@@ -54,7 +54,7 @@ STANDS = ENDED | {"status": ReturnStatus.CLOSED, "close_reason": CloseReason.REF
             SUCCEEDED,
             BACK | {"overpaid_minor": 1_200},
             None,
-            "You were charged CN¥12.00 too much by mistake; it is on its way back",
+            "You were charged CN¥12.00 too much; it is on its way back",
         ),
     ],
 )

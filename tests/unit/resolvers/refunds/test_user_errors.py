@@ -23,7 +23,7 @@ from tests.support.world import World
         (
             refusals.QuantityNotLeft(3, 1),
             "{ asked left message }",
-            {"asked": 3, "left": 1, "message": "3 asked for, 1 left."},
+            {"asked": 3, "left": 1, "message": "You chose 3, but only 1 can still be returned."},
         ),
         (
             refusals.ReturnNotDisputable(ReturnStatus.CLOSED),

@@ -57,7 +57,7 @@ async def test_a_next_action_says_who_acts_and_until_when(world: World) -> None:
         "code": "OPEN_DISPUTE",
         "actor": "SHOPPER",
         "by": None,
-        "title": "Object to the refusal",
+        "title": "Object to the merchant's decision",
     }
 
 

@@ -114,5 +114,5 @@ async def test_the_rules_that_decided_are_shown_as_they_were_stored(world: World
     }
     answer = await shown(world, "{ decidedBy { code passed why } }", checks=[check])
     assert answer["decidedBy"] == [
-        {"code": "STAR_LEVEL", "passed": False, "why": "2 stars; 3 are needed."}
+        {"code": "STAR_LEVEL", "passed": False, "why": "Your star level is 2; 3 is needed."}
     ]

@@ -25,7 +25,7 @@ async def test_an_update_shows_its_event_and_the_states_just_after_it(world: Wor
         "cursor": "7",
         "at": "2026-03-10T10:00:00.000+08:00",
         "event": "RETURN_APPROVED",
-        "message": "The return is approved; the address is there.",
+        "message": "The return is approved; you have the return address.",
         "deadline": None,
         "returnStatus": "AWAITING_RETURN_SHIPMENT",
         "pickupStatus": None,

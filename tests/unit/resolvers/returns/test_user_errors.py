@@ -18,7 +18,8 @@ from tests.support.world import World
             "{ code message }",
             {
                 "code": "NOT_RECEIVED",
-                "message": "The goods are not received yet: the 7 days begin with receipt.",
+                "message": "The goods are not received yet: "
+                "the 7 days begin on the day after receipt.",
             },
         ),
         (
@@ -32,20 +33,20 @@ from tests.support.world import World
         (
             refusals.WaybillUsed("SF1"),
             "{ waybillNumber message }",
-            {"waybillNumber": "SF1", "message": "Other goods travel under waybill SF1."},
+            {"waybillNumber": "SF1", "message": "Waybill number SF1 belongs to another parcel."},
         ),
         (
             refusals.ReturnNotAwaitingShipment(ReturnStatus.CLOSED),
             "{ status message }",
             {
                 "status": "CLOSED",
-                "message": "The return is not waiting for the goods: Closed.",
+                "message": "The goods cannot be sent now: Closed.",
             },
         ),
         (
             refusals.ReturnRightWaived(),
             "{ message }",
-            {"message": "You confirmed at purchase: it cannot be returned."},
+            {"message": "You confirmed at purchase that it cannot be returned."},
         ),
     ],
     ids=lambda one: type(one).__name__,

@@ -18,11 +18,11 @@ from tests.support.world import START, World
 @pytest.mark.parametrize(
     ("way", "message"),
     [
-        (Way("ORDERS", 1, 20, enough=True), "1 more order would do"),
-        (Way("ORDERS", 3, 20, enough=False), "3 more orders would bring 20 points"),
+        (Way("ORDERS", 1, 20, enough=True), "1 more order would be enough"),
+        (Way("ORDERS", 3, 20, enough=False), "3 more orders would raise your points by 20"),
         (
             Way("FEE_UNPAID", 0, 15, enough=False, until=START),
-            "On 10 March 2026, 15 points come back",
+            "On 10 March 2026, your points rise by 15",
         ),
     ],
 )
@@ -40,7 +40,10 @@ async def test_every_factor_is_said_in_chinese_too(world: World, factor: str) ->
 
 @pytest.mark.parametrize(
     ("held", "message", "ways"),
-    [(False, "30 more points bring 3 stars", True), (True, "Staff decided the level", False)],
+    [
+        (False, "Your points must rise by 30 for 3 stars", True),
+        (True, "Staff decided the level", False),
+    ],
 )
 async def test_the_next_star_is_brought_by_points_unless_staff_hold_the_level(
     world: World, held: bool, message: str, ways: bool

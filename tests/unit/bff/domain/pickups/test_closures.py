@@ -16,8 +16,8 @@ from bff.domain.pickups.closures import (
     open_days_after,
 )
 from bff.domain.pickups.slots import first_slot, slots_on, soonest
-from bff.domain.policy.model import HOLIDAYS, AreaHours, PickupTerms
-from bff.domain.policy.model import WEEKDAYS as KNOWN_WEEKDAYS
+from bff.domain.policy.pickup_terms import HOLIDAYS, AreaHours, PickupTerms
+from bff.domain.policy.pickup_terms import WEEKDAYS as KNOWN_WEEKDAYS
 from tests.support.models import POLICY, changed, shanghai
 
 FESTIVAL = [date(2027, 2, day) for day in (6, 7, 8)]

@@ -6,7 +6,8 @@ from bff.domain.pickups.companies import (
     courier_company,
     normal_number,
 )
-from bff.domain.policy.model import PickupCompany, Text
+from bff.domain.policy.fields import Text
+from bff.domain.policy.pickup_terms import PickupCompany
 from tests.support.models import POLICY, changed
 
 OWN = PickupCompany(

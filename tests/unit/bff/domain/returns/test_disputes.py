@@ -6,7 +6,7 @@ from bff.domain.returns.model import Deduction, RefusedBecause, Winner
 from bff.domain.returns.reports import merchant
 from bff.domain.returns.reports.staff import dispute_decided
 from tests.support.models import POLICY
-from tests.support.return_cases import advanced_case, refused_case, write
+from tests.support.return_cases import advanced_case, apply_report, refused_case, write
 from tests.support.world import World
 
 
@@ -48,7 +48,7 @@ async def test_of_goods_that_are_accepted_in_part_the_deductions_are_disputed(
     case = await advanced_case(world)
     shopper, return_id = case.this_return.shopper_id, case.this_return.id
     torn = Deduction(RefusedBecause.DAMAGED, 3_000, "torn", ("https://photos.example/1",))
-    await write(world, merchant.partly_accepted, return_id, [torn])
+    await apply_report(world, merchant.partly_accepted, return_id, [torn])
     await write(world, open_dispute, shopper, return_id)
     [dispute] = await open_disputes(world.db)
     assert (dispute.reason, dispute.amount.minor) == (RefusedBecause.DAMAGED, 3_000)

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from bff.db.tables import events, timers, webhook_events
 from bff.db.transaction import Tx
 from bff.domain.returns.events import announce_case, announce_return, sync_timers
-from bff.domain.returns.model import Case, DeadlineKind, RefundEvent
+from bff.domain.returns.model import Case, DeadlineKind
+from bff.domain.returns.refund_event import RefundEvent
 from bff.jobs.received_events import TRY_AGAIN
 from tests.support.database import nothing_changes, statements
 from tests.support.return_cases import open_case, write

@@ -16,7 +16,13 @@ from bff.partners.inbound.payloads import (
     PaymentSucceeded,
     StarLevelDecided,
 )
-from tests.support.return_cases import collected_case, payments_of, shipped_case, write
+from tests.support.return_cases import (
+    apply_report,
+    collected_case,
+    payments_of,
+    shipped_case,
+    write,
+)
 from tests.support.world import World
 
 
@@ -41,7 +47,7 @@ async def test_a_payment_of_a_refund_is_of_its_return(world: World) -> None:
 
 async def test_a_payment_of_a_fee_is_of_its_pickups_return(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [payment] = await payments_of(world.db, pickup.id)
     payload = PaymentSucceeded.model_validate({"paymentId": payment.id, "reference": "x"})

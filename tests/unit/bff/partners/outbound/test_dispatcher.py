@@ -31,6 +31,7 @@ from bff.partners.outbound.gateways import Declined, Gateways, Outcome, Pending,
 from tests.support.factories import Goods
 from tests.support.return_cases import (
     ELECTRONICS,
+    apply_report,
     open_case,
     payment_for,
     payments_of,
@@ -115,7 +116,7 @@ async def test_a_pickup_that_waits_is_requested(world: World) -> None:
 async def test_a_pickup_that_was_accepted_meanwhile_is_requested_no_more(world: World) -> None:
     case = await open_case(world, pickup=True)
     assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
+    await apply_report(world, courier.accepted, case.pickup.id, case.pickup.courier_company)
     assert (await dispatch(world, PICKUP_REQUESTED)).calls == []
 
 

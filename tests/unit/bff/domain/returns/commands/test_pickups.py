@@ -25,6 +25,7 @@ from bff.domain.returns.transitions.returns import approve
 from tests.support.database import nothing_changes, places_left
 from tests.support.return_cases import (
     ELECTRONICS,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -109,7 +110,7 @@ async def test_a_fee_is_paid_once_it_is_final_and_not_twice(world: World) -> Non
     owner = case.this_return.shopper_id
     with pytest.raises(PickupFeeNotDue):
         await write(world, pay_fee, owner, pickup.id)
-    await write(world, courier.weighed, pickup.id, 1_500)
+    await apply_report(world, courier.weighed, pickup.id, 1_500)
     await write(world, pay_fee, owner, pickup.id)
     [payment] = await payments_of(world.db, pickup.id)
     assert (payment.kind, payment.amount.minor) == (PaymentKind.PICKUP_FEE, 1_700)

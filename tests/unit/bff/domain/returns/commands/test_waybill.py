@@ -27,6 +27,7 @@ from tests.support.return_cases import (
     CAINIAO_NUMBER,
     ELECTRONICS,
     SF_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -84,7 +85,7 @@ async def test_a_covered_fee_is_final_with_the_waybill(world: World) -> None:
 
 async def test_nothing_waits_for_a_fee_that_is_overdue(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     due = (await read_case(world, case)).pickup
     assert due
     assert due.fee_due_by
@@ -112,7 +113,7 @@ async def test_a_number_that_cannot_be_changes_nothing(world: World) -> None:
 
 async def test_another_number_corrects_the_former_one(world: World) -> None:
     case, pickup = await collected_case(world, level=4)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     await submit(world, case, " 顺丰", "sf 123456789012")
     sent = (await read_case(world, case)).this_return
     assert sent.waybill == Waybill(*SF)
@@ -133,7 +134,7 @@ async def test_a_correction_takes_no_number_of_other_goods(world: World) -> None
 
 async def test_once_the_merchant_has_the_goods_nothing_is_corrected(world: World) -> None:
     case = await shipped_case(world)
-    await write(world, merchant.received, case.this_return.id)
+    await apply_report(world, merchant.received, case.this_return.id)
     async with nothing_changes(world):
         await submit(world, case, *SF)
         with pytest.raises(ParcelReceived) as refusal:
@@ -196,7 +197,7 @@ async def test_pieces_that_are_returned_again_are_not_opened_twice(world: World)
 
 async def test_goods_that_came_without_a_number_take_one(world: World) -> None:
     case = await open_case(world)
-    await write(world, merchant.received, case.this_return.id)
+    await apply_report(world, merchant.received, case.this_return.id)
     await submit(world, case, *SF)
     assert (await read_case(world, case)).this_return.waybill == Waybill(*SF)
     async with nothing_changes(world):

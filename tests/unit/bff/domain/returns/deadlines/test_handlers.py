@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
@@ -15,6 +16,7 @@ from tests.support.models import POLICY
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     ELECTRONICS,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -83,18 +85,20 @@ async def test_a_pickup_goes_from_company_to_company_and_then_is_off(world: Worl
 
 
 async def test_a_courier_who_is_late_is_on_record_and_still_comes(world: World) -> None:
+    """P2: the shopper's days to ship count anew."""
     case = await open_case(world, pickup=True)
     assert case.pickup
-    await write(world, courier.accepted, case.pickup.id, "cainiao")
+    await apply_report(world, courier.accepted, case.pickup.id, "cainiao")
     before = await read_case(world, case)
     after = await pass_deadline(world, case, DeadlineKind.COURIER_ARRIVAL)
-    assert (after.this_return, after.pickup) == (before.this_return, before.pickup)
+    assert after.pickup == before.pickup
+    assert after.this_return == replace(before.this_return, ship_back_from=world.clock.now())
     assert (await event_kinds(world.db, case))[-1] == "DEADLINE_MISSED"
 
 
 async def test_an_unpaid_fee_costs_the_advance_and_not_the_refund(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     after = await pass_deadline(world, case, DeadlineKind.PICKUP_FEE)
     assert after.refund.advance is AdvanceStatus.CLOSED
     assert after.this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT

@@ -1,4 +1,3 @@
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from bff.domain.returns.reports import courier, merchant
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
     ELECTRONICS,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -33,7 +33,7 @@ BEARS = {"freight_payer": FeePayer.MERCHANT}
 
 
 async def approve(world: World, case: Case, **terms: Any) -> bool:
-    return await write(world, partial(merchant.approved, **terms), case.this_return.id)
+    return await apply_report(world, merchant.approved, case.this_return.id, **terms)
 
 
 async def test_an_address_is_of_this_return_alone(world: World) -> None:
@@ -80,7 +80,7 @@ async def test_a_fee_that_is_a_quote_becomes_the_merchants(world: World) -> None
 async def test_a_heavy_parcel_costs_the_merchant_and_not_the_shopper(world: World) -> None:
     case, pickup = await collected_case(world)
     await approve(world, case, **BEARS)
-    await write(world, courier.weighed, pickup.id, 30_000, "cainiao")
+    await apply_report(world, courier.weighed, pickup.id, 30_000, "cainiao")
     after = (await read_case(world, case)).pickup
     assert after
     assert (after.fee_due, after.shopper_pays.minor) == (False, 0)
@@ -109,7 +109,7 @@ async def test_what_comes_too_late_for_the_courier_is_refused(
     world: World, terms: dict[str, Any], message: str
 ) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800, "cainiao")
+    await apply_report(world, courier.weighed, pickup.id, 800, "cainiao")
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match=message):
             await approve(world, case, **terms)

@@ -16,6 +16,7 @@ from tests.support.database import nothing_changes, statements
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     SF_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -39,12 +40,12 @@ async def test_a_report_of_another_company_is_impossible(world: World) -> None:
             (courier.waybill, CAINIAO_NUMBER),
         ):
             with pytest.raises(ImpossibleReportError, match="offered to cainiao"):
-                await write(world, report, case.pickup.id, *facts, "sf")
+                await apply_report(world, report, case.pickup.id, *facts, "sf")
 
 
 async def test_an_unknown_pickup_has_no_reports(world: World) -> None:
     with pytest.raises(ImpossibleReportError, match="no such pickup"):
-        await write(world, courier.collected, "pic_unknown")
+        await apply_report(world, courier.collected, "pic_unknown")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ async def test_what_is_certain_implies_what_came_before(
     assert case.pickup
     at = world.clock.now()
     world.clock.advance(timedelta(minutes=1))
-    assert await write(world, report, case.pickup.id, *facts, "cainiao", at)
+    assert await apply_report(world, report, case.pickup.id, *facts, "cainiao", at=at)
     pickup = (await read_case(world, case)).pickup
     assert pickup
     assert (pickup.status, pickup.accepted_at, pickup.collected_at) == (
@@ -74,10 +75,10 @@ async def test_the_earliest_moment_of_a_collection_stands(world: World) -> None:
     at = world.clock.now()
     later = at + timedelta(minutes=2)
     world.clock.advance(timedelta(minutes=3))
-    await write(world, courier.weighed, case.pickup.id, 800, "cainiao", later)
-    await write(world, courier.collected, case.pickup.id, "cainiao", at)
+    await apply_report(world, courier.weighed, case.pickup.id, 800, "cainiao", at=later)
+    await apply_report(world, courier.collected, case.pickup.id, "cainiao", at=at)
     async with nothing_changes(world):
-        assert not await write(world, courier.collected, case.pickup.id, "cainiao", later)
+        assert not await apply_report(world, courier.collected, case.pickup.id, "cainiao", at=later)
     pickup = (await read_case(world, case)).pickup
     assert pickup
     assert pickup.collected_at == at
@@ -89,9 +90,9 @@ async def test_a_clock_a_little_slow_is_believed_and_no_other(world: World) -> N
     before = case.pickup.booked_at - timedelta(minutes=5, seconds=1)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match=r"at: not before .*, when the pickup was"):
-            await write(world, courier.collected, case.pickup.id, "cainiao", before)
+            await apply_report(world, courier.collected, case.pickup.id, "cainiao", at=before)
     slow = before + timedelta(seconds=1)
-    await write(world, courier.collected, case.pickup.id, "cainiao", slow)
+    await apply_report(world, courier.collected, case.pickup.id, "cainiao", at=slow)
     pickup = (await read_case(world, case)).pickup
     assert pickup
     assert pickup.collected_at == pickup.booked_at
@@ -106,7 +107,7 @@ async def test_goods_that_were_collected_before_the_cancellation_are_with_the_co
     world.clock.advance(timedelta(minutes=1))
     await write(world, cancel_pickup, shopper, case.pickup.id)
     booked = await write(world, book_pickup, shopper, case.this_return.id, PickupRequest())
-    assert await write(world, courier.collected, case.pickup.id, "cainiao", at)
+    assert await apply_report(world, courier.collected, case.pickup.id, "cainiao", at=at)
     case = await read_case(world, case)
     assert case.pickup
     assert (case.pickup.status, case.pickup.cancel_reason) == (PickupStatus.COLLECTED, None)
@@ -121,16 +122,16 @@ async def test_goods_that_were_sent_otherwise_are_not_with_the_courier(world: Wo
     await write(world, submit_waybill, shopper, return_id, "sf", SF_NUMBER)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="the return is AWAITING_MERCHANT_RECEIPT"):
-            await write(world, courier.collected, case.pickup.id)
+            await apply_report(world, courier.collected, case.pickup.id)
 
 
 async def test_the_same_report_changes_nothing_the_second_time(world: World) -> None:
     case, pickup = await collected_case(world)
-    assert await write(world, courier.weighed, pickup.id, 800)
+    assert await apply_report(world, courier.weighed, pickup.id, 800)
     async with nothing_changes(world):
-        assert not await write(world, courier.accepted, pickup.id, "cainiao")
-        assert not await write(world, courier.collected, pickup.id)
-        assert not await write(world, courier.weighed, pickup.id, 800)
+        assert not await apply_report(world, courier.accepted, pickup.id, "cainiao")
+        assert not await apply_report(world, courier.collected, pickup.id)
+        assert not await apply_report(world, courier.weighed, pickup.id, 800)
     assert (await event_kinds(world.db, case))[-2:] == ["PICKUP_WEIGHED", "PICKUP_FEE_DUE"]
 
 
@@ -138,27 +139,27 @@ async def test_the_same_report_changes_nothing_the_second_time(world: World) -> 
 async def test_a_weight_that_no_parcel_has_is_impossible(world: World, grams: int) -> None:
     _, pickup = await collected_case(world)
     with pytest.raises(ImpossibleReportError, match="weightGrams: 1 to 100000"):
-        await write(world, courier.weighed, pickup.id, grams)
+        await apply_report(world, courier.weighed, pickup.id, grams)
 
 
 async def test_another_weight_is_impossible_once_the_fee_is_final(world: World) -> None:
     _, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     with pytest.raises(ImpossibleReportError, match="final"):
-        await write(world, courier.weighed, pickup.id, 900)
+        await apply_report(world, courier.weighed, pickup.id, 900)
 
 
 async def test_a_number_waits_for_the_fee_and_the_fee_is_announced_once(world: World) -> None:
     case, pickup = await collected_case(world)
-    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    assert await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     held = await read_case(world, case)
     assert held.this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
     assert held.pickup
     assert (held.pickup.held_waybill, held.pickup.fee_due) == (CAINIAO_NUMBER, True)
     assert (await event_kinds(world.db, case)).count("PICKUP_FEE_DUE") == 1
     async with nothing_changes(world):
-        assert not await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
-    assert await write(world, courier.waybill, pickup.id, CORRECTED)
+        assert not await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    assert await apply_report(world, courier.waybill, pickup.id, CORRECTED)
     corrected = await read_case(world, case)
     assert corrected.pickup
     assert corrected.pickup.held_waybill == CORRECTED
@@ -169,7 +170,7 @@ async def test_a_number_is_sent_when_the_courier_says(world: World) -> None:
     case, pickup = await collected_case(world, level=4)
     sent_at = world.clock.now()
     world.clock.advance(timedelta(hours=2))
-    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER, None, sent_at)
+    assert await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER, None, at=sent_at)
     sent = (await read_case(world, case)).this_return
     assert (sent.shipped_at, sent.waybill_at) == (sent_at, sent_at)
 
@@ -181,9 +182,9 @@ async def test_the_courier_corrects_a_number_whoever_entered_it(world: World) ->
     sent = (await read_case(world, case)).this_return
     world.clock.advance(timedelta(minutes=1))
     for number in (CORRECTED, CAINIAO_NUMBER):
-        assert await write(world, courier.waybill, pickup.id, number)
+        assert await apply_report(world, courier.waybill, pickup.id, number)
         async with nothing_changes(world):
-            assert not await write(world, courier.waybill, pickup.id, number)
+            assert not await apply_report(world, courier.waybill, pickup.id, number)
         now = (await read_case(world, case)).this_return
         assert (now.waybill_number, now.waybill_by) == (number, WaybillSource.COURIER)
         assert (now.shipped_at, now.status) == (sent.shipped_at, sent.status)
@@ -194,30 +195,30 @@ async def test_an_older_number_that_comes_late_corrects_nothing(world: World) ->
     case, pickup = await collected_case(world, level=4)
     before = world.clock.now()
     world.clock.advance(timedelta(minutes=10))
-    await write(world, courier.waybill, pickup.id, CORRECTED)
+    await apply_report(world, courier.waybill, pickup.id, CORRECTED)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="not before the newer number"):
-            await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER, None, before)
+            await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER, None, at=before)
     assert (await read_case(world, case)).this_return.waybill_number == CORRECTED
 
 
 async def test_once_the_merchant_has_the_goods_the_number_stays(world: World) -> None:
     case, pickup = await collected_case(world, level=4)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
-    await write(world, merchant.received, case.this_return.id)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, merchant.received, case.this_return.id)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="the merchant has the goods"):
-            await write(world, courier.waybill, pickup.id, CORRECTED)
-    await write(world, merchant.accepted, case.this_return.id)
+            await apply_report(world, courier.waybill, pickup.id, CORRECTED)
+    await apply_report(world, merchant.accepted, case.this_return.id)
     async with nothing_changes(world):
-        assert not await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+        assert not await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
         with pytest.raises(ImpossibleReportError):
-            await write(world, courier.waybill, pickup.id, CORRECTED)
+            await apply_report(world, courier.waybill, pickup.id, CORRECTED)
 
 
 async def test_a_covered_pickup_goes_on_at_once(world: World) -> None:
     case, pickup = await collected_case(world, level=4)
-    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    assert await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     sent = (await read_case(world, case)).this_return
     assert (sent.waybill_number, sent.waybill_by) == (CAINIAO_NUMBER, WaybillSource.COURIER)
 
@@ -225,22 +226,22 @@ async def test_a_covered_pickup_goes_on_at_once(world: World) -> None:
 async def test_a_number_that_the_company_never_prints_is_impossible(world: World) -> None:
     _, pickup = await collected_case(world)
     with pytest.raises(ImpossibleReportError, match="waybillNumber: CN and 10 digits"):
-        await write(world, courier.waybill, pickup.id, SF_NUMBER)
+        await apply_report(world, courier.waybill, pickup.id, SF_NUMBER)
 
 
 async def test_a_number_of_another_parcel_is_impossible(world: World) -> None:
     other, first = await collected_case(world, level=4)
-    await write(world, courier.waybill, first.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, first.id, CAINIAO_NUMBER)
     _, pickup = await collected_case(world, level=4)
     with pytest.raises(ImpossibleReportError, match="other goods"):
-        await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+        await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     assert (await read_case(world, other)).this_return.waybill_number == CAINIAO_NUMBER
 
 
 async def test_a_pickup_is_read_once_a_report(world: World) -> None:
     _, pickup = await collected_case(world)
     with statements(world.db) as seen:
-        await write(world, courier.weighed, pickup.id, HEAVY_GRAMS, "cainiao")
+        await apply_report(world, courier.weighed, pickup.id, HEAVY_GRAMS, "cainiao")
     by_id = [sql for sql in seen if "FROM pickups" in sql and "WHERE pickups.id" in sql]
     assert len(by_id) == 1
 
@@ -249,12 +250,12 @@ async def test_a_pickup_is_read_once_a_report(world: World) -> None:
 async def test_the_number_of_goods_that_came_without_one_is_kept(world: World, ended: bool) -> None:
     case, pickup = await collected_case(world, level=4)
     report = merchant.accepted if ended else merchant.received
-    await write(world, report, case.this_return.id)
+    await apply_report(world, report, case.this_return.id)
     before = (await read_case(world, case)).this_return
-    assert await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    assert await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     after = (await read_case(world, case)).this_return
     assert (after.waybill_number, after.status) == (CAINIAO_NUMBER, before.status)
     assert ("WAYBILL_SUBMITTED" in await event_kinds(world.db, case)) is not ended
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError):
-            await write(world, courier.waybill, pickup.id, CORRECTED)
+            await apply_report(world, courier.waybill, pickup.id, CORRECTED)

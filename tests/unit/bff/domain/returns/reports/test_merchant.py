@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
+from bff.db.transaction import Tx
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.express_refund import open_refund
 from bff.domain.returns.commands.returns import TapRequest, cancel_return, one_tap
@@ -20,6 +21,7 @@ from tests.support.return_cases import (
     ELECTRONICS,
     EMPTY_PARCEL,
     advanced_case,
+    apply_report,
     event_kinds,
     open_case,
     read_case,
@@ -46,7 +48,7 @@ async def test_there_is_nothing_to_report_of_an_unknown_return(
     world: World, report: Report, facts: tuple[Any, ...]
 ) -> None:
     with pytest.raises(ImpossibleReportError, match="no such return"):
-        await write(world, report, "ret_unknown", *facts)
+        await apply_report(world, report, "ret_unknown", *facts)
 
 
 @pytest.mark.parametrize(("report", "facts"), REPORTS[:2])
@@ -56,7 +58,7 @@ async def test_a_closed_request_stays_closed(
     case = await cancelled_case(world)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
-            await write(world, report, case.this_return.id, *facts)
+            await apply_report(world, report, case.this_return.id, *facts)
 
 
 async def cancelled_case(world: World, **options: Any) -> Case:
@@ -74,7 +76,7 @@ async def test_a_refusal_that_stands_is_not_opened_again_by_goods(
     await write(world, let_refusal_stand, case.this_return)
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="the return is CLOSED"):
-            await write(world, report, case.this_return.id, *facts)
+            await apply_report(world, report, case.this_return.id, *facts)
 
 
 @pytest.mark.parametrize(("report", "facts"), REPORTS[2:])
@@ -86,15 +88,15 @@ async def test_goods_of_a_return_whose_pieces_are_returned_again_change_nothing(
     await write(world, one_tap, this_return.shopper_id, TapRequest(this_return.order_line_id))
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="its pieces are returned again"):
-            await write(world, report, this_return.id, *facts)
+            await apply_report(world, report, this_return.id, *facts)
 
 
 async def test_a_merchant_who_has_refused_the_request_may_give_in(world: World) -> None:
     case = await open_case(world, goods=ELECTRONICS)
-    assert await write(world, merchant.refused, case.this_return.id, *NO)
-    assert not await write(world, merchant.refused, case.this_return.id, *NO)
-    assert await write(world, merchant.approved, case.this_return.id)
-    assert not await write(world, merchant.approved, case.this_return.id)
+    assert await apply_report(world, merchant.refused, case.this_return.id, *NO)
+    assert not await apply_report(world, merchant.refused, case.this_return.id, *NO)
+    assert await apply_report(world, merchant.approved, case.this_return.id)
+    assert not await apply_report(world, merchant.approved, case.this_return.id)
     approved = (await read_case(world, case)).this_return
     assert approved.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
 
@@ -102,7 +104,7 @@ async def test_a_merchant_who_has_refused_the_request_may_give_in(world: World) 
 async def test_a_request_that_is_approved_cannot_be_refused(world: World) -> None:
     case = await open_case(world)
     with pytest.raises(ImpossibleReportError):
-        await write(world, merchant.refused, case.this_return.id, *NO)
+        await apply_report(world, merchant.refused, case.this_return.id, *NO)
 
 
 OUTCOMES = [
@@ -118,7 +120,7 @@ async def requested_case(world: World) -> Case:
 
 async def declined_case(world: World) -> Case:
     case = await requested_case(world)
-    await write(world, merchant.refused, case.this_return.id, *NO)
+    await apply_report(world, merchant.refused, case.this_return.id, *NO)
     return await read_case(world, case)
 
 
@@ -134,7 +136,7 @@ async def test_goods_at_the_merchant_were_approved_and_sent(
     case = await make(world)
     world.clock.advance(DAY)
     happened_at = world.clock.now() - timedelta(hours=1)
-    assert await write(world, partial(report, at=happened_at), case.this_return.id, *facts)
+    assert await apply_report(world, report, case.this_return.id, *facts, at=happened_at)
     after = (await read_case(world, case)).this_return
     assert (after.status, after.waybill_number, after.close_reason) == (status, None, None)
     assert (after.shipped_at, after.goods_received_at) == (happened_at, happened_at)
@@ -163,7 +165,7 @@ async def test_the_earliest_receipt_counts(world: World) -> None:
     world.clock.advance(DAY)
     now, return_id = world.clock.now(), case.this_return.id
     moments = [now, now - timedelta(hours=3), now - timedelta(hours=2)]
-    seen = [await write(world, merchant.received, return_id, at) for at in moments]
+    seen = [await apply_report(world, merchant.received, return_id, at=at) for at in moments]
     received = await read_case(world, case)
     assert seen == [True, True, False]
     assert received.this_return.goods_received_at == now - timedelta(hours=3)
@@ -177,20 +179,20 @@ async def test_goods_are_not_inspected_before_they_are_received(
     case = await shipped_case(world)
     world.clock.advance(DAY)
     received_at, return_id = world.clock.now(), case.this_return.id
-    await write(world, merchant.received, return_id)
+    await apply_report(world, merchant.received, return_id)
     early = partial(report, at=received_at - timedelta(seconds=1))
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="at: not before the receipt"):
             await write(world, early, return_id, *facts)
-    assert await write(world, partial(report, at=received_at), return_id, *facts)
+    assert await apply_report(world, report, return_id, *facts, at=received_at)
 
 
 async def test_a_receipt_after_the_end_changes_nothing(world: World) -> None:
     case = await shipped_case(world)
     await write(world, succeed, case.this_return)
     async with nothing_changes(world):
-        assert not await write(world, merchant.received, case.this_return.id)
-        assert not await write(world, merchant.accepted, case.this_return.id)
+        assert not await apply_report(world, merchant.received, case.this_return.id)
+        assert not await apply_report(world, merchant.accepted, case.this_return.id)
 
 
 @pytest.mark.parametrize(("report", "facts"), REPORTS[2:])
@@ -202,14 +204,14 @@ async def test_no_goods_come_back_of_a_refund_alone(
     order_id = line.replace("oli_", "ord_").rpartition("-")[0]
     [return_id] = await write(world, open_refund, shopper, order_id, None)
     with pytest.raises(ImpossibleReportError, match="no goods come back"):
-        await write(world, report, return_id, *facts)
+        await apply_report(world, report, return_id, *facts)
 
 
 async def test_the_receipt_counts_once(world: World) -> None:
     case = await shipped_case(world)
-    assert await write(world, merchant.received, case.this_return.id)
+    assert await apply_report(world, merchant.received, case.this_return.id)
     async with nothing_changes(world):
-        assert not await write(world, merchant.received, case.this_return.id)
+        assert not await apply_report(world, merchant.received, case.this_return.id)
     received = (await read_case(world, case)).this_return
     assert received.goods_received_at == world.clock.now()
     assert (await event_kinds(world.db, case))[-1] == "GOODS_RECEIVED"
@@ -217,23 +219,23 @@ async def test_the_receipt_counts_once(world: World) -> None:
 
 async def test_goods_that_are_accepted_settle_the_advance_once(world: World) -> None:
     case = await advanced_case(world)
-    assert await write(world, merchant.accepted, case.this_return.id)
-    assert not await write(world, merchant.accepted, case.this_return.id)
+    assert await apply_report(world, merchant.accepted, case.this_return.id)
+    assert not await apply_report(world, merchant.accepted, case.this_return.id)
     after = await read_case(world, case)
     assert (after.this_return.status, after.refund.advance) == (
         ReturnStatus.SUCCEEDED,
         AdvanceStatus.SETTLED,
     )
     with pytest.raises(ImpossibleReportError, match="SUCCEEDED"):
-        await write(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
+        await apply_report(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
 
 
 async def test_a_merchant_who_has_refused_the_goods_may_accept_them(world: World) -> None:
     case = await refused_case(world)
-    assert not await write(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
+    assert not await apply_report(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
     with pytest.raises(ImpossibleReportError):
-        await write(world, merchant.approved, case.this_return.id)
-    assert await write(world, merchant.accepted, case.this_return.id)
+        await apply_report(world, merchant.approved, case.this_return.id)
+    assert await apply_report(world, merchant.accepted, case.this_return.id)
     assert (await read_case(world, case)).refund.advance is AdvanceStatus.SETTLED
 
 
@@ -253,9 +255,9 @@ IN_PART = [Deduction(RefusedBecause.DAMAGED, 3_000, "torn", ("https://photos.exa
 async def test_goods_are_accepted_in_part_once(world: World) -> None:
     case = await advanced_case(world)
     return_id = case.this_return.id
-    assert await write(world, merchant.partly_accepted, return_id, IN_PART)
+    assert await apply_report(world, merchant.partly_accepted, return_id, IN_PART)
     async with nothing_changes(world):
-        assert not await write(world, merchant.partly_accepted, return_id, IN_PART)
+        assert not await apply_report(world, merchant.partly_accepted, return_id, IN_PART)
     after = (await read_case(world, case)).this_return
     assert (after.status, after.refused_because) == (
         ReturnStatus.MERCHANT_REFUSED,
@@ -270,22 +272,35 @@ async def test_deductions_are_a_part_of_the_refund(world: World) -> None:
     whole = [replace(IN_PART[0], amount_minor=case.refund.amount_minor)]
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="deductions: less than"):
-            await write(world, merchant.partly_accepted, case.this_return.id, whole)
+            await apply_report(world, merchant.partly_accepted, case.this_return.id, whole)
 
 
 async def test_what_is_accepted_cannot_be_accepted_in_part(world: World) -> None:
     case = await shipped_case(world)
     await write(world, succeed, case.this_return)
     with pytest.raises(ImpossibleReportError, match="SUCCEEDED"):
-        await write(world, merchant.partly_accepted, case.this_return.id, IN_PART)
+        await apply_report(world, merchant.partly_accepted, case.this_return.id, IN_PART)
 
 
 async def test_no_money_goes_ahead_for_goods_that_are_refused_as_they_arrive(
     world: World,
 ) -> None:
     good, bad, torn = [await open_case(world) for _ in range(3)]
-    await write(world, merchant.received, good.this_return.id)
-    await write(world, merchant.goods_refused, bad.this_return.id, *EMPTY_PARCEL)
-    await write(world, merchant.partly_accepted, torn.this_return.id, IN_PART)
+    await apply_report(world, merchant.received, good.this_return.id)
+    await apply_report(world, merchant.goods_refused, bad.this_return.id, *EMPTY_PARCEL)
+    await apply_report(world, merchant.partly_accepted, torn.this_return.id, IN_PART)
     found = [(await read_case(world, case)).refund.advance for case in (good, bad, torn)]
     assert found == [AdvanceStatus.APPLYING, AdvanceStatus.NONE, AdvanceStatus.NONE]
+
+
+async def test_a_report_is_made_in_the_transaction_of_its_caller(world: World) -> None:
+    """What fails afterwards takes the approval with it."""
+    case = await open_case(world, level=2)
+
+    async def approve_in_vain(tx: Tx) -> None:
+        assert await merchant.approved(tx, case.this_return.id, at=tx.now)
+        raise RuntimeError
+
+    async with nothing_changes(world):
+        with pytest.raises(RuntimeError):
+            await world.db.write(approve_in_vain)

@@ -17,6 +17,7 @@ from tests.support.models import POLICY
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     EMPTY_PARCEL,
+    apply_report,
     collected_case,
     event_kinds,
     payment_for,
@@ -67,7 +68,7 @@ async def test_an_advance_that_is_paid_is_the_shoppers(world: World) -> None:
 
 async def test_goods_that_were_refused_while_the_money_was_on_its_way(world: World) -> None:
     case = await shipped_case(world)
-    await write(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
+    await apply_report(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
     await write(
         world, payment_succeeded, (await advance_of(world, case)).id, "reference", world.clock.now()
     )
@@ -83,7 +84,7 @@ async def test_an_advance_that_fails_leaves_the_money_to_the_merchant(world: Wor
     )
     closed = await read_case(world, case)
     assert (closed.refund.advance, closed.refund.refunded_at) == (AdvanceStatus.CLOSED, None)
-    await write(world, merchant.accepted, case.this_return.id)
+    await apply_report(world, merchant.accepted, case.this_return.id)
     payment = await payment_for(world, case.refund.id, PaymentKind.MERCHANT_REFUND)
     assert payment.payer == f"merchant:{case.this_return.merchant_id}"
     await write(world, payment_succeeded, payment.id, "reference", world.clock.now())
@@ -95,7 +96,7 @@ async def test_a_merchants_payment_that_fails_is_tried_again_hours_later(world: 
     await write(
         world, payment_failed, (await advance_of(world, case)).id, "declined", world.clock.now()
     )
-    await write(world, merchant.accepted, case.this_return.id)
+    await apply_report(world, merchant.accepted, case.this_return.id)
     payment = await payment_for(world, case.refund.id, PaymentKind.MERCHANT_REFUND)
     await write(world, payment_failed, payment.id, "no funds", world.clock.now())
     after = timedelta(hours=POLICY.payment.retry_hours)
@@ -105,7 +106,7 @@ async def test_a_merchants_payment_that_fails_is_tried_again_hours_later(world: 
 
 async def test_a_fee_that_is_paid_lets_the_goods_go_on(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     payment = await payment_for(world, pickup.id, PaymentKind.PICKUP_FEE)
     assert await write(world, payment_succeeded, payment.id, "reference", world.clock.now())
@@ -117,7 +118,7 @@ async def test_a_fee_that_is_paid_lets_the_goods_go_on(world: World) -> None:
 
 async def test_a_fee_that_fails_can_be_paid_again(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     payment = await payment_for(world, pickup.id, PaymentKind.PICKUP_FEE)
     await write(world, payment_failed, payment.id, "declined", world.clock.now())

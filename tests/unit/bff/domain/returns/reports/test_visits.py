@@ -10,7 +10,14 @@ from bff.domain.returns.commands.pickups import cancel_pickup
 from bff.domain.returns.reports import courier, visits
 from bff.domain.returns.store import get_case
 from tests.support.database import nothing_changes
-from tests.support.return_cases import collected_case, event_kinds, open_case, read_case, write
+from tests.support.return_cases import (
+    apply_report,
+    collected_case,
+    event_kinds,
+    open_case,
+    read_case,
+    write,
+)
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)
@@ -60,7 +67,7 @@ async def test_nothing_can_be_said_of_the_visit_once_the_goods_are_collected(wor
             (visits.rescheduled, now, now + HOUR),
         ):
             with pytest.raises(ImpossibleReportError, match="collected already"):
-                await write(world, report, pickup.id, *facts, "cainiao", now)
+                await apply_report(world, report, pickup.id, *facts, "cainiao", at=now)
 
 
 async def test_nor_once_the_shopper_has_cancelled(world: World) -> None:
@@ -101,11 +108,11 @@ async def test_another_time_that_the_company_has_set_takes_no_place(world: World
 async def test_a_parcel_is_lost_once(world: World) -> None:
     case, pickup = await collected_case(world, level=4)
     now = world.clock.now()
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     assert await write(world, visits.lost, pickup.id, "cainiao", now)
     async with nothing_changes(world):
         assert not await write(world, visits.lost, pickup.id, "cainiao", now)
-        assert not await write(world, courier.collected, pickup.id, "cainiao", now)
+        assert not await apply_report(world, courier.collected, pickup.id, "cainiao", at=now)
     after = await write(world, get_case, case.this_return.id)
     assert after.is_loss
     assert (await event_kinds(world.db, case))[-2:] == ["PARCEL_LOST", "RETURN_SUCCEEDED"]
@@ -113,8 +120,8 @@ async def test_a_parcel_is_lost_once(world: World) -> None:
 
 async def test_a_lost_parcel_costs_nothing_whatever_is_weighed_later(world: World) -> None:
     _, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 900)
+    await apply_report(world, courier.weighed, pickup.id, 900)
     await write(world, visits.lost, pickup.id, pickup.courier_company, world.clock.now())
     async with nothing_changes(world):
         with pytest.raises(ImpossibleReportError, match="the parcel is lost: it costs nothing"):
-            await write(world, courier.weighed, pickup.id, 1_500)
+            await apply_report(world, courier.weighed, pickup.id, 1_500)

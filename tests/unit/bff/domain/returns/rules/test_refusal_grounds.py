@@ -18,20 +18,20 @@ from bff.domain.returns.rules.refusal_grounds import (
 from tests.support.models import ORDER, REFUSED, RETURN, SUBJECT, case, shanghai
 
 PHOTOS = ("https://photos.example/1",)
-NONE_AT_ALL = set(RefusedBecause) - OF_GOODS - {RefusedBecause.OUT_OF_WINDOW}
+NONE_AT_ALL = sorted({*RefusedBecause} - OF_GOODS - {RefusedBecause.OUT_OF_WINDOW})
 
 
 def said(because: RefusedBecause, *photos: str, goods: bool, **changes: Any) -> str | None:
     return objection(replace(RETURN, **changes), SUBJECT, because, photos, goods=goods)
 
 
-@pytest.mark.parametrize("because", OF_GOODS)
+@pytest.mark.parametrize("because", sorted(OF_GOODS))
 def test_a_ground_of_the_goods_needs_proof(because: RefusedBecause) -> None:
     assert said(because, *PHOTOS, goods=True) is None
     assert said(because, goods=True) == NO_PROOF
 
 
-@pytest.mark.parametrize("because", OF_GOODS - {RefusedBecause.EMPTY_PARCEL})
+@pytest.mark.parametrize("because", sorted(OF_GOODS - {RefusedBecause.EMPTY_PARCEL}))
 def test_a_request_is_refused_on_the_same_grounds(because: RefusedBecause) -> None:
     assert said(because, *PHOTOS, goods=False) is None
     assert said(because, goods=False) == NO_PROOF
@@ -42,7 +42,7 @@ def test_a_parcel_that_was_not_sent_is_not_empty() -> None:
 
 
 @pytest.mark.parametrize("goods", [True, False])
-@pytest.mark.parametrize("because", NONE_AT_ALL)
+@pytest.mark.parametrize("because", sorted(NONE_AT_ALL))
 def test_not_to_agree_is_no_ground(because: RefusedBecause, goods: bool) -> None:
     assert said(because, *PHOTOS, goods=goods) == NO_GROUND
 

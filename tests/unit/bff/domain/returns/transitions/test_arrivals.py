@@ -12,6 +12,7 @@ from tests.support.database import nothing_changes
 from tests.support.factories import Goods
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -59,7 +60,7 @@ async def test_where_no_fee_is_due_the_refund_is_advanced(world: World) -> None:
 
 async def test_a_number_that_was_kept_back_is_the_returns(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     after = await taken_in(world, await read_case(world, case))
     assert after.this_return.waybill_number == CAINIAO_NUMBER
     assert (await event_kinds(world.db, case)).count("PICKUP_FEE_DUE") == 1

@@ -15,6 +15,7 @@ from bff.domain.stars.model import Behaviour
 from bff.domain.stars.store import is_recorded
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
+    apply_report,
     collected_case,
     event_kinds,
     outbox_messages,
@@ -106,7 +107,7 @@ async def test_who_had_paid_the_fee_in_time_loses_no_points(world: World, hours:
     """P2: unless the money itself came too late."""
     case, pickup = await collected_case(world)
     began = world.clock.now()
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [fee] = await payments_of(world.db, pickup.id)
     await report(world, fee, paid=False)
@@ -120,7 +121,7 @@ async def test_who_had_paid_the_fee_in_time_loses_no_points(world: World, hours:
 
 async def test_a_fee_that_is_paid_for_a_lost_parcel_comes_back(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, courier.weighed, pickup.id, 800)
+    await apply_report(world, courier.weighed, pickup.id, 800)
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [fee] = await payments_of(world.db, pickup.id)
     await report(world, fee, paid=False)

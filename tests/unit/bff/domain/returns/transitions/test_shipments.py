@@ -26,6 +26,7 @@ from tests.support.return_cases import (
     ELECTRONICS,
     EMPTY_PARCEL,
     SF_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -99,7 +100,7 @@ async def test_a_number_of_a_return_that_has_ended_is_used(world: World, accepte
     if accepted:
         await write(world, succeed, case.this_return)
     else:
-        await write(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
+        await apply_report(world, merchant.goods_refused, case.this_return.id, *EMPTY_PARCEL)
         refused = await read_case(world, case)
         await used(world, again)
         await write(world, let_refusal_stand, refused.this_return)
@@ -110,7 +111,7 @@ async def test_a_number_of_a_return_that_has_ended_is_used(world: World, accepte
 
 async def test_a_number_that_is_held_for_a_fee_is_used(world: World) -> None:
     _, pickup = await collected_case(world)
-    await write(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
+    await apply_report(world, courier.waybill, pickup.id, CAINIAO_NUMBER)
     other = (await open_case(world)).this_return
     with pytest.raises(WaybillUsed):
         await write(world, check_unused, other, Waybill("cainiao", CAINIAO_NUMBER))
