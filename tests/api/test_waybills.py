@@ -1,4 +1,4 @@
-"""Goods on their way: valid waybill numbers, and the refund that follows. R8."""
+"""Goods on their way: the refund that follows a waybill (R8), and what becomes of a pickup."""
 
 from datetime import timedelta
 
