@@ -2,10 +2,9 @@
 
 import typer
 
-from bff.cli.output import AsJson, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services
+from bff.cli.output import AsJson, format_moment, print_list
+from bff.cli.runtime import run_read
 from bff.domain.orders.deliveries import RefundedDelivery, refunded_deliveries
-from bff.services import Services
 
 commands = typer.Typer()
 
@@ -13,19 +12,9 @@ commands = typer.Typer()
 @commands.command()
 def deliveries(as_json: AsJson = False) -> None:
     """List orders that were refunded before they were shipped, and were delivered all the same."""
-    known = run_with_services(_deliveries, current_settings())
-    if as_json:
-        print_json(known)
-    elif known:
-        headings = ("order", "shopper\nmerchant", "refunded", "shipped\nreceived")
-        print_table(headings, [_row(delivery) for delivery in known])
-    else:
-        typer.echo("No refunded order was delivered.")
-
-
-async def _deliveries(services: Services) -> list[RefundedDelivery]:
-    async with services.db.read() as connection:
-        return await refunded_deliveries(connection)
+    headings = ("order", "shopper\nmerchant", "refunded", "shipped\nreceived")
+    nothing = "No refunded order was delivered."
+    print_list(run_read(refunded_deliveries), headings, _row, as_json=as_json, nothing=nothing)
 
 
 def _row(delivery: RefundedDelivery) -> tuple[str, ...]:

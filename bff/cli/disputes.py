@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from bff.cli.output import AsJson, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services, stop
+from bff.cli.output import AsJson, format_moment, print_list
+from bff.cli.runtime import current_settings, run_with_services, run_write, stop
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.domain.returns.disputes import Dispute, open_disputes
 from bff.domain.returns.model import Winner
 from bff.domain.returns.reports import staff
 from bff.locale.messages import format_money
-from bff.services import Services
 
 commands = typer.Typer()
 
@@ -20,13 +19,9 @@ commands = typer.Typer()
 def disputes(as_json: AsJson = False) -> None:
     """List the returns that wait for a decision, the one that has waited longest first."""
     waiting = run_with_services(lambda services: open_disputes(services.db), current_settings())
-    if as_json:
-        print_json(waiting)
-    elif waiting:
-        headings = ("return", "shopper\nmerchant", "since\ndecide by", "refused")
-        print_table(headings, [_row(dispute) for dispute in waiting])
-    else:
-        typer.echo("Nothing waits for a decision.")
+    headings = ("return", "shopper\nmerchant", "since\ndecide by", "refused")
+    nothing = "Nothing waits for a decision."
+    print_list(waiting, headings, _row, as_json=as_json, nothing=nothing)
 
 
 def _row(dispute: Dispute) -> tuple[str, ...]:
@@ -47,12 +42,8 @@ def decide(
     ],
 ) -> None:
     """Decide a dispute, once: for the shopper the refusal falls, for the merchant it stands."""
-
-    async def write(services: Services) -> None:
-        await services.db.write(lambda tx: staff.dispute_decided(tx, return_id, winner))
-
     try:
-        run_with_services(write, current_settings())
+        run_write(lambda tx: staff.dispute_decided(tx, return_id, winner))
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     except TooEarlyError:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bff.cli.output import AsJson, Row, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services, stop
+from bff.cli.runtime import run_read, stop
 from bff.db import events
 from bff.db.connection import Connection
 from bff.db.events import Event
@@ -17,7 +17,6 @@ from bff.domain.returns.model import Return
 from bff.domain.returns.store import returns_by_id
 from bff.jobs import received_events
 from bff.jobs.received_events import ReceivedEvent
-from bff.services import Services
 
 MAX_EVENTS = 10_000
 Happening = Event | ReceivedEvent
@@ -31,12 +30,11 @@ def history(
 ) -> None:
     """List a return's events, and beside them every report about it, also those refused."""
 
-    async def read(services: Services) -> list[Happening]:
-        async with services.db.read() as connection:
-            this_return = (await returns_by_id(connection, [return_id])).get(return_id)
-            return await _happenings(connection, this_return) if this_return else []
+    async def query(connection: Connection) -> list[Happening]:
+        this_return = (await returns_by_id(connection, [return_id])).get(return_id)
+        return await _happenings(connection, this_return) if this_return else []
 
-    happenings = run_with_services(read, current_settings())
+    happenings = run_read(query)
     if not happenings:
         stop(f"there is no return {return_id}")
     if as_json:

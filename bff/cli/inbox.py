@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bff.cli.output import AsJson, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services, stop
+from bff.cli.output import AsJson, format_moment, print_list
+from bff.cli.runtime import current_settings, exit_where, run_with_services, run_write, stop
 from bff.db.transaction import Tx
 from bff.jobs import open_reports, received_events
 from bff.jobs.inbox import Verdict
@@ -13,7 +13,6 @@ from bff.jobs.open_reports import DAYS, Concern, NotOpenError, OpenReport
 from bff.partners.inbound.reports import INBOX
 from bff.services import Services
 
-SOME_OPEN = 1
 Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Reports, by their id.")]
 Days = Annotated[
     int, typer.Option(min=1, max=3650, help="For how long a contradicting report is listed.")
@@ -36,20 +35,15 @@ def show(context: typer.Context, days: Days = DAYS, as_json: AsJson = False) -> 
     if context.invoked_subcommand:
         return
 
-    async def read(services: Services) -> list[OpenReport]:
+    async def all_open(services: Services) -> list[OpenReport]:
         async with services.db.read() as connection:
             return await open_reports.all_reports(connection, services.db.clock.now(), days)
 
-    reports = run_with_services(read, current_settings())
-    if as_json:
-        print_json(reports)
-    elif reports:
-        headings = ("id", "report\nof", "about", "happened\ncame", "state")
-        print_table(headings, [_row(report) for report in reports])
-    else:
-        typer.echo("Nothing waits, and nothing needs anybody.")
-    if any(report.concern is not Concern.WAITS for report in reports):
-        raise typer.Exit(SOME_OPEN)
+    reports = run_with_services(all_open, current_settings())
+    headings = ("id", "report\nof", "about", "happened\ncame", "state")
+    nothing = "Nothing waits, and nothing needs anybody."
+    print_list(reports, headings, _row, as_json=as_json, nothing=nothing)
+    exit_where(any(report.concern is not Concern.WAITS for report in reports))
 
 
 def _row(report: OpenReport) -> tuple[str, ...]:
@@ -65,12 +59,8 @@ def _row(report: OpenReport) -> tuple[str, ...]:
 @commands.command()
 def dismiss(ids: Ids) -> None:
     """Take reports off the list, once somebody has seen to them; all that are named, or none."""
-
-    async def write(services: Services) -> None:
-        await services.db.write(lambda tx: open_reports.dismiss(tx, ids))
-
     try:
-        run_with_services(write, current_settings())
+        run_write(lambda tx: open_reports.dismiss(tx, ids))
     except NotOpenError as error:
         stop(str(error))
     typer.echo(f"{len(set(ids))} dismissed")
@@ -84,10 +74,7 @@ def retry(received_id: Annotated[int, typer.Argument(metavar="ID", help="A repor
         kept = await received_events.by_id(tx, received_id)
         return await INBOX.retry(tx, kept) if kept and kept.subject_id and kept.code else None
 
-    async def write(services: Services) -> Verdict | None:
-        return await services.db.write(use_case)
-
-    verdict = run_with_services(write, current_settings())
+    verdict = run_write(use_case)
     if verdict is None:
         stop(f"no report {received_id} waits or was refused")
     typer.echo(f"{received_id} is {verdict.status}: {verdict.reason or 'it has had its effect'}")

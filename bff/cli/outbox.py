@@ -4,13 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bff.cli.output import AsJson, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services, stop
+from bff.cli.output import AsJson, format_moment, print_list
+from bff.cli.runtime import exit_where, run_read, run_write, stop
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
-from bff.services import Services
 
-SOME_DEAD = 1
 commands = typer.Typer(
     help="Calls to partners that wait or are dead; exits with 1 where any is dead.",
     invoke_without_command=True,
@@ -22,21 +20,11 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     """List the calls that wait and the dead ones; exits with 1 where any is dead."""
     if context.invoked_subcommand:
         return
-    messages = run_with_services(_messages, current_settings())
-    if as_json:
-        print_json(messages)
-    elif messages:
-        headings = ("id", "about", "since", "tries", "state")
-        print_table(headings, [_row(message) for message in messages])
-    else:
-        typer.echo("Nothing waits, and nothing is dead.")
-    if any(message.dead_at for message in messages):
-        raise typer.Exit(SOME_DEAD)
-
-
-async def _messages(services: Services) -> list[OutboxMessage]:
-    async with services.db.read() as connection:
-        return await outbox.all_messages(connection)
+    messages = run_read(outbox.all_messages)
+    headings = ("id", "about", "since", "tries", "state")
+    nothing = "Nothing waits, and nothing is dead."
+    print_list(messages, headings, _row, as_json=as_json, nothing=nothing)
+    exit_where(any(message.dead_at for message in messages))
 
 
 def _row(message: OutboxMessage) -> tuple[str, ...]:
@@ -58,12 +46,8 @@ def resend(
     """Put dead calls back, with all their tries before them; all that are named, or none."""
     if bool(ids) == everything:
         stop("expected ids, or --all")
-
-    async def put_back(services: Services) -> list[int]:
-        return await services.db.write(lambda tx: outbox.resend(tx, ids or None))
-
     try:
-        sent = run_with_services(put_back, current_settings())
+        sent = run_write(lambda tx: outbox.resend(tx, ids or None))
     except outbox.NotDeadError as error:
         stop(str(error))
     typer.echo(f"{len(sent)} put back")

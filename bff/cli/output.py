@@ -1,9 +1,9 @@
 """What a command prints: a table where a person reads along, lines or JSON for programs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from msgspec import to_builtins
@@ -15,6 +15,7 @@ from rich.text import Text
 from bff.core.clock import SHANGHAI, rfc3339
 
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON list, for programs to read.")]
+T = TypeVar("T")
 Row = Sequence[str]
 GAP = "  "
 
@@ -23,6 +24,23 @@ def print_json(items: Sequence[object]) -> None:
     """Structs or dataclasses as a list; moments as clients see them."""
     plain = to_builtins(items, builtin_types=[datetime])
     typer.echo(json.dumps(plain, default=rfc3339, ensure_ascii=False))
+
+
+def print_list(
+    items: Sequence[T],
+    headings: Row,
+    row: Callable[[T], Row],
+    *,
+    as_json: bool,
+    nothing: str,
+) -> None:
+    """`nothing` is what a person reads where there are no items."""
+    if as_json:
+        print_json(items)
+    elif items:
+        print_table(headings, [row(item) for item in items])
+    else:
+        typer.echo(nothing)
 
 
 def print_table(headings: Row, rows: Sequence[Row], console: Console | None = None) -> None:

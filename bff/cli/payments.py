@@ -2,35 +2,23 @@
 
 import typer
 
-from bff.cli.output import AsJson, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services
+from bff.cli.output import AsJson, format_moment, print_list
+from bff.cli.runtime import current_settings, exit_where, run_read, run_with_services
 from bff.domain.payments.duplicates import Duplicate, all_duplicates
 from bff.domain.returns.debtors import Debt, open_debts
 from bff.locale.messages import format_money
-from bff.services import Services
 
-SOME_OPEN = 1
 commands = typer.Typer()
 
 
 @commands.command()
 def duplicates(as_json: AsJson = False) -> None:
     """List the payments that were made or requested twice; exits with 1 where any is open."""
-    known = run_with_services(_duplicates, current_settings())
-    if as_json:
-        print_json(known)
-    elif known:
-        headings = ("payment\nsecond of", "return", "from\nto", "amount", "since", "state")
-        print_table(headings, [_duplicate_row(duplicate) for duplicate in known])
-    else:
-        typer.echo("Nothing was paid twice.")
-    if any(duplicate.open for duplicate in known):
-        raise typer.Exit(SOME_OPEN)
-
-
-async def _duplicates(services: Services) -> list[Duplicate]:
-    async with services.db.read() as connection:
-        return await all_duplicates(connection)
+    known = run_read(all_duplicates)
+    headings = ("payment\nsecond of", "return", "from\nto", "amount", "since", "state")
+    nothing = "Nothing was paid twice."
+    print_list(known, headings, _duplicate_row, as_json=as_json, nothing=nothing)
+    exit_where(any(duplicate.open for duplicate in known))
 
 
 def _duplicate_row(duplicate: Duplicate) -> tuple[str, ...]:
@@ -48,13 +36,8 @@ def _duplicate_row(duplicate: Duplicate) -> tuple[str, ...]:
 def debts(as_json: AsJson = False) -> None:
     """List what shoppers owe: advances that were taken back, and what was paid twice."""
     owed = run_with_services(lambda services: open_debts(services.db), current_settings())
-    if as_json:
-        print_json(owed)
-    elif owed:
-        headings = ("return", "shopper", "owed", "since\nrepay by", "state")
-        print_table(headings, [_debt_row(debt) for debt in owed])
-    else:
-        typer.echo("Nobody owes anything.")
+    headings = ("return", "shopper", "owed", "since\nrepay by", "state")
+    print_list(owed, headings, _debt_row, as_json=as_json, nothing="Nobody owes anything.")
 
 
 def _debt_row(debt: Debt) -> tuple[str, ...]:

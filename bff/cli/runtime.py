@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
 from bff.cli.environment import error_message, unknown_variables
+from bff.db.connection import Connection
 from bff.db.schema import NoDatabaseError
+from bff.db.transaction import Tx
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
 from bff.importer.errors import UnreadableFileError
@@ -18,7 +20,7 @@ from bff.services import Services, open_services
 from bff.settings import Settings
 
 T = TypeVar("T")
-WRONGLY_USED = 2
+STAFF_NEEDED, WRONGLY_USED = 1, 2
 # What a person can put right
 EXPECTED_ERRORS = (
     UnreadableFileError,
@@ -69,6 +71,24 @@ def run_with_services(
             await services.db.close()
 
     return run(work())
+
+
+def run_read(query: Callable[[Connection], Awaitable[T]]) -> T:
+    async def use(services: Services) -> T:
+        async with services.db.read() as connection:
+            return await query(connection)
+
+    return run_with_services(use, current_settings())
+
+
+def run_write(use_case: Callable[[Tx], Awaitable[T]]) -> T:
+    return run_with_services(lambda services: services.db.write(use_case), current_settings())
+
+
+def exit_where(staff_needed: bool) -> None:
+    """With a status of its own, for programs that look every few minutes."""
+    if staff_needed:
+        raise typer.Exit(STAFF_NEEDED)
 
 
 def stop(message: str, status: int = WRONGLY_USED) -> NoReturn:

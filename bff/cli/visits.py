@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from bff.cli.output import AsJson, format_moment, print_json, print_table
-from bff.cli.runtime import current_settings, run_with_services, stop
+from bff.cli.output import AsJson, format_moment, print_list
+from bff.cli.runtime import current_settings, run_with_services, run_write, stop
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.returns.escalations import Escalation, open_escalations
 from bff.domain.returns.model import VisitsOutcome
 from bff.domain.returns.reports import staff
 from bff.locale.messages import format_money
-from bff.services import Services
 
 commands = typer.Typer()
 
@@ -20,13 +19,9 @@ commands = typer.Typer()
 def visits(as_json: AsJson = False) -> None:
     """List the returns for which couriers came in vain, the one that has waited longest first."""
     waiting = run_with_services(lambda services: open_escalations(services.db), current_settings())
-    if as_json:
-        print_json(waiting)
-    elif waiting:
-        headings = ("return", "shopper", "since\ndecide by", "visits")
-        print_table(headings, [_row(escalation) for escalation in waiting])
-    else:
-        typer.echo("Nothing waits for a decision.")
+    headings = ("return", "shopper", "since\ndecide by", "visits")
+    nothing = "Nothing waits for a decision."
+    print_list(waiting, headings, _row, as_json=as_json, nothing=nothing)
 
 
 def _row(escalation: Escalation) -> tuple[str, ...]:
@@ -52,12 +47,8 @@ def decide_visits(
     ],
 ) -> None:
     """Decide what becomes of a return whose pickups failed: no outcome costs the shopper stars."""
-
-    async def write(services: Services) -> None:
-        await services.db.write(lambda tx: staff.visits_decided(tx, return_id, outcome))
-
     try:
-        run_with_services(write, current_settings())
+        run_write(lambda tx: staff.visits_decided(tx, return_id, outcome))
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     typer.echo(f"{return_id} is decided: {outcome}")

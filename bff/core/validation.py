@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import get_args
+from typing import Annotated, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 JSON_OBJECT = "a JSON object"
 NO_FIELD = "no such field"
+ANOTHER_VALUE = "another value"
 MAX_NAME = 64
 
 Location = tuple[int | str, ...]
@@ -61,7 +62,16 @@ def _expected(model: type[BaseModel], error: ErrorDetails) -> str:
     field = _field(model, last)
     if isinstance(location[-1], int) and _models_in(field.annotation):
         return JSON_OBJECT
-    return str(field.description)
+    return field.description or _description_in(field.annotation) or ANOTHER_VALUE
+
+
+def _description_in(annotation: object) -> str | None:
+    """Such as that of `Phone` in `Phone | None`."""
+    for part in get_args(annotation):
+        if get_origin(part) is Annotated:
+            described = (one for one in part.__metadata__ if isinstance(one, FieldInfo))
+            return next((one.description for one in described if one.description), None)
+    return None
 
 
 def _field(model: type[BaseModel], name: str) -> FieldInfo:

@@ -88,7 +88,7 @@ class NotOpenError(ValueError):
     """Some reports that are to be dismissed need nobody, or are not there."""
 
 
-async def all_reports(connection: Connection, now: datetime, days: int = DAYS) -> list[OpenReport]:
+async def all_reports(connection: Connection, now: datetime, days: int) -> list[OpenReport]:
     """The newest first. `days`: for how long those that contradict the state are shown."""
     return (await connection.execute(_all, _moments(now, days))).all()
 

@@ -128,6 +128,8 @@ THEN_WHAT = {
 
 # Of a refusal that does not stand if the shopper says nothing.
 THEN_APPROVED = N_("You need not object: the return is then approved by itself.")
+# Of a return that has ended: nothing else waits for the fee.
+THEN_FEE_OWED = N_("The fee stays owed and counts against your stars.")
 # Of goods that the merchant accepts in part.
 PARTLY_ACCEPTED = N_("Accepted in part by the merchant")
 THEN_DEDUCTED = N_("The deductions stand, and the rest of the money is yours.")

@@ -24,6 +24,7 @@ from resolvers.messages.returns import (
     REFUSAL_REASONS,
     THEN_APPROVED,
     THEN_DEDUCTED,
+    THEN_FEE_OWED,
     THEN_WHAT,
 )
 from resolvers.money import Money
@@ -44,8 +45,13 @@ class Deadline:
     @resolved("What happens when it passes, in words.")
     @staticmethod
     def then_what(parent: strawberry.Parent[rules_deadlines.Deadline], info: Info) -> str:
-        words = THEN_APPROVED if parent.approves else THEN_WHAT[parent.what]
-        return translate(info.context.language, THEN_DEDUCTED if parent.deducts else words)
+        special = {
+            THEN_APPROVED: parent.approves,
+            THEN_DEDUCTED: parent.deducts,
+            THEN_FEE_OWED: parent.of_fee_alone,
+        }
+        words = next((each for each, applies in special.items() if applies), THEN_WHAT[parent.what])
+        return translate(info.context.language, words)
 
 
 @view_of(model.MissedDeadline, description="A deadline that has passed.")

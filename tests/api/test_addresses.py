@@ -139,6 +139,18 @@ async def test_only_ones_own_addresses_in_the_book_are_changed(server: World) ->
                 assert {each["field"] for each in refused} == {"addressId"}
 
 
+async def test_no_courier_is_sent_to_an_address_that_has_left_the_book(server: World) -> None:
+    shopper, return_id = await approved_return(server)
+    async with server.client(shopper) as app:
+        old = (await create(app))["address"]["id"]
+        new = (await ask(app, UPDATE, id=old, address=MOVED, key="update"))["address"]["id"]
+        async with nothing_changes(server):
+            refused = await ask(app, BOOK, id=return_id, addressId=old)
+        booked = await ask(app, BOOK, id=return_id, addressId=new)
+    assert (refused["__typename"], refused["field"]) == ("NotFound", "addressId")
+    assert booked["pickup"]["address"]["street"] == MOVED["street"]
+
+
 async def test_a_book_holds_twenty_addresses(server: World) -> None:
     shopper = await create_shopper(server.db, address=False)
     async with server.client(shopper) as app:

@@ -7,9 +7,9 @@ import pytest
 from bff.domain.returns.reports import merchant
 from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
+from tests.support.return_cases import apply_report
 from tests.support.return_documents import CANCEL, SHIP
 from tests.support.return_steps import (
-    apply_report,
     ask,
     buy,
     codes,

@@ -2,18 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError
-from bff.db.transaction import Tx
 from bff.domain.returns.reports import merchant
 from tests.support.database import nothing_changes
 from tests.support.factories import create_shopper
+from tests.support.return_cases import apply_report
 from tests.support.return_documents import CANCEL, SHIP
 from tests.support.return_steps import (
-    apply_report,
     ask,
     buy,
     open_return,
@@ -80,18 +78,3 @@ async def test_an_acceptance_implies_the_shipment(server: World) -> None:
         assert await apply_report(server, merchant.accepted, return_id)
         seen = await read_return(app, return_id)
     assert (seen["status"], seen["waybill"]) == ("SUCCEEDED", None)
-
-
-async def test_a_report_runs_in_the_transaction_of_its_caller(server: World) -> None:
-    """What fails afterwards takes the approval with it."""
-    shopper = await create_shopper(server.db, level=2)
-
-    async def approved_in_vain(tx: Tx) -> None:
-        assert await merchant.approved(tx, waiting, at=tx.now)
-        raise RuntimeError
-
-    async with server.client(shopper) as app:
-        waiting: Any = (await open_return(app, await buy(server, shopper)))["id"]
-    async with nothing_changes(server):
-        with pytest.raises(RuntimeError):
-            await server.db.write(approved_in_vain)

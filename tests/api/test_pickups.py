@@ -12,9 +12,9 @@ from tests.support.database import nothing_changes, places_left
 from tests.support.factories import Goods, create_shopper, set_level
 from tests.support.invariants import check_invariants
 from tests.support.models import POLICY, changed
+from tests.support.return_cases import apply_report
 from tests.support.return_documents import BOOK, CALL_OFF, CANCEL, ELSEWHERE, MOVE, SHIP
 from tests.support.return_steps import (
-    apply_report,
     approved_return,
     ask,
     buy,

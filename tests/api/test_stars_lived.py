@@ -11,7 +11,7 @@ from bff.domain.returns.reports import merchant
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, STARS, WATCH_STARS
 from tests.support.factories import create_order, create_shopper
-from tests.support.return_steps import apply_report
+from tests.support.return_cases import apply_report
 from tests.support.world import World
 
 SHIP = """

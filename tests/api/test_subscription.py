@@ -28,9 +28,9 @@ from tests.support.client import (
 )
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
+from tests.support.return_cases import apply_report
 from tests.support.return_documents import BOOK, CANCEL, SHIP
 from tests.support.return_steps import (
-    apply_report,
     approved_return,
     ask,
     buy,

@@ -5,9 +5,8 @@ from datetime import timedelta
 from bff.domain.returns.reports import merchant
 from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
+from tests.support.return_cases import SF_NUMBER, apply_report
 from tests.support.return_steps import (
-    NUMBER,
-    apply_report,
     approved_return,
     buy,
     first_events,
@@ -25,7 +24,7 @@ EXAMPLES = {
 INVALID_NUMBERS = [
     ("cainiao", "CN123456789"),
     ("cainiao", "CN12345678901"),
-    ("cainiao", NUMBER),
+    ("cainiao", SF_NUMBER),
     ("SF", "SF12345678901"),
     ("yto", ""),
     ("sto", "1234"),
@@ -105,8 +104,8 @@ async def test_a_number_is_for_one_shopper_and_one_merchant(server: World) -> No
             refused = [await ship(mine, to_others, key="2"), await ship(theirs, another)]
         taken = await ship(theirs, another, "SF000000000000")
     assert [one["__typename"] for one in refused] == ["WaybillUsed", "WaybillUsed"]
-    assert [one["waybillNumber"] for one in refused] == [NUMBER, NUMBER]
-    assert refused[0]["message"] == f"Waybill number {NUMBER} belongs to another parcel."
+    assert [one["waybillNumber"] for one in refused] == [SF_NUMBER, SF_NUMBER]
+    assert refused[0]["message"] == f"Waybill number {SF_NUMBER} belongs to another parcel."
     assert taken["__typename"] == "WaybillSubmitSuccess"
 
 
@@ -130,4 +129,4 @@ async def test_a_number_that_has_travelled_is_used_by_the_same_shopper_too(serve
         again = (await open_return(app, await buy(server, shopper)))["id"]
         async with nothing_changes(server):
             refused = await ship(app, again, "sf 123456789012", key="again")
-    assert (refused["__typename"], refused["waybillNumber"]) == ("WaybillUsed", NUMBER)
+    assert (refused["__typename"], refused["waybillNumber"]) == ("WaybillUsed", SF_NUMBER)

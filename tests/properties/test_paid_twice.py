@@ -25,8 +25,14 @@ from bff.domain.returns.reports.payments import payment_failed, payment_succeede
 from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.returns import let_refusal_stand
 from tests.support.invariants import check_invariants
-from tests.support.return_cases import EMPTY_PARCEL, event_kinds, read_case, shipped_case, write
-from tests.support.return_steps import apply_report
+from tests.support.return_cases import (
+    EMPTY_PARCEL,
+    apply_report,
+    event_kinds,
+    read_case,
+    shipped_case,
+    write,
+)
 from tests.support.world import FakeClock, World, open_world
 
 REFERENCES = itertools.count(1)

@@ -4,12 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from sqlalchemy import Connection
-
 from bff.db.database import Database
-from bff.db.schema import config_for, in_one_go, migrate
-from tests.support.old_database import make_old
+from bff.db.schema import migrate
+from tests.support.old_database import bring_to, make_old
 from tests.support.world import FakeClock
 
 BEFORE = "0022"
@@ -27,16 +24,12 @@ WAYBILLS = "SELECT waybill_at FROM returns WHERE waybill_number IS NOT NULL"
 SHIPPED = "SELECT shipped_at FROM returns WHERE waybill_number IS NOT NULL"
 
 
-def _to_before(connection: Connection) -> None:
-    command.upgrade(config_for(connection), BEFORE)
-
-
 async def test_an_order_is_delivered_to_the_only_address_that_orders_have_named(
     tmp_path: Path,
 ) -> None:
     db = Database(tmp_path / "old.sqlite3", FakeClock())
     make_old(db.path, "0001", "old.sql")
-    in_one_go(db.path, _to_before)
+    bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as connection, connection:
         buyers = connection.execute("SELECT DISTINCT shopper_id FROM orders").fetchall()
         one, several, none, *_ = (shopper for (shopper,) in buyers)
@@ -49,10 +42,8 @@ async def test_an_order_is_delivered_to_the_only_address_that_orders_have_named(
         connection.executemany(ADDRESS, rows)
     await migrate(db)
     with closing(sqlite3.connect(db.path)) as connection:
-        found = [connection.execute(SHIP_TO, (one,)).fetchall() for one in (one, several, none)]
-        book = connection.execute(
-            "SELECT DISTINCT is_default, removed_at FROM addresses"
-        ).fetchall()
+        found = [connection.execute(SHIP_TO, (buyer,)).fetchall() for buyer in (one, several, none)]
+        book = connection.execute(BOOK).fetchall()
         entered, shipped = (connection.execute(sql).fetchall() for sql in (WAYBILLS, SHIPPED))
     assert found == [[(NAMED,)], [(None,)], [(None,)]]
     assert book == [(0, None)]

@@ -4,12 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from sqlalchemy import Connection
-
 from bff.db.database import Database
-from bff.db.schema import config_for, in_one_go, migrate
-from tests.support.old_database import make_old
+from bff.db.schema import migrate
+from tests.support.old_database import bring_to, make_old
 from tests.support.world import FakeClock
 
 BEFORE = "0015"
@@ -26,16 +23,12 @@ ODD = "UPDATE order_lines SET held_quantity = ?, held_minor = -5 WHERE order_id 
 HELD = "SELECT order_id, line_no, quantity, held_quantity, held_minor FROM order_lines"
 
 
-def _to_before(connection: Connection) -> None:
-    command.upgrade(config_for(connection), BEFORE)
-
-
 async def test_what_was_held_twice_is_held_once_and_odd_rows_are_put_right(
     tmp_path: Path,
 ) -> None:
     db = Database(tmp_path / "old.sqlite3", FakeClock())
     make_old(db.path, "0001", "old.sql")
-    in_one_go(db.path, _to_before)
+    bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as connection, connection:
         held = connection.execute(HELD).fetchall()
         return_id, line_id = connection.execute(

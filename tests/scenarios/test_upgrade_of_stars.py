@@ -1,14 +1,14 @@
 """Shoppers of an older database whose stars fell for credit lines without a purchase."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from sqlalchemy import Connection, text
-
 from bff.db.database import Database
-from bff.db.schema import config_for, in_one_go, migrate
+from bff.db.schema import migrate
 from bff.domain.stars.model import StarChangeCause
 from bff.domain.stars.store import stars_by_shopper
+from tests.support.old_database import bring_to
 from tests.support.world import FakeClock, World, open_world
 
 BEFORE = "0024"
@@ -24,16 +24,13 @@ POORLY_RATED = (
 )
 
 
-def _to_before(connection: Connection) -> None:
-    command.upgrade(config_for(connection), BEFORE)
-    for statement in POORLY_RATED:
-        connection.execute(text(statement))
-
-
 async def test_who_fell_for_what_was_never_bought_is_rated_again(tmp_path: Path) -> None:
     clock = FakeClock()
     db = Database(tmp_path / "bff.sqlite3", clock)
-    in_one_go(db.path, _to_before)
+    bring_to(db.path, BEFORE)
+    with closing(sqlite3.connect(db.path)) as old, old:
+        for statement in POORLY_RATED:
+            old.execute(statement)
     await migrate(db)
     await db.close()
     services = await open_world(tmp_path, clock=clock)

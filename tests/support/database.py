@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, select, text
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import in_one_go
-from bff.db.tables import metadata, slots
+from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World
 
 Dump = dict[str, list[tuple[object, ...]]]
@@ -47,6 +47,14 @@ async def count(db: Database, table: Table) -> int:
 
 async def counts(db: Database, *tables: Table) -> list[int]:
     return [await count(db, table) for table in tables]
+
+
+async def balances(db: Database) -> dict[str, int]:
+    """Of the ledger, by account, in minor units; those of zero left out."""
+    account, total = ledger_entries.c.account, func.sum(ledger_entries.c.amount_minor)
+    async with db.read() as connection:
+        rows = await connection.execute(select(account, total).group_by(account))
+        return {account: minor for account, minor in rows if minor}
 
 
 async def places_left(db: Database) -> dict[str, int]:

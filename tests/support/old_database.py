@@ -21,13 +21,18 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 def make_old(path: Path, revision: str, dump: str) -> None:
     """With the tables of that revision, and the rows of a file in `DUMPS`."""
-
-    def begin(connection: Connection) -> None:
-        command.upgrade(config_for(connection), revision)
-
-    in_one_go(path, begin)
+    bring_to(path, revision)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((DUMPS / dump).read_text("utf-8"))
+
+
+def bring_to(path: Path, revision: str) -> None:
+    """A database of an earlier revision, or a new one."""
+
+    def migrations(connection: Connection) -> None:
+        command.upgrade(config_for(connection), revision)
+
+    in_one_go(path, migrations)
 
 
 async def upgrade(path: Path, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Returns in each of their states, made by the domain's own use cases: no server, no GraphQL."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -19,10 +20,10 @@ from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.reports.payments import payment_succeeded
 from bff.domain.returns.store import get_case
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.return_steps import apply_report
 from tests.support.world import START, World
 
 T = TypeVar("T")
+ReportFunction = Callable[..., Awaitable[bool]]
 ELECTRONICS = Goods(category="electronics")
 SF_NUMBER, CAINIAO_NUMBER = "SF123456789012", "CN1234567890"
 EMPTY_PARCEL = (RefusedBecause.EMPTY_PARCEL, "nothing in it", ("https://photos.example/1",))
@@ -30,6 +31,18 @@ EMPTY_PARCEL = (RefusedBecause.EMPTY_PARCEL, "nothing in it", ("https://photos.e
 
 async def write(world: World, use_case: Callable[..., Awaitable[T]], *facts: Any) -> T:
     return await world.db.write(lambda tx: use_case(tx, *facts))
+
+
+async def apply_report(
+    world: World,
+    report: ReportFunction,
+    subject_id: str,
+    *facts: Any,
+    at: datetime | None = None,
+    **more: Any,
+) -> bool:
+    """Whether the report changed anything. `at`: when it happened, by default now."""
+    return await world.db.write(lambda tx: report(tx, subject_id, *facts, at=at or tx.now, **more))
 
 
 async def read_case(world: World, case: Case) -> Case:

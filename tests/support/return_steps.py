@@ -1,7 +1,5 @@
 """Steps of a return: what the shopper's app does, and what partners report."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from bff.domain.pickups.store import pickups_by_id
@@ -9,10 +7,9 @@ from bff.domain.returns.reports import courier
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN
 from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.return_cases import SF_NUMBER, apply_report
 from tests.support.return_documents import EVENTS, SHIP
 from tests.support.world import START, World
-
-NUMBER = "SF123456789012"
 
 
 async def ask(app: Client, document: str, **variables: Any) -> Any:
@@ -21,7 +18,7 @@ async def ask(app: Client, document: str, **variables: Any) -> Any:
     return await app.ask_field(document, **variables)
 
 
-async def ship(app: Client, return_id: str, number: str = NUMBER, **options: str) -> Any:
+async def ship(app: Client, return_id: str, number: str = SF_NUMBER, **options: str) -> Any:
     return await ask(app, SHIP, id=return_id, **{"company": "sf", "number": number} | options)
 
 
@@ -67,21 +64,6 @@ async def tap_return(world: World, shopper: str) -> str:
     [line] = await create_order(world.db, shopper, received_at=START)
     async with world.client(shopper) as app:
         return str((await app.ask_field(ONE_TAP, key=line, line=line))["return"]["id"])
-
-
-ReportFunction = Callable[..., Awaitable[bool]]
-
-
-async def apply_report(
-    world: World,
-    report: ReportFunction,
-    subject_id: str,
-    *facts: Any,
-    at: datetime | None = None,
-    **more: Any,
-) -> bool:
-    """Whether the report changed anything. `at`: when it happened, by default now."""
-    return await world.db.write(lambda tx: report(tx, subject_id, *facts, at=at or tx.now, **more))
 
 
 async def courier_accepts(world: World, pickup_id: str) -> None:

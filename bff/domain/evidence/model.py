@@ -22,7 +22,7 @@ UPLOAD_S = 120  # what a file may take to come
 
 
 class Size(StrEnum):
-    """How large a photo is served: its longest side is SHOWN_SIDE or THUMBNAIL_SIDE at most."""
+    """How large a photo is served: its longest side is PHOTO_SIDE or THUMBNAIL_SIDE at most."""
 
     PHOTO = "photo"
     THUMBNAIL = "thumbnail"

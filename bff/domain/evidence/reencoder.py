@@ -157,7 +157,7 @@ def _jpeg(image: pyvips.Image) -> bytes:
 
 
 def allow_formats() -> None:
-    """Of all that pyvips can decode, only the three that are accepted."""
+    """Of all that pyvips can decode, only JPEG, PNG and WebP."""
     pyvips.operation_block_set("VipsForeignLoad", True)
     for loader in LOADERS:
         pyvips.operation_block_set(loader, False)

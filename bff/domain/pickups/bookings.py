@@ -185,9 +185,9 @@ async def _address(
 
 
 async def own_address(tx: Tx, shopper_id: str, address_id: str, path: str) -> Address:
-    """Raises NotFound."""
+    """Raises NotFound, also for one that has left the book: nobody lives there any more."""
     filed = await find_address(tx.connection, address_id)
-    if filed is None or filed.owner_id != shopper_id:
+    if filed is None or filed.owner_id != shopper_id or filed.removed_at:
         raise NotFound(f"{path}addressId")
     return filed
 

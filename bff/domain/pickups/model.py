@@ -258,7 +258,7 @@ def quote_pickup(policy: Policy, level: int, covers: Covers, currency: str) -> P
 
 
 def fee_quote(
-    terms: PickupTerms, payer: FeePayer, currency: str, *, merchant_agreed: bool = False
+    terms: PickupTerms, payer: FeePayer, currency: str, *, merchant_agreed: bool
 ) -> PickupQuote:
     """What `payer` is to pay, before the parcel is weighed."""
     limits = terms.cover_limit_minor.get(payer.value, {})  # type: ignore[call-overload]

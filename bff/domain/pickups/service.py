@@ -68,11 +68,17 @@ async def collect(tx: Tx, pickup: Pickup, at: datetime) -> Pickup:
 
 
 async def _take_on(tx: Tx, pickup: Pickup, to: PickupStatus, values: dict[str, Any]) -> Pickup:
-    """By the company that has it. One that was cancelled takes no place any more."""
+    """By the company that has it, also where another one had accepted.
+
+    One that was cancelled takes no place any more.
+    """
     values |= {"cancel_reason": None, "visit_failure": None}
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
-    await move_pickup(tx, pickup.id, to, **values)
+    if pickup.status is to:
+        await update_pickup(tx, pickup.id, **values)
+    else:
+        await move_pickup(tx, pickup.id, to, **values)
     return replace(pickup, status=to, **values)
 
 

@@ -12,19 +12,15 @@ from bff.db.row_mapping import ModelColumns
 from bff.db.sqlite import among, rows_as_json
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import (
-    merchants,
     missed_deadlines,
-    order_lines,
-    orders,
     pickups,
     refunds,
     returns,
-    star_changes,
 )
 from bff.db.tables.base import moment_from
 from bff.db.transaction import Tx
 from bff.db.updates import move_state, update_row
-from bff.domain.orders.model import Merchant, Order, OrderLine, line_id_range, parse_line_id
+from bff.domain.orders.model import line_id_range
 from bff.domain.pickups.model import WAITING, Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import (
@@ -254,54 +250,3 @@ async def get_case(tx: Tx, return_id: str) -> Case:
     if case is None:
         raise LookupError(return_id)
     return case
-
-
-class PurchasedLine(NamedTuple):
-    """A line with all that decides on its return; `level` None: the shopper was never rated."""
-
-    line: OrderLine
-    order: Order
-    merchant: Merchant
-    level: int | None
-
-
-class _Level(NamedTuple):
-    level: int | None
-
-
-_level = (
-    select(star_changes.c.level)
-    .where(star_changes.c.shopper_id == orders.c.shopper_id)
-    .order_by(star_changes.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("level")
-)
-_purchased = prepare_joined(
-    [
-        ModelColumns(OrderLine, order_lines.c),
-        ModelColumns(Order, orders.c),
-        ModelColumns(Merchant, merchants.c),
-        ModelColumns(_Level, [_level]),
-    ],
-    select(order_lines, orders, merchants, _level)
-    .join(orders, orders.c.id == order_lines.c.order_id)
-    .join(merchants, merchants.c.id == orders.c.merchant_id)
-    .where(
-        order_lines.c.order_id == bindparam("order_id"),
-        order_lines.c.line_no == bindparam("line_no"),
-    ),
-)
-
-
-async def find_purchased_line(connection: Connection, line_id: str) -> PurchasedLine | None:
-    """With the level that the shopper has now."""
-    if not (parsed := parse_line_id(line_id)):
-        return None
-    order_id, line_no = parsed
-    rows = await connection.execute(_purchased, {"order_id": order_id, "line_no": line_no})
-    row = rows.first()
-    if row is None:
-        return None
-    line, order, merchant, [level] = row
-    return PurchasedLine(line, order, merchant, level)

@@ -6,9 +6,9 @@ from bff.core.refusal import NotFound
 from bff.db.transaction import Tx
 from bff.domain.orders.store import lines_by_order, merchants_by_id, orders_by_id
 from bff.domain.policy.store import policy_version
+from bff.domain.returns.lines import PurchasedLine, find_purchased_line
 from bff.domain.returns.model import Return
 from bff.domain.returns.rules.returnability import Subject
-from bff.domain.returns.store import PurchasedLine, find_purchased_line
 from bff.domain.stars.model import LOWEST
 from bff.domain.stars.store import stars_by_shopper
 

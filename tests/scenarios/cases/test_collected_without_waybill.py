@@ -38,3 +38,6 @@ async def test_an_unpaid_fee_stays_owed_and_stops_no_inspection(stage: Stage) ->
     ]
     assert (seen["status"], seen["refund"]["message"]) == ("SUCCEEDED", "Paid by the merchant")
     assert seen["pickup"]["fee"]["due"]["minor"] == 1_200
+    assert [one["thenWhat"] for one in seen["deadlines"]] == [
+        "The fee stays owed and counts against your stars."
+    ]

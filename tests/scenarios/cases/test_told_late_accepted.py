@@ -45,9 +45,13 @@ async def test_the_first_to_have_accepted_keeps_it(stage: Stage) -> None:
         trip = await opened(phone)
         await stage.passes(minutes=6)
         assert await trip.courier("accepted", courierCompany="sf") == "DONE"
-        assert await trip.courier("accepted", courierCompany="cainiao", at=IN_TIME) == "DONE"
+        first = {"courierCompany": "cainiao", "courierName": "王师傅", "at": IN_TIME}
+        assert await trip.courier("accepted", **first) == "DONE"
         await stage.work()
-        assert company(await trip.pickup()) == ("cainiao", "ACCEPTED")
+        pickup = await trip.pickup()
+    assert company(pickup) == ("cainiao", "ACCEPTED")
+    assert pickup["acceptedAt"] == "2026-03-10T10:04:00.000+08:00"
+    assert pickup["courier"]["name"] == "王师傅"
     assert calls(stage)[-2:] == [("pickup.cancelled", "sf"), ("pickup.confirmed", "cainiao")]
 
 

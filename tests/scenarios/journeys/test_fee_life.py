@@ -19,7 +19,6 @@ WAITS_FOR_GOODS = ("The refund waits for the goods to be sent", "退款待寄出
 PAID = ("Paid: advanced by the platform", "已到账：平台先行垫付")
 SEND = ("Approved: send the goods back", "已同意，请寄回商品")
 SENT = ("The goods are on their way to the merchant", "商品已寄出，待商家收货")
-PAY_BY = ("11 Mar 10:00", "3月11日 10:00")
 
 
 class Bilingual5(NamedTuple):

@@ -18,13 +18,14 @@ from bff.domain.returns.rules.refusal_grounds import stands_in_silence
 
 class Deadline(Struct, frozen=True, gc=False):
     """`approves`: the request is granted when it passes, and nobody has broken a promise.
-    `deducts`: a part of the refund is kept back.
+    `deducts`: a part of the refund is kept back. `of_fee_alone`: nothing else waits for it.
     """
 
     what: DeadlineKind
     at: datetime
     approves: bool = False
     deducts: bool = False
+    of_fee_alone: bool = False
 
 
 def deadlines(case: Case, policy: Policy) -> list[Deadline]:
@@ -113,7 +114,8 @@ def _of_fee(case: Case) -> Iterator[Deadline]:
     if pickup is None or pickup.return_id != case.this_return.id:
         return
     if pickup.fee_due and pickup.fee_due_by and not pickup.fee_paying:
-        yield Deadline(DeadlineKind.PICKUP_FEE, pickup.fee_due_by)
+        ended = case.this_return.ended
+        yield Deadline(DeadlineKind.PICKUP_FEE, pickup.fee_due_by, of_fee_alone=ended)
 
 
 def _of_money(refund: Refund, policy: Policy) -> Iterator[Deadline]:

@@ -14,12 +14,16 @@ from bff.locale.messages import N_
 
 
 def waybill_of(policy: Policy, company: str, number: str) -> Waybill:
-    """As people write it (P10). Raises InvalidInput for what no company prints."""
+    """As people write it (P10), with hyphens between its groups too.
+
+    Raises InvalidInput for what no company prints.
+    """
     waybill = Waybill(company_code(company), normal_number(number))
     named = 1 <= len(waybill.company) <= MAX_CODE_LENGTH
     if not named or has_controls(company, allowed="\t\r\n"):
         raise InvalidInput("courierCompany", N_("the courier company's name"))
     carrier = courier_company(waybill.company, policy)
-    if not carrier.prints(waybill.number):
-        raise InvalidInput("waybillNumber", *carrier.example)
-    return waybill
+    for printed in (waybill.number, waybill.number.replace("-", "")):
+        if carrier.prints(printed):
+            return Waybill(waybill.company, printed)
+    raise InvalidInput("waybillNumber", *carrier.example)

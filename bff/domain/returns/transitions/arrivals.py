@@ -26,7 +26,7 @@ from bff.domain.stars.model import Behaviour
 from bff.domain.stars.service import withdraw_penalty
 
 
-async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool = True) -> None:
+async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool) -> None:
     """From a request, or an approved return, to goods that were sent by `at`.
 
     `advances` False: they are found wanting in the same moment, and no money goes ahead.

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bff.cli.output import column_widths, format_moment, lines, print_json, print_table
+from bff.cli.output import column_widths, format_moment, lines, print_json, print_list, print_table
 
 HEADINGS = ("variable", "now", "what it is for")
 ROWS = [
@@ -69,6 +69,22 @@ def test_json_keeps_characters_and_zones(capsys: pytest.CaptureFixture[str]) -> 
     output = capsys.readouterr().out
     assert "退货" in output
     assert json.loads(output) == [{"name": "退货", "at": "2026-01-01T00:00:00.000+00:00"}]
+
+
+@pytest.mark.parametrize(
+    ("items", "as_json", "expected"),
+    [
+        (["a", "b"], False, "name\nA\nB\n"),
+        (["a", "b"], True, '["a", "b"]\n'),
+        ([], False, "Nothing.\n"),
+        ([], True, "[]\n"),
+    ],
+)
+def test_a_list_is_for_people_or_for_programs(
+    items: list[str], as_json: bool, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_list(items, ["name"], lambda item: [item.upper()], as_json=as_json, nothing="Nothing.")
+    assert capsys.readouterr().out == expected
 
 
 def test_moments_are_shanghais() -> None:

@@ -12,6 +12,9 @@ class Line(BaseModel):
     quantity: Annotated[int, Field(ge=1, description="a whole number from 1")]
 
 
+Colour = Annotated[str, Field(max_length=9, description="a colour")]
+
+
 class Basket(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -19,6 +22,7 @@ class Basket(BaseModel):
     lines: Annotated[tuple[Line, ...], Field(description="a list of lines")] = ()
     gift: Annotated[Line | None, Field(description="a line, or null")] = None
     codes: Annotated[tuple[int, ...], Field(description="a list of numbers")] = ()
+    paper: Annotated[Colour | None, Field(alias="giftPaper")] = None
 
 
 def errors(text: str, within: str = "", limit: int | None = None) -> list[str]:
@@ -39,6 +43,7 @@ def errors(text: str, within: str = "", limit: int | None = None) -> list[str]:
         ),
         ('{"shopperId": "s", "gift": {}}', "gift.quantity: expected a whole number from 1"),
         ('{"shopperId": "s", "codes": [1, "x"]}', "codes[1]: expected a list of numbers"),
+        ('{"shopperId": "s", "giftPaper": 7}', "giftPaper: expected a colour"),
         ('{"shopperId": "s", "x": 1}', "x: expected no such field"),
         ('{"shopperId": "s", "gift": {"quantity": 1, "y": 1}}', "gift.y: expected no such field"),
     ],

@@ -44,7 +44,7 @@ async def kept(world: World) -> dict[str, int]:
 
 async def concerns(world: World) -> dict[str, Concern]:
     async with world.db.read() as connection:
-        found = await open_reports.all_reports(connection, START)
+        found = await open_reports.all_reports(connection, START, open_reports.DAYS)
     return {report.event_id: report.concern for report in found}
 
 

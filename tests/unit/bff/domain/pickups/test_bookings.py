@@ -34,7 +34,7 @@ ELSEWHERE = AddressForm(
 async def book(
     world: World, case: Case, request: PickupRequest, terms: PickupTerms = TERMS
 ) -> Pickup:
-    quote = fee_quote(terms, FeePayer.SHOPPER, "CNY")
+    quote = fee_quote(terms, FeePayer.SHOPPER, "CNY", merchant_agreed=False)
     owner, return_id = case.this_return.shopper_id, case.this_return.id
     return await write(world, bookings.book, owner, return_id, request, quote, terms)
 
@@ -72,7 +72,7 @@ async def test_a_shopper_without_an_address_is_to_give_one(world: World) -> None
     case = await open_case(world)
     shopper = await create_shopper(world.db, address=False)
     await create_order(world.db, shopper, received_at=START)
-    quote = fee_quote(TERMS, FeePayer.SHOPPER, "CNY")
+    quote = fee_quote(TERMS, FeePayer.SHOPPER, "CNY", merchant_agreed=False)
     with pytest.raises(AddressNeeded):
         await write(
             world, bookings.book, shopper, case.this_return.id, PickupRequest(), quote, TERMS

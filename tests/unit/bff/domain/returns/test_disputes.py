@@ -6,8 +6,7 @@ from bff.domain.returns.model import Deduction, RefusedBecause, Winner
 from bff.domain.returns.reports import merchant
 from bff.domain.returns.reports.staff import dispute_decided
 from tests.support.models import POLICY
-from tests.support.return_cases import advanced_case, refused_case, write
-from tests.support.return_steps import apply_report
+from tests.support.return_cases import advanced_case, apply_report, refused_case, write
 from tests.support.world import World
 
 

@@ -11,7 +11,6 @@ from bff.domain.returns.rules.deadlines import Deadline
 from bff.domain.returns.store import (
     add_missed,
     find_case,
-    find_purchased_line,
     get_case,
     missed_by_return,
     move_return,
@@ -22,7 +21,7 @@ from bff.domain.returns.store import (
     returns_under_waybill,
     update_return,
 )
-from tests.support.factories import Goods, create_order, create_shopper, set_level
+from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.return_cases import SF_NUMBER, open_case, read_case, shipped_case, write
 from tests.support.world import START, World
 
@@ -118,15 +117,3 @@ async def test_returns_are_found_by_their_lines(world: World) -> None:
     lines = [case.this_return.order_line_id for case in cases]
     found = await write(world, returns_of_lines, [*lines, "oli_unknown-1"])
     assert {one.id for one in found} == {case.this_return.id for case in cases}
-
-
-async def test_a_purchased_line_comes_with_the_newest_level(world: World) -> None:
-    shopper = await create_shopper(world.db, level=2)
-    [line] = await create_order(world.db, shopper, received_at=START)
-    await set_level(world.db, shopper, 5)
-    async with world.db.read() as connection:
-        purchased = await find_purchased_line(connection, line)
-        assert await find_purchased_line(connection, "oli_T999999-1") is None
-        assert await find_purchased_line(connection, "no line") is None
-    assert purchased
-    assert (purchased.line.id, purchased.order.shopper_id, purchased.level) == (line, shopper, 5)

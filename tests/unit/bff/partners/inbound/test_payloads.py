@@ -11,6 +11,7 @@ from bff.partners.inbound.payloads import (
     MAX_PHOTOS,
     GoodsInspected,
     OfPickup,
+    PickupAccepted,
     PickupWeighed,
     ReturnRefused,
     StarLevelDecided,
@@ -50,6 +51,16 @@ def test_an_identifier_is_a_short_word(value: object) -> None:
 def test_a_weight_is_whole_grams_within_reason(weight: object) -> None:
     data = {"pickupId": "pic_1", "weightGrams": weight}
     assert wrong_fields(PickupWeighed, data) == ["weightGrams"]
+
+
+@pytest.mark.parametrize("field", ["courierName", "courierPhone", "pickupCode"])
+def test_what_a_courier_is_called_is_refused_with_what_would_be_right(field: str) -> None:
+    data = {"pickupId": "pic_1", "courierCompany": "sf", field: "?" * 100}
+    with pytest.raises(ValidationError) as raised:
+        read(PickupAccepted, data)
+    [error] = validation_errors(PickupAccepted, raised.value)
+    assert error.field == field
+    assert "1 to" in error.expected or "5 to 32 digits" in error.expected
 
 
 @pytest.mark.parametrize("level", [0, 6, "3"])

@@ -16,8 +16,13 @@ from bff.partners.inbound.payloads import (
     PaymentSucceeded,
     StarLevelDecided,
 )
-from tests.support.return_cases import collected_case, payments_of, shipped_case, write
-from tests.support.return_steps import apply_report
+from tests.support.return_cases import (
+    apply_report,
+    collected_case,
+    payments_of,
+    shipped_case,
+    write,
+)
 from tests.support.world import World
 
 

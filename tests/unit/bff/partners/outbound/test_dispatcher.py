@@ -31,13 +31,13 @@ from bff.partners.outbound.gateways import Declined, Gateways, Outcome, Pending,
 from tests.support.factories import Goods
 from tests.support.return_cases import (
     ELECTRONICS,
+    apply_report,
     open_case,
     payment_for,
     payments_of,
     shipped_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 

@@ -25,6 +25,7 @@ from bff.domain.returns.transitions.returns import approve
 from tests.support.database import nothing_changes, places_left
 from tests.support.return_cases import (
     ELECTRONICS,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -32,7 +33,6 @@ from tests.support.return_cases import (
     read_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 WINDOW = "20260310T13"

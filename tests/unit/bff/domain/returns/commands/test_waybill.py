@@ -27,6 +27,7 @@ from tests.support.return_cases import (
     CAINIAO_NUMBER,
     ELECTRONICS,
     SF_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -34,7 +35,6 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 SF = ("sf", SF_NUMBER)

@@ -16,6 +16,7 @@ from tests.support.models import POLICY
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     ELECTRONICS,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -24,7 +25,6 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 

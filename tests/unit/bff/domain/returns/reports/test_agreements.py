@@ -16,6 +16,7 @@ from bff.domain.returns.reports import courier, merchant
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
     ELECTRONICS,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -23,7 +24,6 @@ from tests.support.return_cases import (
     read_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 THERE = AddressRecord(

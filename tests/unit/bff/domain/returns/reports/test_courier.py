@@ -16,13 +16,13 @@ from tests.support.database import nothing_changes, statements
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     SF_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
     read_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 HEAVY_GRAMS = 5_000

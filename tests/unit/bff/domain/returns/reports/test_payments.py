@@ -17,6 +17,7 @@ from tests.support.models import POLICY
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
     EMPTY_PARCEL,
+    apply_report,
     collected_case,
     event_kinds,
     payment_for,
@@ -26,7 +27,6 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import START, World
 
 

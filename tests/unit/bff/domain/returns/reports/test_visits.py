@@ -10,8 +10,14 @@ from bff.domain.returns.commands.pickups import cancel_pickup
 from bff.domain.returns.reports import courier, visits
 from bff.domain.returns.store import get_case
 from tests.support.database import nothing_changes
-from tests.support.return_cases import collected_case, event_kinds, open_case, read_case, write
-from tests.support.return_steps import apply_report
+from tests.support.return_cases import (
+    apply_report,
+    collected_case,
+    event_kinds,
+    open_case,
+    read_case,
+    write,
+)
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)

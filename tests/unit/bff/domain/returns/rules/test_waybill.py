@@ -12,6 +12,7 @@ from tests.support.models import POLICY
         ("cainiao", " cn 5072259473\u200b", Waybill("cainiao", "CN5072259473")),
         ("顺丰", "sf123456789012", Waybill("sf", "SF123456789012")),
         ("YTO", "812345678901234567", Waybill("yto", "812345678901234567")),
+        ("cainiao", "cn-5072-2594-73", Waybill("cainiao", "CN5072259473")),
         (" STO ", "773-123 4567", Waybill("sto", "773-1234567")),
         ("Pigeon Post", "coo-42", Waybill("pigeonpost", "COO-42")),
     ],

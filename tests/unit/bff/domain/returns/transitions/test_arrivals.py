@@ -12,6 +12,7 @@ from tests.support.database import nothing_changes
 from tests.support.factories import Goods
 from tests.support.return_cases import (
     CAINIAO_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -19,7 +20,6 @@ from tests.support.return_cases import (
     read_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.star_behaviours import record_behaviour, stars_of
 from tests.support.world import World
 

@@ -15,6 +15,7 @@ from bff.domain.stars.model import Behaviour
 from bff.domain.stars.store import is_recorded
 from tests.support.database import nothing_changes
 from tests.support.return_cases import (
+    apply_report,
     collected_case,
     event_kinds,
     outbox_messages,
@@ -23,7 +24,6 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import World
 
 

@@ -26,6 +26,7 @@ from tests.support.return_cases import (
     ELECTRONICS,
     EMPTY_PARCEL,
     SF_NUMBER,
+    apply_report,
     collected_case,
     event_kinds,
     open_case,
@@ -35,7 +36,6 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
-from tests.support.return_steps import apply_report
 from tests.support.world import START, World
 
 BY_COURIER = (Waybill("cainiao", CAINIAO_NUMBER), WaybillSource.COURIER)
