@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from bff.db.tables import ledger_entries
 from bff.domain.returns.reports import courier, merchant
-from tests.support.database import dump, nothing_changes
+from tests.support.database import balances, dump, nothing_changes
 from tests.support.factories import create_shopper
 from tests.support.return_cases import SF_NUMBER, apply_report
 from tests.support.return_documents import BOOK, CANCEL, PAY
@@ -68,14 +65,7 @@ async def test_the_money_is_back_once_the_payment_service_has_paid(server: World
     }
     assert codes(paid["nextActions"]) == ["WAIT_FOR_MERCHANT_RECEIPT", "CORRECT_WAYBILL"]
     assert events[2:] == ["WAYBILL_SUBMITTED", "REFUND_ADVANCED"]
-    assert await balances(server) == {"platform:advances": -19_900, f"shopper:{shopper}": 19_900}
-
-
-async def balances(world: World) -> dict[str, int]:
-    """Of each account in the ledger; one posting."""
-    async with world.db.read() as connection:
-        rows = await connection.execute(select(ledger_entries))
-        return {row.account: row.amount_minor for row in rows}
+    assert await balances(server.db) == {"platform:advances": -19_900, f"shopper:{shopper}": 19_900}
 
 
 async def test_anothers_return_is_not_found(server: World) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, select, text
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import in_one_go
-from bff.db.tables import metadata, slots
+from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World
 
 Dump = dict[str, list[tuple[object, ...]]]
@@ -49,6 +49,14 @@ async def counts(db: Database, *tables: Table) -> list[int]:
     return [await count(db, table) for table in tables]
 
 
+async def balances(db: Database) -> dict[str, int]:
+    """Of the ledger, by account, in minor units; those of zero left out."""
+    account, total = ledger_entries.c.account, func.sum(ledger_entries.c.amount_minor)
+    async with db.read() as connection:
+        rows = await connection.execute(select(account, total).group_by(account))
+        return {account: minor for account, minor in rows if minor}
+
+
 async def places_left(db: Database) -> dict[str, int]:
     """Places left, by slot, where any was ever taken."""
     async with db.read() as connection:
@@ -78,3 +86,11 @@ def statements(db: Database) -> Iterator[list[str]]:
         yield seen
     finally:
         db.listeners.remove(seen.append)
+
+
+def folded(sql: str) -> str:
+    """A column added later stands on the line of the one before it, so commas part as well; a
+    table that was made anew has its name in quotes, a default in brackets, and another order."""
+    plain = sql.replace('"', "").replace("('')", "''").replace("WITHOUT ROWID", ", WITHOUT ROWID")
+    parts = plain.split(",")
+    return "\n".join(sorted(" ".join(part.split()).rstrip(") ") for part in parts))

@@ -3,22 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
-from bff.db.tables import ledger_entries
+from tests.support.database import balances
 from tests.support.journeys.documents import BOOK, PAY_FEE
 from tests.support.journeys.partners import Way
 from tests.support.journeys.return_lives import FETCHED, opened
 from tests.support.journeys.stage import Stage, nothing_changes
-
-
-async def balances(stage: Stage) -> dict[str, int]:
-    """By account; those of zero left out."""
-    total = func.sum(ledger_entries.c.amount_minor)
-    statement = select(ledger_entries.c.account, total).group_by(ledger_entries.c.account)
-    async with stage.world.db.read() as connection:
-        rows = await connection.execute(statement)
-        return {account: minor for account, minor in rows if minor}
 
 
 def moment(seen: Any, what: str) -> str:
@@ -46,7 +36,7 @@ async def test_a_parcel_without_any_sign_counts_as_lost(stage: Stage, level: int
         *["PARCEL_TRACE", "PARCEL_LOST", "RETURN_SUCCEEDED", "REFUND_ADVANCED", "LOSS_SETTLED"]
     ]
     amount = seen["refund"]["amount"]["minor"]
-    assert await balances(stage) == {
+    assert await balances(stage.world.db) == {
         "courier:cainiao": -amount,
         f"shopper:{phone.shopper_id}": amount,
     }
@@ -61,7 +51,7 @@ async def test_a_parcel_that_the_courier_reports_as_lost(stage: Stage) -> None:
             assert await trip.parcel_is_lost(courierCompany="cainiao") == "DONE"
         seen = await trip.seen()
     assert (seen["status"], seen["refund"]["advance"]) == ("SUCCEEDED", "SETTLED")
-    assert (await balances(stage))["courier:cainiao"] == -seen["refund"]["amount"]["minor"]
+    assert (await balances(stage.world.db))["courier:cainiao"] == -seen["refund"]["amount"]["minor"]
 
 
 async def test_it_had_been_collected_by_that(stage: Stage) -> None:
@@ -106,7 +96,7 @@ async def test_a_fee_that_was_paid_for_it_comes_back(stage: Stage) -> None:
         await stage.work()
         assert (await trip.events())[-1] == "OVERPAYMENT_RETURNED"
         amount = (await trip.seen())["refund"]["amount"]["minor"]
-    assert await balances(stage) == {
+    assert await balances(stage.world.db) == {
         "courier:cainiao": -amount,
         f"shopper:{phone.shopper_id}": amount,
     }
@@ -120,4 +110,4 @@ async def test_so_does_one_whose_payment_was_under_way(stage: Stage) -> None:
         assert await trip.parcel_is_lost() == "DONE"
         await stage.work()
         amount = (await trip.seen())["refund"]["amount"]["minor"]
-    assert (await balances(stage))[f"shopper:{phone.shopper_id}"] == amount
+    assert (await balances(stage.world.db))[f"shopper:{phone.shopper_id}"] == amount

@@ -6,9 +6,9 @@ from tests.support.journeys.return_lives import ADVANCED, STARTED, WEIGHED, open
 from tests.support.journeys.stage import Stage
 
 
-async def pays(stage: Stage, payment: str) -> str:
+async def pays(stage: Stage, payment: str, **more: object) -> str:
     facts = {"paymentId": payment, "reference": f"late-{payment}"}
-    return await stage.report("payments", "payment.succeeded", **facts)
+    return await stage.report("payments", "payment.succeeded", **facts, **more)
 
 
 async def an_advance_that_was_paid_after_all(stage: Stage) -> None:
