@@ -1,8 +1,8 @@
 """What holds between the fields of a line, and between the lines of a file."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bff.core.clock import rfc3339
@@ -25,22 +25,45 @@ class ImportBatch:
 
 def valid_lines(batch: ImportBatch, now: datetime) -> tuple[ImportBatch, list[LineError]]:
     """The lines without an error that can be seen without the database, and all such errors."""
-    orders = [*_repetitions(batch.orders, "order_no", lambda record: record.order_no)]
-    orders += [
+    orders = [
         each.error(error)
         for each in batch.orders
         for error in (*order_errors(each.record), *future_errors(each.record, now))
     ]
+    single = _without(batch.orders, orders)
+    known_last = _as_known_last(single)
+    moved_on = [new for old, new in zip(single, known_last, strict=True) if new is not old]
+    orders += [each.error(error) for each in moved_on for error in order_errors(each.record)]
+    orders += _repetitions(known_last, "order_no", lambda record: record.order_no)
     merchants = [*_repetitions(batch.merchants, "merchant_no", lambda record: record.merchant_no)]
     returns = [
         each.error(error) for each in batch.returns for error in _credit_errors(each.record, now)
     ]
     right = ImportBatch(
-        _without(batch.orders, orders),
+        _without(known_last, orders),
         _without(batch.returns, returns),
         _without(batch.merchants, merchants),
     )
     return right, [*orders, *returns, *merchants]
+
+
+def _as_known_last(placed: Sequence[Placed[OrderRecord]]) -> list[Placed[OrderRecord]]:
+    """Each order as the newest of its lines has it: it may have moved on between them."""
+    milestones: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for record in (each.record for each in placed):
+        reported = {"shipped_at": record.shipped_at, "delivered_at": record.delivered_at}
+        for name, moment in reported.items():
+            if moment:
+                milestones[record.order_no].setdefault(name, moment)
+    return [_with_missing(each, milestones[each.record.order_no]) for each in placed]
+
+
+def _with_missing(
+    placed: Placed[OrderRecord], milestones: Mapping[str, datetime]
+) -> Placed[OrderRecord]:
+    record = placed.record
+    missing = {name: at for name, at in milestones.items() if getattr(record, name) is None}
+    return replace(placed, record=record.model_copy(update=missing)) if missing else placed
 
 
 def _credit_errors(credit: CreditRecord, now: datetime) -> Iterator[FieldError]:

@@ -112,8 +112,8 @@ async def test_a_return_goes_on_by_its_orders_policy(server: World) -> None:
     assert [len(slots) for slots in offered] == [5, 1]
     assert [one["pickup"]["courierCompany"]["code"] for one in booked] == ["cainiao", "sf"]
     assert [one["pickup"]["fee"]["amount"]["minor"] for one in booked] == [1_200, 2_000]
-    assert [one["__typename"] for one in shipped] == ["WaybillSubmitSuccess", "InvalidInput"]
-    assert (shipped[1]["field"], shipped[1]["expected"]) == ("courierCompany", "one of sf, yto")
+    # Whatever courier brings it back is right (P7)
+    assert [one["__typename"] for one in shipped] == ["WaybillSubmitSuccess"] * 2
 
 
 async def test_deadlines_are_those_of_the_orders_policy(server: World) -> None:

@@ -20,7 +20,13 @@ from tests.support.differential.pool import Pool, read_pool
 LISTS = "(first: 100)"
 NOT_FROM_A_SHOPPER = ("Query", "Node", "PageInfo", "EntitlementPreview", "PickupSlot")
 # One way round is enough
-TURNS_BACK = ("OrderLine.order", "Pickup.return", "Refund.return", "StarChange.return")
+TURNS_BACK = (
+    "OrderLine.order",
+    "Pickup.return",
+    "Pickup.returns",
+    "Refund.return",
+    "StarChange.return",
+)
 
 
 def asks_for_all(index: Index, of: str) -> str:

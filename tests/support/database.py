@@ -86,3 +86,11 @@ def statements(db: Database) -> Iterator[list[str]]:
         yield seen
     finally:
         db.listeners.remove(seen.append)
+
+
+def folded(sql: str) -> str:
+    """A column added later stands on the line of the one before it, so commas part as well; a
+    table that was made anew has its name in quotes, a default in brackets, and another order."""
+    plain = sql.replace('"', "").replace("('')", "''").replace("WITHOUT ROWID", ", WITHOUT ROWID")
+    parts = plain.split(",")
+    return "\n".join(sorted(" ".join(part.split()).rstrip(") ") for part in parts))

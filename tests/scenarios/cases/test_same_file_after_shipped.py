@@ -1,6 +1,9 @@
 """The nightly file and the shop's webhooks report the same orders: each fact counts once (P3)."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bff.domain.orders.store import orders_by_id
 from tests.support.database import nothing_changes
@@ -66,3 +69,27 @@ async def test_what_truly_differs_is_refused_by_its_line(server: World, tmp_path
         order = (await orders_by_id(connection, ["ord_E1"]))["ord_E1"]
     assert order.shipped_at is not None
     assert order.shipped_at.isoformat() == "2026-11-26T02:01:00+00:00"
+
+
+@pytest.mark.parametrize("nights", [[E1, E1 | MOVED_ON], [E1 | MOVED_ON, E1]])
+async def test_two_nights_in_one_file_are_one_order_that_moved_on(
+    server: World, tmp_path: Path, nights: list[dict[str, Any]]
+) -> None:
+    server.clock.at = MORNING
+    imported = await import_orders(server, a_file(tmp_path, "orders.jsonl", *nights))
+    assert (imported.orders, imported.refused) == (1, ())
+    assert await order_status(server, "ord_E1") == "RECEIVED"
+
+
+async def test_two_nights_that_contradict_each_other_are_refused_by_their_lines(
+    server: World, tmp_path: Path
+) -> None:
+    server.clock.at = MORNING
+    shipped = E1 | {"shipped_at": "2026-11-26T10:01:00+08:00"}
+    received_before = E1 | {"delivered_at": "2026-11-26T10:00:30+08:00"}
+    async with nothing_changes(server):
+        file = a_file(tmp_path, "orders.jsonl", shipped, received_before)
+        imported = await import_orders(server, file)
+    assert {(error.line, error.field) for error in imported.refused} == {
+        *[(1, "delivered_at"), (2, "delivered_at")]
+    }

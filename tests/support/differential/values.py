@@ -211,6 +211,12 @@ def _waybill(pick: Picker) -> str:
     return COMPANIES[company].format(pick.one_of(*range(50)))
 
 
+class Word(str):
+    """A value of an enum, which has no quotes in a document."""
+
+    __slots__ = ()
+
+
 SCALARS: Mapping[str, Callable[[Picker], Any]] = {
     "first": lambda pick: pick.number(*PAGES, odd=(0, -1, 101, BIG - 1)),
     "quantity": lambda pick: pick.number(None, 1, 1, 2, 3, odd=(0, -1, 99)),
@@ -226,6 +232,10 @@ SCALARS: Mapping[str, Callable[[Picker], Any]] = {
     "recipient": lambda pick: pick.one_of("李四", "张三", ""),
     "phone": lambda pick: pick.one_of("139", "13800000000", "+86 139-0000-0000"),
     "region": lambda pick: pick.one_of("浙江省杭州市西湖区", "北京海淀区", "x"),
+    "ifNotPossible": lambda pick: Word(pick.one_of("OFFER", "BOOK_NEXT")),
+    "areaCode": lambda pick: pick.one_of(None, "330106", "110108", "1"),
+    "isDefault": lambda pick: pick.happens(0.5),
+    "photoId": lambda pick: f"pho_{pick.one_of(*range(5))}",
     "street": lambda pick: pick.one_of("文三路1号", "文三路 1号", "1"),
 }
 
@@ -245,4 +255,6 @@ def literal(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {literal(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, Word):
+        return str(value)
     return json.dumps(value, ensure_ascii=False)

@@ -25,6 +25,7 @@ from bff.domain.returns.subjects import subjects_of_order
 from bff.domain.stars.scorecard import level_for
 from bff.services import open_services
 from bff.settings import PACKAGED_POLICY
+from tests.support.database import folded
 from tests.support.invariants import check_invariants
 
 SCORECARD = read_policies(PACKAGED_POLICY)[0].scorecard
@@ -80,9 +81,12 @@ async def test_filling_leaves_the_schema_as_it_was(tmp_path: Path) -> None:
     assert schema(full) == schema(tmp_path / "empty.sqlite3")
 
 
+SCHEMA = "SELECT name, sql FROM sqlite_master"
+
+
 def schema(path: Path) -> set[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as db:
-        return {*db.execute("SELECT name, sql FROM sqlite_master")}
+        return {(name, folded(sql or "")) for name, sql in db.execute(SCHEMA)}
 
 
 @pytest.mark.parametrize("level", range(1, 6))

@@ -6,22 +6,15 @@ from bff.core.clock import SystemClock
 from bff.db.database import Database
 from bff.db.schema import in_one_go, migrate
 from bff.db.tables import metadata
+from tests.support.database import folded
 
 
 async def _made(db: Database) -> dict[str, str]:
     """What SQLite keeps of each table and index, white space and order of clauses folded."""
     async with db.read() as connection:
         rows = await connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-        made = {row.name: _folded(row.sql) for row in rows}
+        made = {row.name: folded(row.sql) for row in rows}
     return {name: sql for name, sql in made.items() if not name.startswith(("alembic", "sqlite"))}
-
-
-def _folded(sql: str) -> str:
-    """A column added later stands on the line of the one before it, so commas part as well; a
-    table that was made anew has its name in quotes, a default in brackets, and another order."""
-    plain = sql.replace('"', "").replace("('')", "''").replace("WITHOUT ROWID", ", WITHOUT ROWID")
-    parts = plain.split(",")
-    return "\n".join(sorted(" ".join(part.split()).rstrip(") ") for part in parts))
 
 
 async def test_migrated_tables_are_those_of_the_program(tmp_path: Path) -> None:
