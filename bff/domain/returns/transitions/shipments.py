@@ -131,10 +131,15 @@ async def correct_parcel(
             await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
 
 
+def held_waybill(pickup: Pickup) -> Waybill | None:
+    """What the courier has entered, and what is kept back for the fee."""
+    company, number = company_code(pickup.courier_company), pickup.held_waybill
+    return Waybill(company, number) if number else None
+
+
 async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
     """The courier's number was kept back for the fee: the parcel goes on by itself."""
-    if pickup.held_waybill:
-        waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
+    if waybill := held_waybill(pickup):
         await update_pickup(tx, pickup.id, held_waybill=None)
         await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
 
