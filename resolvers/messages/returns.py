@@ -78,6 +78,8 @@ STATUSES = {
     ReturnStatus.SUCCEEDED: N_("Done"),
 }
 
+# Of goods that the merchant has said to have.
+MERCHANT_HAS_GOODS = N_("The merchant has the goods, and inspects them")
 COURIER_HAS_GOODS = N_("The return cannot be cancelled any more: the courier has the goods.")
 
 DEADLINES = {
