@@ -20,6 +20,7 @@ from bff.partners.outbound.dispatcher import OF_PAYMENTS
 from tests.support.lives.bank import REFUND, purpose
 from tests.support.lives.conduct_laws import (
     LATE,
+    a_broken_promise_is_the_shoppers,
     behaviour_is_on_record,
     goods_bring_money,
     stars_fall_for_what_is_proven,
@@ -246,6 +247,7 @@ LAWS: tuple[Law, ...] = (
     who_listens_knows,
     behaviour_is_on_record,
     stars_fall_for_what_is_proven,
+    a_broken_promise_is_the_shoppers,
     what_is_certain_is_never_given_up,
 )
 
