@@ -11,14 +11,12 @@ from loaders.returns import missed_by_return, pickups_by_return, refunds_by_retu
 from loaders.stars import stars_by_shopper
 
 
-async def load_subject(context: Context, line: OrderLine, level: int | None = None) -> Subject:
-    """`level` None: the shopper's own star level."""
+async def load_subject(context: Context, line: OrderLine, level: int) -> Subject:
+    """At a return's star level."""
     loaders = context.loaders
     order = await loaders.require(orders_by_id, line.order_id)
     merchant = await loaders.require(merchants_by_id, order.merchant_id)
     policy = await context.policy(order.policy_version)
-    if level is None:
-        level = (await loaders.require(stars_by_shopper, order.shopper_id)).level
     return Subject(line, order, merchant, policy, level)
 
 

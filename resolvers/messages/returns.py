@@ -78,6 +78,8 @@ STATUSES = {
     ReturnStatus.SUCCEEDED: N_("Done"),
 }
 
+# Of goods that the merchant has said to have.
+MERCHANT_HAS_GOODS = N_("The merchant has the goods, and inspects them")
 COURIER_HAS_GOODS = N_("The return cannot be cancelled any more: the courier has the goods.")
 
 DEADLINES = {
@@ -99,7 +101,9 @@ DEADLINES = {
 
 THEN_WHAT = {
     DeadlineKind.MERCHANT_ANSWER: N_("Silence is consent: the request is approved by itself."),
-    DeadlineKind.SHIP_BACK: N_("The return closes; while its 7 days last, you can open it anew."),
+    DeadlineKind.SHIP_BACK: N_(
+        "The return closes, and may cost you points; goods that were sent open it again."
+    ),
     DeadlineKind.COURIER_ANSWER: N_(
         "The next company is called; after the last one, book again or send the goods yourself."
     ),

@@ -31,7 +31,7 @@ RULE_REASONS = {
     ),
     (RuleCode.WITHIN_SEVEN_DAYS, True): N_("Open until the end of {on}."),
     (RuleCode.WITHIN_SEVEN_DAYS, False): N_("The {days} days ended with {on}."),
-    (RuleCode.QUANTITY_LEFT, True): N_("You chose {asked}; {left} can still be returned."),
+    (RuleCode.QUANTITY_LEFT, True): N_("Pieces: {asked}, of {left} that can still be returned."),
     (RuleCode.QUANTITY_LEFT, False): N_(
         "You chose {asked}, but only {left} can still be returned."
     ),

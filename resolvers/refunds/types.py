@@ -77,6 +77,9 @@ class Refund(Node):
             return translate(language, OVERPAID, overpaid=parent.overpaid)
         if parent.refunded_at and parent.advance in UNADVANCED:
             return translate(language, N_("Paid by the merchant"))
+        refused = parent.advance is model.AdvanceStatus.MERCHANT_REFUSED_GOODS
+        if refused and this_return.deductions:
+            return translate(language, N_("The merchant accepted the goods in part"))
         return translate(language, ADVANCES[parent.advance])
 
 

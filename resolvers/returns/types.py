@@ -27,7 +27,12 @@ from resolvers.connections import PageInfo
 from resolvers.fields import Info, attribute, loaded, resolved, view_of
 from resolvers.messages.pickups import FREIGHT_PAYERS
 from resolvers.messages.refunds import REFUND_WAITS
-from resolvers.messages.returns import CLOSE_REASONS, PARTLY_ACCEPTED, STATUSES
+from resolvers.messages.returns import (
+    CLOSE_REASONS,
+    MERCHANT_HAS_GOODS,
+    PARTLY_ACCEPTED,
+    STATUSES,
+)
 from resolvers.nodes import Node
 from resolvers.orders.quotes import PickupQuote
 from resolvers.orders.returnability import RuleCheck
@@ -158,6 +163,9 @@ class Return(Node):
             return translate(language, REFUND_WAITS[waits_for])
         if parent.status is model.ReturnStatus.MERCHANT_REFUSED and parent.deductions:
             return translate(language, PARTLY_ACCEPTED)
+        awaited = parent.status is model.ReturnStatus.AWAITING_MERCHANT_RECEIPT
+        if awaited and parent.goods_received_at:
+            return translate(language, MERCHANT_HAS_GOODS)
         return translate(language, STATUSES[parent.status])
 
 

@@ -9,15 +9,7 @@ from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
 from tests.support.return_cases import apply_report
 from tests.support.return_documents import CANCEL, SHIP
-from tests.support.return_steps import (
-    ask,
-    buy,
-    codes,
-    first_events,
-    open_return,
-    read_return,
-    tap,
-)
+from tests.support.return_steps import ask, buy, codes, first_events, open_return, read_return, tap
 from tests.support.world import World
 
 ELECTRONICS = Goods(category="electronics")

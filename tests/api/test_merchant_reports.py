@@ -11,12 +11,7 @@ from tests.support.database import nothing_changes
 from tests.support.factories import create_shopper
 from tests.support.return_cases import apply_report
 from tests.support.return_documents import CANCEL, SHIP
-from tests.support.return_steps import (
-    ask,
-    buy,
-    open_return,
-    read_return,
-)
+from tests.support.return_steps import ask, buy, open_return, read_return
 from tests.support.world import World
 
 NUMBER = {"company": "sf", "number": "SF123456789012"}

@@ -9,14 +9,7 @@ from tests.support.database import nothing_changes
 from tests.support.factories import create_address, create_shopper
 from tests.support.models import POLICY, changed, shanghai
 from tests.support.return_documents import BOOK, ELSEWHERE, SLOTS
-from tests.support.return_steps import (
-    approved_return,
-    ask,
-    buy,
-    open_return,
-    read_return,
-    tap,
-)
+from tests.support.return_steps import approved_return, ask, buy, open_return, read_return, tap
 from tests.support.world import FakeClock, World, open_world, serving
 
 WINDOW = "20260310T13"

@@ -6,13 +6,7 @@ from bff.domain.returns.reports import merchant
 from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_shopper
 from tests.support.return_cases import SF_NUMBER, apply_report
-from tests.support.return_steps import (
-    approved_return,
-    buy,
-    first_events,
-    open_return,
-    ship,
-)
+from tests.support.return_steps import approved_return, buy, first_events, open_return, ship
 from tests.support.world import World
 
 EXAMPLES = {

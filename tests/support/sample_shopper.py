@@ -18,9 +18,7 @@ from tests.support.factories import Goods, create_address, create_order, create_
 from tests.support.minimal_mutations import WAYBILL
 from tests.support.raw_client import data_of
 from tests.support.return_cases import apply_report
-from tests.support.return_steps import (
-    courier_accepts,
-)
+from tests.support.return_steps import courier_accepts
 from tests.support.world import START, World
 
 PIECES = Goods(quantity=3, paid_minor=30_000)

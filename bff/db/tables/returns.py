@@ -59,7 +59,7 @@ returns = Table(
 )
 index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
 has_waybill = returns.c.waybill_number.is_not(None)
-index_where(has_waybill, returns.c.courier_company, returns.c.waybill_number)
+index_where(has_waybill, returns.c.waybill_number)
 
 refunds = Table(
     "refunds",

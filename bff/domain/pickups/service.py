@@ -48,12 +48,12 @@ async def drop(
 
 
 async def accept(tx: Tx, pickup: Pickup, at: datetime, courier: Courier) -> Pickup:
-    values = {"accepted_at": at, **known_courier(courier)}
+    values = {"accepted_at": at, **courier_columns(courier)}
     return await _take_on(tx, pickup, PickupStatus.ACCEPTED, values)
 
 
-def known_courier(courier: Courier) -> dict[str, Any]:
-    """What is said of the courier, as the pickup's columns."""
+def courier_columns(courier: Courier) -> dict[str, Any]:
+    """Of a pickup: what is said of the courier."""
     columns = {
         "courier_name": courier.name,
         "courier_phone": courier.phone,

@@ -30,7 +30,6 @@ from bff.domain.returns.model import (
     MissedDeadline,
     Return,
     ReturnStatus,
-    Waybill,
 )
 from bff.domain.returns.rules.deadlines import Deadline
 
@@ -50,19 +49,13 @@ _counts = prepare(
 _add = prepare_insert(returns, Return)
 _travelling = prepare_models(
     Return,
-    select(returns).where(
-        returns.c.courier_company == bindparam("company"),
-        returns.c.waybill_number == bindparam("number"),
-    ),
+    select(returns).where(returns.c.waybill_number == bindparam("number")),
 )
 _held_for_fee = prepare_models(
     Return,
     select(returns)
     .join(pickups, pickups.c.return_id == returns.c.id)
-    .where(
-        pickups.c.courier_company == bindparam("company"),
-        pickups.c.held_waybill == bindparam("number"),
-    ),
+    .where(pickups.c.held_waybill == bindparam("number")),
 )
 _of_lines = prepare_models(
     Return,
@@ -166,9 +159,9 @@ async def update_return(tx: Tx, return_id: str, **values: object) -> None:
     await update_row(tx, returns, return_id, values)
 
 
-async def returns_under_waybill(tx: Tx, waybill: Waybill) -> list[Return]:
-    """Also of those whose number is held until a fee is paid."""
-    facts = {"company": waybill.company, "number": waybill.number}
+async def returns_under_number(tx: Tx, number: str) -> list[Return]:
+    """Of any company; also of those whose number is held until a fee is paid."""
+    facts = {"number": number}
     travelling = (await tx.execute(_travelling, facts)).all()
     return [*travelling, *(await tx.execute(_held_for_fee, facts)).all()]
 

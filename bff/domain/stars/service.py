@@ -8,8 +8,8 @@ from msgspec import structs
 
 from bff.db.transaction import Tx
 from bff.domain.orders.store import purchases_by_shopper
-from bff.domain.policy.model import Policy, in_force
-from bff.domain.policy.store import all_policies, current_policy
+from bff.domain.policy.model import Policy
+from bff.domain.policy.store import current_policy
 from bff.domain.stars.events import announce_level
 from bff.domain.stars.model import (
     Behaviour,
@@ -113,7 +113,7 @@ async def decide_level(tx: Tx, shopper_id: str, level: int) -> None:
     until staff decide again, and but for what counts against the shopper afterwards. The level
     that is rated anyway takes a former decision back.
     """
-    policy = in_force(await all_policies(tx.connection), tx.now)
+    policy = await current_policy(tx)
     [(stars, record)] = await _load(tx, [shopper_id])
     rated = rate(replace(record, decision=None), policy.scorecard, tx.now)
     if rated.level != level:

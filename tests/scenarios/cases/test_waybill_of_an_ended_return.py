@@ -23,9 +23,11 @@ async def closes(trip: Trip) -> None:
 
 
 @pytest.mark.parametrize("end", [succeeds, closes])
-@pytest.mark.parametrize("typed", [NUMBER, " sf 1234 5678 9012"])
+@pytest.mark.parametrize(
+    ("company", "typed"), [("sf", NUMBER), ("SF", " sf 1234 5678 9012"), ("sto", NUMBER)]
+)
 async def test_the_number_is_refused_and_nothing_is_advanced(
-    stage: Stage, end: Callable[[Trip], Awaitable[None]], typed: str
+    stage: Stage, end: Callable[[Trip], Awaitable[None]], company: str, typed: str
 ) -> None:
     async with stage.shopper(level=5) as phone:
         first, second = await opened(phone, pickup=False), await opened(phone, pickup=False)
@@ -34,7 +36,7 @@ async def test_the_number_is_refused_and_nothing_is_advanced(
         await end(first)
         await stage.work()
         async with nothing_changes(stage):
-            refused = await second.tries(docs.SHIP, company="SF", number=typed)
+            refused = await second.tries(docs.SHIP, company=company, number=typed)
         assert refused["__typename"] == "WaybillUsed"
         assert (await second.seen())["refund"]["advance"] == "NONE"
 

@@ -37,6 +37,10 @@ async def test_the_parts_and_their_grounds_are_shown_with_the_day_to_object(stag
     ]
     assert (refusal["goodsRefused"], seen[0]["refund"]["deducted"]["minor"]) == (True, 0)
     assert messages(seen, "message") == ("Accepted in part by the merchant", "商家部分认可")
+    assert messages(seen, "refund", "message") == (
+        "The merchant accepted the goods in part",
+        "商家部分认可商品",
+    )
     assert messages(seen, "refusal", "ifSilent") == (
         "Object by 13 Mar 10:00: otherwise CN¥50.00 is kept back, and the rest of the money is "
         "yours.",

@@ -21,7 +21,7 @@ SEND = ("Approved: send the goods back", "已同意，请寄回商品")
 SENT = ("The goods are on their way to the merchant", "商品已寄出，待商家收货")
 
 
-class Bilingual5(NamedTuple):
+class Screen(NamedTuple):
     """What the app shows at one moment."""
 
     fee: Bilingual
@@ -31,9 +31,45 @@ class Bilingual5(NamedTuple):
     deadlines: list[str]
 
 
-async def shown(phones: Phones, trip: Trip) -> Bilingual5:
+UNPAID = Screen(
+    (
+        "Please pay CN¥12.00 by 11 Mar 10:00: the refund waits for it.",
+        "请在3月11日 10:00前支付¥12.00，退款待支付取件费用。",
+    ),
+    WAITS_FOR_FEE,
+    WAITS_FOR_FEE,
+    ["PAY_PICKUP_FEE", "WAIT_FOR_WAYBILL"],
+    ["COURIER_WAYBILL", "PICKUP_FEE", "PARCEL_TRACE"],
+)
+UNDER_WAY = Screen(
+    ("Your payment of CN¥12.00 is under way.", "您支付的¥12.00正在处理中。"),
+    WAITS_FOR_FEE,
+    WAITS_FOR_FEE,
+    ["WAIT_FOR_FEE_PAYMENT"],
+    [],
+)
+FAILED = Screen(
+    (
+        "The payment of CN¥12.00 failed: try again by 11 Mar 10:00.",
+        "支付¥12.00失败，请在3月11日 10:00前重试。",
+    ),
+    WAITS_FOR_FEE,
+    WAITS_FOR_FEE,
+    ["PAY_PICKUP_FEE"],
+    ["PICKUP_FEE"],
+)
+PAID_AT_LAST = Screen(
+    ("You have paid CN¥12.00 for the pickup.", "您已支付取件费用¥12.00。"),
+    PAID,
+    SENT,
+    ["WAIT_FOR_MERCHANT_RECEIPT", "CORRECT_WAYBILL"],
+    ["MERCHANT_INSPECTION"],
+)
+
+
+async def shown(phones: Phones, trip: Trip) -> Screen:
     seen = await in_both(phones, trip)
-    return Bilingual5(
+    return Screen(
         messages(seen, "pickup", "fee", "message"),
         messages(seen, "refund", "message"),
         messages(seen, "message"),
@@ -47,16 +83,7 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
         [line] = await phones[0].buys()
         trip = await phones[0].returns(line, pickup={})
         await trip.is_fetched(grams=900, waybill=False)
-        assert await shown(phones, trip) == Bilingual5(
-            (
-                "Please pay CN¥12.00 by 11 Mar 10:00: the refund waits for it.",
-                "请在3月11日 10:00前支付¥12.00，退款待支付取件费用。",
-            ),
-            WAITS_FOR_FEE,
-            WAITS_FOR_FEE,
-            ["PAY_PICKUP_FEE", "WAIT_FOR_WAYBILL"],
-            ["COURIER_WAYBILL", "PICKUP_FEE", "PARCEL_TRACE"],
-        )
+        assert await shown(phones, trip) == UNPAID
         assert await trip.courier("waybill", waybillNumber="CN0123456789") == "DONE"
         held = await trip.seen()
         stage.payments.will(Way.REPORT_LATER)
@@ -82,27 +109,6 @@ async def test_each_step_says_what_is_paid_by_when_and_what_waits_for_it(stage: 
             ),
         }
     ]
-    assert under_way == Bilingual5(
-        ("Your payment of CN¥12.00 is under way.", "您支付的¥12.00正在处理中。"),
-        WAITS_FOR_FEE,
-        WAITS_FOR_FEE,
-        ["WAIT_FOR_FEE_PAYMENT"],
-        [],
-    )
-    assert failed == Bilingual5(
-        (
-            "The payment of CN¥12.00 failed: try again by 11 Mar 10:00.",
-            "支付¥12.00失败，请在3月11日 10:00前重试。",
-        ),
-        WAITS_FOR_FEE,
-        WAITS_FOR_FEE,
-        ["PAY_PICKUP_FEE"],
-        ["PICKUP_FEE"],
-    )
-    assert paid == Bilingual5(
-        ("You have paid CN¥12.00 for the pickup.", "您已支付取件费用¥12.00。"),
-        PAID,
-        SENT,
-        ["WAIT_FOR_MERCHANT_RECEIPT", "CORRECT_WAYBILL"],
-        ["MERCHANT_INSPECTION"],
-    )
+    assert under_way == UNDER_WAY
+    assert failed == FAILED
+    assert paid == PAID_AT_LAST

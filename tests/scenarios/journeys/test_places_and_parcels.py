@@ -110,7 +110,7 @@ async def test_goods_that_are_never_sent_close_the_return_and_the_line_is_free_a
         await stage.work()
         stars = (await phone.ask(docs.STARS))["starLevel"]["history"]
     assert before["deadlines"][0]["thenWhat"] == (
-        "The return closes; while its 7 days last, you can open it anew."
+        "The return closes, and may cost you points; goods that were sent open it again."
     )
     assert events == [*STARTED, "SHIP_BACK", "RETURN_CLOSED"]
     assert (closed["closeReason"], closed["message"]) == (

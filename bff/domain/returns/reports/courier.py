@@ -14,7 +14,6 @@ from bff.core.refusal import InvalidInput
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
-from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.couriers import Courier
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus
 from bff.domain.pickups.offers import OfferEnd, PastOffer, answer_by
@@ -34,7 +33,12 @@ from bff.domain.returns.reports.collection import (
 from bff.domain.returns.rules.waybill import waybill_of
 from bff.domain.returns.store import get_case, get_lead
 from bff.domain.returns.transitions.pickups import fix_fee, take_back_missed
-from bff.domain.returns.transitions.shipments import check_unused, correct_parcel, ship_parcel
+from bff.domain.returns.transitions.shipments import (
+    check_unused,
+    correct_parcel,
+    held_waybill,
+    ship_parcel,
+)
 
 MAX_WEIGHT_GRAMS = 100_000
 NAMELESS = Courier()
@@ -119,7 +123,7 @@ def _who_has(pickup: Pickup) -> str:
 
 async def _name_courier(tx: Tx, pickup: Pickup, courier: Courier) -> bool:
     """Who comes may be known later than that somebody will."""
-    news = pickups.known_courier(courier)
+    news = pickups.courier_columns(courier)
     if all(getattr(pickup, name) == value for name, value in news.items()):
         return False
     await update_pickup(tx, pickup.id, **news)
@@ -173,7 +177,7 @@ async def waybill(
     case = await get_case(tx, pickup.return_id)
     sent_under = await _printed(tx, case, pickup, number)
     sent_at = max(at, pickup.collected_at or at)
-    if sent_under in (case.this_return.waybill, _held(pickup)):
+    if sent_under in (case.this_return.waybill, held_waybill(pickup)):
         return False
     await _check_takes_waybill(tx, case, sent_under, sent_at)
     if case.this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
@@ -199,11 +203,6 @@ async def _printed(tx: Tx, case: Case, pickup: Pickup, number: str) -> Waybill:
     except InvalidInput as error:
         expected = error.expected.format_map(error.facts)
         raise ImpossibleReportError(f"{error.field}: {expected}") from error
-
-
-def _held(pickup: Pickup) -> Waybill | None:
-    company, number = company_code(pickup.courier_company), pickup.held_waybill
-    return Waybill(company, number) if number else None
 
 
 async def _check_takes_waybill(tx: Tx, case: Case, waybill: Waybill, at: datetime) -> None:

@@ -23,7 +23,7 @@ from bff.jobs import outbox
 
 async def shipped(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:
     """`exact` False: of a shipping that is known already, `at` says nothing new."""
-    order = await _known(tx, order_id)
+    order = await _known_order(tx, order_id)
     if order.shipped_at and not exact:
         return False
     if order.status is OrderStatus.CLOSED:
@@ -41,7 +41,7 @@ async def _stop_shipping(order_id: str, tx: Tx) -> None:
 
 async def received(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:
     """签收: the 7 days begin. The goods were shipped, whoever reported it or did not (P1)."""
-    order = await _known(tx, order_id)
+    order = await _known_order(tx, order_id)
     if order.received_at and not exact:
         return False
     return await _take(tx, order, Milestones(received_at=at))
@@ -79,7 +79,7 @@ async def _take(tx: Tx, order: Order, reported: Milestones) -> bool:
     return await reach(tx, order, reported)
 
 
-async def _known(tx: Tx, order_id: str) -> Order:
+async def _known_order(tx: Tx, order_id: str) -> Order:
     order = (await orders_by_id(tx.connection, [order_id])).get(order_id)
     if order is None:
         raise TooEarlyError("order.paid")

@@ -22,7 +22,7 @@ from bff.domain.returns.transitions.payments import (
 async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetime) -> bool:
     """P1: the money has moved, whatever was said before. Of two for one purpose the first counts;
     the other one is recalled or, where it moved as well, owed."""
-    payment = await _known(tx, payment_id)
+    payment = await _known_payment(tx, payment_id)
     if payment.status is PaymentStatus.SUCCEEDED:
         return False
     at = _ended_at(payment, at)
@@ -46,7 +46,7 @@ async def _beside_others(tx: Tx, payment: Payment) -> Payment:
 
 async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> bool:
     """One that was recalled has then ended as it should."""
-    payment = await _known(tx, payment_id)
+    payment = await _known_payment(tx, payment_id)
     if payment.status is PaymentStatus.SUCCEEDED:
         raise ImpossibleReportError(f"the payment is {payment.status} already")
     if payment.status is PaymentStatus.FAILED:
@@ -58,7 +58,7 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> 
     return True
 
 
-async def _known(tx: Tx, payment_id: str) -> Payment:
+async def _known_payment(tx: Tx, payment_id: str) -> Payment:
     payment = (await payments_by_id(tx.connection, [payment_id])).get(payment_id)
     if payment is None:
         raise ImpossibleReportError("no such payment")

@@ -21,7 +21,7 @@ from bff.domain.returns.store import (
     get_case,
     move_return,
     returns_of_pickup,
-    returns_under_waybill,
+    returns_under_number,
     update_return,
 )
 from bff.jobs import outbox
@@ -30,11 +30,13 @@ SHIPPED_BACK = "return.shipped_back"
 
 
 async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
-    """A number travels once (P7). A parcel may hold several returns that are under way at the same
-    time, of one shopper to one merchant. Raises WaybillUsed.
+    """A number travels once (P7), whichever company it is said to be of. Raises WaybillUsed.
+
+    A parcel may hold several returns that are under way at the same time, of one shopper to one
+    merchant.
     """
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await returns_under_waybill(tx, waybill):
+    for other in await returns_under_number(tx, waybill.number):
         together = (other.shopper_id, other.merchant_id) == parties and not other.ended
         if other.id != this_return.id and not together:
             raise WaybillUsed(waybill.number)
@@ -129,10 +131,15 @@ async def correct_parcel(
             await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
 
 
+def held_waybill(pickup: Pickup) -> Waybill | None:
+    """What the courier has entered, and what is kept back for the fee."""
+    company, number = company_code(pickup.courier_company), pickup.held_waybill
+    return Waybill(company, number) if number else None
+
+
 async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
     """The courier's number was kept back for the fee: the parcel goes on by itself."""
-    if pickup.held_waybill:
-        waybill = Waybill(company_code(pickup.courier_company), pickup.held_waybill)
+    if waybill := held_waybill(pickup):
         await update_pickup(tx, pickup.id, held_waybill=None)
         await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
 

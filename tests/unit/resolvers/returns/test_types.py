@@ -20,7 +20,7 @@ from tests.support.models import (
     owing,
 )
 from tests.support.views import context_of, show
-from tests.support.world import World
+from tests.support.world import START, World
 
 CLOSED = {"status": ReturnStatus.CLOSED, "close_reason": CloseReason.NOT_SHIPPED_BACK}
 
@@ -48,6 +48,7 @@ async def shown(world: World, selection: str, pickup: Pickup | None = None, **ch
         ({}, "Waiting for the merchant's answer"),
         (APPROVED, "Approved: send the goods back"),
         (AWAY, "The goods are on their way to the merchant"),
+        (AWAY | {"goods_received_at": START}, "The merchant has the goods, and inspects them"),
         (REFUSED, "Refused by the merchant"),
         (CLOSED, "The goods were not sent back in time."),
         ({"status": ReturnStatus.SUCCEEDED}, "Done"),

@@ -6,7 +6,7 @@ from bff.core.pages import Position
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.returns.commands.pickups import book_pickup, cancel_pickup
 from bff.domain.returns.commands.returns import TapRequest, one_tap
-from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus, Waybill
+from bff.domain.returns.model import Case, DeadlineKind, ReturnStatus
 from bff.domain.returns.rules.deadlines import Deadline
 from bff.domain.returns.store import (
     add_missed,
@@ -18,7 +18,7 @@ from bff.domain.returns.store import (
     returns_by_id,
     returns_of_lines,
     returns_page,
-    returns_under_waybill,
+    returns_under_number,
     update_return,
 )
 from tests.support.factories import Goods, create_order, create_shopper
@@ -106,10 +106,10 @@ async def test_pages_are_newest_first_and_follow_one_another(world: World) -> No
     assert [one.id for one in rest.items] == expected[2:]
 
 
-async def test_a_parcel_is_found_by_its_company_and_number(world: World) -> None:
+async def test_a_parcel_is_found_by_its_number(world: World) -> None:
     case = await shipped_case(world)
-    assert await write(world, returns_under_waybill, Waybill("sf", SF_NUMBER)) == [case.this_return]
-    assert await write(world, returns_under_waybill, Waybill("yto", SF_NUMBER)) == []
+    assert await write(world, returns_under_number, SF_NUMBER) == [case.this_return]
+    assert await write(world, returns_under_number, f"{SF_NUMBER}0") == []
 
 
 async def test_returns_are_found_by_their_lines(world: World) -> None:

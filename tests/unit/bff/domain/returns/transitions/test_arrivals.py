@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
@@ -27,7 +28,7 @@ THREE = Goods(quantity=3, paid_minor=100)
 
 
 async def taken_in(world: World, case: Case) -> Case:
-    await write(world, take_in, case.this_return, world.clock.now())
+    await write(world, partial(take_in, advances=True), case.this_return, world.clock.now())
     return await read_case(world, case)
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -153,7 +154,7 @@ async def test_where_no_number_is_kept_back_nothing_is_released(world: World) ->
 
 async def test_an_advance_that_waited_for_the_fee_waits_no_longer(world: World) -> None:
     case, pickup = await collected_case(world)
-    await write(world, take_in, case.this_return, world.clock.now())
+    await write(world, partial(take_in, advances=True), case.this_return, world.clock.now())
     assert await payments_of(world.db, case.refund.id) == []
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [fee] = await payments_of(world.db, pickup.id)
