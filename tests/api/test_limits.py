@@ -229,7 +229,7 @@ async def test_the_number_of_returned_objects_is_limited(shared: SharedWorld, na
         for _ in range(2):
             errors, _ = await ask(shared, f"{of}{{ {''.join(fields)} }}", **variables)
             assert bool(errors) == refused
-            assert all(f"at most {MAX_ROWS} in all of an operation" in one for one in errors)
+            assert all(f"at most {MAX_ROWS} entries in all of a request" in one for one in errors)
 
 
 @shared_loop

@@ -147,13 +147,11 @@ async def _taken_back(buyer: Buyer, line: str) -> str:
     number = f"SF{buyer.shopper[5:].zfill(12)}"
     await buyer.ask(WAYBILL, key="w", **{"return": opened}, company="sf", number=number)
     payment = await payment_of(buyer, opened)
-    await apply_report(
-        buyer.world, money.payment_succeeded, payment, "paid", buyer.world.clock.now()
-    )
+    await apply_report(buyer.world, money.payment_succeeded, payment, "paid")
     await apply_report(buyer.world, merchant.goods_refused, opened, *SAID_NO)
     world, shopper = buyer.world, buyer.shopper
     await world.db.write(lambda tx: service.open_dispute(tx, shopper, opened))
-    await apply_report(world, staff.dispute_decided, opened, Winner.MERCHANT)
+    await world.db.write(lambda tx: staff.dispute_decided(tx, opened, Winner.MERCHANT))
     return opened
 
 

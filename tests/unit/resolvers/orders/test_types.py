@@ -81,4 +81,4 @@ async def test_more_orders_take_no_more_statements(world: World) -> None:
         with statements(world.db) as seen:
             await orders(world, shopper)
         counts.append(len(seen))
-    assert counts == [counts[1] + 1, counts[1], counts[1]]  # the policies are read once
+    assert len(set(counts)) == 1

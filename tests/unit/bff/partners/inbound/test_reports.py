@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError
+from bff.db.transaction import Tx
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.returns.model import ReturnStatus
 from bff.domain.stars.store import stars_by_shopper
 from bff.partners.inbound.reports import REPORTS
 from bff.settings import WEBHOOK_SECRETS
+from tests.support.database import nothing_changes
 from tests.support.factories import create_shopper
 from tests.support.return_cases import (
     ELECTRONICS,
@@ -109,3 +111,18 @@ async def test_staff_decide_a_level(world: World) -> None:
     assert await report(world, "staff", "star_level.decided", shopperId=shopper, level=5)
     async with world.db.read() as connection:
         assert (await stars_by_shopper(connection, [shopper]))[shopper].level == 5
+
+
+async def test_a_report_is_made_in_the_transaction_of_its_caller(world: World) -> None:
+    """What fails afterwards takes the approval with it."""
+    case = await open_case(world, level=2)
+    approved = REPORTS["merchant"]["return.approved"]
+    payload = approved.model.model_validate({"returnId": case.this_return.id})
+
+    async def approve_in_vain(tx: Tx) -> None:
+        assert await approved.act(tx, payload, tx.now)
+        raise RuntimeError
+
+    async with nothing_changes(world):
+        with pytest.raises(RuntimeError):
+            await world.db.write(approve_in_vain)

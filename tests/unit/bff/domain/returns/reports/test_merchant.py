@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.core.signatures import TOLERANCE
-from bff.db.transaction import Tx
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.express_refund import open_refund
 from bff.domain.returns.commands.returns import TapRequest, cancel_return, one_tap
@@ -291,16 +290,3 @@ async def test_no_money_goes_ahead_for_goods_that_are_refused_as_they_arrive(
     await apply_report(world, merchant.partly_accepted, torn.this_return.id, IN_PART)
     found = [(await read_case(world, case)).refund.advance for case in (good, bad, torn)]
     assert found == [AdvanceStatus.APPLYING, AdvanceStatus.NONE, AdvanceStatus.NONE]
-
-
-async def test_a_report_is_made_in_the_transaction_of_its_caller(world: World) -> None:
-    """What fails afterwards takes the approval with it."""
-    case = await open_case(world, level=2)
-
-    async def approve_in_vain(tx: Tx) -> None:
-        assert await merchant.approved(tx, case.this_return.id, at=tx.now)
-        raise RuntimeError
-
-    async with nothing_changes(world):
-        with pytest.raises(RuntimeError):
-            await world.db.write(approve_in_vain)
