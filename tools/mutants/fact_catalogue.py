@@ -57,6 +57,14 @@ FACT_CATALOGUE = (
         _case("credit_note_of_own_return"),
     ),
     Mutant(
+        "couriers-breach-is-the-shoppers",
+        "the shopper's days to ship run on while a courier does not come",
+        "bff/domain/returns/rules/deadlines.py",
+        "this_return.ship_back_from or this_return.approved_at or this_return.opened_at\n",
+        "this_return.approved_at or this_return.opened_at\n",
+        _case("courier_no_show"),
+    ),
+    Mutant(
         "merchant-disagrees",
         "a merchant refuses a no-reason return because it does not agree",
         "bff/domain/returns/rules/refusal_grounds.py",
