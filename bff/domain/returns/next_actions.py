@@ -186,10 +186,15 @@ def _collected(pickup: Pickup, due: Due, waybill: NextAction) -> Iterator[NextAc
 
 
 def _of_fee(case: Case, due: Due) -> Iterator[NextAction]:
-    if case.pickup and case.pickup.fee_due and case.pickup.fee_paying:
+    """The deadline is that of the return which the parcel's pickup was booked for."""
+    pickup = case.pickup
+    if pickup is None or not pickup.fee_due:
+        return
+    if pickup.fee_paying:
         yield NextAction(NextActionCode.WAIT_FOR_FEE_PAYMENT, Actor.PLATFORM)
-    elif _fee_due(case):
-        until = due.get(DeadlineKind.PICKUP_FEE)
+    else:
+        shares = pickup.return_id != case.this_return.id
+        until = pickup.fee_due_by if shares else due.get(DeadlineKind.PICKUP_FEE)
         yield NextAction(NextActionCode.PAY_PICKUP_FEE, Actor.SHOPPER, until)
 
 

@@ -25,7 +25,10 @@ async def test_they_share_a_courier_a_parcel_and_a_fee(stage: Stage) -> None:
         assert await counts(stage.world.db, pickups) == [1]
         await first.is_fetched(grams=900)
         for trip in (first, second):
-            assert (await trip.seen())["refund"]["waitingFor"] == "PICKUP_FEE"
+            seen = await trip.seen()
+            assert seen["refund"]["waitingFor"] == "PICKUP_FEE"
+            [to_pay] = [one for one in seen["nextActions"] if one["code"] == "PAY_PICKUP_FEE"]
+            assert to_pay["by"] == seen["pickup"]["fee"]["payBy"] is not None
         await second.does(docs.PAY_FEE)
         await stage.work()
         for trip in (first, second):
