@@ -29,7 +29,7 @@ from bff.domain.returns.model import RefusedBecause, VisitsOutcome, Winner
 from bff.domain.returns.reports.courier import MAX_WEIGHT_GRAMS
 from bff.domain.returns.rules.refusal_grounds import OF_GOODS
 
-IDENTIFIER = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
+IDENTIFIER = "an id as it was sent: 1 to 80 letters, digits, dots, underscores or hyphens"
 MAX_PHOTOS = 3
 MAX_DEDUCTIONS = 10
 

@@ -11,7 +11,7 @@ PICKUP = {"pickupId": "pic_1"}
 RETURN = {"returnId": "ret_1"}
 GROUNDS = "EMPTY_PARCEL, WRONG_ITEM, USED_ITEM, DAMAGED, INCOMPLETE, OUT_OF_WINDOW"
 REASONS = f"one of {GROUNDS}, NOT_AGREED, OTHER"
-ID = "an id as it was told: 1 to 80 letters, digits, dots, underscores or hyphens"
+ID = "an id as it was sent: 1 to 80 letters, digits, dots, underscores or hyphens"
 REFUSED = RETURN | {"outcome": "REFUSED"}
 MOMENT = "a moment with its zone, such as 2011-03-01T09:30:00+08:00, from 2000 to 2099"
 
