@@ -51,14 +51,20 @@ class Subject(Struct, frozen=True, gc=False):
 
 
 class Tap(Struct, frozen=True, gc=False):
-    """A return of so many pieces, requested at `now`, that gives back `refund`; the window closes
-    at `closes`."""
+    """A return of so many pieces, requested at `now`; the window closes at `closes`."""
 
     subject: Subject
     quantity: int
-    refund: Money
     now: datetime
     closes: datetime | None
+
+    @property
+    def refund(self) -> Money:
+        """What it gives back: nothing for what cannot be returned."""
+        line = self.subject.line
+        if not 0 < self.quantity <= line.left:
+            return Money(0, line.currency)
+        return refund_for(line.paid, line.quantity, self.subject.held, self.quantity)
 
 
 def stars(subject: Subject, entitlement: str) -> dict[str, Fact]:
@@ -189,19 +195,11 @@ def assess(subject: Subject, quantity: int | None, now: datetime) -> Returnabili
     pieces = subject.left if quantity is None else quantity
     received = subject.order.received_at
     closes = return_by(received, subject.policy) if received else None
-    tap = Tap(subject, pieces, _refund(subject, pieces), now, closes)
+    tap = Tap(subject, pieces, now, closes)
     shared = _shared_outcome(tap)
     forbidding = RULES.forbidding(tap, shared)
     express = forbidding is None and RULES.allow_express(tap, shared)
     return Returnability(RULES, tap, forbidding, forbidding is None, express, closes)
-
-
-def _refund(subject: Subject, pieces: int) -> Money:
-    """Nothing for what cannot be returned."""
-    line = subject.line
-    if not 0 < pieces <= subject.left:
-        return Money(0, line.currency)
-    return refund_for(line.paid, line.quantity, subject.held, pieces)
 
 
 def _shared_outcome(tap: Tap) -> SharedOutcome:
