@@ -7,7 +7,7 @@ from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
 # Coverage is measured in these folders alone: tracing makes tests two thirds slower.
-MEASURED = {"unit", "api"}
+MEASURED = {"unit", "api", "cases"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
