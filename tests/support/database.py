@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import in_one_go
+from bff.db.statements import Prepared, prepare
 from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World
 
@@ -26,10 +29,17 @@ async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
 async def dump(db: Database) -> Dump:
     found: Dump = {}
     async with db.read() as connection:
-        for table in metadata.sorted_tables:
-            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
-            found[table.name] = [tuple(row) for row in rows]
+        for name, all_rows in _dumped().items():
+            found[name] = [tuple(row) for row in await connection.execute(all_rows)]
     return found
+
+
+@cache
+def _dumped() -> dict[str, Prepared[Any]]:
+    return {
+        table.name: prepare(select(table).order_by(*table.primary_key.columns))
+        for table in metadata.sorted_tables
+    }
 
 
 @asynccontextmanager
