@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bff.core.clock import SystemClock
 from bff.db.database import Database
-from bff.db.schema import in_one_go, migrate
+from bff.db.schema import in_one_go, migrate, newest_revision, revision_of
 from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import metadata
 from tests.support.database import folded
@@ -34,4 +34,12 @@ async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     first = await _made(db)
     await migrate(db)
     assert await _made(db) == first
+    await db.close()
+
+
+async def test_a_migrated_database_has_the_newest_revision(tmp_path: Path) -> None:
+    db = Database(tmp_path / "bff.sqlite3", SystemClock())
+    await migrate(db)
+    async with db.read() as connection:
+        assert await revision_of(connection) == newest_revision()
     await db.close()
