@@ -38,7 +38,7 @@ async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_migrated_database_has_the_newest_revision(tmp_path: Path) -> None:
-    db = Database(tmp_path / "bff.sqlite3", SystemClock())
+    db = SqliteDatabase(tmp_path / "bff.sqlite3", SystemClock())
     await migrate(db)
     async with db.read() as connection:
         assert await revision_of(connection) == newest_revision()
