@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
-from bff.db.events import last_moment
 from bff.db.engines import open_database
+from bff.db.events import last_moment
 from bff.db.schema import migrate
 from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
