@@ -6,8 +6,8 @@ The former version writes no id, while it still serves: on SQLite a trigger does
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
