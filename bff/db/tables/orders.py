@@ -8,13 +8,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    String,
     Table,
     false,
 )
 
 from bff.db.tables.base import (
-    MINOR,
+    LONG,
+    ShortText,
     identifier,
     index_where,
     metadata,
@@ -27,23 +27,25 @@ from bff.db.tables.base import (
 policies = Table(
     "policies",
     metadata,
-    Column("version", String(64), primary_key=True),
+    Column("version", ShortText(64), primary_key=True),
     moment("in_force_from"),
     Column("document", JSON, nullable=False),
 )
 
-shoppers = Table("shoppers", metadata, identifier(), Column("nickname", String(80), nullable=False))
+shoppers = Table(
+    "shoppers", metadata, identifier(), Column("nickname", ShortText(80), nullable=False)
+)
 
 addresses = Table(
     "addresses",
     metadata,
     identifier(),
-    Column("owner_id", String(80), nullable=False, index=True),
-    Column("recipient", String(80), nullable=False),
-    Column("phone", String(32), nullable=False),
-    Column("region", String(80), nullable=False),
-    Column("street", String(200), nullable=False),
-    Column("area_code", String(6)),
+    Column("owner_id", ShortText(80), nullable=False, index=True),
+    Column("recipient", ShortText(80), nullable=False),
+    Column("phone", ShortText(32), nullable=False),
+    Column("region", ShortText(80), nullable=False),
+    Column("street", ShortText(200), nullable=False),
+    Column("area_code", ShortText(6)),
     Column("is_default", Boolean, nullable=False, server_default=false()),
     moment("removed_at", nullable=True),
 )
@@ -53,8 +55,8 @@ merchants = Table(
     "merchants",
     metadata,
     identifier(),
-    Column("number", String(64), nullable=False, unique=True),
-    Column("name", String(80), nullable=False),
+    Column("number", ShortText(64), nullable=False, unique=True),
+    Column("name", ShortText(80), nullable=False),
     Column("covers_pickup", Boolean, nullable=False),
     to("addresses", "return_address_id", nullable=True),
 )
@@ -63,17 +65,17 @@ orders = Table(
     "orders",
     metadata,
     identifier(),
-    Column("number", String(64), nullable=False, unique=True),
+    Column("number", ShortText(64), nullable=False, unique=True),
     to("shoppers", "shopper_id"),
     to("merchants", "merchant_id"),
-    Column("currency", String(3), nullable=False),
-    Column("policy_version", String(64), ForeignKey("policies.version"), nullable=False),
+    Column("currency", ShortText(3), nullable=False),
+    Column("policy_version", ShortText(64), ForeignKey("policies.version"), nullable=False),
     moment("paid_at"),
     moment("shipped_at", nullable=True),
     moment("received_at", nullable=True),
-    Column("ship_to_address_id", String(80)),
+    Column("ship_to_address_id", ShortText(80)),
     # Of all its returns, and not settled yet: kept here, or each screen would sum it up.
-    Column("advanced_minor", MINOR, nullable=False, server_default="0"),
+    Column("advanced_minor", LONG, nullable=False, server_default="0"),
     # All of it, before it was shipped
     moment("refunded_at", nullable=True),
     Index(None, "shopper_id", "paid_at", "id"),
@@ -86,18 +88,18 @@ order_lines = Table(
     metadata,
     to("orders", "order_id", primary_key=True),
     Column("line_no", Integer, primary_key=True),
-    Column("sku", String(64), nullable=False),
-    Column("title", String(200), nullable=False),
-    Column("category", String(64), nullable=False),
+    Column("sku", ShortText(64), nullable=False),
+    Column("title", ShortText(200), nullable=False),
+    Column("category", ShortText(64), nullable=False),
     *quantity(),
     *minor("unit_price_minor"),
     *minor("paid_minor"),
     Column("freight_insured", Boolean, nullable=False),
     Column("no_return_confirmed", Boolean, nullable=False),
     # The order's, and what returns and credit notes hold: read together nearly always.
-    Column("currency", String(3), nullable=False, server_default=""),
+    Column("currency", ShortText(3), nullable=False, server_default=""),
     Column("held_quantity", Integer, nullable=False, server_default="0"),
-    Column("held_minor", MINOR, nullable=False, server_default="0"),
+    Column("held_minor", LONG, nullable=False, server_default="0"),
     CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
     CheckConstraint("held_minor >= 0", name="held_minor"),
     sqlite_with_rowid=False,
@@ -106,14 +108,14 @@ order_lines = Table(
 credit_notes = Table(
     "credit_notes",
     metadata,
-    Column("number", String(64), primary_key=True),
-    Column("sku", String(64), primary_key=True),
+    Column("number", ShortText(64), primary_key=True),
+    Column("sku", ShortText(64), primary_key=True),
     Column("entry", Integer, primary_key=True),
     to("shoppers", "shopper_id"),
-    Column("order_line_id", String(80), index=True),
+    Column("order_line_id", ShortText(80), index=True),
     *quantity(),
     *minor("refunded_minor"),
-    Column("currency", String(3), nullable=False),
+    Column("currency", ShortText(3), nullable=False),
     moment("returned_at"),
     Index(None, "shopper_id"),
 )
