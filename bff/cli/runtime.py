@@ -11,7 +11,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bff.cli.environment import error_message, unknown_variables
 from bff.db.connection import Connection
-from bff.db.schema import NoDatabaseError
+from bff.db.errors import NoDatabaseError
 from bff.db.transaction import Tx
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
