@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError
 
 from bff.db import connection as db
 from bff.db.database import Database
-from bff.db.sqlite import BEGIN, open_file
+from bff.db.sqlite.database import SqliteDatabase
+from bff.db.sqlite.files import BEGIN, open_file
 from bff.db.statements import prepare
 
 NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
@@ -26,6 +27,8 @@ class NoDatabaseError(Exception):
 
 async def migrate(db: Database) -> None:
     """All steps in one transaction; a new file becomes a new database. Raises NoDatabaseError."""
+    if not isinstance(db, SqliteDatabase):
+        raise NotImplementedError
     try:
         await asyncio.to_thread(in_one_go, db.path, _upgrade)
     except DatabaseError as error:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, func, select
 
 from bff.db.connection import Connection
-from bff.db.sqlite import upsert
+from bff.db.elements import upsert
 from bff.db.statements import prepare
 from bff.db.tables import heartbeats
 from bff.db.transaction import Tx
