@@ -21,7 +21,7 @@ from bff.core.tracing import TRACEPARENT, Attributes
 
 SERVICE = "express-return-bff"
 EXPORTERS = {"otlp": OTLPSpanExporter, "console": ConsoleSpanExporter}
-VERB_AND_TABLE = re.compile(r"\s*(\w+)(?:.*?\b(?:FROM|INTO|UPDATE)\s+\"?(\w+))?", re.DOTALL)
+TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?(\w+)")
 
 
 def provider_for(environment: Mapping[str, str], exporter: str) -> TracerProvider:
@@ -83,5 +83,5 @@ class OpenTelemetryTracing:
 
 def _summary(sql: str) -> str:
     """What a statement does, and to which table: a span's name is one of a few."""
-    found = VERB_AND_TABLE.match(sql)
-    return " ".join(part for part in found.groups() if part) if found else "SQL"
+    verb, table = sql.split(maxsplit=1)[0], TABLE.search(sql)
+    return f"{verb} {table[1]}" if table else verb
