@@ -1,7 +1,9 @@
 """Spans: nested, joined to a trace from outside, failed without the words of the failure."""
 
+from contextlib import AbstractContextManager
+
 import pytest
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind, StatusCode
 
 from bff.cli.opentelemetry import SERVICE, provider_for
 from bff.core import tracing
@@ -16,10 +18,13 @@ def current() -> tracing.Tracing:
     return tracing.current
 
 
+def outer_span() -> AbstractContextManager[Span]:
+    return current().span("outer", "server", {"a": 1})
+
+
 def test_a_span_is_the_child_of_the_current_one() -> None:
-    with collected_spans() as spans, current().span("outer", "server", {"a": 1}):
-        with current().span("inner"):
-            pass
+    with collected_spans() as spans, outer_span(), current().span("inner"):
+        pass
     outer, inner = spans.named("outer"), spans.named("inner")
     assert (outer.kind, dict(outer.attributes or {}), outer.parent) == (
         SpanKind.SERVER,
@@ -47,9 +52,8 @@ def test_a_parent_that_is_none_begins_a_trace(parent: str) -> None:
 
 
 def test_an_exception_fails_its_span_and_stays_unread() -> None:
-    with collected_spans() as spans, pytest.raises(ValueError, match="138"):
-        with current().span("outer"):
-            raise ValueError("13812345678")
+    with collected_spans() as spans, pytest.raises(ValueError, match="138"), outer_span():
+        raise ValueError("13812345678")
     outer = spans.named("outer")
     assert (outer.status.status_code, outer.status.description) == (StatusCode.ERROR, "ValueError")
     assert outer.events == ()

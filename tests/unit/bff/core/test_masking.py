@@ -22,7 +22,10 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9fMSJ9.c2lnbmF0dXJl"
         ("at 浙江省杭州市余杭区文一西路969号3幢", "at [address]"),
         (f"token {JWT}, then", "token [token], then"),
         ("Authorization: Bearer abc.def", f"Authorization: {MASKED} [token]"),
-        (f"https://shop.example/photos/uploads/{JWT}", "https://shop.example/photos/uploads/[token]"),
+        (
+            f"https://shop.example/photos/uploads/{JWT}",
+            "https://shop.example/photos/uploads/[token]",
+        ),
         ("postgresql://bff:pass@db:5432/bff", "postgresql://[password]@db:5432/bff"),
         ("whsec_c2VjcmV0c2VjcmV0c2VjcmV0", "[secret]"),
         ("sent v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN", "sent [signature]"),
@@ -34,8 +37,8 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9fMSJ9.c2lnbmF0dXJl"
             "should be str [type=string_type, input_value={'a': '张三'}, input_type=dict]",
             f"should be str [type=string_type, input_value={MASKED}, input_type=dict]",
         ),
-        ("[SQL: INSERT]\n[parameters: ('张三', 1)]\n(at", f"[SQL: INSERT]\n[parameters: {MASKED}]\n(at"),
-        ("DETAIL:  Key (name)=(张三) already exists.", f"DETAIL:  Key (name)=({MASKED}) already exists."),
+        ("[parameters: ('张三', 1)]\n(at", f"[parameters: {MASKED}]\n(at"),
+        ("Key (name)=(张三) already exists.", f"Key (name)=({MASKED}) already exists."),
         ("Failing row contains (1, 张三).", f"Failing row contains ({MASKED})."),
     ],
 )
@@ -74,7 +77,8 @@ def test_values_of_every_form_are_masked() -> None:
         def __str__(self) -> str:
             return "13812345678"
 
-    event = {"phone": "555", "facts": [{"recipient": "张三"}, ("13812345678", 7, None)], "o": Phone()}
+    facts = [{"recipient": "张三"}, ("13812345678", 7, None)]
+    event = {"phone": "555", "facts": facts, "o": Phone()}
     assert masker.value(event) == {
         "phone": MASKED,
         "facts": [{"recipient": MASKED}, ["[phone]", 7, None]],

@@ -13,7 +13,8 @@ def test_the_trace_is_read_from_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "00", f"00-{TRACE.upper()}-{SPAN}-01", f"ff-{TRACE}-{SPAN}-01", f"00-{TRACE}-{SPAN}"]
+    "sent",
+    ["", "00", f"00-{TRACE.upper()}-{SPAN}-01", f"ff-{TRACE}-{SPAN}-01", f"00-{TRACE}-{SPAN}"],
 )
 def test_what_is_none_has_no_trace(sent: str) -> None:
     assert trace_id_of(sent) is None
