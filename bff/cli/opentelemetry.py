@@ -10,7 +10,7 @@ from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import OTEL_RESOURCE_ATTRIBUTES, SERVICE_NAME, Resource
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
 from opentelemetry.trace import Span, SpanKind, StatusCode
@@ -26,7 +26,7 @@ TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?(\w+)")
 
 def provider_for(environment: Mapping[str, str], exporter: str) -> TracerProvider:
     """It reads the other standard variables for itself: of resource, sampler, limits, batches."""
-    own_name = SERVICE_NAME in environment.get(OTEL_RESOURCE_ATTRIBUTES, "")
+    own_name = SERVICE_NAME in environment.get("OTEL_RESOURCE_ATTRIBUTES", "")
     is_named = own_name or environment.get("OTEL_SERVICE_NAME")
     resource = Resource.create({} if is_named else {SERVICE_NAME: SERVICE})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
