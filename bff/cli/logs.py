@@ -13,7 +13,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
-from bff.core.masking import Masker
+from bff.core.masks import Masker
 from bff.http.request_ids import SHOPPER, add_request
 from bff.settings import Settings
 

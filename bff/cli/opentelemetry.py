@@ -16,8 +16,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExport
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation import tracecontext
 
-from bff.core import tracing
-from bff.core.tracing import TRACEPARENT, Attributes
+from bff.core import spans
+from bff.core.spans import TRACEPARENT, Attributes
 
 SERVICE = "express-return-bff"
 EXPORTERS = {"otlp": OTLPSpanExporter, "console": ConsoleSpanExporter}
@@ -34,7 +34,7 @@ def provider_for(environment: Mapping[str, str], exporter: str) -> TracerProvide
     return provider
 
 
-class OpenTelemetryTracing:
+class OpenTelemetryTracer:
     def __init__(self, provider: trace.TracerProvider) -> None:
         self._tracer = provider.get_tracer(SERVICE)
         self._propagator = tracecontext.TraceContextTextMapPropagator()
@@ -43,7 +43,7 @@ class OpenTelemetryTracing:
     def span(
         self,
         name: str,
-        kind: tracing.SpanKind = "internal",
+        kind: spans.SpanKind = "internal",
         attributes: Attributes | None = None,
         *,
         parent: str | None = None,

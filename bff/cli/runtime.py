@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
 from bff.cli.environment import error_message, unknown_variables
-from bff.cli.tracing import TracingError
+from bff.cli.telemetry import TracingError
 from bff.db.connection import Connection
 from bff.db.schema import NoDatabaseError
 from bff.db.transaction import Tx

@@ -18,7 +18,7 @@ from bff.app import PATH, build, explorer_of, tokens_of, trusted_of
 from bff.cli.environment import environment_help
 from bff.cli.logs import set_up
 from bff.cli.runtime import current_settings, run, stop
-from bff.cli.tracing import collecting_traces
+from bff.cli.telemetry import collecting_traces
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics
 from bff.http.application import Application

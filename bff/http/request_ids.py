@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from starlette.types import Scope
 from structlog.typing import EventDict
 
-from bff.core import tracing
-from bff.core.tracing import TRACEPARENT, trace_id_of
+from bff.core import spans
+from bff.core.spans import TRACEPARENT, trace_id_of
 
 HEADER = b"x-request-id"
 # What can stand in a log line and in a search without harm
@@ -38,7 +38,7 @@ def traceparent_of(scope: Scope) -> str | None:
 
 def add_request(_logger: object, _method: str, event: EventDict) -> EventDict:
     """A processor of structlog's: what is logged outside of requests has a trace alone."""
-    traceparent = tracing.current.traceparent() if tracing.current is not None else None
+    traceparent = spans.tracer.traceparent() if spans.tracer is not None else None
     scope = current_scope.get()
     if scope is not None:
         event.setdefault(KEY, request_id(scope))

@@ -7,8 +7,8 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bff.cli.opentelemetry import OpenTelemetryTracing
-from bff.core import tracing
+from bff.cli.opentelemetry import OpenTelemetryTracer
+from bff.core import spans
 
 
 class Spans:
@@ -39,8 +39,8 @@ def collected_spans() -> Iterator[Spans]:
     exporter = InMemorySpanExporter()
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    tracing.current = OpenTelemetryTracing(provider)
+    spans.tracer = OpenTelemetryTracer(provider)
     try:
         yield Spans(exporter)
     finally:
-        tracing.current = None
+        spans.tracer = None

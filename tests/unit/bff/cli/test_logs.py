@@ -6,7 +6,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
-from bff.core.masking import Masker
+from bff.core.masks import Masker
 from bff.settings import Settings
 from tests.support.program import ROOT
 

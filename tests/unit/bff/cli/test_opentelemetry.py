@@ -6,16 +6,16 @@ import pytest
 from opentelemetry.trace import Span, SpanKind, StatusCode
 
 from bff.cli.opentelemetry import SERVICE, provider_for
-from bff.core import tracing
+from bff.core import spans
 from tests.support.spans import Spans, collected_spans, is_of
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 PARENT = f"00-{TRACE}-{SPAN}-01"
 
 
-def current() -> tracing.Tracing:
-    assert tracing.current is not None
-    return tracing.current
+def current() -> spans.Tracer:
+    assert spans.tracer is not None
+    return spans.tracer
 
 
 def outer_span() -> AbstractContextManager[Span]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bff.core import tracing
+from bff.core import spans
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 PROTOCOLS = ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
@@ -39,14 +39,14 @@ def collecting_traces(environment: Mapping[str, str]) -> Iterator[None]:
         yield
         return
     from bff.cli.opentelemetry import (  # noqa: PLC0415 - without it, nothing is imported
-        OpenTelemetryTracing,
+        OpenTelemetryTracer,
         provider_for,
     )
 
     provider = provider_for(environment, exporter)
-    tracing.current = OpenTelemetryTracing(provider)
+    spans.tracer = OpenTelemetryTracer(provider)
     try:
         yield
     finally:
-        tracing.current = None
+        spans.tracer = None
         provider.shutdown()

@@ -1,4 +1,4 @@
-"""Spans of what a request does. `current` is None where nothing collects them: then none is made.
+"""Spans of what a request does. `tracer` is None where nothing collects them: then none is made.
 
 W3C Trace Context: https://www.w3.org/TR/trace-context/
 """
@@ -18,7 +18,7 @@ SpanKind = Literal["server", "client", "internal", "consumer"]
 Attributes = Mapping[str, str | int | bool]
 
 
-class Tracing(Protocol):
+class Tracer(Protocol):
     def span(
         self,
         name: str,
@@ -51,7 +51,7 @@ class Tracing(Protocol):
         ...
 
 
-current: Tracing | None = None
+tracer: Tracer | None = None
 
 
 def trace_id_of(traceparent: str) -> str | None:

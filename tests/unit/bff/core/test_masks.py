@@ -2,7 +2,7 @@
 
 import pytest
 
-from bff.core.masking import MASKED, Masker
+from bff.core.masks import MASKED, Masker
 
 masker = Masker("a secret of the tests, long enough to be one")
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9fMSJ9.c2lnbmF0dXJl"

@@ -5,15 +5,15 @@ import sys
 
 import pytest
 
-from bff.cli.tracing import TracingError, collecting_traces, exporter_of
-from bff.core import tracing
+from bff.cli.telemetry import TracingError, collecting_traces, exporter_of
+from bff.core import spans
 from tests.support.program import ROOT
 
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
 IMPORTED = """
 import sys
 import bff.cli.main
-from bff.cli.tracing import collecting_traces
+from bff.cli.telemetry import collecting_traces
 with collecting_traces({}):
     print(*(name for name in sys.modules if name.startswith("opentelemetry")))
 """
@@ -59,8 +59,8 @@ def test_what_cannot_be_followed_is_named(environment: dict[str, str], message: 
 
 def test_they_are_collected_only_meanwhile() -> None:
     with collecting_traces(ENDPOINT):
-        assert tracing.current is not None
-    assert tracing.current is None
+        assert spans.tracer is not None
+    assert spans.tracer is None
 
 
 def test_without_them_nothing_of_opentelemetry_is_imported() -> None:

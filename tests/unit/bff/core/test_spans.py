@@ -2,8 +2,8 @@
 
 import pytest
 
-from bff.core import tracing
-from bff.core.tracing import trace_id_of
+from bff.core import spans
+from bff.core.spans import trace_id_of
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
@@ -20,5 +20,5 @@ def test_what_is_none_has_no_trace(sent: str) -> None:
     assert trace_id_of(sent) is None
 
 
-def test_nothing_collects_unless_it_is_asked_to() -> None:
-    assert tracing.current is None
+def test_nothing_collects_by_default() -> None:
+    assert spans.tracer is None
