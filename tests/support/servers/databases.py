@@ -28,7 +28,8 @@ CREATE FUNCTION tests.empty() RETURNS text LANGUAGE plpgsql
 SET session_replication_role = replica SET lock_timeout = '1s' AS $$
 BEGIN
     PERFORM pg_terminate_backend(pid, 1000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND backend_type = 'client backend';
     {deletes}
     PERFORM setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), start_value, false)
     FROM pg_sequences WHERE last_value IS NOT NULL;

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs, from the package that brings them, where the servers' account finds them."""
+"""PostgreSQL's programs, from their package, where the servers' account can run them."""
 
 import os
 import shutil
@@ -18,12 +18,18 @@ NEWEST = max(FOLDERS)
 def programs(version: int, account: Account, copies: Path) -> Path:
     """The folder of `initdb`, `pg_ctl` and their like; a copy in `copies` where need be."""
     folder = Path(FOLDERS[version], "bin")
-    found = find_spec(PACKAGE)
-    assert found and found.origin
-    installed = Path(found.origin).parent
+    installed = package_folder()
     if account.uid == os.geteuid() or is_open_to_all(installed / folder):
         return installed / folder
     return _copy(installed, copies) / PACKAGE / folder
+
+
+def package_folder() -> Path:
+    """Its modules are not imported: they would make an account of their own."""
+    found = find_spec(PACKAGE)
+    assert found
+    [folder] = found.submodule_search_locations or []
+    return Path(folder)
 
 
 def _copy(installed: Path, copies: Path) -> Path:

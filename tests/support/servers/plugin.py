@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -44,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: object) -> None:
+def pytest_configure_node(node: Any) -> None:
     node.workerinput["run"] = str(node.config.stash[RUN])
 
 
@@ -63,9 +64,7 @@ def postgresql_url(pytestconfig: pytest.Config, server_folder: Path) -> str:
     """The server that the whole run shares; its user may do anything."""
     if named := os.environ.get(DATABASE_URL):
         return named
-    server = PostgresqlServer(
-        server_folder / "postgresql", pytestconfig.getoption("postgresql")
-    )
+    server = PostgresqlServer(server_folder / "postgresql", pytestconfig.getoption("postgresql"))
     with locked(server_folder / "postgresql.lock"):
         if not server.is_running:
             server.create()

@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from redis import Redis
@@ -56,11 +57,8 @@ class RedisServer:
 
     def stop(self) -> None:
         """Where it runs."""
-        with Redis.from_url(self.url) as client:
-            try:
-                client.shutdown(nosave=True)
-            except NoConnectionError:
-                pass
+        with Redis.from_url(self.url) as client, suppress(NoConnectionError):
+            client.shutdown(nosave=True)
         if self._process:
             self._process.wait()
         self._socket.unlink(missing_ok=True)

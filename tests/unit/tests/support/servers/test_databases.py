@@ -5,8 +5,8 @@ from contextlib import ExitStack
 import asyncpg
 import pytest
 
-from tests.support.servers.databases import Databases, NotSuperuserError, drop_all, url_of
 from tests.support.servers.control import Control
+from tests.support.servers.databases import Databases, NotSuperuserError, drop_all, url_of
 
 ADD = "INSERT INTO shoppers (id, nickname) VALUES ('sho_1', 'one')"
 ADD_ADDRESS = "INSERT INTO addresses (id, shopper_id) VALUES ('add_1', 'sho_1')"
@@ -35,7 +35,7 @@ async def test_rows_are_gone_when_a_database_is_lent_again(databases: Databases)
 
 
 async def test_the_numbers_of_rows_begin_anew(databases: Databases) -> None:
-    insert = "INSERT INTO timers (kind, subject_id, due_at) VALUES ('a', 'b', '2026')"
+    insert = "INSERT INTO timers (kind, subject_id, due_at) VALUES ('a', 'b', now())"
     for _ in range(2):
         with databases.lend() as url:
             assert await _value(url, f"{insert} RETURNING id") == 1

@@ -3,24 +3,21 @@
 import os
 import pwd
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.support.servers.account import Account, OwnAccount, is_open_to_all
-from tests.support.servers.installation import FOLDERS, LIBRARIES, PACKAGE, programs
+from tests.support.servers.installation import FOLDERS, LIBRARIES, PACKAGE, package_folder, programs
 
 
 @pytest.fixture
 def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The package in a folder that nobody else can enter."""
-    found = find_spec(PACKAGE)
-    assert found and found.origin
     site = tmp_path / "site"
     site.mkdir(mode=0o700)
     for name in (PACKAGE, LIBRARIES):
-        (site / name).symlink_to(Path(found.origin).parents[1] / name)
+        (site / name).symlink_to(package_folder().parent / name)
     monkeypatch.syspath_prepend(site)
     return site
 
@@ -37,7 +34,7 @@ def test_a_copy_is_made_once_where_the_account_cannot_enter(server_folder: Path)
     copied = programs(18, _other(), copies)
     assert copied.is_relative_to(copies)
     assert is_open_to_all(copied / "initdb")
-    command = [copied / "initdb", "--version"]
+    command: list[Path | str] = [copied / "initdb", "--version"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert said.startswith("initdb (PostgreSQL) 18")
     made = copied.stat()

@@ -1,11 +1,11 @@
 """PostgreSQL servers of the tests."""
 
-import os
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from tests.support.servers.account import server_account
 from tests.support.servers.installation import FOLDERS
 from tests.support.servers.postgresql import SETTINGS, PostgresqlServer, ServerError
 
@@ -41,9 +41,8 @@ def test_what_a_server_wrote_is_said_when_it_does_not_start(server_folder: Path)
         server.create(SETTINGS | {"port": "none"})
 
 
-async def test_it_does_not_run_as_root(postgresql_url: str) -> None:
-    query = "SELECT setting FROM pg_settings WHERE name = 'data_directory'"
-    folder = await _value(postgresql_url, query)
-    assert Path(str(folder)).stat().st_uid != 0
-    if os.geteuid():
-        assert Path(str(folder)).stat().st_uid == os.geteuid()
+def test_root_is_not_who_its_files_belong_to(server_folder: Path) -> None:
+    server = PostgresqlServer(server_folder / "owned")
+    server.create()
+    owner = (server.folder / "data").stat().st_uid
+    assert owner == server_account().uid != 0
