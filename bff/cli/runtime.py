@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -55,6 +56,14 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         stop(str(error))
 
 
+def check_database_file(settings: Settings) -> None:
+    """Ends the program where a file is named that is not there."""
+    address = settings.address
+    if isinstance(address, Path) and not address.exists():
+        variable = "BFF_DATABASE_URL" if settings.database_url else "BFF_DATABASE"
+        stop(f"{variable}: there is no database at {address}")
+
+
 def run_with_services(
     use: Callable[[Services], Awaitable[T]], settings: Settings, *, create: bool = False
 ) -> T:
@@ -62,8 +71,8 @@ def run_with_services(
 
     Only with `create` a database is made where there is none.
     """
-    if not create and not settings.database.exists():
-        stop(f"BFF_DATABASE: there is no database at {settings.database}")
+    if not create:
+        check_database_file(settings)
 
     async def work() -> T:
         services = await open_services(settings)

@@ -68,7 +68,7 @@ async def _run(connection: AsyncConnection, change: Callable[[Connection], T]) -
             await connection.commit()
         except DBAPIError as error:
             tries += 1
-            if tries == MAX_TRIES or _cause(error).sqlstate not in (LOCKED, DEADLOCK):
+            if tries == MAX_TRIES or _code(_cause(error)) not in (LOCKED, DEADLOCK):
                 raise
             await connection.rollback()
             await asyncio.sleep(PAUSE_S)
@@ -84,15 +84,19 @@ def _explained(address: str) -> Iterator[None]:
         raise NoDatabaseError(f"{address}: no PostgreSQL answers: {_words(error)}") from error
     except (asyncpg.PostgresError, DBAPIError) as error:
         cause = _cause(error) if isinstance(error, DBAPIError) else error
-        if cause.sqlstate not in SENTENCES:
+        sentence = SENTENCES.get(_code(cause))
+        if sentence is None:
             raise
-        sentence = SENTENCES[cause.sqlstate].format(cause)
-        raise NoDatabaseError(f"{address}: {sentence}") from error
+        raise NoDatabaseError(f"{address}: {sentence.format(cause)}") from error
 
 
-def _cause(error: DBAPIError) -> asyncpg.PostgresError:
-    """SQLAlchemy's error, of the dialect's error, of the driver's."""
-    return error.orig.__cause__
+def _cause(error: DBAPIError) -> BaseException:
+    """SQLAlchemy's error is about the dialect's, and that about the driver's."""
+    return (error.orig and error.orig.__cause__) or error
+
+
+def _code(error: BaseException) -> str:
+    return getattr(error, "sqlstate", None) or ""
 
 
 def _words(error: Exception) -> str:
