@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
-from sqlalchemy.dialects.sqlite import insert as upsert
+from bff.db.elements import upsert
 
 from bff.core import ids
 from bff.db.database import Database
