@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from bff.core.faults import log_fault
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError, UnknownSubjectError
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.jobs import received_events, retry, timers
 from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
@@ -83,6 +84,7 @@ class Inbox:
         except UnknownSubjectError as error:
             verdict = Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
             return await received_events.add(tx, event, "", **asdict(verdict))
+        await lock(tx, [subject_id])
         verdict = await _act(tx, report, event.payload, event.happened_at)
         stored = await received_events.add(tx, event, subject_id, **asdict(verdict))
         if verdict.status is Status.WAITING:
@@ -118,7 +120,7 @@ class Inbox:
 
     async def _try_again(self, tx: Tx, received_id: str) -> None:
         """When its timer is due."""
-        waiting = await received_events.by_id(tx, int(received_id))
+        waiting = await received_events.lock_event(tx, int(received_id))
         if waiting and waiting.status is Status.WAITING:
             await self.retry(tx, waiting)
 
