@@ -3,9 +3,9 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -106,32 +106,28 @@ class PostgresqlDatabase(Database):
         raise DatabaseUnavailableError(f"{MAX_RUNS} times in vain: other writes were in the way")
 
     async def _run(self, use_case: UseCase[T], *, is_retried: bool) -> T:
-        async with self._writers.lease() as raw:
-            connection = PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
-            tx = self.transaction(connection)
-            async with self._transaction(raw):
-                result = await use_case(tx)
-                await tx.finish()
-                await tx.flush()
+        async with self._writers.lease() as raw, self._transaction(raw):
+            tx = self.transaction(PostgresqlConnection(raw, self.listeners, is_retried=is_retried))
+            result = await use_case(tx)
+            await tx.finish()
+            await tx.flush()
         self.wakeups.wake(tx.topics)
         return result
 
     @asynccontextmanager
     async def _transaction(self, raw: Raw) -> AsyncIterator[None]:
         transaction = raw.transaction()
-        try:
+        with _translated():
             await transaction.start()
-            try:
-                yield
-            except BaseException:
+        try:
+            yield
+        except BaseException:
+            with suppress(*UNAVAILABLE):  # then there is nothing left to undo
                 await transaction.rollback()
-                raise
-            began = time.perf_counter()
+            raise
+        began = time.perf_counter()
+        with _translated():
             await transaction.commit()
-        except CONFLICTS as error:
-            raise ConflictError from error
-        except UNAVAILABLE as error:
-            raise DatabaseUnavailableError(str(error)) from error
         if self.on_commit:
             self.on_commit(1, time.perf_counter() - began)
 
@@ -140,3 +136,13 @@ class PostgresqlDatabase(Database):
         await asyncio.gather(*self._under_way, return_exceptions=True)
         for pool in (self._readers, self._writers):
             await pool.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except CONFLICTS as error:
+        raise ConflictError from error
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailableError(str(error)) from error
