@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, insert, select
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import events
 from bff.db.transaction import Tx

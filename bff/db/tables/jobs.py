@@ -54,3 +54,10 @@ outbox = Table(
 )
 message_waits = outbox.c.dead_at.is_(None)
 index_where(message_waits, outbox.c.message, outbox.c.due_at)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("worker_id", String(80), primary_key=True),
+    moment("at"),
+)

@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy import Integer, String, bindparam, delete, or_, select, update
 
 from bff.core import ids
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import (
     addresses,
