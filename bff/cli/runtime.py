@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from uvicorn.loops.auto import auto_loop_factory
 
 from bff.cli.environment import error_message, unknown_variables
+from bff.cli.telemetry import TracingError
 from bff.db.connection import Connection
 from bff.db.schema import NoDatabaseError
 from bff.db.transaction import Tx
@@ -27,6 +28,7 @@ EXPECTED_ERRORS = (
     PolicyError,
     ManifestError,
     NoDatabaseError,
+    TracingError,
 )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from bff.core.refusal import NotFound
 from bff.db import events
 from bff.db.sqlite.database import MAX_WRITES_PER_COMMIT, SqliteDatabase, TransactionLostError
-from bff.db.tables import events as events_table
+from bff.db.tables import shoppers
 from bff.db.transaction import Tx
 from tests.support.world import World
 
@@ -20,14 +20,12 @@ TOPIC = "ret_1"
 Write = Callable[[Tx], Awaitable[None]]
 
 
-def tells(kind: str, letters: int = 0) -> Write:
+def tells(kind: str) -> Write:
     """Written there and then, and not with what is added at the end."""
-    facts = {"text": "x" * letters}
 
     async def tell(tx: Tx) -> None:
-        tx.topics.add(TOPIC)
-        row = {"topic": TOPIC, "kind": kind, "at": tx.now, "facts": facts}
-        await tx.execute(insert(events_table), row)
+        await events.append(tx, TOPIC, kind, {})
+        await tx.flush()
 
     return tell
 
@@ -158,9 +156,12 @@ async def test_a_commit_that_fails_fails_all_and_wakes_nobody(world: World) -> N
 async def test_on_a_full_disk_nothing_is_answered_that_is_lost(world: World) -> None:
     """SQLite then rolls back the whole transaction, and not the one write alone."""
     await world.db.write(lambda tx: limit_pages(tx, 3))
-    first, big, last = await together(
-        world.sqlite, tells("before"), tells("big", letters=200_000), tells("after")
-    )
+    row = {"id": "sho_big", "nickname": "x" * 200_000}
+
+    async def fill(tx: Tx) -> None:
+        await tx.execute(insert(shoppers), row)
+
+    first, big, last = await together(world.sqlite, tells("before"), fill, tells("after"))
     assert isinstance(big, sqlite3.OperationalError)
     assert isinstance(first, TransactionLostError)
     assert isinstance(last, TransactionLostError)
