@@ -33,6 +33,8 @@ from bff.domain.orders.store import add_address
 from bff.domain.returns.model import Return
 from bff.domain.returns.store import returns_by_id
 from bff.domain.stars.events import topic_of
+from bff.domain.stars.service import COUNTS_NO_MORE
+from bff.jobs import timers as jobs
 from bff.jobs.inbox import NO_DATA, Code
 from bff.jobs.received_events import TRY_AGAIN, Status
 
@@ -59,7 +61,6 @@ _at_once = [
     prepare(delete(idempotency).where(idempotency.c.shopper_id == _of_shopper)),
     prepare(delete(star_changes).where(star_changes.c.shopper_id == _of_shopper)),
     prepare(delete(behaviours).where(behaviours.c.shopper_id == _of_shopper)),
-    prepare(delete(timers).where(timers.c.subject_id == _of_shopper)),
 ]
 _topic = prepare(delete(events).where(events.c.topic == bindparam("of_topic")))
 _couriers = prepare(
@@ -136,6 +137,7 @@ async def erase_shopper(tx: Tx, shopper_id: str) -> None:
     await tx.execute(_name, values)
     for statement in (*_at_once, _dead_calls):
         await tx.execute(statement, {"shopper_id": shopper_id})
+    await jobs.sync(tx, shopper_id, [COUNTS_NO_MORE], {})
     await tx.execute(_topic, {"of_topic": topic_of(shopper_id)})
 
 
