@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import String, and_, bindparam, insert, select
 
 from bff.core.refusal import IdempotencyConflict, InvalidInput
+from bff.db.locks import lock
 from bff.db.statements import prepare
 from bff.db.tables import idempotency, shoppers
 from bff.db.transaction import Tx
@@ -65,6 +66,7 @@ async def once(
     IdempotencyConflict for a key that was used with another input, ErasedShopperError.
     """
     _check_key(request.key)
+    await lock(tx, [request.shopper_id])
     stored = await _recall(tx, request)
     if stored is not None:
         return from_stored(stored)

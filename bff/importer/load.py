@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bff.db.bulk import chunks
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import Order, order_id, shopper_id
@@ -63,6 +64,9 @@ async def load(
     tx: Tx, batch: ImportBatch, versions: PolicyVersions, progress: Progress
 ) -> ImportCounts:
     """What is wrong by itself or contradicts the database is refused, line by line."""
+    numbers = {each.record.shopper_no for each in batch.orders}
+    numbers |= {each.record.shopper_no for each in batch.returns}
+    await lock(tx, [*map(shopper_id, numbers)])
     await publish(tx, [*versions.packaged, *versions.own])
     published = await all_policies(tx.connection)
     policy = versions.own[-1] if versions.own else in_force(published, tx.now)

@@ -19,6 +19,7 @@ from bff.core.report_errors import (
     TooEarlyError,
     UnknownSubjectError,
 )
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.jobs import received_events, retry, timers
 from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
@@ -90,6 +91,7 @@ class Inbox:
         except UnknownSubjectError as error:
             verdict = Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
             return await received_events.add(tx, event, "", **asdict(verdict))
+        await lock(tx, [subject_id])
         verdict = await _act(tx, report, event.payload, event.happened_at)
         if verdict.code is Code.ERASED_PERSON:
             event = replace(event, data=NO_DATA)
@@ -127,7 +129,7 @@ class Inbox:
 
     async def _try_again(self, tx: Tx, received_id: str) -> None:
         """When its timer is due."""
-        waiting = await received_events.by_id(tx, int(received_id))
+        waiting = await received_events.lock_event(tx, int(received_id))
         if waiting and waiting.status is Status.WAITING:
             await self.retry(tx, waiting)
 

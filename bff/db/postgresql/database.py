@@ -1,4 +1,4 @@
-"""PostgreSQL: each write is a transaction, as if it were the only one."""
+"""PostgreSQL: many writes at the same time, each a transaction that locks its shopper."""
 
 import asyncio
 import random
@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import make_url
@@ -28,7 +28,6 @@ from bff.db.statements import Prepared
 from bff.db.transaction import UseCase
 
 T = TypeVar("T")
-Isolation = Literal["serializable", "repeatable read", "read committed"]
 
 READERS = 8
 WRITERS = 8
@@ -37,23 +36,25 @@ MAX_KEY_RUNS = 3  # for a key that is there already: after that it is a fault
 FIRST_PAUSE_S = 0.002
 MAX_PAUSE_S = 0.2
 READ_ONLY = {"default_transaction_read_only": "on"}
+# What a statement reads after a lock is as the one who held it has left it.
+WRITING = {"default_transaction_isolation": "read committed"}
 
 
 class PostgresqlDatabase(Database):
-    """Readers see what is committed. Writes are serializable: one that would not have been
-    possible after the others runs again, up to MAX_RUNS times."""
+    """Readers see what is committed. Writes of one shopper come one after the other: each locks
+    its shopper first. One that another has made impossible (a key that both add, a deadlock) runs
+    again from its start, up to MAX_RUNS times."""
 
     def __init__(
         self,
         url: str,
         clock: Clock,
         make_id: NewId = new_id,
-        isolation: Isolation = "serializable",
     ) -> None:
         super().__init__(clock, make_id)
         self._url = url
         self._readers = ConnectionPool(url, READERS, READ_ONLY)
-        self._writers = ConnectionPool(url, WRITERS, {"default_transaction_isolation": isolation})
+        self._writers = ConnectionPool(url, WRITERS, WRITING)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     @property

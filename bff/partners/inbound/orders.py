@@ -5,6 +5,7 @@ from datetime import datetime
 from bff.core.clock import rfc3339
 from bff.core.report_errors import ErasedPersonError, TooEarlyError
 from bff.core.signatures import TOLERANCE
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import order_id, shopper_id
@@ -24,6 +25,7 @@ async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
     order_reports.check_possible([*order_errors(data), *future_errors(data, tx.now + TOLERANCE)])
     for moment in (data.paid_at, data.shipped_at, data.delivered_at):
         _check_past(tx, moment)
+    await lock(tx, [shopper_id(data.shopper_no)])
     if stored := await stored_orders(tx, [data]):
         [(order, lines)] = stored.values()
         order_reports.check_possible(order_differences(data, order, lines))
