@@ -33,7 +33,11 @@ policies = Table(
 )
 
 shoppers = Table(
-    "shoppers", metadata, identifier(), Column("nickname", ShortText(80), nullable=False)
+    "shoppers",
+    metadata,
+    identifier(),
+    Column("nickname", ShortText(80), nullable=False),
+    moment("erased_at", nullable=True),
 )
 
 addresses = Table(
