@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 
 from bff.core import ids
 from bff.db.elements import among
@@ -19,15 +19,14 @@ from bff.db.tables import orders, payments, photos, pickups, returns, shoppers
 from bff.db.transaction import Tx
 
 
-def _locking(owners: Select[tuple[str]]) -> Prepared[Any]:
+def _locked(condition: ColumnElement[bool]) -> Prepared[Any]:
     """A row that refers to the shopper can be added meanwhile: that takes no part in this."""
-    found = select(shoppers.c.id).where(shoppers.c.id.in_(owners)).order_by(shoppers.c.id)
+    found = select(shoppers.c.id).where(condition).order_by(shoppers.c.id)
     return prepare(found.with_for_update(key_share=True))
 
 
 _of_return = select(returns.c.shopper_id)
 _OWNERS = {
-    ids.SHOPPER: select(shoppers.c.id).where(among(shoppers.c.id, "keys")),
     ids.ORDER: select(orders.c.shopper_id).where(among(orders.c.id, "keys")),
     ids.RETURN: _of_return.where(among(returns.c.id, "keys")),
     ids.PICKUP: _of_return.join(pickups, pickups.c.return_id == returns.c.id).where(
@@ -40,7 +39,10 @@ _OWNERS = {
         among(payments.c.id, "keys")
     ),
 }
-_LOCKS = {kind: _locking(owners) for kind, owners in _OWNERS.items()}
+_LOCKS = {
+    ids.SHOPPER: _locked(among(shoppers.c.id, "keys")),
+    **{kind: _locked(shoppers.c.id.in_(owners)) for kind, owners in _OWNERS.items()},
+}
 
 
 async def lock(tx: Tx, subject_ids: Collection[str]) -> None:
