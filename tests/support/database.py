@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
-from bff.db.schema import in_one_go
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.statements import Prepared, prepare
 from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World
@@ -20,8 +20,8 @@ Dump = dict[str, list[tuple[object, ...]]]
 
 @asynccontextmanager
 async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
-    database = Database(folder / "bff.sqlite3", clock)
-    in_one_go(database.path, metadata.create_all)
+    database = SqliteDatabase(folder / "bff.sqlite3", clock)
+    await database.alter(metadata.create_all)
     yield database
     await database.close()
 
@@ -29,17 +29,15 @@ async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
 async def dump(db: Database) -> Dump:
     found: Dump = {}
     async with db.read() as connection:
-        for name, all_rows in _dumped().items():
-            found[name] = [tuple(row) for row in await connection.execute(all_rows)]
+        for table in metadata.sorted_tables:
+            rows = await connection.execute(_all_rows(table))
+            found[table.name] = [tuple(row) for row in rows]
     return found
 
 
 @cache
-def _dumped() -> dict[str, Prepared[Any]]:
-    return {
-        table.name: prepare(select(table).order_by(*table.primary_key.columns))
-        for table in metadata.sorted_tables
-    }
+def _all_rows(table: Table) -> Prepared[Any]:
+    return prepare(select(table).order_by(*table.primary_key.columns))
 
 
 @asynccontextmanager
@@ -48,6 +46,12 @@ async def nothing_changes(world: World) -> AsyncIterator[None]:
     before = await dump(world.db)
     yield
     assert await dump(world.db) == before
+
+
+async def rows_of(db: Database, table: Table) -> list[Any]:
+    """All of them, in the order of their keys."""
+    async with db.read() as connection:
+        return (await connection.execute(_all_rows(table))).all()
 
 
 async def count(db: Database, table: Table) -> int:
