@@ -1,8 +1,13 @@
-"""Runs due timers and the outbox until it is cancelled."""
+"""Runs due timers and the outbox until it is cancelled.
+
+Any number of workers may run on one database, in one process or in many: each takes what no other
+has taken.
+"""
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -21,6 +26,13 @@ MAX_TIMERS = 8  # in a commit: a shopper who writes meanwhile waits for no more 
 log = structlog.get_logger("bff.jobs.worker")
 
 
+@dataclass(slots=True)
+class Firing:
+    """`timer`: which was taken, once one was."""
+
+    timer: Timer | None = None
+
+
 class Worker:
     """`hang_up` closes the connections to partners."""
 
@@ -36,6 +48,7 @@ class Worker:
         self._handlers = handlers
         self._hang_up = hang_up
         self._failures: Counter[int] = Counter()
+        self._taken: set[int] = set()
 
     async def close(self) -> None:
         await self._delivery.stop()
@@ -71,7 +84,7 @@ class Worker:
         started = await self._delivery.start()
         async with self._db.read() as connection:
             due = await timers.due(connection, self._db.clock.now(), MAX_TIMERS)
-        await asyncio.gather(*map(self._fire, due))
+        await asyncio.gather(*(self._fire() for _ in due))
         return started or bool(due)
 
     async def _until_next(self) -> float:
@@ -81,25 +94,40 @@ class Worker:
         left_s = [(moment - self._db.clock.now()).total_seconds() for moment in moments if moment]
         return min(max(min(left_s, default=IDLE_S), 0.001), IDLE_S)
 
-    async def _fire(self, timer: Timer) -> None:
+    async def _fire(self) -> None:
+        firing = Firing()
         try:
-            await self._db.write(lambda tx: self._act(tx, timer))
-        except Refusal as refusal:
-            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=refusal.code)
-            await self._db.write(lambda tx: timers.claim(tx, timer))
+            await self._db.write(lambda tx: self._act(tx, firing))
         except Exception as error:  # noqa: BLE001 - kept for later rather than lost
-            log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
-            await self._postpone(timer)
+            await self._fail(firing.timer, error)
         else:
-            del self._failures[timer.id]
+            if firing.timer:
+                del self._failures[firing.timer.id]
+        finally:
+            if firing.timer:
+                self._taken.discard(firing.timer.id)
 
-    async def _postpone(self, timer: Timer) -> None:
-        """Longer each time: what fails always costs little, and delays nothing else."""
+    async def _act(self, tx: Tx, firing: Firing) -> None:
+        """Fired once: the timer goes in the transaction of what it does.
+
+        One that is taken is passed over until its outcome is stored, or it would be taken again.
+        """
+        if firing.timer:  # this write begins anew
+            self._taken.discard(firing.timer.id)
+        firing.timer = timer = await timers.take(tx, self._taken)
+        if timer:
+            self._taken.add(timer.id)
+            await self._handlers[timer.kind](tx, timer.subject_id)
+
+    async def _fail(self, timer: Timer | None, error: Exception) -> None:
+        """A refused timer is done. What fails always costs little, and delays nothing else."""
+        if timer is None:
+            raise error
+        if isinstance(error, Refusal):
+            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=error.code)
+            await self._db.write(lambda tx: timers.remove(tx, timer))
+            return
+        log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
         pause = retry.TIMERS.pause(self._failures[timer.id])
         self._failures[timer.id] += 1
         await self._db.write(lambda tx: timers.postpone(tx, timer, tx.now + pause))
-
-    async def _act(self, tx: Tx, timer: Timer) -> None:
-        """Fired once: the timer goes in the transaction of what it does."""
-        if await timers.claim(tx, timer):
-            await self._handlers[timer.kind](tx, timer.subject_id)

@@ -2,7 +2,7 @@
 
 from bff.db.tables.base import Moment, metadata
 from bff.db.tables.evidence import photos
-from bff.db.tables.jobs import events, idempotency, outbox, timers
+from bff.db.tables.jobs import events, idempotency, leases, outbox, timers
 from bff.db.tables.orders import (
     addresses,
     credit_notes,
@@ -33,6 +33,7 @@ __all__ = [
     "credited_returns",
     "events",
     "idempotency",
+    "leases",
     "ledger_entries",
     "merchants",
     "metadata",

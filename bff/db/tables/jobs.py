@@ -49,8 +49,19 @@ outbox = Table(
     Column("last_error", Text),
     moment("dead_at", nullable=True),
     Column("addressee", String(32)),
+    Column("claimed_by", String(80)),
+    moment("claimed_until", nullable=True),
     Index(None, "subject_id", "id"),
     sqlite_autoincrement=True,
 )
 message_waits = outbox.c.dead_at.is_(None)
 index_where(message_waits, outbox.c.message, outbox.c.due_at)
+index_where(outbox.c.claimed_until.is_not(None), outbox.c.claimed_until)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(80), nullable=False),
+    moment("until"),
+)
