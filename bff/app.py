@@ -28,9 +28,10 @@ from bff.graphql.metrics import Metrics
 from bff.graphql.schema import core
 from bff.graphql.server import GraphQLServer
 from bff.graphql.websocket.handler import WebSocketHandler
-from bff.http.application import Application, health_route, root_route
+from bff.http.application import Application, root_route
 from bff.http.auth import Tokens
 from bff.http.photos import Photos
+from bff.http.readiness import Readiness
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
 from bff.jobs.open_reports import Concern, report_count
@@ -87,11 +88,12 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
         server.metrics.gauge(f"bff_reports_{concern.lower()}", description, read)
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
+    readiness = Readiness(services.db)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette redirects a path with a slash at its end
         Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
         *Photos(services, object_store).routes,
-        health_route(services),
+        *readiness.routes,
         root_route(PATH, explorer=explorer is not None),
     ]
     if explorer:
@@ -100,6 +102,7 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app = Application(PATH, endpoint, routes, _lifespan)
     app.state.services = services
     app.state.metrics = server.metrics
+    app.state.readiness = readiness
     app.state.sweeper = Sweeper(services.db, object_store)
     return app
 

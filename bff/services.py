@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
+from bff.db.engines import open_database
 from bff.db.events import last_moment
 from bff.db.schema import migrate
 from bff.domain.pickups.closures import called_from
@@ -23,11 +24,11 @@ class Services:
 async def open_services(settings: Settings) -> Services:
     """The database is up to date, its policy published, its timers set. Raises PolicyError."""
     policies = read_policies(settings.policy)
-    unshifted = Database(settings.database, SystemClock())
+    unshifted = open_database(settings.address, SystemClock())
     await migrate(unshifted)
     clock = await _clock(settings, unshifted, policies)
     await unshifted.close()
-    db = Database(settings.database, clock, max_writes_per_commit=settings.most_together)
+    db = open_database(settings.address, clock, max_writes_per_commit=settings.most_together)
     await db.write(lambda tx: publish(tx, policies))
     await arm_all(db)
     return Services(settings, db)

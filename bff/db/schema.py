@@ -7,14 +7,18 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, column, create_engine, select, table
 from sqlalchemy.exc import DatabaseError
 
+from bff.db import connection as db
 from bff.db.database import Database
-from bff.db.sqlite import BEGIN, open_file
+from bff.db.sqlite.database import SqliteDatabase
+from bff.db.sqlite.files import BEGIN, open_file
+from bff.db.statements import prepare
 
 NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 MIGRATIONS = Path(__file__).parent / "migrations"
+_revision = prepare(select(column("version_num")).select_from(table("alembic_version")))
 
 
 class NoDatabaseError(Exception):
@@ -23,6 +27,8 @@ class NoDatabaseError(Exception):
 
 async def migrate(db: Database) -> None:
     """All steps in one transaction; a new file becomes a new database. Raises NoDatabaseError."""
+    if not isinstance(db, SqliteDatabase):
+        raise NotImplementedError
     try:
         await asyncio.to_thread(in_one_go, db.path, _upgrade)
     except DatabaseError as error:
@@ -52,3 +58,14 @@ def config_for(connection: Connection) -> Config:
 
 def _upgrade(connection: Connection) -> None:
     command.upgrade(config_for(connection), "head")
+
+
+def newest_revision() -> str:
+    """Of this program: revisions are numbered, and a file's name begins with its revision."""
+    return max(path.name for path in MIGRATIONS.glob("versions/*.py")).partition("_")[0]
+
+
+async def revision_of(connection: db.Connection) -> str:
+    """Of the database that is open."""
+    revision: str = (await connection.execute(_revision)).scalar()
+    return revision

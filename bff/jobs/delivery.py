@@ -18,6 +18,7 @@ from bff.core.faults import log_fault
 from bff.core.ids import worker_name
 from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.jobs import outbox, retry
 from bff.jobs.outbox import OutboxMessage
 
@@ -125,14 +126,15 @@ class Delivery:
         """As long as anything is under way, it stays this process's own."""
         while self._tasks():
             await asyncio.sleep(self._lease.total_seconds() / RENEWALS)
-            ids = [message_id for tasks in self._under_way.values() for message_id in tasks]
             try:
-                await self._db.write(
-                    lambda tx, ids=ids: outbox.renew(tx, ids, self._claimer, self._lease)
-                )
+                await self._db.write(self._renew_leases)
             except Exception as error:  # noqa: BLE001 - the database's: perhaps next time
                 log_fault(error)
         self._renewing = None
+
+    async def _renew_leases(self, tx: Tx) -> None:
+        ids = [message_id for tasks in self._under_way.values() for message_id in tasks]
+        await outbox.renew(tx, ids, self._claimer, self._lease)
 
     async def finish(self) -> None:
         """Wait for all that are under way."""

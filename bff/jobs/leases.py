@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, or_
 
-from bff.db.sqlite import upsert
+from bff.db.elements import upsert
 from bff.db.statements import prepare
 from bff.db.tables import leases
 from bff.db.transaction import Tx

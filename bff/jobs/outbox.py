@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
@@ -129,11 +129,9 @@ _claim = prepare_models(
     )
     .returning(outbox),
 )
-_claimed = outbox.c.claimed_by == bindparam("claimer")
-_renew = prepare(
-    update(outbox).where(among(outbox.c.id, "ids"), _claimed), inputs=["claimed_until"]
-)
-_release = prepare(update(outbox).where(_claimed).values(claimed_by=None, claimed_until=None))
+_own = (outbox.c.claimed_by == bindparam("claimer"), outbox.c.claimed_until.is_not(None))
+_renew = prepare(update(outbox).where(among(outbox.c.id, "ids"), *_own), inputs=["claimed_until"])
+_release = prepare(update(outbox).where(*_own).values(claimed_by=None, claimed_until=None))
 _all = prepare_models(OutboxMessage, select(outbox).order_by(outbox.c.id))
 _is_same = (
     outbox.c.id == bindparam("outgoing"),

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Integer, String, bindparam, cast, insert, select
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import timers, webhook_events
 from bff.db.transaction import Tx

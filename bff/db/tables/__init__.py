@@ -2,7 +2,7 @@
 
 from bff.db.tables.base import Moment, metadata
 from bff.db.tables.evidence import photos
-from bff.db.tables.jobs import events, idempotency, leases, outbox, timers
+from bff.db.tables.jobs import events, heartbeats, idempotency, leases, outbox, timers
 from bff.db.tables.orders import (
     addresses,
     credit_notes,
@@ -32,6 +32,7 @@ __all__ = [
     "credit_notes",
     "credited_returns",
     "events",
+    "heartbeats",
     "idempotency",
     "leases",
     "ledger_entries",

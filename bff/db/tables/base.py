@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    TIMESTAMP,
     BigInteger,
     CheckConstraint,
     Column,
@@ -47,16 +48,24 @@ def moment_text(value: datetime | None) -> str | None:
 
 
 class Moment(TypeDecorator[datetime]):
-    """UTC text of one width, `2026-01-02T03:04:05.000000+00:00`: it sorts as time does."""
+    """On SQLite UTC text of one width, `2026-01-02T03:04:05.000000+00:00`: it sorts as time does.
+
+    On PostgreSQL a `timestamptz`.
+    """
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = String(32)
     cache_ok: bool | None = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return moment_text(value)
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(32))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else moment_from(value)
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else moment_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return moment_from(value) if isinstance(value, str) else value
 
 
 def identifier() -> Column[str]:

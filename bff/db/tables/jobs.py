@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from bff.db.tables.base import index_where, metadata, moment
+from bff.db.tables.base import MINOR, index_where, metadata, moment
 
 idempotency = Table(
     "idempotency",
@@ -18,13 +18,12 @@ idempotency = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("topic", String(80), nullable=False),
+    Column("topic", String(80), primary_key=True),
+    # Along the topic. Nullable on SQLite, where a trigger numbers what the former version writes.
+    Column("id", MINOR, primary_key=True, autoincrement=False, nullable=True),
     Column("kind", String(40), nullable=False),
     moment("at"),
     Column("facts", JSON, nullable=False),
-    Index(None, "topic", "id"),
-    sqlite_autoincrement=True,
 )
 
 timers = Table(
@@ -64,4 +63,11 @@ leases = Table(
     Column("name", String(40), primary_key=True),
     Column("holder", String(80), nullable=False),
     moment("until"),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("worker_id", String(80), primary_key=True),
+    moment("at"),
 )

@@ -7,9 +7,9 @@ from sqlalchemy import Integer, and_, bindparam, false, func, select, update
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
+from bff.db.elements import among, pair_table
 from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
-from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import (
     addresses,
