@@ -220,6 +220,10 @@ class Settings(PartnerSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """lowest level that is logged"""
 
+    log_format: Literal["json", "text"] | None = None
+    """form of the log: json, an object a line, or text, for people; by default text on a terminal
+    and json elsewhere"""
+
     @model_validator(mode="after")
     def _operations_only_needs_a_manifest(self) -> "Settings":
         if self.operations_only and self.operations is None:

@@ -6,6 +6,8 @@ import pytest
 from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
+pytest_plugins = ["tests.support.servers.plugin"]
+
 # Coverage is measured in these folders alone: tracing makes tests two thirds slower.
 MEASURED = {"unit", "api", "cases"}
 

@@ -50,15 +50,15 @@ class WakeUps:
             del self._listeners[topic]
 
     @asynccontextmanager
-    async def waiting_for(self, topic: str) -> AsyncIterator[Waiter]:
-        """A waiter serves the topic for every process: while there is one, no other is woken."""
+    async def waiting_for(self, topic: str, *, for_all: bool = False) -> AsyncIterator[Waiter]:
+        """`for_all`: what the topic is about is done for every process; no other is woken."""
         waiter = Waiter()
         self.listen(topic, waiter)
-        self._served[topic] += 1
+        self._served[topic] += for_all
         try:
             yield waiter
         finally:
-            self._served[topic] -= 1
+            self._served[topic] -= for_all
             self.forget(topic, waiter)
 
     def publish(self, topics: Iterable[str]) -> None:

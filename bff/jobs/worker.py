@@ -16,6 +16,7 @@ from bff.core.faults import log_fault
 from bff.core.ids import worker_name
 from bff.core.refusal import Refusal
 from bff.db.database import Database
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.jobs import heartbeats, outbox, retry, timers
 from bff.jobs.delivery import Delivery
@@ -60,7 +61,7 @@ class Worker:
             await self._hang_up()
 
     async def run(self) -> None:
-        async with self._db.wakeups.waiting_for(WORK) as waiter:
+        async with self._db.wakeups.waiting_for(WORK, for_all=True) as waiter:
             try:
                 while True:
                     if wait_s := await self._advance():
@@ -129,6 +130,8 @@ class Worker:
         firing.timer = timer = await timers.take(tx, self._taken)
         if timer:
             self._taken.add(timer.id)
+            # Who has the lock may want the timer: this write holds it, and must not wait.
+            await lock(tx, [timer.subject_id], wait=False)
             await self._handlers[timer.kind](tx, timer.subject_id)
 
     async def _fail(self, timer: Timer | None, error: Exception) -> None:

@@ -32,7 +32,13 @@ policies = Table(
     Column("document", JSON, nullable=False),
 )
 
-shoppers = Table("shoppers", metadata, identifier(), Column("nickname", String(80), nullable=False))
+shoppers = Table(
+    "shoppers",
+    metadata,
+    identifier(),
+    Column("nickname", String(80), nullable=False),
+    moment("erased_at", nullable=True),
+)
 
 addresses = Table(
     "addresses",

@@ -74,14 +74,14 @@ def test_what_is_published_goes_to_other_processes_unless_it_is_served_here() ->
     assert sent == [{"a", "b"}]
 
 
-async def test_what_a_waiter_serves_wakes_no_other_process() -> None:
+async def test_what_a_waiter_does_for_all_wakes_no_other_process() -> None:
     wakeups, sent = WakeUps(), list[frozenset[str]]()
     wakeups.relay = sent.append
-    async with wakeups.waiting_for("work"), wakeups.waiting_for("work"):
+    async with wakeups.waiting_for("work", for_all=True), wakeups.waiting_for("own"):
         wakeups.publish(["work"])
-    assert sent == []
+        wakeups.publish(["own"])
     wakeups.publish(["work"])
-    assert sent == [{"work"}]
+    assert sent == [{"own"}, {"work"}]
 
 
 def test_everybody_is_woken_where_hints_may_be_lost() -> None:

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
 from bff.http.application import Application, root_route
-from bff.http.request_ids import add_request_id, current_scope
+from bff.http.request_ids import add_request, current_scope
 
 
 async def direct(scope: Scope, receive: Receive, send: Send) -> None:
@@ -22,7 +22,7 @@ async def routed(_request: object) -> PlainTextResponse:
 
 
 def logged_id() -> str:
-    return str(add_request_id(None, "info", {"event": "e"})["request_id"])
+    return str(add_request(None, "info", {"event": "e"})["request_id"])
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ async def test_a_topic_that_is_served_here_wakes_no_other_process(folder: Path) 
     one, other = WakeUps(), WakeUps()
     async with SocketRelay(folder, one), SocketRelay(folder, other):
         with Ears(other, "work", "a") as ears:
-            async with one.waiting_for("work"):
+            async with one.waiting_for("work", for_all=True):
                 one.publish(["work", "a"])
                 await ears.until("a")
             one.publish(["work"])
