@@ -3,15 +3,17 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+from bff.db.tables.base import Moment, ShortText
+
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("outbox", sa.Column("claimed_by", sa.String(80)))
-    op.add_column("outbox", sa.Column("claimed_until", sa.String(32)))
+    op.add_column("outbox", sa.Column("claimed_by", ShortText(80)))
+    op.add_column("outbox", sa.Column("claimed_until", Moment))
     is_claimed = sa.text("claimed_until IS NOT NULL")
     op.create_index(
         op.f("ix_outbox_claimed_until"),
@@ -22,7 +24,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "leases",
-        sa.Column("name", sa.String(40), primary_key=True),
-        sa.Column("holder", sa.String(80), nullable=False),
-        sa.Column("until", sa.String(32), nullable=False),
+        sa.Column("name", ShortText(40), nullable=False),
+        sa.Column("holder", ShortText(80), nullable=False),
+        sa.Column("until", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
