@@ -3,12 +3,13 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
+import sqlalchemy
 from sqlalchemy import make_url
 
 from bff.core.clock import Clock
@@ -16,6 +17,7 @@ from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.errors import DatabaseUnavailableError
+from bff.db.postgresql.alteration import alter
 from bff.db.postgresql.connection import (
     CONFLICTS,
     UNAVAILABLE,
@@ -133,6 +135,9 @@ class PostgresqlDatabase(Database):
             await transaction.commit()
         if self.on_commit:
             self.on_commit(1, time.perf_counter() - began)
+
+    async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
+        return await alter(self._url, change)
 
     async def close(self) -> None:
         """Once what is under way is done."""

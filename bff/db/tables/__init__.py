@@ -1,6 +1,6 @@
 """All the tables: an import of one loads them all, since foreign keys refer across files."""
 
-from bff.db.tables.base import Moment, metadata
+from bff.db.tables.base import LONG, Moment, ShortText, metadata
 from bff.db.tables.evidence import photos
 from bff.db.tables.jobs import events, heartbeats, idempotency, outbox, timers
 from bff.db.tables.orders import (
@@ -27,7 +27,9 @@ from bff.db.tables.returns import (
 from bff.db.tables.stars import behaviours, star_changes
 
 __all__ = [
+    "LONG",
     "Moment",
+    "ShortText",
     "addresses",
     "behaviours",
     "credit_notes",
