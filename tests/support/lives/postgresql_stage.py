@@ -1,6 +1,7 @@
 """Lives on PostgreSQL: eight writers at the same time, each a program with its own connections."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -28,6 +29,8 @@ from tests.support.lives.program import DONE, REPLAYED, Ids, Program
 from tests.support.lives.stage import connected, only_faults
 from tests.support.lives.town import Town, tight_policy
 from tests.support.servers.control import Control
+from tests.support.servers.databases import url_of
+from tests.support.servers.tables import make_tables
 from tests.support.world import FakeClock, open_world
 
 WRITERS = 8
@@ -198,6 +201,19 @@ def _agreed(what: str, outcomes: Sequence[str]) -> str:
     if len({*outcomes}) != 1:
         raise AssertionError(f"{what}: {outcomes}")
     return outcomes[0]
+
+
+@contextmanager
+def open_stage_on(server: str, runner: asyncio.Runner) -> Iterator[Stage]:
+    """In a database of its own on that server."""
+    name = f"lives_{os.getpid()}"
+    admin = Control(server, "lives")
+    admin.execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+    url = url_of(server, name)
+    make_tables(url)
+    with open_postgresql_stage(runner, url) as stage:
+        yield stage
+    admin.close()
 
 
 @contextmanager
