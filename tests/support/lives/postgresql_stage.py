@@ -192,8 +192,8 @@ class Crowd(Program):
         return _agreed("a file", outcomes)
 
     async def work(self) -> str:
-        """A round of all the workers."""
-        rounds = await asyncio.gather(super().work(), *(one.work() for one in self._others))
+        """A round of some of the workers, or all."""
+        rounds = await asyncio.gather(super().work(), *(one.work() for one in self._some()))
         return DONE if DONE in rounds else rounds[0]
 
 
