@@ -88,7 +88,7 @@ class Program:
 
     async def stop(self) -> None:
         """Nothing of it goes on."""
-        await self._delivery.stop()
+        await self._delivery.cancel()
 
     async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
         """What a shopper does, as its mutation does it."""
