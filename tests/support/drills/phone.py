@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,7 +92,7 @@ class Phone:
             await asyncio.sleep(PAUSE_S * random.uniform(0.5, 1.5))
         raise AssertionError("there is always another turn")
 
-    def _turns(self) -> itertools.cycle[str]:
+    def _turns(self) -> Iterator[str]:
         """Any server first, then the next."""
         start = random.randrange(len(self.bases))
         return itertools.cycle([*self.bases[start:], *self.bases[:start]])
