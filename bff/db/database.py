@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,6 +87,16 @@ class Database:
     def read(self) -> Lease:
         """A connection to read with. Raises TimeoutError where none becomes free."""
         return self.readers.lease()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """A connection whose statements all read the database as it is at one moment."""
+        async with self.read() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                await connection.execute("ROLLBACK")
 
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         """What a statement counts. For any thread: it waits for no other."""

@@ -103,6 +103,10 @@ def rows_as_json(*columns: Column[Any]) -> ColumnElement[str]:
     return func.json_group_array(func.json_array(*columns), type_=Text)
 
 
+def json_path(key: str) -> str:
+    return f'$."{key}"'
+
+
 def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
@@ -118,6 +122,7 @@ ENCODERS: Sequence[tuple[type[TypeEngine[Any]], Convert]] = (
     (Moment, moment_text),
     (JsonList, json_list_text),
     (JSON, json_text),
+    (JSON.JSONIndexType, json_path),
 )
 DECODERS: Sequence[tuple[type[TypeEngine[Any]], Convert]] = (
     (Moment, moment_from),
