@@ -18,6 +18,7 @@ from bff.db.tables import (
 )
 from bff.domain.orders.store import LINE_ID
 from bff.domain.pickups.model import PickupStatus
+from bff.domain.pickups.service import NO_SLOT
 from bff.domain.refunds.advances import IS_ADVANCED
 from bff.domain.returns.model import ReturnStatus
 
@@ -198,7 +199,9 @@ _places = union_all(
         (slots.c.capacity - slots.c.remaining).label("taken"),
     ).where(within(slots.c.area)),
     select(pickups.c.area, pickups.c.slot_key, literal(1), _no).where(
-        within(pickups.c.area), pickups.c.status != PickupStatus.CANCELLED
+        within(pickups.c.area),
+        pickups.c.status != PickupStatus.CANCELLED,
+        pickups.c.slot_key != NO_SLOT,
     ),
 ).subquery("places")
 _areas = union(select(slots.c.area), select(pickups.c.area)).subquery("areas")

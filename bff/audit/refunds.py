@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
 from bff.audit.law import RowLaw, Words, within
 from bff.audit.payments import has_payment
-from bff.db.tables import payments, pickups, refunds
-from bff.domain.payments.model import REFUNDING, PaymentKind, PaymentStatus
+from bff.db.tables import ledger_entries, payments, pickups, refunds
+from bff.domain.payments.model import REFUNDING, PaymentKind, PaymentStatus, Posting
 from bff.domain.pickups.model import FeeStatus
 from bff.domain.refunds.model import AdvanceStatus
 
@@ -62,6 +62,12 @@ ADVANCE = RowLaw(
 )
 
 _fee_paid = pickups.c.fee_status == FeeStatus.PAID
+# Before fees were in the ledger, some were paid without a payment.
+_charged = exists().where(
+    ledger_entries.c.subject_id == pickups.c.id,
+    ledger_entries.c.posting == Posting.PICKUP_CHARGE,
+)
+_has_fee_payment = has_payment(pickups, _FEE, PaymentStatus.SUCCEEDED)
 FEES = RowLaw(
     name="pickup fees",
     claim="A pickup fee is paid, or being paid, where its payment is.",
@@ -75,7 +81,8 @@ FEES = RowLaw(
     ).where(
         within(pickups.c.id),
         or_(
-            _differ(_fee_paid, has_payment(pickups, _FEE, PaymentStatus.SUCCEEDED)),
+            and_(_fee_paid, _charged, ~_has_fee_payment),
+            and_(~_fee_paid, _has_fee_payment),
             _differ(
                 pickups.c.fee_paying.is_(True), has_payment(pickups, _FEE, PaymentStatus.REQUESTED)
             ),

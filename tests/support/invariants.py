@@ -1,10 +1,13 @@
 """The laws of the books hold after every test."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import String
 from sqlalchemy.dialects import sqlite
 
+from bff.audit import debts, ledger, lines, payments, refunds
 from bff.audit.auditor import audit
-from bff.audit.law import RowLaw
+from bff.audit.law import Law, RowLaw
 from bff.audit.laws import LAWS
 from bff.db.database import Database
 
@@ -25,7 +28,19 @@ def _count(law: RowLaw) -> str:
 COUNTS_SQL = f"SELECT {', '.join(map(_count, ROW_LAWS))}"
 
 
-async def check_invariants(db: Database) -> None:
-    findings = [finding for verdict in await audit(db) for finding in verdict.findings]
+# What also holds where a test has moved one part of a return alone
+OF_PARTS = (
+    *ledger.LAWS,
+    payments.ONE_PAYMENT,
+    payments.IN_LEDGER,
+    refunds.REFUNDED,
+    *debts.LAWS,
+    *lines.LAWS,
+)
+
+
+async def check_invariants(db: Database, laws: Sequence[Law] = LAWS) -> None:
+    verdicts = await audit(db, laws)
+    findings = [finding for verdict in verdicts for finding in verdict.findings]
     if findings:
         raise AssertionError("\n".join(map(str, findings)))
