@@ -13,7 +13,7 @@ MAX_KEPT = 1_000  # findings of a law
 
 
 @dataclass
-class Verdict:
+class Judgement:
     """On one law: how many keys were looked at, and what breaks it; `more` are not listed."""
 
     law: str
@@ -32,7 +32,7 @@ class Verdict:
         self.more += len(findings[room:])
 
 
-Progress = Callable[[Verdict], None]
+Progress = Callable[[Judgement], None]
 
 
 async def audit(
@@ -40,21 +40,21 @@ async def audit(
     laws: Sequence[Law] = LAWS,
     many: int = MANY,
     progress: Progress = lambda _: None,
-) -> list[Verdict]:
+) -> list[Judgement]:
     """In the order of the laws. `progress` is called after each part."""
     return [await _judge(db, law, many, progress) for law in laws]
 
 
-async def _judge(db: Database, law: Law, many: int, progress: Progress) -> Verdict:
-    verdict = Verdict(law.name, law.claim)
-    progress(verdict)
+async def _judge(db: Database, law: Law, many: int, progress: Progress) -> Judgement:
+    judgement = Judgement(law.name, law.claim)
+    progress(judgement)
     async for span, count in _spans(db, law, many):
         suspects = {one.key for one in await _look(db, law, span)}
         for key in sorted(suspects):  # again: it may have been put right by now
-            verdict.add(await _look(db, law, Span(key, key)))
-        verdict.looked_at += count
-        progress(verdict)
-    return verdict
+            judgement.add(await _look(db, law, Span(key, key)))
+        judgement.looked_at += count
+        progress(judgement)
+    return judgement
 
 
 async def _look(db: Database, law: Law, span: Span) -> list[Finding]:

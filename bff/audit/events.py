@@ -73,7 +73,7 @@ NEWEST = RowLaw(
         or_(
             returns.c.status != _status,
             refunds.c.advance != _advance,
-            pickups.c.status.is_distinct_from(_pickup),
+            func.coalesce(pickups.c.status, "") != func.coalesce(_pickup, ""),
         ),
     ),
     ids=("return_id", "cursor"),

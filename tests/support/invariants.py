@@ -40,7 +40,7 @@ OF_PARTS = (
 
 
 async def check_invariants(db: Database, laws: Sequence[Law] = LAWS) -> None:
-    verdicts = await audit(db, laws)
-    findings = [finding for verdict in verdicts for finding in verdict.findings]
+    judgements = await audit(db, laws)
+    findings = [finding for judgement in judgements for finding in judgement.findings]
     if findings:
         raise AssertionError("\n".join(map(str, findings)))
