@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bff.app import tokens_of
 from bff.core.clock import SystemClock
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import ledger_entries, refunds
 from bff.domain.payments.model import Posting, shopper_account
 from bff.services import open_services
@@ -56,7 +56,7 @@ async def serving(database: Path) -> AsyncIterator[Serving]:
 
 async def advanced(database: Path) -> dict[str, list[tuple[str, int]]]:
     """By return: what the ledger says each account received of the platform's advance."""
-    db = Database(database, SystemClock())
+    db = SqliteDatabase(database, SystemClock())
     entry = ledger_entries.c
     statement = (
         select(refunds.c.return_id, entry.account, entry.amount_minor)

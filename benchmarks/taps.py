@@ -17,7 +17,7 @@ from benchmarks.rows import Mix
 from benchmarks.servers import Peer, Running, running, stop
 from benchmarks.wrk import LoadError, Pace, Requests, load, write_requests
 from bff.core.clock import SystemClock
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.transaction import Tx
 from tests.support.invariants import COUNTS_SQL
 
@@ -94,7 +94,7 @@ async def _check_durable(path: Path) -> None:
     async def level(tx: Tx) -> int:
         return int((await tx.execute(text("PRAGMA synchronous"))).scalar())
 
-    db = Database(path, SystemClock())
+    db = SqliteDatabase(path, SystemClock())
     found = await db.write(level)
     await db.close()
     if found < FULL:

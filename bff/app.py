@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
@@ -28,9 +29,11 @@ from bff.graphql.metrics import Metrics
 from bff.graphql.schema import core
 from bff.graphql.server import GraphQLServer
 from bff.graphql.websocket.handler import WebSocketHandler
-from bff.http.application import Application, health_route, root_route
+from bff.http.application import Application, root_route
 from bff.http.auth import Tokens
 from bff.http.photos import Photos
+from bff.http.readiness import Readiness
+from bff.http.revocations import Revocations
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
 from bff.jobs.open_reports import Concern, report_count
@@ -87,11 +90,12 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
         server.metrics.gauge(f"bff_reports_{concern.lower()}", description, read)
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
+    readiness = Readiness(services.db)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),  # to which Starlette redirects a path with a slash at its end
         Route("/webhooks/{partner}", Webhooks(services).answer, methods=["POST"]),
         *Photos(services, object_store).routes,
-        health_route(services),
+        *readiness.routes,
         root_route(PATH, explorer=explorer is not None),
     ]
     if explorer:
@@ -100,14 +104,16 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app = Application(PATH, endpoint, routes, _lifespan)
     app.state.services = services
     app.state.metrics = server.metrics
+    app.state.readiness = readiness
     app.state.sweeper = Sweeper(services.db, object_store)
+    app.state.revocations = Revocations(services.db, server.tokens)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    loops = (worker_of(services).run(), app.state.sweeper.run())
+    loops = (worker_of(services).run(), app.state.sweeper.run(), app.state.revocations.run())
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
@@ -127,6 +133,7 @@ def worker_of(services: Services) -> Worker:
         **INBOX.handlers,
         **deadlines.HANDLERS,
         **stars.HANDLERS,
+        **erasure.HANDLERS,
     }
     return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
 

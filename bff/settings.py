@@ -31,6 +31,7 @@ WEBHOOK_SECRETS: Mapping[str, str] = {
     "payments": "payment_webhook_secret",
     "staff": "staff_webhook_secret",
 }
+POSTGRESQL, SQLITE = "postgresql://", "sqlite:///"
 PHOTO_STORES = ("s3", "gs", "az")
 CALL_SECRETS = ("courier_call_secret", "merchant_call_secret", "payment_call_secret")
 URLS = ("courier_url", "merchant_url", "payment_url")
@@ -81,6 +82,12 @@ def _check_file(value: Path) -> Path:
     if value.is_dir() or not value.parent.is_dir():
         raise ValueError(f"a file is expected, in a folder that is there: {value}")
     return value
+
+
+def _check_database_url(value: str | None) -> str | None:
+    if value is None or value.startswith((POSTGRESQL, SQLITE)):
+        return value
+    raise ValueError(f"{POSTGRESQL}user@host/name is expected, or {SQLITE}path")
 
 
 Secret = Annotated[str, Field(repr=False)]
@@ -152,6 +159,14 @@ class Settings(PartnerSettings):
     database: Annotated[Path, AfterValidator(_check_file)] = Path("bff.sqlite3")
     """SQLite file"""
 
+    database_url: Annotated[str | None, AfterValidator(_check_database_url)] = None
+    """URL of the database, in place of BFF_DATABASE: postgresql://user@host/name, or
+    sqlite:///path"""
+
+    migrate: Literal["start", "never"] | None = None
+    """when tables of an older version are brought up to date: at each start, or never but by bff
+    migrate; by default at each start, but never on PostgreSQL in production"""
+
     host: str = "127.0.0.1"
     """address to serve on"""
 
@@ -209,6 +224,10 @@ class Settings(PartnerSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """lowest level that is logged"""
 
+    log_format: Literal["json", "text"] | None = None
+    """form of the log: json, an object a line, or text, for people; by default text on a terminal
+    and json elsewhere"""
+
     @model_validator(mode="after")
     def _operations_only_needs_a_manifest(self) -> "Settings":
         if self.operations_only and self.operations is None:
@@ -237,6 +256,20 @@ class Settings(PartnerSettings):
             yield "BFF_PARTNER_SPEED: production has no simulated partners"
         if self.clock_starts_at:
             yield "BFF_CLOCK_STARTS_AT: production has no clock but the system's"
+
+    @property
+    def address(self) -> str | Path:
+        """The database's: a URL of PostgreSQL, or a file's path."""
+        url = self.database_url
+        if url and url.startswith(POSTGRESQL):
+            return url
+        return Path(url.removeprefix(SQLITE)) if url else self.database
+
+    @property
+    def migrates_at_start(self) -> bool:
+        if self.migrate:
+            return self.migrate == "start"
+        return self.demo or isinstance(self.address, Path)
 
     @property
     def photo_store(self) -> str:

@@ -7,6 +7,8 @@ from bff.audit.laws import LAWS
 from tests.support.invariants import OF_PARTS, check_invariants
 from tests.support.world import FakeClock, World, open_world, serving
 
+pytest_plugins = ["tests.support.servers.plugin"]
+
 # Coverage is measured in these folders alone: tracing makes tests two thirds slower.
 MEASURED = {"unit", "api", "cases"}
 

@@ -14,7 +14,7 @@ from benchmarks.python_peers import common
 from bff.core.clock import ShiftedClock
 from bff.core.pages import Page
 from bff.db.connection import Connection, JoinResult
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.orders.model import Merchant, Order, OrderLine
 from bff.domain.orders.store import (
     lines_by_order,
@@ -39,7 +39,7 @@ TOKEN_LIFE = timedelta(days=7)
 class Home:
     def __init__(self) -> None:
         clock = ShiftedClock(datetime.fromisoformat(common.setting("NOW")))
-        self._db = Database(common.database(), clock)
+        self._db = SqliteDatabase(common.database(), clock)
         self._book = PolicyBook()
         self._tokens = Tokens(common.setting("SECRET"), TOKEN_LIFE)
 

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from bff.app import PATH, build, explorer_of, tokens_of, trusted_of
 from bff.cli.environment import environment_help
 from bff.cli.logs import set_up
 from bff.cli.runtime import current_settings, run, stop
+from bff.cli.telemetry import collecting_traces
 from bff.demo.load import DemoShopper, load_demo
 from bff.graphql.metrics import Metrics
 from bff.http.application import Application
@@ -41,14 +43,14 @@ def serve(
 ) -> None:
     """Serve /graphql; in demo mode with shoppers, quick partners and GraphiQL."""
     settings = current_settings(**({"operations": operations} if operations else {}))
-    set_up(settings.log_level)
+    set_up(settings)
     run(serve_forever(settings))
 
 
 async def serve_forever(settings: Settings) -> None:
     """What a person has to put right is found before the database is opened."""
     trusted = trusted_of(settings)
-    with listening(settings) as bound:
+    with collecting_traces(os.environ), listening(settings) as bound:
         services = await open_services(settings)
         shoppers = await load_demo(services.db) if settings.demo else []
         explorer = explorer_of(settings, _explorer_shopper(shoppers).id) if settings.demo else None

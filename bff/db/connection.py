@@ -1,12 +1,13 @@
 """A connection to the database: the driver's own, which runs SQLAlchemy's statements."""
 
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
-from sqlalchemy import Executable, column
+from sqlalchemy import Executable
 
+from bff.db.form import Form
 from bff.db.row_mapping import rows_of
 from bff.db.statements import Compiled, Prepared, compile_statement
 
@@ -64,60 +65,54 @@ class JoinResult(Generic[R]):
     related: Mapping[Callable[..., Any], Mapping[Any, Any]]
 
 
-class Connection:
-    """For one task at a time. Statements run where they are called; none of them waits.
+class Connection(ABC):
+    """For one task at a time. `listeners` are called with each statement's SQL before it runs.
 
-    `listeners` are called with each statement's SQL before it runs.
+    `writes_alone`: nothing else is written while a transaction of its kind is under way.
     """
 
-    def __init__(
-        self, raw: sqlite3.Connection, listeners: Sequence[StatementListener] = ()
-    ) -> None:
-        self.raw = raw
+    form: ClassVar[Form]
+    writes_alone: ClassVar[bool]
+
+    def __init__(self, listeners: Sequence[StatementListener] = ()) -> None:
         self._listeners = listeners
-        self._cursor = raw.cursor()
 
     @overload
-    async def execute(self, statement: Prepared[R], values: Any = None) -> Result[R]: ...
+    def execute(self, statement: Prepared[R], values: Any = None) -> Awaitable[Result[R]]: ...
     @overload
-    async def execute(self, statement: Executable | str, values: Any = None) -> Result[Any]: ...
-    async def execute(
+    def execute(
+        self, statement: Executable | str, values: Any = None
+    ) -> Awaitable[Result[Any]]: ...
+    def execute(
         self, statement: Prepared[Any] | Executable | str, values: Any = None
-    ) -> Result[Any]:
+    ) -> Awaitable[Result[Any]]:
         """`values`: the statement's parameters; it runs once for each of a list of them.
 
-        SQL as a text takes its values by position. Raises sqlite3.Error.
+        SQL as a text takes its values by position. Raises the driver's error for a statement
+        that the database refuses, DatabaseUnavailableError where there is no database.
         """
         if type(statement) is Prepared:
-            return self._run(statement.compiled, values)
-        return self._run(_compiled(statement, values), values)
-
-    def _run(self, compiled: Compiled, values: Any) -> Result[Any]:
+            compiled = statement.compiled(self.form)
+        else:
+            compiled = _compiled(self.form, statement, values)
         for listener in self._listeners:
             listener(compiled.sql)
-        cursor = self._cursor
-        if type(values) is list:
-            cursor.executemany(compiled.sql, map(compiled.bind, values))
-        else:
-            cursor.execute(compiled.sql, compiled.bind(values))
-        if cursor.description is None:
-            return Result([], cursor.rowcount)
-        rows = compiled.rows or rows_of([column(name) for name, *_ in cursor.description])
-        return Result(rows(cursor), cursor.rowcount)
+        return self._run(compiled, values)
+
+    @abstractmethod
+    def _run(self, compiled: Compiled, values: Any) -> Awaitable[Result[Any]]: ...
 
     @property
+    @abstractmethod
     def in_transaction(self) -> bool:
-        return self.raw.in_transaction
-
-    def close(self) -> None:
-        self.raw.close()
+        """Whether what was written can still be undone alone."""
 
 
-def _compiled(statement: Prepared[Any] | Executable | str, values: Any) -> Compiled:
+def _compiled(form: Form, statement: Prepared[Any] | Executable | str, values: Any) -> Compiled:
     """A statement that is not prepared is compiled for this one run."""
     if isinstance(statement, Prepared):
-        return statement.compiled
+        return statement.compiled(form)
     if isinstance(statement, str):
-        return Compiled(statement, lambda values: values or (), None)
+        return Compiled(statement, lambda values: values or (), None, is_text=True)
     first = values[0] if isinstance(values, list) and values else values
-    return compile_statement(statement, list(first or ()), rows_of, first or {})
+    return compile_statement(form, statement, list(first or ()), rows_of, first or {})

@@ -1,164 +1,79 @@
 """The one place through which everything is read and written, and where writes are committed."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
-from pathlib import Path
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
+
+import sqlalchemy
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, StatementListener
-from bff.db.reader_pool import Lease, ReaderPool
-from bff.db.sqlite import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.statements import Prepared
 from bff.db.transaction import Caches, Tx, UseCase
 from bff.db.wakeups import WakeUps
-from bff.db.writer import Writer
 
 T = TypeVar("T")
 
-READERS = 4
-MAX_WRITES_PER_COMMIT = 64
 
+class Database(ABC):
+    """What SQLite and PostgreSQL have in common; `open_database` opens either.
 
-class TransactionLostError(Exception):
-    """SQLite has rolled back more than the write that failed."""
-
-
-@dataclass(slots=True, eq=False)
-class PendingWrite:
-    """A write in the queue; `done` is resolved once it is durable, or refused, or failed."""
-
-    use_case: UseCase[Any]
-    done: asyncio.Future[Any]
-    result: Any = None
-    error: Exception | None = None
-    topics: set[str] = field(default_factory=set)
-
-    def resolve(self) -> None:
-        """Unless its caller has gone."""
-        if self.done.cancelled():
-            return
-        if self.error:
-            self.done.set_exception(self.error)
-        else:
-            self.done.set_result(self.result)
-
-
-class Database:
-    """SQLite in WAL mode: many readers, one writer.
-
-    `read` lends a connection for a statement or two; don't hold it while waiting
-    for anything else. `write` runs a use case, commits, then wakes the waiters of its topics.
     `listeners` are called with the SQL of each statement; `on_commit` with the number of writes
-    that shared a commit, and the seconds that it took.
+    that shared a commit, and the seconds that it took; `on_retry` for each write that is run
+    again because of another.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        make_id: NewId = new_id,
-        max_writes_per_commit: int = MAX_WRITES_PER_COMMIT,
-    ) -> None:
-        self.path = path
+    def __init__(self, clock: Clock, make_id: NewId = new_id) -> None:
         self.clock = clock
         self.wakeups = WakeUps()
         self.caches = Caches()
         self.listeners: list[StatementListener] = []
         self.on_commit: Callable[[int, float], None] | None = None
+        self.on_retry: Callable[[], None] | None = None
         self._make_id = make_id
-        self._max_writes = max_writes_per_commit
-        self._queue: list[PendingWrite] = []
-        self._draining: asyncio.Task[None] | None = None
-        self.readers, self.writer = self._open()
 
-    def _open(self) -> tuple[ReaderPool, Writer]:
-        def open_connection(*pragmas: str) -> Connection:
-            return Connection(open_file(self.path, *pragmas), self.listeners)
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """A URL, without a password."""
 
-        timeout_s = BUSY_TIMEOUT_MS / 1000
-        readers = ReaderPool(lambda: open_connection(READ_ONLY), READERS, timeout_s)
-        return readers, Writer(open_connection)
+    @abstractmethod
+    def read(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection for a statement or two; don't hold it while waiting for anything else.
 
-    def read(self) -> Lease:
-        """A connection to read with. Raises TimeoutError where none becomes free."""
-        return self.readers.lease()
+        Raises DatabaseUnavailableError where none becomes free.
+        """
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Connection]:
-        """A connection whose statements all read the database as it is at one moment."""
-        async with self.read() as connection:
-            await connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                await connection.execute("ROLLBACK")
+    @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection all of whose statements read the database as it is at one moment. What is
+        written meanwhile is kept apart: hold it for seconds, not for minutes.
+        """
 
+    @abstractmethod
+    async def write(self, use_case: UseCase[T]) -> T:
+        """Run, commit durably, wake the waiters of its topics.
+
+        It is done even if its caller goes away. It may be run again from its start: it changes
+        nothing but through its `Tx`.
+        """
+
+    @abstractmethod
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         """What a statement counts. For any thread: it waits for no other."""
-        compiled = counting.compiled
-        with closing(open_file(self.path, READ_ONLY)) as connection:
-            [found] = connection.execute(compiled.sql, compiled.bind(values or {})).fetchone()
-        return int(found)
 
-    async def write(self, use_case: UseCase[T]) -> T:
-        """Run, commit durably, wake. It is done even if its caller goes away."""
-        write = PendingWrite(use_case, asyncio.get_running_loop().create_future())
-        self._queue.append(write)
-        if self._draining is None or self._draining.done():
-            self._draining = asyncio.create_task(self._drain())
-        result: T = await write.done
-        return result
+    @abstractmethod
+    async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
+        """Change the tables through SQLAlchemy, while no other process does.
 
-    async def _drain(self) -> None:
-        """Writes that arrive together share one commit; meanwhile the next ones gather."""
-        while self._queue:
-            group = self._queue[: self._max_writes]
-            self._queue = self._queue[self._max_writes :]
-            try:
-                await self._commit(group)
-            except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
-                for write in group:
-                    write.error, write.topics = write.error or error, set()
-            for write in group:
-                self.wakeups.wake(write.topics)
-                write.resolve()
+        Raises NoDatabaseError.
+        """
 
-    async def _commit(self, group: Sequence[PendingWrite]) -> None:
-        await self.writer.begin()
-        try:
-            for write in group:
-                await self._run(write)
-            written = sum(write.error is None for write in group)
-            await (self._make_durable(written) if written else self.writer.rollback())
-        except BaseException:
-            await self.writer.rollback()
-            raise
+    @abstractmethod
+    async def close(self) -> None: ...
 
-    async def _make_durable(self, written: int) -> None:
-        began = time.perf_counter()
-        await self.writer.commit()
-        if self.on_commit:
-            self.on_commit(written, time.perf_counter() - began)
-
-    async def _run(self, write: PendingWrite) -> None:
-        """In a savepoint of its own: one that fails hurts no other."""
-        tx = Tx(self.writer.connection, self.clock.now(), self._make_id, self.caches)
-        try:
-            async with tx.savepoint():
-                write.result = await write.use_case(tx)
-                await tx.finish()
-        except Exception as error:
-            write.error = error
-            if not tx.connection.in_transaction:
-                raise TransactionLostError from error
-        else:
-            write.topics = tx.topics
-
-    async def close(self) -> None:
-        self.readers.close()
-        await self.writer.close()
+    def transaction(self, connection: Connection) -> Tx:
+        """On a connection whose transaction has begun."""
+        return Tx(connection, self.clock.now(), self._make_id, self.caches)

@@ -8,18 +8,17 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, insert, select
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import events
 from bff.db.transaction import Tx
 
 PAGE = 100
-MAX_POLLED_EVENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`id` grows along the topic without being consecutive; it is the subscriber's cursor."""
+    """`id` grows along the topic; it is the subscriber's cursor."""
 
     id: int
     topic: str
@@ -28,7 +27,18 @@ class Event:
     facts: Mapping[str, Any]
 
 
-_append = prepare(insert(events), inputs=["topic", "kind", "at", "facts"])
+_values = {
+    name: bindparam(name, type_=events.c[name].type) for name in ("topic", "kind", "at", "facts")
+}
+_next_id = func.coalesce(func.max(events.c.id), 0) + 1
+# Numbered by the statement itself: of two that write to a topic at once, the second fails on the
+# key and runs again. No event commits behind one that a subscriber has read.
+_append = prepare(
+    insert(events).from_select(
+        [*_values, "id"],
+        select(*_values.values(), _next_id).where(events.c.topic == _values["topic"]),
+    )
+)
 _after = prepare_models(
     Event,
     select(events)
@@ -46,15 +56,7 @@ _cursor = prepare(
         events.c.topic == bindparam("topic"), events.c.id == bindparam("cursor")
     )
 )
-_newest_id = prepare(select(func.max(events.c.id)))
-# Grouped here, SQLite would look through the whole log, topic by topic.
-_topics_after = prepare(
-    select(events.c.topic, events.c.id)
-    .where(events.c.id > bindparam("cursor"))
-    .order_by(events.c.id)
-    .limit(bindparam("limit", type_=Integer))
-)
-_newest = prepare(select(events.c.at).order_by(events.c.id.desc()).limit(1))
+_last_moment = prepare(select(func.max(events.c.at)))
 
 
 async def append(tx: Tx, topic: str, kind: str, facts: Mapping[str, Any]) -> None:
@@ -81,20 +83,9 @@ async def is_cursor(connection: Connection, topic: str, cursor: int) -> bool:
 
 
 async def last_moment(connection: Connection) -> datetime | None:
-    """Of the newest event of all."""
-    moment: datetime | None = (await connection.execute(_newest)).scalar()
+    """Of the newest event of all, which takes a look at each."""
+    moment: datetime | None = (await connection.execute(_last_moment)).scalar()
     return moment
-
-
-async def newest_id(connection: Connection) -> int:
-    """Of all events; 0 before the first."""
-    return (await connection.execute(_newest_id)).scalar() or 0
-
-
-async def newest_by_topic(connection: Connection, cursor: int) -> dict[str, int]:
-    """Of the next events after the cursor: the newest id of each topic."""
-    values = {"cursor": cursor, "limit": MAX_POLLED_EVENTS}
-    return dict((await connection.execute(_topics_after, values)).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Functions written for one statement: what stands for each `?`, and its rows as models."""
+"""Functions written for one statement: what stands for each place, and its rows as models."""
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from sqlalchemy import ColumnElement
 from sqlalchemy.types import TypeEngine
 
-from bff.db import sqlite
+from bff.db.form import Form
 
 Bind = Callable[[Any], tuple[Any, ...]]
 Rows = Callable[[Iterable[Any]], list[Any]]
@@ -28,7 +28,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that is part of the statement, as SQLite takes it."""
+    """A value that is part of the statement, as the driver takes it."""
 
     value: object
 
@@ -50,7 +50,8 @@ class ModelColumns:
 class _Source:
     """An expression's text, and the names under which it finds what is no text."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form) -> None:
+        self.form = form
         self._names: dict[str, object] = {}
 
     def name(self, value: object) -> str:
@@ -63,9 +64,9 @@ class _Source:
         return function
 
 
-def bind_of(places: Sequence[Parameter | Constant], *, by_attribute: bool) -> Bind:
-    """From a mapping, or from an object with these attributes, to one value for each `?`."""
-    source = _Source()
+def bind_of(form: Form, places: Sequence[Parameter | Constant], *, by_attribute: bool) -> Bind:
+    """From a mapping, or from an object with these attributes, to one value for each place."""
+    source = _Source(form)
     return source.function("values", _tuple(_value(source, each, by_attribute) for each in places))
 
 
@@ -73,28 +74,28 @@ def _value(source: _Source, place: Parameter | Constant, by_attribute: bool) -> 
     if isinstance(place, Constant):
         return source.name(place.value)
     value = f"values.{place.name}" if by_attribute else f"values[{place.name!r}]"
-    encode = sqlite.encoder(place.type)
+    encode = source.form.encoder(place.type)
     return f"{source.name(encode)}({value})" if encode else value
 
 
-def rows_of(columns: Columns) -> Rows:
+def rows_of(form: Form, columns: Columns) -> Rows:
     """Each row a named tuple."""
-    source = _Source()
+    source = _Source(form)
     names = [getattr(column, "name", "") for column in columns]
     row = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - known only now
     values = _tuple(_column(source, column, at, {}) for at, column in enumerate(columns))
     return _rows(source, f"{source.name(tuple.__new__)}({source.name(row)}, {values})", columns)
 
 
-def models_of(part: ModelColumns) -> Rows:
+def models_of(form: Form, part: ModelColumns) -> Rows:
     """Each row the model. Raises LookupError for a column that is no field."""
-    source, columns = _Source(), list(part.columns)
+    source, columns = _Source(form), list(part.columns)
     return _rows(source, _model(source, part, columns, 0), columns)
 
 
-def joined_of(parts: Sequence[ModelColumns]) -> Rows:
+def joined_of(form: Form, parts: Sequence[ModelColumns]) -> Rows:
     """Each row a tuple of models: the columns of the first come first."""
-    source = _Source()
+    source = _Source(form)
     columns = [column for part in parts for column in part.columns]
     return _rows(source, _tuple(_models(source, parts)), columns)
 
@@ -154,7 +155,7 @@ def _field(
 
 
 def _column(source: _Source, column: ColumnElement[Any], at: int, converters: Converters) -> str:
-    decode = converters.get(getattr(column, "name", "")) or sqlite.decoder(column.type)
+    decode = converters.get(getattr(column, "name", "")) or source.form.decoder(column.type)
     if decode is None:
         return f"c{at}"
     if decode is bool:

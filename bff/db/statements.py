@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Executable, Table, insert
+from sqlalchemy import Executable, Insert, Table, insert
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
-from bff.db import sqlite
+from bff.db.form import Form
 from bff.db.row_mapping import (
     Bind,
     Columns,
@@ -26,19 +25,21 @@ from bff.db.row_mapping import (
 
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
+MakeRows = Callable[[Form, Columns], Rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`rows` None: which columns there are is known once it has run, if any."""
+    """`rows` None: it has no columns, or it `is_text`, and they are known once it has run."""
 
     sql: str
     bind: Bind
     rows: Rows | None
+    is_text: bool = False
 
 
 class Prepared(Generic[R_co]):
-    """A module's constant, compiled when first run.
+    """A module's constant, compiled for a form when first run there.
 
     `inputs`: the columns that a change sets, beside its parameters, or a model of such fields.
     """
@@ -47,15 +48,19 @@ class Prepared(Generic[R_co]):
         self,
         statement: Executable,
         inputs: Sequence[str] | type,
-        make_rows: Callable[[Columns], Rows],
+        make_rows: MakeRows,
     ) -> None:
         self._statement = statement
         self._inputs = inputs
         self._make_rows = make_rows
+        self._compiled: dict[Form, Compiled] = {}
 
-    @cached_property
-    def compiled(self) -> Compiled:
-        return compile_statement(self._statement, self._inputs, self._make_rows)
+    def compiled(self, form: Form) -> Compiled:
+        known = self._compiled.get(form)
+        if known is None:
+            known = compile_statement(form, self._statement, self._inputs, self._make_rows)
+            self._compiled[form] = known
+        return known
 
 
 def prepare(statement: Executable, inputs: Sequence[str] = ()) -> Prepared[Any]:
@@ -76,7 +81,7 @@ def prepare_models(
     return Prepared(
         statement,
         (),
-        lambda columns: models_of(ModelColumns(model, columns, converters=converters)),
+        lambda form, columns: models_of(form, ModelColumns(model, columns, converters=converters)),
     )
 
 
@@ -84,37 +89,42 @@ def prepare_joined(
     parts: Sequence[ModelColumns], statement: Executable
 ) -> Prepared[tuple[Any, ...]]:
     """Each row becomes a tuple of the parts, whose columns the statement has in this order."""
-    return Prepared(statement, (), lambda _: joined_of(parts))
+    return Prepared(statement, (), lambda form, _: joined_of(form, parts))
 
 
 def compile_statement(
+    form: Form,
     statement: Executable,
     inputs: Sequence[str] | type,
-    make_rows: Callable[[Columns], Rows],
+    make_rows: MakeRows,
     values: Mapping[str, Any] | None = None,
 ) -> Compiled:
     """`values`: those at hand, for lists whose number of values is part of the SQL."""
     by_attribute = isinstance(inputs, type)
     names = fields_of(inputs) if isinstance(inputs, type) else inputs
-    compiler = cast("SQLCompiler", statement.compile(dialect=sqlite.DIALECT, column_keys=names))  # type: ignore[attr-defined]
+    if isinstance(statement, Insert):
+        statement = statement.inline()  # nothing comes back but what is asked for
+    compiler = cast("SQLCompiler", statement.compile(dialect=form.dialect, column_keys=names))  # type: ignore[attr-defined]
     blank: dict[str, Any] = {name: None for name, bind in compiler.binds.items() if bind.required}
     state = compiler.construct_expanded_state({**blank, **(values or {})})
     columns: Columns = list(getattr(statement, "exported_columns", ()))
     return Compiled(
         state.statement,
-        bind_of(list(_places(compiler, state)), by_attribute=by_attribute),
-        make_rows(columns) if columns else None,
+        bind_of(form, list(_places(form, compiler, state)), by_attribute=by_attribute),
+        make_rows(form, columns) if columns else None,
     )
 
 
-def _places(compiler: SQLCompiler, state: ExpandedState) -> Iterator[Parameter | Constant]:
+def _places(
+    form: Form, compiler: SQLCompiler, state: ExpandedState
+) -> Iterator[Parameter | Constant]:
     origins = {part: whole for whole, parts in state.parameter_expansion.items() for part in parts}
     for name in state.positiontup or ():
         parameter = compiler.binds[origins.get(name, name)]
         if parameter.required and name not in origins:
             yield Parameter(name, parameter.type)
         else:
-            encode = sqlite.encoder(parameter.type) or _plain
+            encode = form.encoder(parameter.type) or _plain
             yield Constant(encode(state.parameters[name]))
 
 

@@ -15,6 +15,7 @@ from bff.graphql.engine.engine import WITH_ONE_RESPONSE, Engine, GraphQLRequest,
 from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.metrics import Metrics, Transport
 from bff.http.auth import Tokens
+from bff.http.request_ids import SHOPPER
 from bff.locale.language import Language
 from bff.services import Services
 
@@ -58,6 +59,7 @@ class GraphQLServer:
     def context(self, scope: Scope, shopper_id: str | None, language: Language) -> Context:
         """For one operation or one event. `scope`: the connection that it came by."""
         services = self.services
+        scope[SHOPPER] = shopper_id
         return Context(services.db, partial(self._links, scope), shopper_id, language)
 
     def base(self, scope: Scope) -> str:

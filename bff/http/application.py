@@ -7,7 +7,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from bff.http.request_ids import current_scope
-from bff.services import Services
 
 
 class Application(Starlette):
@@ -32,17 +31,6 @@ class Application(Starlette):
             await self._endpoint(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
-
-
-def health_route(services: Services) -> Route:
-    """200 once the database answers."""
-
-    async def answer(_request: Request) -> Response:
-        async with services.db.read() as connection:
-            await connection.execute("SELECT 1")
-        return PlainTextResponse("ok")
-
-    return Route("/healthz", answer)
 
 
 def root_route(path: str, *, explorer: bool) -> Route:

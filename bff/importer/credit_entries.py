@@ -13,7 +13,7 @@ from bff.core.clock import rfc3339
 from bff.core.validation import FieldError
 from bff.db.bulk import read_all
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare
 from bff.db.tables import credit_notes
 from bff.db.transaction import Tx

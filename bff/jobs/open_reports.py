@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from bff.db.connection import Connection
 from bff.db.database import Database
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import webhook_events
 from bff.db.tables.partners import report_is_open

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits

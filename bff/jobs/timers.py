@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Integer, bindparam, delete, func, not_, select, update
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among, upsert
+from bff.db.elements import among, upsert
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import timers
 from bff.db.transaction import Tx

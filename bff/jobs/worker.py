@@ -1,16 +1,20 @@
 """Runs due timers and the outbox until it is cancelled."""
 
 import asyncio
+import os
+import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 import structlog
 
 from bff.core.faults import log_fault
 from bff.core.refusal import Refusal
 from bff.db.database import Database
+from bff.db.locks import lock
 from bff.db.transaction import Tx
-from bff.jobs import outbox, retry, timers
+from bff.jobs import heartbeats, outbox, retry, timers
 from bff.jobs.delivery import Delivery
 from bff.jobs.timers import WORK, Handler, Timer
 
@@ -36,6 +40,8 @@ class Worker:
         self._handlers = handlers
         self._hang_up = hang_up
         self._failures: Counter[int] = Counter()
+        self._id = f"{socket.gethostname():.60}:{os.getpid()}"
+        self._beaten_at: datetime | None = None
 
     async def close(self) -> None:
         await self._delivery.stop()
@@ -55,10 +61,18 @@ class Worker:
     async def _advance(self) -> float:
         """Begin what is due. Gives the seconds until there is more to do, unless it is woken."""
         try:
+            await self._beat()
             return 0 if await self._begin() else await self._until_next()
         except Exception as error:  # noqa: BLE001 - one bad step must not end the work
             log_fault(error)
             return IDLE_S
+
+    async def _beat(self) -> None:
+        """Where the last one is some seconds old."""
+        now = self._db.clock.now()
+        if self._beaten_at is None or now >= self._beaten_at + heartbeats.INTERVAL:
+            await self._db.write(lambda tx: heartbeats.beat(tx, self._id))
+            self._beaten_at = now
 
     async def step(self) -> bool:
         """Do what is due, to its end; whether anything was."""
@@ -101,5 +115,6 @@ class Worker:
 
     async def _act(self, tx: Tx, timer: Timer) -> None:
         """Fired once: the timer goes in the transaction of what it does."""
+        await lock(tx, [timer.subject_id])
         if await timers.claim(tx, timer):
             await self._handlers[timer.kind](tx, timer.subject_id)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bff.db.database import Database
 from bff.db.events import append
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import events
 from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
@@ -182,9 +182,8 @@ async def test_an_invalid_cursor_is_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
     cursors = ["", "0", "-1", "1.0", " 1", "x", "１", "9" * 30, "1e3"]
     async with server.client(shopper) as app, app.socket() as phone:
-        other = (await open_return(app, await buy(server, shopper)))["id"]
-        anothers = (await ask(app, CURSOR, id=other))["updatesCursor"]
-        for number, after in enumerate([*cursors, anothers, str(int(anothers) + 1)]):
+        last = (await ask(app, CURSOR, id=return_id))["updatesCursor"]
+        for number, after in enumerate([*cursors, str(int(last) + 1)]):
             await phone.subscribe(WATCH, id=str(number), returnId=return_id, after=after)
             assert await subscription_error(phone) == {
                 "code": "BAD_USER_INPUT",
@@ -197,7 +196,7 @@ async def test_an_invalid_cursor_is_refused(server: World) -> None:
 async def test_an_event_of_another_process_arrives(server: World) -> None:
     """Its hint does not reach this process; the log does."""
     shopper, return_id = await approved_return(server)
-    other = Database(server.db.path, server.clock)
+    other = SqliteDatabase(server.sqlite.path, server.clock)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
         await next_updates(phone, 2)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bff.core.clock import SystemClock
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.transaction import Tx
 from bff.domain.evidence import store
 from bff.domain.evidence.images import REENCODER, environment
@@ -52,7 +52,7 @@ async def links_for(served: Serving, database: Path, files: int) -> list[str]:
     """More places than a return has, so that each file has one of its own."""
     async with served.client((await served.tokens())[4]) as app:
         return_id = await a_return(app)
-    db = Database(database, SystemClock())
+    db = SqliteDatabase(database, SystemClock())
     until = db.clock.now() + timedelta(days=30)  # the demonstration's clock is another
     numbers = [f"pho_{number}" for number in range(files)]
     photos = [Photo(one, return_id, until, until, None, None, None, None) for one in numbers]

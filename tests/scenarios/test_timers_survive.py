@@ -105,8 +105,8 @@ async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
     await set_up(world, plan)
     clock = FileClock(clock_file)
     clock.move(START)
-    with closing(sqlite3.connect(world.db.path)) as reader:
-        lives = Lives(world.db.path, clock, reader, chance, plan[-1].due_at)
+    with closing(sqlite3.connect(world.sqlite.path)) as reader:
+        lives = Lives(world.sqlite.path, clock, reader, chance, plan[-1].due_at)
         async with asyncio.timeout(MAX_RUN_S):
             for _ in range(KILLS):
                 await lives.end_one()

@@ -14,6 +14,7 @@ from bff.core.clock import SystemClock
 from bff.core.states import Transitions
 from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import payments, pickups, refunds, returns
 from bff.db.transaction import Tx
 from bff.domain.payments.model import TRANSITIONS as OF_PAYMENT
@@ -50,7 +51,7 @@ GUARDED = (
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(tmp_path / "bff.sqlite3", SystemClock())
+    opened = SqliteDatabase(tmp_path / "bff.sqlite3", SystemClock())
     await migrate(opened)
     yield opened
     await opened.close()

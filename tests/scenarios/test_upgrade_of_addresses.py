@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.db.sqlite.database import SqliteDatabase
 from tests.support.old_database import bring_to, make_old
 from tests.support.world import FakeClock
 
@@ -27,7 +27,7 @@ SHIPPED = "SELECT shipped_at FROM returns WHERE waybill_number IS NOT NULL"
 async def test_an_order_is_delivered_to_the_only_address_that_orders_have_named(
     tmp_path: Path,
 ) -> None:
-    db = Database(tmp_path / "old.sqlite3", FakeClock())
+    db = SqliteDatabase(tmp_path / "old.sqlite3", FakeClock())
     make_old(db.path, "0001", "old.sql")
     bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as connection, connection:

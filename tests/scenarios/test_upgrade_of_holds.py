@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.db.sqlite.database import SqliteDatabase
 from tests.support.old_database import bring_to, make_old
 from tests.support.world import FakeClock
 
@@ -26,7 +26,7 @@ HELD = "SELECT order_id, line_no, quantity, held_quantity, held_minor FROM order
 async def test_what_was_held_twice_is_held_once_and_odd_rows_are_put_right(
     tmp_path: Path,
 ) -> None:
-    db = Database(tmp_path / "old.sqlite3", FakeClock())
+    db = SqliteDatabase(tmp_path / "old.sqlite3", FakeClock())
     make_old(db.path, "0001", "old.sql")
     bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as connection, connection:

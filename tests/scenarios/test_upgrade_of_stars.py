@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.stars.model import StarChangeCause
 from bff.domain.stars.store import stars_by_shopper
 from tests.support.old_database import bring_to
@@ -26,7 +26,7 @@ POORLY_RATED = (
 
 async def test_who_fell_for_what_was_never_bought_is_rated_again(tmp_path: Path) -> None:
     clock = FakeClock()
-    db = Database(tmp_path / "bff.sqlite3", clock)
+    db = SqliteDatabase(tmp_path / "bff.sqlite3", clock)
     bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as old, old:
         for statement in POORLY_RATED:

@@ -16,7 +16,7 @@ from random import Random
 
 import uvloop
 
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from tests.support.differential.town import PHOTOS, Crowd, LongLife
 from tests.support.import_files import SAMPLE, VERSIONS, sampled
 from tests.support.lives import town
@@ -74,7 +74,7 @@ def write(seed: int, stop: int, file: Path) -> None:
 
 
 async def _buy_elsewhere(path: Path, clock: FakeClock) -> None:
-    db = Database(path, clock)
+    db = SqliteDatabase(path, clock)
     await sampled(db, SAMPLE, replace(VERSIONS, packaged=[]))
     await db.close()
 

@@ -7,7 +7,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bff.db import events
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.jobs.delivery import Delivery
@@ -51,7 +51,7 @@ def run(database: Path, clock: Path) -> None:
 
 
 async def _work(database: Path, clock: FileClock) -> None:
-    db = Database(database, clock)
+    db = SqliteDatabase(database, clock)
     partners = SimulatedPartners(db, speed=1)
     dispatcher = Dispatcher(db, Gateways(partners, partners, partners))
     handlers = {**overdue.HANDLERS, TALLY: _tally}

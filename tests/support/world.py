@@ -16,6 +16,7 @@ from bff.app import build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
@@ -57,6 +58,12 @@ class World:
     def db(self) -> Database:
         return self.services.db
 
+    @property
+    def sqlite(self) -> SqliteDatabase:
+        if not isinstance(self.db, SqliteDatabase):
+            raise TypeError(f"{self.db.address} is no file")
+        return self.db
+
     def token(self, shopper_id: str) -> str:
         return tokens_of(self.services.settings).issue(shopper_id)
 
@@ -79,7 +86,7 @@ _empty: list[bytes] = []
 async def put_empty_database(path: Path) -> None:
     """A copy of one that was made before: making it takes as long as a whole journey."""
     if not _empty:
-        made = Database(path.with_suffix(".empty"), FakeClock())
+        made = SqliteDatabase(path.with_suffix(".empty"), FakeClock())
         await migrate(made)
         await made.close()
         _empty.append(made.path.read_bytes())
@@ -99,7 +106,7 @@ async def open_world(
 ) -> Services:
     settings = Settings(database=folder / "bff.sqlite3", mode="demo", **options)  # type: ignore[arg-type]
     await put_empty_database(settings.database)
-    db = Database(settings.database, clock or FakeClock())
+    db = SqliteDatabase(settings.database, clock or FakeClock())
     await db.write(lambda tx: publish(tx, policies or packaged()))
     return Services(settings, db)
 

@@ -1,4 +1,8 @@
-"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone."""
+"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone.
+
+JSON is `json` on PostgreSQL, not `jsonb`: it comes back as it was written, as on SQLite, and no
+statement looks into it.
+"""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -6,6 +10,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    TIMESTAMP,
     BigInteger,
     CheckConstraint,
     Column,
@@ -17,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData(
@@ -47,20 +53,39 @@ def moment_text(value: datetime | None) -> str | None:
 
 
 class Moment(TypeDecorator[datetime]):
-    """UTC text of one width, `2026-01-02T03:04:05.000000+00:00`: it sorts as time does."""
+    """On SQLite UTC text of one width, `2026-01-02T03:04:05.000000+00:00`: it sorts as time does.
+
+    On PostgreSQL a `timestamptz`.
+    """
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = String(32)
     cache_ok: bool | None = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return moment_text(value)
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(32))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else moment_from(value)
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else moment_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return moment_from(value) if isinstance(value, str) else value
+
+
+class ShortText(String):
+    """The doors hold its length: PostgreSQL takes any, as SQLite does. Both sort it by code points,
+    as Python sorts `str`."""
+
+
+@compiles(ShortText, "postgresql")
+def _short_text(*_: object, type_expression: object = None, **_options: object) -> str:
+    """The sorting is a column's, not a value's."""
+    return 'TEXT COLLATE "C"' if isinstance(type_expression, Column) else "TEXT"
 
 
 def identifier() -> Column[str]:
-    return Column("id", String(80), primary_key=True)
+    return Column("id", ShortText(80), primary_key=True)
 
 
 def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datetime]:
@@ -68,15 +93,15 @@ def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datet
 
 
 def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Column[str]:
-    return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
+    return Column(name, ShortText(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
-# Amounts need 64 bits, which every integer of SQLite has.
-MINOR = BigInteger().with_variant(Integer, "sqlite")
+# Amounts and numbers of rows need 64 bits, which every integer of SQLite has.
+LONG = BigInteger().with_variant(Integer, "sqlite")
 
 
 def minor(name: str, **options: Any) -> tuple[Column[int], CheckConstraint]:
-    column = Column(name, MINOR, nullable=False, **options)
+    column = Column(name, LONG, nullable=False, **options)
     return column, CheckConstraint(f"{name} >= 0", name=name)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 
 from bff.db.connection import Connection
+from bff.db.elements import among
 from bff.db.row_mapping import fields_of
-from bff.db.sqlite import among
 from bff.db.statements import Prepared, prepare, prepare_insert, prepare_models
 from bff.db.tables import photos
 from bff.db.tables.base import Moment

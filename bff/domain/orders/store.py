@@ -1,6 +1,7 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -19,9 +20,9 @@ from sqlalchemy import (
 from bff.core import ids
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
+from bff.db.elements import among, pair_table
 from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
-from bff.db.sqlite import among, pair_table
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import (
     addresses,
@@ -58,7 +59,13 @@ LINE_ID = (
     + cast(order_lines.c.line_no, String)
 )
 
-_shoppers = prepare_models(Shopper, select(shoppers).where(among(shoppers.c.id, "keys")))
+_shoppers = prepare_models(
+    Shopper,
+    select(shoppers.c.id, shoppers.c.nickname).where(
+        among(shoppers.c.id, "keys"), shoppers.c.erased_at.is_(None)
+    ),
+)
+_erasures = prepare(select(shoppers.c.id, shoppers.c.erased_at).where(among(shoppers.c.id, "keys")))
 _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
 _addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
 _addresses_owned = prepare_models(
@@ -108,8 +115,16 @@ _lines = prepare_models(
 
 
 async def shoppers_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Shopper]:
+    """Those that are not erased."""
     rows = await connection.execute(_shoppers, {"keys": keys})
     return {shopper.id: shopper for shopper in rows}
+
+
+async def erasures_by_shopper(
+    connection: Connection, keys: Sequence[str]
+) -> dict[str, datetime | None]:
+    """Of all who are known: when they were erased, if they were."""
+    return dict((await connection.execute(_erasures, {"keys": keys})).all())
 
 
 async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Merchant]:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal, or_, select
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare_insert, prepare_models
 from bff.db.tables import ledger_entries, payments, pickups
 from bff.db.transaction import Tx

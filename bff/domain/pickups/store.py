@@ -4,8 +4,8 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, func, literal, select, update
 
 from bff.db.connection import Connection
+from bff.db.elements import among, upsert
 from bff.db.row_mapping import ModelColumns
-from bff.db.sqlite import among, upsert
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import past_offers, pickups, returns, slots
 from bff.db.transaction import Tx

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bff.core.clock import local_date
 from bff.core.money import part_of
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare
 from bff.db.tables import credited_returns, refunds, returns
 from bff.domain.returns.model import ReturnStatus

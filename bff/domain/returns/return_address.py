@@ -4,7 +4,7 @@ from msgspec.structs import asdict
 
 from bff.core import ids
 from bff.core.areas import area_code
-from bff.db.sqlite import upsert
+from bff.db.elements import upsert
 from bff.db.statements import prepare
 from bff.db.tables import addresses
 from bff.db.transaction import Tx

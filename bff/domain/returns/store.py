@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
+from bff.db.elements import among, rows_as_json
 from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
-from bff.db.sqlite import among, rows_as_json
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import (
     missed_deadlines,

@@ -7,7 +7,7 @@ from msgspec.json import Decoder
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bff.db.connection import Connection
-from bff.db.sqlite import among
+from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import behaviours, star_changes
 from bff.db.transaction import Tx

@@ -20,8 +20,8 @@ class Hub(Generic[P]):
     def __init__(self, db: Database, wrap: Callable[[GraphQLResponse], P]) -> None:
         self._db = db
         self._wrap = wrap
-        self._poller = LogPoller(db)
         self._channels: dict[Hashable, Channel[P]] = {}
+        self._poller = LogPoller(db, self._channels.values())
 
     def __len__(self) -> int:
         """How many channels there are."""
@@ -33,7 +33,7 @@ class Hub(Generic[P]):
         """The subscriber is sent what it has missed, in order; then it is in the channel."""
         channel = self._channel(stream, audience)
         try:
-            await self._poller.begin()
+            self._poller.begin()
             await channel.join(subscriber)
         except BaseException:
             self.leave(channel, subscriber)

@@ -1,49 +1,50 @@
-"""Other processes' events come without a hint: the log is polled for them."""
+"""Other processes' events may come without a hint: the log is polled for them."""
 
 import asyncio
+from collections.abc import Collection
+from typing import Any
 
 from bff.core.faults import log_fault
+from bff.db.bulk import chunks
 from bff.db.database import Database
-from bff.db.events import newest_by_topic, newest_id
+from bff.db.events import last_ids
+from bff.graphql.subscriptions.channel import Channel
 
 POLL_S = 5.0
+MAX_POLLED_CHANNELS = 1_000
 
 
 class LogPoller:
-    """One for all topics; it hints as if the events had been written by this process."""
+    """One for all channels; it hints to those that are behind the log."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, channels: Collection[Channel[Any]]) -> None:
         self._db = db
+        self._channels = channels
         self._polling: asyncio.Task[None] | None = None
 
-    async def begin(self) -> None:
-        """What is written from here on is noticed."""
+    def begin(self) -> None:
         if self._polling is None:
-            async with self._db.read() as connection:
-                newest = await newest_id(connection)
-            if self._polling is None:
-                self._polling = asyncio.create_task(self._poll(newest))
+            self._polling = asyncio.create_task(self._poll())
 
     def end(self) -> None:
         if self._polling:
             self._polling.cancel()
             self._polling = None
 
-    async def _poll(self, newest: int) -> None:
+    async def _poll(self) -> None:
         while True:
             await asyncio.sleep(POLL_S)
             try:
-                newest = await self._wake_after(newest)
+                for channels in chunks([*self._channels], MAX_POLLED_CHANNELS):
+                    await self._hint_behind(channels)
+                    await asyncio.sleep(0)
             except Exception as error:  # noqa: BLE001 - perhaps next time
                 log_fault(error)
 
-    async def _wake_after(self, newest: int) -> int:
-        """Wake the channels of what was written, page by page; the newest id of it."""
-        while True:
-            async with self._db.read() as connection:
-                ids = await newest_by_topic(connection, newest)
-            if not ids:
-                return newest
-            newest = max(ids.values())
-            self._db.wakeups.wake(ids)
-            await asyncio.sleep(0)
+    async def _hint_behind(self, channels: Collection[Channel[Any]]) -> None:
+        topics = {channel.topic for channel in channels}
+        async with self._db.read() as connection:
+            last = await last_ids(connection, [*topics])
+        for channel in channels:
+            if last.get(channel.topic, 0) > channel.cursor:
+                channel.hint()

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from bff.core.ids import NewId, new_id
-from bff.db.database import READERS, Database
+from bff.db.sqlite.database import READERS, SqliteDatabase
 from bff.domain.evidence.links import Links, Signer
 from bff.graphql.context import Context
 from bff.graphql.engine.documents import OperationError
@@ -73,7 +73,7 @@ class Town:
     def __init__(self, path: Path, at: datetime, make_id: NewId = new_id) -> None:
         self.at = at
         self.clock = FakeClock(at)
-        self.db = Database(path, self.clock, make_id)
+        self.db = SqliteDatabase(path, self.clock, make_id)
 
     async def warm(self) -> None:
         """Open the connections: that takes any time, and so changes which fault comes first."""

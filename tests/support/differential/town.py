@@ -12,7 +12,7 @@ from typing import Any
 
 import uvloop
 
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from tests.support.import_files import SAMPLE, VERSIONS, sampled
 from tests.support.lives.life import Life
 from tests.support.lives.performer import Stage
@@ -134,7 +134,7 @@ def build_town(path: Path) -> None:
 
 async def _import(path: Path, clock: FakeClock) -> None:
     """What was bought and returned elsewhere."""
-    db = Database(path, clock)
+    db = SqliteDatabase(path, clock)
     await sampled(db, SAMPLE, replace(VERSIONS, packaged=[]))
     await db.close()
 

@@ -10,11 +10,13 @@ from typing import Any, Protocol
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId
-from bff.db.connection import Connection, Result
+from bff.db.connection import Result
 from bff.db.database import Database
-from bff.db.reader_pool import ReaderPool
-from bff.db.sqlite import READ_ONLY, begin_at_once, open_file
-from bff.db.writer import Writer
+from bff.db.sqlite.connection import SqliteConnection
+from bff.db.sqlite.database import SqliteDatabase
+from bff.db.sqlite.files import READ_ONLY, begin_at_once, open_file
+from bff.db.sqlite.reader_pool import ReaderPool
+from bff.db.sqlite.writer import Writer
 
 
 class KilledError(asyncio.CancelledError):
@@ -54,7 +56,7 @@ class DampFuse(Fuse):
         pass
 
 
-class FusedConnection(Connection):
+class FusedConnection(SqliteConnection):
     def __init__(self, path: Path, fuse: Fuse, *pragmas: str) -> None:
         super().__init__(open_file(path, *pragmas))
         self._fuse = fuse
@@ -67,13 +69,13 @@ class FusedConnection(Connection):
 class InlineWriter(Writer):
     """A fuse may blow before the commit, and after it."""
 
-    def __init__(self, connection: Connection, fuse: Fuse) -> None:
+    def __init__(self, connection: SqliteConnection, fuse: Fuse) -> None:
         super().__init__(lambda: connection)
         self._written = connection
         self._fuse = fuse
 
     @property
-    def connection(self) -> Connection:
+    def connection(self) -> SqliteConnection:
         return self._written
 
     async def begin(self) -> None:
@@ -114,7 +116,7 @@ class InlineDrive:
         self._written.close()
 
 
-class InlineDatabase(Database):
+class InlineDatabase(SqliteDatabase):
     def __init__(self, drive: InlineDrive, clock: Clock, make_id: NewId) -> None:
         self._drive = drive
         super().__init__(drive.path, clock, make_id)
@@ -132,7 +134,7 @@ class ThreadedDrive:
         self._opened: list[Database] = []
 
     def open(self, clock: Clock, make_id: NewId) -> Database:
-        self._opened.append(Database(self.path, clock, make_id))
+        self._opened.append(SqliteDatabase(self.path, clock, make_id))
         return self._opened[-1]
 
     async def close(self) -> None:

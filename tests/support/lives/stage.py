@@ -27,7 +27,7 @@ def open_stage(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[St
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         services = runner.run(open_world(Path(folder), [policy], clock))
         runner.run(services.db.close())
-        path = services.db.path
+        path = services.settings.database
         with (
             connected(path) as town,
             connected(path) as observer,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bff.core.clock import ShiftedClock, SystemClock
 from bff.db import events
-from bff.db.database import Database
+from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.policy.store import all_policies
 from bff.services import open_services
 from bff.settings import Settings
@@ -41,7 +41,7 @@ async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
     first = await open_services(demo)
     assert timedelta(0) <= first.db.clock.now() - NOON < timedelta(minutes=1)
     await first.db.close()
-    later = Database(demo.database, ShiftedClock(NOON + timedelta(days=2)))
+    later = SqliteDatabase(demo.database, ShiftedClock(NOON + timedelta(days=2)))
     await later.write(lambda tx: events.append(tx, "a", "kind", {}))
     await later.close()
     again = await open_services(demo)
@@ -61,7 +61,7 @@ async def test_a_demonstration_starts_when_couriers_come(tmp_path: Path) -> None
     demo = settings(tmp_path)
     first = await open_services(demo)
     await first.db.close()
-    later = Database(demo.database, ShiftedClock(shanghai("2090-01-30T12:00")))
+    later = SqliteDatabase(demo.database, ShiftedClock(shanghai("2090-01-30T12:00")))
     await later.write(lambda tx: events.append(tx, "a", "kind", {}))
     await later.close()
     again = await open_services(demo)

@@ -14,7 +14,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 import loaders
 from bff.db.connection import Connection
-from bff.db.database import READERS
+from bff.db.sqlite.database import READERS
 from bff.domain.orders.model import Merchant
 from bff.domain.stars.model import Stars
 from bff.graphql.schema import schema

@@ -37,7 +37,9 @@ async def test_behind_a_cursor_come_later_events(world: World) -> None:
     assert source.after == int(cursor)
 
 
-@pytest.mark.parametrize("after", ["", "x", "-1", "1.0", "\u0661", "0", "9" * 18, "9" * 19, " 1"])
+@pytest.mark.parametrize(
+    "after", ["", "x", "-1", "1.0", "\u0661", "0", "2", "9" * 18, "9" * 19, " 1"]
+)
 async def test_what_is_no_cursor_of_an_event_is_an_argument_error(world: World, after: str) -> None:
     await append(world, MINE)
     with pytest.raises(GraphQLError) as caught:
@@ -45,7 +47,9 @@ async def test_what_is_no_cursor_of_an_event_is_an_argument_error(world: World, 
     assert caught.value.extensions == {"code": "BAD_USER_INPUT", "argument": "after"}
 
 
-async def test_another_topics_cursor_is_an_argument_error(world: World) -> None:
+async def test_a_cursor_beyond_the_topics_events_is_an_argument_error(world: World) -> None:
+    await append(world, MINE)
+    await append(world, OTHER)
     cursor = await append(world, OTHER)
     with pytest.raises(GraphQLError, match="a cursor that this subscription gave"):
         await event_source(context_of(world), MINE, cursor, kind)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import bindparam, column, select, table
 
 from bff.db.connection import Connection, Result
-from bff.db.sqlite import open_file
+from bff.db.sqlite.connection import SqliteConnection
+from bff.db.sqlite.files import open_file
 from bff.db.statements import prepare
 
 pets = table("pets", column("id"), column("name"))
@@ -16,7 +17,7 @@ BY_ID = prepare(select(pets).where(pets.c.id == bindparam("id")))
 
 @pytest.fixture
 async def connection() -> AsyncIterator[Connection]:
-    opened = Connection(open_file(":memory:"))
+    opened = SqliteConnection(open_file(":memory:"))
     await opened.execute("CREATE TABLE pets (id INTEGER PRIMARY KEY, name TEXT)")
     await opened.execute(pets.insert(), PETS)
     yield opened
@@ -40,7 +41,7 @@ async def test_a_prepared_statement_runs_as_one_that_is_not(connection: Connecti
 
 async def test_listeners_are_called_with_the_sql_before_it_runs() -> None:
     seen: list[str] = []
-    opened = Connection(open_file(":memory:"), [seen.append])
+    opened = SqliteConnection(open_file(":memory:"), [seen.append])
     with pytest.raises(Exception, match="no such table"):
         await opened.execute("SELECT * FROM nowhere")
     opened.close()

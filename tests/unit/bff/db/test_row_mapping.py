@@ -17,6 +17,7 @@ from bff.db.row_mapping import (
     models_of,
     rows_of,
 )
+from bff.db.sqlite.form import FORM
 from bff.db.tables import Moment
 from tests.support.world import START
 
@@ -46,36 +47,36 @@ def test_values_come_from_a_mapping_in_the_order_of_the_places() -> None:
         Constant(7),
         Parameter("at", Moment()),
     ]
-    bind = bind_of(places, by_attribute=False)
+    bind = bind_of(FORM, places, by_attribute=False)
     assert bind({"at": START, "name": "cat", "more": 1}) == ("cat", 7, STORED)
 
 
 def test_values_come_from_an_objects_attributes() -> None:
-    bind = bind_of([Parameter("tags", JSON()), Parameter("id", Integer())], by_attribute=True)
+    bind = bind_of(FORM, [Parameter("tags", JSON()), Parameter("id", Integer())], by_attribute=True)
     assert bind(Pet(1, "cat", tags=("x",))) == ('["x"]', 1)
 
 
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(KeyError, match="name"):
-        bind_of([Parameter("name", String())], by_attribute=False)({})
+        bind_of(FORM, [Parameter("name", String())], by_attribute=False)({})
 
 
 def test_without_places_there_are_no_values() -> None:
-    assert bind_of([], by_attribute=False)({"id": 1}) == ()
+    assert bind_of(FORM, [], by_attribute=False)({"id": 1}) == ()
 
 
 def test_rows_are_named_tuples_of_decoded_values() -> None:
-    [row] = rows_of([ID, NICE, TAGS, AT])([(1, 0, '["x"]', STORED)])
+    [row] = rows_of(FORM, [ID, NICE, TAGS, AT])([(1, 0, '["x"]', STORED)])
     assert (row.id, row.nice, row.tags, row.at) == (1, False, ["x"], START)
 
 
 def test_null_is_none_of_whatever_type() -> None:
-    [row] = rows_of([ID, NICE, TAGS, AT])([(None, None, None, None)])
+    [row] = rows_of(FORM, [ID, NICE, TAGS, AT])([(None, None, None, None)])
     assert tuple(row) == (None, None, None, None)
 
 
 def test_a_models_fields_are_found_by_name_in_any_order() -> None:
-    rows = models_of(ModelColumns(Pet, [NAME, TAGS, SIZE, ID]))
+    rows = models_of(FORM, ModelColumns(Pet, [NAME, TAGS, SIZE, ID]))
     read = rows([("cat", '["x", "y"]', "LARGE", 1), ("dog", "[]", None, 2)])
     assert read == [Pet(1, "cat", Size.LARGE, tags=("x", "y")), Pet(2, "dog")]
     assert isinstance(read[0].size, Size)
@@ -83,23 +84,23 @@ def test_a_models_fields_are_found_by_name_in_any_order() -> None:
 
 def test_an_unknown_word_of_an_enumeration_is_an_error() -> None:
     with pytest.raises(KeyError, match="HUGE"):
-        models_of(ModelColumns(Pet, [ID, NAME, SIZE]))([(1, "cat", "HUGE")])
+        models_of(FORM, ModelColumns(Pet, [ID, NAME, SIZE]))([(1, "cat", "HUGE")])
 
 
 def test_a_converter_reads_its_column_in_place_of_its_type() -> None:
     part = ModelColumns(Pet, [ID, NAME, TAGS], converters={"tags": len, "name": str.upper})
-    assert models_of(part)([(1, "cat", "12345")]) == [Pet(1, "CAT", tags=5)]  # type: ignore[arg-type]
+    assert models_of(FORM, part)([(1, "cat", "12345")]) == [Pet(1, "CAT", tags=5)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("columns", [[ID, NAME, AT], [ID, NAME, NAME]], ids=["unknown", "twice"])
 def test_a_column_that_is_no_field_is_an_error(columns: list[Column[Any]]) -> None:
     with pytest.raises(LookupError, match="Pet has"):
-        models_of(ModelColumns(Pet, columns))
+        models_of(FORM, ModelColumns(Pet, columns))
 
 
 def test_joined_models_take_their_columns_one_after_the_other() -> None:
     parts = [ModelColumns(Pet, [ID, NAME]), ModelColumns(Pet, [NAME, ID], optional=True)]
-    rows = joined_of(parts)([(1, "cat", "dog", 2), (3, "cow", None, None)])
+    rows = joined_of(FORM, parts)([(1, "cat", "dog", 2), (3, "cow", None, None)])
     assert rows == [(Pet(1, "cat"), Pet(2, "dog")), (Pet(3, "cow"), None)]
 
 

@@ -25,8 +25,10 @@ from sqlalchemy import (
 
 from bff.core.clock import SystemClock
 from bff.db.database import Database
+from bff.db.elements import among, pair_table
 from bff.db.row_mapping import ModelColumns
-from bff.db.sqlite import among, pair_table
+from bff.db.sqlite.database import SqliteDatabase
+from bff.db.sqlite.form import FORM
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import Moment
 from bff.db.transaction import Tx
@@ -81,7 +83,7 @@ ALL = prepare_models(Thing, select(things).order_by(things.c.id))
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(tmp_path / "things.sqlite3", SystemClock())
+    opened = SqliteDatabase(tmp_path / "things.sqlite3", SystemClock())
     columns = ", ".join(f"{name} INTEGER PRIMARY KEY" if name == "id" else name for name in FIELDS)
     await opened.write(lambda tx: tx.execute(f"CREATE TABLE things ({columns})"))
     await opened.write(lambda tx: tx.execute(prepare(insert(things), FIELDS), rows(RED, BLUE)))
@@ -155,7 +157,7 @@ async def test_any_number_of_keys_is_the_same_statement(db: Database, keys: Any)
         assert sorted(await found(db, named, keys=keys)) == sorted(
             {(key,) for key in keys} - {("x",)}
         )
-    assert seen == [named.compiled.sql]
+    assert seen == [named.compiled(FORM).sql]
 
 
 async def test_pairs_are_found_as_pairs(db: Database) -> None:

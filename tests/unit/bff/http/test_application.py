@@ -9,9 +9,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
-from bff.http.application import Application, health_route, root_route
-from bff.http.request_ids import add_request_id, current_scope
-from tests.support.world import World
+from bff.http.application import Application, root_route
+from bff.http.request_ids import add_request, current_scope
 
 
 async def direct(scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,7 +22,7 @@ async def routed(_request: object) -> PlainTextResponse:
 
 
 def logged_id() -> str:
-    return str(add_request_id(None, "info", {"event": "e"})["request_id"])
+    return str(add_request(None, "info", {"event": "e"})["request_id"])
 
 
 @asynccontextmanager
@@ -73,8 +72,3 @@ async def test_the_root_says_where_the_api_is_where_there_is_no_page() -> None:
         answer = await http.get("/")
     assert answer.status_code == 404
     assert answer.text == "There is no page here: the API is at /graphql.\n"
-
-
-async def test_it_is_healthy_while_the_database_answers(world: World) -> None:
-    async with client(health_route(world.services)) as http:
-        assert (await http.get("/healthz")).text == "ok"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bff.http.request_ids import add_request_id, current_scope, request_id
+from bff.http.request_ids import add_request, current_scope, request_id
 
 OURS = re.compile(r"[0-9a-f]{16}")
 
@@ -26,7 +26,7 @@ def scope() -> Iterator[dict[str, Any]]:
 
 def test_a_tame_id_is_taken_as_it_was_sent(scope: dict[str, Any]) -> None:
     assert request_id(scope) == "req-7:a/b=="
-    assert add_request_id(None, "info", {"event": "e"}) == {
+    assert add_request(None, "info", {"event": "e"}) == {
         "event": "e",
         "request_id": "req-7:a/b==",
     }
@@ -53,9 +53,31 @@ def test_the_first_of_several_is_taken() -> None:
 
 @pytest.mark.usefixtures("scope")
 def test_an_id_that_a_line_brings_stays() -> None:
-    event = add_request_id(None, "info", {"event": "e", "request_id": "its own"})
+    event = add_request(None, "info", {"event": "e", "request_id": "its own"})
     assert event["request_id"] == "its own"
 
 
 def test_what_is_logged_outside_of_requests_has_no_id() -> None:
-    assert add_request_id(None, "info", {"event": "e"}) == {"event": "e"}
+    assert add_request(None, "info", {"event": "e"}) == {"event": "e"}
+
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+@pytest.mark.parametrize(
+    ("sent", "trace_id"),
+    [
+        (b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", TRACE),
+        (b"01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", None),
+        (b"00-13812345678", None),
+        (b"\xff", None),
+    ],
+)
+def test_a_line_has_the_trace_and_the_shopper_of_its_request(
+    scope: dict[str, Any], sent: bytes, trace_id: str | None
+) -> None:
+    scope["headers"].append((b"traceparent", sent))
+    scope["shopper_id"] = "sho_1"
+    event = add_request(None, "info", {"event": "e"})
+    assert event.get("trace_id") == trace_id
+    assert event["shopper_id"] == "sho_1"

@@ -1,7 +1,7 @@
 """Timers: once, late rather than lost; and a worker that runs, fails and begins again."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from bff.core.clock import SystemClock
 from bff.db import events
 from bff.db.database import Database
 from bff.domain.returns.refund_event import RefundEvent
+from bff.jobs import heartbeats
+from bff.jobs.timers import WORK
 from bff.jobs.worker import Worker
 from bff.partners.simulated.partners import DELAYS
 from tests.support.documents import ONE_TAP
@@ -190,3 +192,24 @@ async def test_a_courier_called_twice_comes_once(server: World) -> None:
         await post(server.db, outgoing.subject_id)
     await server.work()
     assert (await event_kinds(server.db, return_id)).count("PICKUP_ACCEPTED") == 1
+
+
+async def test_a_worker_that_runs_shows_signs_of_life(world: World) -> None:
+    working = asyncio.create_task(worker_for(world.db).run())
+    try:
+        for _ in range(2):
+            await beat_at(world, world.clock.now())
+            world.clock.advance(heartbeats.INTERVAL)
+            world.db.wakeups.wake([WORK])
+    finally:
+        await ended(working)
+
+
+async def beat_at(world: World, moment: datetime) -> None:
+    """Wait for it."""
+    async with asyncio.timeout(HANG_S):
+        while True:
+            async with world.db.read() as connection:
+                if await heartbeats.last_beat(connection) == moment:
+                    return
+            await asyncio.sleep(0.001)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import dialect as postgresql
 from sqlalchemy.schema import CreateIndex
 
 from bff.core.clock import SHANGHAI
-from bff.db.sqlite import DIALECT
+from bff.db.sqlite.form import FORM
 from bff.db.tables.base import index_where, minor, moment, moment_from, moment_text, quantity, to
 from tests.support.world import START
 
@@ -55,7 +55,7 @@ def test_money_and_quantities_are_checked_and_references_kept() -> None:
     assert not table.c.at.nullable
 
 
-@pytest.mark.parametrize("dialect", [DIALECT, POSTGRESQL], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("dialect", [FORM.dialect, POSTGRESQL], ids=["sqlite", "postgresql"])
 def test_an_index_of_some_rows_is_one_in_both_databases(dialect: Dialect) -> None:
     table = things()
     index = index_where(table.c.at.is_(None), table.c.other_id, name="ix", unique=True)

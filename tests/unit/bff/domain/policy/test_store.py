@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bff.db.database import Database
 from bff.db.schema import migrate
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import policies
 from bff.domain.policy.model import Policy, PolicyError
 from bff.domain.policy.store import all_policies, publish
@@ -18,7 +19,7 @@ from tests.support.world import FakeClock
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(tmp_path / "bff.sqlite3", FakeClock())
+    opened = SqliteDatabase(tmp_path / "bff.sqlite3", FakeClock())
     await migrate(opened)
     await opened.write(lambda tx: publish(tx, [POLICY]))
     yield opened

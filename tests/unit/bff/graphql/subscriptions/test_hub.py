@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bff.db import events
-from bff.db.database import READERS, Database
+from bff.db.database import Database
 from bff.db.events import Event, read_after
+from bff.db.sqlite.database import READERS
 from bff.graphql.engine.engine import GraphQLRequest, Stream
 from bff.graphql.subscriptions import poller
 from tests.support.client import wait_until

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bff.db.database import Database
-from bff.db.reader_pool import ReaderPool
+from bff.db.sqlite.reader_pool import ReaderPool
 from bff.graphql.engine.plan.coroutines import Rest, begin, gather
 from loaders.batch import Loaders
 

@@ -8,19 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, Boolean, Column, Integer, MetaData, String, Table, bindparam, select
 
-from bff.db import sqlite
-from bff.db.connection import Connection
-from bff.db.sqlite import (
-    BEGIN,
-    BUSY_TIMEOUT_MS,
-    READ_ONLY,
-    JsonList,
-    among,
-    begin_at_once,
-    open_file,
-    pair_table,
-    rows_as_json,
-)
+from bff.db.elements import PairList, ValueList, among, pair_table, rows_as_json
+from bff.db.sqlite.connection import SqliteConnection
+from bff.db.sqlite.files import BEGIN, BUSY_TIMEOUT_MS, READ_ONLY, begin_at_once, open_file
+from bff.db.sqlite.form import FORM
 from bff.db.tables import Moment
 from tests.support.world import START
 
@@ -69,13 +60,13 @@ def test_any_other_failure_to_begin_is_raised(tmp_path: Path) -> None:
         (Moment(), START, "2026-03-10T02:00:00.000000+00:00"),
         (Moment(), None, None),
         (JSON(), {"键": [1, None]}, '{"键":[1,null]}'),
-        (JsonList(), ("a", "b"), '["a","b"]'),
-        (JsonList(), {"a": 1}, '["a"]'),
-        (JsonList(), (), "[]"),
+        (ValueList(String()), ("a", "b"), '["a","b"]'),
+        (ValueList(String()), {"a": 1}, '["a"]'),
+        (PairList(), (), "[]"),
     ],
 )
 def test_values_are_encoded_by_their_columns_type(kind: Any, value: Any, stored: Any) -> None:
-    encode = sqlite.encoder(kind)
+    encode = FORM.encoder(kind)
     assert encode
     assert encode(value) == stored
 
@@ -89,20 +80,20 @@ def test_values_are_encoded_by_their_columns_type(kind: Any, value: Any, stored:
     ],
 )
 def test_values_are_decoded_by_their_columns_type(kind: Any, stored: Any, value: Any) -> None:
-    decode = sqlite.decoder(kind)
+    decode = FORM.decoder(kind)
     assert decode
     assert decode(stored) == value
 
 
 @pytest.mark.parametrize("kind", [Integer(), String()])
 def test_what_sqlite_takes_and_gives_as_it_is_needs_no_conversion(kind: Any) -> None:
-    assert sqlite.encoder(kind) is None
-    assert sqlite.decoder(kind) is None
+    assert FORM.encoder(kind) is None
+    assert FORM.decoder(kind) is None
 
 
 @pytest.fixture
 async def connection() -> Any:
-    opened = Connection(open_file(":memory:"))
+    opened = SqliteConnection(open_file(":memory:"))
     await opened.execute("CREATE TABLE pets (id INTEGER PRIMARY KEY, name TEXT)")
     await opened.execute("INSERT INTO pets VALUES (1, 'cat'), (2, 'dog'), (3, 'cow')")
     yield opened
@@ -110,13 +101,15 @@ async def connection() -> Any:
 
 
 @pytest.mark.parametrize("ids", [(), (2,), (3, 1, 9), range(2)])
-async def test_a_column_is_among_any_number_of_values(connection: Connection, ids: Any) -> None:
+async def test_a_column_is_among_any_number_of_values(
+    connection: SqliteConnection, ids: Any
+) -> None:
     statement = select(pets.c.id).where(among(pets.c.id, "ids")).order_by(pets.c.id)
     read = (await connection.execute(statement, {"ids": ids})).scalars()
     assert read == sorted({1, 2, 3} & {*ids})
 
 
-async def test_pairs_are_a_table_of_two_columns(connection: Connection) -> None:
+async def test_pairs_are_a_table_of_two_columns(connection: SqliteConnection) -> None:
     wanted = pair_table("pairs")
     statement = select(pets.c.id).join(
         wanted, (wanted.c.one == pets.c.id) & (wanted.c.other == pets.c.name)
@@ -125,7 +118,7 @@ async def test_pairs_are_a_table_of_two_columns(connection: Connection) -> None:
     assert (await connection.execute(statement, values)).scalars() == [1]
 
 
-async def test_rows_are_a_json_list_of_lists(connection: Connection) -> None:
+async def test_rows_are_a_json_list_of_lists(connection: SqliteConnection) -> None:
     statement = select(rows_as_json(pets.c.id, pets.c.name)).where(pets.c.id > bindparam("id"))
     assert (await connection.execute(statement, {"id": 1})).scalar() == '[[2,"dog"],[3,"cow"]]'
     assert (await connection.execute(statement, {"id": 9})).scalar() == "[]"

@@ -11,8 +11,8 @@ from sqlalchemy import insert
 
 from bff.core.refusal import NotFound
 from bff.db import events
-from bff.db.database import MAX_WRITES_PER_COMMIT, Database, TransactionLostError
-from bff.db.tables import events as events_table
+from bff.db.sqlite.database import MAX_WRITES_PER_COMMIT, SqliteDatabase, TransactionLostError
+from bff.db.tables import shoppers
 from bff.db.transaction import Tx
 from tests.support.world import World
 
@@ -20,14 +20,12 @@ TOPIC = "ret_1"
 Write = Callable[[Tx], Awaitable[None]]
 
 
-def tells(kind: str, letters: int = 0) -> Write:
+def tells(kind: str) -> Write:
     """Written there and then, and not with what is added at the end."""
-    facts = {"text": "x" * letters}
 
     async def tell(tx: Tx) -> None:
-        tx.topics.add(TOPIC)
-        row = {"topic": TOPIC, "kind": kind, "at": tx.now, "facts": facts}
-        await tx.execute(insert(events_table), row)
+        await events.append(tx, TOPIC, kind, {})
+        await tx.flush()
 
     return tell
 
@@ -37,13 +35,13 @@ async def refuses(tx: Tx) -> None:
     raise NotFound("x")
 
 
-async def known(db: Database) -> list[str]:
+async def known(db: SqliteDatabase) -> list[str]:
     async with db.read() as connection:
         return [event.kind for event in await events.read_after(connection, TOPIC, 0)]
 
 
 @contextmanager
-def at_commit(db: Database, act: Callable[[], Awaitable[None]]) -> Iterator[None]:
+def at_commit(db: SqliteDatabase, act: Callable[[], Awaitable[None]]) -> Iterator[None]:
     """Before each commit that really writes."""
     commit = db.writer.commit
 
@@ -57,7 +55,7 @@ def at_commit(db: Database, act: Callable[[], Awaitable[None]]) -> Iterator[None
 
 
 @asynccontextmanager
-async def held_up(db: Database) -> AsyncIterator[None]:
+async def held_up(db: SqliteDatabase) -> AsyncIterator[None]:
     """The writer is busy; what is asked for meanwhile arrives together."""
     go_on = asyncio.Event()
 
@@ -72,7 +70,7 @@ async def held_up(db: Database) -> AsyncIterator[None]:
     await busy
 
 
-async def together(db: Database, *writes: Write) -> list[Any]:
+async def together(db: SqliteDatabase, *writes: Write) -> list[Any]:
     """What each is answered: its result, or its error."""
     async with held_up(db):
         results = asyncio.gather(*map(db.write, writes), return_exceptions=True)
@@ -82,8 +80,10 @@ async def together(db: Database, *writes: Write) -> list[Any]:
 async def test_writes_that_arrive_together_share_a_commit(world: World) -> None:
     commits: list[int] = []
     world.db.on_commit = lambda writes, seconds: commits.append(writes if seconds > 0 else 0)
-    await together(world.db, *(tells(str(number)) for number in range(MAX_WRITES_PER_COMMIT + 1)))
-    assert await known(world.db) == [str(number) for number in range(MAX_WRITES_PER_COMMIT + 1)]
+    await together(
+        world.sqlite, *(tells(str(number)) for number in range(MAX_WRITES_PER_COMMIT + 1))
+    )
+    assert await known(world.sqlite) == [str(number) for number in range(MAX_WRITES_PER_COMMIT + 1)]
     assert commits == [1, MAX_WRITES_PER_COMMIT, 1]  # what held them up, the most, the one too many
 
 
@@ -99,8 +99,8 @@ async def test_none_is_answered_before_the_commit(world: World) -> None:
         await asyncio.sleep(0.02)
         too_early.append([*answered])
 
-    with at_commit(world.db, linger):
-        async with held_up(world.db):
+    with at_commit(world.sqlite, linger):
+        async with held_up(world.sqlite):
             tasks = [asyncio.create_task(write(kind)) for kind in ("a", "b")]
         await asyncio.gather(*tasks)
     assert too_early == [[], []]  # of what held them up, and of the two
@@ -108,9 +108,9 @@ async def test_none_is_answered_before_the_commit(world: World) -> None:
 
 
 async def test_a_write_that_fails_hurts_no_other(world: World) -> None:
-    first, refused, last = await together(world.db, tells("a"), refuses, tells("b"))
+    first, refused, last = await together(world.sqlite, tells("a"), refuses, tells("b"))
     assert (first, type(refused), last) == (None, NotFound, None)
-    assert await known(world.db) == ["a", "b"]
+    assert await known(world.sqlite) == ["a", "b"]
 
 
 async def test_nothing_of_a_failed_part_is_added_at_the_end(world: World) -> None:
@@ -123,7 +123,7 @@ async def test_nothing_of_a_failed_part_is_added_at_the_end(world: World) -> Non
         await events.append(tx, TOPIC, "after", {})
 
     await world.db.write(use_case)
-    assert await known(world.db) == ["before", "after"]
+    assert await known(world.sqlite) == ["before", "after"]
 
 
 async def test_a_group_of_refused_writes_is_not_committed(world: World) -> None:
@@ -143,29 +143,32 @@ async def test_a_commit_that_fails_fails_all_and_wakes_nobody(world: World) -> N
 
     async with world.db.wakeups.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(5))
-        with at_commit(world.db, fail_the_second):
-            errors = await together(world.db, tells("a"), tells("b"))
+        with at_commit(world.sqlite, fail_the_second):
+            errors = await together(world.sqlite, tells("a"), tells("b"))
         await asyncio.sleep(0.02)
         assert not woken.done()
         woken.cancel()
     assert list(map(str, errors)) == ["no more", "no more"]
     await world.db.write(tells("next"))
-    assert await known(world.db) == ["next"]
+    assert await known(world.sqlite) == ["next"]
 
 
 async def test_on_a_full_disk_nothing_is_answered_that_is_lost(world: World) -> None:
     """SQLite then rolls back the whole transaction, and not the one write alone."""
     await world.db.write(lambda tx: limit_pages(tx, 3))
-    first, big, last = await together(
-        world.db, tells("before"), tells("big", letters=200_000), tells("after")
-    )
+    row = {"id": "sho_big", "nickname": "x" * 200_000}
+
+    async def fill(tx: Tx) -> None:
+        await tx.execute(insert(shoppers), row)
+
+    first, big, last = await together(world.sqlite, tells("before"), fill, tells("after"))
     assert isinstance(big, sqlite3.OperationalError)
     assert isinstance(first, TransactionLostError)
     assert isinstance(last, TransactionLostError)
-    assert await known(world.db) == []
+    assert await known(world.sqlite) == []
     await world.db.write(lambda tx: limit_pages(tx, 1000))
     await world.db.write(tells("next"))
-    assert await known(world.db) == ["next"]
+    assert await known(world.sqlite) == ["next"]
 
 
 async def limit_pages(tx: Tx, more: int) -> None:

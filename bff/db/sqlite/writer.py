@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import aiosqlite
 
-from bff.db.connection import Connection
-from bff.db.sqlite import BEGIN, begin_at_once
+from bff.db.sqlite.connection import SqliteConnection
+from bff.db.sqlite.files import BEGIN, begin_at_once
 
 ROW_BATCH = 64  # that aiosqlite would read; statements run on the loop's own thread
 
@@ -14,13 +14,13 @@ ROW_BATCH = 64  # that aiosqlite would read; statements run on the loop's own th
 class Writer:
     """Opened when first needed. Everything raises sqlite3.Error."""
 
-    def __init__(self, open_connection: Callable[[], Connection]) -> None:
+    def __init__(self, open_connection: Callable[[], SqliteConnection]) -> None:
         self._open_connection = open_connection
-        self._opened: Connection | None = None
+        self._opened: SqliteConnection | None = None
         self._driver: aiosqlite.Connection | None = None
 
     @property
-    def connection(self) -> Connection:
+    def connection(self) -> SqliteConnection:
         """Of the transaction that has begun."""
         if self._opened is None:
             raise LookupError("nothing has begun")

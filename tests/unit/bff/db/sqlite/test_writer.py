@@ -12,7 +12,7 @@ from tests.support.world import World
 
 
 async def test_the_loop_goes_on_while_a_write_waits_for_the_lock(world: World) -> None:
-    with closing(sqlite3.connect(world.db.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(world.sqlite.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         write = asyncio.create_task(world.db.write(lambda tx: tx.execute("SELECT 1")))
         for _ in range(5):
@@ -26,7 +26,7 @@ async def test_the_loop_goes_on_while_a_commit_waits_for_the_disk(world: World) 
     threads: list[int] = []
 
     async def use_case(tx: Tx) -> None:
-        tx.connection.raw.set_trace_callback(
+        world.sqlite.writer.connection.raw.set_trace_callback(
             lambda sql: threads.append(threading.get_ident()) if sql == "COMMIT" else None
         )
         await tx.execute("CREATE TABLE written (what)")
@@ -44,10 +44,10 @@ async def test_statements_are_no_way_to_another_thread(world: World) -> None:
         return "here"
 
     async def ask(tx: Tx) -> None:
-        tx.connection.raw.create_function("whose", 0, note)
+        world.sqlite.writer.connection.raw.create_function("whose", 0, note)
         await tx.execute("SELECT whose()")
 
-    async with world.db.read() as connection:
+    async with world.sqlite.read() as connection:
         connection.raw.create_function("whose", 0, note)
         assert (await connection.execute("SELECT whose()")).scalar() == "here"
     await world.db.write(ask)

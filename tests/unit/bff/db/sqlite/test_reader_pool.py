@@ -6,14 +6,14 @@ from contextlib import suppress
 
 import pytest
 
-from bff.db.connection import Connection
-from bff.db.reader_pool import ReaderPool
-from bff.db.sqlite import open_file
+from bff.db.sqlite.connection import SqliteConnection
+from bff.db.sqlite.files import open_file
+from bff.db.sqlite.reader_pool import ReaderPool
 
 
 @pytest.fixture
 def readers() -> Iterator[ReaderPool]:
-    pool = ReaderPool(lambda: Connection(open_file(":memory:")), size=2, wait_s=0.05)
+    pool = ReaderPool(lambda: SqliteConnection(open_file(":memory:")), size=2, wait_s=0.05)
     yield pool
     pool.close()
 

@@ -5,24 +5,26 @@ from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 
-from bff.db.connection import Connection
+from bff.db.sqlite.connection import SqliteConnection
 
 
 class ReaderPool:
     """Opened when first needed, `size` of them. `wait_s`: how long one is waited for."""
 
-    def __init__(self, open_connection: Callable[[], Connection], size: int, wait_s: float) -> None:
+    def __init__(
+        self, open_connection: Callable[[], SqliteConnection], size: int, wait_s: float
+    ) -> None:
         self._open_connection = open_connection
         self._size = size
         self._wait_s = wait_s
-        self._opened: list[Connection] = []
-        self._idle: list[Connection] = []
-        self._waiting: deque[asyncio.Future[Connection]] = deque()
+        self._opened: list[SqliteConnection] = []
+        self._idle: list[SqliteConnection] = []
+        self._waiting: deque[asyncio.Future[SqliteConnection]] = deque()
 
     def lease(self) -> "Lease":
         return Lease(self)
 
-    async def acquire(self) -> Connection:
+    async def acquire(self) -> SqliteConnection:
         """In the order of asking. Raises TimeoutError."""
         if self._idle:
             return self._idle.pop()
@@ -31,8 +33,8 @@ class ReaderPool:
             return self._opened[-1]
         return await self._next()
 
-    async def _next(self) -> Connection:
-        promised: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+    async def _next(self) -> SqliteConnection:
+        promised: asyncio.Future[SqliteConnection] = asyncio.get_running_loop().create_future()
         self._waiting.append(promised)
         try:
             async with asyncio.timeout(self._wait_s):
@@ -42,7 +44,7 @@ class ReaderPool:
                 self.release(promised.result())
             raise
 
-    def release(self, connection: Connection) -> None:
+    def release(self, connection: SqliteConnection) -> None:
         if connection not in self._opened:
             return  # closed meanwhile
         while self._waiting:
@@ -60,12 +62,12 @@ class ReaderPool:
 
 class Lease:
     __slots__ = ("_connection", "_pool")
-    _connection: Connection
+    _connection: SqliteConnection
 
     def __init__(self, pool: ReaderPool) -> None:
         self._pool = pool
 
-    async def __aenter__(self) -> Connection:
+    async def __aenter__(self) -> SqliteConnection:
         self._connection = await self._pool.acquire()
         return self._connection
 

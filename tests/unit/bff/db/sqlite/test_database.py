@@ -11,8 +11,9 @@ from sqlalchemy import insert
 
 from bff.db import events
 from bff.db.connection import Connection
-from bff.db.database import READERS, Database
-from bff.db.sqlite import BUSY_TIMEOUT_MS
+from bff.db.database import Database
+from bff.db.sqlite.database import READERS
+from bff.db.sqlite.files import BUSY_TIMEOUT_MS
 from bff.db.tables import order_lines, shoppers
 from bff.db.transaction import Tx
 from bff.db.wakeups import Waiter
@@ -75,10 +76,10 @@ async def test_a_write_holds_the_file_from_its_first_moment(world: World) -> Non
 
     async def use_case(_: Tx) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            begin_elsewhere(world.db.path)
+            begin_elsewhere(world.sqlite.path)
 
     await world.db.write(use_case)
-    begin_elsewhere(world.db.path)
+    begin_elsewhere(world.sqlite.path)
 
 
 def begin_elsewhere(path: Path) -> None:
@@ -161,7 +162,7 @@ async def test_nobody_is_woken_before_the_commit(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long it takes; who is woken then finds the news in the file."""
-    commit = world.db.writer.commit
+    commit = world.sqlite.writer.commit
     async with world.db.wakeups.waiting_for(TOPIC) as waiter:
         woken = asyncio.create_task(waiter.wait(60))
 
@@ -170,11 +171,11 @@ async def test_nobody_is_woken_before_the_commit(
             assert not woken.done()
             await commit()
 
-        monkeypatch.setattr(world.db.writer, "commit", linger)
+        monkeypatch.setattr(world.sqlite.writer, "commit", linger)
         await tell(world.db, "news")
         async with asyncio.timeout(30):
             await woken
-    assert found_elsewhere(world.db.path) == ["news"]
+    assert found_elsewhere(world.sqlite.path) == ["news"]
 
 
 def found_elsewhere(path: Path) -> list[str]:

@@ -1,0 +1,100 @@
+"""Parts of statements that SQLite and PostgreSQL write in different words.
+
+Each database's form compiles them: here is what they mean.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    bindparam,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import Subquery
+from sqlalchemy.types import NullType, TypeEngine
+
+# What it adds to an insert, `on_conflict_…`, both databases write in the same words.
+upsert = insert
+
+
+class ValueList(TypeDecorator[list[Any]]):
+    """Many values in one parameter, so that the SQL is the same for any number of them."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return ARRAY(self.item)
+        return Text()
+
+
+class PairList(TypeDecorator[list[Any]]):
+    """Many pairs of values in one parameter, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return JSONB() if dialect.name == "postgresql" else Text()
+
+
+class Among(FunctionElement[Any]):
+    """Of a column and a list. Without a type, or SQLite's compiler would compare it with 1."""
+
+    type = NullType()
+    inherit_cache = True
+
+
+class EachOf(FunctionElement[Any]):
+    """The items of a list in JSON as a table, whose column is `value`."""
+
+    inherit_cache = True
+
+
+class ItemOf(FunctionElement[Any]):
+    """Of a list in JSON, and the place of the item in it."""
+
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any], at: int, item: TypeEngine[Any]) -> None:
+        super().__init__(value)
+        self.at = at
+        self.type = item
+
+
+class RowsAsJson(FunctionElement[str]):
+    """An aggregate of columns."""
+
+    type = Text()
+    inherit_cache = True
+
+
+def among(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the values of the parameter `name`."""
+    return Among(column, bindparam(name, type_=ValueList(column.type)))
+
+
+def pair_table(name: str) -> Subquery:
+    """The pairs of the parameter `name`, a text and a number each, as a table with the columns
+    `one` and `other`."""
+    pairs = EachOf(bindparam(name, type_=PairList())).table_valued("value", name=f"each_of_{name}")
+    one, other = ItemOf(pairs.c.value, 0, String()), ItemOf(pairs.c.value, 1, Integer())
+    return select(one.label("one"), other.label("other")).subquery(f"pairs_of_{name}")
+
+
+def rows_as_json(*columns: Column[Any]) -> ColumnElement[str]:
+    """All the rows of a subquery as one value: a JSON list of lists, in no order."""
+    return RowsAsJson(*columns)

@@ -1,0 +1,13 @@
+"""What goes wrong between the program and its database."""
+
+
+class DatabaseUnavailableError(Exception):
+    """There is no database to read from or to write to now: the same may go well later.
+
+    Whether a write that it ends was committed is unknown; one that is asked for again under its
+    idempotency key is done once.
+    """
+
+
+class NoDatabaseError(Exception):
+    """What is named is no database of this program, or one that it cannot use. Says why."""

@@ -1,0 +1,55 @@
+"""PostgreSQL's words, and the form of values in asyncpg."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Integer
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import sum as sum_function
+
+from bff.db.elements import Among, EachOf, ItemOf, PairList, RowsAsJson, ValueList
+from bff.db.form import Form
+
+
+@compiles(Among, "postgresql")
+def _among(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(EachOf, "postgresql")
+def _each_of(element: EachOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_array_elements({compiler.process(element.clauses, **options)})"
+
+
+@compiles(ItemOf, "postgresql")
+def _item_of(element: ItemOf, compiler: SQLCompiler, **options: Any) -> str:
+    value = compiler.process(element.clauses, **options)
+    wanted = compiler.dialect.type_compiler_instance.process(element.type)
+    return f"({value} ->> {element.at})::{wanted}"
+
+
+@compiles(RowsAsJson, "postgresql")
+def _rows_as_json(element: RowsAsJson, compiler: SQLCompiler, **options: Any) -> str:
+    row = f"json_build_array({compiler.process(element.clauses, **options)})"
+    return f"coalesce(json_agg({row}), '[]')::text"
+
+
+@compiles(sum_function, "postgresql")
+def _sum(element: sum_function[Any], compiler: SQLCompiler, **options: Any) -> str:
+    """PostgreSQL adds 64 bits up to a decimal; what is added here fits into 64 bits."""
+    total = compiler.visit_function(element, **options)
+    return f"{total}::BIGINT" if isinstance(element.type, Integer) else total
+
+
+def json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+FORM = Form(
+    dialect(),  # type: ignore[no-untyped-call]
+    encoders=((ValueList, list), (PairList, json_text), (JSON, json_text)),
+    decoders=((JSON, orjson.loads),),
+)
