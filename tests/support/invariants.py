@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import String
 from sqlalchemy.dialects import sqlite
 
-from bff.audit import debts, ledger, lines, payments, refunds
-from bff.audit.auditor import audit
+from bff.audit import auditor, debts, ledger, lines, payments, refunds
 from bff.audit.law import Law, RowLaw
 from bff.audit.laws import LAWS
 from bff.db.database import Database
@@ -40,7 +39,7 @@ OF_PARTS = (
 
 
 async def check_invariants(db: Database, laws: Sequence[Law] = LAWS) -> None:
-    judgements = await audit(db, laws)
+    judgements = await auditor.audit(db, laws)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     if findings:
         raise AssertionError("\n".join(map(str, findings)))
