@@ -3,21 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, union
 
-from bff.audit.law import Finding, RowLaw, Span, Words, within
-from bff.core.clock import SHANGHAI
+from bff.audit.law import Finding, RowLaw, Span, Words, moment, within
 from bff.db.connection import Connection
 from bff.db.statements import prepare
-from bff.db.tables import payments, pickups, refunds, returns, timers, webhook_events
+from bff.db.tables import pickups, refunds, returns, timers, webhook_events
 from bff.db.transaction import Caches
-from bff.domain.payments.model import TO_SHOPPER, PaymentStatus
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import PolicyBook
 from bff.domain.returns.model import ENDED, Case, DeadlineKind
-from bff.domain.returns.next_actions import RefundWait, next_actions, waiting_for
+from bff.domain.returns.next_actions import next_actions
 from bff.domain.returns.rules.deadlines import deadlines
 from bff.domain.returns.store import cases_by_return
 from bff.jobs.received_events import TRY_AGAIN, Status
@@ -42,23 +40,9 @@ _set = prepare(
     .where(within(timers.c.subject_id), _is_deadline)
     .order_by(timers.c.due_at)
 )
-_under_way = prepare(
-    select(payments.c.return_id).where(
-        within(payments.c.return_id),
-        payments.c.status == PaymentStatus.REQUESTED,
-        payments.c.kind.in_(sorted(TO_SHOPPER)),
-    )
-)
 
-
-class Known(NamedTuple):
-    """Of a return: its timers, and whether a payment to the shopper is under way."""
-
-    timers: Mapping[str, datetime]
-    paying: bool
-
-
-Judge = Callable[[Case, Policy, Known], Iterator[Words]]
+Timers = Mapping[str, datetime]
+Judge = Callable[[Case, Policy, Timers], Iterator[Words]]
 
 
 @dataclass(frozen=True)
@@ -82,38 +66,31 @@ class CaseLaw:
         set_timers: dict[str, dict[str, datetime]] = {}
         for return_id, kind, due_at in await connection.execute(_set, values):
             set_timers.setdefault(return_id, {})[kind] = due_at
-        paying = set((await connection.execute(_under_way, values)).scalars())
         book, findings = caches.get(PolicyBook), []
         for key, case in cases.items():
             policy = await book.version(connection, case.this_return.policy_version)
-            known = Known(set_timers.get(key, {}), key in paying)
             findings += [
                 Finding(self.name, key, {"return_id": key}, *words)
-                for words in self.judge(case, policy, known)
+                for words in self.judge(case, policy, set_timers.get(key, {}))
             ]
         return findings
 
 
-def _timers_of(case: Case, policy: Policy, known: Known) -> Iterator[Words]:
+def _timers_of(case: Case, policy: Policy, known: Timers) -> Iterator[Words]:
     wanted = {one.what.value: one.at for one in deadlines(case, policy)}
-    if wanted != known.timers:
-        yield Words(_timetable(wanted), _timetable(known.timers))
+    if wanted != known:
+        yield Words(_timetable(wanted), _timetable(known))
 
 
-def _timetable(moments: Mapping[str, datetime]) -> str:
-    listed = [
-        f"{what} at {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" for what, at in moments.items()
-    ]
+def _timetable(moments: Timers) -> str:
+    listed = [f"{what} at {moment(at)}" for what, at in moments.items()]
     return f"timers: {', '.join(listed) or 'none'}"
 
 
-def _next_step(case: Case, policy: Policy, known: Known) -> Iterator[Words]:
-    """A pickup is offered while a return is open, if ever: that is no step of somebody else's."""
+def _next_step(case: Case, policy: Policy, _: Timers) -> Iterator[Words]:
+    """That a pickup could be booked is no step that somebody else waits for."""
     if not case.this_return.ended and not next_actions(case, policy, pickup_offered=False):
         yield Words("somebody who acts next, or a deadline", f"none, in {case.this_return.status}")
-    waits = waiting_for(case) is RefundWait.PAYMENT
-    if waits and not case.refund.retry_at and not known.paying:
-        yield Words("a refund that is being paid, or tried again", "neither")
 
 
 TIMERS = CaseLaw(
@@ -123,7 +100,7 @@ TIMERS = CaseLaw(
 )
 NEXT_STEP = CaseLaw(
     name="next step",
-    claim="Somebody has the next action in an open return, and a refund that is due is being paid.",
+    claim="Somebody has the next action in each open return.",
     judge=_next_step,
 )
 _of_return = and_(_is_deadline, ~exists().where(returns.c.id == timers.c.subject_id))

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from bff.audit.law import RowLaw, Words, within
-from bff.core.clock import rfc3339
+from bff.audit.law import RowLaw, Words, moment, within
 from bff.db.tables import events, pickups, refunds, returns
 
 # The clocks of several servers are not quite the same.
@@ -36,7 +35,7 @@ _log = (
 def _backwards(row: Any) -> Words | None:
     if row.before - row.at <= MAX_BACKWARDS:
         return None
-    return Words(f"an event of {rfc3339(row.before)} or later", f"one of {rfc3339(row.at)}")
+    return Words(f"an event of {moment(row.before)} or later", f"one of {moment(row.at)}")
 
 
 ORDER = RowLaw(

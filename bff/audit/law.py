@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, select
 
+from bff.core.clock import SHANGHAI
 from bff.core.money import Money
 from bff.db.connection import Connection
 from bff.db.statements import Prepared, prepare
@@ -93,6 +95,11 @@ def next_span(key: ColumnElement[Any]) -> Select[Any, Any, int]:
 
 def before_all(key: ColumnElement[Any]) -> Any:
     return "" if isinstance(key.type, String) else -1
+
+
+def moment(at: datetime) -> str:
+    """In Shanghai, to the second."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def money(minor: Any, currency: str) -> str:

@@ -2,12 +2,13 @@
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
-from bff.audit.law import RowLaw, Words, within
+from bff.audit.law import RowLaw, Words, money, within
 from bff.audit.payments import has_payment
-from bff.db.tables import ledger_entries, payments, pickups, refunds
+from bff.db.tables import ledger_entries, payments, pickups, refunds, returns
 from bff.domain.payments.model import REFUNDING, PaymentKind, PaymentStatus, Posting
 from bff.domain.pickups.model import FeeStatus
 from bff.domain.refunds.model import AdvanceStatus
+from bff.domain.returns.model import ReturnStatus
 
 _payment = payments.c
 _ADVANCE = frozenset({PaymentKind.ADVANCE})
@@ -116,4 +117,28 @@ REPAYMENTS = RowLaw(
         else Words("a refund that says that it is being repaid", "one that does not")
     ),
 )
-LAWS = (REFUNDED, ADVANCE, FEES, REPAYMENTS)
+_being_paid = or_(
+    has_payment(refunds, REFUNDING, PaymentStatus.REQUESTED), refunds.c.retry_at.is_not(None)
+)
+DUE = RowLaw(
+    name="refunds due",
+    claim="A refund that is due is being paid, or will be tried again.",
+    key=refunds.c.return_id,
+    wrong=select(
+        refunds.c.return_id.label("key"),
+        *(refunds.c.return_id, refunds.c.amount_minor, refunds.c.currency),
+    )
+    .join(returns, returns.c.id == refunds.c.return_id)
+    .where(
+        within(refunds.c.return_id),
+        refunds.c.refunded_at.is_(None),
+        returns.c.status == ReturnStatus.SUCCEEDED,
+        ~_being_paid,
+    ),
+    ids=("return_id",),
+    words=lambda row: Words(
+        f"a payment of {money(row.amount_minor, row.currency)} under way, or a moment of a retry",
+        "neither",
+    ),
+)
+LAWS = (DUE, REFUNDED, ADVANCE, FEES, REPAYMENTS)

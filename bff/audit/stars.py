@@ -1,6 +1,6 @@
 """Star levels: each follows from the one before, and each behaviour from what happened (R2, P2)."""
 
-from sqlalchemy import and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import and_, case, exists, func, literal, or_, select, true
 
 from bff.audit.events import last_event
 from bff.audit.law import RowLaw, Words, within
@@ -112,7 +112,7 @@ CONDUCT = RowLaw(
     .join(refunds, refunds.c.return_id == returns.c.id)
     .where(
         within(behaviours.c.return_id),
-        or_(returns.c.shopper_id != behaviours.c.shopper_id, not_(_ground)),
+        or_(returns.c.shopper_id != behaviours.c.shopper_id, _ground.is_not(true())),
     ),
     ids=("return_id", "shopper_id"),
     words=lambda row: Words(

@@ -73,7 +73,7 @@ def _print(judgements: Sequence[Judgement]) -> None:
     broken = sum(not one.holds for one in judgements)
     wrong = sum(len(one.findings) + one.more for one in judgements)
     typer.echo(
-        f"{wrong:,} lines are wrong, by {broken} of {len(judgements)} laws."
+        f"Wrong: {wrong:,}, by {broken} of {len(judgements)} laws."
         if wrong
         else f"The books are right, by {len(judgements)} laws."
     )

@@ -1,7 +1,8 @@
 """Books of a few lives: some have ended, in good and in bad, and some go on."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +70,17 @@ class Books:
             for statement in statements:
                 assert connection.execute(statement, values).rowcount != 0, statement
 
-    async def findings(self, many: int = auditor.MANY) -> list[Finding]:
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[SqliteDatabase]:
         db = SqliteDatabase(self.path, SystemClock())
         try:
-            judgements = await auditor.audit(db, many=many)
+            yield db
         finally:
             await db.close()
+
+    async def findings(self, many: int = auditor.MANY) -> list[Finding]:
+        async with self.database() as db:
+            judgements = await auditor.audit(db, many=many)
         return [finding for one in judgements for finding in one.findings]
 
     async def broken(self) -> dict[str, list[Finding]]:
