@@ -24,6 +24,7 @@ from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
+from bff.jobs import traces
 from bff.jobs.timers import WORK
 
 
@@ -32,7 +33,7 @@ class OutboxMessage:
     """`message` is its name, `subject_id` the thing that it is about; `attempts` have failed.
 
     One with `dead_at` is not tried any more, until it is resent. `addressee`: whom at the partner
-    it is for, where that is not who has the subject now.
+    it is for, where that is not who has the subject now. `traceparent`: of the span that posted it.
     """
 
     id: int
@@ -44,6 +45,7 @@ class OutboxMessage:
     last_error: str | None = None
     dead_at: datetime | None = None
     addressee: str | None = None
+    traceparent: str | None = None
 
     @property
     def key(self) -> str:
@@ -53,7 +55,7 @@ class OutboxMessage:
 
 _post = prepare(
     insert(outbox).values(attempts=0),
-    inputs=["message", "subject_id", "posted_at", "due_at", "addressee"],
+    inputs=["message", "subject_id", "posted_at", "due_at", "addressee", "traceparent"],
 )
 
 
@@ -113,6 +115,7 @@ async def post(tx: Tx, message: str, subject_id: str, addressee: str | None = No
         "posted_at": tx.now,
         "due_at": tx.now,
         "addressee": addressee,
+        "traceparent": traces.remember(tx, subject_id),
     }
     tx.add_later(_post, row)
     tx.topics.add(WORK)

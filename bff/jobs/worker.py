@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from bff.core import spans
 from bff.core.faults import log_fault
 from bff.core.refusal import Refusal
 from bff.db.database import Database
@@ -96,7 +97,8 @@ class Worker:
 
     async def _fire(self, timer: Timer) -> None:
         try:
-            await self._db.write(lambda tx: self._act(tx, timer))
+            with spans.span(f"timer {timer.kind}", subject_id=timer.subject_id):
+                await self._db.write(lambda tx: self._act(tx, timer))
         except Refusal as refusal:
             log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=refusal.code)
             await self._db.write(lambda tx: timers.claim(tx, timer))

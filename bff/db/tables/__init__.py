@@ -2,7 +2,7 @@
 
 from bff.db.tables.base import Moment, metadata
 from bff.db.tables.evidence import photos
-from bff.db.tables.jobs import events, heartbeats, idempotency, outbox, timers
+from bff.db.tables.jobs import events, heartbeats, idempotency, outbox, timers, traces
 from bff.db.tables.orders import (
     addresses,
     credit_notes,
@@ -52,5 +52,6 @@ __all__ = [
     "slots",
     "star_changes",
     "timers",
+    "traces",
     "webhook_events",
 ]

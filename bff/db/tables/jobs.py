@@ -48,6 +48,7 @@ outbox = Table(
     Column("last_error", Text),
     moment("dead_at", nullable=True),
     Column("addressee", String(32)),
+    Column("traceparent", String(55)),
     Index(None, "subject_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -58,5 +59,13 @@ heartbeats = Table(
     "heartbeats",
     metadata,
     Column("worker_id", String(80), primary_key=True),
+    moment("at"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("subject_id", String(80), primary_key=True),
+    Column("traceparent", String(55), nullable=False),
     moment("at"),
 )
