@@ -4,7 +4,6 @@ Written only where traces are collected.
 """
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -14,8 +13,6 @@ from bff.db.elements import among, upsert
 from bff.db.statements import prepare
 from bff.db.tables import traces
 from bff.db.transaction import Tx
-
-KEPT_FOR = timedelta(days=60)
 
 _added = upsert(traces)
 _set = prepare(

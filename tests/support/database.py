@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
-from bff.db.schema import in_one_go
 from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World
@@ -19,7 +19,7 @@ Dump = dict[str, list[tuple[object, ...]]]
 @asynccontextmanager
 async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
     database = SqliteDatabase(folder / "bff.sqlite3", clock)
-    in_one_go(database.path, metadata.create_all)
+    await database.alter(metadata.create_all)
     yield database
     await database.close()
 
@@ -39,6 +39,12 @@ async def nothing_changes(world: World) -> AsyncIterator[None]:
     before = await dump(world.db)
     yield
     assert await dump(world.db) == before
+
+
+async def rows_of(db: Database, table: Table) -> list[Any]:
+    """All of them, in the order of their keys."""
+    async with db.read() as connection:
+        return (await connection.execute(select(table).order_by(*table.primary_key.columns))).all()
 
 
 async def count(db: Database, table: Table) -> int:

@@ -4,19 +4,20 @@ import sqlalchemy as sa
 from alembic import op
 
 from bff.db.tables import Moment
+from bff.db.tables.base import ShortText
 
-revision = "0031"
-down_revision = "0030"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("outbox", sa.Column("traceparent", sa.String(55)))
+    op.add_column("outbox", sa.Column("traceparent", ShortText(55)))
     op.create_table(
         "traces",
-        sa.Column("subject_id", sa.String(80), nullable=False),
-        sa.Column("traceparent", sa.String(55), nullable=False),
+        sa.Column("subject_id", ShortText(80), nullable=False),
+        sa.Column("traceparent", ShortText(55), nullable=False),
         sa.Column("at", Moment, nullable=False),
         sa.PrimaryKeyConstraint("subject_id", name=op.f("pk_traces")),
     )
