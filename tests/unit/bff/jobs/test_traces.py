@@ -1,6 +1,7 @@
 """The trace in which a partner was called is found by what the call was about."""
 
 from datetime import timedelta
+from functools import partial
 
 from bff.core import spans
 from bff.db.transaction import Tx
@@ -24,7 +25,7 @@ async def found(world: World, *subject_ids: str) -> str | None:
 async def test_the_last_trace_of_any_of_them_is_found(world: World) -> None:
     with collected_spans():
         for subject_id in ("pic_1", "pic_1", "ret_1"):
-            await world.db.write(lambda tx, subject_id=subject_id: post(tx, subject_id))
+            await world.db.write(partial(post, subject_id=subject_id))
             world.clock.advance(timedelta(seconds=1))
     first, second, third = [one.traceparent for one in await outbox_messages(world.db)]
     assert len({first, second, third}) == 3
