@@ -14,7 +14,9 @@ from bff.http.request_ids import current_scope, traceparent_of
 Result = TypeVar("Result", bound=GraphQLResponse | Stream)
 
 
-async def traced(tracer: Tracer, transport: Transport, running: Awaitable[Result]) -> Result:
+async def traced_operation(
+    tracer: Tracer, transport: Transport, running: Awaitable[Result]
+) -> Result:
     """Over a websocket it continues the trace of the handshake."""
     scope = current_scope.get() if transport == WEBSOCKET else None
     with tracer.span("operation", parent=traceparent_of(scope) if scope else None) as span:

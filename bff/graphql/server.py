@@ -15,7 +15,7 @@ from bff.graphql.context import Context
 from bff.graphql.engine.engine import WITH_ONE_RESPONSE, Engine, GraphQLRequest, Stream
 from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.metrics import Metrics, Transport
-from bff.graphql.operation_spans import traced
+from bff.graphql.operation_spans import traced_operation
 from bff.http.auth import Tokens
 from bff.http.request_ids import SHOPPER
 from bff.locale.language import Language
@@ -42,9 +42,9 @@ class GraphQLServer:
         """Counted and timed. Raises OperationError."""
         started = perf_counter()
         running = self.engine.execute(request, context, allowed)
-        response = await (
-            running if spans.tracer is None else traced(spans.tracer, transport, running)
-        )
+        if spans.tracer is not None:
+            running = traced_operation(spans.tracer, transport, running)
+        response = await running
         self.metrics.count_response(transport, response, perf_counter() - started)
         return response
 
@@ -54,9 +54,9 @@ class GraphQLServer:
         """An operation of any kind, counted and timed. Raises OperationError."""
         started = perf_counter()
         beginning = self.engine.begin(request, context)
-        result = await (
-            beginning if spans.tracer is None else traced(spans.tracer, transport, beginning)
-        )
+        if spans.tracer is not None:
+            beginning = traced_operation(spans.tracer, transport, beginning)
+        result = await beginning
         seconds = perf_counter() - started
         if isinstance(result, GraphQLResponse):
             self.metrics.count_response(transport, result, seconds)

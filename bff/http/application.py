@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from bff.core import spans
 from bff.http.request_ids import current_scope
-from bff.http.request_spans import traced
+from bff.http.request_spans import traced_request
 
 
 class Application(Starlette):
@@ -30,7 +30,7 @@ class Application(Starlette):
         if scope["type"] != "lifespan":
             current_scope.set(scope)
         if spans.tracer is not None and scope["type"] == "http":
-            await traced(spans.tracer, self._serve, scope, receive, send)
+            await traced_request(spans.tracer, self._serve, scope, receive, send)
         else:
             await self._serve(scope, receive, send)
 

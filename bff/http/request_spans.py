@@ -11,7 +11,9 @@ from bff.http.request_ids import traceparent_of
 KNOWN = frozenset({"graphql", "webhooks", "photos"})
 
 
-async def traced(tracer: Tracer, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def traced_request(
+    tracer: Tracer, app: ASGIApp, scope: Scope, receive: Receive, send: Send
+) -> None:
     """It continues the trace of the request's `traceparent`, where that has one."""
     method, first = scope["method"], scope["path"].strip("/").split("/")[0]
     name = f"{method} /{first}" if first in KNOWN else method

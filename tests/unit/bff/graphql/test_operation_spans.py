@@ -66,4 +66,4 @@ async def test_where_nothing_collects_spans_nothing_is_called_for_them(world: Wo
     tap = {"key": "k", "line": line, "pickup": {}}
     assert await calls(server, shopper, ONE_TAP, **tap) == {"traceparent": 1}
     with collected_spans():
-        assert (await calls(server, shopper, HOME))["traced"]
+        assert (await calls(server, shopper, HOME))["traced_operation"]

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from bff.core import spans
-from bff.http.request_spans import traced
+from bff.http.request_spans import traced_request
 from tests.support.spans import collected_spans
 
 
@@ -44,7 +44,7 @@ async def test_a_request_has_a_span_with_its_status(
 
     with collected_spans() as found:
         assert spans.tracer
-        await traced(spans.tracer, app, scope_of(path), receive, ignore)
+        await traced_request(spans.tracer, app, scope_of(path), receive, ignore)
     span = found.named(name)
     assert span.attributes == {"http.request.method": "GET", "http.response.status_code": status}
     assert span.status.status_code is code
