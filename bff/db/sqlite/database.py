@@ -15,7 +15,7 @@ from bff.core.clock import Clock
 from bff.core.contexts import WithinContext
 from bff.core.ids import NewId, new_id
 from bff.db.database import Database
-from bff.db.sqlite.alteration import alter
+from bff.db.sqlite.alteration import alter_file
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.sqlite.form import FORM
@@ -154,7 +154,7 @@ class SqliteDatabase(Database):
             write.topics = tx.topics
 
     async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
-        return await asyncio.to_thread(alter, self.path, change)
+        return await asyncio.to_thread(alter_file, self.path, change)
 
     async def close(self) -> None:
         self.readers.close()
