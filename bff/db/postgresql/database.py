@@ -17,7 +17,7 @@ from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.errors import DatabaseUnavailableError
-from bff.db.postgresql.alteration import alter
+from bff.db.postgresql import alteration
 from bff.db.postgresql.connection import (
     CONFLICTS,
     UNAVAILABLE,
@@ -113,7 +113,7 @@ class PostgresqlDatabase(Database):
             result = await use_case(tx)
             await tx.finish()
             await tx.flush()
-        self.wakeups.wake(tx.topics)
+        self.wakeups.publish(tx.topics)
         return result
 
     @asynccontextmanager
@@ -134,7 +134,7 @@ class PostgresqlDatabase(Database):
             self.on_commit(1, time.perf_counter() - began)
 
     async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
-        return await alter(self._url, change)
+        return await alteration.alter(self._url, change)
 
     async def close(self) -> None:
         """Once what is under way is done."""

@@ -15,7 +15,7 @@ from bff.core.clock import Clock
 from bff.core.contexts import WithinContext
 from bff.core.ids import NewId, new_id
 from bff.db.database import Database
-from bff.db.sqlite.alteration import alter_file
+from bff.db.sqlite import alteration
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.sqlite.form import FORM
@@ -119,8 +119,8 @@ class SqliteDatabase(Database):
             except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
                 for write in group:
                     write.error, write.topics = write.error or error, set()
+            self.wakeups.publish({topic for write in group for topic in write.topics})
             for write in group:
-                self.wakeups.wake(write.topics)
                 write.resolve()
 
     async def _commit(self, group: Sequence[PendingWrite]) -> None:
@@ -154,7 +154,7 @@ class SqliteDatabase(Database):
             write.topics = tx.topics
 
     async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
-        return await asyncio.to_thread(alter_file, self.path, change)
+        return await asyncio.to_thread(alteration.alter, self.path, change)
 
     async def close(self) -> None:
         self.readers.close()

@@ -80,7 +80,7 @@ class Program:
         await asyncio.gather(task, return_exceptions=True)
         if not killed:
             return task.result()
-        await self._delivery.stop()
+        await self._delivery.cancel()
         self.start()
         return KILLED
 

@@ -6,8 +6,8 @@ from alembic import op
 from bff.db.tables import Moment
 from bff.db.tables.base import ShortText
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
