@@ -71,7 +71,10 @@ class PostgresqlDatabase(Database):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         async with self._readers.lease() as raw:
-            yield PostgresqlConnection(raw, self.listeners)
+            yield self._connection(raw)
+
+    def _connection(self, raw: Raw, *, is_retried: bool = False) -> PostgresqlConnection:
+        return PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
 
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         with ThreadPoolExecutor(1) as thread:
@@ -109,7 +112,7 @@ class PostgresqlDatabase(Database):
 
     async def _run(self, use_case: UseCase[T], *, is_retried: bool) -> T:
         async with self._writers.lease() as raw, self._transaction(raw):
-            tx = self.transaction(PostgresqlConnection(raw, self.listeners, is_retried=is_retried))
+            tx = self.transaction(self._connection(raw, is_retried=is_retried))
             result = await use_case(tx)
             await tx.finish()
             await tx.flush()
