@@ -16,7 +16,7 @@ T = TypeVar("T")
 NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 
 
-def alter_file(path: Path, change: Callable[[Connection], T]) -> T:
+def alter(path: Path, change: Callable[[Connection], T]) -> T:
     """On a connection of its own; all of it or nothing. Raises NoDatabaseError."""
     engine = create_engine("sqlite://", creator=lambda: open_file(path), poolclass=NullPool)
     try:
