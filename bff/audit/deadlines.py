@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, union
 
-from bff.audit.law import Finding, RowLaw, Span, Words, moment, within
+from bff.audit.law import Finding, RowLaw, Span, Words, shanghai_time, within
 from bff.db.connection import Connection
 from bff.db.statements import prepare
 from bff.db.tables import pickups, refunds, returns, timers, webhook_events
@@ -83,7 +83,7 @@ def _timers_of(case: Case, policy: Policy, known: Timers) -> Iterator[Words]:
 
 
 def _timetable(moments: Timers) -> str:
-    listed = [f"{what} at {moment(at)}" for what, at in moments.items()]
+    listed = [f"{what} at {shanghai_time(at)}" for what, at in moments.items()]
     return f"timers: {', '.join(listed) or 'none'}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from bff.audit.law import RowLaw, Words, moment, within
+from bff.audit.law import RowLaw, Words, shanghai_time, within
 from bff.db.tables import events, pickups, refunds, returns
 
 # The clocks of several servers are not quite the same.
@@ -35,7 +35,9 @@ _log = (
 def _backwards(row: Any) -> Words | None:
     if row.before - row.at <= MAX_BACKWARDS:
         return None
-    return Words(f"an event of {moment(row.before)} or later", f"one of {moment(row.at)}")
+    return Words(
+        f"an event of {shanghai_time(row.before)} or later", f"one of {shanghai_time(row.at)}"
+    )
 
 
 ORDER = RowLaw(

@@ -97,7 +97,7 @@ def before_all(key: ColumnElement[Any]) -> Any:
     return "" if isinstance(key.type, String) else -1
 
 
-def moment(at: datetime) -> str:
+def shanghai_time(at: datetime) -> str:
     """In Shanghai, to the second."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
