@@ -37,7 +37,7 @@ test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium
 bench: wrk npm $(venv)/bench.stamp $(peers) ## measure all, beside other servers, in 25 minutes; BENCH=--quick in a few
 	$(python) -m benchmarks $(BENCH)
 
-check: $(venv)/dev.stamp ## lint, types, import order, names and migrations only
+check: $(venv)/dev.stamp ## lint, types, imports, names and migrations
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
 	$(python) -m mypy --exclude '^tests/(support/)?browser/' $(sources)
