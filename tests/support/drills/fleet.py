@@ -24,13 +24,15 @@ class MemberError(Exception):
 
 @dataclass
 class Member:
-    """`arguments`: of `bff`; a server gets its `port`, and a worker has none."""
+    """`arguments`: of `bff`; a server gets its `port`, and a worker has none. `root`: of the
+    sources."""
 
     name: str
     arguments: Sequence[str]
     settings: Mapping[str, object]
     log: IO[bytes]
     port: int | None = None
+    root: Path = ROOT
     process: asyncio.subprocess.Process | None = None
     kills: int = 0
 
@@ -45,11 +47,11 @@ class Member:
         port = {"BFF_PORT": str(self.port)} if self.port else {}
         return kept | own | port
 
-    async def start(self, root: Path = ROOT) -> None:
+    async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bff", *self.arguments),
-            cwd=root,
+            cwd=self.root,
             env=self.environment,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=self.log,

@@ -94,8 +94,8 @@ class Phone:
 
     def _turns(self) -> Iterator[str]:
         """Any server first, then the next."""
-        start = random.randrange(len(self.bases))
-        return itertools.cycle([*self.bases[start:], *self.bases[:start]])
+        for turn in itertools.count(random.randrange(len(self.bases))):
+            yield self.bases[turn % len(self.bases)]
 
     async def follow(self, opened: Any, last: str) -> None:
         """Remember all that is pushed of a return, from its first event to the last one."""
