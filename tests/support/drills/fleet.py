@@ -89,9 +89,12 @@ class Member:
             self.log.seek(0)
             raise MemberError(f"{self.name}: {self.log.read().decode()[-4000:]}")
         try:
-            return (await http.get(f"http://{self.base}/readyz")).is_success
+            answer = await http.get(f"http://{self.base}/readyz")
+            if answer.status_code == httpx.codes.NOT_FOUND:  # a version that says less
+                answer = await http.get(f"http://{self.base}/healthz")
         except httpx.TransportError:
             return False
+        return answer.is_success
 
 
 @dataclass
