@@ -48,6 +48,7 @@ outbox = Table(
     Column("last_error", Text),
     moment("dead_at", nullable=True),
     Column("addressee", ShortText(32)),
+    Column("traceparent", ShortText(55)),
     Column("claimed_by", ShortText(80)),
     moment("claimed_until", nullable=True),
     Index(None, "subject_id", "id"),
@@ -78,4 +79,12 @@ demo_clock = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("offset_us", LONG, nullable=False),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("subject_id", ShortText(80), primary_key=True),
+    Column("traceparent", ShortText(55), nullable=False),
+    moment("at"),
 )
