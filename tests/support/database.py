@@ -118,8 +118,8 @@ def database_away(db: Database) -> Iterator[None]:
     def refuse(*_: object) -> Any:
         raise DatabaseUnavailableError("the database is away")
 
-    db.read, db.write = refuse, refuse  # type: ignore[method-assign]
+    vars(db).update(read=refuse, write=refuse)
     try:
         yield
     finally:
-        del db.read, db.write  # type: ignore[method-assign]
+        del vars(db)["read"], vars(db)["write"]
