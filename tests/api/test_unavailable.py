@@ -87,7 +87,7 @@ async def test_a_subscription_outlives_it_and_misses_nothing(server: World) -> N
         assert (await phone.receive())["type"] == "next"
 
 
-async def test_a_webhook_is_told_when_to_come_again(server: World) -> None:
+async def test_a_webhook_learns_when_to_come_again(server: World) -> None:
     body = envelope("pickup.accepted", {"pickupId": "pic_1", "courierCompany": "sf"})
     before = await dump(server.db)
     async with open_sender(server) as sender:
