@@ -111,10 +111,13 @@ class Fleet:
         return [server.base for server in self.servers]
 
     async def start(self) -> None:
-        """All at the same time, until the servers answer."""
-        for member in self.members:
+        """The first server makes the tables; then all the others at the same time."""
+        first, *others = self.servers
+        await first.start()
+        await first.ready()
+        for member in (*others, *self.workers):
             await member.start()
-        for server in self.servers:
+        for server in others:
             await server.ready()
 
     async def kill_in_turn(self, pause_s: float, down_s: float) -> None:
