@@ -19,6 +19,7 @@ from bff.cli import (
     timers,
     token,
     visits,
+    worker,
 )
 from bff.cli.environment import environment_help
 
@@ -29,6 +30,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(serve.commands)
+cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
