@@ -111,13 +111,16 @@ class Fleet:
         return [server.base for server in self.servers]
 
     async def start(self) -> None:
-        """The first server makes the tables; then all the others at the same time."""
+        """The first server brings the demonstration's shoppers, so it is ready before the others.
+
+        None is ready without a worker.
+        """
         first, *others = self.servers
-        await first.start()
-        await first.ready()
-        for member in (*others, *self.workers):
+        for member in (first, *self.workers):
             await member.start()
+        await first.ready()
         for server in others:
+            await server.start()
             await server.ready()
 
     async def kill_in_turn(self, pause_s: float, down_s: float) -> None:
