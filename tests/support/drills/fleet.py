@@ -124,13 +124,18 @@ class Fleet:
             await server.ready()
 
     async def kill_in_turn(self, pause_s: float, down_s: float) -> None:
-        """Without end: one is killed, and started again after `down_s`."""
+        """Without end: one is killed, and started again after `down_s`; then the next.
+
+        What is killed is up again before the next is, or on a slow machine none would be.
+        """
         while True:
             for member in self.members:
                 await asyncio.sleep(pause_s)
                 await member.kill()
                 await asyncio.sleep(down_s)
                 await member.start()
+                if member.port:
+                    await member.ready()
 
 
 def new_fleet(folder: Path, settings: Mapping[str, object], servers: int, workers: int) -> Fleet:
