@@ -57,7 +57,7 @@ async def _happenings(connection: Connection, this_return: Return) -> list[Happe
 
 async def _subjects(connection: Connection, this_return: Return) -> Sequence[str]:
     """Whose reports concern it: itself, its order, and whose pickup it may share."""
-    shared = await pickups_by_id(connection, [this_return.pickup_id or ""])
+    shared = await pickups_by_id(connection, this_return.shopper_id, [this_return.pickup_id or ""])
     return [this_return.id, this_return.order_id, *(one.return_id for one in shared.values())]
 
 

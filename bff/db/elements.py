@@ -6,10 +6,12 @@ Each database's form compiles them: here is what they mean.
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Integer,
     String,
+    Table,
     Text,
     TypeDecorator,
     bindparam,
@@ -80,6 +82,28 @@ class RowsAsJson(FunctionElement[str]):
 
     type = Text()
     inherit_cache = True
+
+
+class Agree(FunctionElement[bool]):
+    """Two values that are the same, in rows that something else finds.
+
+    SQLite knows nothing of how many rows a shopper has, and would look through all of them for one
+    whose id is given.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+def of_shopper(table: Table) -> ColumnElement[bool]:
+    """Whether a row, which its id or its parent finds, is that of the parameter `shopper_id`."""
+    key = table.c[table.info["key"]]
+    return Agree(key, bindparam("shopper_id", type_=key.type))
+
+
+def same_shopper(table: Table, other: Table) -> ColumnElement[bool]:
+    """In a join: both rows lie with one shopper."""
+    return Agree(table.c[table.info["key"]], other.c[other.info["key"]])
 
 
 def among(column: Column[Any], name: str) -> ColumnElement[bool]:

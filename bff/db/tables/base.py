@@ -1,6 +1,7 @@
 """What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,25 @@ metadata = MetaData(
     }
 )
 
+
+class Shard(StrEnum):
+    """Where a distributed database puts a table's rows.
+
+    SHOPPER: with the shopper whose they are, AREA: with the area. REFERENCE: on every machine, as
+    few change. PROGRAM: the program's own, which no shopper's operation touches.
+    """
+
+    SHOPPER = "SHOPPER"
+    AREA = "AREA"
+    REFERENCE = "REFERENCE"
+    PROGRAM = "PROGRAM"
+
+
+# Each table's `info`: `key` is the column that names the shopper, or the area.
+OF_SHOPPER = {"shard": Shard.SHOPPER, "key": "shopper_id"}
+OF_AREA = {"shard": Shard.AREA, "key": "area"}
+REFERENCE = {"shard": Shard.REFERENCE}
+PROGRAM = {"shard": Shard.PROGRAM}
 
 moment_from = datetime.fromisoformat
 
@@ -70,6 +90,12 @@ class Moment(TypeDecorator[datetime]):
 
 def identifier() -> Column[str]:
     return Column("id", String(80), primary_key=True)
+
+
+def owner() -> Column[str]:
+    """The shopper's id, as the parent row has it. NULL in what the former version writes while it
+    still serves, until a trigger fills it in."""
+    return Column("shopper_id", String(80), nullable=True)
 
 
 def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datetime]:

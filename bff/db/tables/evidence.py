@@ -2,12 +2,13 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
-from bff.db.tables.base import identifier, metadata, moment, to
+from bff.db.tables.base import OF_SHOPPER, identifier, metadata, moment, owner, to
 
 photos = Table(
     "photos",
     metadata,
     identifier(),
+    owner(),
     to("returns", "return_id", index=True),
     moment("opened_at"),
     moment("expires_at"),
@@ -19,4 +20,5 @@ photos = Table(
     moment("failed_at", nullable=True),
     moment("removed_at", nullable=True),
     Index(None, "swept_at", "expires_at"),
+    info=OF_SHOPPER,
 )

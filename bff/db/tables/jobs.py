@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from bff.db.tables.base import MINOR, index_where, metadata, moment
+from bff.db.tables.base import MINOR, OF_SHOPPER, PROGRAM, index_where, metadata, moment
 
 idempotency = Table(
     "idempotency",
@@ -12,6 +12,7 @@ idempotency = Table(
     Column("request_digest", String(64), nullable=False),
     Column("answer", JSON, nullable=False),
     moment("at"),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -59,4 +60,5 @@ heartbeats = Table(
     metadata,
     Column("worker_id", String(80), primary_key=True),
     moment("at"),
+    info=PROGRAM,
 )

@@ -15,11 +15,15 @@ from sqlalchemy import (
 
 from bff.db.tables.base import (
     MINOR,
+    OF_SHOPPER,
+    REFERENCE,
+    Shard,
     identifier,
     index_where,
     metadata,
     minor,
     moment,
+    owner,
     quantity,
     to,
 )
@@ -30,10 +34,18 @@ policies = Table(
     Column("version", String(64), primary_key=True),
     moment("in_force_from"),
     Column("document", JSON, nullable=False),
+    info=REFERENCE,
 )
 
-shoppers = Table("shoppers", metadata, identifier(), Column("nickname", String(80), nullable=False))
+shoppers = Table(
+    "shoppers",
+    metadata,
+    identifier(),
+    Column("nickname", String(80), nullable=False),
+    info={"shard": Shard.SHOPPER, "key": "id"},
+)
 
+# The owner is a shopper, a merchant or the platform: each address lies with its owner.
 addresses = Table(
     "addresses",
     metadata,
@@ -46,6 +58,7 @@ addresses = Table(
     Column("area_code", String(6)),
     Column("is_default", Boolean, nullable=False, server_default=false()),
     moment("removed_at", nullable=True),
+    info={"shard": Shard.SHOPPER, "key": "owner_id"},
 )
 index_where(addresses.c.is_default, addresses.c.owner_id, name="uq_addresses_default", unique=True)
 
@@ -57,6 +70,7 @@ merchants = Table(
     Column("name", String(80), nullable=False),
     Column("covers_pickup", Boolean, nullable=False),
     to("addresses", "return_address_id", nullable=True),
+    info=REFERENCE,
 )
 
 orders = Table(
@@ -77,6 +91,7 @@ orders = Table(
     # All of it, before it was shipped
     moment("refunded_at", nullable=True),
     Index(None, "shopper_id", "paid_at", "id"),
+    info=OF_SHOPPER,
 )
 
 index_where(orders.c.refunded_at.is_not(None), orders.c.refunded_at)
@@ -84,6 +99,7 @@ index_where(orders.c.refunded_at.is_not(None), orders.c.refunded_at)
 order_lines = Table(
     "order_lines",
     metadata,
+    owner(),
     to("orders", "order_id", primary_key=True),
     Column("line_no", Integer, primary_key=True),
     Column("sku", String(64), nullable=False),
@@ -100,6 +116,7 @@ order_lines = Table(
     Column("held_minor", MINOR, nullable=False, server_default="0"),
     CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
     CheckConstraint("held_minor >= 0", name="held_minor"),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -116,4 +133,5 @@ credit_notes = Table(
     Column("currency", String(3), nullable=False),
     moment("returned_at"),
     Index(None, "shopper_id"),
+    info=OF_SHOPPER,
 )

@@ -2,12 +2,22 @@
 
 from sqlalchemy import Column, String, Table, and_
 
-from bff.db.tables.base import MINOR, identifier, index_where, metadata, minor, moment
+from bff.db.tables.base import (
+    MINOR,
+    OF_SHOPPER,
+    identifier,
+    index_where,
+    metadata,
+    minor,
+    moment,
+    owner,
+)
 
 payments = Table(
     "payments",
     metadata,
     identifier(),
+    owner(),
     Column("kind", String(24), nullable=False),
     Column("return_id", String(80), nullable=False, server_default="", index=True),
     Column("subject_id", String(80), nullable=False),
@@ -21,6 +31,7 @@ payments = Table(
     Column("reference", String(128)),
     Column("failure", String(200)),
     Column("duplicate_of", String(80)),
+    info=OF_SHOPPER,
 )
 # One payment at most for a purpose, whatever is retried or raced: only one that has failed, or
 # that is known to be the second, makes room. An advance and a merchant's refund have one purpose.
@@ -37,11 +48,13 @@ index_where(payments.c.duplicate_of.is_not(None), payments.c.duplicate_of)
 ledger_entries = Table(
     "ledger_entries",
     metadata,
+    owner(),
     Column("subject_id", String(80), primary_key=True),
     Column("posting", String(24), primary_key=True),
     Column("account", String(100), primary_key=True),
     Column("amount_minor", MINOR, nullable=False),
     Column("currency", String(3), nullable=False),
     moment("at"),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )

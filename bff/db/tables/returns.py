@@ -15,7 +15,18 @@ from sqlalchemy import (
     false,
 )
 
-from bff.db.tables.base import identifier, index_where, metadata, minor, moment, quantity, to
+from bff.db.tables.base import (
+    OF_AREA,
+    OF_SHOPPER,
+    identifier,
+    index_where,
+    metadata,
+    minor,
+    moment,
+    owner,
+    quantity,
+    to,
+)
 
 returns = Table(
     "returns",
@@ -56,6 +67,7 @@ returns = Table(
     Column("freight_payer", String(16)),
     Column("deductions", JSON, nullable=False, server_default="[]"),
     Index(None, "shopper_id", "opened_at", "id"),
+    info=OF_SHOPPER,
 )
 index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
 has_waybill = returns.c.waybill_number.is_not(None)
@@ -65,6 +77,7 @@ refunds = Table(
     "refunds",
     metadata,
     identifier(),
+    owner(),
     to("returns", "return_id", unique=True),
     *minor("amount_minor"),
     Column("currency", String(3), nullable=False),
@@ -78,6 +91,7 @@ refunds = Table(
     *minor("overpaid_minor", server_default="0"),
     Column("repaying", Boolean, nullable=False, server_default=false()),
     moment("owed_since", nullable=True),
+    info=OF_SHOPPER,
 )
 index_where(refunds.c.owed_since.is_not(None), refunds.c.owed_since)
 
@@ -85,6 +99,7 @@ pickups = Table(
     "pickups",
     metadata,
     identifier(),
+    owner(),
     to("returns", "return_id", index=True),
     to("addresses", "address_id"),
     Column("status", String(40), nullable=False),
@@ -115,6 +130,7 @@ pickups = Table(
     Column("courier_phone", String(32)),
     Column("pickup_code", String(32)),
     Column("merchant_agreed", Boolean, nullable=False, server_default=false()),
+    info=OF_SHOPPER,
 )
 is_open = pickups.c.status != "CANCELLED"
 index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)
@@ -127,6 +143,7 @@ for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
 past_offers = Table(
     "past_offers",
     metadata,
+    owner(),
     to("pickups", "pickup_id", primary_key=True),
     Column("courier_company", String(32), primary_key=True),
     moment("requested_at", primary_key=True),
@@ -135,6 +152,7 @@ past_offers = Table(
     moment("ended_at"),
     Column("end", String(24), nullable=False),
     Column("visit_failure", String(24)),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -142,6 +160,7 @@ past_offers = Table(
 credited_returns = Table(
     "credited_returns",
     metadata,
+    owner(),
     Column("number", String(64), primary_key=True),
     Column("sku", String(64), primary_key=True),
     Column("entry", Integer, primary_key=True),
@@ -152,6 +171,7 @@ credited_returns = Table(
         ["number", "sku", "entry"],
         ["credit_notes.number", "credit_notes.sku", "credit_notes.entry"],
     ),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -163,15 +183,18 @@ slots = Table(
     Column("capacity", Integer, nullable=False),
     Column("remaining", Integer, nullable=False),
     CheckConstraint("remaining BETWEEN 0 AND capacity", name="remaining"),
+    info=OF_AREA,
     sqlite_with_rowid=False,
 )
 
 missed_deadlines = Table(
     "missed_deadlines",
     metadata,
+    owner(),
     to("returns", "return_id", primary_key=True),
     Column("what", String(24), primary_key=True),
     moment("due_at", primary_key=True),
     moment("missed_at"),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )

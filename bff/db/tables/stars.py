@@ -11,7 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bff.db.tables.base import metadata, moment, to
+from bff.db.tables.base import OF_SHOPPER, metadata, moment, to
 
 star_changes = Table(
     "star_changes",
@@ -25,6 +25,7 @@ star_changes = Table(
     Column("cause", String(40), nullable=False),
     to("returns", "return_id", nullable=True),
     Column("factors", JSON, nullable=False),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -39,4 +40,5 @@ behaviours = Table(
     Column("seq", Integer, nullable=False),
     UniqueConstraint("return_id", "kind"),
     Index(None, "shopper_id", "kind", "at"),
+    info=OF_SHOPPER,
 )

@@ -53,7 +53,7 @@ async def request_payment(
 
 async def recall(tx: Tx, payment: Payment, paid: Payment) -> None:
     """It is under way, and `paid` has served its purpose: the payment service is to stop it."""
-    await mark_duplicate(tx, payment.id, paid.id)
+    await mark_duplicate(tx, payment, paid.id)
     await outbox.hasten(tx, payment.id)
     await outbox.post(tx, PAYMENT_RECALLED, payment.id)
 

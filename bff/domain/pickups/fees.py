@@ -40,8 +40,8 @@ async def pass_to_merchant(tx: Tx, pickup: Pickup) -> Pickup:
         "merchant_agreed": True,
         "shopper_pays_minor": 0,
     }
-    await update_pickup(tx, pickup.id, **values)
-    await move_fee(tx, pickup.id, FeeStatus.WAIVED)
+    await update_pickup(tx, pickup, **values)
+    await move_fee(tx, pickup, FeeStatus.WAIVED)
     return replace(pickup, **values, fee_status=FeeStatus.WAIVED)
 
 
@@ -63,8 +63,8 @@ async def make_final(
         "fee_final_at": tx.now,
         "fee_due_by": tx.now + timedelta(hours=terms.fee_pay_hours) if owed else None,
     }
-    await update_pickup(tx, pickup.id, **values)
-    if owed and await move_fee(tx, pickup.id, FeeStatus.UNPAID):
+    await update_pickup(tx, pickup, **values)
+    if owed and await move_fee(tx, pickup, FeeStatus.UNPAID):
         values["fee_status"] = FeeStatus.UNPAID
     await _charge(tx, pickup, quote, shopper_id, merchant_id)
     return replace(pickup, **values)
@@ -99,7 +99,7 @@ async def take_back_charge(tx: Tx, pickup: Pickup, shopper_id: str, merchant_id:
     taken_back = {account: -minor for account, minor in moves.items()}
     await post_entries(tx, pickup.id, Posting.CHARGE_TAKEN_BACK, taken_back, pickup.currency)
     if pickup.fee_status is not FeeStatus.PAID:
-        await update_pickup(tx, pickup.id, fee_final_at=None, fee_due_by=None)
+        await update_pickup(tx, pickup, fee_final_at=None, fee_due_by=None)
 
 
 async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
@@ -111,16 +111,16 @@ async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
     payment = await request_payment(tx, kind, pickup.return_id, pickup.id, payer, payee, amount)
     if payment is None:
         raise PickupFeePaymentUnderWay
-    await update_pickup(tx, pickup.id, fee_paying=True)
+    await update_pickup(tx, pickup, fee_paying=True)
     return payment
 
 
 async def record_payment(tx: Tx, pickup: Pickup, payment: Payment, at: datetime) -> None:
-    await move_fee(tx, pickup.id, FeeStatus.PAID, fee_paid_at=at, fee_paying=False)
+    await move_fee(tx, pickup, FeeStatus.PAID, fee_paid_at=at, fee_paying=False)
     await enter(tx, payment)
 
 
 async def record_failed_payment(tx: Tx, pickup: Pickup) -> None:
     """It can be tried again, and there is time to: the payment service may have been slow."""
     due_by = max(pickup.fee_due_by or tx.now, tx.now + MORE_TIME)
-    await move_fee(tx, pickup.id, FeeStatus.PAYMENT_FAILED, fee_due_by=due_by, fee_paying=False)
+    await move_fee(tx, pickup, FeeStatus.PAYMENT_FAILED, fee_due_by=due_by, fee_paying=False)

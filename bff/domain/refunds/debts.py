@@ -34,7 +34,7 @@ async def record_duplicate(
     await enter_duplicate(tx, payment, shopper_id)
     if payment.to_shopper:
         first_at = min(at, refund.refunded_at or at)
-        await update_refund(tx, refund.id, owed_since=tx.now, refunded_at=first_at)
+        await update_refund(tx, refund, owed_since=tx.now, refunded_at=first_at)
     await sync_debts(tx, refund.id)
 
 
@@ -49,7 +49,7 @@ async def request_repayments(tx: Tx, refund: Refund, shopper_id: str) -> list[Pa
 
 async def record_repayment(tx: Tx, refund: Refund, payment: Payment, at: datetime) -> None:
     if payment.subject_id == refund.id:
-        await update_refund(tx, refund.id, repaid_at=at)
+        await update_refund(tx, refund, repaid_at=at)
     await enter(tx, payment)
     await sync_debts(tx, refund.id)
 

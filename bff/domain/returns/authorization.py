@@ -18,7 +18,7 @@ async def own_return(tx: Tx, shopper_id: str, return_id: str, named_by: str = "r
 
 async def own_case(tx: Tx, shopper_id: str, return_id: str, named_by: str = "returnId") -> Case:
     """Likewise, with all that decides what is to happen next."""
-    case = await find_case(tx, return_id)
+    case = await find_case(tx, shopper_id, return_id)
     if case is None or case.this_return.shopper_id != shopper_id:
         raise NotFound(named_by)
     return case

@@ -29,13 +29,17 @@ async def awaited_photo(connection: Connection, photo_id: str) -> Photo | None:
         return None
     if photo.uploaded_at:
         raise PhotoUploadedError
-    _check_open((await returns_by_id(connection, [photo.return_id]))[photo.return_id])
+    _check_open(
+        (await returns_by_id(connection, photo.shopper_id, [photo.return_id]))[photo.return_id]
+    )
     return photo
 
 
 async def keep_photo(tx: Tx, photo: Photo, picture: Picture) -> Photo:
     """Raises ReturnTakesNoPhotos, or as `fill_photo`."""
-    this_return = (await returns_by_id(tx.connection, [photo.return_id]))[photo.return_id]
+    this_return = (await returns_by_id(tx.connection, photo.shopper_id, [photo.return_id]))[
+        photo.return_id
+    ]
     _check_open(this_return)
     policy = await policy_version(tx, this_return.policy_version)
     return await fill_photo(tx, photo.id, picture, policy.evidence.most_photos)

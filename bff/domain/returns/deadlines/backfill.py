@@ -32,7 +32,7 @@ async def arm_all(db: Database) -> int:
 
 async def _arm(return_ids: Sequence[str], tx: Tx) -> None:
     for return_id in return_ids:
-        sync_timers(tx, return_id)
+        sync_timers(tx, shopper_id, return_id)
 
 
 def unarmed() -> Select[tuple[str]]:

@@ -73,7 +73,9 @@ async def _agree_later(tx: Tx, this_return: Return, agreement: Agreement) -> boo
         return False
     if not await agree(tx, this_return, agreement):
         return False
-    await announce_return(tx, this_return.id, RefundEvent.RETURN_TERMS_CHANGED)
+    await announce_return(
+        tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_TERMS_CHANGED
+    )
     return True
 
 
@@ -123,7 +125,7 @@ async def received(tx: Tx, return_id: str, *, at: datetime) -> bool:
     if known_at is None or known_at <= received_at:
         return False
     await update_return(tx, return_id, goods_received_at=received_at)
-    sync_timers(tx, return_id)
+    sync_timers(tx, shopper_id, return_id)
     return True
 
 
@@ -165,7 +167,7 @@ async def partly_accepted(
         return False
     for one in deductions:
         await _check_ground(tx, this_return, one.ground, one.photos, goods=True)
-    refund = (await get_case(tx, return_id)).refund
+    refund = (await get_case(tx, shopper_id, return_id)).refund
     if sum(one.amount_minor for one in deductions) >= refund.amount_minor:
         raise ImpossibleReportError(f"deductions: less than {refund.amount_minor} in all")
     kept = [replace(one, currency=refund.currency) for one in deductions]
@@ -228,8 +230,8 @@ async def _note_arrival(
             raise ImpossibleReportError("the return is CLOSED, and its pieces are returned again")
     elif this_return.shipped_at is None:
         await take_in(tx, this_return, at, advances=advances)
-    await update_return(tx, this_return.id, goods_received_at=at)
-    await announce_return(tx, this_return.id, RefundEvent.GOODS_RECEIVED)
+    await update_return(tx, this_return, goods_received_at=at)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.GOODS_RECEIVED)
 
 
 def _happened_at(this_return: Return, at: datetime) -> datetime:

@@ -55,7 +55,7 @@ async def reach(tx: Tx, order: Order, reported: Milestones) -> bool:
     merged = merge(order, reported)
     if merged == Milestones(order.shipped_at, order.received_at):
         return False
-    await update_order(tx, order.id, shipped_at=merged.shipped_at, received_at=merged.received_at)
+    await update_order(tx, order, shipped_at=merged.shipped_at, received_at=merged.received_at)
     if order.shipped_at is None:
         await _close_refunds(tx, order.id)
     return True

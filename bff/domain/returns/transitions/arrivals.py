@@ -33,7 +33,7 @@ async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool) 
     """
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         await approve(tx, this_return)
-    case = await _without_pickup(tx, await get_case(tx, this_return.id))
+    case = await _without_pickup(tx, await get_case(tx, this_return.shopper_id, this_return.id))
     if case.pickup and case.pickup.held_waybill:
         await ship_under_held_waybill(tx, case.pickup)
     else:
@@ -66,7 +66,7 @@ async def reopen(
         return False
     await send(
         tx,
-        await get_case(tx, return_id),
+        await get_case(tx, shopper_id, return_id),
         advances=advances,
         shipped_at=at,
         ended_at=None,
@@ -77,7 +77,7 @@ async def reopen(
     )
     await remove_missed(tx, return_id, DeadlineKind.SHIP_BACK, at)
     await withdraw_penalty(tx, this_return.shopper_id, return_id, Behaviour.BROKEN_PROMISE)
-    await announce_return(tx, return_id, RefundEvent.RETURN_REOPENED)
+    await announce_return(tx, shopper_id, return_id, RefundEvent.RETURN_REOPENED)
     return True
 
 
@@ -88,13 +88,15 @@ async def _hold_again(tx: Tx, this_return: Return) -> bool:
     """
     line_id, quantity = this_return.order_line_id, this_return.quantity
     line = (await lines_by_id(tx.connection, [line_id]))[line_id]
-    credited = (await credited_by_return(tx.connection, [this_return.id]))[this_return.id]
+    credited = (await credited_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
+        this_return.id
+    ]
     others = Held(line.held_quantity - credited.quantity, line.held_minor - credited.minor)
     if line.quantity - others.quantity < quantity:
         return False
     amount = refund_for(line.paid, line.quantity, others, quantity).minor
-    case = await get_case(tx, this_return.id)
-    await update_refund(tx, case.refund.id, amount_minor=amount)
+    case = await get_case(tx, this_return.shopper_id, this_return.id)
+    await update_refund(tx, case.refund, amount_minor=amount)
     added = LineHold(line_id, quantity - credited.quantity, amount - credited.minor)
     await hold(tx, [added])
     return True

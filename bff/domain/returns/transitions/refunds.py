@@ -15,7 +15,7 @@ from bff.domain.returns.store import get_case
 
 async def sync_refund(tx: Tx, return_id: str) -> None:
     """Bring the refund to where the return stands; nothing where it is there already."""
-    case = await get_case(tx, return_id)
+    case = await get_case(tx, shopper_id, return_id)
     this_return, refund = case.this_return, case.refund
     match this_return.status, refund.advance:
         case (
@@ -24,7 +24,7 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
         ):
             await refunds.settle(tx, refund, _bearer(case), this_return.shopper_id)
             settled = RefundEvent.LOSS_SETTLED if case.is_loss else RefundEvent.REFUND_SETTLED
-            await announce_return(tx, return_id, settled)
+            await announce_return(tx, shopper_id, return_id, settled)
         case ReturnStatus.SUCCEEDED, AdvanceStatus.NONE | AdvanceStatus.CLOSED:
             if refund.refunded_at is None:
                 shopper_id = this_return.shopper_id
@@ -35,10 +35,10 @@ async def sync_refund(tx: Tx, return_id: str) -> None:
             if refund.advance is AdvanceStatus.ADVANCED:
                 await refunds.record_goods_refusal(tx, refund)
             await refunds.claw_back(tx, refund, this_return.shopper_id)
-            await announce_return(tx, return_id, RefundEvent.REFUND_CLAWED_BACK)
+            await announce_return(tx, shopper_id, return_id, RefundEvent.REFUND_CLAWED_BACK)
     if refund.overpaid_minor:
         await request_reimbursements(tx, refund, this_return.shopper_id)
-    sync_timers(tx, return_id)
+    sync_timers(tx, shopper_id, return_id)
 
 
 def _bearer(case: Case) -> str:
@@ -50,6 +50,6 @@ def _bearer(case: Case) -> str:
 
 async def retry_payments(tx: Tx, return_id: str) -> None:
     """Those to the shopper that have failed."""
-    case = await get_case(tx, return_id)
-    await update_refund(tx, case.refund.id, retry_at=None)
-    await sync_refund(tx, return_id)
+    case = await get_case(tx, shopper_id, return_id)
+    await update_refund(tx, case.refund, retry_at=None)
+    await sync_refund(tx, shopper_id, return_id)

@@ -53,7 +53,7 @@ async def ship_back(
 async def send(tx: Tx, case: Case, *, advances: bool = True, **values: Any) -> Case:
     """The goods are on their way, which is still to be announced to the shopper."""
     to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
-    if await move_return(tx, this_return.id, to, **values):
+    if await move_return(tx, this_return, to, **values):
         this_return = replace(this_return, status=to, **values)
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
     case = replace(case, this_return=this_return)
@@ -96,7 +96,7 @@ async def correct_waybill(
     """
     values, this_return = entry_of(waybill, source, at), case.this_return
     known = this_return.waybill is not None
-    await update_return(tx, this_return.id, **values)
+    await update_return(tx, this_return, **values)
     if not this_return.goods_received_at:
         await outbox.post(tx, SHIPPED_BACK, this_return.id)
     if not this_return.ended:
@@ -117,18 +117,22 @@ async def ship_parcel(
     tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """All that the courier has collected travels under the number."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
+    for this_return in await returns_of_pickup(tx, pickup):
         if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
-            await ship_back(tx, await get_case(tx, this_return.id), waybill, source, at)
+            await ship_back(
+                tx, await get_case(tx, this_return.shopper_id, this_return.id), waybill, source, at
+            )
 
 
 async def correct_parcel(
     tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """The same for a corrected number."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
+    for this_return in await returns_of_pickup(tx, pickup):
         if this_return.takes_waybill:
-            await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
+            await correct_waybill(
+                tx, await get_case(tx, this_return.shopper_id, this_return.id), waybill, source, at
+            )
 
 
 def held_waybill(pickup: Pickup) -> Waybill | None:
@@ -140,12 +144,12 @@ def held_waybill(pickup: Pickup) -> Waybill | None:
 async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
     """The courier's number was kept back for the fee: the parcel goes on by itself."""
     if waybill := held_waybill(pickup):
-        await update_pickup(tx, pickup.id, held_waybill=None)
+        await update_pickup(tx, pickup, held_waybill=None)
         await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
 
 
 async def advance_arrived(tx: Tx, pickup: Pickup) -> None:
     """Of goods that came to the merchant while the advance waited for the fee."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
+    for this_return in await returns_of_pickup(tx, pickup):
         if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
-            await _advance(tx, await get_case(tx, this_return.id))
+            await _advance(tx, await get_case(tx, this_return.shopper_id, this_return.id))
