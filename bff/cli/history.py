@@ -12,6 +12,7 @@ from bff.cli.runtime import run_read, stop
 from bff.db import events
 from bff.db.connection import Connection
 from bff.db.events import Event
+from bff.db.lookups import owner_of_return
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import Return
 from bff.domain.returns.store import returns_by_id
@@ -31,8 +32,11 @@ def history(
     """List a return's events, and beside them every report about it, also those refused."""
 
     async def query(connection: Connection) -> list[Happening]:
-        this_return = (await returns_by_id(connection, [return_id])).get(return_id)
-        return await _happenings(connection, this_return) if this_return else []
+        owner = await owner_of_return(connection, return_id)
+        if owner is None:
+            return []
+        known = await returns_by_id(connection, owner, [return_id])
+        return await _happenings(connection, known[return_id])
 
     happenings = run_read(query)
     if not happenings:

@@ -5,6 +5,7 @@ import typer
 from bff.cli import (
     deliveries,
     disputes,
+    erasure,
     history,
     imports,
     inbox,
@@ -35,6 +36,7 @@ cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
+cli.add_typer(erasure.commands)
 cli.add_typer(reference.commands)
 
 

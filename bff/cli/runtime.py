@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -12,6 +12,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from bff.cli.environment import error_message, unknown_variables
 from bff.cli.telemetry import TracingError
 from bff.db.connection import Connection
+from bff.db.locks import lock
 from bff.db.schema import NoDatabaseError
 from bff.db.transaction import Tx
 from bff.domain.policy.model import PolicyError
@@ -83,8 +84,14 @@ def run_read(query: Callable[[Connection], Awaitable[T]]) -> T:
     return run_with_services(use, current_settings())
 
 
-def run_write(use_case: Callable[[Tx], Awaitable[T]]) -> T:
-    return run_with_services(lambda services: services.db.write(use_case), current_settings())
+def run_write(use_case: Callable[[Tx], Awaitable[T]], about: Collection[str] = ()) -> T:
+    """`about`: ids of returns whose shoppers nobody else writes to meanwhile."""
+
+    async def alone(tx: Tx) -> T:
+        await lock(tx, about)
+        return await use_case(tx)
+
+    return run_with_services(lambda services: services.db.write(alone), current_settings())
 
 
 def exit_where(staff_needed: bool) -> None:

@@ -32,7 +32,7 @@ async def update_row(tx: Tx, table: Table, row_id: str | int, values: Mapping[st
 
 
 async def update_own(tx: Tx, table: Table, row: Owned, values: Mapping[str, Any]) -> None:
-    await tx.execute(_update_of(table, tuple(values)), values | _here(row))
+    await tx.execute(_update_of(table, tuple(values)), {**values, **_here(row)})
 
 
 async def move_state(
@@ -45,7 +45,7 @@ async def move_state(
 ) -> bool:
     """Whether the row was in a state that may become `to`: one statement looks and changes."""
     statement = _move_of(column, transitions.sources(to), to, tuple(values))
-    return (await tx.execute(statement, values | _here(row))).rowcount == 1
+    return (await tx.execute(statement, {**values, **_here(row)})).rowcount == 1
 
 
 def _here(row: Owned) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bff.db.tables.orders import (
 )
 from bff.db.tables.partners import webhook_events
 from bff.db.tables.payments import ledger_entries, payments
+from bff.db.tables.retention import erasures, retention_runs
 from bff.db.tables.returns import (
     credited_returns,
     missed_deadlines,
@@ -31,6 +32,7 @@ __all__ = [
     "behaviours",
     "credit_notes",
     "credited_returns",
+    "erasures",
     "events",
     "heartbeats",
     "idempotency",
@@ -47,6 +49,7 @@ __all__ = [
     "pickups",
     "policies",
     "refunds",
+    "retention_runs",
     "returns",
     "shoppers",
     "slots",

@@ -11,7 +11,7 @@ idempotency = Table(
     Column("key", String(128), primary_key=True),
     Column("request_digest", String(64), nullable=False),
     Column("answer", JSON, nullable=False),
-    moment("at"),
+    moment("at", index=True),
     info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )

@@ -42,6 +42,7 @@ shoppers = Table(
     metadata,
     identifier(),
     Column("nickname", String(80), nullable=False),
+    moment("erased_at", nullable=True),
     info={"shard": Shard.SHOPPER, "key": "id"},
 )
 

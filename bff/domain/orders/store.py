@@ -1,6 +1,7 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import asdict
@@ -43,7 +44,13 @@ LINES = select(*LINE_COLUMNS)
 # As they lie in the table: nothing has to be sorted.
 LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
 
-_shoppers = prepare_models(Shopper, select(shoppers).where(among(shoppers.c.id, "keys")))
+_shoppers = prepare_models(
+    Shopper,
+    select(shoppers.c.id, shoppers.c.nickname).where(
+        among(shoppers.c.id, "keys"), shoppers.c.erased_at.is_(None)
+    ),
+)
+_erasures = prepare(select(shoppers.c.id, shoppers.c.erased_at).where(among(shoppers.c.id, "keys")))
 _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
 _addresses = prepare_models(
     Address, select(addresses).where(of_shopper(addresses), among(addresses.c.id, "keys"))
@@ -73,6 +80,10 @@ _keep_address = prepare(
 _orders = prepare_models(
     Order, select(orders).where(of_shopper(orders), among(orders.c.id, "keys"))
 )
+_orders_of_several = prepare_models(
+    Order,
+    select(orders).where(among(orders.c.shopper_id, "shoppers"), among(orders.c.id, "keys")),
+)
 _of_shopper = orders.c.shopper_id == bindparam("shopper_id")
 _pages = PageQuery(
     lambda page: prepare_joined(
@@ -95,6 +106,12 @@ _lines_of_orders = prepare_models(
         *LINE_BY_LINE
     ),
 )
+_lines_of_several = prepare_models(
+    OrderLine,
+    LINES.where(
+        among(order_lines.c.shopper_id, "shoppers"), among(order_lines.c.order_id, "keys")
+    ).order_by(*LINE_BY_LINE),
+)
 _wanted = pair_table("keys")
 _lines = prepare_models(
     OrderLine,
@@ -109,8 +126,16 @@ _lines = prepare_models(
 
 
 async def shoppers_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Shopper]:
+    """Those that are not erased."""
     rows = await connection.execute(_shoppers, {"keys": keys})
     return {shopper.id: shopper for shopper in rows}
+
+
+async def erasures_by_shopper(
+    connection: Connection, keys: Sequence[str]
+) -> dict[str, datetime | None]:
+    """Of all who are known: when they were erased, if they were."""
+    return dict((await connection.execute(_erasures, {"keys": keys})).all())
 
 
 async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Merchant]:
@@ -157,13 +182,21 @@ async def orders_by_id(
     return {order.id: order for order in rows}
 
 
+async def orders_of_several(
+    connection: Connection, shopper_ids: Collection[str], keys: Sequence[str]
+) -> dict[str, Order]:
+    """Of several shoppers."""
+    rows = await connection.execute(_orders_of_several, {"shoppers": shopper_ids, "keys": keys})
+    return {order.id: order for order in rows}
+
+
 async def orders_with_merchants(
     connection: Connection, shopper_id: str, first: int, after: Position | None
 ) -> JoinResult[Page[Order]]:
     """Newest first."""
     page = await _pages.read(connection, first, after, shopper_id=shopper_id)
     newest = [order for order, _ in page.items]
-    also = {
+    also: Mapping[Callable[..., Any], Mapping[Any, Any]] = {
         orders_by_id: {order.id: order for order in newest},
         merchants_by_id: {merchant.id: merchant for _, merchant in page.items},
     }
@@ -182,6 +215,17 @@ async def lines_by_order(
     by_order: dict[str, list[OrderLine]] = {key: [] for key in keys}
     facts = {"shopper_id": shopper_id, "keys": by_order}
     for line in await connection.execute(_lines_of_orders, facts):
+        by_order[line.order_id].append(line)
+    return by_order
+
+
+async def lines_of_several(
+    connection: Connection, shopper_ids: Collection[str], keys: Sequence[str]
+) -> dict[str, list[OrderLine]]:
+    """By order, of several shoppers."""
+    by_order: dict[str, list[OrderLine]] = {key: [] for key in keys}
+    facts = {"shoppers": shopper_ids, "keys": keys}
+    for line in await connection.execute(_lines_of_several, facts):
         by_order[line.order_id].append(line)
     return by_order
 

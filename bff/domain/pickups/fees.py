@@ -50,7 +50,6 @@ async def make_final(
     pickup: Pickup,
     grams: int | None,
     terms: PickupTerms,
-    shopper_id: str,
     merchant_id: str,
 ) -> Pickup:
     """As it is then: whatever the courier weighs later, the fee stays."""
@@ -66,49 +65,51 @@ async def make_final(
     await update_pickup(tx, pickup, **values)
     if owed and await move_fee(tx, pickup, FeeStatus.UNPAID):
         values["fee_status"] = FeeStatus.UNPAID
-    await _charge(tx, pickup, quote, shopper_id, merchant_id)
+    await _charge(tx, pickup, quote, merchant_id)
     return replace(pickup, **values)
 
 
-async def _charge(
-    tx: Tx, pickup: Pickup, quote: PickupQuote, shopper_id: str, merchant_id: str
-) -> None:
+async def _charge(tx: Tx, pickup: Pickup, quote: PickupQuote, merchant_id: str) -> None:
     """The courier has earned the fee: the payer's part, and what the shopper owes."""
     fee, owed = quote.fee.minor, quote.shopper_pays.minor
-    moves = _charge_moves(pickup, fee, owed, shopper_id, merchant_id)
-    await post_entries(tx, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency)
+    moves = _charge_moves(pickup, fee, owed, merchant_id)
+    await post_entries(
+        tx, pickup.shopper_id, pickup.id, Posting.PICKUP_CHARGE, moves, pickup.currency
+    )
 
 
-def _charge_moves(
-    pickup: Pickup, fee: int, owed: int, shopper_id: str, merchant_id: str
-) -> dict[str, int]:
+def _charge_moves(pickup: Pickup, fee: int, owed: int, merchant_id: str) -> dict[str, int]:
     payer = {FeePayer.MERCHANT: merchant_account(merchant_id), FeePayer.INSURER: INSURER}
     return {
         courier_account(pickup.courier_company): fee,
-        debt_account(shopper_id): -owed,
+        debt_account(pickup.shopper_id): -owed,
         payer.get(pickup.payer, PICKUPS): owed - fee,
     }
 
 
-async def take_back_charge(tx: Tx, pickup: Pickup, shopper_id: str, merchant_id: str) -> None:
+async def take_back_charge(tx: Tx, pickup: Pickup, merchant_id: str) -> None:
     """The courier of a lost parcel has earned nothing, and the shopper owes nothing."""
     if pickup.fee_final_at is None:
         return
     fee, owed = pickup.fee_minor, pickup.shopper_pays_minor
-    moves = _charge_moves(pickup, fee, owed, shopper_id, merchant_id)
+    moves = _charge_moves(pickup, fee, owed, merchant_id)
     taken_back = {account: -minor for account, minor in moves.items()}
-    await post_entries(tx, pickup.id, Posting.CHARGE_TAKEN_BACK, taken_back, pickup.currency)
+    posting = Posting.CHARGE_TAKEN_BACK
+    await post_entries(tx, pickup.shopper_id, pickup.id, posting, taken_back, pickup.currency)
     if pickup.fee_status is not FeeStatus.PAID:
         await update_pickup(tx, pickup, fee_final_at=None, fee_due_by=None)
 
 
-async def request_fee(tx: Tx, pickup: Pickup, shopper_id: str) -> Payment:
+async def request_fee(tx: Tx, pickup: Pickup) -> Payment:
     """Raises PickupFeeNotDue, or PickupFeePaymentUnderWay."""
     if not pickup.fee_due:
         raise PickupFeeNotDue(pickup.fee_status)
+    shopper_id = pickup.shopper_id
     payer, payee = shopper_account(shopper_id), debt_account(shopper_id)
     kind, amount = PaymentKind.PICKUP_FEE, pickup.shopper_pays
-    payment = await request_payment(tx, kind, pickup.return_id, pickup.id, payer, payee, amount)
+    payment = await request_payment(
+        tx, shopper_id, kind, pickup.return_id, pickup.id, payer, payee, amount
+    )
     if payment is None:
         raise PickupFeePaymentUnderWay
     await update_pickup(tx, pickup, fee_paying=True)

@@ -3,7 +3,7 @@
 Pieces that are in both are held once: by the return, and by the note if the return closes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -87,8 +87,9 @@ async def credited_by_return(
 
 
 async def creditable_by_line(
-    connection: Connection, shopper_ids: Sequence[str], keys: Sequence[str]
+    connection: Connection, shopper_ids: Collection[str], keys: Sequence[str]
 ) -> dict[str, list[Creditable]]:
+    """Of several shoppers."""
     by_line: dict[str, list[Creditable]] = {key: [] for key in keys}
     facts = {"shoppers": shopper_ids, "keys": keys}
     for row in await connection.execute(_creditable, facts):

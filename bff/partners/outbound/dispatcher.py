@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Database
+from bff.db.locks import lock
+from bff.db.lookups import owner_of_payment, owner_of_pickup, owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     PAYMENT_RECALLED,
@@ -90,7 +92,8 @@ class Dispatcher:
     async def _call_courier(self, outgoing: OutboxMessage) -> None:
         key = outgoing.subject_id
         async with self._db.read() as connection:
-            pickup = (await pickups_by_id(connection, [key]))[key]
+            owner = await owner_of_pickup(connection, key) or ""
+            pickup = (await pickups_by_id(connection, owner, [key]))[key]
         request = outgoing.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
         if request and pickup.status is not PickupStatus.AWAITING_COURIER:
             return  # it has been answered, or is cancelled
@@ -105,7 +108,8 @@ class Dispatcher:
     async def _call_merchant(self, outgoing: OutboxMessage) -> None:
         key, send = outgoing.subject_id, self._of_returns[outgoing.message]
         async with self._db.read() as connection:
-            this_return = (await returns_by_id(connection, [key]))[key]
+            owner = await owner_of_return(connection, key) or ""
+            this_return = (await returns_by_id(connection, owner, [key]))[key]
         request = outgoing.message == APPROVAL_REQUESTED
         if request and this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
             return  # the merchant's answer changes nothing any more
@@ -117,7 +121,8 @@ class Dispatcher:
         """The service's answer is stored before the message leaves the outbox."""
         payment_id = outgoing.subject_id
         async with self._db.read() as connection:
-            payment = (await payments_by_id(connection, [payment_id]))[payment_id]
+            owner = await owner_of_payment(connection, payment_id) or ""
+            payment = (await payments_by_id(connection, owner, [payment_id]))[payment_id]
         if payment.status is not PaymentStatus.REQUESTED:
             return  # a webhook was quicker
         if outgoing.message == PAYMENT_REQUESTED and payment.duplicate_of:
@@ -125,11 +130,12 @@ class Dispatcher:
         match await self._outcome(payment, outgoing):
             case Succeeded(reference):
                 await self._report(
-                    lambda tx: reports.payment_succeeded(tx, payment_id, reference, tx.now)
+                    payment_id,
+                    lambda tx: reports.payment_succeeded(tx, payment_id, reference, tx.now),
                 )
             case Declined(reason):
                 await self._report(
-                    lambda tx: reports.payment_failed(tx, payment_id, reason, tx.now)
+                    payment_id, lambda tx: reports.payment_failed(tx, payment_id, reason, tx.now)
                 )
             case Pending():
                 raise PendingError("the payment is pending")
@@ -143,9 +149,14 @@ class Dispatcher:
                 return await self._payments.recall(payment, outgoing.posted_at)
             return await self._payments.pay(payment)
 
-    async def _report(self, report: Callable[[Tx], Awaitable[bool]]) -> None:
+    async def _report(self, payment_id: str, report: Callable[[Tx], Awaitable[bool]]) -> None:
         """A webhook may have come first with another outcome: what is stored stands."""
+
+        async def use_case(tx: Tx) -> bool:
+            await lock(tx, [payment_id])
+            return await report(tx)
+
         try:
-            await self._db.write(report)
+            await self._db.write(use_case)
         except ImpossibleReportError as error:
             log.warning("contradicted", reason=error.reason)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from bff.db.lookups import owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason, Pickup
 from bff.domain.pickups.offers import OfferEnd
@@ -14,7 +15,7 @@ from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, Return, VisitsOutcome
 from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
-from bff.domain.returns.store import add_missed, find_case, returns_of_pickup
+from bff.domain.returns.store import add_missed, get_case, returns_of_pickup
 from bff.domain.returns.transitions import courier_failures, returns
 from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.shipments import ship_under_held_waybill
@@ -25,9 +26,10 @@ from bff.jobs.timers import Handler
 
 async def _pass(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     """A deadline that has moved meanwhile is waited for again."""
-    case = await find_case(tx, shopper_id, return_id)
-    if case is None:
+    shopper_id = await owner_of_return(tx.connection, return_id)
+    if shopper_id is None:
         return
+    case = await get_case(tx, shopper_id, return_id)
     sync_timers(tx, shopper_id, return_id)
     policy = await policy_version(tx, case.this_return.policy_version)
     counting = (deadline for deadline in deadlines(case, policy) if deadline.what is what)
@@ -35,7 +37,7 @@ async def _pass(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     if deadline and deadline.at <= tx.now:
         if what is not DeadlineKind.REFUND_RETRY and not deadline.approves:
             # Somebody has broken a promise, or let their time pass
-            await add_missed(tx, return_id, deadline)
+            await add_missed(tx, case.this_return, deadline)
             await announce_return(tx, shopper_id, return_id, RefundEvent.DEADLINE_MISSED, what)
         await _act(tx, case, what)
 

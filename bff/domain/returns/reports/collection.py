@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
+from bff.db.lookups import owner_of_pickup
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.companies import company_code
@@ -26,10 +27,10 @@ OF_VISIT = OF_ARRIVAL | {DeadlineKind.COURIER_ANSWER}
 
 async def known_pickup(tx: Tx, pickup_id: str) -> Pickup:
     """Raises ImpossibleReportError for one that there never was."""
-    pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
-    if pickup is None:
+    owner = await owner_of_pickup(tx.connection, pickup_id)
+    if owner is None:
         raise ImpossibleReportError("no such pickup")
-    return pickup
+    return (await pickups_by_id(tx.connection, owner, [pickup_id]))[pickup_id]
 
 
 async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer | None:

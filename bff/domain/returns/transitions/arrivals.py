@@ -61,7 +61,7 @@ async def reopen(
     `waybill`: the columns of one that has come at last. False: another return, or a credit note,
     has taken the pieces meanwhile.
     """
-    return_id = this_return.id
+    shopper_id, return_id = this_return.shopper_id, this_return.id
     if not await _hold_again(tx, this_return):
         return False
     await send(
@@ -75,8 +75,8 @@ async def reopen(
         return_address_id=await agreed_address_id(tx, this_return),
         **waybill,
     )
-    await remove_missed(tx, return_id, DeadlineKind.SHIP_BACK, at)
-    await withdraw_penalty(tx, this_return.shopper_id, return_id, Behaviour.BROKEN_PROMISE)
+    await remove_missed(tx, this_return, DeadlineKind.SHIP_BACK, at)
+    await withdraw_penalty(tx, shopper_id, return_id, Behaviour.BROKEN_PROMISE)
     await announce_return(tx, shopper_id, return_id, RefundEvent.RETURN_REOPENED)
     return True
 
@@ -86,8 +86,9 @@ async def _hold_again(tx: Tx, this_return: Return) -> bool:
 
     The amount is that of today: with other returns of the line, it adds up to what was paid.
     """
-    line_id, quantity = this_return.order_line_id, this_return.quantity
-    line = (await lines_by_id(tx.connection, [line_id]))[line_id]
+    shopper_id, line_id = this_return.shopper_id, this_return.order_line_id
+    quantity = this_return.quantity
+    line = (await lines_by_id(tx.connection, shopper_id, [line_id]))[line_id]
     credited = (await credited_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
         this_return.id
     ]
@@ -97,6 +98,6 @@ async def _hold_again(tx: Tx, this_return: Return) -> bool:
     amount = refund_for(line.paid, line.quantity, others, quantity).minor
     case = await get_case(tx, this_return.shopper_id, this_return.id)
     await update_refund(tx, case.refund, amount_minor=amount)
-    added = LineHold(line_id, quantity - credited.quantity, amount - credited.minor)
+    added = LineHold(shopper_id, line_id, quantity - credited.quantity, amount - credited.minor)
     await hold(tx, [added])
     return True

@@ -99,9 +99,8 @@ async def settle_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> 
 async def lose_parcel(tx: Tx, pickup: Pickup) -> None:
     """The goods were handed over: the money goes back at once, and the courier bears it."""
     this_return = await get_lead(tx, pickup)
-    shopper_id, merchant_id = this_return.shopper_id, this_return.merchant_id
     await service.lose(tx, pickup)
-    await fees.take_back_charge(tx, pickup, shopper_id, merchant_id)
+    await fees.take_back_charge(tx, pickup, this_return.merchant_id)
     await announce_pickup(tx, pickup, RefundEvent.PARCEL_LOST)
     for carried in await returns_of_pickup(tx, pickup):
         if carried.status in NUMBERED:
@@ -114,5 +113,5 @@ async def _pay_at_once(tx: Tx, this_return: Return) -> None:
     refund = (await refunds_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
         this_return.id
     ]
-    await apply_for_advance(tx, refund, this_return.shopper_id)
+    await apply_for_advance(tx, refund)
     await returns.succeed(tx, this_return)

@@ -55,7 +55,7 @@ async def book(
 
 async def _shared_pickup(tx: Tx, this_return: Return, request: PickupRequest) -> Pickup | None:
     """One that comes anyway for other goods of the order, to be sent to the same address."""
-    for pickup, other in await waiting_pickups(tx, this_return.order_id):
+    for pickup, other in await waiting_pickups(tx, this_return.shopper_id, this_return.order_id):
         same_way = other.return_address_id == this_return.return_address_id
         if same_way and request.fits(pickup, tx.now):
             return pickup
@@ -93,8 +93,7 @@ async def fix_fee(tx: Tx, this_return: Return, pickup: Pickup, grams: int | None
     if pickup.fee_final_at or pickup.status is PickupStatus.LOST:
         return pickup
     policy = await policy_version(tx, this_return.policy_version)
-    shopper, merchant = this_return.shopper_id, this_return.merchant_id
-    return await fees.make_final(tx, pickup, grams, policy.pickup, shopper, merchant)
+    return await fees.make_final(tx, pickup, grams, policy.pickup, this_return.merchant_id)
 
 
 async def take_back_missed(
@@ -108,12 +107,13 @@ async def take_back_missed(
 
     What was due before the pickup was requested of its company is another's breach.
     """
-    return_ids = [one.id for one in await returns_of_pickup(tx, pickup)]
-    for return_id, passed in (await missed_by_return(tx.connection, return_ids)).items():
-        for missed in passed:
+    carried = {one.id: one for one in await returns_of_pickup(tx, pickup)}
+    passed = await missed_by_return(tx.connection, pickup.shopper_id, [*carried])
+    for return_id, this_return in carried.items():
+        for missed in passed[return_id]:
             kept = since <= missed.due_at <= (until or missed.due_at)
             if missed.what in kinds and kept and missed.due_at > pickup.requested_at:
-                await remove_missed(tx, return_id, missed.what, missed.due_at, missed.due_at)
+                await remove_missed(tx, this_return, missed.what, missed.due_at, missed.due_at)
                 await announce_return(
-                    tx, shopper_id, return_id, RefundEvent.DEADLINE_KEPT, missed.what
+                    tx, pickup.shopper_id, return_id, RefundEvent.DEADLINE_KEPT, missed.what
                 )

@@ -61,7 +61,7 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
         await _credit_shopper(tx, this_return)
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
-        close_if_refunded(tx, this_return.order_id)
+        close_if_refunded(tx, this_return.shopper_id, this_return.order_id)
     await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_SUCCEEDED)
     await sync_refund(tx, this_return.shopper_id, this_return.id)
     return True
@@ -69,12 +69,12 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
 
 async def _credit_shopper(tx: Tx, this_return: Return) -> None:
     """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
-    shopper, return_id = this_return.shopper_id, this_return.id
+    shopper_id, return_id = this_return.shopper_id, this_return.id
     case = await get_case(tx, shopper_id, return_id)
     if not case.refund.deducted_minor:
-        await record_behaviour(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
+        await record_behaviour(tx, shopper_id, return_id, Behaviour.GENUINE_RETURN)
     if not any(missed.what in SHOPPERS_DEADLINES for missed in case.missed):
-        await record_behaviour(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
+        await record_behaviour(tx, shopper_id, return_id, Behaviour.KEPT_PROMISE)
 
 
 async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:

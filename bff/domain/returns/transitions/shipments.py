@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bff.db.lookups import returns_under_number
 from bff.db.transaction import Tx
 from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import Pickup
@@ -21,7 +22,6 @@ from bff.domain.returns.store import (
     get_case,
     move_return,
     returns_of_pickup,
-    returns_under_number,
     update_return,
 )
 from bff.jobs import outbox
@@ -36,8 +36,8 @@ async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
     merchant.
     """
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await returns_under_number(tx, waybill.number):
-        together = (other.shopper_id, other.merchant_id) == parties and not other.ended
+    for other in await returns_under_number(tx.connection, waybill.number):
+        together = (other.shopper_id, other.merchant_id) == parties and other.ended_at is None
         if other.id != this_return.id and not together:
             raise WaybillUsed(waybill.number)
 
@@ -67,7 +67,7 @@ async def _advance(tx: Tx, case: Case) -> Case:
         return case
     if not await _is_within_limit(tx, case):
         return await _leave_to_merchant(tx, case)
-    if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
+    if not await apply_for_advance(tx, case.refund):
         return case
     return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
 
@@ -76,7 +76,7 @@ async def _is_within_limit(tx: Tx, case: Case) -> bool:
     """With what is advanced of the order at this moment, on the terms of the tap."""
     this_return = case.this_return
     policy = await policy_version(tx, this_return.policy_version)
-    advanced = await advanced_minor(tx, this_return.order_id)
+    advanced = await advanced_minor(tx, this_return.shopper_id, this_return.order_id)
     return is_within_advance_limit(policy, this_return.star_level, case.refund.amount, advanced)
 
 
