@@ -88,7 +88,7 @@ async def test_outbox_messages_are_read_in_the_order_of_their_index(world: World
 async def test_lines_of_orders_need_no_sorting(world: World) -> None:
     with statements(world.db) as seen:
         async with world.db.read() as connection:
-            await lines_by_order(connection, ["ord_x"])
+            await lines_by_order(connection, "sho_x", ["ord_x"])
     [sql] = seen
     with closing(sqlite3.connect(world.sqlite.path)) as connection:
         assert not [step for step in plan(connection, sql) if "TEMP B-TREE" in step]

@@ -7,7 +7,6 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.core.validation import FieldError
 from bff.domain.orders.milestones import Milestones
 from bff.domain.orders.model import Order
-from bff.domain.orders.store import orders_by_id
 from bff.domain.returns.commands.express_refund import open_refund
 from bff.domain.returns.model import CloseReason, ReturnStatus
 from bff.domain.returns.reports import orders
@@ -15,6 +14,7 @@ from bff.domain.returns.store import get_case
 from tests.support.database import nothing_changes
 from tests.support.factories import create_order, create_shopper
 from tests.support.return_cases import outbox_messages, write
+from tests.support.rows import order_under
 from tests.support.world import START, World
 
 HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ async def paid_order(world: World, *, level: int = 1, shipped: bool = False) -> 
 
 async def read_order(world: World, order_id: str) -> Order:
     async with world.db.read() as connection:
-        return (await orders_by_id(connection, [order_id]))[order_id]
+        return await order_under(connection, order_id)
 
 
 async def test_an_order_is_shipped_once(world: World) -> None:

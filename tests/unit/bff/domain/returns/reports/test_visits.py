@@ -113,7 +113,7 @@ async def test_a_parcel_is_lost_once(world: World) -> None:
     async with nothing_changes(world):
         assert not await write(world, visits.lost, pickup.id, "cainiao", now)
         assert not await apply_report(world, courier.collected, pickup.id, "cainiao", at=now)
-    after = await write(world, get_case, case.this_return.id)
+    after = await write(world, get_case, case.this_return.shopper_id, case.this_return.id)
     assert after.is_loss
     assert (await event_kinds(world.db, case))[-2:] == ["PARCEL_LOST", "RETURN_SUCCEEDED"]
 
