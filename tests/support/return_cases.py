@@ -19,7 +19,7 @@ from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.reports.payments import payment_succeeded
 from bff.domain.returns.store import get_case
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.rows import payment_under
+from tests.support.rows import payment_under, return_under
 from tests.support.world import START, World
 
 T = TypeVar("T")
@@ -43,6 +43,13 @@ async def apply_report(
 ) -> bool:
     """Whether the report changed anything. `at`: when it happened, by default now."""
     return await world.db.write(lambda tx: report(tx, subject_id, *facts, at=at or tx.now, **more))
+
+
+async def case_under(world: World, return_id: str) -> Case:
+    """Whoever's it is."""
+    async with world.db.read() as connection:
+        owner = (await return_under(connection, return_id)).shopper_id
+    return await write(world, get_case, owner, return_id)
 
 
 async def read_case(world: World, case: Case) -> Case:

@@ -100,8 +100,8 @@ index_where(orders.c.refunded_at.is_not(None), orders.c.refunded_at)
 order_lines = Table(
     "order_lines",
     metadata,
-    owner(),
     to("orders", "order_id", primary_key=True),
+    owner(),
     Column("line_no", Integer, primary_key=True),
     Column("sku", String(64), nullable=False),
     Column("title", String(200), nullable=False),

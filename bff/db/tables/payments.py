@@ -48,8 +48,8 @@ index_where(payments.c.duplicate_of.is_not(None), payments.c.duplicate_of)
 ledger_entries = Table(
     "ledger_entries",
     metadata,
-    owner(),
     Column("subject_id", String(80), primary_key=True),
+    owner(),
     Column("posting", String(24), primary_key=True),
     Column("account", String(100), primary_key=True),
     Column("amount_minor", MINOR, nullable=False),

@@ -143,8 +143,8 @@ for waited_for in (refunds.c.retry_at, pickups.c.fee_due_by):
 past_offers = Table(
     "past_offers",
     metadata,
-    owner(),
     to("pickups", "pickup_id", primary_key=True),
+    owner(),
     Column("courier_company", String(32), primary_key=True),
     moment("requested_at", primary_key=True),
     moment("ends_at"),
@@ -160,8 +160,8 @@ past_offers = Table(
 credited_returns = Table(
     "credited_returns",
     metadata,
-    owner(),
     Column("number", String(64), primary_key=True),
+    owner(),
     Column("sku", String(64), primary_key=True),
     Column("entry", Integer, primary_key=True),
     to("returns", "return_id", primary_key=True, index=True),
@@ -190,8 +190,8 @@ slots = Table(
 missed_deadlines = Table(
     "missed_deadlines",
     metadata,
-    owner(),
     to("returns", "return_id", primary_key=True),
+    owner(),
     Column("what", String(24), primary_key=True),
     moment("due_at", primary_key=True),
     moment("missed_at"),

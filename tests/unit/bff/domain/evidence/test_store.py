@@ -119,11 +119,10 @@ async def test_a_removed_photo_is_not_there_and_is_to_be_swept(world: World) -> 
 
 async def test_only_a_place_that_is_empty_fails(world: World) -> None:
     of = await owned_return(world)
-    for number in (1, 2):
-        await open_place(world, f"pho_{number}", of)
+    opened = [await open_place(world, f"pho_{number}", of) for number in (1, 2)]
     await fill(world, "pho_1")
-    for photo_id in ("pho_1", "pho_2"):
-        await write(world, store.note_failed, photo_id)
-    photos = await read(world, "pho_1", "pho_2")
+    for photo in opened:
+        await write(world, store.note_failed, photo)
+    photos = await read(world, of[0], "pho_1", "pho_2")
     assert [one.failed_at for one in photos.values()] == [None, world.clock.now()]
     assert await held(world, of) == 1

@@ -143,6 +143,5 @@ async def test_a_full_book_takes_no_more_and_a_pickup_goes_on(world: World, shop
     once = await write(world, keep_for_once, shopper, form(99))
     assert len(await book(world, shopper)) == MAX_ADDRESSES
     async with world.db.read() as connection:
-        assert await address_under(connection, once.id) == replace(
-            once, removed_at=world.clock.now()
-        )
+        kept = await address_under(connection, once.id)
+    assert (kept.street, kept.removed_at) == (once.street, world.clock.now())

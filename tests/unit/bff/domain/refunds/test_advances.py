@@ -60,4 +60,4 @@ async def test_all_lines_of_an_order_count_and_no_other_order(world: World) -> N
     assert await known(world, other) == (19_900, 0)
     case = await read_case(world, cases[0])
     async with nothing_changes(world):
-        await write(world, sync_advanced, case.this_return.order_id)
+        await write(world, sync_advanced, case.this_return.shopper_id, case.this_return.order_id)

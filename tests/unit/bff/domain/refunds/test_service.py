@@ -116,8 +116,8 @@ async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:
 async def test_the_merchants_payment_is_requested_once(world: World) -> None:
     case = await open_case(world)
     refund = case.refund
-    parties = case.this_return.shopper_id, merchant_account(case.this_return.merchant_id)
-    payment = await write(world, request_merchant_refund, refund, *parties)
+    payer = merchant_account(case.this_return.merchant_id)
+    payment = await write(world, request_merchant_refund, refund, payer)
     assert payment
     assert (payment.kind, payment.return_id) == (PaymentKind.MERCHANT_REFUND, refund.return_id)
-    assert await write(world, request_merchant_refund, refund, *parties) is None
+    assert await write(world, request_merchant_refund, refund, payer) is None

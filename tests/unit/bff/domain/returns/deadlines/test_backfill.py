@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bff.db.database import Database
+from bff.db.sqlite.form import FORM
 from bff.db.tables import pickups, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
@@ -105,7 +106,9 @@ async def test_where_all_have_theirs_nothing_is_written(server: World) -> None:
 
 
 async def test_of_all_returns_only_those_that_go_on_are_looked_at(server: World) -> None:
-    statement = backfill.unarmed().compile(compile_kwargs={"literal_binds": True})
+    statement = backfill.unarmed().compile(
+        dialect=FORM.dialect, compile_kwargs={"literal_binds": True}
+    )
     async with server.db.read() as connection:
         plan = await connection.execute(f"EXPLAIN QUERY PLAN {statement}")
         scanned = {row.detail for row in plan if row.detail.startswith("SCAN")}

@@ -50,7 +50,7 @@ async def test_each_company_that_had_the_pickup_is_remembered_with_why_it_lost_i
     await write(world, visits.visit_failed, pickup_id, unable, "cainiao", now)
     why = WithdrawalReason.OTHER
     await write(world, visits.withdrawn, pickup_id, why, "sf", now)
-    offers = await write(world, past_offers_of, pickup_id)
+    offers = await write(world, past_offers_of, case.pickup)
     assert {(one.courier_company, one.end, one.visit_failure) for one in offers} == {
         ("cainiao", OfferEnd.VISIT_FAILED, unable),
         ("sf", OfferEnd.WITHDRAWN, None),
