@@ -1,4 +1,8 @@
-"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone."""
+"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone.
+
+JSON is `json` on PostgreSQL, not `jsonb`: it comes back as it was written, as on SQLite, and no
+statement looks into it.
+"""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     String,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData(
@@ -88,14 +93,25 @@ class Moment(TypeDecorator[datetime]):
         return moment_from(value) if isinstance(value, str) else value
 
 
+class ShortText(String):
+    """The doors hold its length: PostgreSQL takes any, as SQLite does. Both sort it by code points,
+    as Python sorts `str`."""
+
+
+@compiles(ShortText, "postgresql")
+def _short_text(*_: object, type_expression: object = None, **_options: object) -> str:
+    """The sorting is a column's, not a value's."""
+    return 'TEXT COLLATE "C"' if isinstance(type_expression, Column) else "TEXT"
+
+
 def identifier() -> Column[str]:
-    return Column("id", String(80), primary_key=True)
+    return Column("id", ShortText(80), primary_key=True)
 
 
 def owner() -> Column[str]:
     """The shopper's id, as the parent row has it. NULL in what the former version writes while it
     still serves, until a trigger fills it in."""
-    return Column("shopper_id", String(80), nullable=True)
+    return Column("shopper_id", ShortText(80), nullable=True)
 
 
 def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datetime]:
@@ -103,15 +119,15 @@ def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datet
 
 
 def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Column[str]:
-    return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
+    return Column(name, ShortText(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
-# Amounts need 64 bits, which every integer of SQLite has.
-MINOR = BigInteger().with_variant(Integer, "sqlite")
+# Amounts and numbers of rows need 64 bits, which every integer of SQLite has.
+LONG = BigInteger().with_variant(Integer, "sqlite")
 
 
 def minor(name: str, **options: Any) -> tuple[Column[int], CheckConstraint]:
-    column = Column(name, MINOR, nullable=False, **options)
+    column = Column(name, LONG, nullable=False, **options)
     return column, CheckConstraint(f"{name} >= 0", name=name)
 
 

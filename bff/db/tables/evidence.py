@@ -1,8 +1,8 @@
 """A return's photos. What they show lies in the object store."""
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Index, Integer, Table
 
-from bff.db.tables.base import OF_SHOPPER, identifier, metadata, moment, owner, to
+from bff.db.tables.base import OF_SHOPPER, ShortText, identifier, metadata, moment, owner, to
 
 photos = Table(
     "photos",
@@ -15,7 +15,7 @@ photos = Table(
     moment("uploaded_at", nullable=True),
     Column("width", Integer),
     Column("height", Integer),
-    Column("digest", String(64)),
+    Column("digest", ShortText(64)),
     moment("swept_at", nullable=True),
     moment("failed_at", nullable=True),
     moment("removed_at", nullable=True),

@@ -2,8 +2,7 @@
 a shopper on one shard.
 
 The former version writes no shopper, while it still serves: a trigger does it for that one. Rows
-that are there get theirs from their parents. On PostgreSQL that is done some thousand parents at a
-time, each time in a transaction of its own: no table is rewritten, and nobody waits for long.
+that are there get theirs from the next migration.
 """
 
 from collections.abc import Iterator
@@ -11,8 +10,10 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+from bff.db.tables.base import ShortText
+
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
@@ -35,22 +36,13 @@ PRIMARY_KEYS = {
     "missed_deadlines": ("return_id", "what", "due_at"),
     "ledger_entries": ("subject_id", "posting", "account"),
 }
-BATCH_PARENTS = 5000
 
 
 def upgrade() -> None:
     for table, parents in PARENTS.items():
-        op.add_column(table, sa.Column("shopper_id", sa.String(80), nullable=True))
+        op.add_column(table, sa.Column("shopper_id", ShortText(80), nullable=True))
         for statement in _trigger(table, _owner(parents)):
             op.execute(statement)
-    if op.get_bind().dialect.name == "sqlite":
-        for table, parents in PARENTS.items():
-            owner = _owner(parents).replace("new.", f"{table}.")
-            op.execute(f"UPDATE {table} SET shopper_id = {owner}")  # noqa: S608
-    else:
-        with op.get_context().autocommit_block():
-            for table, parents in PARENTS.items():
-                _fill(table, parents)
 
 
 def _owner(parents: dict[str, list[str]]) -> str:
@@ -78,22 +70,3 @@ def _trigger(table: str, owner: str) -> Iterator[str]:
         f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW "
         f"WHEN (new.shopper_id IS NULL) EXECUTE FUNCTION {name}()"
     )
-
-
-def _fill(table: str, parents: dict[str, list[str]]) -> None:
-    connection = op.get_bind()
-    [(key, tables)] = parents.items()
-    for parent in tables:
-        some = sa.text(
-            f"SELECT max(id) FROM (SELECT id FROM {parent} WHERE id > :last "  # noqa: S608
-            f"ORDER BY id LIMIT {BATCH_PARENTS}) AS some"
-        )
-        fill = sa.text(
-            f"UPDATE {table} SET shopper_id = parent.shopper_id FROM {parent} AS parent "  # noqa: S608
-            f"WHERE {table}.{key} = parent.id AND {table}.shopper_id IS NULL "
-            "AND parent.id > :last AND parent.id <= :until"
-        )
-        last = ""
-        while until := connection.scalar(some, {"last": last}):
-            connection.execute(fill, {"last": last, "until": until})
-            last = until
