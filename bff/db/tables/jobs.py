@@ -2,7 +2,17 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
 
-from bff.db.tables.base import LONG, OF_SHOPPER, PROGRAM, ShortText, index_where, metadata, moment
+from bff.db.tables.base import (
+    LONG,
+    OF_SHOPPER,
+    OF_SUBJECT,
+    PROGRAM,
+    Shard,
+    ShortText,
+    index_where,
+    metadata,
+    moment,
+)
 
 idempotency = Table(
     "idempotency",
@@ -25,6 +35,7 @@ events = Table(
     Column("kind", ShortText(40), nullable=False),
     moment("at"),
     Column("facts", JSON, nullable=False),
+    info={"shard": Shard.SUBJECT, "key": "topic"},
 )
 
 timers = Table(
@@ -35,6 +46,7 @@ timers = Table(
     Column("subject_id", ShortText(80), nullable=False),
     moment("due_at", index=True),
     UniqueConstraint("kind", "subject_id"),
+    info=OF_SUBJECT,
 )
 
 outbox = Table(
@@ -53,6 +65,7 @@ outbox = Table(
     Column("claimed_by", ShortText(80)),
     moment("claimed_until", nullable=True),
     Index(None, "subject_id", "id"),
+    info=OF_SUBJECT,
     sqlite_autoincrement=True,
 )
 message_waits = outbox.c.dead_at.is_(None)
@@ -82,5 +95,5 @@ traces = Table(
     Column("subject_id", ShortText(80), primary_key=True),
     Column("traceparent", ShortText(55), nullable=False),
     moment("at"),
-    info=PROGRAM,
+    info=OF_SUBJECT,
 )

@@ -50,7 +50,7 @@ def _fill(table: str, parents: dict[str, list[str]]) -> None:
     for parent in tables:
         some = sa.text(
             f"SELECT max(id) FROM (SELECT id FROM {parent} WHERE id > :last "  # noqa: S608
-            f"ORDER BY id LIMIT {BATCH_PARENTS}) AS some"
+            f"ORDER BY id LIMIT {BATCH_PARENTS}) AS these"
         )
         fill = sa.text(
             f"UPDATE {table} SET shopper_id = parent.shopper_id FROM {parent} AS parent "  # noqa: S608
