@@ -15,11 +15,11 @@ from bff.db.connection import Connection
 from bff.db.elements import among, same_shopper
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import addresses, credit_notes, orders, payments, photos, pickups, returns
+from bff.db.tables.shards import shard_key
 
 
 def _owner(table: Table) -> Prepared[Any]:
-    key = table.c[table.info["key"]]
-    return prepare(select(key).where(table.c.id == bindparam("id")))
+    return prepare(select(shard_key(table)).where(table.c.id == bindparam("id")))
 
 
 _of_order, _of_return, _of_pickup = _owner(orders), _owner(returns), _owner(pickups)

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, bindparam, update
 from bff.core.states import Transitions
 from bff.db.elements import of_shopper
 from bff.db.statements import Prepared, prepare
-from bff.db.tables.base import Shard
+from bff.db.tables.shards import Shard, shard_of
 from bff.db.transaction import Tx
 
 State = TypeVar("State", bound=StrEnum)
@@ -55,7 +55,7 @@ def _here(row: Owned) -> dict[str, Any]:
 @cache
 def _update_of(table: Table, names: tuple[str, ...]) -> Prepared[Any]:
     here = [table.c.id == bindparam(ROW_ID)]
-    if table.info["shard"] is Shard.SHOPPER:
+    if shard_of(table) is Shard.SHOPPER:
         here.append(of_shopper(table))
     return prepare(update(table).where(*here), inputs=names)
 

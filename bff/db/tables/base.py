@@ -5,7 +5,6 @@ statement looks into it.
 """
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -35,29 +34,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Shard(StrEnum):
-    """Where a distributed database puts a table's rows.
-
-    SHOPPER: with the shopper whose they are, SUBJECT: with the life that they are about, AREA: with
-    the area. REFERENCE: on every machine, as few change. PROGRAM: the program's own, which no
-    shopper's operation touches.
-    """
-
-    SHOPPER = "SHOPPER"
-    SUBJECT = "SUBJECT"
-    AREA = "AREA"
-    REFERENCE = "REFERENCE"
-    PROGRAM = "PROGRAM"
-
-
-# Each table's `info`: `key` is the column that names the shopper, the subject or the area.
-OF_SHOPPER = {"shard": Shard.SHOPPER, "key": "shopper_id"}
-OF_SUBJECT = {"shard": Shard.SUBJECT, "key": "subject_id"}
-OF_AREA = {"shard": Shard.AREA, "key": "area"}
-REFERENCE = {"shard": Shard.REFERENCE}
-PROGRAM = {"shard": Shard.PROGRAM}
 
 moment_from = datetime.fromisoformat
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, Index, Integer, Table
 
-from bff.db.tables.base import OF_SHOPPER, ShortText, identifier, metadata, moment, owner, to
+from bff.db.tables.base import ShortText, identifier, metadata, moment, owner, to
+from bff.db.tables.shards import OF_SHOPPER
 
 photos = Table(
     "photos",

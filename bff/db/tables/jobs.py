@@ -2,17 +2,8 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
 
-from bff.db.tables.base import (
-    LONG,
-    OF_SHOPPER,
-    OF_SUBJECT,
-    PROGRAM,
-    Shard,
-    ShortText,
-    index_where,
-    metadata,
-    moment,
-)
+from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
+from bff.db.tables.shards import OF_SHOPPER, OF_SUBJECT, PROGRAM, Shard, placed_by
 
 idempotency = Table(
     "idempotency",
@@ -35,7 +26,7 @@ events = Table(
     Column("kind", ShortText(40), nullable=False),
     moment("at"),
     Column("facts", JSON, nullable=False),
-    info={"shard": Shard.SUBJECT, "key": "topic"},
+    info=placed_by(Shard.SUBJECT, "topic"),
 )
 
 timers = Table(

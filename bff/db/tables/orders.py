@@ -14,9 +14,6 @@ from sqlalchemy import (
 
 from bff.db.tables.base import (
     LONG,
-    OF_SHOPPER,
-    REFERENCE,
-    Shard,
     ShortText,
     identifier,
     index_where,
@@ -27,6 +24,7 @@ from bff.db.tables.base import (
     quantity,
     to,
 )
+from bff.db.tables.shards import OF_SHOPPER, REFERENCE, Shard, placed_by
 
 policies = Table(
     "policies",
@@ -43,7 +41,7 @@ shoppers = Table(
     identifier(),
     Column("nickname", ShortText(80), nullable=False),
     moment("erased_at", nullable=True),
-    info={"shard": Shard.SHOPPER, "key": "id"},
+    info=placed_by(Shard.SHOPPER, "id"),
 )
 
 # The owner is a shopper, a merchant or the platform: each address lies with its owner.
@@ -59,7 +57,7 @@ addresses = Table(
     Column("area_code", ShortText(6)),
     Column("is_default", Boolean, nullable=False, server_default=false()),
     moment("removed_at", nullable=True),
-    info={"shard": Shard.SHOPPER, "key": "owner_id"},
+    info=placed_by(Shard.SHOPPER, "owner_id"),
 )
 index_where(addresses.c.is_default, addresses.c.owner_id, name="uq_addresses_default", unique=True)
 

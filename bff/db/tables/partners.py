@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, and_
 
-from bff.db.tables.base import LONG, OF_SUBJECT, ShortText, index_where, metadata, moment
+from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
+from bff.db.tables.shards import OF_SUBJECT
 
 webhook_events = Table(
     "webhook_events",

@@ -4,7 +4,6 @@ from sqlalchemy import Column, Table, and_
 
 from bff.db.tables.base import (
     LONG,
-    OF_SHOPPER,
     ShortText,
     identifier,
     index_where,
@@ -13,6 +12,7 @@ from bff.db.tables.base import (
     moment,
     owner,
 )
+from bff.db.tables.shards import OF_SHOPPER
 
 payments = Table(
     "payments",

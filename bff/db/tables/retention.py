@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, Integer, Table
 
-from bff.db.tables.base import OF_SHOPPER, PROGRAM, ShortText, index_where, metadata, moment
+from bff.db.tables.base import ShortText, index_where, metadata, moment
+from bff.db.tables.shards import OF_SHOPPER, PROGRAM
 
 # The audit trail: it outlives the shopper, and has no personal data but the shopper's id.
 erasures = Table(

@@ -15,8 +15,6 @@ from sqlalchemy import (
 )
 
 from bff.db.tables.base import (
-    OF_AREA,
-    OF_SHOPPER,
     ShortText,
     identifier,
     index_where,
@@ -27,6 +25,7 @@ from bff.db.tables.base import (
     quantity,
     to,
 )
+from bff.db.tables.shards import OF_AREA, OF_SHOPPER
 
 returns = Table(
     "returns",

@@ -10,7 +10,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bff.db.tables.base import LONG, OF_SHOPPER, ShortText, metadata, moment, to
+from bff.db.tables.base import LONG, ShortText, metadata, moment, to
+from bff.db.tables.shards import OF_SHOPPER
 
 star_changes = Table(
     "star_changes",

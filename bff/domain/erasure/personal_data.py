@@ -110,7 +110,11 @@ _used = prepare(
             addresses.c.id.in_(
                 select(orders.c.ship_to_address_id).where(orders.c.shopper_id == _of_shopper)
             ),
-            addresses.c.id.in_(select(pickups.c.address_id).where(pickups.c.id.in_(PICKUPS_OF))),
+            addresses.c.id.in_(
+                select(pickups.c.address_id).where(
+                    pickups.c.shopper_id == _of_shopper, pickups.c.id.in_(PICKUPS_OF)
+                )
+            ),
         ),
     )
 )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
 
 from bff.core.states import Transitions
-from bff.db.tables.base import OF_SHOPPER, REFERENCE
+from bff.db.tables.shards import OF_SHOPPER, REFERENCE
 from bff.db.updates import move_state, update_own, update_row
 from tests.support.world import World
 
