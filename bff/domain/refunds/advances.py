@@ -1,21 +1,14 @@
 """What the platform has advanced of an order and not got back yet, in minor units. R8."""
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bff.core import ids
 from bff.db.elements import of_shopper, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import order_lines, orders, refunds, returns
 from bff.db.transaction import Tx
+from bff.domain.orders.store import LINE_ID
 from bff.domain.refunds.model import OUTSTANDING, AdvanceStatus
 
-_prefix = len(ids.external_id(ids.ORDER, "")) + 1
-_line_id = (
-    literal(ids.external_id(ids.ORDER_LINE, ""))
-    + func.substr(order_lines.c.order_id, _prefix)
-    + "-"
-    + cast(order_lines.c.line_no, String)
-)
 _outstanding = refunds.c.advance.in_(sorted(OUTSTANDING))
 _promised = and_(
     refunds.c.advance == AdvanceStatus.NONE,
@@ -25,15 +18,16 @@ _promised = and_(
 _of_order = (
     select(func.coalesce(func.sum(refunds.c.amount_minor), 0))
     .select_from(order_lines)
-    .join(returns, and_(returns.c.order_line_id == _line_id, same_shopper(returns, order_lines)))
+    .join(returns, and_(returns.c.order_line_id == LINE_ID, same_shopper(returns, order_lines)))
     .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
     .where(of_shopper(order_lines), order_lines.c.order_id == bindparam("order"))
 )
+IS_ADVANCED = or_(_outstanding, _promised)
 _advanced = prepare(_of_order.where(_outstanding))
 _sync = prepare(
     update(orders)
     .where(of_shopper(orders), orders.c.id == bindparam("order"))
-    .values(advanced_minor=_of_order.where(or_(_outstanding, _promised)).scalar_subquery())
+    .values(advanced_minor=_of_order.where(IS_ADVANCED).scalar_subquery())
 )
 
 

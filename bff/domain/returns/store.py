@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import and_, bindparam, delete, func, insert, select
@@ -116,18 +116,21 @@ _all_missed = (
     .scalar_subquery()
     .label("missed")
 )
-_case = prepare_joined(
-    [
-        ModelColumns(Return, returns.c),
-        ModelColumns(Refund, refunds.c),
-        ModelColumns(Pickup, pickups.c, optional=True),
-        ModelColumns(_AllMissed, [_all_missed], converters={"missed": _read_missed}),
-    ],
+_case_parts = [
+    ModelColumns(Return, returns.c),
+    ModelColumns(Refund, refunds.c),
+    ModelColumns(Pickup, pickups.c, optional=True),
+    ModelColumns(_AllMissed, [_all_missed], converters={"missed": _read_missed}),
+]
+_all_cases = (
     select(returns, refunds, pickups, _all_missed)
     .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
     .outerjoin(pickups, and_(pickups.c.id == returns.c.pickup_id, same_shopper(pickups, returns)))
-    .where(of_shopper(returns), returns.c.id == bindparam("return_id")),
 )
+_case = prepare_joined(
+    _case_parts, _all_cases.where(of_shopper(returns), returns.c.id == bindparam("return_id"))
+)
+_cases = prepare_joined(_case_parts, _all_cases.where(among(returns.c.id, "keys")))
 
 
 async def returns_by_id(
@@ -235,8 +238,16 @@ async def remove_missed(
 async def find_case(tx: Tx, shopper_id: str, return_id: str) -> Case | None:
     facts = {"shopper_id": shopper_id, "return_id": return_id}
     row = (await tx.execute(_case, facts)).first()
-    if row is None:
-        return None
+    return None if row is None else _read_case(row)
+
+
+async def cases_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Case]:
+    """Whoever's they are."""
+    cases = map(_read_case, await connection.execute(_cases, {"keys": keys}))
+    return {case.this_return.id: case for case in cases}
+
+
+def _read_case(row: tuple[Any, ...]) -> Case:
     this_return, refund, pickup, [missed] = row
     return Case(this_return, refund, pickup, missed)
 

@@ -12,8 +12,8 @@ from alembic import op
 
 from bff.db.tables.base import ShortText
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
@@ -54,7 +54,7 @@ def _owner(parents: dict[str, list[str]]) -> str:
 
 def _trigger(table: str, owner: str) -> Iterator[str]:
     name = f"{table}_without_shopper"
-    if op.get_bind().dialect.name == "sqlite":
+    if op.get_context().dialect.name == "sqlite":
         keys = PRIMARY_KEYS.get(table, ("id",))
         here = " AND ".join(f"{key} = new.{key}" for key in keys)
         yield (
