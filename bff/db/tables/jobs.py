@@ -86,6 +86,7 @@ demo_clock = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("offset_us", LONG, nullable=False),
+    info=PROGRAM,
 )
 
 traces = Table(

@@ -18,7 +18,7 @@ from bff.db.sqlite.database import READERS
 from bff.domain.orders.model import Merchant
 from bff.domain.stars.model import Stars
 from bff.graphql.schema import schema
-from loaders.batch import MAX_KEYS, AnyBatch, Batch, Loaders
+from loaders.batch import MAX_KEYS, AnyBatch, Batch, Loaders, OwnBatch
 from loaders.orders import addresses_by_owner, lines_by_id, merchants_by_id
 from resolvers.fields import BATCH, BatchField
 from tests.support.database import statements
@@ -39,14 +39,14 @@ BLANKS: dict[str, object] = {
 Field = tuple[str, str]
 
 
-def batches() -> dict[str, Batch[Any, Any]]:
+def batches() -> dict[str, AnyBatch[Any, Any]]:
     """Every batch that the package has, by the name that it is declared under."""
     modules = [
         importlib.import_module(f"loaders.{one.name}")
         for one in pkgutil.iter_modules(loaders.__path__)
     ]
     found = (item for module in modules for item in vars(module).items())
-    return {name: value for name, value in found if isinstance(value, Batch)}
+    return {name: value for name, value in found if isinstance(value, Batch | OwnBatch)}
 
 
 class Squares:
