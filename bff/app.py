@@ -1,10 +1,9 @@
 """The composition root: settings, clock, database, partners, routes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
 
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -14,15 +13,15 @@ from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
-from bff.domain.payments import duplicates
 from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
+from bff.figures import Figures
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
 from bff.graphql.engine.engine import Engine
 from bff.graphql.graphiql import page
 from bff.graphql.http.endpoint import Endpoint, Explorer
-from bff.graphql.http.manifest import read_manifest
+from bff.graphql.http.manifest import operation_names, read_manifest
 from bff.graphql.http.persisted_documents import PersistedDocuments
 from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.metrics import Metrics
@@ -36,7 +35,6 @@ from bff.http.readiness import Readiness
 from bff.http.revocations import Revocations
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
-from bff.jobs.open_reports import Concern, report_count
 from bff.jobs.worker import Worker
 from bff.partners.directory import Partners
 from bff.partners.inbound.reports import INBOX
@@ -45,12 +43,6 @@ from bff.services import Services
 from bff.settings import Settings
 
 PATH = "/graphql"
-REPORT_GAUGES = {
-    Concern.WAITS: "Partners' reports that wait for something else to happen.",
-    Concern.OVERDUE: "Certain facts that have waited for over a day: `bff inbox`.",
-    Concern.GIVEN_UP: "Reports that never made sense, not dismissed: `bff inbox`.",
-    Concern.CONTRADICTS: "New reports that contradict the state, not dismissed: `bff inbox`.",
-}
 
 
 def tokens_of(settings: Settings) -> Tokens:
@@ -65,29 +57,25 @@ def trusted_of(settings: Settings) -> Trusted:
     return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
 
 
-def server_of(services: Services) -> GraphQLServer:
+def server_of(services: Services, names: Collection[str] = ()) -> GraphQLServer:
+    """`names`: of operations that metrics name."""
     settings = services.settings
     engine = Engine(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics())
+    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics(names))
 
 
 def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
     """The ASGI application; its worker runs as long as it does."""
-    server = server_of(services)
+    server = server_of(services, operation_names(trusted.values()))
     persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
     parser = RequestParser(persisted)
     sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
     services.db.on_commit = server.metrics.count_commit
-    server.metrics.gauge(
-        "bff_duplicate_payments_open",
-        "Payments made or requested twice that are not settled: `bff duplicates`.",
-        lambda: services.db.count(duplicates.OPEN),
-    )
-    for concern, description in REPORT_GAUGES.items():
-        read = partial(report_count, services.db, concern)
-        server.metrics.gauge(f"bff_reports_{concern.lower()}", description, read)
+    services.db.on_retry = server.metrics.count_retry
+    services.db.on_wait = server.metrics.count_wait
+    server.metrics.registry.register(Figures(services.db))
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     readiness = Readiness(services.db)
@@ -113,7 +101,11 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    loops = (worker_of(services).run(), app.state.sweeper.run(), app.state.revocations.run())
+    loops = (
+        worker_of(services, app.state.metrics).run(),
+        app.state.sweeper.run(),
+        app.state.revocations.run(),
+    )
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
@@ -124,7 +116,7 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         await services.db.close()
 
 
-def worker_of(services: Services) -> Worker:
+def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
     settings, db = services.settings, services.db
     partners = Partners(settings, db)
     dispatcher = Dispatcher(db, partners.gateways, settings.partner_timeout_seconds)
@@ -135,7 +127,9 @@ def worker_of(services: Services) -> Worker:
         **stars.HANDLERS,
         **erasure.HANDLERS,
     }
-    return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
+    delivery = Delivery(db, dispatcher, settings.partner_attempts)
+    delivery.on_call = metrics.count_call if metrics else None
+    return Worker(db, delivery, handlers, partners.close)
 
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:
