@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 import sqlalchemy
-from sqlalchemy import func, make_url, select
+from sqlalchemy import make_url
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
@@ -25,7 +25,6 @@ from bff.db.postgresql.connection import (
     PostgresqlConnection,
 )
 from bff.db.postgresql.pool import COMMAND_S, WAIT_S, ConnectionPool, Raw
-from bff.db.statements import prepare
 from bff.db.transaction import UseCase
 
 T = TypeVar("T")
@@ -38,7 +37,7 @@ FIRST_PAUSE_S = 0.002
 MAX_PAUSE_S = 0.2
 READ_ONLY = {"default_transaction_read_only": "on"}
 # What a statement reads after a lock is as the one who held it has left it.
-_SIZE = prepare(select(func.pg_database_size(func.current_database())))
+SIZE = "SELECT pg_database_size(current_database())"
 WRITING = {"default_transaction_isolation": "read committed"}
 
 
@@ -96,7 +95,7 @@ class PostgresqlDatabase(Database):
             await raw.close()
 
     async def size_bytes(self, connection: Connection) -> int:
-        return int((await connection.execute(_SIZE)).scalar())
+        return int((await connection.execute(SIZE)).scalar())
 
     async def write(self, use_case: UseCase[T]) -> T:
         task = asyncio.create_task(self._write(use_case))

@@ -74,7 +74,8 @@ def test_sockets_are_counted_where_they_are_open() -> None:
 
 
 def named(metrics: Metrics, name: str, outcome: str) -> float | None:
-    return sample(metrics, "bff_named_operations_total", name=name, outcome=outcome)
+    labels = {"name": name, "outcome": outcome}
+    return metrics.registry.get_sample_value("bff_named_operations_total", labels)
 
 
 def count(metrics: Metrics, name: str | None, *, planned: bool = True) -> None:
