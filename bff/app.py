@@ -1,14 +1,16 @@
 """The composition root: settings, clock, database, partners, routes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bff.db.database import Database
 from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
@@ -43,6 +45,7 @@ from bff.services import Services
 from bff.settings import Settings
 
 PATH = "/graphql"
+LEASE_MARGIN = timedelta(seconds=5)  # beside a partner's time: for slow writes, and other clocks
 
 
 def tokens_of(settings: Settings) -> Tokens:
@@ -65,17 +68,20 @@ def server_of(services: Services, names: Collection[str] = ()) -> GraphQLServer:
     return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics(names))
 
 
-def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
-    """The ASGI application; its worker runs as long as it does."""
+def build(
+    services: Services,
+    trusted: Trusted,
+    explorer: Explorer | None = None,
+    *,
+    works: bool = True,
+) -> Application:
+    """The ASGI application; with `works`, a worker runs as long as it does."""
     server = server_of(services, operation_names(trusted.values()))
     persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
     parser = RequestParser(persisted)
     sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
-    services.db.on_commit = server.metrics.count_commit
-    services.db.on_retry = server.metrics.count_retry
-    services.db.on_wait = server.metrics.count_wait
-    server.metrics.registry.register(Figures(services.db))
+    watch_database(services.db, server.metrics)
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     readiness = Readiness(services.db)
@@ -93,19 +99,37 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app.state.services = services
     app.state.metrics = server.metrics
     app.state.readiness = readiness
-    app.state.sweeper = Sweeper(services.db, object_store)
+    app.state.works = works
     app.state.revocations = Revocations(services.db, server.tokens)
     return app
+
+
+def watch_database(db: Database, metrics: Metrics) -> None:
+    db.on_commit, db.on_retry, db.on_wait = (
+        metrics.count_commit,
+        metrics.count_retry,
+        metrics.count_wait,
+    )
+    metrics.registry.register(Figures(db))
 
 
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    loops = (
-        worker_of(services, app.state.metrics).run(),
-        app.state.sweeper.run(),
+    loops = [
         app.state.revocations.run(),
-    )
+        *(work_loops(services, app.state.metrics) if app.state.works else ()),
+    ]
+    try:
+        async with services.awake(), running(loops):
+            yield
+    finally:
+        await services.db.close()
+
+
+@asynccontextmanager
+async def running(loops: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """They are cancelled at the end, and come to theirs."""
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
@@ -113,7 +137,14 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await services.db.close()
+
+
+def work_loops(
+    services: Services, metrics: Metrics | None = None
+) -> list[Coroutine[Any, Any, None]]:
+    """Of everything that is done in the background."""
+    object_store = ObjectStore(services.settings.photo_store)
+    return [worker_of(services, metrics).run(), Sweeper(services.db, object_store).run()]
 
 
 def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
@@ -127,7 +158,8 @@ def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
         **stars.HANDLERS,
         **erasure.HANDLERS,
     }
-    delivery = Delivery(db, dispatcher, settings.partner_attempts)
+    lease = timedelta(seconds=settings.partner_timeout_seconds) + LEASE_MARGIN
+    delivery = Delivery(db, dispatcher, settings.partner_attempts, lease)
     delivery.on_call = metrics.count_call if metrics else None
     return Worker(db, delivery, handlers, partners.close)
 
