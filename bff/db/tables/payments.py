@@ -1,6 +1,6 @@
 """Money on its way through the gateway, and where it went."""
 
-from sqlalchemy import Column, Table, and_
+from sqlalchemy import Column, Index, Table, and_
 
 from bff.db.tables.base import (
     LONG,
@@ -32,6 +32,7 @@ payments = Table(
     Column("reference", ShortText(128)),
     Column("failure", ShortText(200)),
     Column("duplicate_of", ShortText(80)),
+    Index(None, "status", "ended_at"),
     info=OF_SHOPPER,
 )
 # One payment at most for a purpose, whatever is retried or raced: only one that has failed, or
@@ -55,7 +56,7 @@ ledger_entries = Table(
     Column("account", ShortText(100), primary_key=True),
     Column("amount_minor", LONG, nullable=False),
     Column("currency", ShortText(3), nullable=False),
-    moment("at"),
+    moment("at", index=True),
     info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )

@@ -12,8 +12,8 @@ from alembic import op
 
 from bff.db.tables.base import ShortText
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
