@@ -36,9 +36,9 @@ async def test_what_either_version_writes_comes_behind_what_there_is(path: Path)
     db = SqliteDatabase(path, SystemClock())
     await migrate(db)
     assert last_ids(path) == before
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with closing(sqlite3.connect(path)) as raw, raw:
         former = [(topic, "FORMER", AT) for topic in (*before, "new") for _ in range(2)]
-        connection.executemany(FORMER_INSERT, former)
+        raw.executemany(FORMER_INSERT, former)
     for topic in (*before, "new"):
         await db.write(lambda tx, topic=topic: events.append(tx, topic, "NEWER", {}))  # type: ignore[misc]
     async with db.read() as connection:
