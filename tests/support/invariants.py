@@ -4,6 +4,7 @@ from sqlalchemy import String, and_, case, cast, func, literal, or_, select, uni
 from sqlalchemy.dialects import sqlite
 
 from bff.db.database import Database
+from bff.db.statements import prepare
 from bff.db.tables import (
     credit_notes,
     credited_returns,
@@ -237,12 +238,13 @@ INVARIANTS = (
 COUNTS = select(
     *(select(func.count()).select_from(law.subquery()).scalar_subquery() for law in INVARIANTS)
 )
+_PREPARED_COUNTS = prepare(COUNTS)
 # For those who look over a connection of sqlite3's own
 COUNTS_SQL = str(COUNTS.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
 
 async def check_invariants(db: Database) -> None:
     async with db.read() as connection:
-        counts = (await connection.execute(COUNTS)).one()
+        counts = (await connection.execute(_PREPARED_COUNTS)).one()
         for law in [law for law, count in zip(INVARIANTS, counts, strict=True) if count]:
             raise AssertionError(law, (await connection.execute(law)).all())
