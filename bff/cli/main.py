@@ -3,6 +3,7 @@
 import typer
 
 from bff.cli import (
+    audit,
     deliveries,
     disputes,
     erasure,
@@ -15,8 +16,10 @@ from bff.cli import (
     policy,
     reference,
     serve,
+    timers,
     token,
     visits,
+    worker,
 )
 from bff.cli.environment import environment_help
 
@@ -27,12 +30,15 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(serve.commands)
+cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
+cli.add_typer(audit.commands)
+cli.add_typer(timers.commands)
 cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from bff.core import spans
 from bff.core.faults import log_fault
 from bff.core.ids import worker_name
 from bff.db.connection import Connection
@@ -170,7 +171,9 @@ class Delivery:
 
     async def _deliver(self, outgoing: OutboxMessage) -> None:
         try:
-            await self._dispatcher.dispatch(outgoing)
+            name, parent = f"call {outgoing.message}", outgoing.traceparent
+            with spans.span(name, "consumer", parent, subject_id=outgoing.subject_id):
+                await self._dispatcher.dispatch(outgoing)
         except RefusedCallError as error:
             await self._give_up(outgoing, str(error))
         except PendingError as error:

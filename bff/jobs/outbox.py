@@ -26,6 +26,7 @@ from bff.db.statements import prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
 from bff.db.transaction import Tx
+from bff.jobs import traces
 from bff.jobs.timers import WORK
 
 
@@ -35,7 +36,7 @@ class OutboxMessage:
 
     One with `dead_at` is not tried any more, until it is resent. `addressee`: whom at the partner
     it is for, where that is not who has the subject now. Until `claimed_until` it is `claimed_by`
-    a process, and no other makes the call.
+    a process, and no other makes the call. `traceparent`: of the span that posted it.
     """
 
     id: int
@@ -47,6 +48,7 @@ class OutboxMessage:
     last_error: str | None = None
     dead_at: datetime | None = None
     addressee: str | None = None
+    traceparent: str | None = None
     claimed_by: str | None = None
     claimed_until: datetime | None = None
 
@@ -58,7 +60,7 @@ class OutboxMessage:
 
 _post = prepare(
     insert(outbox).values(attempts=0),
-    inputs=["message", "subject_id", "posted_at", "due_at", "addressee"],
+    inputs=["message", "subject_id", "posted_at", "due_at", "addressee", "traceparent"],
 )
 
 
@@ -156,6 +158,7 @@ async def post(tx: Tx, message: str, subject_id: str, addressee: str | None = No
         "posted_at": tx.now,
         "due_at": tx.now,
         "addressee": addressee,
+        "traceparent": traces.remember(tx, subject_id),
     }
     tx.add_later(_post, row)
     tx.topics.add(WORK)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 
+from bff.core import spans
 from bff.core.faults import log_fault
 from bff.core.ids import worker_name
 from bff.core.refusal import Refusal
@@ -131,8 +132,9 @@ class Worker:
         if timer:
             self._taken.add(timer.id)
             # Who has the lock may want the timer: this write holds it, and must not wait.
-            await lock(tx, [timer.subject_id], wait=False)
-            await self._handlers[timer.kind](tx, timer.subject_id)
+            with spans.span(f"timer {timer.kind}", subject_id=timer.subject_id):
+                await lock(tx, [timer.subject_id], wait=False)
+                await self._handlers[timer.kind](tx, timer.subject_id)
 
     async def _fail(self, timer: Timer | None, error: Exception) -> None:
         """A refused timer is done. What fails always costs little, and delays nothing else."""

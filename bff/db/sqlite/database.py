@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,9 @@ from typing import Any, TypeVar
 import sqlalchemy
 
 from bff.core.clock import Clock
+from bff.core.contexts import WithinContext
 from bff.core.ids import NewId, new_id
+from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.sqlite import alteration
 from bff.db.sqlite.connection import SqliteConnection
@@ -20,7 +23,7 @@ from bff.db.sqlite.form import FORM
 from bff.db.sqlite.reader_pool import Lease, ReaderPool
 from bff.db.sqlite.writer import Writer
 from bff.db.statements import Prepared
-from bff.db.transaction import UseCase
+from bff.db.transaction import Tx, UseCase
 
 T = TypeVar("T")
 
@@ -34,10 +37,14 @@ class TransactionLostError(Exception):
 
 @dataclass(slots=True, eq=False)
 class PendingWrite:
-    """A write in the queue; `done` is resolved once it is durable, or refused, or failed."""
+    """A write in the queue; `done` is resolved once it is durable, or refused, or failed.
+
+    `context`: its caller's, in which it runs: what it logs and does belongs to that request.
+    """
 
     use_case: UseCase[Any]
     done: asyncio.Future[Any]
+    context: Context
     result: Any = None
     error: Exception | None = None
     topics: set[str] = field(default_factory=set)
@@ -50,6 +57,12 @@ class PendingWrite:
             self.done.set_exception(self.error)
         else:
             self.done.set_result(self.result)
+
+
+async def _carry_out(use_case: UseCase[T], tx: Tx) -> T:
+    result = await use_case(tx)
+    await tx.finish()
+    return result
 
 
 class SqliteDatabase(Database):
@@ -82,6 +95,15 @@ class SqliteDatabase(Database):
     def read(self) -> Lease:
         return self.readers.lease()
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        async with self.read() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                await connection.execute("ROLLBACK")
+
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         compiled = counting.compiled(FORM)
         with closing(open_file(self.path, READ_ONLY)) as connection:
@@ -89,7 +111,8 @@ class SqliteDatabase(Database):
         return int(found)
 
     async def write(self, use_case: UseCase[T]) -> T:
-        write = PendingWrite(use_case, asyncio.get_running_loop().create_future())
+        done = asyncio.get_running_loop().create_future()
+        write = PendingWrite(use_case, done, copy_context())
         self._queue.append(write)
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
@@ -132,8 +155,7 @@ class SqliteDatabase(Database):
         tx = self.transaction(self.writer.connection)
         try:
             async with tx.savepoint():
-                write.result = await write.use_case(tx)
-                await tx.finish()
+                write.result = await WithinContext(write.context, _carry_out(write.use_case, tx))
         except Exception as error:
             write.error = error
             if not tx.connection.in_transaction:

@@ -2,7 +2,16 @@
 
 from bff.db.tables.base import LONG, Moment, ShortText, metadata
 from bff.db.tables.evidence import photos
-from bff.db.tables.jobs import events, heartbeats, idempotency, leases, outbox, timers
+from bff.db.tables.jobs import (
+    demo_clock,
+    events,
+    heartbeats,
+    idempotency,
+    leases,
+    outbox,
+    timers,
+    traces,
+)
 from bff.db.tables.orders import (
     addresses,
     credit_notes,
@@ -34,6 +43,7 @@ __all__ = [
     "behaviours",
     "credit_notes",
     "credited_returns",
+    "demo_clock",
     "erasures",
     "events",
     "heartbeats",
@@ -58,5 +68,6 @@ __all__ = [
     "slots",
     "star_changes",
     "timers",
+    "traces",
     "webhook_events",
 ]

@@ -1,4 +1,4 @@
-"""What was done under a key, what happened, and what is still to be done."""
+"""What was done under a key, what happened, what is still to be done, and by whom."""
 
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
 
@@ -48,6 +48,7 @@ outbox = Table(
     Column("last_error", Text),
     moment("dead_at", nullable=True),
     Column("addressee", ShortText(32)),
+    Column("traceparent", ShortText(55)),
     Column("claimed_by", ShortText(80)),
     moment("claimed_until", nullable=True),
     Index(None, "subject_id", "id"),
@@ -69,5 +70,21 @@ heartbeats = Table(
     "heartbeats",
     metadata,
     Column("worker_id", ShortText(80), primary_key=True),
+    moment("at"),
+)
+
+# A row at most: how far a demonstration's clock is ahead of the system's.
+demo_clock = Table(
+    "demo_clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("offset_us", LONG, nullable=False),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("subject_id", ShortText(80), primary_key=True),
+    Column("traceparent", ShortText(55), nullable=False),
     moment("at"),
 )

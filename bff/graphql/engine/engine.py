@@ -17,11 +17,17 @@ from graphql import (
     execute,
 )
 
+from bff.core.faults import is_unavailable
 from bff.graphql.engine.documents import Documents, Operation, OperationNotAllowedError
 from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.engine.plan.runtime import Run
 from bff.graphql.engine.plan.sources import Host
-from bff.graphql.engine.response import GraphQLResponse, invalid_response, response_of
+from bff.graphql.engine.response import (
+    GraphQLResponse,
+    fault_response,
+    invalid_response,
+    response_of,
+)
 
 WITH_ONE_RESPONSE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 READ_ONLY = frozenset({OperationType.QUERY})
@@ -96,7 +102,7 @@ class Engine:
             return await self._run(operation, request, context)
         source = await self._source(operation, request, context)
         if isinstance(source, ExecutionResult):
-            return response_of(source, operation.kind)
+            return response_of(source, operation.kind, operation.name)
         return Stream(source, operation, request, _stream_key(operation, request), self)
 
     async def execute_event(
@@ -146,8 +152,10 @@ class Engine:
             plan, run = planned
             try:
                 body = orjson.dumps({"data": await plan.data(run, root)})
-                return GraphQLResponse(body, planned=True, kind=operation.kind)
-            except Exception:  # noqa: BLE001 - whatever it is, graphql-core says what, and where
+                return GraphQLResponse(body, planned=True, kind=operation.kind, name=operation.name)
+            except Exception as error:  # noqa: BLE001 - whatever it is, graphql-core says what, and where
+                if operation.kind is OperationType.QUERY and is_unavailable(error):
+                    return fault_response(error, operation.kind, operation.name)
                 context.renew()
                 effects = run.effects
         result = execute(
@@ -159,7 +167,8 @@ class Engine:
             operation.name,
             middleware=MiddlewareManager(RecalledEffects(effects)) if effects else None,
         )
-        return response_of(await result if isawaitable(result) else result, operation.kind)
+        result = await result if isawaitable(result) else result
+        return response_of(result, operation.kind, operation.name)
 
     def _planned(
         self, operation: Operation, request: GraphQLRequest, context: RenewableContext

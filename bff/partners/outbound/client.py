@@ -11,8 +11,10 @@ from typing import Any
 import httpx
 import orjson
 
+from bff.core import spans
 from bff.core.clock import Clock, rfc3339
 from bff.core.signatures import Keys
+from bff.core.spans import trace_headers
 from bff.jobs.delivery import PartnerError, RefusedCallError
 
 CONNECT_TIMEOUT_S = 3.0
@@ -77,12 +79,14 @@ class PartnerClient:
         headers = self._keys.headers(request.key, self._clock.now(), body.decode())
         headers |= {IDEMPOTENCY_KEY: request.key, "content-type": "application/json"}
         try:
-            return await self._post(body, headers)
+            with spans.span(f"POST {self._partner}", "client", type=request.type):
+                return await self._post(body, headers | trace_headers())
         except httpx.HTTPError as error:
             reason = str(error) or "no answer"
             raise PartnerError(f"{self._partner}: {type(error).__name__}: {reason}") from error
 
     async def _post(self, body: bytes, headers: Mapping[str, str]) -> PartnerResponse:
+        """Raises httpx.HTTPError and PartnerError."""
         self._client = self._client or httpx.AsyncClient(
             timeout=self._timeouts, verify=known_authorities()
         )
