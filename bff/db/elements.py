@@ -96,7 +96,7 @@ class Agree(FunctionElement[Any]):
     inherit_cache = True
 
 
-def of_shopper(table: Table) -> ColumnElement[bool]:
+def of_owner(table: Table) -> ColumnElement[bool]:
     """Whether a row, which its id or its parent finds, is that of the parameter `shopper_id`."""
     key = shard_key(table)
     return Agree(key, bindparam("shopper_id", type_=key.type))

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Column, Table, bindparam, update
 
 from bff.core.states import Transitions
-from bff.db.elements import of_shopper
+from bff.db.elements import of_owner
 from bff.db.statements import Prepared, prepare
 from bff.db.tables.shards import Shard, shard_of
 from bff.db.transaction import Tx
@@ -56,7 +56,7 @@ def _here(row: Owned) -> dict[str, Any]:
 def _update_of(table: Table, names: tuple[str, ...]) -> Prepared[Any]:
     here = [table.c.id == bindparam(ROW_ID)]
     if shard_of(table) is Shard.SHOPPER:
-        here.append(of_shopper(table))
+        here.append(of_owner(table))
     return prepare(update(table).where(*here), inputs=names)
 
 
@@ -65,5 +65,5 @@ def _move_of(
     column: Column[Any], sources: tuple[StrEnum, ...], to: StrEnum, names: tuple[str, ...]
 ) -> Prepared[Any]:
     table = column.table
-    here = (table.c.id == bindparam(ROW_ID), of_shopper(table), column.in_(sources))
+    here = (table.c.id == bindparam(ROW_ID), of_owner(table), column.in_(sources))
     return prepare(update(table).where(*here).values({column: to}), inputs=names)

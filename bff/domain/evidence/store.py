@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper
+from bff.db.elements import among, of_owner
 from bff.db.row_mapping import fields_of
 from bff.db.statements import Prepared, prepare, prepare_insert, prepare_models
 from bff.db.tables import photos
@@ -15,11 +15,11 @@ from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo
 
 _photos = select(*(photos.c[name] for name in fields_of(Photo)))
-_by_id = prepare_models(Photo, _photos.where(of_shopper(photos), among(photos.c.id, "keys")))
+_by_id = prepare_models(Photo, _photos.where(of_owner(photos), among(photos.c.id, "keys")))
 _by_return = prepare_models(
     Photo,
     _photos.where(
-        of_shopper(photos),
+        of_owner(photos),
         among(photos.c.return_id, "keys"),
         photos.c.uploaded_at.is_not(None),
         photos.c.removed_at.is_(None),
@@ -27,7 +27,7 @@ _by_return = prepare_models(
 )
 _held = prepare(
     select(func.count()).where(
-        of_shopper(photos),
+        of_owner(photos),
         photos.c.return_id == bindparam("return_id"),
         photos.c.removed_at.is_(None),
         or_(
@@ -38,7 +38,7 @@ _held = prepare(
 )
 _failed = prepare(
     update(photos).where(
-        of_shopper(photos),
+        of_owner(photos),
         photos.c.id == bindparam("photo_id"),
         photos.c.uploaded_at.is_(None),
         photos.c.failed_at.is_(None),
@@ -47,7 +47,7 @@ _failed = prepare(
 )
 _removed = prepare(
     update(photos).where(
-        of_shopper(photos),
+        of_owner(photos),
         photos.c.id == bindparam("photo_id"),
         photos.c.removed_at.is_(None),
     ),
@@ -62,7 +62,7 @@ _unswept = prepare_models(
 )
 _swept = prepare(
     update(photos).where(
-        of_shopper(photos),
+        of_owner(photos),
         photos.c.id == bindparam("photo_id"),
         photos.c.removed_at.is_not_distinct_from(bindparam("seen_removed_at", type_=Moment)),
     ),
@@ -108,7 +108,7 @@ async def note_uploaded(tx: Tx, photo: Photo, **facts: Any) -> bool:
 @cache
 def _uploaded(names: tuple[str, ...]) -> Prepared[Any]:
     statement = update(photos).where(
-        of_shopper(photos),
+        of_owner(photos),
         photos.c.id == bindparam("photo_id"),
         photos.c.uploaded_at.is_(None),
         photos.c.expires_at > bindparam("now"),

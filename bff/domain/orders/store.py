@@ -21,7 +21,7 @@ from sqlalchemy import (
 from bff.core import ids
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
-from bff.db.elements import Agree, among, of_shopper, pair_table, same_shopper, upsert
+from bff.db.elements import Agree, among, of_owner, pair_table, same_shopper, upsert
 from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
@@ -72,7 +72,7 @@ _shoppers = prepare_models(
 _erasures = prepare(select(shoppers.c.id, shoppers.c.erased_at).where(among(shoppers.c.id, "keys")))
 _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
 _addresses = prepare_models(
-    Address, select(addresses).where(of_shopper(addresses), among(addresses.c.id, "keys"))
+    Address, select(addresses).where(of_owner(addresses), among(addresses.c.id, "keys"))
 )
 _return_addresses = prepare_models(
     Address,
@@ -90,15 +90,13 @@ _clear_default = prepare(
     .values(is_default=false())
 )
 _address = prepare_models(
-    Address, select(addresses).where(of_shopper(addresses), addresses.c.id == bindparam("id"))
+    Address, select(addresses).where(of_owner(addresses), addresses.c.id == bindparam("id"))
 )
 _add_address = prepare_insert(addresses, Address)
 _keep_address = prepare(
     upsert(addresses).on_conflict_do_nothing(), inputs=[column.name for column in addresses.columns]
 )
-_orders = prepare_models(
-    Order, select(orders).where(of_shopper(orders), among(orders.c.id, "keys"))
-)
+_orders = prepare_models(Order, select(orders).where(of_owner(orders), among(orders.c.id, "keys")))
 _orders_of_several = prepare_models(
     Order,
     select(orders).where(among(orders.c.shopper_id, "shoppers"), among(orders.c.id, "keys")),
@@ -121,7 +119,7 @@ _counts = prepare(
 )
 _lines_of_orders = prepare_models(
     OrderLine,
-    LINES.where(of_shopper(order_lines), among(order_lines.c.order_id, "keys")).order_by(
+    LINES.where(of_owner(order_lines), among(order_lines.c.order_id, "keys")).order_by(
         *LINE_BY_LINE
     ),
 )
@@ -140,7 +138,7 @@ _lines = prepare_models(
             order_lines.c.order_id == _wanted.c.one,
             order_lines.c.line_no == _wanted.c.other,
         ),
-    ).where(of_shopper(order_lines)),
+    ).where(of_owner(order_lines)),
 )
 
 
@@ -260,7 +258,7 @@ async def lines_by_id(
 _hold = prepare(
     update(order_lines)
     .where(
-        of_shopper(order_lines),
+        of_owner(order_lines),
         order_lines.c.order_id == bindparam("of_order"),
         order_lines.c.line_no == bindparam("of_line"),
     )

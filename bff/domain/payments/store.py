@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, literal, or_, select
 
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper, same_shopper
+from bff.db.elements import among, of_owner, same_shopper
 from bff.db.statements import prepare_insert, prepare_models
 from bff.db.tables import ledger_entries, payments, pickups
 from bff.db.transaction import Tx
@@ -18,7 +18,7 @@ from bff.domain.payments.model import (
 )
 
 _by_id = prepare_models(
-    Payment, select(payments).where(of_shopper(payments), among(payments.c.id, "keys"))
+    Payment, select(payments).where(of_owner(payments), among(payments.c.id, "keys"))
 )
 
 
@@ -31,7 +31,7 @@ def _alive(rows: FromClause) -> tuple[ColumnElement[bool], ...]:
 _live = prepare_models(
     Payment,
     select(payments).where(
-        of_shopper(payments),
+        of_owner(payments),
         among(payments.c.kind, "kinds"),
         payments.c.subject_id == bindparam("subject_id"),
         *_alive(payments),
@@ -40,7 +40,7 @@ _live = prepare_models(
 _under_way = prepare_models(
     Payment,
     select(payments).where(
-        of_shopper(payments),
+        of_owner(payments),
         payments.c.return_id == bindparam("return_id"),
         payments.c.kind == bindparam("kind"),
         payments.c.status == PaymentStatus.REQUESTED,
@@ -70,7 +70,7 @@ _unsettled = prepare_models(
     Payment,
     select(payments)
     .where(
-        of_shopper(payments),
+        of_owner(payments),
         payments.c.return_id == bindparam("return_id"),
         or_(and_(*PAID_TWICE), and_(*PAID_FOR_NOTHING)),
         ~PAID_BACK,

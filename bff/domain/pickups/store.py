@@ -4,7 +4,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, bindparam, delete, func, literal, select, update
 
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper, same_shopper, upsert
+from bff.db.elements import among, of_owner, same_shopper, upsert
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import past_offers, pickups, returns, slots
@@ -23,25 +23,25 @@ class _Carried(NamedTuple):
 
 _carried = returns.c.id.label("return_id")
 _by_id = prepare_models(
-    Pickup, select(pickups).where(of_shopper(pickups), among(pickups.c.id, "keys"))
+    Pickup, select(pickups).where(of_owner(pickups), among(pickups.c.id, "keys"))
 )
 _by_return = prepare_joined(
     [ModelColumns(Pickup, pickups.c), ModelColumns(_Carried, [_carried])],
     select(pickups, _carried)
     .join(returns, and_(returns.c.pickup_id == pickups.c.id, same_shopper(returns, pickups)))
-    .where(of_shopper(returns), among(returns.c.id, "keys")),
+    .where(of_owner(returns), among(returns.c.id, "keys")),
 )
 _add = prepare_insert(pickups, Pickup)
 _offers = prepare_models(
     PastOffer,
     select(past_offers)
-    .where(of_shopper(past_offers), past_offers.c.pickup_id == bindparam("pickup_id"))
+    .where(of_owner(past_offers), past_offers.c.pickup_id == bindparam("pickup_id"))
     .order_by(past_offers.c.requested_at, past_offers.c.ended_at),
 )
 _add_offer = prepare_insert(past_offers, PastOffer)
 _remove_offer = prepare(
     delete(past_offers).where(
-        of_shopper(past_offers),
+        of_owner(past_offers),
         past_offers.c.pickup_id == bindparam("pickup_id"),
         past_offers.c.courier_company == bindparam("courier_company"),
         past_offers.c.requested_at == bindparam("requested_at"),
@@ -55,7 +55,7 @@ _failed_visits = prepare(
         and_(pickups.c.id == past_offers.c.pickup_id, same_shopper(pickups, past_offers)),
     )
     .where(
-        of_shopper(past_offers),
+        of_owner(past_offers),
         pickups.c.return_id == bindparam("return_id"),
         past_offers.c.end == literal(OfferEnd.VISIT_FAILED),
     )

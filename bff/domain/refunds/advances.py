@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bff.db.elements import of_shopper, same_shopper
+from bff.db.elements import of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import order_lines, orders, refunds, returns
 from bff.db.transaction import Tx
@@ -20,13 +20,13 @@ _of_order = (
     .select_from(order_lines)
     .join(returns, and_(returns.c.order_line_id == LINE_ID, same_shopper(returns, order_lines)))
     .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
-    .where(of_shopper(order_lines), order_lines.c.order_id == bindparam("order"))
+    .where(of_owner(order_lines), order_lines.c.order_id == bindparam("order"))
 )
 IS_ADVANCED = or_(_outstanding, _promised)
 _advanced = prepare(_of_order.where(_outstanding))
 _sync = prepare(
     update(orders)
-    .where(of_shopper(orders), orders.c.id == bindparam("order"))
+    .where(of_owner(orders), orders.c.id == bindparam("order"))
     .values(advanced_minor=_of_order.where(IS_ADVANCED).scalar_subquery())
 )
 

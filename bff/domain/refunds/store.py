@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper
+from bff.db.elements import among, of_owner
 from bff.db.statements import prepare_insert, prepare_models
 from bff.db.tables import refunds
 from bff.db.transaction import Tx
@@ -11,10 +11,10 @@ from bff.db.updates import move_state, update_own
 from bff.domain.refunds.model import TRANSITIONS, AdvanceStatus, Refund
 
 _by_id = prepare_models(
-    Refund, select(refunds).where(of_shopper(refunds), among(refunds.c.id, "keys"))
+    Refund, select(refunds).where(of_owner(refunds), among(refunds.c.id, "keys"))
 )
 _by_return = prepare_models(
-    Refund, select(refunds).where(of_shopper(refunds), among(refunds.c.return_id, "keys"))
+    Refund, select(refunds).where(of_owner(refunds), among(refunds.c.return_id, "keys"))
 )
 _add = prepare_insert(refunds, Refund)
 

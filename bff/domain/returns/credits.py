@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, select
 from bff.core.clock import local_date
 from bff.core.money import part_of
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper, same_shopper
+from bff.db.elements import among, of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import credited_returns, refunds, returns
 from bff.domain.returns.model import ReturnStatus
@@ -24,7 +24,7 @@ _credited = prepare(
         func.sum(credited_returns.c.quantity).label("quantity"),
         func.sum(credited_returns.c.refunded_minor).label("minor"),
     )
-    .where(of_shopper(credited_returns), among(credited_returns.c.return_id, "keys"))
+    .where(of_owner(credited_returns), among(credited_returns.c.return_id, "keys"))
     .group_by(credited_returns.c.return_id)
 )
 _credited_pieces = (

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, literal, select
 from bff.core.money import Money
 from bff.db.connection import Connection
 from bff.db.database import Database
-from bff.db.elements import of_shopper, same_shopper
+from bff.db.elements import of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import past_offers, pickups, refunds, returns
 from bff.domain.pickups.model import VisitFailure
@@ -85,7 +85,7 @@ _visits = prepare(
         and_(pickups.c.id == past_offers.c.pickup_id, same_shopper(pickups, past_offers)),
     )
     .where(
-        of_shopper(past_offers),
+        of_owner(past_offers),
         pickups.c.return_id == bindparam("return_id"),
         past_offers.c.end == literal(OfferEnd.VISIT_FAILED),
     )

@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import and_, bindparam, select
 
 from bff.db import events
-from bff.db.elements import of_shopper, same_shopper
+from bff.db.elements import of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import pickups, refunds, returns
 from bff.db.transaction import Tx
@@ -108,5 +108,5 @@ _newest = prepare(
     )
     .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
     .outerjoin(pickups, and_(pickups.c.id == returns.c.pickup_id, same_shopper(pickups, returns)))
-    .where(of_shopper(returns), returns.c.id == bindparam("return_id")),
+    .where(of_owner(returns), returns.c.id == bindparam("return_id")),
 )

@@ -12,7 +12,7 @@ from bff.core.money import Money
 from bff.core.text import half_width
 from bff.db import events
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper
+from bff.db.elements import among, of_owner
 from bff.db.events import Event
 from bff.db.lookups import owner_of_return
 from bff.db.statements import prepare, prepare_models
@@ -85,7 +85,7 @@ _of_order = prepare_models(
     Return,
     select(returns)
     .where(
-        of_shopper(returns),
+        of_owner(returns),
         returns.c.order_line_id > bindparam("begin"),
         returns.c.order_line_id < bindparam("end"),
     )
@@ -98,16 +98,16 @@ _under_waybill = prepare_models(
 _payments = prepare_models(
     Payment,
     select(payments)
-    .where(of_shopper(payments), payments.c.return_id == bindparam("return_id"))
+    .where(of_owner(payments), payments.c.return_id == bindparam("return_id"))
     .order_by(payments.c.id),
 )
 _pickups = prepare(
-    select(pickups.c.id).where(of_shopper(pickups), pickups.c.return_id == bindparam("return_id"))
+    select(pickups.c.id).where(of_owner(pickups), pickups.c.return_id == bindparam("return_id"))
 )
 _entries = prepare_models(
     LedgerEntry,
     select(ledger_entries).where(
-        of_shopper(ledger_entries), among(ledger_entries.c.subject_id, "subjects")
+        of_owner(ledger_entries), among(ledger_entries.c.subject_id, "subjects")
     ),
 )
 _calls = prepare_models(
@@ -121,9 +121,7 @@ _stars = prepare(
     )
 )
 _behaviours = prepare(
-    select(behaviours).where(
-        of_shopper(behaviours), behaviours.c.return_id == bindparam("return_id")
-    )
+    select(behaviours).where(of_owner(behaviours), behaviours.c.return_id == bindparam("return_id"))
 )
 _timers = prepare(
     select(timers.c.kind, timers.c.due_at)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, bindparam, select
 
 from bff.db.connection import Connection
-from bff.db.elements import of_shopper, same_shopper
+from bff.db.elements import of_owner, same_shopper
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare_joined
 from bff.db.tables import merchants, order_lines, orders, star_changes
@@ -45,7 +45,7 @@ _purchased = prepare_joined(
     .join(orders, and_(orders.c.id == order_lines.c.order_id, same_shopper(orders, order_lines)))
     .join(merchants, merchants.c.id == orders.c.merchant_id)
     .where(
-        of_shopper(order_lines),
+        of_owner(order_lines),
         order_lines.c.order_id == bindparam("order_id"),
         order_lines.c.line_no == bindparam("line_no"),
     ),

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper, rows_as_json, same_shopper
+from bff.db.elements import among, of_owner, rows_as_json, same_shopper
 from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
@@ -35,7 +35,7 @@ from bff.domain.returns.rules.deadlines import Deadline
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 _by_id = prepare_models(
-    Return, select(returns).where(of_shopper(returns), among(returns.c.id, "keys"))
+    Return, select(returns).where(of_owner(returns), among(returns.c.id, "keys"))
 )
 _page = PageQuery(
     lambda page: prepare_models(Return, page),
@@ -52,13 +52,13 @@ _add = prepare_insert(returns, Return)
 _of_lines = prepare_models(
     Return,
     select(returns)
-    .where(of_shopper(returns), among(returns.c.order_line_id, "keys"))
+    .where(of_owner(returns), among(returns.c.order_line_id, "keys"))
     .order_by(returns.c.id),
 )
 _by_pickup = prepare_models(
     Return,
     select(returns)
-    .where(of_shopper(returns), among(returns.c.pickup_id, "keys"))
+    .where(of_owner(returns), among(returns.c.pickup_id, "keys"))
     .order_by(returns.c.id),
 )
 _waiting_pickups = prepare_joined(
@@ -66,7 +66,7 @@ _waiting_pickups = prepare_joined(
     select(pickups, returns)
     .join(returns, and_(returns.c.pickup_id == pickups.c.id, same_shopper(returns, pickups)))
     .where(
-        of_shopper(returns),
+        of_owner(returns),
         returns.c.order_line_id > bindparam("begin"),
         returns.c.order_line_id < bindparam("end"),
         returns.c.status == ReturnStatus.AWAITING_RETURN_SHIPMENT,
@@ -76,7 +76,7 @@ _waiting_pickups = prepare_joined(
 )
 _missed = prepare(
     select(missed_deadlines)
-    .where(of_shopper(missed_deadlines), among(missed_deadlines.c.return_id, "keys"))
+    .where(of_owner(missed_deadlines), among(missed_deadlines.c.return_id, "keys"))
     .order_by(missed_deadlines.c.missed_at, missed_deadlines.c.due_at)
 )
 _add_missed = prepare(
@@ -85,7 +85,7 @@ _add_missed = prepare(
 )
 _remove_missed = prepare(
     delete(missed_deadlines).where(
-        of_shopper(missed_deadlines),
+        of_owner(missed_deadlines),
         missed_deadlines.c.return_id == bindparam("return_id"),
         missed_deadlines.c.what == bindparam("what"),
         missed_deadlines.c.due_at.between(bindparam("at"), bindparam("until")),
@@ -128,7 +128,7 @@ _all_cases = (
     .outerjoin(pickups, and_(pickups.c.id == returns.c.pickup_id, same_shopper(pickups, returns)))
 )
 _case = prepare_joined(
-    _case_parts, _all_cases.where(of_shopper(returns), returns.c.id == bindparam("return_id"))
+    _case_parts, _all_cases.where(of_owner(returns), returns.c.id == bindparam("return_id"))
 )
 _cases = prepare_joined(_case_parts, _all_cases.where(among(returns.c.id, "keys")))
 

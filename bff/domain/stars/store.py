@@ -7,7 +7,7 @@ from msgspec.json import Decoder
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bff.db.connection import Connection
-from bff.db.elements import among, of_shopper
+from bff.db.elements import among, of_owner
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import behaviours, star_changes
 from bff.db.transaction import Tx
@@ -33,7 +33,7 @@ _refresh = prepare(
 )
 _recorded = prepare(
     select(behaviours.c.id).where(
-        of_shopper(behaviours),
+        of_owner(behaviours),
         behaviours.c.return_id == bindparam("return_id"),
         behaviours.c.kind == bindparam("kind"),
     )
@@ -43,7 +43,7 @@ _add_behaviour = prepare(
 )
 _remove_behaviour = prepare(
     delete(behaviours).where(
-        of_shopper(behaviours),
+        of_owner(behaviours),
         behaviours.c.return_id == bindparam("return_id"),
         behaviours.c.kind == bindparam("kind"),
     )

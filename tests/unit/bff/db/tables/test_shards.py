@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import Table, and_, bindparam, delete, exists, insert, or_, select, update
 
-from bff.db.elements import among, of_shopper, same_shopper
+from bff.db.elements import among, of_owner, same_shopper
 from bff.db.statements import Prepared, prepare
 from bff.db.tables import metadata, orders, pickups, policies, refunds, returns
 from bff.db.tables.shards import Shard, shard_key, shard_of
@@ -37,11 +37,16 @@ OF_ALL = {
     "bff.domain.orders.deliveries._delivered": "bff deliveries",
     "bff.domain.payments.duplicates._all": "bff duplicates",
     "bff.domain.payments.duplicates._repaid": "bff duplicates",
-    "bff.domain.payments.duplicates.OPEN": "a metric",
+    "bff.domain.payments.duplicates._open": "a metric",
     "bff.domain.returns.deadlines.backfill.UNARMED": "timers for returns of an older version",
     "bff.domain.returns.debtors._owing": "bff debts",
     "bff.domain.returns.disputes._open": "bff disputes",
     "bff.domain.returns.escalations._open": "bff visits",
+    "bff.figures._ended.FAILED": "a metric",
+    "bff.figures._ended.SUCCEEDED": "a metric",
+    "bff.figures._next_entries": "a metric",
+    "bff.figures._requested": "a metric",
+    "bff.figures._sums": "a metric",
     "bff.domain.returns.history._numbered": "bff history by an order's number",
     "bff.domain.returns.history._under_waybill": "bff history by a waybill's number",
     "bff.domain.returns.store._cases": "bff audit, and bff history",
@@ -81,33 +86,33 @@ def test_what_need_not_name_the_shopper_is_there_and_does_not() -> None:
 RETURN = returns.c.id == bindparam("id")
 REFUND = refunds.c.return_id == returns.c.id
 NAMING = {
-    "its key": select(returns).where(of_shopper(returns), RETURN),
+    "its key": select(returns).where(of_owner(returns), RETURN),
     "plainly": select(orders).where(orders.c.shopper_id == bindparam("shopper_id")),
     "one of some": select(orders).where(among(orders.c.shopper_id, "keys")),
     "by a join": select(returns)
     .join(refunds, and_(REFUND, same_shopper(refunds, returns)))
-    .where(of_shopper(refunds)),
+    .where(of_owner(refunds)),
     "around a subquery": select(returns).where(
-        of_shopper(returns), exists().where(REFUND, same_shopper(refunds, returns))
+        of_owner(returns), exists().where(REFUND, same_shopper(refunds, returns))
     ),
-    "a change": update(returns).where(of_shopper(returns), RETURN).values(status="CLOSED"),
+    "a change": update(returns).where(of_owner(returns), RETURN).values(status="CLOSED"),
     "no shopper's": select(policies),
 }
 NAMELESS = {
     "by its id": (select(returns).where(RETURN), {"returns"}),
     "half a join": (
-        select(returns).join(refunds, REFUND).where(of_shopper(returns)),
+        select(returns).join(refunds, REFUND).where(of_owner(returns)),
         {"refunds"},
     ),
     "half a subquery": (
-        select(returns).where(of_shopper(returns), exists().where(REFUND)),
+        select(returns).where(of_owner(returns), exists().where(REFUND)),
         {"refunds"},
     ),
     "a subquery": (
         select(policies).where(exists().where(pickups.c.id == bindparam("id"))),
         {"pickups"},
     ),
-    "one way of two": (select(returns).where(or_(of_shopper(returns), RETURN)), {"returns"}),
+    "one way of two": (select(returns).where(or_(of_owner(returns), RETURN)), {"returns"}),
     "itself": (select(orders).where(orders.c.shopper_id == orders.c.shopper_id), {"orders"}),
     "a change": (update(returns).where(RETURN).values(status="CLOSED"), {"returns"}),
     "a deletion": (delete(returns).where(RETURN), {"returns"}),
