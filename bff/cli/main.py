@@ -46,11 +46,3 @@ cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(erasure.commands)
 cli.add_typer(reference.commands)
-
-
-def main() -> None:
-    cli()
-
-
-if __name__ == "__main__":
-    main()
