@@ -8,7 +8,6 @@ from bff.core.ids import NewId, new_id
 from bff.db.database import Database
 from bff.db.postgresql.channel import postgresql_channel
 from bff.db.postgresql.database import PostgresqlDatabase
-from bff.db.redis.channel import redis_channel
 from bff.db.relays.broker import BrokerRelay
 from bff.db.relays.relay import Relay
 from bff.db.relays.sockets import SocketRelay
@@ -32,6 +31,8 @@ def open_database(
 def relay_between(db: Database, redis_url: str | None) -> Relay:
     """From this process to the others that have opened the database."""
     if redis_url:
+        from bff.db.redis.channel import redis_channel  # noqa: PLC0415 - OpenTelemetry with it
+
         return BrokerRelay("Redis", partial(redis_channel, redis_url), db.wakeups)
     if isinstance(db, PostgresqlDatabase):
         return BrokerRelay("PostgreSQL", partial(postgresql_channel, db.url), db.wakeups)
