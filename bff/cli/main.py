@@ -14,6 +14,7 @@ from bff.cli import (
     outbox,
     payments,
     policy,
+    pseudonym,
     reference,
     serve,
     timers,
@@ -34,6 +35,7 @@ cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
+cli.add_typer(pseudonym.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
