@@ -15,6 +15,8 @@ from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
 from bff.domain.payments import duplicates
+from bff.domain.retention.model import Kept, Periods
+from bff.domain.retention.service import retention_handlers
 from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
 from bff.graphql.declarations import Declarations
@@ -124,6 +126,10 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         await services.db.close()
 
 
+def periods_of(settings: Settings) -> Periods:
+    return {kept: timedelta(days=getattr(settings, f"retention_{kept}_days")) for kept in Kept}
+
+
 def worker_of(services: Services) -> Worker:
     settings, db = services.settings, services.db
     partners = Partners(settings, db)
@@ -134,6 +140,7 @@ def worker_of(services: Services) -> Worker:
         **deadlines.HANDLERS,
         **stars.HANDLERS,
         **erasure.HANDLERS,
+        **retention_handlers(periods_of(settings)),
     }
     return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
 

@@ -11,6 +11,7 @@ from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import publish
+from bff.domain.retention.service import arm_retention
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.settings import Settings
 
@@ -31,6 +32,7 @@ async def open_services(settings: Settings) -> Services:
     db = open_database(settings.address, clock, max_writes_per_commit=settings.most_together)
     await db.write(lambda tx: publish(tx, policies))
     await arm_all(db)
+    await arm_retention(db)
     return Services(settings, db)
 
 

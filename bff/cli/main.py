@@ -13,6 +13,7 @@ from bff.cli import (
     payments,
     policy,
     reference,
+    retention,
     serve,
     token,
     visits,
@@ -37,6 +38,7 @@ cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(erasure.commands)
+cli.add_typer(retention.commands)
 cli.add_typer(reference.commands)
 
 

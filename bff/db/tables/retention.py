@@ -22,8 +22,9 @@ retention_runs = Table(
     "retention_runs",
     metadata,
     Column("rule", String(40), primary_key=True),
-    # The last key before which nothing is left to delete
+    # The key at which it goes on, and the first that had to stay in the run under way
     Column("position", String(80), nullable=False),
+    Column("open_at", String(80)),
     moment("ran_at"),
     Column("deleted", Integer, nullable=False),
     sqlite_with_rowid=False,
