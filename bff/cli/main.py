@@ -9,6 +9,7 @@ from bff.cli import (
     history,
     imports,
     inbox,
+    migrate,
     outbox,
     payments,
     policy,
@@ -27,6 +28,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(serve.commands)
+cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
 cli.add_typer(policy.commands, name="policy")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection, Coroutine
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -12,8 +13,8 @@ from uvicorn.loops.auto import auto_loop_factory
 from bff.cli.environment import error_message, unknown_variables
 from bff.cli.telemetry import TracingError
 from bff.db.connection import Connection
+from bff.db.errors import NoDatabaseError
 from bff.db.locks import lock
-from bff.db.schema import NoDatabaseError
 from bff.db.transaction import Tx
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
@@ -56,6 +57,14 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         stop(str(error))
 
 
+def check_database_file(settings: Settings) -> None:
+    """Ends the program where a file is named that is not there."""
+    address = settings.address
+    if isinstance(address, Path) and not address.exists():
+        variable = "BFF_DATABASE_URL" if settings.database_url else "BFF_DATABASE"
+        stop(f"{variable}: there is no database at {address}")
+
+
 def run_with_services(
     use: Callable[[Services], Awaitable[T]], settings: Settings, *, create: bool = False
 ) -> T:
@@ -63,8 +72,8 @@ def run_with_services(
 
     Only with `create` a database is made where there is none.
     """
-    if not create and not settings.database.exists():
-        stop(f"BFF_DATABASE: there is no database at {settings.database}")
+    if not create:
+        check_database_file(settings)
 
     async def work() -> T:
         services = await open_services(settings)

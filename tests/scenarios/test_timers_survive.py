@@ -11,6 +11,7 @@ from random import Random, SystemRandom
 from signal import SIGKILL
 from time import monotonic
 
+from bff.jobs.delivery import LEASE
 from tests.support.deadline_cases import (
     APART,
     TALLIED,
@@ -82,9 +83,9 @@ class Lives:
             self.clock.move(min(self.clock.now() + APART * minutes, self.last))
 
     async def finish(self) -> None:
-        """The last life goes on until nothing is due."""
+        """The last life goes on until nothing is due, nor claimed by one that was killed."""
         process = start(self.database, self.clock.path)
-        self.clock.move(self.last)
+        self.clock.move(self.last + LEASE)
         while self._due() or self._count(LETTERS):  # noqa: ASYNC110 - another process has no Event
             await asyncio.sleep(LOOK_EVERY_S)
         process.kill()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
-from bff.db.schema import in_one_go
 from bff.db.sqlite.database import SqliteDatabase
+from bff.db.statements import Prepared, prepare
 from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World
 
@@ -20,7 +21,7 @@ Dump = dict[str, list[tuple[object, ...]]]
 @asynccontextmanager
 async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
     database = SqliteDatabase(folder / "bff.sqlite3", clock)
-    in_one_go(database.path, metadata.create_all)
+    await database.alter(metadata.create_all)
     yield database
     await database.close()
 
@@ -29,9 +30,14 @@ async def dump(db: Database) -> Dump:
     found: Dump = {}
     async with db.read() as connection:
         for table in metadata.sorted_tables:
-            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            rows = await connection.execute(_all_rows(table))
             found[table.name] = [tuple(row) for row in rows]
     return found
+
+
+@cache
+def _all_rows(table: Table) -> Prepared[Any]:
+    return prepare(select(table).order_by(*table.primary_key.columns))
 
 
 @asynccontextmanager
@@ -46,7 +52,7 @@ async def nothing_changes(world: World, but: Collection[str] = ()) -> AsyncItera
 async def rows_of(db: Database, table: Table) -> list[Any]:
     """All of them, in the order of their keys."""
     async with db.read() as connection:
-        return (await connection.execute(select(table).order_by(*table.primary_key.columns))).all()
+        return (await connection.execute(_all_rows(table))).all()
 
 
 async def count(db: Database, table: Table) -> int:

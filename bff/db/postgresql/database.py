@@ -3,12 +3,13 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
+import sqlalchemy
 from sqlalchemy import make_url
 
 from bff.core.clock import Clock
@@ -16,6 +17,7 @@ from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.errors import DatabaseUnavailableError
+from bff.db.postgresql import alteration
 from bff.db.postgresql.connection import (
     CONFLICTS,
     UNAVAILABLE,
@@ -69,7 +71,10 @@ class PostgresqlDatabase(Database):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         async with self._readers.lease() as raw:
-            yield PostgresqlConnection(raw, self.listeners)
+            yield self._connection(raw)
+
+    def _connection(self, raw: Raw, *, is_retried: bool = False) -> PostgresqlConnection:
+        return PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
 
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         with ThreadPoolExecutor(1) as thread:
@@ -106,37 +111,46 @@ class PostgresqlDatabase(Database):
         raise DatabaseUnavailableError(f"{MAX_RUNS} times in vain: other writes were in the way")
 
     async def _run(self, use_case: UseCase[T], *, is_retried: bool) -> T:
-        async with self._writers.lease() as raw:
-            connection = PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
-            tx = self.transaction(connection)
-            async with self._transaction(raw):
-                result = await use_case(tx)
-                await tx.finish()
-                await tx.flush()
-        self.wakeups.wake(tx.topics)
+        async with self._writers.lease() as raw, self._transaction(raw):
+            tx = self.transaction(self._connection(raw, is_retried=is_retried))
+            result = await use_case(tx)
+            await tx.finish()
+            await tx.flush()
+        self.wakeups.publish(tx.topics)
         return result
 
     @asynccontextmanager
     async def _transaction(self, raw: Raw) -> AsyncIterator[None]:
         transaction = raw.transaction()
-        try:
+        with _translated():
             await transaction.start()
-            try:
-                yield
-            except BaseException:
+        try:
+            yield
+        except BaseException:
+            with suppress(*UNAVAILABLE):  # then there is nothing left to undo
                 await transaction.rollback()
-                raise
-            began = time.perf_counter()
+            raise
+        began = time.perf_counter()
+        with _translated():
             await transaction.commit()
-        except CONFLICTS as error:
-            raise ConflictError from error
-        except UNAVAILABLE as error:
-            raise DatabaseUnavailableError(str(error)) from error
         if self.on_commit:
             self.on_commit(1, time.perf_counter() - began)
+
+    async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
+        return await alteration.alter(self._url, change)
 
     async def close(self) -> None:
         """Once what is under way is done."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
         for pool in (self._readers, self._writers):
             await pool.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except CONFLICTS as error:
+        raise ConflictError from error
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailableError(str(error)) from error

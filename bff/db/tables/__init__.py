@@ -1,8 +1,16 @@
 """All the tables: an import of one loads them all, since foreign keys refer across files."""
 
-from bff.db.tables.base import Moment, metadata
+from bff.db.tables.base import LONG, Moment, ShortText, metadata
 from bff.db.tables.evidence import photos
-from bff.db.tables.jobs import events, heartbeats, idempotency, outbox, timers
+from bff.db.tables.jobs import (
+    events,
+    heartbeats,
+    idempotency,
+    leases,
+    outbox,
+    timers,
+    traces,
+)
 from bff.db.tables.orders import (
     addresses,
     credit_notes,
@@ -27,7 +35,9 @@ from bff.db.tables.returns import (
 from bff.db.tables.stars import behaviours, star_changes
 
 __all__ = [
+    "LONG",
     "Moment",
+    "ShortText",
     "addresses",
     "behaviours",
     "credit_notes",
@@ -36,6 +46,7 @@ __all__ = [
     "events",
     "heartbeats",
     "idempotency",
+    "leases",
     "ledger_entries",
     "merchants",
     "metadata",
@@ -55,5 +66,6 @@ __all__ = [
     "slots",
     "star_changes",
     "timers",
+    "traces",
     "webhook_events",
 ]

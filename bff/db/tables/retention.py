@@ -1,30 +1,30 @@
 """Who was erased, and how far the rules of retention have come."""
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import Column, Integer, Table
 
-from bff.db.tables.base import index_where, metadata, moment
+from bff.db.tables.base import ShortText, index_where, metadata, moment
 
 # The audit trail: it outlives the shopper, and has no personal data but the shopper's id.
 erasures = Table(
     "erasures",
     metadata,
-    Column("shopper_id", String(80), primary_key=True),
+    Column("shopper_id", ShortText(80), primary_key=True),
     moment("requested_at"),
-    Column("requested_by", String(80), nullable=False),
+    Column("requested_by", ShortText(80), nullable=False),
     moment("erased_at", nullable=True),
     moment("ended_at", nullable=True),
     # The last return or order whose personal data are gone
-    Column("position", String(80), nullable=False, server_default=""),
+    Column("position", ShortText(80), nullable=False, server_default=""),
 )
 index_where(erasures.c.erased_at.is_not(None), erasures.c.erased_at)
 
 retention_runs = Table(
     "retention_runs",
     metadata,
-    Column("rule", String(40), primary_key=True),
+    Column("rule", ShortText(40), primary_key=True),
     # The key at which it goes on, and the first that had to stay in the run under way
-    Column("position", String(80), nullable=False),
-    Column("open_at", String(80)),
+    Column("position", ShortText(80), nullable=False),
+    Column("first_kept", ShortText(80)),
     moment("ran_at"),
     Column("deleted", Integer, nullable=False),
     sqlite_with_rowid=False,

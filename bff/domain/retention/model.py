@@ -33,22 +33,22 @@ Periods = Mapping[Kept, timedelta]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Some of what may go. `position`: the last key that was looked at; `open_at`: the first key
+    """Some of what may go. `position`: the last key that was looked at; `first_kept`: the first key
     that is old enough and has to stay still; `more`: whether there may be more behind."""
 
     keys: Sequence[Any]
     position: str = ""
-    open_at: str | None = None
+    first_kept: str | None = None
     more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionRun:
-    """A rule's progress: it goes on from `position`; the next run begins at `open_at`, if any."""
+    """A rule's progress: it goes on from `position`; the next run begins at `first_kept`, if any."""
 
     rule: Kept
     position: str
-    open_at: str | None
+    first_kept: str | None
     ran_at: datetime
     deleted: int
 

@@ -53,7 +53,7 @@ RULES: Mapping[Kept, RetentionRule] = {
 _c = retention_runs.c
 _run = prepare_models(RetentionRun, select(retention_runs).where(_c.rule == bindparam("of_rule")))
 _added = upsert(retention_runs)
-_FIELDS = ["rule", "position", "open_at", "ran_at", "deleted"]
+_FIELDS = ["rule", "position", "first_kept", "ran_at", "deleted"]
 _note = prepare(
     _added.on_conflict_do_update(
         index_elements=["rule"], set_={name: _added.excluded[name] for name in _FIELDS[1:]}
@@ -81,12 +81,12 @@ def _noted(
     tx: Tx, kept: Kept, run: RetentionRun | None, found: Found, deleted: int
 ) -> dict[str, Any]:
     """At the end of a run the next one is to begin at the first that had to stay."""
-    open_at = run.open_at if run and run.open_at is not None else found.open_at
-    at_end = found.position if open_at is None else open_at
+    first_kept = run.first_kept if run and run.first_kept is not None else found.first_kept
+    at_end = found.position if first_kept is None else first_kept
     return {
         "rule": kept,
         "position": found.position if found.more else at_end,
-        "open_at": open_at if found.more else None,
+        "first_kept": first_kept if found.more else None,
         "ran_at": tx.now,
         "deleted": (run.deleted if run else 0) + deleted,
     }

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bff.core.clock import ShiftedClock, SystemClock
 from bff.db import events
+from bff.db.errors import NoDatabaseError
 from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.policy.store import all_policies
 from bff.services import open_services
@@ -32,6 +35,13 @@ async def test_what_was_there_is_there_when_it_is_opened_again(tmp_path: Path) -
             assert len(await events.read_after(connection, "a", 0)) == expected
         await services.db.write(lambda tx: events.append(tx, "a", "kind", {}))
         await services.db.close()
+
+
+async def test_tables_are_not_made_where_that_is_not_wished(tmp_path: Path) -> None:
+    with pytest.raises(NoDatabaseError, match=r"has no tables, .*: run bff migrate"):
+        await open_services(settings(tmp_path, migrate="never"))
+    await (await open_services(settings(tmp_path))).db.close()
+    await (await open_services(settings(tmp_path, migrate="never"))).db.close()
 
 
 async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
