@@ -44,7 +44,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRun:
-    """A rule's progress: it goes on from `position`; the next run begins at `first_kept`, if any."""
+    """How far a rule has come: it goes on from `position`, and begins anew at `first_kept`."""
 
     rule: Kept
     position: str
