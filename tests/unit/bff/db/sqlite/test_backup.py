@@ -3,9 +3,7 @@
 import asyncio
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,50 +15,20 @@ from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import idempotency
 from bff.db.transaction import Tx
 from tests.support.invariants import COUNTS_SQL, check_invariants
-from tests.support.return_cases import advanced_case, open_case
+from tests.support.return_cases import advanced_case
 from tests.support.world import World
-
-
-@dataclass
-class Load:
-    """Eight writers, each of whom opens one return after the other; the ids, once acknowledged."""
-
-    world: World
-    acknowledged: list[str] = field(default_factory=list)
-    more: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: bool = False
-
-    async def _write(self) -> None:
-        while not self.ended:
-            case = await open_case(self.world, pickup=True)
-            self.acknowledged.append(case.this_return.id)
-            self.more.set()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        async with asyncio.TaskGroup() as writers:
-            for _ in range(8):
-                writers.create_task(self._write())
-            try:
-                yield
-            finally:
-                self.ended = True
-
-    async def grow(self, by: int) -> None:
-        for _ in range(by):
-            self.more.clear()
-            await self.more.wait()
+from tests.support.writers import Writers
 
 
 async def test_what_was_acknowledged_before_it_began_is_in_it(world: World, tmp_path: Path) -> None:
-    """Under load, more than once; the books are right in every one."""
-    load, meanwhile = Load(world), 0
-    async with load.running():
+    """Under writers, more than once; the books are right in every one."""
+    writers, meanwhile = Writers(world), 0
+    async with writers.running():
         for number in range(3):
-            await load.grow(10)
-            before, copy = {*load.acknowledged}, tmp_path / f"{number}.sqlite3"
+            await writers.grow(10)
+            before, copy = {*writers.acknowledged}, tmp_path / f"{number}.sqlite3"
             await asyncio.to_thread(back_up, world.sqlite.path, copy)
-            meanwhile += len(load.acknowledged) - len(before)
+            meanwhile += len(writers.acknowledged) - len(before)
             with closing(sqlite3.connect(copy)) as connection:
                 kept = {row[0] for row in connection.execute("SELECT id FROM returns")}
                 assert sum(connection.execute(COUNTS_SQL).fetchone()) == 0
