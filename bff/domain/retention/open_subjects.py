@@ -2,23 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import String, cast, func, literal, select, union_all
+from sqlalchemy import select, union_all
 
-from bff.core import ids
 from bff.db.connection import Connection
 from bff.db.elements import among
 from bff.db.statements import prepare
 from bff.db.tables import order_lines, payments, pickups, refunds, returns
+from bff.domain.orders.store import LINE_ID
 from bff.domain.payments.model import PaymentStatus
 from bff.domain.returns.model import ENDED
 
 _is_open = returns.c.status.not_in(list(ENDED))
-LINE_ID = (
-    literal(ids.external_id(ids.ORDER_LINE, ""))
-    + func.substr(order_lines.c.order_id, len(ids.external_id(ids.ORDER, "")) + 1)
-    + literal("-")
-    + cast(order_lines.c.line_no, String)
-)
 _requested = payments.c.status == PaymentStatus.REQUESTED
 _owing = refunds.c.owed_since.is_not(None) | refunds.c.retry_at.is_not(None)
 _open = prepare(

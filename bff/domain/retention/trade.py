@@ -32,8 +32,9 @@ from bff.db.tables import (
 )
 from bff.db.tables.base import Moment
 from bff.db.transaction import Tx
+from bff.domain.orders.store import LINE_ID
 from bff.domain.retention.model import Found
-from bff.domain.retention.open_subjects import LINE_ID, open_subjects
+from bff.domain.retention.open_subjects import open_subjects
 from bff.domain.returns.model import DeadlineKind
 
 SHOPPERS_TOGETHER = 20
