@@ -1,10 +1,11 @@
 """The composition root: settings, clock, database, partners, routes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -47,6 +48,7 @@ from bff.services import Services
 from bff.settings import Settings
 
 PATH = "/graphql"
+LEASE_MARGIN = timedelta(seconds=5)  # beside a partner's time: for slow writes, and other clocks
 REPORT_GAUGES = {
     Concern.WAITS: "Partners' reports that wait for something else to happen.",
     Concern.OVERDUE: "Certain facts that have waited for over a day: `bff inbox`.",
@@ -74,8 +76,14 @@ def server_of(services: Services) -> GraphQLServer:
     return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics())
 
 
-def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
-    """The ASGI application; its worker runs as long as it does."""
+def build(
+    services: Services,
+    trusted: Trusted,
+    explorer: Explorer | None = None,
+    *,
+    works: bool = True,
+) -> Application:
+    """The ASGI application; with `works`, a worker runs as long as it does."""
     server = server_of(services)
     persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
     parser = RequestParser(persisted)
@@ -107,7 +115,7 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app.state.services = services
     app.state.metrics = server.metrics
     app.state.readiness = readiness
-    app.state.sweeper = Sweeper(services.db, object_store)
+    app.state.works = works
     app.state.revocations = Revocations(services.db, server.tokens)
     return app
 
@@ -115,7 +123,17 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    loops = (worker_of(services).run(), app.state.sweeper.run(), app.state.revocations.run())
+    loops = [app.state.revocations.run(), *(work_loops(services) if app.state.works else ())]
+    try:
+        async with services.awake(), running(loops):
+            yield
+    finally:
+        await services.db.close()
+
+
+@asynccontextmanager
+async def running(loops: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """They are cancelled at the end, and come to theirs."""
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
@@ -123,7 +141,12 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await services.db.close()
+
+
+def work_loops(services: Services) -> list[Coroutine[Any, Any, None]]:
+    """Of everything that is done in the background."""
+    object_store = ObjectStore(services.settings.photo_store)
+    return [worker_of(services).run(), Sweeper(services.db, object_store).run()]
 
 
 def periods_of(settings: Settings) -> Periods:
@@ -142,7 +165,9 @@ def worker_of(services: Services) -> Worker:
         **erasure.HANDLERS,
         **retention_handlers(periods_of(settings)),
     }
-    return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
+    lease = timedelta(seconds=settings.partner_timeout_seconds) + LEASE_MARGIN
+    delivery = Delivery(db, dispatcher, settings.partner_attempts, lease)
+    return Worker(db, delivery, handlers, partners.close)
 
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:

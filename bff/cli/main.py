@@ -20,6 +20,7 @@ from bff.cli import (
     serve,
     token,
     visits,
+    worker,
 )
 from bff.cli.environment import environment_help
 
@@ -30,6 +31,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(serve.commands)
+cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
