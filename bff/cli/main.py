@@ -18,6 +18,7 @@ from bff.cli import (
     reference,
     retention,
     serve,
+    timers,
     token,
     visits,
     worker,
@@ -39,6 +40,7 @@ cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(audit.commands)
+cli.add_typer(timers.commands)
 cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)
