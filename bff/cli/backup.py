@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from bff.cli.runtime import check_database_file, current_settings, stop
-from bff.db.sqlite.backup import BackupError, back_up
+from bff.db.engines import back_up_database
+from bff.db.errors import BackupError
 
 commands = typer.Typer()
 
@@ -20,11 +21,9 @@ def backup(
     Photos are copied after it. PostgreSQL has tools of its own: docs/operations.md.
     """
     settings = current_settings()
-    if not isinstance(settings.address, Path):
-        stop("expected a SQLite file; PostgreSQL is copied by pg_basebackup: docs/operations.md")
     check_database_file(settings)
     try:
-        size = back_up(settings.address, file)
+        size = back_up_database(settings.address, file)
     except BackupError as error:
         stop(str(error))
     typer.echo(f"{file}: {size:,} bytes, checked. Now copy the photos.")

@@ -5,11 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bff.db.errors import BackupError
 from bff.db.sqlite.files import READ_ONLY, open_file
-
-
-class BackupError(Exception):
-    """Why there is no backup, in words for operators."""
 
 
 def back_up(source: Path, target: Path) -> int:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bff.core.clock import SystemClock
+from bff.db.errors import BackupError
 from bff.db.schema import migrate
-from bff.db.sqlite.backup import BackupError, back_up
+from bff.db.sqlite.backup import back_up
 from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import idempotency
 from bff.db.transaction import Tx
