@@ -51,7 +51,7 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def checked_text(value: str | None) -> str | None:
+def storable_text(value: str | None) -> str | None:
     """PostgreSQL stores no text with a NUL, and no door lets one in: so it is equal to none."""
     return None if value and NUL in value else value
 
@@ -71,7 +71,7 @@ FORM = Form(
         (ValueList, list_of),
         (PairList, pairs_text),
         (JSON, json_text),
-        (String, checked_text),
+        (String, storable_text),
     ),
     decoders=((JSON, orjson.loads),),
 )
