@@ -56,6 +56,7 @@ outbox = Table(
 )
 message_waits = outbox.c.dead_at.is_(None)
 index_where(message_waits, outbox.c.message, outbox.c.due_at)
+index_where(outbox.c.dead_at.is_not(None), outbox.c.dead_at)
 index_where(outbox.c.claimed_until.is_not(None), outbox.c.claimed_until)
 
 leases = Table(
