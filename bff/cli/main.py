@@ -50,11 +50,3 @@ cli.add_typer(erasure.commands)
 cli.add_typer(backup.commands)
 cli.add_typer(retention.commands)
 cli.add_typer(reference.commands)
-
-
-def main() -> None:
-    cli()
-
-
-if __name__ == "__main__":
-    main()
