@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bff.db.database import Database
+from bff.db.redis.values import SharedValues
 from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
@@ -78,8 +79,10 @@ def build(
     works: bool = True,
 ) -> Application:
     """The ASGI application; with `works`, a worker runs as long as it does."""
+    settings = services.settings
     server = server_of(services, operation_names(trusted.values()))
-    persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
+    shared = SharedValues(settings.redis_url) if settings.redis_url else None
+    persisted = PersistedDocuments(trusted, only=settings.operations_only, shared=shared)
     parser = RequestParser(persisted)
     sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
@@ -102,6 +105,7 @@ def build(
     app.state.metrics = server.metrics
     app.state.readiness = readiness
     app.state.works = works
+    app.state.shared = shared
     app.state.revocations = Revocations(services.db, server.tokens)
     return app
 
@@ -126,6 +130,8 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         async with services.awake(), running(loops):
             yield
     finally:
+        if app.state.shared:
+            await app.state.shared.close()
         await services.db.close()
 
 

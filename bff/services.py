@@ -10,6 +10,7 @@ from bff.db.demo_clock import read_offset, set_offset
 from bff.db.engines import open_database, relay_between
 from bff.db.events import last_moment
 from bff.db.schema import migrate, require_schema
+from bff.db.transaction import CACHED
 from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy, in_force
@@ -26,9 +27,17 @@ class Services:
 
     @asynccontextmanager
     async def awake(self) -> AsyncIterator[None]:
-        """As long as this lasts, processes on the database wake one another."""
-        async with relay_between(self.db, self.settings.redis_url):
-            yield
+        """As long as this lasts, processes on the database wake one another.
+
+        No cache then holds what another process has changed.
+        """
+        wakeups, caches = self.db.wakeups, self.db.caches
+        wakeups.listen(CACHED, caches)
+        try:
+            async with relay_between(self.db, self.settings.redis_url):
+                yield
+        finally:
+            wakeups.forget(CACHED, caches)
 
 
 async def open_services(settings: Settings, *, sets_clock: bool = False) -> Services:
