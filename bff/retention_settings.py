@@ -14,7 +14,8 @@ class RetentionSettings(BaseSettings):
     )
 
     retention_events_days: Annotated[int, Field(ge=30)] = 365
-    """days that events are kept and cursors are good, longer while the return is open; at least 30"""
+    """days that events are kept and cursors are good, longer while their return is open; at least
+    30"""
 
     retention_keys_days: Annotated[int, Field(ge=7)] = 30
     """days that the same idempotency key gives the same answer; at least 7"""
