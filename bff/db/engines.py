@@ -9,7 +9,6 @@ from bff.db.database import Database
 from bff.db.errors import BackupError
 from bff.db.postgresql.channel import postgresql_channel
 from bff.db.postgresql.database import PostgresqlDatabase
-from bff.db.redis.channel import redis_channel
 from bff.db.relays.broker import BrokerRelay
 from bff.db.relays.relay import Relay
 from bff.db.relays.sockets import SocketRelay
@@ -41,6 +40,8 @@ def back_up_database(address: Path | str, target: Path) -> int:
 def relay_between(db: Database, redis_url: str | None) -> Relay:
     """From this process to the others that have opened the database."""
     if redis_url:
+        from bff.db.redis.channel import redis_channel  # noqa: PLC0415 - OpenTelemetry with it
+
         return BrokerRelay("Redis", partial(redis_channel, redis_url), db.wakeups)
     if isinstance(db, PostgresqlDatabase):
         return BrokerRelay("PostgreSQL", partial(postgresql_channel, db.url), db.wakeups)

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Integer, Table
 
 from bff.db.tables.base import ShortText, index_where, metadata, moment
+from bff.db.tables.shards import OF_SHOPPER, PROGRAM
 
 # The audit trail: it outlives the shopper, and has no personal data but the shopper's id.
 erasures = Table(
@@ -15,6 +16,7 @@ erasures = Table(
     moment("ended_at", nullable=True),
     # The last return or order whose personal data are gone
     Column("position", ShortText(80), nullable=False, server_default=""),
+    info=OF_SHOPPER,
 )
 index_where(erasures.c.erased_at.is_not(None), erasures.c.erased_at)
 
@@ -27,5 +29,6 @@ retention_runs = Table(
     Column("first_kept", ShortText(80)),
     moment("ran_at"),
     Column("deleted", Integer, nullable=False),
+    info=PROGRAM,
     sqlite_with_rowid=False,
 )

@@ -96,7 +96,7 @@ async def _erase_some(tx: Tx, erasure: Erasure) -> str | None:
     shopper_id, position = erasure.shopper_id, erasure.position
     if not position.startswith(FIRST_ORDER):
         if found := await next_returns(tx, shopper_id, position, BATCH):
-            await erase_returns(tx, found)
+            await erase_returns(tx, shopper_id, found)
             return found[-1]
         position = FIRST_ORDER
     if found := await next_orders(tx, shopper_id, position, BATCH):
