@@ -4,6 +4,7 @@ import typer
 
 from bff.cli import (
     audit,
+    backup,
     deliveries,
     disputes,
     erasure,
@@ -16,6 +17,7 @@ from bff.cli import (
     policy,
     pseudonym,
     reference,
+    retention,
     serve,
     timers,
     token,
@@ -47,4 +49,6 @@ cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(erasure.commands)
+cli.add_typer(backup.commands)
+cli.add_typer(retention.commands)
 cli.add_typer(reference.commands)
