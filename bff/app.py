@@ -16,6 +16,8 @@ from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
+from bff.domain.retention.model import Kept, Periods
+from bff.domain.retention.service import retention_handlers
 from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
 from bff.figures import Figures
@@ -153,6 +155,10 @@ def work_loops(
     return [worker_of(services, metrics).run(), Sweeper(services.db, object_store).run()]
 
 
+def periods_of(settings: Settings) -> Periods:
+    return {kept: timedelta(days=getattr(settings, f"retention_{kept}_days")) for kept in Kept}
+
+
 def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
     settings, db = services.settings, services.db
     partners = Partners(settings, db)
@@ -163,6 +169,7 @@ def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
         **deadlines.HANDLERS,
         **stars.HANDLERS,
         **erasure.HANDLERS,
+        **retention_handlers(periods_of(settings)),
     }
     lease = timedelta(seconds=settings.partner_timeout_seconds) + LEASE_MARGIN
     delivery = Delivery(db, dispatcher, settings.partner_attempts, lease)

@@ -15,6 +15,7 @@ from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import publish
+from bff.domain.retention.service import arm_retention
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.settings import Settings
 
@@ -53,6 +54,7 @@ async def open_services(settings: Settings, *, sets_clock: bool = False) -> Serv
     services = join_services(settings, clock)
     await services.db.write(lambda tx: publish(tx, policies))
     await arm_all(services.db)
+    await arm_retention(services.db)
     return services
 
 

@@ -24,8 +24,9 @@ retention_runs = Table(
     "retention_runs",
     metadata,
     Column("rule", ShortText(40), primary_key=True),
-    # The last key before which nothing is left to delete
+    # The key at which it goes on, and the first that had to stay in the run under way
     Column("position", ShortText(80), nullable=False),
+    Column("first_kept", ShortText(80)),
     moment("ran_at"),
     Column("deleted", Integer, nullable=False),
     info=PROGRAM,

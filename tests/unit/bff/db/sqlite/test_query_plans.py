@@ -16,7 +16,7 @@ from tests.support.world import World
 WHOLE = {"SCAN policies", "SCAN outbox", "SCAN events", "SCAN anon_1", "SCAN going_on"}
 # The row that a mutation begins with
 WHOLE |= {"SCAN every_message", "SCAN erasures", "SCAN caller", "SCAN CONSTANT ROW"}
-WHOLE |= {"SCAN alembic_version", "SCAN heartbeats"}
+WHOLE |= {"SCAN alembic_version", "SCAN heartbeats", "SCAN booked"}
 LIST = re.compile("SCAN (json_each|each_of_[a-z_]+) VIRTUAL TABLE.*")
 
 
