@@ -6,11 +6,13 @@ import signal
 
 import typer
 
-from bff.app import running, work_loops
+from bff.app import running, watch_database, work_loops
 from bff.cli.environment import environment_help
 from bff.cli.logs import set_up
 from bff.cli.runtime import current_settings, run
+from bff.cli.serve import serving_metrics
 from bff.cli.telemetry import collecting_traces
+from bff.graphql.metrics import Metrics
 from bff.services import open_services
 from bff.settings import Settings
 
@@ -31,9 +33,11 @@ async def work_until_stopped(settings: Settings) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stopped.set)
     with collecting_traces(os.environ):
-        services = await open_services(settings)
+        services, metrics = await open_services(settings), Metrics()
+        watch_database(services.db, metrics)
         try:
-            async with services.awake(), running(work_loops(services)):
-                await stopped.wait()
+            with serving_metrics(settings, metrics):
+                async with services.awake(), running(work_loops(services, metrics)):
+                    await stopped.wait()
         finally:
             await services.db.close()

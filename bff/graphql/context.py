@@ -33,6 +33,7 @@ class Context:
     make_links: Callable[[], Links]
     shopper_id: str | None = None
     language: Language = DEFAULT
+    count_refusal: Callable[[str], None] = lambda _: None
     loaders: Loaders = field(init=False)
     now: datetime = field(init=False)
     _rows_left: int = field(init=False)
@@ -41,7 +42,7 @@ class Context:
         self.renew()
 
     def renew(self) -> None:
-        self.loaders = Loaders(self.db)
+        self.loaders = Loaders(self.db, self.shopper_id)
         self.now = self.db.clock.now()
         self._rows_left = MAX_ROWS
 
