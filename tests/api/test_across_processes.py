@@ -10,17 +10,15 @@ import pytest
 from redis.asyncio import Redis
 
 from bff.app import build
-from bff.domain.policy.store import publish
 from bff.graphql.http.persisted_documents import sha256
 from bff.graphql.subscriptions import poller
 from bff.services import Services, join_services
-from bff.settings import Settings
 from tests.support.client import MAX_WAIT_S
 from tests.support.documents import WATCH
 from tests.support.factories import create_shopper
 from tests.support.return_documents import BOOK
 from tests.support.return_steps import ask, buy, open_return
-from tests.support.world import FakeClock, World, open_world, packaged, serving_app
+from tests.support.world import FakeClock, World, open_world, serving_app
 
 NEVER_S = 3_600.0
 DOCUMENT = "{ __typename }"
@@ -36,12 +34,7 @@ async def two_processes(
     folder: Path, redis_url: str | None = None
 ) -> AsyncIterator[tuple[World, World]]:
     """Each with a server, but for the process itself."""
-    async with as_two_processes(await open_world(folder, redis_url=redis_url)) as both:
-        yield both
-
-
-@asynccontextmanager
-async def as_two_processes(one: Services) -> AsyncIterator[tuple[World, World]]:
+    one = await open_world(folder, redis_url=redis_url)
     other = join_services(one.settings, one.db.clock)
     async with as_a_process(one) as first, as_a_process(other) as second:
         yield first, second
@@ -76,15 +69,6 @@ async def test_events_are_pushed_through_redis(tmp_path: Path, redis_url: str) -
     async with two_processes(tmp_path, redis_url) as (one, other):
         await push_across(one, other)
     assert not (tmp_path / "bff.sockets").exists()
-
-
-async def test_events_are_pushed_through_postgresql(postgresql_database: str) -> None:
-    settings = Settings(database_url=postgresql_database)
-    services = join_services(settings, FakeClock())
-    await services.db.write(lambda tx: publish(tx, packaged()))
-    async with as_two_processes(services) as (one, other):
-        await push_across(one, other)
-        await push_across(other, one)
 
 
 async def test_a_document_that_one_process_was_sent_is_named_to_the_other(
