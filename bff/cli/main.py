@@ -15,6 +15,7 @@ from bff.cli import (
     outbox,
     payments,
     policy,
+    pseudonym,
     reference,
     retention,
     serve,
@@ -36,6 +37,7 @@ cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
+cli.add_typer(pseudonym.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
