@@ -67,7 +67,7 @@ async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(
         demo.serving("--no-worker") as first,
         demo.serving("--no-worker") as second,
         demo.working() as killed,
-        demo.working(),
+        demo.working() as other,
     ):
         token = (await first.tokens())[3]
         async with first.client(token) as app, second.client(token).socket() as phone:
@@ -80,6 +80,9 @@ async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(
         async with first.client(token).socket() as phone:
             await phone.subscribe(WATCH, returnId=return_id, after=before[-1]["cursor"])
             updates = before + await until(phone, "REFUND_ADVANCED")
+        other.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(MAX_WAIT_S):
+            assert await other.wait() == 0
     assert [one["event"] for one in updates] == EVENTS
     assert all(int(one["cursor"]) < int(other["cursor"]) for one, other in pairwise(updates))
 
