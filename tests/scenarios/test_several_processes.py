@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -46,8 +47,22 @@ async def wait_until_silent(served: Serving) -> None:
                 await asyncio.sleep(0.02)
 
 
-async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(demo: Program) -> None:
+async def without_tables(url: str) -> None:
+    """They are made by migrations, as in life."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(
+    demo: Program, database: str, request: pytest.FixtureRequest
+) -> None:
     """It is tapped at one server, pushed by another, and brought on by two workers."""
+    if database == "postgresql":
+        url = request.getfixturevalue("postgresql_database")
+        await without_tables(url)
+        demo = Program(demo.database, {**demo.options, "database_url": url})
     async with (
         demo.serving("--no-worker") as first,
         demo.serving("--no-worker") as second,
