@@ -45,10 +45,10 @@ async def ask(base: str, token: str | None, *documents: str) -> None:
             await http.post(f"http://{base}/graphql", content=json_body(document, {}))
 
 
-async def test_operations_are_counted_and_metrics_served_on_their_own_port(tmp_path: Path) -> None:
+async def test_operations_are_counted_and_metrics_served_on_their_own_port(database_folder: Path) -> None:
     port = free_port()
     options = {"metrics_port": port, "executor": "graphql-core", "log_level": "warning"}
-    async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
+    async with Program(database_folder / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         await ask(served.base, token, VIEWER, VIEWER, UNKNOWN, "mutation { __typename }", "")
         await ask(served.base, "x", VIEWER)
@@ -65,10 +65,10 @@ async def test_operations_are_counted_and_metrics_served_on_their_own_port(tmp_p
     assert beside.status_code == 404
 
 
-async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
+async def test_sockets_events_and_commits_are_counted(database_folder: Path) -> None:
     port = free_port()
     options = {"metrics_port": port, "log_level": "warning"}
-    async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
+    async with Program(database_folder / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         async with served.client(token) as app, app.socket() as phone:
             orders = (await app.ask(LINES))["viewer"]["orders"]["nodes"]
@@ -97,12 +97,12 @@ def succeeded(answer: Any) -> bool:
     return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
 
 
-async def test_reports_that_wait_are_counted_whenever_metrics_are_read(tmp_path: Path) -> None:
+async def test_reports_that_wait_are_counted_whenever_metrics_are_read(database_folder: Path) -> None:
     port = free_port()
-    program = Program(tmp_path / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
+    program = Program(database_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
     async with program.serving():
         before = await scraped(port)
-        with closing(sqlite3.connect(tmp_path / "bff.sqlite3")) as connection, connection:
+        with closing(sqlite3.connect(database_folder / "bff.sqlite3")) as connection, connection:
             connection.execute(WAITS)
         page = await scraped(port)
     assert [value(one, "bff_reports_waits") for one in (before, page)] == [0, 1]
@@ -110,19 +110,19 @@ async def test_reports_that_wait_are_counted_whenever_metrics_are_read(tmp_path:
         assert value(page, f"bff_reports_{concern}") == 0
 
 
-async def test_a_taken_metrics_port_is_reported(tmp_path: Path) -> None:
+async def test_a_taken_metrics_port_is_reported(database_folder: Path) -> None:
     port = free_port()
-    async with Program(tmp_path / "one.sqlite3", {"metrics_port": port}).serving():
-        other = Program(tmp_path / "other.sqlite3", {"metrics_port": port, "port": free_port()})
+    async with Program(database_folder / "one.sqlite3", {"metrics_port": port}).serving():
+        other = Program(database_folder / "other.sqlite3", {"metrics_port": port, "port": free_port()})
         code, _, errors = await other.run("serve")
     assert code == 2
     assert "BFF_METRICS_PORT: Address already in use" in errors
     assert "Traceback" not in errors
 
 
-async def test_an_invalid_metrics_host_is_reported(tmp_path: Path) -> None:
+async def test_an_invalid_metrics_host_is_reported(database_folder: Path) -> None:
     options = {"metrics_host": "nowhere.invalid", "metrics_port": free_port(), "port": free_port()}
-    code, _, errors = await Program(tmp_path / "bff.sqlite3", options).run("serve")
+    code, _, errors = await Program(database_folder / "bff.sqlite3", options).run("serve")
     assert code == 2
     assert "BFF_METRICS_HOST: " in errors
     assert "Traceback" not in errors

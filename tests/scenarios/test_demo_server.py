@@ -42,9 +42,9 @@ EXPRESS = """
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Program:
+def demo(database_folder: Path) -> Program:
     """Ten times faster than a demonstration."""
-    return Program(tmp_path / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
+    return Program(database_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
 
 
 async def express_line(app: Client) -> str:
@@ -186,8 +186,8 @@ async def stopped(served: Serving, at_most_s: float = 10) -> None:
     assert served.logged() == ""
 
 
-async def test_production_refuses_the_secret_that_everybody_knows(tmp_path: Path) -> None:
-    program = Program(tmp_path / "bff.sqlite3", {"mode": "production"})
+async def test_production_refuses_the_secret_that_everybody_knows(database_folder: Path) -> None:
+    program = Program(database_folder / "bff.sqlite3", {"mode": "production"})
     code, output, errors = await program.run("serve")
     assert (code, output) == (2, "")
     assert "BFF_TOKEN_SECRET" in errors
@@ -195,8 +195,8 @@ async def test_production_refuses_the_secret_that_everybody_knows(tmp_path: Path
     assert not program.database.exists()
 
 
-async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> None:
-    async with Program(tmp_path / "bff.sqlite3", production()).serving() as served:
+async def test_production_has_neither_graphiql_nor_shoppers(database_folder: Path) -> None:
+    async with Program(database_folder / "bff.sqlite3", production()).serving() as served:
         page = await served.page("/graphql")
         asset = await served.page("/graphql/assets/main.js")
         root = await served.page("/")
@@ -212,8 +212,8 @@ async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> N
     assert output == b""
 
 
-async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path) -> None:
-    program = Program(tmp_path / "bff.sqlite3")
+async def test_orders_are_imported_and_their_shopper_gets_a_token(database_folder: Path) -> None:
+    program = Program(database_folder / "bff.sqlite3")
     code, output, errors = await program.run("import", str(SAMPLE.orders))
     assert (code, output.split(",")[0]) == (0, "3 orders with 5 lines"), errors
     code, output, errors = await program.run("token", "88")
@@ -221,17 +221,17 @@ async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path
     assert await program.run("token", "nobody") == (2, "", "no shopper nobody\n")
 
 
-async def test_an_invalid_line_is_reported_in_words(tmp_path: Path) -> None:
-    file = tmp_path / "bad.jsonl"
+async def test_an_invalid_line_is_reported_in_words(database_folder: Path) -> None:
+    file = database_folder / "bad.jsonl"
     file.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
-    code, output, errors = await Program(tmp_path / "bff.sqlite3").run("import", str(file))
+    code, output, errors = await Program(database_folder / "bff.sqlite3").run("import", str(file))
     assert (code, output.startswith("0 orders with 0 lines, ")) == (2, True)
     assert "bad.jsonl, line 1, order_no: expected" in errors
     assert "Traceback" not in errors
 
 
-async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path) -> None:
-    program = Program(tmp_path / "letter.txt")
+async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(database_folder: Path) -> None:
+    program = Program(database_folder / "letter.txt")
     program.database.write_text("Dear customer,\n" * 100)
     code, output, errors = await program.run("serve")
     assert (code, output) == (2, "")
@@ -239,8 +239,8 @@ async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(tmp_path
     assert program.database.read_text() == "Dear customer,\n" * 100
 
 
-async def test_schema_is_printed(tmp_path: Path) -> None:
-    program = Program(tmp_path / "bff.sqlite3")
+async def test_schema_is_printed(database_folder: Path) -> None:
+    program = Program(database_folder / "bff.sqlite3")
     assert await program.run("schema") == (0, printed(), "")
     assert not program.database.exists()
 

@@ -108,10 +108,10 @@ def mistaken(files: Sequence[Hostile], given: Sequence[httpx.Response]) -> Itera
             yield f"{hostile.name}: {answer.status_code} {answer.text}"
 
 
-async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(tmp_path: Path) -> None:
+async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(database_folder: Path) -> None:
     """Of the server, and of the programs that decode, of which one runs at a time."""
     files = [*REFUSED, *LARGE]
-    program = Program(tmp_path / "bff.sqlite3", {"log_level": "warning"})
+    program = Program(database_folder / "bff.sqlite3", {"log_level": "warning"})
     async with program.serving() as served:
         links = await links_for(served, program.database, len(files))
         given = await answers(links, files)
@@ -119,8 +119,8 @@ async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(tmp_p
         assert "Traceback" not in served.logged()
     assert list(mistaken(files, given)) == []
     costly = [one for one in files if any(name in one.name for name in COSTLY)]
-    decoders = [await taken_by(one, tmp_path) for one in costly]
+    decoders = [await taken_by(one, database_folder) for one in costly]
     assert len(costly) == 7
     assert min(decoders) > 20_000
     assert max(decoders) < MAX_DECODER_BYTES
-    assert max([await taken_by(one, tmp_path) for one in HEIC]) < MAX_HEIC_BYTES
+    assert max([await taken_by(one, database_folder) for one in HEIC]) < MAX_HEIC_BYTES

@@ -50,8 +50,8 @@ GUARDED = (
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = SqliteDatabase(tmp_path / "bff.sqlite3", SystemClock())
+async def db(database_folder: Path) -> AsyncIterator[Database]:
+    opened = SqliteDatabase(database_folder / "bff.sqlite3", SystemClock())
     await migrate(opened)
     yield opened
     await opened.close()

@@ -8,18 +8,15 @@ from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
-from bff.db.schema import in_one_go
-from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import ledger_entries, metadata, slots
-from tests.support.world import World
+from tests.support.world import World, open_tables
 
 Dump = dict[str, list[tuple[object, ...]]]
 
 
 @asynccontextmanager
 async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
-    database = SqliteDatabase(folder / "bff.sqlite3", clock)
-    in_one_go(database.path, metadata.create_all)
+    database = await open_tables(folder / "bff.sqlite3", clock)
     yield database
     await database.close()
 

@@ -24,6 +24,7 @@ from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import RefusedBecause, Return, ReturnStatus
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.engines import database_settings
 from tests.support.command_line import run_command
 from tests.support.factories import create_order, create_shopper
 from tests.support.invariants import check_invariants
@@ -52,7 +53,7 @@ def refused(return_id: str, shopper_id: str, line: str) -> Return:
 
 async def fill(database: Path) -> None:
     """Two returns whose goods the merchant refused: the shopper objects to the first."""
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     db, shopper = services.db, await create_shopper(services.db)
     lines = [await create_order(db, shopper, received_at=YESTERDAY) for _ in range(2)]
     known = [
@@ -74,8 +75,8 @@ async def fill(database: Path) -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "bff.sqlite3"
+def database(database_folder: Path) -> Path:
+    path = database_folder / "bff.sqlite3"
     asyncio.run(fill(path))
     return path
 
@@ -93,7 +94,7 @@ def status(database: Path, return_id: str) -> tuple[str, str | None]:
 
 
 async def books_hold(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     await check_invariants(services.db)
     await services.db.close()
 

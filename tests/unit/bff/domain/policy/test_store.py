@@ -18,8 +18,8 @@ from tests.support.world import FakeClock
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = SqliteDatabase(tmp_path / "bff.sqlite3", FakeClock())
+async def db(database_folder: Path) -> AsyncIterator[Database]:
+    opened = SqliteDatabase(database_folder / "bff.sqlite3", FakeClock())
     await migrate(opened)
     await opened.write(lambda tx: publish(tx, [POLICY]))
     yield opened

@@ -1,0 +1,70 @@
+"""Which database a test runs on: its paths lead to files of SQLite, or to databases of PostgreSQL.
+
+The fixture `database_folder` says which. A path that a test gives is one database as long as it runs: to
+name it again is to open it again.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from tests.support.servers.databases import Databases
+
+DatabaseKind = Literal["sqlite", "postgresql"]
+Address = Path | str
+
+_engines: list["_Engine"] = []
+
+
+class _Engine:
+    def __init__(self, lender: Databases | None) -> None:
+        self._lender = lender
+        self._lent: dict[Path, str] = {}
+        self._given_back = ExitStack()
+
+    def address(self, path: Path) -> Address:
+        if self._lender is None:
+            return path
+        if path not in self._lent:
+            self._lent[path] = self._given_back.enter_context(self._lender.lend())
+        return self._lent[path]
+
+    def knows(self, path: Path) -> bool:
+        return path in self._lent
+
+    def close(self) -> None:
+        self._given_back.close()
+
+
+@contextmanager
+def engine(lender: Databases | None) -> Iterator[None]:
+    """Paths are those of files meanwhile; or of databases of PostgreSQL, which are lent."""
+    _engines.append(made := _Engine(lender))
+    try:
+        yield
+    finally:
+        _engines.remove(made)
+        made.close()
+
+
+def database_address(path: Path) -> Address:
+    """What `open_database` takes; of PostgreSQL, a database that has its tables already.
+
+    Raises LookupError in a test without the fixture `database_folder`.
+    """
+    if not _engines:
+        raise LookupError("a test that opens a database uses the fixture `database_folder`")
+    known = (one for one in _engines if one.knows(path))
+    return next(known, _engines[-1]).address(path)
+
+
+def database_settings(path: Path) -> dict[str, Any]:
+    """Of `Settings`; photos lie beside the path on either database."""
+    address = database_address(path)
+    return {"database": path} | ({} if address == path else {"database_url": address})
+
+
+def database_environment(path: Path) -> dict[str, str]:
+    """The same settings as variables."""
+    return {f"BFF_{name.upper()}": str(value) for name, value in database_settings(path).items()}
