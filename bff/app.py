@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
@@ -32,6 +33,7 @@ from bff.http.application import Application, root_route
 from bff.http.auth import Tokens
 from bff.http.photos import Photos
 from bff.http.readiness import Readiness
+from bff.http.revocations import Revocations
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
 from bff.jobs.open_reports import Concern, report_count
@@ -104,13 +106,14 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app.state.metrics = server.metrics
     app.state.readiness = readiness
     app.state.sweeper = Sweeper(services.db, object_store)
+    app.state.revocations = Revocations(services.db, server.tokens)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    loops = (worker_of(services).run(), app.state.sweeper.run())
+    loops = (worker_of(services).run(), app.state.sweeper.run(), app.state.revocations.run())
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
@@ -130,6 +133,7 @@ def worker_of(services: Services) -> Worker:
         **INBOX.handlers,
         **deadlines.HANDLERS,
         **stars.HANDLERS,
+        **erasure.HANDLERS,
     }
     return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
 

@@ -6,7 +6,7 @@ from bff.core.clock import Clock, ShiftedClock, SystemClock, daytime_start
 from bff.db.database import Database
 from bff.db.engines import open_database
 from bff.db.events import last_moment
-from bff.db.schema import migrate
+from bff.db.schema import migrate, require_schema
 from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy, in_force
@@ -22,10 +22,13 @@ class Services:
 
 
 async def open_services(settings: Settings) -> Services:
-    """The database is up to date, its policy published, its timers set. Raises PolicyError."""
+    """The database is up to date, its policy published, its timers set.
+
+    Raises PolicyError and NoDatabaseError.
+    """
     policies = read_policies(settings.policy)
     unshifted = open_database(settings.address, SystemClock())
-    await migrate(unshifted)
+    await (migrate if settings.migrates_at_start else require_schema)(unshifted)
     clock = await _clock(settings, unshifted, policies)
     await unshifted.close()
     db = open_database(settings.address, clock, max_writes_per_commit=settings.most_together)

@@ -163,6 +163,10 @@ class Settings(PartnerSettings):
     """URL of the database, in place of BFF_DATABASE: postgresql://user@host/name, or
     sqlite:///path"""
 
+    migrate: Literal["start", "never"] | None = None
+    """when tables of an older version are brought up to date: at each start, or never but by bff
+    migrate; by default at each start, but never on PostgreSQL in production"""
+
     host: str = "127.0.0.1"
     """address to serve on"""
 
@@ -260,6 +264,12 @@ class Settings(PartnerSettings):
         if url and url.startswith(POSTGRESQL):
             return url
         return Path(url.removeprefix(SQLITE)) if url else self.database
+
+    @property
+    def migrates_at_start(self) -> bool:
+        if self.migrate:
+            return self.migrate == "start"
+        return self.demo or isinstance(self.address, Path)
 
     @property
     def photo_store(self) -> str:

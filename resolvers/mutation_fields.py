@@ -11,11 +11,11 @@ import strawberry
 from msgspec import to_builtins
 
 from bff.core.refusal import Refusal
-from bff.db.idempotency import Request, StoredResult
+from bff.db.idempotency import ErasedShopperError, Request, StoredResult
 from bff.db.transaction import Tx
 from loaders.batch import Rows
 from loaders.returns import returns_by_id
-from resolvers.argument_errors import require_shopper_id
+from resolvers.argument_errors import require_shopper_id, unauthenticated
 from resolvers.fields import Info, attribute, loaded, with_signature
 from resolvers.user_errors import IdempotencyConflict, InvalidInput, NotFound, UserError, user_error
 
@@ -125,6 +125,8 @@ def _resolver(
             done = await context.once(
                 request, lambda tx: effect(tx, shopper, input), to_stored, from_stored
             )
+        except ErasedShopperError:
+            raise unauthenticated(context.language) from None
         except Refusal as refusal:
             return user_error(refusal)
         context.loaders.prime(done.written)

@@ -43,7 +43,7 @@ def decide(
 ) -> None:
     """Decide a dispute, once: for the shopper the refusal falls, for the merchant it stands."""
     try:
-        run_write(lambda tx: staff.dispute_decided(tx, return_id, winner))
+        run_write(lambda tx: staff.dispute_decided(tx, return_id, winner), [return_id])
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     except TooEarlyError:

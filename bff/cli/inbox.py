@@ -71,7 +71,7 @@ def retry(received_id: Annotated[int, typer.Argument(metavar="ID", help="A repor
     """Try a report again at once, also one that was refused."""
 
     async def use_case(tx: Tx) -> Verdict | None:
-        kept = await received_events.by_id(tx, received_id)
+        kept = await received_events.lock_event(tx, received_id)
         return await INBOX.retry(tx, kept) if kept and kept.subject_id and kept.code else None
 
     verdict = run_write(use_case)

@@ -5,9 +5,11 @@ import typer
 from bff.cli import (
     deliveries,
     disputes,
+    erasure,
     history,
     imports,
     inbox,
+    migrate,
     outbox,
     payments,
     policy,
@@ -25,6 +27,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(serve.commands)
+cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
 cli.add_typer(policy.commands, name="policy")
@@ -35,6 +38,7 @@ cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
+cli.add_typer(erasure.commands)
 cli.add_typer(reference.commands)
 
 

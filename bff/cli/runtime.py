@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -12,7 +13,8 @@ from uvicorn.loops.auto import auto_loop_factory
 from bff.cli.environment import error_message, unknown_variables
 from bff.cli.telemetry import TracingError
 from bff.db.connection import Connection
-from bff.db.schema import NoDatabaseError
+from bff.db.errors import NoDatabaseError
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.policy.model import PolicyError
 from bff.graphql.http.manifest import ManifestError
@@ -55,6 +57,14 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         stop(str(error))
 
 
+def check_database_file(settings: Settings) -> None:
+    """Ends the program where a file is named that is not there."""
+    address = settings.address
+    if isinstance(address, Path) and not address.exists():
+        variable = "BFF_DATABASE_URL" if settings.database_url else "BFF_DATABASE"
+        stop(f"{variable}: there is no database at {address}")
+
+
 def run_with_services(
     use: Callable[[Services], Awaitable[T]], settings: Settings, *, create: bool = False
 ) -> T:
@@ -62,8 +72,8 @@ def run_with_services(
 
     Only with `create` a database is made where there is none.
     """
-    if not create and not settings.database.exists():
-        stop(f"BFF_DATABASE: there is no database at {settings.database}")
+    if not create:
+        check_database_file(settings)
 
     async def work() -> T:
         services = await open_services(settings)
@@ -83,8 +93,14 @@ def run_read(query: Callable[[Connection], Awaitable[T]]) -> T:
     return run_with_services(use, current_settings())
 
 
-def run_write(use_case: Callable[[Tx], Awaitable[T]]) -> T:
-    return run_with_services(lambda services: services.db.write(use_case), current_settings())
+def run_write(use_case: Callable[[Tx], Awaitable[T]], about: Collection[str] = ()) -> T:
+    """`about`: ids of returns whose shoppers nobody else writes to meanwhile."""
+
+    async def alone(tx: Tx) -> T:
+        await lock(tx, about)
+        return await use_case(tx)
+
+    return run_with_services(lambda services: services.db.write(alone), current_settings())
 
 
 def exit_where(staff_needed: bool) -> None:

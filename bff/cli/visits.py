@@ -48,7 +48,7 @@ def decide_visits(
 ) -> None:
     """Decide what becomes of a return whose pickups failed: no outcome costs the shopper stars."""
     try:
-        run_write(lambda tx: staff.visits_decided(tx, return_id, outcome))
+        run_write(lambda tx: staff.visits_decided(tx, return_id, outcome), [return_id])
     except ImpossibleReportError as error:
         stop(f"{return_id}: {error.reason}")
     typer.echo(f"{return_id} is decided: {outcome}")

@@ -13,6 +13,7 @@ NewId = Callable[[str, datetime], str]
 SHOPPER, MERCHANT, ADDRESS = "sho", "mer", "adr"
 ORDER, ORDER_LINE = "ord", "oli"
 RETURN, REFUND, PICKUP, PAYMENT = "ret", "ref", "pic", "pay"
+PHOTO = "pho"
 
 DIGITS, BATCH = 12, 256
 

@@ -24,6 +24,10 @@ class ImpossibleReportError(Exception):
         self.then = then
 
 
+class ErasedPersonError(ImpossibleReportError):
+    """It is about a person who was erased: nothing that it says is stored."""
+
+
 class UnknownSubjectError(ImpossibleReportError):
     """What the report is about is not there."""
 

@@ -66,9 +66,13 @@ class JoinResult(Generic[R]):
 
 
 class Connection(ABC):
-    """For one task at a time. `listeners` are called with each statement's SQL before it runs."""
+    """For one task at a time. `listeners` are called with each statement's SQL before it runs.
+
+    `writes_alone`: nothing else is written while a transaction of its kind is under way.
+    """
 
     form: ClassVar[Form]
+    writes_alone: ClassVar[bool]
 
     def __init__(self, listeners: Sequence[StatementListener] = ()) -> None:
         self._listeners = listeners

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
+import sqlalchemy
+
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, StatementListener
@@ -55,6 +57,13 @@ class Database(ABC):
     @abstractmethod
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         """What a statement counts. For any thread: it waits for no other."""
+
+    @abstractmethod
+    async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
+        """Change the tables through SQLAlchemy, while no other process does.
+
+        Raises NoDatabaseError.
+        """
 
     @abstractmethod
     async def close(self) -> None: ...

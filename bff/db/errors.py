@@ -7,3 +7,7 @@ class DatabaseUnavailableError(Exception):
     Whether a write that it ends was committed is unknown; one that is asked for again under its
     idempotency key is done once.
     """
+
+
+class NoDatabaseError(Exception):
+    """What is named is no database of this program, or one that it cannot use. Says why."""

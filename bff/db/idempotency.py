@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import String, and_, bindparam, insert, select
 
 from bff.core.refusal import IdempotencyConflict, InvalidInput
+from bff.db.locks import lock
 from bff.db.statements import prepare
-from bff.db.tables import idempotency
+from bff.db.tables import idempotency, shoppers
 from bff.db.transaction import Tx
 from bff.locale.messages import N_
 
@@ -19,14 +20,23 @@ KEY_LENGTH = 128
 Result = TypeVar("Result")
 StoredResult = dict[str, Any]
 
+_caller = select(bindparam("shopper_id", type_=String).label("id")).subquery("caller")
 _recalled = prepare(
-    select(idempotency.c.request_digest, idempotency.c.answer).where(
-        idempotency.c.shopper_id == bindparam("shopper_id"), idempotency.c.key == bindparam("key")
+    select(idempotency.c.request_digest, idempotency.c.answer, shoppers.c.erased_at)
+    .select_from(_caller)
+    .outerjoin(shoppers, shoppers.c.id == _caller.c.id)
+    .outerjoin(
+        idempotency,
+        and_(idempotency.c.shopper_id == _caller.c.id, idempotency.c.key == bindparam("key")),
     )
 )
 _remembered = prepare(
     insert(idempotency), inputs=["shopper_id", "key", "request_digest", "answer", "at"]
 )
+
+
+class ErasedShopperError(Exception):
+    """The request comes from somebody who was erased, with a token that outlives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,10 @@ async def once(
     """The effect's result, or what is made of the one that is stored under the key.
 
     A refusal is not stored: it changed nothing. Raises InvalidInput for an unusable key,
-    IdempotencyConflict for a key that was used with another input.
+    IdempotencyConflict for a key that was used with another input, ErasedShopperError.
     """
     _check_key(request.key)
+    await lock(tx, [request.shopper_id])
     stored = await _recall(tx, request)
     if stored is not None:
         return from_stored(stored)
@@ -73,8 +84,10 @@ def _check_key(key: str) -> None:
 
 async def _recall(tx: Tx, request: Request) -> StoredResult | None:
     values = {"shopper_id": request.shopper_id, "key": request.key}
-    row = (await tx.execute(_recalled, values)).first()
-    if row is None:
+    row = (await tx.execute(_recalled, values)).one()
+    if row.erased_at:
+        raise ErasedShopperError
+    if row.request_digest is None:
         return None
     if row.request_digest != request.digest():
         raise IdempotencyConflict(request.key)

@@ -1,62 +1,82 @@
-"""Bringing a database to the tables of this version."""
+"""The tables' revision: what a database has, what this program needs, and the way there."""
 
-import asyncio
-import sqlite3
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, NullPool, column, create_engine, select, table
-from sqlalchemy.exc import DatabaseError
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import column, select, table
 
-from bff.db import connection as db
+from bff.db.connection import Connection
 from bff.db.database import Database
-from bff.db.sqlite.database import SqliteDatabase
-from bff.db.sqlite.files import BEGIN, open_file
+from bff.db.errors import NoDatabaseError
 from bff.db.statements import prepare
 
-NOT_WRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 MIGRATIONS = Path(__file__).parent / "migrations"
 _revision = prepare(select(column("version_num")).select_from(table("alembic_version")))
 
 
-class NoDatabaseError(Exception):
-    """A file that is something else, or cannot be opened or written."""
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """`found`: the database's revision, which another program may have made; None without tables.
+    `needed`: this program's."""
+
+    address: str
+    found: str | None
+    needed: str
+
+    @property
+    def is_behind(self) -> bool:
+        return self.found is None or self.found < self.needed
 
 
-async def migrate(db: Database) -> None:
-    """All steps in one transaction; a new file becomes a new database. Raises NoDatabaseError."""
-    if not isinstance(db, SqliteDatabase):
-        raise NotImplementedError
-    try:
-        await asyncio.to_thread(in_one_go, db.path, _upgrade)
-    except DatabaseError as error:
-        primary_code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if primary_code == sqlite3.SQLITE_NOTADB:
-            raise NoDatabaseError(f"{db.path} is no SQLite database") from error
-        if primary_code in NOT_WRITABLE:
-            message = f"{db.path}: {error.orig}; the file and its folder have to be writable"
-            raise NoDatabaseError(message) from error
-        raise
+async def migrate(db: Database) -> Schema:
+    """As it was found: then, if it was behind, it is brought to what is needed.
+
+    All steps are one transaction on SQLite, and a step is one on PostgreSQL. Raises
+    NoDatabaseError.
+    """
+    schema = await inspect_schema(db)
+    if schema.is_behind:
+        await db.alter(_upgrade)
+    return schema
 
 
-def in_one_go(path: Path, change: Callable[[Connection], None]) -> None:
-    """Change tables through SQLAlchemy, on a connection of its own; all of it or nothing."""
-    engine = create_engine("sqlite://", creator=lambda: open_file(path), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(BEGIN)
-        change(connection)
+async def require_schema(db: Database) -> None:
+    """Raises NoDatabaseError where the tables are older than this program.
+
+    Newer ones serve: a migration leaves what the program before it needs.
+    """
+    schema = await inspect_schema(db)
+    if schema.is_behind:
+        found = f"is at revision {schema.found}" if schema.found else "has no tables"
+        raise NoDatabaseError(
+            f"{schema.address} {found}, and this program needs {schema.needed}: run bff migrate"
+        )
 
 
-def config_for(connection: Connection) -> Config:
+async def inspect_schema(db: Database) -> Schema:
+    """Raises NoDatabaseError."""
+    found = await db.alter(_current)
+    if found and not found.isdecimal():
+        raise NoDatabaseError(f"{db.address} has another program's tables, at revision {found}")
+    return Schema(db.address, found, newest_revision())
+
+
+def config_for(connection: sqlalchemy.Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _current(connection: sqlalchemy.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: sqlalchemy.Connection) -> None:
     command.upgrade(config_for(connection), "head")
 
 
@@ -65,7 +85,7 @@ def newest_revision() -> str:
     return max(path.name for path in MIGRATIONS.glob("versions/*.py")).partition("_")[0]
 
 
-async def revision_of(connection: db.Connection) -> str:
+async def revision_of(connection: Connection) -> str:
     """Of the database that is open."""
     revision: str = (await connection.execute(_revision)).scalar()
     return revision

@@ -21,12 +21,14 @@ class Tokens:
     """By the system's clock: a demonstration's shifted time neither ages nor rejuvenates them.
 
     Signatures that were verified are remembered: another secret takes another process.
+    `revoked`: shoppers whose tokens are good no more.
     """
 
     def __init__(self, secret: str, lifetime: timedelta, clock: Clock | None = None) -> None:
         self._secret = secret
         self._lifetime = lifetime
         self._clock = clock or SystemClock()
+        self.revoked: frozenset[str] = frozenset()
         self._verified: LRUCache[str, tuple[str, float]] = LRUCache(MAX_CACHED_TOKENS)
 
     def issue(self, shopper_id: str) -> str:
@@ -37,15 +39,22 @@ class Tokens:
     def shopper_of(self, token: str) -> str:
         """The shopper's id. Raises TokenError."""
         shopper_id, expires_at = self._claims(token)
-        self.left_s(expires_at)
+        self.left_s(shopper_id, expires_at)
         return shopper_id
 
     def expiry_of(self, token: str) -> float:
         """In seconds since 1970. Raises TokenError for one that was never good."""
         return self._claims(token)[1]
 
-    def left_s(self, expires_at: float) -> float:
-        """Seconds until a token's expiry. Raises TokenError from then on."""
+    @property
+    def lifetime(self) -> timedelta:
+        return self._lifetime
+
+    def left_s(self, shopper_id: str, expires_at: float) -> float:
+        """Seconds until the expiry of a shopper's token. Raises TokenError from then on, and where
+        it was revoked."""
+        if shopper_id in self.revoked:
+            raise TokenError("the token's shopper was erased")
         left_s = expires_at - self._clock.now().timestamp()
         if left_s <= 0:
             raise TokenError("the token has expired")

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bff.db.bulk import chunks
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
 from bff.domain.orders.model import Order, order_id, shopper_id
-from bff.domain.orders.parties import fill_ship_to, keep_filed_merchants
+from bff.domain.orders.parties import fill_ship_to, find_erased, keep_filed_merchants
 from bff.domain.orders.records import MerchantRecord, OrderRecord
+from bff.domain.orders.validation import erased_error
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import all_policies, publish
 from bff.domain.returns.reports.orders import reach
@@ -62,6 +64,9 @@ async def load(
     tx: Tx, batch: ImportBatch, versions: PolicyVersions, progress: Progress
 ) -> ImportCounts:
     """What is wrong by itself or contradicts the database is refused, line by line."""
+    numbers = {each.record.shopper_no for each in batch.orders}
+    numbers |= {each.record.shopper_no for each in batch.returns}
+    await lock(tx, [*map(shopper_id, numbers)])
     await publish(tx, [*versions.packaged, *versions.own])
     published = await all_policies(tx.connection)
     policy = versions.own[-1] if versions.own else in_force(published, tx.now)
@@ -92,10 +97,13 @@ async def _sort(tx: Tx, placed: Sequence[Placed[OrderRecord]]) -> _SortedOrders:
     """Whatever their sequence in the file: an order that stands there twice is the same twice."""
     by_number = {each.record.order_no: each for each in placed}
     stored = await stored_orders(tx, [each.record for each in by_number.values()])
+    erased = await find_erased(tx, [shopper_id(each.record.shopper_no) for each in placed])
     found = _SortedOrders()
     for each in sorted(by_number.values(), key=_paid):
         known = stored.get(order_id(each.record.order_no))
-        if known is None:
+        if known is None and shopper_id(each.record.shopper_no) in erased:
+            found.refused.append(each.error(erased_error(each.record.shopper_no)))
+        elif known is None:
             found.new.append(each.record)
         elif errors := list(order_differences(each.record, *known)):
             found.refused.extend(map(each.error, errors))

@@ -5,7 +5,7 @@ durable. One that comes too early waits: for another event of the same life, or 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,13 +13,20 @@ from typing import Any
 from pydantic import BaseModel
 
 from bff.core.faults import log_fault
-from bff.core.report_errors import ImpossibleReportError, TooEarlyError, UnknownSubjectError
+from bff.core.report_errors import (
+    ErasedPersonError,
+    ImpossibleReportError,
+    TooEarlyError,
+    UnknownSubjectError,
+)
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.jobs import received_events, retry, timers
 from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
 from bff.jobs.timers import Handler
 
 MAX_WAIT = timedelta(hours=24)
+NO_DATA = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Code(StrEnum):
     TOO_EARLY = "TOO_EARLY"
     UNKNOWN_SUBJECT = "UNKNOWN_SUBJECT"
     IMPOSSIBLE = "IMPOSSIBLE"
+    ERASED_PERSON = "ERASED_PERSON"
     NEVER_MADE_SENSE = "NEVER_MADE_SENSE"
     FAULT = "FAULT"
 
@@ -83,7 +91,10 @@ class Inbox:
         except UnknownSubjectError as error:
             verdict = Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
             return await received_events.add(tx, event, "", **asdict(verdict))
+        await lock(tx, [subject_id])
         verdict = await _act(tx, report, event.payload, event.happened_at)
+        if verdict.code is Code.ERASED_PERSON:
+            event = replace(event, data=NO_DATA)
         stored = await received_events.add(tx, event, subject_id, **asdict(verdict))
         if verdict.status is Status.WAITING:
             await self._set_timer(tx, stored)
@@ -118,7 +129,7 @@ class Inbox:
 
     async def _try_again(self, tx: Tx, received_id: str) -> None:
         """When its timer is due."""
-        waiting = await received_events.by_id(tx, int(received_id))
+        waiting = await received_events.lock_event(tx, int(received_id))
         if waiting and waiting.status is Status.WAITING:
             await self.retry(tx, waiting)
 
@@ -156,6 +167,8 @@ async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime
             await report.act(tx, payload, min(happened_at, tx.now))
     except TooEarlyError as error:
         return Verdict(Status.WAITING, Code.TOO_EARLY, str(error))
+    except ErasedPersonError as error:
+        return Verdict(Status.REFUSED, Code.ERASED_PERSON, error.reason)
     except ImpossibleReportError as error:
         if error.then:
             await error.then(tx)

@@ -12,6 +12,7 @@ from sqlalchemy import Integer, String, bindparam, cast, insert, select
 
 from bff.db.connection import Connection
 from bff.db.elements import among
+from bff.db.locks import lock
 from bff.db.statements import Prepared, prepare, prepare_models
 from bff.db.tables import timers, webhook_events
 from bff.db.transaction import Tx
@@ -98,7 +99,12 @@ async def find(tx: Tx, partner: str, event_id: str) -> ReceivedEvent | None:
     return (await tx.execute(_find, {"partner": partner, "event_id": event_id})).first()
 
 
-async def by_id(tx: Tx, received_id: int) -> ReceivedEvent | None:
+async def lock_event(tx: Tx, received_id: int) -> ReceivedEvent | None:
+    """As it is once the shopper whom it is about is locked."""
+    known = (await tx.execute(_by_id, {"id": received_id})).first()
+    if known is None:
+        return None
+    await lock(tx, [known.subject_id])
     return (await tx.execute(_by_id, {"id": received_id})).first()
 
 

@@ -12,6 +12,7 @@ import structlog
 from bff.core.faults import log_fault
 from bff.core.refusal import Refusal
 from bff.db.database import Database
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.jobs import heartbeats, outbox, retry, timers
 from bff.jobs.delivery import Delivery
@@ -114,5 +115,6 @@ class Worker:
 
     async def _act(self, tx: Tx, timer: Timer) -> None:
         """Fired once: the timer goes in the transaction of what it does."""
+        await lock(tx, [timer.subject_id])
         if await timers.claim(tx, timer):
             await self._handlers[timer.kind](tx, timer.subject_id)

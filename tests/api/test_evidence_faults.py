@@ -36,7 +36,9 @@ async def an_app(folder: Path, **options: Any) -> AsyncIterator[tuple[World, Evi
     await services.db.close()
 
 
-async def test_links_begin_with_the_public_address_where_there_is_one(database_folder: Path) -> None:
+async def test_links_begin_with_the_public_address_where_there_is_one(
+    database_folder: Path,
+) -> None:
     async with an_app(database_folder, public_url="https://shop.example/bff/") as (_, app):
         link = await app.link()
         assert link.startswith("https://shop.example/bff/photos/uploads/")
@@ -93,7 +95,9 @@ async def place_of(app: EvidenceApp) -> str:
     return cast("str", claims["sub"])
 
 
-async def test_a_stalled_upload_is_408(database_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stalled_upload_is_408(
+    database_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bff.http.photos.UPLOAD_S", 0.1)
     async with an_app(database_folder) as (_, app):
         link = urlsplit(await app.link())

@@ -45,7 +45,9 @@ async def ask(base: str, token: str | None, *documents: str) -> None:
             await http.post(f"http://{base}/graphql", content=json_body(document, {}))
 
 
-async def test_operations_are_counted_and_metrics_served_on_their_own_port(database_folder: Path) -> None:
+async def test_operations_are_counted_and_metrics_served_on_their_own_port(
+    database_folder: Path,
+) -> None:
     port = free_port()
     options = {"metrics_port": port, "executor": "graphql-core", "log_level": "warning"}
     async with Program(database_folder / "bff.sqlite3", options).serving() as served:
@@ -97,9 +99,13 @@ def succeeded(answer: Any) -> bool:
     return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
 
 
-async def test_reports_that_wait_are_counted_whenever_metrics_are_read(database_folder: Path) -> None:
+async def test_reports_that_wait_are_counted_whenever_metrics_are_read(
+    database_folder: Path,
+) -> None:
     port = free_port()
-    program = Program(database_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
+    program = Program(
+        database_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"}
+    )
     async with program.serving():
         before = await scraped(port)
         with closing(sqlite3.connect(database_folder / "bff.sqlite3")) as connection, connection:
@@ -113,7 +119,9 @@ async def test_reports_that_wait_are_counted_whenever_metrics_are_read(database_
 async def test_a_taken_metrics_port_is_reported(database_folder: Path) -> None:
     port = free_port()
     async with Program(database_folder / "one.sqlite3", {"metrics_port": port}).serving():
-        other = Program(database_folder / "other.sqlite3", {"metrics_port": port, "port": free_port()})
+        other = Program(
+            database_folder / "other.sqlite3", {"metrics_port": port, "port": free_port()}
+        )
         code, _, errors = await other.run("serve")
     assert code == 2
     assert "BFF_METRICS_PORT: Address already in use" in errors

@@ -46,6 +46,7 @@ def manifest(folder: Path) -> Path:
 
 
 async def trusting(folder: Path, *, only: bool) -> AsyncIterator[SharedWorld]:
+    folder.mkdir()
     listed = manifest(folder)
     clock = FakeClock()
     services = await open_world(folder, clock=clock, operations=listed, operations_only=only)
@@ -56,14 +57,14 @@ async def trusting(folder: Path, *, only: bool) -> AsyncIterator[SharedWorld]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def also(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SharedWorld]:
-    async for one in trusting(tmp_path_factory.mktemp("also"), only=False):
+async def also(module_folder: Path) -> AsyncIterator[SharedWorld]:
+    async for one in trusting(module_folder / "also", only=False):
         yield one
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def only(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SharedWorld]:
-    async for one in trusting(tmp_path_factory.mktemp("only"), only=True):
+async def only(module_folder: Path) -> AsyncIterator[SharedWorld]:
+    async for one in trusting(module_folder / "only", only=True):
         yield one
 
 

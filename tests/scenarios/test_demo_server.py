@@ -44,7 +44,9 @@ EXPRESS = """
 @pytest.fixture
 def demo(database_folder: Path) -> Program:
     """Ten times faster than a demonstration."""
-    return Program(database_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
+    return Program(
+        database_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"}
+    )
 
 
 async def express_line(app: Client) -> str:
@@ -230,7 +232,9 @@ async def test_an_invalid_line_is_reported_in_words(database_folder: Path) -> No
     assert "Traceback" not in errors
 
 
-async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(database_folder: Path) -> None:
+async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(
+    database_folder: Path,
+) -> None:
     program = Program(database_folder / "letter.txt")
     program.database.write_text("Dear customer,\n" * 100)
     code, output, errors = await program.run("serve")

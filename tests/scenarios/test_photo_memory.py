@@ -108,7 +108,9 @@ def mistaken(files: Sequence[Hostile], given: Sequence[httpx.Response]) -> Itera
             yield f"{hostile.name}: {answer.status_code} {answer.text}"
 
 
-async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(database_folder: Path) -> None:
+async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(
+    database_folder: Path,
+) -> None:
     """Of the server, and of the programs that decode, of which one runs at a time."""
     files = [*REFUSED, *LARGE]
     program = Program(database_folder / "bff.sqlite3", {"log_level": "warning"})

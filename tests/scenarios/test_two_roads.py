@@ -133,7 +133,9 @@ async def test_paid_by_webhooks_before_or_after_the_whole_file(
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_the_sequence_of_lines_in_files_changes_nothing(database_folder: Path, seed: int) -> None:
+async def test_the_sequence_of_lines_in_files_changes_nothing(
+    database_folder: Path, seed: int
+) -> None:
     """Cents included, and what is refused."""
     shop, known, refused = made_up_shop(seed), [], []
     for number, one in enumerate([shop, shop.shuffled(seed), shop.shuffled(seed + 100)]):

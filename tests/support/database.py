@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Table, func, select, text
 
@@ -36,6 +37,12 @@ async def nothing_changes(world: World) -> AsyncIterator[None]:
     before = await dump(world.db)
     yield
     assert await dump(world.db) == before
+
+
+async def rows_of(db: Database, table: Table) -> list[Any]:
+    """All of them, in the order of their keys."""
+    async with db.read() as connection:
+        return (await connection.execute(select(table).order_by(*table.primary_key.columns))).all()
 
 
 async def count(db: Database, table: Table) -> int:

@@ -19,15 +19,15 @@ _engines: list["_Engine"] = []
 
 class _Engine:
     def __init__(self, lender: Databases | None) -> None:
-        self._lender = lender
+        self.lender = lender
         self._lent: dict[Path, str] = {}
         self._given_back = ExitStack()
 
     def address(self, path: Path) -> Address:
-        if self._lender is None:
+        if self.lender is None:
             return path
         if path not in self._lent:
-            self._lent[path] = self._given_back.enter_context(self._lender.lend())
+            self._lent[path] = self._given_back.enter_context(self.lender.lend())
         return self._lent[path]
 
     def knows(self, path: Path) -> bool:
@@ -46,6 +46,13 @@ def engine(lender: Databases | None) -> Iterator[None]:
     finally:
         _engines.remove(made)
         made.close()
+
+
+@contextmanager
+def lent_meanwhile() -> Iterator[None]:
+    """What is opened meanwhile is given back at the end: for a test that opens many."""
+    with engine(_engines[-1].lender):
+        yield
 
 
 def database_address(path: Path) -> Address:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bff.core import ids
 from bff.db.database import Database
+from bff.db.elements import upsert
 from bff.db.tables import addresses, merchants, order_lines, orders, shoppers
 from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id

@@ -9,7 +9,8 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection
 
-from bff.db.schema import config_for, in_one_go
+from bff.db.schema import config_for
+from bff.db.sqlite.alteration import alter
 from bff.services import open_services
 from bff.settings import Settings
 
@@ -32,7 +33,7 @@ def bring_to(path: Path, revision: str) -> None:
     def migrations(connection: Connection) -> None:
         command.upgrade(config_for(connection), revision)
 
-    in_one_go(path, migrations)
+    alter(path, migrations)
 
 
 async def upgrade(path: Path, now: datetime) -> None:

@@ -8,5 +8,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,  # SQLite cannot alter a table in place
+    transaction_per_migration=True,  # unless one is under way, as on SQLite
 )
-context.run_migrations()
+with context.begin_transaction():
+    context.run_migrations()

@@ -45,6 +45,7 @@ class PostgresqlConnection(Connection):
     """
 
     form = FORM
+    writes_alone = False
 
     def __init__(
         self,

@@ -1,14 +1,15 @@
-"""PostgreSQL: each write is a transaction, as if it were the only one."""
+"""PostgreSQL: many writes at the same time, each a transaction that locks its shopper."""
 
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import Any, Literal, TypeVar
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, TypeVar
 
 import asyncpg
+import sqlalchemy
 from sqlalchemy import make_url
 
 from bff.core.clock import Clock
@@ -16,6 +17,7 @@ from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.errors import DatabaseUnavailableError
+from bff.db.postgresql.alteration import alter
 from bff.db.postgresql.connection import (
     CONFLICTS,
     UNAVAILABLE,
@@ -28,7 +30,6 @@ from bff.db.statements import Prepared
 from bff.db.transaction import UseCase
 
 T = TypeVar("T")
-Isolation = Literal["serializable", "repeatable read", "read committed"]
 
 READERS = 8
 WRITERS = 8
@@ -37,23 +38,25 @@ MAX_KEY_RUNS = 3  # for a key that is there already: after that it is a fault
 FIRST_PAUSE_S = 0.002
 MAX_PAUSE_S = 0.2
 READ_ONLY = {"default_transaction_read_only": "on"}
+# What a statement reads after a lock is as the one who held it has left it.
+WRITING = {"default_transaction_isolation": "read committed"}
 
 
 class PostgresqlDatabase(Database):
-    """Readers see what is committed. Writes are serializable: one that would not have been
-    possible after the others runs again, up to MAX_RUNS times."""
+    """Readers see what is committed. Writes of one shopper come one after the other: each locks
+    its shopper first. One that another has made impossible (a key that both add, a deadlock) runs
+    again from its start, up to MAX_RUNS times."""
 
     def __init__(
         self,
         url: str,
         clock: Clock,
         make_id: NewId = new_id,
-        isolation: Isolation = "serializable",
     ) -> None:
         super().__init__(clock, make_id)
         self._url = url
         self._readers = ConnectionPool(url, READERS, READ_ONLY)
-        self._writers = ConnectionPool(url, WRITERS, {"default_transaction_isolation": isolation})
+        self._writers = ConnectionPool(url, WRITERS, WRITING)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     @property
@@ -105,37 +108,46 @@ class PostgresqlDatabase(Database):
         raise DatabaseUnavailableError(f"{MAX_RUNS} times in vain: other writes were in the way")
 
     async def _run(self, use_case: UseCase[T], *, is_retried: bool) -> T:
-        async with self._writers.lease() as raw:
-            connection = PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
-            tx = self.transaction(connection)
-            async with self._transaction(raw):
-                result = await use_case(tx)
-                await tx.finish()
-                await tx.flush()
+        async with self._writers.lease() as raw, self._transaction(raw):
+            tx = self.transaction(PostgresqlConnection(raw, self.listeners, is_retried=is_retried))
+            result = await use_case(tx)
+            await tx.finish()
+            await tx.flush()
         self.wakeups.wake(tx.topics)
         return result
 
     @asynccontextmanager
     async def _transaction(self, raw: Raw) -> AsyncIterator[None]:
         transaction = raw.transaction()
-        try:
+        with _translated():
             await transaction.start()
-            try:
-                yield
-            except BaseException:
+        try:
+            yield
+        except BaseException:
+            with suppress(*UNAVAILABLE):  # then there is nothing left to undo
                 await transaction.rollback()
-                raise
-            began = time.perf_counter()
+            raise
+        began = time.perf_counter()
+        with _translated():
             await transaction.commit()
-        except CONFLICTS as error:
-            raise ConflictError from error
-        except UNAVAILABLE as error:
-            raise DatabaseUnavailableError(str(error)) from error
         if self.on_commit:
             self.on_commit(1, time.perf_counter() - began)
+
+    async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
+        return await alter(self._url, change)
 
     async def close(self) -> None:
         """Once what is under way is done."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
         for pool in (self._readers, self._writers):
             await pool.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except CONFLICTS as error:
+        raise ConflictError from error
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailableError(str(error)) from error

@@ -16,6 +16,7 @@ class SqliteConnection(Connection):
     """It raises sqlite3.Error."""
 
     form = FORM
+    writes_alone = True
 
     def __init__(
         self, raw: sqlite3.Connection, listeners: Sequence[StatementListener] = ()

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import sqlalchemy
+
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.database import Database
+from bff.db.sqlite.alteration import alter
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.sqlite.form import FORM
@@ -137,6 +140,9 @@ class SqliteDatabase(Database):
                 raise TransactionLostError from error
         else:
             write.topics = tx.topics
+
+    async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
+        return await asyncio.to_thread(alter, self.path, change)
 
     async def close(self) -> None:
         self.readers.close()

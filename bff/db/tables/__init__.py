@@ -1,6 +1,6 @@
 """All the tables: an import of one loads them all, since foreign keys refer across files."""
 
-from bff.db.tables.base import Moment, metadata
+from bff.db.tables.base import LONG, Moment, ShortText, metadata
 from bff.db.tables.evidence import photos
 from bff.db.tables.jobs import events, heartbeats, idempotency, outbox, timers
 from bff.db.tables.orders import (
@@ -14,6 +14,7 @@ from bff.db.tables.orders import (
 )
 from bff.db.tables.partners import webhook_events
 from bff.db.tables.payments import ledger_entries, payments
+from bff.db.tables.retention import erasures, retention_runs
 from bff.db.tables.returns import (
     credited_returns,
     missed_deadlines,
@@ -26,11 +27,14 @@ from bff.db.tables.returns import (
 from bff.db.tables.stars import behaviours, star_changes
 
 __all__ = [
+    "LONG",
     "Moment",
+    "ShortText",
     "addresses",
     "behaviours",
     "credit_notes",
     "credited_returns",
+    "erasures",
     "events",
     "heartbeats",
     "idempotency",
@@ -47,6 +51,7 @@ __all__ = [
     "pickups",
     "policies",
     "refunds",
+    "retention_runs",
     "returns",
     "shoppers",
     "slots",

@@ -1,4 +1,8 @@
-"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone."""
+"""What tables are made of. Money is `*_minor` with a currency; moments are UTC with zone.
+
+JSON is `json` on PostgreSQL, not `jsonb`: it comes back as it was written, as on SQLite, and no
+statement looks into it.
+"""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData(
@@ -68,8 +73,19 @@ class Moment(TypeDecorator[datetime]):
         return moment_from(value) if isinstance(value, str) else value
 
 
+class ShortText(String):
+    """The doors hold its length: PostgreSQL takes any, as SQLite does. Both sort it by code points,
+    as Python sorts `str`."""
+
+
+@compiles(ShortText, "postgresql")
+def _short_text(*_: object, type_expression: object = None, **_options: object) -> str:
+    """The sorting is a column's, not a value's."""
+    return 'TEXT COLLATE "C"' if isinstance(type_expression, Column) else "TEXT"
+
+
 def identifier() -> Column[str]:
-    return Column("id", String(80), primary_key=True)
+    return Column("id", ShortText(80), primary_key=True)
 
 
 def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datetime]:
@@ -77,15 +93,15 @@ def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datet
 
 
 def to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Column[str]:
-    return Column(name, String(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
+    return Column(name, ShortText(80), ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
-# Amounts need 64 bits, which every integer of SQLite has.
-MINOR = BigInteger().with_variant(Integer, "sqlite")
+# Amounts and numbers of rows need 64 bits, which every integer of SQLite has.
+LONG = BigInteger().with_variant(Integer, "sqlite")
 
 
 def minor(name: str, **options: Any) -> tuple[Column[int], CheckConstraint]:
-    column = Column(name, MINOR, nullable=False, **options)
+    column = Column(name, LONG, nullable=False, **options)
     return column, CheckConstraint(f"{name} >= 0", name=name)
 
 

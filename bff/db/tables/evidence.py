@@ -1,8 +1,8 @@
 """A return's photos. What they show lies in the object store."""
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Index, Integer, Table
 
-from bff.db.tables.base import identifier, metadata, moment, to
+from bff.db.tables.base import ShortText, identifier, metadata, moment, to
 
 photos = Table(
     "photos",
@@ -14,7 +14,7 @@ photos = Table(
     moment("uploaded_at", nullable=True),
     Column("width", Integer),
     Column("height", Integer),
-    Column("digest", String(64)),
+    Column("digest", ShortText(64)),
     moment("swept_at", nullable=True),
     moment("failed_at", nullable=True),
     moment("removed_at", nullable=True),

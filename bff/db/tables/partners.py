@@ -1,20 +1,20 @@
 """Events that partners have sent."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, and_
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, and_
 
-from bff.db.tables.base import index_where, metadata, moment
+from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
 
 webhook_events = Table(
     "webhook_events",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("partner", String(16), nullable=False),
-    Column("event_id", String(128), nullable=False),
-    Column("type", String(40), nullable=False),
-    Column("subject_id", String(80), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("code", String(40)),
+    Column("id", LONG, primary_key=True, autoincrement=True),
+    Column("partner", ShortText(16), nullable=False),
+    Column("event_id", ShortText(128), nullable=False),
+    Column("type", ShortText(40), nullable=False),
+    Column("subject_id", ShortText(80), nullable=False),
+    Column("digest", ShortText(64), nullable=False),
+    Column("status", ShortText(16), nullable=False),
+    Column("code", ShortText(40)),
     Column("reason", Text),
     Column("attempts", Integer, nullable=False),
     Column("data", Text, nullable=False),

@@ -1,26 +1,26 @@
 """Money on its way through the gateway, and where it went."""
 
-from sqlalchemy import Column, String, Table, and_
+from sqlalchemy import Column, Table, and_
 
-from bff.db.tables.base import MINOR, identifier, index_where, metadata, minor, moment
+from bff.db.tables.base import LONG, ShortText, identifier, index_where, metadata, minor, moment
 
 payments = Table(
     "payments",
     metadata,
     identifier(),
-    Column("kind", String(24), nullable=False),
-    Column("return_id", String(80), nullable=False, server_default="", index=True),
-    Column("subject_id", String(80), nullable=False),
-    Column("payer", String(100), nullable=False),
-    Column("payee", String(100), nullable=False),
+    Column("kind", ShortText(24), nullable=False),
+    Column("return_id", ShortText(80), nullable=False, server_default="", index=True),
+    Column("subject_id", ShortText(80), nullable=False),
+    Column("payer", ShortText(100), nullable=False),
+    Column("payee", ShortText(100), nullable=False),
     *minor("amount_minor"),
-    Column("currency", String(3), nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("currency", ShortText(3), nullable=False),
+    Column("status", ShortText(16), nullable=False),
     moment("requested_at"),
     moment("ended_at", nullable=True),
-    Column("reference", String(128)),
-    Column("failure", String(200)),
-    Column("duplicate_of", String(80)),
+    Column("reference", ShortText(128)),
+    Column("failure", ShortText(200)),
+    Column("duplicate_of", ShortText(80)),
 )
 # One payment at most for a purpose, whatever is retried or raced: only one that has failed, or
 # that is known to be the second, makes room. An advance and a merchant's refund have one purpose.
@@ -37,11 +37,11 @@ index_where(payments.c.duplicate_of.is_not(None), payments.c.duplicate_of)
 ledger_entries = Table(
     "ledger_entries",
     metadata,
-    Column("subject_id", String(80), primary_key=True),
-    Column("posting", String(24), primary_key=True),
-    Column("account", String(100), primary_key=True),
-    Column("amount_minor", MINOR, nullable=False),
-    Column("currency", String(3), nullable=False),
+    Column("subject_id", ShortText(80), primary_key=True),
+    Column("posting", ShortText(24), primary_key=True),
+    Column("account", ShortText(100), primary_key=True),
+    Column("amount_minor", LONG, nullable=False),
+    Column("currency", ShortText(3), nullable=False),
     moment("at"),
     sqlite_with_rowid=False,
 )

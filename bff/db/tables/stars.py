@@ -6,12 +6,11 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    String,
     Table,
     UniqueConstraint,
 )
 
-from bff.db.tables.base import metadata, moment, to
+from bff.db.tables.base import LONG, ShortText, metadata, moment, to
 
 star_changes = Table(
     "star_changes",
@@ -22,7 +21,7 @@ star_changes = Table(
     CheckConstraint("level BETWEEN 1 AND 5", name="level"),
     Column("previous", Integer),
     moment("at"),
-    Column("cause", String(40), nullable=False),
+    Column("cause", ShortText(40), nullable=False),
     to("returns", "return_id", nullable=True),
     Column("factors", JSON, nullable=False),
     sqlite_with_rowid=False,
@@ -31,10 +30,10 @@ star_changes = Table(
 behaviours = Table(
     "behaviours",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", LONG, primary_key=True),
     to("shoppers", "shopper_id"),
     to("returns", "return_id"),
-    Column("kind", String(24), nullable=False),
+    Column("kind", ShortText(24), nullable=False),
     moment("at"),
     Column("seq", Integer, nullable=False),
     UniqueConstraint("return_id", "kind"),

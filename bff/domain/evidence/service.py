@@ -2,13 +2,12 @@
 
 import hashlib
 
+from bff.core import ids
 from bff.core.refusal import NotFound
 from bff.db.transaction import Tx
 from bff.domain.evidence import store
 from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
 from bff.domain.evidence.refusals import PhotoLimitReached, PhotoUploadedError, UploadClosedError
-
-PHOTO = "pho"
 
 
 async def open_photo(tx: Tx, return_id: str, max_photos: int) -> Photo:
@@ -16,7 +15,7 @@ async def open_photo(tx: Tx, return_id: str, max_photos: int) -> Photo:
     if await store.count_held(tx, return_id) >= max_photos:
         raise PhotoLimitReached(max_photos)
     expires_at = tx.now + UPLOAD_LIFETIME
-    photo = Photo(tx.new_id(PHOTO), return_id, tx.now, expires_at, None, None, None, None)
+    photo = Photo(tx.new_id(ids.PHOTO), return_id, tx.now, expires_at, None, None, None, None)
     await store.add(tx, photo)
     return photo
 

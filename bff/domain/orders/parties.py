@@ -1,4 +1,7 @@
-"""Keeping shoppers, merchants and addresses. An order's word counts only for the unknown."""
+"""Keeping shoppers, merchants and addresses. An order's word counts only for the unknown.
+
+Of a shopper who was erased nothing is kept again, whatever files and webhooks repeat.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +13,12 @@ from bff.db.transaction import Tx
 from bff.db.updates import update_row
 from bff.domain.orders.model import Address, Merchant, Order, Shopper, merchant_id, shopper_id
 from bff.domain.orders.records import MerchantRecord, OrderRecord, address_of, merchant_of
-from bff.domain.orders.store import addresses_by_id, merchants_by_id, shoppers_by_id, update_order
+from bff.domain.orders.store import (
+    addresses_by_id,
+    erasures_by_shopper,
+    merchants_by_id,
+    update_order,
+)
 
 
 async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:
@@ -46,7 +54,7 @@ async def keep_shoppers(tx: Tx, orders: Sequence[OrderRecord], others: Iterable[
     bought = [(record.shopper_no, record.nickname) for record in orders]
     names = _first_names([*bought, *((number, None) for number in others)])
     wanted = [Shopper(shopper_id(number), name) for number, name in names.items()]
-    stored = await read_all(shoppers_by_id, tx, [shopper.id for shopper in wanted])
+    stored = await read_all(erasures_by_shopper, tx, [shopper.id for shopper in wanted])
     new = [asdict(shopper) for shopper in wanted if shopper.id not in stored]
     await insert_all(tx, shoppers, new)
     homes = [
@@ -58,10 +66,18 @@ async def keep_shoppers(tx: Tx, orders: Sequence[OrderRecord], others: Iterable[
     return len(new)
 
 
+async def find_erased(tx: Tx, shopper_ids: Sequence[str]) -> set[str]:
+    """Those who were erased."""
+    known = await read_all(erasures_by_shopper, tx, shopper_ids)
+    return {key for key, erased_at in known.items() if erased_at}
+
+
 async def fill_ship_to(tx: Tx, order: Order, record: OrderRecord) -> bool:
     """Whether the record says where a known order is delivered, which was not known: orders of an
     older version lack it. One that is known stays."""
     if order.ship_to_address_id or record.ship_to is None:
+        return False
+    if await find_erased(tx, [order.shopper_id]):
         return False
     address = address_of(record.ship_to, order.shopper_id)
     await _keep_addresses(tx, [address])

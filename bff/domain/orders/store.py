@@ -1,6 +1,7 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, false, func, select, update
@@ -39,7 +40,13 @@ LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
 LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
 
-_shoppers = prepare_models(Shopper, select(shoppers).where(among(shoppers.c.id, "keys")))
+_shoppers = prepare_models(
+    Shopper,
+    select(shoppers.c.id, shoppers.c.nickname).where(
+        among(shoppers.c.id, "keys"), shoppers.c.erased_at.is_(None)
+    ),
+)
+_erasures = prepare(select(shoppers.c.id, shoppers.c.erased_at).where(among(shoppers.c.id, "keys")))
 _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
 _addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
 _addresses_owned = prepare_models(
@@ -89,8 +96,16 @@ _lines = prepare_models(
 
 
 async def shoppers_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Shopper]:
+    """Those that are not erased."""
     rows = await connection.execute(_shoppers, {"keys": keys})
     return {shopper.id: shopper for shopper in rows}
+
+
+async def erasures_by_shopper(
+    connection: Connection, keys: Sequence[str]
+) -> dict[str, datetime | None]:
+    """Of all who are known: when they were erased, if they were."""
+    return dict((await connection.execute(_erasures, {"keys": keys})).all())
 
 
 async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Merchant]:

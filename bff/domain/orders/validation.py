@@ -30,6 +30,11 @@ def future_errors(order: OrderRecord, latest: datetime) -> Iterator[FieldError]:
             yield FieldError(name, f"a moment that has come: not after {rfc3339(latest)}")
 
 
+def erased_error(shopper_no: str) -> FieldError:
+    """Who comes back after an erasure has another number."""
+    return FieldError("shopper_no", f"a shopper who is here: {shopper_no} was erased")
+
+
 def _moment_errors(order: OrderRecord) -> Iterator[FieldError]:
     """Goods that were received were shipped: a receipt alone is enough (P1)."""
     left_at = order.shipped_at or order.paid_at

@@ -15,9 +15,9 @@ from bff.locale.language import negotiate
 
 
 class Client:
-    """`expires_at`: when its token does, in seconds since 1970."""
+    """By its token, once that has come."""
 
-    __slots__ = ("_language", "_scope", "_server", "_shopper_id", "_token", "expires_at")
+    __slots__ = ("_expires_at", "_language", "_scope", "_server", "_shopper_id", "_token")
 
     def __init__(self, server: GraphQLServer, scope: Scope, headers: Headers) -> None:
         """Raises TokenError for a token that is not valid."""
@@ -26,7 +26,7 @@ class Client:
         self._token = bearer(text_of(headers, b"authorization"))
         self._shopper_id = server.tokens.shopper_of(self._token) if self._token else None
         self._language = negotiate(text_of(headers, b"accept-language"))
-        self.expires_at = 0.0
+        self._expires_at = 0.0  # in seconds since 1970
 
     def introduce(self, payload: Mapping[str, Any]) -> None:
         """By `Authorization` or `token`, which override the handshake's, and `Accept-Language`.
@@ -39,9 +39,13 @@ class Client:
             raise TokenError("Show a token in the init message")
         self._token = None
         self._shopper_id = sys.intern(self._server.tokens.shopper_of(token))
-        self.expires_at = self._server.tokens.expiry_of(token)
+        self._expires_at = self._server.tokens.expiry_of(token)
         if language := headers.get("accept-language") or headers.get("acceptlanguage"):
             self._language = negotiate(language)
+
+    def left_s(self) -> float:
+        """Seconds that its token is still good for. Raises TokenError from then on."""
+        return self._server.tokens.left_s(self._shopper_id or "", self._expires_at)
 
     def context(self) -> Context:
         """For one operation or one event."""

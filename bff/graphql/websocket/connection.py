@@ -98,7 +98,7 @@ class ClientConnection:
     def _end_with_token(self) -> None:
         self._timer.cancel()
         try:
-            left_s = self._sockets.server.tokens.left_s(self._client.expires_at)
+            left_s = self._client.left_s()
         except TokenError as error:
             self._close(messages.FORBIDDEN, str(error))
             return

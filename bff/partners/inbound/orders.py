@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from bff.core.clock import rfc3339
-from bff.core.report_errors import TooEarlyError
+from bff.core.report_errors import ErasedPersonError, TooEarlyError
 from bff.core.signatures import TOLERANCE
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import milestones_of, order_differences, stored_orders
-from bff.domain.orders.model import order_id
-from bff.domain.orders.parties import fill_ship_to
-from bff.domain.orders.validation import future_errors, order_errors
+from bff.domain.orders.model import order_id, shopper_id
+from bff.domain.orders.parties import fill_ship_to, find_erased
+from bff.domain.orders.validation import erased_error, future_errors, order_errors
 from bff.domain.policy.model import in_force
 from bff.domain.policy.store import all_policies
 from bff.domain.returns.reports import orders as order_reports
@@ -19,9 +20,12 @@ from bff.partners.inbound.payloads import OrderMoved, PaidOrder
 
 async def paid(tx: Tx, data: PaidOrder, _at: datetime) -> bool:
     """An order as `bff import` takes it, under the policy in force when it was paid."""
+    if await find_erased(tx, [shopper_id(data.shopper_no)]):
+        raise ErasedPersonError(str(erased_error(data.shopper_no)))
     order_reports.check_possible([*order_errors(data), *future_errors(data, tx.now + TOLERANCE)])
     for moment in (data.paid_at, data.shipped_at, data.delivered_at):
         _check_past(tx, moment)
+    await lock(tx, [shopper_id(data.shopper_no)])
     if stored := await stored_orders(tx, [data]):
         [(order, lines)] = stored.values()
         order_reports.check_possible(order_differences(data, order, lines))

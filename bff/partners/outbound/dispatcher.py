@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Database
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     PAYMENT_RECALLED,
@@ -125,11 +126,12 @@ class Dispatcher:
         match await self._outcome(payment, outgoing):
             case Succeeded(reference):
                 await self._report(
-                    lambda tx: reports.payment_succeeded(tx, payment_id, reference, tx.now)
+                    payment_id,
+                    lambda tx: reports.payment_succeeded(tx, payment_id, reference, tx.now),
                 )
             case Declined(reason):
                 await self._report(
-                    lambda tx: reports.payment_failed(tx, payment_id, reason, tx.now)
+                    payment_id, lambda tx: reports.payment_failed(tx, payment_id, reason, tx.now)
                 )
             case Pending():
                 raise PendingError("the payment is pending")
@@ -143,9 +145,14 @@ class Dispatcher:
                 return await self._payments.recall(payment, outgoing.posted_at)
             return await self._payments.pay(payment)
 
-    async def _report(self, report: Callable[[Tx], Awaitable[bool]]) -> None:
+    async def _report(self, payment_id: str, report: Callable[[Tx], Awaitable[bool]]) -> None:
         """A webhook may have come first with another outcome: what is stored stands."""
+
+        async def use_case(tx: Tx) -> bool:
+            await lock(tx, [payment_id])
+            return await report(tx)
+
         try:
-            await self._db.write(report)
+            await self._db.write(use_case)
         except ImpossibleReportError as error:
             log.warning("contradicted", reason=error.reason)

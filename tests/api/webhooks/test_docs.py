@@ -138,7 +138,9 @@ def test_example_answers_of_a_payment_service_are_understood() -> None:
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
-async def test_the_signing_example_makes_a_valid_signature(database_folder: Path, language: str) -> None:
+async def test_the_signing_example_makes_a_valid_signature(
+    database_folder: Path, language: str
+) -> None:
     """By the system's clock; the pickup is nobody's, and that is all that is wrong with it."""
     [script] = blocks(PAGE, language)
     shell = [sys.executable, "-c"] if language == "python" else ["sh", "-ec"]

@@ -110,11 +110,22 @@ def database_folder(
     tmp_path: Path, database_kind: DatabaseKind, request: pytest.FixtureRequest
 ) -> Iterator[Path]:
     """Where paths lead to databases of the kind."""
-    with engine(lender_of(database_kind, request)):
+    with engine(_lender_of(database_kind, request)):
         yield tmp_path
 
 
-def lender_of(kind: DatabaseKind, request: pytest.FixtureRequest) -> Databases | None:
+@pytest.fixture(scope="module")
+def module_folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    database_kind: DatabaseKind,
+    request: pytest.FixtureRequest,
+) -> Iterator[Path]:
+    """Likewise, for what all the tests of a module share."""
+    with engine(_lender_of(database_kind, request)):
+        yield tmp_path_factory.mktemp("module")
+
+
+def _lender_of(kind: DatabaseKind, request: pytest.FixtureRequest) -> Databases | None:
     """A server is started when a test needs it, and not before."""
     return request.getfixturevalue("databases") if kind == "postgresql" else None
 

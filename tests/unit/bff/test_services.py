@@ -5,29 +5,30 @@ from pathlib import Path
 
 from bff.core.clock import ShiftedClock, SystemClock
 from bff.db import events
-from bff.db.sqlite.database import SqliteDatabase
+from bff.db.engines import open_database
 from bff.domain.policy.store import all_policies
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.engines import database_settings
 from tests.support.models import shanghai
 
 NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
 
 
 def settings(folder: Path, mode: str = "demo", **options: object) -> Settings:
-    return Settings(database=folder / "x.sqlite3", mode=mode, **options)  # type: ignore[arg-type]
+    return Settings(mode=mode, **database_settings(folder / "x.sqlite3"), **options)  # type: ignore[arg-type]
 
 
-async def test_a_new_file_becomes_a_database_with_the_policy(tmp_path: Path) -> None:
-    services = await open_services(settings(tmp_path))
+async def test_a_new_file_becomes_a_database_with_the_policy(database_folder: Path) -> None:
+    services = await open_services(settings(database_folder))
     async with services.db.read() as connection:
         assert len(await all_policies(connection)) > 0
     await services.db.close()
 
 
-async def test_what_was_there_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
+async def test_what_was_there_is_there_when_it_is_opened_again(database_folder: Path) -> None:
     for expected in (0, 1):
-        services = await open_services(settings(tmp_path))
+        services = await open_services(settings(database_folder))
         async with services.db.read() as connection:
             assert len(await events.read_after(connection, "a", 0)) == expected
         await services.db.write(lambda tx: events.append(tx, "a", "kind", {}))
@@ -35,13 +36,13 @@ async def test_what_was_there_is_there_when_it_is_opened_again(tmp_path: Path) -
 
 
 async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
-    tmp_path: Path,
+    database_folder: Path,
 ) -> None:
-    demo = settings(tmp_path, clock_starts_at=NOON)
+    demo = settings(database_folder, clock_starts_at=NOON)
     first = await open_services(demo)
     assert timedelta(0) <= first.db.clock.now() - NOON < timedelta(minutes=1)
     await first.db.close()
-    later = SqliteDatabase(demo.database, ShiftedClock(NOON + timedelta(days=2)))
+    later = open_database(demo.address, ShiftedClock(NOON + timedelta(days=2)))
     await later.write(lambda tx: events.append(tx, "a", "kind", {}))
     await later.close()
     again = await open_services(demo)
@@ -49,19 +50,19 @@ async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
     await again.db.close()
 
 
-async def test_outside_of_a_demonstration_the_systems_clock_counts(tmp_path: Path) -> None:
-    demo = settings(tmp_path, clock_starts_at=NOON)
+async def test_outside_of_a_demonstration_the_systems_clock_counts(database_folder: Path) -> None:
+    demo = settings(database_folder, clock_starts_at=NOON)
     services = await open_services(demo.model_copy(update={"mode": "production"}))
     assert isinstance(services.db.clock, SystemClock)
     await services.db.close()
 
 
-async def test_a_demonstration_starts_when_couriers_come(tmp_path: Path) -> None:
+async def test_a_demonstration_starts_when_couriers_come(database_folder: Path) -> None:
     """Spring Festival of 2090 is from 30 January to 1 February."""
-    demo = settings(tmp_path)
+    demo = settings(database_folder)
     first = await open_services(demo)
     await first.db.close()
-    later = SqliteDatabase(demo.database, ShiftedClock(shanghai("2090-01-30T12:00")))
+    later = open_database(demo.address, ShiftedClock(shanghai("2090-01-30T12:00")))
     await later.write(lambda tx: events.append(tx, "a", "kind", {}))
     await later.close()
     again = await open_services(demo)

@@ -52,6 +52,8 @@ def _payments() -> None:
 def _ledger() -> None:
     """What is posted may be about a refund or a pickup."""
     op.rename_table("ledger_entries", "old_entries")
+    if op.get_bind().dialect.name == "postgresql":  # where a key has a name of its own
+        op.drop_constraint("pk_ledger_entries", "old_entries")
     op.create_table(
         "ledger_entries",
         sa.Column("subject_id", sa.String(length=80), nullable=False),

@@ -43,6 +43,8 @@ def _webhook_events() -> None:
 def _outbox() -> None:
     """A letter's id is part of its idempotency key: one that was used must not come again."""
     op.rename_table("outbox", "old_outbox")
+    if op.get_bind().dialect.name == "postgresql":  # where a key has a name of its own
+        op.drop_constraint("pk_outbox", "old_outbox")
     op.drop_index(op.f("ix_outbox_due_at"), "old_outbox")
     op.create_table(
         "outbox",
@@ -64,3 +66,6 @@ def _outbox() -> None:
         "SELECT id, message, subject_id, due_at, due_at, attempts, last_error FROM old_outbox"
     )
     op.drop_table("old_outbox")
+    if op.get_bind().dialect.name == "postgresql":  # where an id that is given is not counted
+        op.execute("ALTER SEQUENCE outbox_id_seq1 RENAME TO outbox_id_seq")
+        op.execute("SELECT setval('outbox_id_seq', coalesce(max(id), 0) + 1, false) FROM outbox")

@@ -27,6 +27,6 @@ def upgrade() -> None:
     op.execute(
         "UPDATE order_lines SET "  # noqa: S608
         "currency = (SELECT currency FROM orders WHERE orders.id = order_lines.order_id), "
-        f"held_quantity = (SELECT coalesce(sum(quantity), 0) FROM ({TAKEN})), "
-        f"held_minor = (SELECT coalesce(sum(minor), 0) FROM ({TAKEN}))"
+        f"held_quantity = (SELECT coalesce(sum(quantity), 0) FROM ({TAKEN}) AS taken), "
+        f"held_minor = (SELECT coalesce(sum(minor), 0) FROM ({TAKEN}) AS taken)"
     )

@@ -2,6 +2,7 @@
 
 from bff.core.refusal import NotFound
 from bff.db.connection import Connection
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.evidence.model import Photo, Picture
 from bff.domain.evidence.refusals import PhotoUploadedError
@@ -35,6 +36,7 @@ async def awaited_photo(connection: Connection, photo_id: str) -> Photo | None:
 
 async def keep_photo(tx: Tx, photo: Photo, picture: Picture) -> Photo:
     """Raises ReturnTakesNoPhotos, or as `fill_photo`."""
+    await lock(tx, [photo.return_id])
     this_return = (await returns_by_id(tx.connection, [photo.return_id]))[photo.return_id]
     _check_open(this_return)
     policy = await policy_version(tx, this_return.policy_version)

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Select, exists, select, union
 
 from bff.db.database import Database
+from bff.db.locks import lock
 from bff.db.statements import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
 from bff.db.transaction import Tx
@@ -31,6 +32,7 @@ async def arm_all(db: Database) -> int:
 
 
 async def _arm(return_ids: Sequence[str], tx: Tx) -> None:
+    await lock(tx, return_ids)
     for return_id in return_ids:
         sync_timers(tx, return_id)
 

@@ -13,8 +13,8 @@ from bff.core.clock import SystemClock
 from bff.domain.orders.store import update_order
 from bff.services import open_services
 from bff.settings import Settings
-from tests.support.engines import database_settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
 
 NOW = SystemClock().now()

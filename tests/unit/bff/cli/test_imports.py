@@ -45,12 +45,16 @@ def test_a_policy_that_is_wrong_keeps_everything_out(database_folder: Path) -> N
 
 
 def test_a_file_that_is_not_there_is_one_sentence(database_folder: Path) -> None:
-    code, output, errors = run_import(database_folder / "bff.sqlite3", str(database_folder / "gone.jsonl"))
+    code, output, errors = run_import(
+        database_folder / "bff.sqlite3", str(database_folder / "gone.jsonl")
+    )
     assert (code, output, errors.count("\n")) == (2, "", 1)
     assert "gone.jsonl" in errors
 
 
-def test_a_wrong_line_is_named_the_others_are_kept_and_the_status_says_so(database_folder: Path) -> None:
+def test_a_wrong_line_is_named_the_others_are_kept_and_the_status_says_so(
+    database_folder: Path,
+) -> None:
     database = database_folder / "bff.sqlite3"
     wrong = a_line(quantity=0)
     file = a_file(database_folder, "new.jsonl", an_order(lines=[wrong]), an_order(order_no="B-2"))

@@ -21,8 +21,8 @@ from bff.jobs.received_events import IncomingEvent, Status
 from bff.partners.inbound.payloads import OrderMoved
 from bff.services import open_services
 from bff.settings import Settings
-from tests.support.engines import database_settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
 
 NOW = SystemClock().now()  # the command's clock may be some hours off, as a demonstration's

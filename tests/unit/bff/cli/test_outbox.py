@@ -15,8 +15,8 @@ from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
 from bff.services import open_services
 from bff.settings import Settings
-from tests.support.engines import database_settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 
 WAITING, DEAD, DEAD_TOO = 1, 2, 3
 

@@ -17,8 +17,8 @@ from bff.domain.returns.reports.payments import payment_failed, payment_succeede
 from bff.domain.returns.transitions import returns
 from bff.services import open_services
 from bff.settings import Settings
-from tests.support.engines import database_settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.return_cases import payment_for, payments_of, shipped_case, write
 from tests.support.world import FakeClock, World
 
@@ -80,7 +80,9 @@ async def empty(database: Path) -> None:
     await (await open_services(Settings(**database_settings(database)))).db.close()
 
 
-def test_what_is_owed_is_listed_with_its_day(bff: Callable[..., Result], database_folder: Path) -> None:
+def test_what_is_owed_is_listed_with_its_day(
+    bff: Callable[..., Result], database_folder: Path
+) -> None:
     return_id = asyncio.run(fill(database_folder / "bff.sqlite3", paid=True))
     [debt] = json.loads(bff("debts", "--json").stdout)
     assert (debt["return_id"], debt["repaying"]) == (return_id, False)

@@ -23,7 +23,9 @@ from tests.support.program import Program, free_port
 SHOPPERS = [DemoShopper(f"sho_{level}", f"shopper {level}", level) for level in range(1, 6)]
 
 
-async def test_a_port_that_is_taken_is_named_before_anything_is_opened(database_folder: Path) -> None:
+async def test_a_port_that_is_taken_is_named_before_anything_is_opened(
+    database_folder: Path,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         program = Program(database_folder / "bff.sqlite3", {"port": port})

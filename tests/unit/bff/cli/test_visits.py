@@ -16,8 +16,8 @@ from bff.domain.returns.commands.returns import TapRequest, one_tap
 from bff.domain.returns.reports import visits
 from bff.services import open_services
 from bff.settings import Settings
-from tests.support.engines import database_settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
 
 Run = Callable[..., Result]

@@ -16,7 +16,9 @@ from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock
 
 
-async def test_each_finding_is_a_closed_return_of_which_nothing_is_owed(database_folder: Path) -> None:
+async def test_each_finding_is_a_closed_return_of_which_nothing_is_owed(
+    database_folder: Path,
+) -> None:
     async with new_database(database_folder, FakeClock()) as db:
         await load_demo(db)
         await load_demo(db)

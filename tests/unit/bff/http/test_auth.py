@@ -125,7 +125,16 @@ def test_a_token_is_good_until_its_expiry() -> None:
     ours = tokens(clock)
     expires_at = ours.expiry_of(ours.issue("sho_1"))
     clock.advance(HOUR - timedelta(seconds=1))
-    assert ours.left_s(expires_at) == 1
+    assert ours.left_s("sho_1", expires_at) == 1
     clock.advance(timedelta(seconds=1))
     with pytest.raises(TokenError, match="the token has expired"):
-        ours.left_s(expires_at)
+        ours.left_s("sho_1", expires_at)
+
+
+def test_a_revoked_token_is_good_no_more() -> None:
+    ours = tokens(FakeClock(NOW))
+    token = ours.issue("sho_1")
+    ours.revoked = frozenset({"sho_1"})
+    with pytest.raises(TokenError, match="was erased"):
+        ours.shopper_of(token)
+    assert ours.shopper_of(ours.issue("sho_2")) == "sho_2"

@@ -108,7 +108,10 @@ async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
         a_return(credit_note=f"N-{day}", returned_at=f"2026-03-{day}T00:00:00Z", **back)
         for day in days
     ]
-    files = Files(a_file(database_folder, "new.jsonl", an_order()), a_file(database_folder, "back.jsonl", *lines))
+    files = Files(
+        a_file(database_folder, "new.jsonl", an_order()),
+        a_file(database_folder, "back.jsonl", *lines),
+    )
     imported = await sampled(db, files)
     assert imported.credit_lines == 2
     assert [str(error) for error in imported.refused] == [
@@ -139,7 +142,9 @@ async def test_a_wrong_merchant_is_named_by_line_field_and_what_would_be_right(
     assert message == f"shops.jsonl, line 2, {path}: expected {expected}"
 
 
-async def test_all_errors_are_given_together_by_file_and_line(db: Database, database_folder: Path) -> None:
+async def test_all_errors_are_given_together_by_file_and_line(
+    db: Database, database_folder: Path
+) -> None:
     orders = a_file(database_folder, "new.jsonl", *(an_order(order_no="") for _ in range(22)))
     returns = a_file(database_folder, "back.jsonl", a_return(quantity=0))
     message = (await refusal(db, Files(orders, returns))).splitlines()

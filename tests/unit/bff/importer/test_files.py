@@ -143,7 +143,9 @@ async def test_a_missing_field_is_an_error(db: Database, database_folder: Path, 
 
 
 @pytest.mark.parametrize("line", ["x", "[]", "null", "{", '{"order_no": "\\ud800"}', "[" * 5000])
-async def test_what_is_no_json_object_is_an_error(db: Database, database_folder: Path, line: str) -> None:
+async def test_what_is_no_json_object_is_an_error(
+    db: Database, database_folder: Path, line: str
+) -> None:
     files = Files(a_file(database_folder, "new.jsonl", "", line))
     assert await refusal(db, files) == (
         "new.jsonl, line 2, the whole line: expected one JSON object, in UTF-8"
@@ -161,7 +163,9 @@ async def test_bytes_that_are_no_utf8_are_an_error(db: Database, database_folder
 async def test_an_order_that_stands_twice_in_the_file_counts_once(
     db: Database, database_folder: Path
 ) -> None:
-    imported = await sampled(db, Files(a_file(database_folder, "new.jsonl", an_order(), an_order())))
+    imported = await sampled(
+        db, Files(a_file(database_folder, "new.jsonl", an_order(), an_order()))
+    )
     assert (imported.orders, imported.refused) == (1, ())
 
 
@@ -201,7 +205,9 @@ async def test_what_is_right_in_a_file_is_kept_and_the_rest_is_named(
 
 
 @pytest.mark.parametrize("name", ["paid_at", "shipped_at", "delivered_at"])
-async def test_a_moment_still_to_come_is_an_error(db: Database, database_folder: Path, name: str) -> None:
+async def test_a_moment_still_to_come_is_an_error(
+    db: Database, database_folder: Path, name: str
+) -> None:
     later = StoppedClock().at + timedelta(seconds=1)
     order = an_order(shipped_at=None, delivered_at=None) | {name: later.isoformat()}
     message = await refusal(db, Files(a_file(database_folder, "new.jsonl", order)))
@@ -251,10 +257,15 @@ async def test_what_differs_of_a_known_order_is_named_and_the_rest_of_the_file_i
     assert (imported.orders, len(imported.refused) > 0) == (1, True)
 
 
-async def test_a_file_with_newer_moments_takes_the_order_on(db: Database, database_folder: Path) -> None:
+async def test_a_file_with_newer_moments_takes_the_order_on(
+    db: Database, database_folder: Path
+) -> None:
     """And an older file does not take it back (P3)."""
     paid = an_order(shipped_at=None, delivered_at=None)
-    older, newer = a_file(database_folder, "old.jsonl", paid), a_file(database_folder, "new.jsonl", an_order())
+    older, newer = (
+        a_file(database_folder, "old.jsonl", paid),
+        a_file(database_folder, "new.jsonl", an_order()),
+    )
     await sampled(db, Files(newer))
     once = await dump(db)
     await sampled(db, Files(older))

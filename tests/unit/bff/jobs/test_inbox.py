@@ -71,7 +71,7 @@ async def take(world: World, incoming: IncomingEvent) -> ReceivedEvent:
 
 
 async def stored(world: World, received: ReceivedEvent) -> ReceivedEvent:
-    found = await world.db.write(lambda tx: received_events.by_id(tx, received.id))
+    found = await world.db.write(lambda tx: received_events.lock_event(tx, received.id))
     assert found
     return found
 
@@ -195,7 +195,7 @@ async def test_a_fact_that_is_certain_is_never_given_up(world: World) -> None:
 
 async def retried(world: World, kept: ReceivedEvent) -> Status:
     async def use_case(tx: Tx) -> Status:
-        known = await received_events.by_id(tx, kept.id)
+        known = await received_events.lock_event(tx, kept.id)
         assert known
         return (await INBOX.retry(tx, known)).status
 

@@ -34,10 +34,10 @@ async def test_an_event_is_found_by_its_partner_and_its_id(world: World) -> None
     async def use_case(tx: Tx) -> list[ReceivedEvent | None]:
         return [
             await received_events.find(tx, "courier", "evt_1"),
-            await received_events.by_id(tx, added.id),
+            await received_events.lock_event(tx, added.id),
             await received_events.find(tx, "merchant", "evt_1"),
             await received_events.find(tx, "courier", "evt_2"),
-            await received_events.by_id(tx, added.id + 1),
+            await received_events.lock_event(tx, added.id + 1),
         ]
 
     assert await world.db.write(use_case) == [added, added, None, None, None]
@@ -64,4 +64,4 @@ async def test_an_event_that_waited_ends_when_it_is_done(world: World) -> None:
     )
     assert (updated.status, updated.attempts, updated.ended_at) == (Status.DONE, 3, START + HOUR)
     assert updated.received_at == START
-    assert await world.db.write(lambda tx: received_events.by_id(tx, added.id)) == updated
+    assert await world.db.write(lambda tx: received_events.lock_event(tx, added.id)) == updated

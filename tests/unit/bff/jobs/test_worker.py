@@ -159,7 +159,9 @@ async def test_from_tap_to_refund_it_takes_some_twenty_seconds_at_demo_speed(
 WAY = ("courier.accept", "courier.collect", "courier.weigh", "courier.waybill")
 
 
-async def test_a_restart_goes_on_in_the_middle_of_a_journey(server: World, database_folder: Path) -> None:
+async def test_a_restart_goes_on_in_the_middle_of_a_journey(
+    server: World, database_folder: Path
+) -> None:
     return_id = await tap(server)
     for kind in WAY:
         await finish_and_begin_again(server.clock, database_folder)
