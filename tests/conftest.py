@@ -19,10 +19,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-async def world(database_folder: Path) -> AsyncIterator[World]:
+async def world(db_folder: Path) -> AsyncIterator[World]:
     """The program without its server and its worker; the books are checked at the end."""
     clock = FakeClock()
-    services = await open_world(database_folder, clock=clock)
+    services = await open_world(db_folder, clock=clock)
     try:
         yield World(services, clock)
         await check_invariants(services.db)

@@ -1,23 +1,36 @@
 """Metrics: counted operations, sockets, events and commits, served on their own port."""
 
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import insert
 
+from bff.core.clock import SystemClock
+from bff.db.engines import open_database
+from bff.db.tables import webhook_events
 from tests.support.documents import ONE_TAP, WATCH
+from tests.support.engines import database_address
 from tests.support.program import Program, free_port
 from tests.support.raw_client import JSON, json_body
+from tests.support.world import START
 
 VIEWER, UNKNOWN = "{ viewer { id } }", "{ nope }"
 LINES = "{ viewer { orders { nodes { lines { id } } } } }"
-WAITS = """
-INSERT INTO webhook_events (partner, event_id, type, subject_id, digest, status, code, attempts,
-  data, happened_at, received_at)
-SELECT 'orders', 'e', 'order.shipped', 'ord_1', 'd', 'WAITING', 'TOO_EARLY', 0, '{}', '9', '9'"""
+WAITS = insert(webhook_events).values(
+    partner="orders",
+    event_id="e",
+    type="order.shipped",
+    subject_id="ord_1",
+    digest="d",
+    status="WAITING",
+    code="TOO_EARLY",
+    attempts=0,
+    data={},
+    happened_at=START,
+    received_at=START,
+)
 OPERATIONS = re.compile(
     r'^bff_operations_total{operation="(\w+)",outcome="([\w-]+)",transport="(\w+)"} ([1-9]\d*)\.0$',
     re.MULTILINE,
@@ -46,11 +59,11 @@ async def ask(base: str, token: str | None, *documents: str) -> None:
 
 
 async def test_operations_are_counted_and_metrics_served_on_their_own_port(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
     port = free_port()
     options = {"metrics_port": port, "executor": "graphql-core", "log_level": "warning"}
-    async with Program(database_folder / "bff.sqlite3", options).serving() as served:
+    async with Program(db_folder / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         await ask(served.base, token, VIEWER, VIEWER, UNKNOWN, "mutation { __typename }", "")
         await ask(served.base, "x", VIEWER)
@@ -67,10 +80,10 @@ async def test_operations_are_counted_and_metrics_served_on_their_own_port(
     assert beside.status_code == 404
 
 
-async def test_sockets_events_and_commits_are_counted(database_folder: Path) -> None:
+async def test_sockets_events_and_commits_are_counted(db_folder: Path) -> None:
     port = free_port()
     options = {"metrics_port": port, "log_level": "warning"}
-    async with Program(database_folder / "bff.sqlite3", options).serving() as served:
+    async with Program(db_folder / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         async with served.client(token) as app, app.socket() as phone:
             orders = (await app.ask(LINES))["viewer"]["orders"]["nodes"]
@@ -100,37 +113,34 @@ def succeeded(answer: Any) -> bool:
 
 
 async def test_reports_that_wait_are_counted_whenever_metrics_are_read(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
     port = free_port()
-    program = Program(
-        database_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"}
-    )
+    program = Program(db_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
     async with program.serving():
         before = await scraped(port)
-        with closing(sqlite3.connect(database_folder / "bff.sqlite3")) as connection, connection:
-            connection.execute(WAITS)
+        db = open_database(database_address(program.database), SystemClock())
+        await db.write(lambda tx: tx.execute(WAITS))
+        await db.close()
         page = await scraped(port)
     assert [value(one, "bff_reports_waits") for one in (before, page)] == [0, 1]
     for concern in ("overdue", "given_up", "contradicts"):
         assert value(page, f"bff_reports_{concern}") == 0
 
 
-async def test_a_taken_metrics_port_is_reported(database_folder: Path) -> None:
+async def test_a_taken_metrics_port_is_reported(db_folder: Path) -> None:
     port = free_port()
-    async with Program(database_folder / "one.sqlite3", {"metrics_port": port}).serving():
-        other = Program(
-            database_folder / "other.sqlite3", {"metrics_port": port, "port": free_port()}
-        )
+    async with Program(db_folder / "one.sqlite3", {"metrics_port": port}).serving():
+        other = Program(db_folder / "other.sqlite3", {"metrics_port": port, "port": free_port()})
         code, _, errors = await other.run("serve")
     assert code == 2
     assert "BFF_METRICS_PORT: Address already in use" in errors
     assert "Traceback" not in errors
 
 
-async def test_an_invalid_metrics_host_is_reported(database_folder: Path) -> None:
+async def test_an_invalid_metrics_host_is_reported(db_folder: Path) -> None:
     options = {"metrics_host": "nowhere.invalid", "metrics_port": free_port(), "port": free_port()}
-    code, _, errors = await Program(database_folder / "bff.sqlite3", options).run("serve")
+    code, _, errors = await Program(db_folder / "bff.sqlite3", options).run("serve")
     assert code == 2
     assert "BFF_METRICS_HOST: " in errors
     assert "Traceback" not in errors

@@ -40,13 +40,13 @@ def manifest(folder: Path) -> Path:
         {"id": f"id-{name}", "name": name, "type": kind, "body": body}
         for name, (body, kind) in TRUSTED.items()
     ]
+    folder.mkdir()
     path = folder / "manifest.json"
     path.write_text(json.dumps({"format": FORMAT, "version": 1, "operations": operations}))
     return path
 
 
 async def trusting(folder: Path, *, only: bool) -> AsyncIterator[SharedWorld]:
-    folder.mkdir()
     listed = manifest(folder)
     clock = FakeClock()
     services = await open_world(folder, clock=clock, operations=listed, operations_only=only)

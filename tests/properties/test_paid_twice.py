@@ -56,7 +56,7 @@ ENDS = st.sampled_from([ACCEPT, ACCEPT, REFUSE])
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, ENDS, STEPS)
-@pytest.mark.usefixtures("database_folder")
+@pytest.mark.usefixtures("db_folder")
 def test_the_refund_comes_once_and_what_is_over_is_owed(
     before: list[Result | str], end: str, after: list[Result | str]
 ) -> None:

@@ -7,6 +7,6 @@ from tests.support.journeys.stage import Stage, open_stage
 
 
 @pytest.fixture
-async def stage(database_folder: Path) -> AsyncIterator[Stage]:
-    async with open_stage(database_folder) as opened:
+async def stage(db_folder: Path) -> AsyncIterator[Stage]:
+    async with open_stage(db_folder) as opened:
         yield opened

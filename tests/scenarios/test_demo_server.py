@@ -42,11 +42,9 @@ EXPRESS = """
 
 
 @pytest.fixture
-def demo(database_folder: Path) -> Program:
+def demo(db_folder: Path) -> Program:
     """Ten times faster than a demonstration."""
-    return Program(
-        database_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"}
-    )
+    return Program(db_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
 
 
 async def express_line(app: Client) -> str:
@@ -188,8 +186,8 @@ async def stopped(served: Serving, at_most_s: float = 10) -> None:
     assert served.logged() == ""
 
 
-async def test_production_refuses_the_secret_that_everybody_knows(database_folder: Path) -> None:
-    program = Program(database_folder / "bff.sqlite3", {"mode": "production"})
+async def test_production_refuses_the_secret_that_everybody_knows(db_folder: Path) -> None:
+    program = Program(db_folder / "bff.sqlite3", {"mode": "production"})
     code, output, errors = await program.run("serve")
     assert (code, output) == (2, "")
     assert "BFF_TOKEN_SECRET" in errors
@@ -197,8 +195,8 @@ async def test_production_refuses_the_secret_that_everybody_knows(database_folde
     assert not program.database.exists()
 
 
-async def test_production_has_neither_graphiql_nor_shoppers(database_folder: Path) -> None:
-    async with Program(database_folder / "bff.sqlite3", production()).serving() as served:
+async def test_production_has_neither_graphiql_nor_shoppers(db_folder: Path) -> None:
+    async with Program(db_folder / "bff.sqlite3", production()).serving() as served:
         page = await served.page("/graphql")
         asset = await served.page("/graphql/assets/main.js")
         root = await served.page("/")
@@ -214,8 +212,8 @@ async def test_production_has_neither_graphiql_nor_shoppers(database_folder: Pat
     assert output == b""
 
 
-async def test_orders_are_imported_and_their_shopper_gets_a_token(database_folder: Path) -> None:
-    program = Program(database_folder / "bff.sqlite3")
+async def test_orders_are_imported_and_their_shopper_gets_a_token(db_folder: Path) -> None:
+    program = Program(db_folder / "bff.sqlite3")
     code, output, errors = await program.run("import", str(SAMPLE.orders))
     assert (code, output.split(",")[0]) == (0, "3 orders with 5 lines"), errors
     code, output, errors = await program.run("token", "88")
@@ -223,19 +221,19 @@ async def test_orders_are_imported_and_their_shopper_gets_a_token(database_folde
     assert await program.run("token", "nobody") == (2, "", "no shopper nobody\n")
 
 
-async def test_an_invalid_line_is_reported_in_words(database_folder: Path) -> None:
-    file = database_folder / "bad.jsonl"
+async def test_an_invalid_line_is_reported_in_words(db_folder: Path) -> None:
+    file = db_folder / "bad.jsonl"
     file.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
-    code, output, errors = await Program(database_folder / "bff.sqlite3").run("import", str(file))
+    code, output, errors = await Program(db_folder / "bff.sqlite3").run("import", str(file))
     assert (code, output.startswith("0 orders with 0 lines, ")) == (2, True)
     assert "bad.jsonl, line 1, order_no: expected" in errors
     assert "Traceback" not in errors
 
 
 async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
-    program = Program(database_folder / "letter.txt")
+    program = Program(db_folder / "letter.txt")
     program.database.write_text("Dear customer,\n" * 100)
     code, output, errors = await program.run("serve")
     assert (code, output) == (2, "")
@@ -243,8 +241,8 @@ async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(
     assert program.database.read_text() == "Dear customer,\n" * 100
 
 
-async def test_schema_is_printed(database_folder: Path) -> None:
-    program = Program(database_folder / "bff.sqlite3")
+async def test_schema_is_printed(db_folder: Path) -> None:
+    program = Program(db_folder / "bff.sqlite3")
     assert await program.run("schema") == (0, printed(), "")
     assert not program.database.exists()
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bff.core.clock import SystemClock
-from bff.db.sqlite.database import SqliteDatabase
+from bff.db.engines import open_database
 from bff.db.transaction import Tx
 from bff.domain.evidence import store
 from bff.domain.evidence.images import REENCODER, environment
@@ -19,6 +19,7 @@ from bff.domain.evidence.model import Photo
 from bff.settings import DEMO_SECRET
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP
+from tests.support.engines import database_address
 from tests.support.hostile_images import HARMLESS, REFUSED, Hostile, file_of
 from tests.support.program import Program, Serving
 
@@ -52,7 +53,7 @@ async def links_for(served: Serving, database: Path, files: int) -> list[str]:
     """More places than a return has, so that each file has one of its own."""
     async with served.client((await served.tokens())[4]) as app:
         return_id = await a_return(app)
-    db = SqliteDatabase(database, SystemClock())
+    db = open_database(database_address(database), SystemClock())
     until = db.clock.now() + timedelta(days=30)  # the demonstration's clock is another
     numbers = [f"pho_{number}" for number in range(files)]
     photos = [Photo(one, return_id, until, until, None, None, None, None) for one in numbers]
@@ -108,12 +109,13 @@ def mistaken(files: Sequence[Hostile], given: Sequence[httpx.Response]) -> Itera
             yield f"{hostile.name}: {answer.status_code} {answer.text}"
 
 
+@pytest.mark.sqlite_only("the memory that a photo takes is measured once")
 async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
     """Of the server, and of the programs that decode, of which one runs at a time."""
     files = [*REFUSED, *LARGE]
-    program = Program(database_folder / "bff.sqlite3", {"log_level": "warning"})
+    program = Program(db_folder / "bff.sqlite3", {"log_level": "warning"})
     async with program.serving() as served:
         links = await links_for(served, program.database, len(files))
         given = await answers(links, files)
@@ -121,8 +123,8 @@ async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(
         assert "Traceback" not in served.logged()
     assert list(mistaken(files, given)) == []
     costly = [one for one in files if any(name in one.name for name in COSTLY)]
-    decoders = [await taken_by(one, database_folder) for one in costly]
+    decoders = [await taken_by(one, db_folder) for one in costly]
     assert len(costly) == 7
     assert min(decoders) > 20_000
     assert max(decoders) < MAX_DECODER_BYTES
-    assert max([await taken_by(one, database_folder) for one in HEIC]) < MAX_HEIC_BYTES
+    assert max([await taken_by(one, db_folder) for one in HEIC]) < MAX_HEIC_BYTES

@@ -49,8 +49,8 @@ GUARDED = (
 
 
 @pytest.fixture
-async def db(database_folder: Path) -> AsyncIterator[Database]:
-    opened = await open_tables(database_folder / "bff.sqlite3", SystemClock())
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    opened = await open_tables(db_folder / "bff.sqlite3", SystemClock())
     yield opened
     await opened.close()
 

@@ -1,6 +1,6 @@
 """Which database a test runs on: its paths lead to files of SQLite, or to databases of PostgreSQL.
 
-The fixture `database_folder` says which. A path that a test gives is one database as long as it runs: to
+The fixture `db_folder` says which. A path that a test gives is one database as long as it runs: to
 name it again is to open it again.
 """
 
@@ -58,10 +58,10 @@ def lent_meanwhile() -> Iterator[None]:
 def database_address(path: Path) -> Address:
     """What `open_database` takes; of PostgreSQL, a database that has its tables already.
 
-    Raises LookupError in a test without the fixture `database_folder`.
+    Raises LookupError in a test without the fixture `db_folder`.
     """
     if not _engines:
-        raise LookupError("a test that opens a database uses the fixture `database_folder`")
+        raise LookupError("a test that opens a database uses the fixture `db_folder`")
     known = (one for one in _engines if one.knows(path))
     return next(known, _engines[-1]).address(path)
 

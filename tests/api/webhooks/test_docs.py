@@ -86,12 +86,12 @@ def shape(value: Any) -> Any:
     return type(value)
 
 
-async def test_outbound_calls_are_like_their_examples(database_folder: Path) -> None:
+async def test_outbound_calls_are_like_their_examples(db_folder: Path) -> None:
     partner, payment_service = PartnerServer(accept), PartnerServer(pay)
     async with serve_partner(partner) as url, serve_partner(payment_service) as payment_url:
         clock = FakeClock()
         services = await open_world(
-            database_folder, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
+            db_folder, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
         )
         world = World(services, clock)
         async with serving(services) as world.base:
@@ -138,13 +138,11 @@ def test_example_answers_of_a_payment_service_are_understood() -> None:
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
-async def test_the_signing_example_makes_a_valid_signature(
-    database_folder: Path, language: str
-) -> None:
+async def test_the_signing_example_makes_a_valid_signature(db_folder: Path, language: str) -> None:
     """By the system's clock; the pickup is nobody's, and that is all that is wrong with it."""
     [script] = blocks(PAGE, language)
     shell = [sys.executable, "-c"] if language == "python" else ["sh", "-ec"]
-    services = await open_world(database_folder, clock=SystemClock())
+    services = await open_world(db_folder, clock=SystemClock())
     async with serving(services) as base:
         known = {"BFF": f"http://{base}", "SECRET": services.settings.courier_webhook_secret}
         process = await asyncio.create_subprocess_exec(

@@ -18,10 +18,10 @@ MINUTE = timedelta(minutes=1)
 
 
 async def test_one_event_sent_a_hundred_times_to_two_processes_acts_once(
-    server: World, database_folder: Path
+    server: World, db_folder: Path
 ) -> None:
     """Two programs on one file."""
-    other = World(await open_world(database_folder, clock=server.clock), server.clock)
+    other = World(await open_world(db_folder, clock=server.clock), server.clock)
     async with (
         serving(other.services) as other.base,
         open_sender(server) as sender,
@@ -100,11 +100,11 @@ async def became(sender: Sender, return_id: str) -> str:
     return str(answer.json()["status"])
 
 
-async def test_a_new_secret_is_accepted_beside_the_old_one(database_folder: Path) -> None:
+async def test_a_new_secret_is_accepted_beside_the_old_one(db_folder: Path) -> None:
     """Both are good until the old one goes."""
     old, new = map(readable_secret, ("the courier's secret of old", "the courier's secret of now"))
     clock = FakeClock()
-    services = await open_world(database_folder, clock=clock, courier_webhook_secret=f"{new},{old}")
+    services = await open_world(db_folder, clock=clock, courier_webhook_secret=f"{new},{old}")
     world = World(services, clock)
     async with serving(services) as world.base, open_sender(world) as sender:
         for secret in (old, new):

@@ -106,7 +106,7 @@ def database_kind(request: pytest.FixtureRequest) -> DatabaseKind:
 
 
 @pytest.fixture
-def database_folder(
+def db_folder(
     tmp_path: Path, database_kind: DatabaseKind, request: pytest.FixtureRequest
 ) -> Iterator[Path]:
     """Where paths lead to databases of the kind."""

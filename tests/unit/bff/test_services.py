@@ -19,16 +19,16 @@ def settings(folder: Path, mode: str = "demo", **options: object) -> Settings:
     return Settings(mode=mode, **database_settings(folder / "x.sqlite3"), **options)  # type: ignore[arg-type]
 
 
-async def test_a_new_file_becomes_a_database_with_the_policy(database_folder: Path) -> None:
-    services = await open_services(settings(database_folder))
+async def test_a_new_file_becomes_a_database_with_the_policy(db_folder: Path) -> None:
+    services = await open_services(settings(db_folder))
     async with services.db.read() as connection:
         assert len(await all_policies(connection)) > 0
     await services.db.close()
 
 
-async def test_what_was_there_is_there_when_it_is_opened_again(database_folder: Path) -> None:
+async def test_what_was_there_is_there_when_it_is_opened_again(db_folder: Path) -> None:
     for expected in (0, 1):
-        services = await open_services(settings(database_folder))
+        services = await open_services(settings(db_folder))
         async with services.db.read() as connection:
             assert len(await events.read_after(connection, "a", 0)) == expected
         await services.db.write(lambda tx: events.append(tx, "a", "kind", {}))
@@ -36,9 +36,9 @@ async def test_what_was_there_is_there_when_it_is_opened_again(database_folder: 
 
 
 async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
-    demo = settings(database_folder, clock_starts_at=NOON)
+    demo = settings(db_folder, clock_starts_at=NOON)
     first = await open_services(demo)
     assert timedelta(0) <= first.db.clock.now() - NOON < timedelta(minutes=1)
     await first.db.close()
@@ -50,16 +50,16 @@ async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
     await again.db.close()
 
 
-async def test_outside_of_a_demonstration_the_systems_clock_counts(database_folder: Path) -> None:
-    demo = settings(database_folder, clock_starts_at=NOON)
+async def test_outside_of_a_demonstration_the_systems_clock_counts(db_folder: Path) -> None:
+    demo = settings(db_folder, clock_starts_at=NOON)
     services = await open_services(demo.model_copy(update={"mode": "production"}))
     assert isinstance(services.db.clock, SystemClock)
     await services.db.close()
 
 
-async def test_a_demonstration_starts_when_couriers_come(database_folder: Path) -> None:
+async def test_a_demonstration_starts_when_couriers_come(db_folder: Path) -> None:
     """Spring Festival of 2090 is from 30 January to 1 February."""
-    demo = settings(database_folder)
+    demo = settings(db_folder)
     first = await open_services(demo)
     await first.db.close()
     later = open_database(demo.address, ShiftedClock(shanghai("2090-01-30T12:00")))

@@ -33,12 +33,12 @@ async def fill(database: Path, *, delivered: bool) -> str:
 
 
 @pytest.fixture
-def bff(database_folder: Path) -> Callable[..., Result]:
-    return partial(run_command, "deliveries", BFF_DATABASE=str(database_folder / "bff.sqlite3"))
+def bff(db_folder: Path) -> Callable[..., Result]:
+    return partial(run_command, "deliveries", BFF_DATABASE=str(db_folder / "bff.sqlite3"))
 
 
-def test_what_was_delivered_is_listed(bff: Callable[..., Result], database_folder: Path) -> None:
-    number = asyncio.run(fill(database_folder / "bff.sqlite3", delivered=True))
+def test_what_was_delivered_is_listed(bff: Callable[..., Result], db_folder: Path) -> None:
+    number = asyncio.run(fill(db_folder / "bff.sqlite3", delivered=True))
     listing = bff()
     assert listing.exit_code == 0
     for word in (number, "linen-house", "on its way"):
@@ -47,6 +47,6 @@ def test_what_was_delivered_is_listed(bff: Callable[..., Result], database_folde
     assert (one["order_number"], one["received_at"]) == (number, None)
 
 
-def test_what_was_not_sent_is_no_matter(bff: Callable[..., Result], database_folder: Path) -> None:
-    asyncio.run(fill(database_folder / "bff.sqlite3", delivered=False))
+def test_what_was_not_sent_is_no_matter(bff: Callable[..., Result], db_folder: Path) -> None:
+    asyncio.run(fill(db_folder / "bff.sqlite3", delivered=False))
     assert bff().stdout == "No refunded order was delivered.\n"

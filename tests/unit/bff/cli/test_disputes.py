@@ -74,8 +74,8 @@ async def fill(database: Path) -> None:
 
 
 @pytest.fixture
-def database(database_folder: Path) -> Path:
-    path = database_folder / "bff.sqlite3"
+def database(db_folder: Path) -> Path:
+    path = db_folder / "bff.sqlite3"
     asyncio.run(fill(path))
     return path
 

@@ -14,8 +14,8 @@ RETURN = "ret_00020"
 
 
 @pytest.fixture
-def database(database_folder: Path) -> str:
-    path = database_folder / "bff.sqlite3"
+def database(db_folder: Path) -> str:
+    path = db_folder / "bff.sqlite3"
     make_old(path, "0011", "town.sql")
     return str(path)
 

@@ -40,9 +40,9 @@ VERDICTS: dict[int, tuple[Status, Code | None, timedelta]] = {
 
 
 @pytest.fixture
-def bff(database_folder: Path) -> Callable[..., Result]:
+def bff(db_folder: Path) -> Callable[..., Result]:
     """The command, on a database with a report of each kind."""
-    database = database_folder / "bff.sqlite3"
+    database = db_folder / "bff.sqlite3"
     asyncio.run(fill(database))
     return partial(run_command, "inbox", BFF_DATABASE=str(database))
 
@@ -133,8 +133,8 @@ def test_what_is_done_is_not_tried_again(bff: Callable[..., Result], wrong: int)
     assert (refused.exit_code, refused.stderr) == (2, f"no report {wrong} waits or was refused\n")
 
 
-def test_an_empty_inbox_is_a_sentence(database_folder: Path) -> None:
-    database = database_folder / "empty.sqlite3"
+def test_an_empty_inbox_is_a_sentence(db_folder: Path) -> None:
+    database = db_folder / "empty.sqlite3"
     asyncio.run(_open(database))
     empty = run_command("inbox", BFF_DATABASE=str(database))
     assert empty.exit_code == 0

@@ -22,9 +22,9 @@ WAITING, DEAD, DEAD_TOO = 1, 2, 3
 
 
 @pytest.fixture
-def bff(database_folder: Path) -> Callable[..., Result]:
+def bff(db_folder: Path) -> Callable[..., Result]:
     """The command, on a database with a message that waits and two that are dead."""
-    database = database_folder / "bff.sqlite3"
+    database = db_folder / "bff.sqlite3"
     asyncio.run(fill(database))
     return partial(run_command, "outbox", BFF_DATABASE=str(database))
 
@@ -97,8 +97,8 @@ def test_a_call_that_is_not_dead_is_not_put_back_and_nothing_is(
     assert listed(bff) == [(WAITING, False, 0), (DEAD, True, 1), (DEAD_TOO, True, 1)]
 
 
-def test_an_empty_outbox_is_well(database_folder: Path) -> None:
-    database = database_folder / "new.sqlite3"
+def test_an_empty_outbox_is_well(db_folder: Path) -> None:
+    database = db_folder / "new.sqlite3"
     asyncio.run(make_empty(database))
     listing = run_command("outbox", BFF_DATABASE=str(database))
     assert (listing.exit_code, listing.stdout) == (0, "Nothing waits, and nothing is dead.\n")

@@ -43,8 +43,8 @@ async def fill(database: Path, *, paid: bool) -> str:
 
 
 @pytest.fixture
-def bff(database_folder: Path) -> Callable[..., Result]:
-    return partial(run_command, BFF_DATABASE=str(database_folder / "bff.sqlite3"))
+def bff(db_folder: Path) -> Callable[..., Result]:
+    return partial(run_command, BFF_DATABASE=str(db_folder / "bff.sqlite3"))
 
 
 def states(bff: Callable[..., Result]) -> list[str]:
@@ -54,9 +54,9 @@ def states(bff: Callable[..., Result]) -> list[str]:
 
 @pytest.mark.parametrize(("paid", "state"), [(False, "RECALLED"), (True, "OWED_BY_SHOPPER")])
 def test_one_that_is_open_is_listed_and_is_the_exit_status(
-    bff: Callable[..., Result], database_folder: Path, paid: bool, state: str
+    bff: Callable[..., Result], db_folder: Path, paid: bool, state: str
 ) -> None:
-    return_id = asyncio.run(fill(database_folder / "bff.sqlite3", paid=paid))
+    return_id = asyncio.run(fill(db_folder / "bff.sqlite3", paid=paid))
     listing = bff("duplicates")
     assert listing.exit_code == 1
     for word in (return_id, "MERCHANT_REFUND", "199.00", state):
@@ -65,9 +65,9 @@ def test_one_that_is_open_is_listed_and_is_the_exit_status(
 
 
 def test_where_nothing_was_paid_twice_nothing_is_owed(
-    bff: Callable[..., Result], database_folder: Path
+    bff: Callable[..., Result], db_folder: Path
 ) -> None:
-    asyncio.run(empty(database_folder / "bff.sqlite3"))
+    asyncio.run(empty(db_folder / "bff.sqlite3"))
     for command, sentence in (
         ("duplicates", "Nothing was paid twice.\n"),
         ("debts", "Nobody owes anything.\n"),
@@ -80,10 +80,8 @@ async def empty(database: Path) -> None:
     await (await open_services(Settings(**database_settings(database)))).db.close()
 
 
-def test_what_is_owed_is_listed_with_its_day(
-    bff: Callable[..., Result], database_folder: Path
-) -> None:
-    return_id = asyncio.run(fill(database_folder / "bff.sqlite3", paid=True))
+def test_what_is_owed_is_listed_with_its_day(bff: Callable[..., Result], db_folder: Path) -> None:
+    return_id = asyncio.run(fill(db_folder / "bff.sqlite3", paid=True))
     [debt] = json.loads(bff("debts", "--json").stdout)
     assert (debt["return_id"], debt["repaying"]) == (return_id, False)
     assert debt["owed"] == {"minor": 19_900, "currency": "CNY"}

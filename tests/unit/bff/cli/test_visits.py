@@ -45,8 +45,8 @@ async def fill(database: Path) -> str:
 
 
 @pytest.fixture
-def database(database_folder: Path) -> Path:
-    return database_folder / "bff.sqlite3"
+def database(db_folder: Path) -> Path:
+    return db_folder / "bff.sqlite3"
 
 
 @pytest.fixture

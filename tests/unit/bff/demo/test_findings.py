@@ -17,9 +17,9 @@ from tests.support.world import FakeClock
 
 
 async def test_each_finding_is_a_closed_return_of_which_nothing_is_owed(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
-    async with new_database(database_folder, FakeClock()) as db:
+    async with new_database(db_folder, FakeClock()) as db:
         await load_demo(db)
         await load_demo(db)
         async with db.read() as connection:

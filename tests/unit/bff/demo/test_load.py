@@ -40,8 +40,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-async def db(database_folder: Path, clock: SetClock) -> AsyncIterator[Database]:
-    async with new_database(database_folder, clock) as database:
+async def db(db_folder: Path, clock: SetClock) -> AsyncIterator[Database]:
+    async with new_database(db_folder, clock) as database:
         yield database
 
 

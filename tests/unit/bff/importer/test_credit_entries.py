@@ -24,8 +24,8 @@ ONE, TWO, THREE = (a_return(quantity=quantity, **OF_NOTHING) for quantity in (1,
 
 
 @pytest.fixture
-async def db(database_folder: Path) -> AsyncIterator[Database]:
-    async with new_database(database_folder, StoppedClock()) as database:
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    async with new_database(db_folder, StoppedClock()) as database:
         yield database
 
 

@@ -89,10 +89,10 @@ async def test_messages_about_the_same_thing_go_in_order(world: World) -> None:
 
 
 async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_messages(
-    database_folder: Path,
+    db_folder: Path,
 ) -> None:
     """Forty calls hang, more than are made at once: a payment, and a timer, go on."""
-    services = await open_world(database_folder, clock=SystemClock())
+    services = await open_world(db_folder, clock=SystemClock())
     db, partners = services.db, FlakyDispatcher()
     partners.hangs = {f"pic_{number}" for number in range(40)}
     for subject in partners.hangs:

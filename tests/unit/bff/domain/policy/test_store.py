@@ -16,8 +16,8 @@ from tests.support.world import FakeClock, open_tables
 
 
 @pytest.fixture
-async def db(database_folder: Path) -> AsyncIterator[Database]:
-    opened = await open_tables(database_folder / "bff.sqlite3", FakeClock())
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    opened = await open_tables(db_folder / "bff.sqlite3", FakeClock())
     await opened.write(lambda tx: publish(tx, [POLICY]))
     yield opened
     await opened.close()
