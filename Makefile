@@ -13,9 +13,12 @@ explorer := bff/graphql/graphiql/dist/main.js
 peers := benchmarks/peers/node_modules/installed.stamp
 explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not -path '*/node_modules/*')
 
+# Or each start of the program compiles it anew, and so does each process of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check names lives differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-browser bench check names lives lives-postgresql differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -44,8 +47,11 @@ check: $(venv)/dev.stamp ## lint, types, import order and names only
 names: $(venv)/dev.stamp ## list names that stand for two things, and modules without a unit test
 	$(python) -m tools.names
 
-lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 3,000); LIVES=20000 for more
+lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 1,000); LIVES=20000 for more
 	$(python) -m tests.support.lives --count $${LIVES:-10000}
+
+lives-postgresql: $(venv)/dev.stamp ## the same on PostgreSQL, each by eight programs at the same time
+	$(python) -m tests.support.lives --count $${LIVES:-10000} --postgresql
 
 differential: $(venv)/dev.stamp ## run 20,000 generated operations with and without plans; COUNT=50000 for more
 	$(python) -m tests.support.differential --count $${COUNT:-20000}

@@ -1,9 +1,11 @@
-from collections.abc import AsyncIterator
+import gc
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.invariants import check_invariants
+from tests.support.valid_documents import validating_once
 from tests.support.world import FakeClock, World, open_world, serving
 
 pytest_plugins = ["tests.support.servers.plugin"]
@@ -16,6 +18,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not MEASURED.intersection(item.path.parts):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valid_documents() -> Iterator[None]:
+    with validating_once():
+        yield
 
 
 @pytest.fixture

@@ -7,15 +7,14 @@ import typer
 from bff.cli.runtime import STAFF_NEEDED, check_database_file, current_settings, run
 from bff.core.clock import SystemClock
 from bff.db.engines import open_database
-from bff.db.schema import Schema, inspect_schema
-from bff.db.schema import migrate as bring_up_to_date
+from bff.db.schema import Schema, inspect_schema, migrate
 from bff.settings import Settings
 
 commands = typer.Typer()
 
 
-@commands.command()
-def migrate(
+@commands.command("migrate")
+def migrate_tables(
     *,
     check: Annotated[
         bool,
@@ -35,7 +34,7 @@ def migrate(
 async def _look(settings: Settings, *, change: bool) -> Schema:
     db = open_database(settings.address, SystemClock())
     try:
-        return await (bring_up_to_date if change else inspect_schema)(db)
+        return await (migrate if change else inspect_schema)(db)
     finally:
         await db.close()
 

@@ -4,7 +4,9 @@ Things that come from outside keep their own number (`ord_536527`); things that
 are made here get a moment and randomness, so that new rows land side by side.
 """
 
+import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -16,6 +18,7 @@ RETURN, REFUND, PICKUP, PAYMENT = "ret", "ref", "pic", "pay"
 PHOTO = "pho"
 
 DIGITS, BATCH = 12, 256
+MAX_HOST_CHARACTERS = 40
 
 
 def _random_digits() -> Iterator[str]:
@@ -41,3 +44,9 @@ def external_id(prefix: str, number: str) -> str:
 def kind_of(identifier: str) -> str:
     """The prefix."""
     return identifier.partition("_")[0]
+
+
+def worker_name() -> str:
+    """Of what takes work for itself: no other has it. It begins with its host and process."""
+    host = socket.gethostname()[:MAX_HOST_CHARACTERS]
+    return f"{host}-{os.getpid()}-{secrets.token_hex(4)}"

@@ -5,7 +5,7 @@ W3C Trace Context: https://www.w3.org/TR/trace-context/
 
 import re
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ TRACEPARENT = "traceparent"
 FORM = re.compile(r"00-(?P<trace_id>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 SpanKind = Literal["server", "client", "internal", "consumer"]
-Attributes = Mapping[str, str | int | bool]
+Attribute = str | int | bool
+Attributes = Mapping[str, Attribute]
 
 
 class Tracer(Protocol):
@@ -52,6 +53,26 @@ class Tracer(Protocol):
 
 
 tracer: Tracer | None = None
+
+
+def span(
+    name: str, kind: SpanKind = "internal", parent: str | None = None, **attributes: Attribute
+) -> AbstractContextManager[object]:
+    """As a tracer's; where there is none, nothing."""
+    if tracer is None:
+        return nullcontext()
+    return tracer.span(name, kind, attributes, parent=parent)
+
+
+def traceparent() -> str | None:
+    """Of the current span, None where there is none."""
+    return tracer.traceparent() if tracer is not None else None
+
+
+def trace_headers() -> dict[str, str]:
+    """By which a request continues the trace."""
+    current = traceparent()
+    return {TRACEPARENT: current} if current else {}
 
 
 def trace_id_of(traceparent: str) -> str | None:

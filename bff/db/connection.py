@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from sqlalchemy import Executable
 
+from bff.core import spans
+from bff.core.spans import Tracer
 from bff.db.form import Form
 from bff.db.row_mapping import rows_of
 from bff.db.statements import Compiled, Prepared, compile_statement
@@ -97,7 +99,13 @@ class Connection(ABC):
             compiled = _compiled(self.form, statement, values)
         for listener in self._listeners:
             listener(compiled.sql)
+        if spans.tracer is not None:
+            return self._run_traced(spans.tracer, compiled, values)
         return self._run(compiled, values)
+
+    async def _run_traced(self, tracer: Tracer, compiled: Compiled, values: Any) -> Result[Any]:
+        with tracer.statement(compiled.sql):
+            return await self._run(compiled, values)
 
     @abstractmethod
     def _run(self, compiled: Compiled, values: Any) -> Awaitable[Result[Any]]: ...

@@ -7,7 +7,7 @@ by the database, and one of them runs again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -19,10 +19,10 @@ from bff.db.tables import orders, payments, photos, pickups, returns, shoppers
 from bff.db.transaction import Tx
 
 
-def _locked(condition: ColumnElement[bool]) -> Prepared[Any]:
+def _locked(condition: ColumnElement[bool], *, wait: bool) -> Prepared[Any]:
     """A row that refers to the shopper can be added meanwhile: that takes no part in this."""
     found = select(shoppers.c.id).where(condition).order_by(shoppers.c.id)
-    return prepare(found.with_for_update(key_share=True))
+    return prepare(found.with_for_update(key_share=True, nowait=not wait))
 
 
 _of_return = select(returns.c.shopper_id)
@@ -39,23 +39,26 @@ _OWNERS = {
         among(payments.c.id, "keys")
     ),
 }
-_LOCKS = {
-    ids.SHOPPER: _locked(among(shoppers.c.id, "keys")),
-    **{kind: _locked(shoppers.c.id.in_(owners)) for kind, owners in _OWNERS.items()},
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    ids.SHOPPER: among(shoppers.c.id, "keys"),
+    **{kind: shoppers.c.id.in_(owners) for kind, owners in _OWNERS.items()},
 }
+_LOCKS = {kind: _locked(condition, wait=True) for kind, condition in _CONDITIONS.items()}
+_LOCKS_AT_ONCE = {kind: _locked(condition, wait=False) for kind, condition in _CONDITIONS.items()}
 
 
-async def lock(tx: Tx, subject_ids: Collection[str]) -> None:
+async def lock(tx: Tx, subject_ids: Collection[str], *, wait: bool = True) -> None:
     """Lock the shoppers who have these returns, orders, pickups, photos or payments; or whose ids
     these are. Until the write ends, no other goes on that locks one of them.
 
-    What is not known, or nobody's, locks nothing.
+    What is not known, or nobody's, locks nothing. Without `wait`, a write that finds a shopper
+    locked runs again from its start.
     """
     if tx.connection.writes_alone:
         return
     by_kind: dict[str, set[str]] = defaultdict(set)
     for subject_id in subject_ids:
         by_kind[ids.kind_of(subject_id)].add(subject_id)
-    for kind, locking in _LOCKS.items():
+    for kind, locking in (_LOCKS if wait else _LOCKS_AT_ONCE).items():
         if kind in by_kind:
             await tx.execute(locking, {"keys": sorted(by_kind[kind])})

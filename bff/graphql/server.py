@@ -9,11 +9,13 @@ from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
+from bff.core import spans
 from bff.domain.evidence.links import Links, Signer, base_of
 from bff.graphql.context import Context
 from bff.graphql.engine.engine import WITH_ONE_RESPONSE, Engine, GraphQLRequest, Stream
 from bff.graphql.engine.response import GraphQLResponse
 from bff.graphql.metrics import Metrics, Transport
+from bff.graphql.operation_spans import traced_operation
 from bff.http.auth import Tokens
 from bff.http.request_ids import SHOPPER
 from bff.locale.language import Language
@@ -39,7 +41,10 @@ class GraphQLServer:
     ) -> GraphQLResponse:
         """Counted and timed. Raises OperationError."""
         started = perf_counter()
-        response = await self.engine.execute(request, context, allowed)
+        running = self.engine.execute(request, context, allowed)
+        if spans.tracer is not None:
+            running = traced_operation(spans.tracer, transport, running)
+        response = await running
         self.metrics.count_response(transport, response, perf_counter() - started)
         return response
 
@@ -48,7 +53,10 @@ class GraphQLServer:
     ) -> GraphQLResponse | Stream:
         """An operation of any kind, counted and timed. Raises OperationError."""
         started = perf_counter()
-        result = await self.engine.begin(request, context)
+        beginning = self.engine.begin(request, context)
+        if spans.tracer is not None:
+            beginning = traced_operation(spans.tracer, transport, beginning)
+        result = await beginning
         seconds = perf_counter() - started
         if isinstance(result, GraphQLResponse):
             self.metrics.count_response(transport, result, seconds)

@@ -6,7 +6,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from bff.core import spans
 from bff.http.request_ids import current_scope
+from bff.http.request_spans import traced_request
 
 
 class Application(Starlette):
@@ -27,6 +29,12 @@ class Application(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
             current_scope.set(scope)
+        if spans.tracer is not None and scope["type"] == "http":
+            await traced_request(spans.tracer, self._serve, scope, receive, send)
+        else:
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("path") == self._path:
             await self._endpoint(scope, receive, send)
         else:

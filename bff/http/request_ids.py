@@ -38,7 +38,7 @@ def traceparent_of(scope: Scope) -> str | None:
 
 def add_request(_logger: object, _method: str, event: EventDict) -> EventDict:
     """A processor of structlog's: what is logged outside of requests has a trace alone."""
-    traceparent = spans.tracer.traceparent() if spans.tracer is not None else None
+    traceparent = spans.traceparent()
     scope = current_scope.get()
     if scope is not None:
         event.setdefault(KEY, request_id(scope))

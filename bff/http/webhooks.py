@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from bff.core import spans
 from bff.core.clock import rfc3339
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import fault_message, log_fault
@@ -26,12 +27,14 @@ from bff.core.signatures import (
     SignatureError,
     SignedMessage,
 )
+from bff.core.spans import Tracer
 from bff.core.validation import FieldError, validation_errors
 from bff.domain.orders.fields import Moment
 from bff.http.bodies import check_length, read_body
 from bff.http.errors import BodyTooLargeError, RequestError, json_error_response
 from bff.jobs.inbox import DifferentBodyError
 from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
+from bff.jobs.traces import trace_of
 from bff.partners.inbound.reports import INBOX, REPORTS
 from bff.services import Services
 from bff.settings import WEBHOOK_SECRETS
@@ -39,6 +42,7 @@ from bff.settings import WEBHOOK_SECRETS
 HTTP_STATUS = {Status.DONE: 200, Status.WAITING: 202, Status.REFUSED: 422}
 MAX_ERRORS = 20
 NOT_JSON = "NOT_JSON"
+SUBJECT_IDS = ("pickup_id", "return_id", "payment_id")  # what calls to partners are about
 
 
 class Envelope(BaseModel):
@@ -77,11 +81,21 @@ class Webhooks:
         body = await self._body(request)
         event_id = self._verified_id(partner, request, body)
         event = read_event(partner, event_id, body, self._services.db.clock.now())
+        if spans.tracer is not None:
+            await self._link(spans.tracer, event)
         try:
             return await self._services.db.write(lambda tx: INBOX.take(tx, event))
         except DifferentBodyError:
             message = f"{ID}: {event_id} came before with another body"
             raise RequestError(message, "DIFFERENT_BODY", 409) from None
+
+    async def _link(self, tracer: Tracer, event: IncomingEvent) -> None:
+        """To the trace in which the partner was called."""
+        subject_ids = [getattr(event.payload, name, "") for name in SUBJECT_IDS]
+        async with self._services.db.read() as connection:
+            traceparent = await trace_of(connection, subject_ids)
+        if traceparent:
+            tracer.link(traceparent)
 
     async def _body(self, request: Request) -> bytes:
         max_bytes = self._services.settings.max_body_bytes

@@ -1,26 +1,36 @@
 """Outbox messages on their way: a partner whose system hangs delays no other partner.
 
 The messages of a subject go one at a time and in order; each partner has several under way.
-A call may be made twice, after a crash or by two processes on one file: its key is the same.
+A message is claimed before its call is made: of the processes on a database, one makes it. After a
+crash it may be made again, once the lease has ended: its key is the same.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from operator import attrgetter
 from typing import Protocol
 
 import structlog
 
+from bff.core import spans
 from bff.core.faults import log_fault
+from bff.core.ids import worker_name
 from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.transaction import Tx
 from bff.jobs import outbox, retry
 from bff.jobs.outbox import OutboxMessage
 
-MAX_UNDER_WAY = 16  # for each partner
+MAX_UNDER_WAY = 16  # for each partner and process
 NO_PARTNER = "nobody"  # takes messages that have no route: they fail, and are seen
 MAX_ATTEMPTS = 12
 REST_S = 1.0
+DRAIN_S = 10.0  # that calls under way have to end, once the process is to stop
+# As long as a call may take, and a margin for the clocks of other machines.
+LEASE = timedelta(seconds=15)
+RENEWALS = 3  # of a lease before it ends
 log = structlog.get_logger("bff.partners")
 
 
@@ -48,14 +58,24 @@ class MessageDispatcher(Protocol):
 
 
 class Delivery:
-    """After `max_attempts` a message is dead: it waits for an operator who resends it."""
+    """After `max_attempts` a message is dead: it waits for an operator who resends it.
+
+    `lease`: how long a message is this process's own after its last sign of life.
+    """
 
     def __init__(
-        self, db: Database, dispatcher: MessageDispatcher, max_attempts: int = MAX_ATTEMPTS
+        self,
+        db: Database,
+        dispatcher: MessageDispatcher,
+        max_attempts: int = MAX_ATTEMPTS,
+        lease: timedelta = LEASE,
     ) -> None:
         self._db = db
         self._dispatcher = dispatcher
         self._max_attempts = max_attempts
+        self._lease = lease
+        self._claimer = worker_name()
+        self._renewing: asyncio.Task[None] | None = None
         self._partners = {
             message: partner for partner, names in dispatcher.routes.items() for message in names
         }
@@ -71,8 +91,17 @@ class Delivery:
                 for message in await outbox.waiting_names(connection)
                 for outgoing in await self._due(connection, message)
             ]
-        started = [self._start_one(outgoing) for outgoing in sorted(due, key=attrgetter("id"))]
-        return any(started)
+        if not (ids := self._within_limits(sorted(due, key=attrgetter("id")))):
+            return False
+        claimed = await self._db.write(lambda tx: outbox.claim(tx, ids, self._claimer, self._lease))
+        for outgoing in claimed:
+            partner = self._partner(outgoing.message)
+            self._under_way[partner][outgoing.id] = asyncio.create_task(
+                self._run(partner, outgoing)
+            )
+        if claimed and self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew())
+        return bool(claimed)
 
     async def _due(self, connection: Connection, message: str) -> list[OutboxMessage]:
         """None, and nothing is read, where the partner has as many under way as may be."""
@@ -80,18 +109,33 @@ class Delivery:
         if len(under_way) >= MAX_UNDER_WAY:
             return []
         now, room = self._db.clock.now(), MAX_UNDER_WAY - len(under_way)
-        return await outbox.due(connection, now, message, under_way, room)
+        return await outbox.due(connection, now, message, self._claimer, under_way, room)
 
     def _partner(self, message: str) -> str:
         return self._partners.get(message, NO_PARTNER)
 
-    def _start_one(self, outgoing: OutboxMessage) -> bool:
-        partner = self._partner(outgoing.message)
-        under_way = self._under_way[partner]
-        if len(under_way) >= MAX_UNDER_WAY:
-            return False
-        under_way[outgoing.id] = asyncio.create_task(self._run(partner, outgoing))
-        return True
+    def _within_limits(self, due: list[OutboxMessage]) -> list[int]:
+        ids, begun = [], Counter({name: len(tasks) for name, tasks in self._under_way.items()})
+        for outgoing in due:
+            partner = self._partner(outgoing.message)
+            begun[partner] += 1
+            if begun[partner] <= MAX_UNDER_WAY:
+                ids.append(outgoing.id)
+        return ids
+
+    async def _renew(self) -> None:
+        """As long as anything is under way, it stays this process's own."""
+        while self._tasks():
+            await asyncio.sleep(self._lease.total_seconds() / RENEWALS)
+            try:
+                await self._db.write(self._renew_leases)
+            except Exception as error:  # noqa: BLE001 - the database's: perhaps next time
+                log_fault(error)
+        self._renewing = None
+
+    async def _renew_leases(self, tx: Tx) -> None:
+        ids = [message_id for tasks in self._under_way.values() for message_id in tasks]
+        await outbox.renew(tx, ids, self._claimer, self._lease)
 
     async def finish(self) -> None:
         """Wait for all that are under way."""
@@ -99,11 +143,19 @@ class Delivery:
             await asyncio.wait(tasks)
 
     async def stop(self) -> None:
-        """Leave what is under way for the next time."""
-        tasks = self._tasks()
+        """What ends soon is finished; the rest is left for others, or for the next time."""
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=DRAIN_S)
+        await self.cancel()
+        await self._db.write(lambda tx: outbox.release(tx, self._claimer))
+
+    async def cancel(self) -> None:
+        """At once: the messages stay claimed until their lease ends."""
+        tasks = [*self._tasks(), *([self._renewing] if self._renewing else ())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._renewing = None
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         return [task for tasks in self._under_way.values() for task in tasks.values()]
@@ -119,7 +171,9 @@ class Delivery:
 
     async def _deliver(self, outgoing: OutboxMessage) -> None:
         try:
-            await self._dispatcher.dispatch(outgoing)
+            name, parent = f"call {outgoing.message}", outgoing.traceparent
+            with spans.span(name, "consumer", parent, subject_id=outgoing.subject_id):
+                await self._dispatcher.dispatch(outgoing)
         except RefusedCallError as error:
             await self._give_up(outgoing, str(error))
         except PendingError as error:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     not_,
+    or_,
     select,
     update,
 )
@@ -23,7 +26,7 @@ from bff.db.statements import prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
 from bff.db.transaction import Tx
-from bff.db.updates import update_row
+from bff.jobs import traces
 from bff.jobs.timers import WORK
 
 
@@ -32,7 +35,8 @@ class OutboxMessage:
     """`message` is its name, `subject_id` the thing that it is about; `attempts` have failed.
 
     One with `dead_at` is not tried any more, until it is resent. `addressee`: whom at the partner
-    it is for, where that is not who has the subject now.
+    it is for, where that is not who has the subject now. Until `claimed_until` it is `claimed_by`
+    a process, and no other makes the call. `traceparent`: of the span that posted it.
     """
 
     id: int
@@ -44,6 +48,9 @@ class OutboxMessage:
     last_error: str | None = None
     dead_at: datetime | None = None
     addressee: str | None = None
+    traceparent: str | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -53,7 +60,7 @@ class OutboxMessage:
 
 _post = prepare(
     insert(outbox).values(attempts=0),
-    inputs=["message", "subject_id", "posted_at", "due_at", "addressee"],
+    inputs=["message", "subject_id", "posted_at", "due_at", "addressee", "traceparent"],
 )
 
 
@@ -77,27 +84,65 @@ _next_of_message = (
     .scalar_subquery()
 )
 _next_due = prepare(select(func.min(_next_of_message)).select_from(_every))
+_next_free = prepare(
+    select(func.min(outbox.c.claimed_until)).where(outbox.c.claimed_until > bindparam("now"))
+)
 _older = outbox.alias()
 _is_behind = exists().where(
     _older.c.subject_id == outbox.c.subject_id,
     _older.c.id < outbox.c.id,
     _older.c.dead_at.is_(None),
 )
+_is_due = (
+    message_waits,
+    outbox.c.due_at <= bindparam("now"),
+    or_(
+        outbox.c.claimed_until.is_(None),
+        outbox.c.claimed_until <= bindparam("now"),
+        outbox.c.claimed_by == bindparam("claimer"),
+    ),
+    ~_is_behind,
+)
 _due = prepare_models(
     OutboxMessage,
     select(outbox)
     .where(
-        message_waits,
         outbox.c.message == bindparam("message"),
-        outbox.c.due_at <= bindparam("now"),
-        ~_is_behind,
+        *_is_due,
         not_(among(outbox.c.id, "under_way")),
     )
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("limit", type_=Integer)),
 )
+# What another process is claiming is locked there, and passed over.
+_free = (
+    select(outbox.c.id)
+    .where(among(outbox.c.id, "ids"), *_is_due)
+    .with_for_update(skip_locked=True)
+    .correlate(None)
+)
+_claim = prepare_models(
+    OutboxMessage,
+    update(outbox)
+    .where(outbox.c.id.in_(_free))
+    .values(
+        claimed_by=bindparam("claimer", type_=outbox.c.claimed_by.type),
+        claimed_until=bindparam("until", type_=outbox.c.claimed_until.type),
+    )
+    .returning(outbox),
+)
+_own = (outbox.c.claimed_by == bindparam("claimer"), outbox.c.claimed_until.is_not(None))
+_renew = prepare(update(outbox).where(among(outbox.c.id, "ids"), *_own), inputs=["claimed_until"])
+_release = prepare(update(outbox).where(*_own).values(claimed_by=None, claimed_until=None))
 _all = prepare_models(OutboxMessage, select(outbox).order_by(outbox.c.id))
-_remove = prepare(delete(outbox).where(outbox.c.id == bindparam("id")))
+_is_same = (
+    outbox.c.id == bindparam("outgoing"),
+    outbox.c.claimed_by.is_not_distinct_from(bindparam("claimer", type_=outbox.c.claimed_by.type)),
+)
+_remove = prepare(delete(outbox).where(*_is_same))
+_FAILED = ("attempts", "last_error", "claimed_by", "claimed_until")
+_fail = prepare(update(outbox).where(*_is_same), inputs=["due_at", *_FAILED])
+_give_up = prepare(update(outbox).where(*_is_same), inputs=["dead_at", *_FAILED])
 _dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id))
 _hasten = prepare(
     update(outbox).where(outbox.c.subject_id == bindparam("about"), message_waits),
@@ -113,6 +158,7 @@ async def post(tx: Tx, message: str, subject_id: str, addressee: str | None = No
         "posted_at": tx.now,
         "due_at": tx.now,
         "addressee": addressee,
+        "traceparent": traces.remember(tx, subject_id),
     }
     tx.add_later(_post, row)
     tx.topics.add(WORK)
@@ -130,20 +176,52 @@ async def waiting_names(connection: Connection) -> list[str]:
 
 
 async def due(
-    connection: Connection, now: datetime, message: str, under_way: Collection[int], limit: int
+    connection: Connection,
+    now: datetime,
+    message: str,
+    claimer: str,
+    under_way: Collection[int],
+    limit: int,
 ) -> list[OutboxMessage]:
-    """Messages of this name whose turn it is and that are not under way, the longest due first.
+    """Messages of this name whose turn it is, the longest due first: of each subject the oldest
+    that is not dead.
 
-    Of each subject the oldest that is not dead.
+    None of those under way, and none that another than `claimer` has claimed.
     """
-    values = {"now": now, "message": message, "under_way": under_way, "limit": limit}
+    values = {
+        "now": now,
+        "message": message,
+        "claimer": claimer,
+        "under_way": under_way,
+        "limit": limit,
+    }
     return (await connection.execute(_due, values)).all()
 
 
+async def claim(
+    tx: Tx, ids: Collection[int], claimer: str, lease: timedelta
+) -> list[OutboxMessage]:
+    """Those that are still due, in the order in which they were posted: no other process calls
+    for them until the lease ends."""
+    values = {"now": tx.now, "ids": ids, "claimer": claimer, "until": tx.now + lease}
+    return sorted((await tx.execute(_claim, values)).all(), key=attrgetter("id"))
+
+
+async def renew(tx: Tx, ids: Collection[int], claimer: str, lease: timedelta) -> None:
+    """The lease of those that are still claimed."""
+    await tx.execute(_renew, {"ids": ids, "claimer": claimer, "claimed_until": tx.now + lease})
+
+
+async def release(tx: Tx, claimer: str) -> None:
+    """Others may make the calls that were not made."""
+    await tx.execute(_release, {"claimer": claimer})
+    tx.topics.add(WORK)
+
+
 async def next_due(connection: Connection, now: datetime) -> datetime | None:
-    """The next moment from now at which a message is to be tried."""
-    moment: datetime | None = (await connection.execute(_next_due, {"now": now})).scalar()
-    return moment
+    """The next moment from now at which a message is to be tried, or a lease ends."""
+    found = [await connection.execute(one, {"now": now}) for one in (_next_due, _next_free)]
+    return min((moment for one in found if (moment := one.scalar())), default=None)
 
 
 async def all_messages(connection: Connection) -> list[OutboxMessage]:
@@ -152,23 +230,32 @@ async def all_messages(connection: Connection) -> list[OutboxMessage]:
 
 
 async def remove(tx: Tx, outgoing: OutboxMessage) -> None:
-    """It has been delivered."""
-    await tx.execute(_remove, {"id": outgoing.id})
+    """It has been delivered. Here and below: unless another process has claimed it meanwhile."""
+    await tx.execute(_remove, {"outgoing": outgoing.id, "claimer": outgoing.claimed_by})
     tx.topics.add(WORK)
 
 
 async def postpone(tx: Tx, outgoing: OutboxMessage, error: str, until: datetime) -> None:
     """An attempt has failed: the next one is at `until`."""
-    values = {"due_at": until, "attempts": outgoing.attempts + 1, "last_error": error}
-    await update_row(tx, outbox, outgoing.id, values)
+    await tx.execute(_fail, {**_failure(outgoing, error), "due_at": until})
     tx.topics.add(WORK)
 
 
 async def give_up(tx: Tx, outgoing: OutboxMessage, error: str) -> None:
     """An attempt has failed, and was the last."""
-    values = {"dead_at": tx.now, "attempts": outgoing.attempts + 1, "last_error": error}
-    await update_row(tx, outbox, outgoing.id, values)
+    await tx.execute(_give_up, {**_failure(outgoing, error), "dead_at": tx.now})
     tx.topics.add(WORK)
+
+
+def _failure(outgoing: OutboxMessage, error: str) -> dict[str, Any]:
+    return {
+        "outgoing": outgoing.id,
+        "claimer": outgoing.claimed_by,
+        "attempts": outgoing.attempts + 1,
+        "last_error": error,
+        "claimed_by": None,
+        "claimed_until": None,
+    }
 
 
 class NotDeadError(ValueError):

@@ -50,10 +50,20 @@ _due = prepare_models(
     .limit(bindparam("limit", type_=Integer)),
 )
 _next_due = prepare(select(func.min(timers.c.due_at)))
-_claim = prepare(
-    delete(timers).where(timers.c.id == bindparam("id"), timers.c.due_at == bindparam("due_at"))
+# What another process is firing is locked there, and passed over.
+_next = (
+    select(timers.c.id)
+    .where(timers.c.due_at <= bindparam("now"), not_(among(timers.c.id, "passed_over")))
+    .order_by(timers.c.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
 )
-_postpone = prepare(update(timers).where(timers.c.id == bindparam("timer")), inputs=["due_at"])
+_take = prepare_models(
+    Timer, delete(timers).where(timers.c.id == _next.scalar_subquery()).returning(timers)
+)
+_is_same = (timers.c.id == bindparam("timer"), timers.c.due_at == bindparam("seen_due_at"))
+_remove = prepare(delete(timers).where(*_is_same))
+_postpone = prepare(update(timers).where(*_is_same), inputs=["due_at"])
 
 
 async def schedule(tx: Tx, kind: str, subject_id: str, due_at: datetime) -> None:
@@ -87,11 +97,20 @@ async def next_due(connection: Connection) -> datetime | None:
     return moment
 
 
-async def claim(tx: Tx, timer: Timer) -> bool:
-    """Take the timer off the table in the transaction of what it does."""
-    gone = await tx.execute(_claim, {"id": timer.id, "due_at": timer.due_at})
-    return gone.rowcount == 1
+async def take(tx: Tx, passed_over: Collection[int]) -> Timer | None:
+    """The timer that has been due for longest, off the table in the transaction of what it does.
+
+    None where nothing is due but the ids in `passed_over`, and what others are taking.
+    """
+    return (await tx.execute(_take, {"now": tx.now, "passed_over": passed_over})).first()
+
+
+async def remove(tx: Tx, timer: Timer) -> None:
+    """Unless it was set anew meanwhile."""
+    await tx.execute(_remove, {"timer": timer.id, "seen_due_at": timer.due_at})
 
 
 async def postpone(tx: Tx, timer: Timer, until: datetime) -> None:
-    await tx.execute(_postpone, {"timer": timer.id, "due_at": until})
+    """Unless it was set anew meanwhile."""
+    values = {"timer": timer.id, "seen_due_at": timer.due_at, "due_at": until}
+    await tx.execute(_postpone, values)

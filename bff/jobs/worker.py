@@ -1,15 +1,20 @@
-"""Runs due timers and the outbox until it is cancelled."""
+"""Runs due timers and the outbox until it is cancelled.
+
+Any number of workers may run on one database, in one process or in many: each takes what no other
+has taken.
+"""
 
 import asyncio
-import os
-import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
+from bff.core import spans
 from bff.core.faults import log_fault
+from bff.core.ids import worker_name
 from bff.core.refusal import Refusal
 from bff.db.database import Database
 from bff.db.locks import lock
@@ -23,6 +28,13 @@ PAUSE_S = 0.01  # between two looks: many writes one after the other are one rea
 MAX_TIMERS = 8  # in a commit: a shopper who writes meanwhile waits for no more of them
 
 log = structlog.get_logger("bff.jobs.worker")
+
+
+@dataclass(slots=True)
+class Firing:
+    """`timer`: which was taken, once one was."""
+
+    timer: Timer | None = None
 
 
 class Worker:
@@ -40,7 +52,8 @@ class Worker:
         self._handlers = handlers
         self._hang_up = hang_up
         self._failures: Counter[int] = Counter()
-        self._id = f"{socket.gethostname():.60}:{os.getpid()}"
+        self._taken: set[int] = set()
+        self._id = worker_name()
         self._beaten_at: datetime | None = None
 
     async def close(self) -> None:
@@ -49,7 +62,7 @@ class Worker:
             await self._hang_up()
 
     async def run(self) -> None:
-        async with self._db.wakeups.waiting_for(WORK) as waiter:
+        async with self._db.wakeups.waiting_for(WORK, for_all=True) as waiter:
             try:
                 while True:
                     if wait_s := await self._advance():
@@ -85,7 +98,7 @@ class Worker:
         started = await self._delivery.start()
         async with self._db.read() as connection:
             due = await timers.due(connection, self._db.clock.now(), MAX_TIMERS)
-        await asyncio.gather(*map(self._fire, due))
+        await asyncio.gather(*(self._fire() for _ in due))
         return started or bool(due)
 
     async def _until_next(self) -> float:
@@ -95,26 +108,43 @@ class Worker:
         left_s = [(moment - self._db.clock.now()).total_seconds() for moment in moments if moment]
         return min(max(min(left_s, default=IDLE_S), 0.001), IDLE_S)
 
-    async def _fire(self, timer: Timer) -> None:
+    async def _fire(self) -> None:
+        firing = Firing()
         try:
-            await self._db.write(lambda tx: self._act(tx, timer))
-        except Refusal as refusal:
-            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=refusal.code)
-            await self._db.write(lambda tx: timers.claim(tx, timer))
+            await self._db.write(lambda tx: self._act(tx, firing))
         except Exception as error:  # noqa: BLE001 - kept for later rather than lost
-            log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
-            await self._postpone(timer)
+            await self._fail(firing.timer, error)
         else:
-            del self._failures[timer.id]
+            if firing.timer:
+                del self._failures[firing.timer.id]
+        finally:
+            if firing.timer:
+                self._taken.discard(firing.timer.id)
 
-    async def _postpone(self, timer: Timer) -> None:
-        """Longer each time: what fails always costs little, and delays nothing else."""
+    async def _act(self, tx: Tx, firing: Firing) -> None:
+        """Fired once: the timer goes in the transaction of what it does.
+
+        One that is taken is passed over until its outcome is stored, or it would be taken again.
+        """
+        if firing.timer:  # this write begins anew
+            self._taken.discard(firing.timer.id)
+        firing.timer = timer = await timers.take(tx, self._taken)
+        if timer:
+            self._taken.add(timer.id)
+            # Who has the lock may want the timer: this write holds it, and must not wait.
+            with spans.span(f"timer {timer.kind}", subject_id=timer.subject_id):
+                await lock(tx, [timer.subject_id], wait=False)
+                await self._handlers[timer.kind](tx, timer.subject_id)
+
+    async def _fail(self, timer: Timer | None, error: Exception) -> None:
+        """A refused timer is done. What fails always costs little, and delays nothing else."""
+        if timer is None:
+            raise error
+        if isinstance(error, Refusal):
+            log.info("timer refused", timer=timer.kind, subject=timer.subject_id, code=error.code)
+            await self._db.write(lambda tx: timers.remove(tx, timer))
+            return
+        log_fault(error, timer=timer.kind, subject_id=timer.subject_id)
         pause = retry.TIMERS.pause(self._failures[timer.id])
         self._failures[timer.id] += 1
         await self._db.write(lambda tx: timers.postpone(tx, timer, tx.now + pause))
-
-    async def _act(self, tx: Tx, timer: Timer) -> None:
-        """Fired once: the timer goes in the transaction of what it does."""
-        await lock(tx, [timer.subject_id])
-        if await timers.claim(tx, timer):
-            await self._handlers[timer.kind](tx, timer.subject_id)

@@ -21,7 +21,7 @@ from tests.support.differential.damaged_towns import SOUND
 from tests.support.differential.pool import read_pool
 from tests.support.differential.runner import MIN_PLANNED, opened
 
-CHUNKS, AT_ONCE = 6, 250
+CHUNKS, AT_ONCE = 4, 250
 FAR = 1_000_000
 FIRST = FAR * int(os.environ.get("DIFFERENTIAL_SEED", "0"))
 ENOUGH = {QUERY: 2_000, MUTATION: 8_000, SUBSCRIPTION: 2_000}

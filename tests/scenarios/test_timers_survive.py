@@ -14,6 +14,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from bff.db.database import Database
 from bff.db.tables import events, missed_deadlines, outbox, timers
+from bff.jobs.delivery import LEASE
 from tests.support.deadline_cases import (
     APART,
     TALLIED,
@@ -85,9 +86,9 @@ class Lives:
             self.clock.move(min(self.clock.now() + APART * minutes, self.last))
 
     async def finish(self) -> None:
-        """The last life goes on until nothing is due."""
+        """The last life goes on until nothing is due, nor claimed by one that was killed."""
         process = start(self.database, self.clock.path)
-        self.clock.move(self.last)
+        self.clock.move(self.last + LEASE)
         while await self._due() or await self._count(LETTERS):  # noqa: ASYNC110 - another process
             await asyncio.sleep(LOOK_EVERY_S)
         process.kill()

@@ -62,10 +62,16 @@ class Client:
         return value
 
     @asynccontextmanager
-    async def socket(self) -> AsyncIterator["Socket"]:
-        """Initialised with the token and the language."""
+    async def socket(self, **handshake: str) -> AsyncIterator["Socket"]:
+        """Initialised with the token and the language; `handshake`: headers of its own."""
         url = f"ws://{self.base}/graphql"
-        async with connect(url, subprotocols=[PROTOCOL], compression=None) as connection:  # type: ignore[list-item]
+        opening = connect(
+            url,
+            subprotocols=[PROTOCOL],  # type: ignore[list-item]
+            compression=None,
+            additional_headers=handshake,
+        )
+        async with opening as connection:
             socket = Socket(connection)
             await socket.send(type="connection_init", payload=self.headers)
             assert (await socket.receive())["type"] == "connection_ack"

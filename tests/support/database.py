@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
+from bff.db.statements import Prepared, prepare
 from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World, open_tables
 
@@ -26,9 +28,14 @@ async def dump(db: Database) -> Dump:
     found: Dump = {}
     async with db.read() as connection:
         for table in metadata.sorted_tables:
-            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            rows = await connection.execute(_all_rows(table))
             found[table.name] = [tuple(row) for row in rows]
     return found
+
+
+@cache
+def _all_rows(table: Table) -> Prepared[Any]:
+    return prepare(select(table).order_by(*table.primary_key.columns))
 
 
 @asynccontextmanager
@@ -42,7 +49,7 @@ async def nothing_changes(world: World) -> AsyncIterator[None]:
 async def rows_of(db: Database, table: Table) -> list[Any]:
     """All of them, in the order of their keys."""
     async with db.read() as connection:
-        return (await connection.execute(select(table).order_by(*table.primary_key.columns))).all()
+        return (await connection.execute(_all_rows(table))).all()
 
 
 async def count(db: Database, table: Table) -> int:

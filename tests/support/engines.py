@@ -23,11 +23,12 @@ class _Engine:
         self._lent: dict[Path, str] = {}
         self._given_back = ExitStack()
 
-    def address(self, path: Path) -> Address:
+    def address(self, path: Path, *, bare: bool = False) -> Address:
         if self.lender is None:
             return path
         if path not in self._lent:
-            self._lent[path] = self._given_back.enter_context(self.lender.lend())
+            lent = self.lender.lend_bare() if bare else self.lender.lend()
+            self._lent[path] = self._given_back.enter_context(lent)
         return self._lent[path]
 
     def knows(self, path: Path) -> bool:
@@ -64,6 +65,11 @@ def database_address(path: Path) -> Address:
         raise LookupError("a test that opens a database uses the fixture `db_folder`")
     known = (one for one in _engines if one.knows(path))
     return next(known, _engines[-1]).address(path)
+
+
+def without_tables(path: Path) -> None:
+    """The database is there, and a program makes its tables; to be said before it is opened."""
+    _engines[-1].address(path, bare=True)
 
 
 def database_settings(path: Path) -> dict[str, Any]:

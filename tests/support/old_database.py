@@ -10,7 +10,7 @@ from alembic import command
 from sqlalchemy import Connection
 
 from bff.db.schema import config_for
-from bff.db.sqlite.alteration import alter
+from bff.db.sqlite import alteration
 from bff.services import open_services
 from bff.settings import Settings
 
@@ -33,7 +33,7 @@ def bring_to(path: Path, revision: str) -> None:
     def migrations(connection: Connection) -> None:
         command.upgrade(config_for(connection), revision)
 
-    alter(path, migrations)
+    alteration.alter(path, migrations)
 
 
 async def upgrade(path: Path, now: datetime) -> None:

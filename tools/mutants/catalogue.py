@@ -50,18 +50,19 @@ CATALOGUE = (
         "timer-lost",
         "a timer goes before its effect, in a transaction of its own",
         "bff/jobs/worker.py",
-        "            await self._db.write(lambda tx: self._act(tx, timer))\n",
-        "            if await self._db.write(lambda tx: timers.claim(tx, timer)):\n"
+        "            await self._db.write(lambda tx: self._act(tx, firing))\n",
+        "            firing.timer = await self._db.write(lambda tx: timers.take(tx, self._taken))\n"
+        "            if timer := firing.timer:\n"
         "                handler = self._handlers[timer.kind]\n"
         "                await self._db.write(lambda tx: handler(tx, timer.subject_id))\n",
         TIMERS,
     ),
     Mutant(
         "timer-fired-twice",
-        "a timer fires whether or not another worker has taken it",
-        "bff/jobs/timers.py",
-        "    return gone.rowcount == 1\n",
-        "    return gone.rowcount <= 1\n",
+        "a timer does its work twice",
+        "bff/jobs/worker.py",
+        "            await self._handlers[timer.kind](tx, timer.subject_id)\n",
+        "            await self._handlers[timer.kind](tx, timer.subject_id)\n" * 2,
         TIMERS,
     ),
     Mutant(

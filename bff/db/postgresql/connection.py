@@ -7,6 +7,7 @@ from asyncpg import (
     DeadlockDetectedError,
     InsufficientResourcesError,
     InterfaceError,
+    LockNotAvailableError,
     OperatorInterventionError,
     PostgresConnectionError,
     SerializationError,
@@ -22,7 +23,7 @@ from bff.db.row_mapping import rows_of
 from bff.db.statements import Compiled
 
 # Another write was in the way: this one goes well, or fails alone, when it is run again.
-CONFLICTS = (SerializationError, DeadlockDetectedError)
+CONFLICTS = (SerializationError, DeadlockDetectedError, LockNotAvailableError)
 UNAVAILABLE = (
     PostgresConnectionError,
     OperatorInterventionError,

@@ -17,7 +17,7 @@ from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.errors import DatabaseUnavailableError
-from bff.db.postgresql.alteration import alter
+from bff.db.postgresql import alteration
 from bff.db.postgresql.connection import (
     CONFLICTS,
     UNAVAILABLE,
@@ -71,7 +71,10 @@ class PostgresqlDatabase(Database):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         async with self._readers.lease() as raw:
-            yield PostgresqlConnection(raw, self.listeners)
+            yield self._connection(raw)
+
+    def _connection(self, raw: Raw, *, is_retried: bool = False) -> PostgresqlConnection:
+        return PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
 
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         with ThreadPoolExecutor(1) as thread:
@@ -109,11 +112,11 @@ class PostgresqlDatabase(Database):
 
     async def _run(self, use_case: UseCase[T], *, is_retried: bool) -> T:
         async with self._writers.lease() as raw, self._transaction(raw):
-            tx = self.transaction(PostgresqlConnection(raw, self.listeners, is_retried=is_retried))
+            tx = self.transaction(self._connection(raw, is_retried=is_retried))
             result = await use_case(tx)
             await tx.finish()
             await tx.flush()
-        self.wakeups.wake(tx.topics)
+        self.wakeups.publish(tx.topics)
         return result
 
     @asynccontextmanager
@@ -134,7 +137,7 @@ class PostgresqlDatabase(Database):
             self.on_commit(1, time.perf_counter() - began)
 
     async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
-        return await alter(self._url, change)
+        return await alteration.alter(self._url, change)
 
     async def close(self) -> None:
         """Once what is under way is done."""

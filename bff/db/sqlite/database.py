@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,16 +12,17 @@ from typing import Any, TypeVar
 import sqlalchemy
 
 from bff.core.clock import Clock
+from bff.core.contexts import WithinContext
 from bff.core.ids import NewId, new_id
 from bff.db.database import Database
-from bff.db.sqlite.alteration import alter
+from bff.db.sqlite import alteration
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import BUSY_TIMEOUT_MS, READ_ONLY, open_file
 from bff.db.sqlite.form import FORM
 from bff.db.sqlite.reader_pool import Lease, ReaderPool
 from bff.db.sqlite.writer import Writer
 from bff.db.statements import Prepared
-from bff.db.transaction import UseCase
+from bff.db.transaction import Tx, UseCase
 
 T = TypeVar("T")
 
@@ -34,10 +36,14 @@ class TransactionLostError(Exception):
 
 @dataclass(slots=True, eq=False)
 class PendingWrite:
-    """A write in the queue; `done` is resolved once it is durable, or refused, or failed."""
+    """A write in the queue; `done` is resolved once it is durable, or refused, or failed.
+
+    `context`: its caller's, in which it runs: what it logs and does belongs to that request.
+    """
 
     use_case: UseCase[Any]
     done: asyncio.Future[Any]
+    context: Context
     result: Any = None
     error: Exception | None = None
     topics: set[str] = field(default_factory=set)
@@ -50,6 +56,12 @@ class PendingWrite:
             self.done.set_exception(self.error)
         else:
             self.done.set_result(self.result)
+
+
+async def _carry_out(use_case: UseCase[T], tx: Tx) -> T:
+    result = await use_case(tx)
+    await tx.finish()
+    return result
 
 
 class SqliteDatabase(Database):
@@ -89,7 +101,8 @@ class SqliteDatabase(Database):
         return int(found)
 
     async def write(self, use_case: UseCase[T]) -> T:
-        write = PendingWrite(use_case, asyncio.get_running_loop().create_future())
+        done = asyncio.get_running_loop().create_future()
+        write = PendingWrite(use_case, done, copy_context())
         self._queue.append(write)
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
@@ -106,8 +119,8 @@ class SqliteDatabase(Database):
             except Exception as error:  # noqa: BLE001 - whatever it is, none of them is durable
                 for write in group:
                     write.error, write.topics = write.error or error, set()
+            self.wakeups.publish({topic for write in group for topic in write.topics})
             for write in group:
-                self.wakeups.wake(write.topics)
                 write.resolve()
 
     async def _commit(self, group: Sequence[PendingWrite]) -> None:
@@ -132,8 +145,7 @@ class SqliteDatabase(Database):
         tx = self.transaction(self.writer.connection)
         try:
             async with tx.savepoint():
-                write.result = await write.use_case(tx)
-                await tx.finish()
+                write.result = await WithinContext(write.context, _carry_out(write.use_case, tx))
         except Exception as error:
             write.error = error
             if not tx.connection.in_transaction:
@@ -142,7 +154,7 @@ class SqliteDatabase(Database):
             write.topics = tx.topics
 
     async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:
-        return await asyncio.to_thread(alter, self.path, change)
+        return await asyncio.to_thread(alteration.alter, self.path, change)
 
     async def close(self) -> None:
         self.readers.close()

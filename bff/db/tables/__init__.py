@@ -2,7 +2,15 @@
 
 from bff.db.tables.base import LONG, Moment, ShortText, metadata
 from bff.db.tables.evidence import photos
-from bff.db.tables.jobs import events, heartbeats, idempotency, outbox, timers
+from bff.db.tables.jobs import (
+    events,
+    heartbeats,
+    idempotency,
+    leases,
+    outbox,
+    timers,
+    traces,
+)
 from bff.db.tables.orders import (
     addresses,
     credit_notes,
@@ -38,6 +46,7 @@ __all__ = [
     "events",
     "heartbeats",
     "idempotency",
+    "leases",
     "ledger_entries",
     "merchants",
     "metadata",
@@ -57,5 +66,6 @@ __all__ = [
     "slots",
     "star_changes",
     "timers",
+    "traces",
     "webhook_events",
 ]

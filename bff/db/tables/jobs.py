@@ -48,15 +48,35 @@ outbox = Table(
     Column("last_error", Text),
     moment("dead_at", nullable=True),
     Column("addressee", ShortText(32)),
+    Column("traceparent", ShortText(55)),
+    Column("claimed_by", ShortText(80)),
+    moment("claimed_until", nullable=True),
     Index(None, "subject_id", "id"),
     sqlite_autoincrement=True,
 )
 message_waits = outbox.c.dead_at.is_(None)
 index_where(message_waits, outbox.c.message, outbox.c.due_at)
+index_where(outbox.c.claimed_until.is_not(None), outbox.c.claimed_until)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", ShortText(40), primary_key=True),
+    Column("holder", ShortText(80), nullable=False),
+    moment("until"),
+)
 
 heartbeats = Table(
     "heartbeats",
     metadata,
     Column("worker_id", ShortText(80), primary_key=True),
+    moment("at"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("subject_id", ShortText(80), primary_key=True),
+    Column("traceparent", ShortText(55), nullable=False),
     moment("at"),
 )

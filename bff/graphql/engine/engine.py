@@ -96,7 +96,7 @@ class Engine:
             return await self._run(operation, request, context)
         source = await self._source(operation, request, context)
         if isinstance(source, ExecutionResult):
-            return response_of(source, operation.kind)
+            return response_of(source, operation.kind, operation.name)
         return Stream(source, operation, request, _stream_key(operation, request), self)
 
     async def execute_event(
@@ -146,7 +146,7 @@ class Engine:
             plan, run = planned
             try:
                 body = orjson.dumps({"data": await plan.data(run, root)})
-                return GraphQLResponse(body, planned=True, kind=operation.kind)
+                return GraphQLResponse(body, planned=True, kind=operation.kind, name=operation.name)
             except Exception:  # noqa: BLE001 - whatever it is, graphql-core says what, and where
                 context.renew()
                 effects = run.effects
@@ -159,7 +159,8 @@ class Engine:
             operation.name,
             middleware=MiddlewareManager(RecalledEffects(effects)) if effects else None,
         )
-        return response_of(await result if isawaitable(result) else result, operation.kind)
+        result = await result if isawaitable(result) else result
+        return response_of(result, operation.kind, operation.name)
 
     def _planned(
         self, operation: Operation, request: GraphQLRequest, context: RenewableContext

@@ -17,7 +17,7 @@ Errors = tuple[Mapping[str, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class GraphQLResponse:
-    """`body`: the response in JSON. `kind`: the operation's, None where there was none.
+    """`body`: the response in JSON. `kind` and `name`: the operation's, None where it has none.
 
     `executed` False: `errors` say what is wrong with the document or its variables.
     """
@@ -27,6 +27,7 @@ class GraphQLResponse:
     executed: bool = True
     planned: bool = False
     kind: OperationType | None = None
+    name: str | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -40,14 +41,17 @@ class GraphQLResponse:
         return "planned" if self.planned else "graphql-core"
 
 
-def response_of(result: ExecutionResult, kind: OperationType | None = None) -> GraphQLResponse:
+def response_of(
+    result: ExecutionResult, kind: OperationType | None = None, name: str | None = None
+) -> GraphQLResponse:
     errors = tuple(mask(error).formatted for error in result.errors or ())
     # What was not executed has errors that stand at no field.
     executed = result.data is not None or any("path" in error for error in errors)
     body: dict[str, Any] = {"data": result.data} if executed else {}
     if errors:
         body["errors"] = errors
-    return GraphQLResponse(orjson.dumps(body), cast("Errors", errors), executed, kind=kind)
+    body_json = orjson.dumps(body)
+    return GraphQLResponse(body_json, cast("Errors", errors), executed, kind=kind, name=name)
 
 
 def invalid_response(errors: Iterable[GraphQLError]) -> GraphQLResponse:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
+from ssl import SSLContext
 from typing import Any
 
 import httpx
 import orjson
 
+from bff.core import spans
 from bff.core.clock import Clock, rfc3339
 from bff.core.signatures import Keys
+from bff.core.spans import trace_headers
 from bff.jobs.delivery import PartnerError, RefusedCallError
 
 CONNECT_TIMEOUT_S = 3.0
@@ -18,6 +22,12 @@ MAX_RESPONSE_BYTES = 64_000
 # Too slow, the same call is under way, too many calls: the same call may succeed later.
 RETRIED = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)
 IDEMPOTENCY_KEY = "idempotency-key"
+
+
+@cache
+def known_authorities() -> SSLContext:
+    """Whose certificates are believed: to read them takes long."""
+    return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +79,17 @@ class PartnerClient:
         headers = self._keys.headers(request.key, self._clock.now(), body.decode())
         headers |= {IDEMPOTENCY_KEY: request.key, "content-type": "application/json"}
         try:
-            return await self._post(body, headers)
+            with spans.span(f"POST {self._partner}", "client", type=request.type):
+                return await self._post(body, headers | trace_headers())
         except httpx.HTTPError as error:
             reason = str(error) or "no answer"
             raise PartnerError(f"{self._partner}: {type(error).__name__}: {reason}") from error
 
     async def _post(self, body: bytes, headers: Mapping[str, str]) -> PartnerResponse:
-        self._client = self._client or httpx.AsyncClient(timeout=self._timeouts)
+        """Raises httpx.HTTPError and PartnerError."""
+        self._client = self._client or httpx.AsyncClient(
+            timeout=self._timeouts, verify=known_authorities()
+        )
         request = self._client.stream("POST", self._url, content=body, headers=headers)
         async with request as response:
             content = b""

@@ -7,11 +7,13 @@ import argparse
 import asyncio
 import sys
 from collections import Counter
+from contextlib import ExitStack
 
 import uvloop
 
-from tests.support.lives.batch import run_batch
+from tests.support.lives.batch import own_postgresql, run_batch
 from tests.support.lives.life import Life, LifeFailedError
+from tests.support.lives.postgresql_stage import open_stage_on
 from tests.support.lives.stage import open_stage
 
 
@@ -20,14 +22,26 @@ def main(words: list[str]) -> int:
     parser.add_argument("seed", type=int, nargs="?", help="of the life to live again")
     parser.add_argument("--count", type=int, default=10_000, help="of lives, without a seed")
     parser.add_argument("--first", type=int, default=0, help="seed of many")
+    parser.add_argument(
+        "--postgresql",
+        action="store_true",
+        help="on PostgreSQL, by eight programs at the same time; a seed is another life each time",
+    )
     arguments = parser.parse_args(words)
     if arguments.seed is None:
-        return run_batch(range(arguments.first, arguments.first + arguments.count))
-    return one(arguments.seed)
+        seeds = range(arguments.first, arguments.first + arguments.count)
+        return run_batch(seeds, on_postgresql=arguments.postgresql)
+    return one(arguments.seed, on_postgresql=arguments.postgresql)
 
 
-def one(seed: int) -> int:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, open_stage(runner) as stage:
+def one(seed: int, *, on_postgresql: bool) -> int:
+    with ExitStack() as stack:
+        runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
+        if on_postgresql:
+            server = stack.enter_context(own_postgresql())
+            stage = stack.enter_context(open_stage_on(server, runner))
+        else:
+            stage = stack.enter_context(open_stage(runner))
         life = Life(stage, seed, Counter())
         try:
             runner.run(life.live())

@@ -31,7 +31,11 @@ RETRIES = """
   WHERE kind = 'webhook.try_again'
     AND due_at < strftime('%Y-%m-%dT%H:%M:%f', received_at, '+25 hours')
   ORDER BY due_at"""
-OUTBOX = "SELECT message, subject_id, due_at, attempts, dead_at FROM outbox ORDER BY id"
+# One whose worker was killed is due again once its lease has ended.
+OUTBOX = """
+SELECT message, subject_id,
+  CASE WHEN claimed_until > due_at THEN claimed_until ELSE due_at END, attempts, dead_at
+FROM outbox ORDER BY id"""
 MISSED = "SELECT return_id, what, due_at, missed_at FROM missed_deadlines ORDER BY missed_at"
 BEHAVIOURS = "SELECT return_id, kind FROM behaviours ORDER BY id"
 NEWEST = "SELECT topic, max(id), facts FROM events WHERE topic LIKE 'ret_%' GROUP BY topic"

@@ -31,7 +31,10 @@ Seen = Counter[str]
 
 @dataclass
 class Stage:
-    """Where lives are lived, one after another. `faults`: what was logged as one."""
+    """Where lives are lived, one after another. `faults`: what was logged as one.
+
+    `open_program` takes a life's partners and its chance.
+    """
 
     drive: Drive
     clock: FakeClock
@@ -39,6 +42,7 @@ class Stage:
     observer: Observer
     policy: Policy
     faults: list[str]
+    open_program: Callable[[Gateways, Random], Program]
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Performer:
         self._keys = self._sent = 0
         self.bank = Bank(lambda: self._mood(MOODS, CALM_MOODS), stage.drive.fuse.blow, self.see)
         others = OtherPartners(lambda: self._mood(OTHER_MOODS, {ACCEPTS: 1}), self.see)
-        self._program = Program(stage.drive, stage.clock, Gateways(others, others, self.bank))
+        self._program = stage.open_program(Gateways(others, others, self.bank), random)
         stage.faults.clear()
 
     def _mood(self, moods: Mapping[str, int], calm: Mapping[str, int]) -> str:

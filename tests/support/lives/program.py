@@ -49,11 +49,13 @@ class Ids:
 class Program:
     """`answer` is that of the newest act that was done."""
 
-    def __init__(self, drive: Drive, clock: FakeClock, gateways: Gateways) -> None:
+    def __init__(
+        self, drive: Drive, clock: FakeClock, gateways: Gateways, ids: Ids | None = None
+    ) -> None:
         self._drive = drive
         self._clock = clock
         self._gateways = gateways
-        self._ids = Ids()
+        self._ids = ids or Ids()
         self.answer: Answer | None = None
         self.start()
 
@@ -80,9 +82,13 @@ class Program:
         await asyncio.gather(task, return_exceptions=True)
         if not killed:
             return task.result()
-        await self._delivery.stop()
+        await self.stop()
         self.start()
         return KILLED
+
+    async def stop(self) -> None:
+        """Nothing of it goes on."""
+        await self._delivery.cancel()
 
     async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
         """What a shopper does, as its mutation does it."""

@@ -15,6 +15,7 @@ from tests.support.engines import engine
 from tests.support.lives.inline_database import Drive, InlineDrive, ThreadedDrive
 from tests.support.lives.observations import Observer
 from tests.support.lives.performer import Stage
+from tests.support.lives.program import Program
 from tests.support.lives.town import Town, tight_policy
 from tests.support.world import FakeClock, open_world
 
@@ -38,7 +39,15 @@ def open_stage(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[St
         ):
             gc.collect()
             gc.freeze()  # what has been imported stays, and need not be looked at again
-            yield Stage(drive, clock, Town(town, policy), Observer(observer), policy, faults)
+            yield Stage(
+                drive,
+                clock,
+                Town(town, policy),
+                Observer(observer),
+                policy,
+                faults,
+                lambda gateways, _random: Program(drive, clock, gateways),
+            )
 
 
 @contextmanager

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bff.core.clock import ShiftedClock, SystemClock
 from bff.db import events
 from bff.db.engines import open_database
+from bff.db.errors import NoDatabaseError
 from bff.domain.policy.store import all_policies
 from bff.services import open_services
 from bff.settings import Settings
-from tests.support.engines import database_settings
+from tests.support.engines import database_settings, without_tables
 from tests.support.models import shanghai
 
 NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
@@ -33,6 +36,14 @@ async def test_what_was_there_is_there_when_it_is_opened_again(db_folder: Path) 
             assert len(await events.read_after(connection, "a", 0)) == expected
         await services.db.write(lambda tx: events.append(tx, "a", "kind", {}))
         await services.db.close()
+
+
+async def test_tables_are_not_made_where_that_is_not_wished(db_folder: Path) -> None:
+    without_tables(db_folder / "x.sqlite3")
+    with pytest.raises(NoDatabaseError, match=r"has no tables, .*: run bff migrate"):
+        await open_services(settings(db_folder, migrate="never"))
+    await (await open_services(settings(db_folder))).db.close()
+    await (await open_services(settings(db_folder, migrate="never"))).db.close()
 
 
 async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(

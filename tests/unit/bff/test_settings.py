@@ -135,3 +135,26 @@ def test_the_environment_is_what_counts(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.database == tmp_path / "x.sqlite3"
     assert settings.partner_speed == 2.5
     assert settings.allowed_origins == ("https://shop.example",)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, True),
+        (PRODUCTION, True),
+        ({"BFF_DATABASE_URL": "postgresql://shop@db/bff"}, True),
+        (PRODUCTION | {"BFF_DATABASE_URL": "postgresql://shop@db/bff"}, False),
+        (PRODUCTION | {"BFF_DATABASE_URL": "sqlite:///bff.sqlite3"}, True),
+        (
+            PRODUCTION | {"BFF_DATABASE_URL": "postgresql://shop@db/bff", "BFF_MIGRATE": "start"},
+            True,
+        ),
+        ({"BFF_MIGRATE": "never"}, False),
+    ],
+)
+def test_only_postgresql_in_production_waits_for_bff_migrate(
+    environment: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().migrates_at_start == expected

@@ -15,5 +15,6 @@ def upgrade() -> None:
         "SELECT 'stars.counts_no_more', shopper_id, '2000-01-01T00:00:00.000000+00:00' "
         "FROM (SELECT DISTINCT shopper_id FROM credit_notes WHERE order_line_id IS NULL) AS rated "
         "WHERE NOT EXISTS (SELECT 1 FROM timers "
-        "WHERE kind = 'stars.counts_no_more' AND subject_id = rated.shopper_id)"
+        "WHERE kind = 'stars.counts_no_more' AND subject_id = rated.shopper_id) "
+        "ORDER BY shopper_id"
     )

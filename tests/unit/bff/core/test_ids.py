@@ -1,5 +1,6 @@
 """Identifiers: unique, in the order of their moments, and of a kind that can be read."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -32,3 +33,9 @@ def test_the_kind_is_what_stands_before_the_first_underscore() -> None:
     assert ids.kind_of("ord_T_1") == ids.ORDER
     assert ids.kind_of(ids.new_id(ids.REFUND, START)) == ids.REFUND
     assert ids.kind_of("nothing of ours") == "nothing of ours"
+
+
+def test_a_workers_name_says_which_process_it_is_and_is_its_own() -> None:
+    names = {ids.worker_name() for _ in range(100)}
+    assert len(names) == 100
+    assert {name.split("-")[-2] for name in names} == {str(os.getpid())}

@@ -60,3 +60,33 @@ async def test_a_topic_is_there_as_long_as_somebody_waits_for_it() -> None:
     assert wakeups.topics == frozenset()
     wakeups.wake(["a"])
     assert listener.hints == 0
+
+
+def test_what_is_published_goes_to_other_processes_unless_it_is_served_here() -> None:
+    wakeups, listener, sent = WakeUps(), Counter(), list[frozenset[str]]()
+    wakeups.listen("a", listener)
+    wakeups.publish(["a"])
+    wakeups.relay = sent.append
+    wakeups.publish(["a", "b", "a"])
+    wakeups.publish([])
+    wakeups.wake(["a"])
+    assert listener.hints == 3
+    assert sent == [{"a", "b"}]
+
+
+async def test_what_a_waiter_does_for_all_wakes_no_other_process() -> None:
+    wakeups, sent = WakeUps(), list[frozenset[str]]()
+    wakeups.relay = sent.append
+    async with wakeups.waiting_for("work", for_all=True), wakeups.waiting_for("own"):
+        wakeups.publish(["work"])
+        wakeups.publish(["own"])
+    wakeups.publish(["work"])
+    assert sent == [{"own"}, {"work"}]
+
+
+def test_everybody_is_woken_where_hints_may_be_lost() -> None:
+    wakeups, listener = WakeUps(), Counter()
+    for topic in "ab":
+        wakeups.listen(topic, listener)
+    wakeups.wake_all()
+    assert listener.hints == 2

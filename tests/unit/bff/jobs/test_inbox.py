@@ -96,7 +96,7 @@ async def fire(world: World) -> None:
     world.clock.at = moment
 
     async def use_case(tx: Tx) -> None:
-        await timers.claim(tx, timer)
+        await timers.remove(tx, timer)
         await again(tx, timer.subject_id)
 
     await world.db.write(use_case)

@@ -1,6 +1,6 @@
 """Messages of a subject go in order; dead ones let others pass, until they are resent."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,8 @@ from bff.jobs.timers import WORK
 from tests.support.world import START, World
 
 SECOND = timedelta(seconds=1)
+LEASE = 9 * SECOND
+ME, OTHER = "me", "other"
 
 
 async def post(world: World, *subjects: str, message: str = "go") -> list[OutboxMessage]:
@@ -29,11 +31,22 @@ async def all_messages(world: World) -> list[OutboxMessage]:
 
 
 async def due(
-    world: World, *, message: str = "go", under_way: Collection[int] = (), limit: int = 9
+    world: World,
+    *,
+    message: str = "go",
+    claimer: str = ME,
+    under_way: Collection[int] = (),
+    limit: int = 9,
 ) -> list[int]:
     now = world.clock.now()
     async with world.db.read() as connection:
-        return [each.id for each in await outbox.due(connection, now, message, under_way, limit)]
+        found = await outbox.due(connection, now, message, claimer, under_way, limit)
+    return [each.id for each in found]
+
+
+async def claim(world: World, *messages: OutboxMessage, claimer: str = ME) -> list[OutboxMessage]:
+    ids = [each.id for each in messages]
+    return await world.db.write(lambda tx: outbox.claim(tx, ids, claimer, LEASE))
 
 
 async def test_a_posted_message_is_due_at_once_and_wakes_the_worker(world: World) -> None:
@@ -121,3 +134,71 @@ async def test_a_message_that_is_not_dead_is_not_resent_nor_any_with_it(world: W
     with pytest.raises(NotDeadError, match=f"no dead letter {waiting.id}, 99"):
         await world.db.write(lambda tx: outbox.resend(tx, [99, dead.id, waiting.id]))
     assert (await all_messages(world))[0].dead_at == START
+
+
+async def test_what_is_claimed_is_due_for_nobody_else_until_the_lease_ends(world: World) -> None:
+    first, second = await post(world, "a", "b")
+    [claimed] = await claim(world, first)
+    assert (claimed.id, claimed.claimed_by) == (first.id, ME)
+    assert claimed.claimed_until == START + LEASE
+    assert await due(world, claimer=OTHER) == [second.id]
+    assert [each.id for each in await claim(world, first, second, claimer=OTHER)] == [second.id]
+    assert await due(world, claimer=ME) == [first.id]
+    world.clock.advance(LEASE)
+    assert await due(world, claimer=OTHER) == [first.id, second.id]
+
+
+async def test_a_claimed_message_holds_up_its_subject(world: World) -> None:
+    first, second = await post(world, "a", "a")
+    assert [each.id for each in await claim(world, first, second)] == [first.id]
+    assert await claim(world, second, claimer=OTHER) == []
+
+
+async def test_a_renewed_lease_ends_later_and_is_waited_for(world: World) -> None:
+    [first] = await claim(world, *await post(world, "a"))
+    world.clock.advance(LEASE - SECOND)
+    await world.db.write(lambda tx: outbox.renew(tx, [first.id], OTHER, LEASE))
+    await world.db.write(lambda tx: outbox.renew(tx, [first.id], ME, LEASE))
+    world.clock.advance(SECOND)
+    assert await due(world, claimer=OTHER) == []
+    async with world.db.read() as connection:
+        moment = await outbox.next_due(connection, world.clock.now())
+    assert moment == START + 2 * LEASE - SECOND
+
+
+async def test_what_is_released_is_free_at_once(world: World) -> None:
+    mine, others = await post(world, "a", "b")
+    await claim(world, mine)
+    await claim(world, others, claimer=OTHER)
+    async with world.db.wakeups.waiting_for(WORK) as waiter:
+        await world.db.write(lambda tx: outbox.release(tx, ME))
+        await waiter.wait(0)
+    assert await due(world, claimer="third") == [mine.id]
+
+
+async def test_a_message_whose_attempt_failed_is_free_again(world: World) -> None:
+    [claimed] = await claim(world, *await post(world, "a"))
+    await world.db.write(lambda tx: outbox.postpone(tx, claimed, "no route", START))
+    [left] = await all_messages(world)
+    assert (left.attempts, left.claimed_by, left.claimed_until) == (1, None, None)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        outbox.remove,
+        lambda tx, each: outbox.postpone(tx, each, "no route", START),
+        lambda tx, each: outbox.give_up(tx, each, "no route"),
+    ],
+)
+async def test_what_another_has_claimed_meanwhile_is_the_others(
+    world: World, outcome: Callable[[Tx, OutboxMessage], Awaitable[None]]
+) -> None:
+    """The first was held up for longer than its lease."""
+    [late] = await claim(world, *await post(world, "a"))
+    world.clock.advance(LEASE)
+    [current] = await claim(world, late, claimer=OTHER)
+    await world.db.write(lambda tx: outcome(tx, late))
+    assert await all_messages(world) == [current]
+    await world.db.write(lambda tx: outbox.remove(tx, current))
+    assert await all_messages(world) == []

@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bff.core.clock import SystemClock
 from bff.domain.payments.model import PAYMENT_REQUESTED
 from bff.domain.pickups.bookings import PICKUP_REQUESTED
 from bff.domain.pickups.service import PICKUP_CANCELLED
-from bff.jobs import outbox
+from bff.jobs import delivery, outbox
 from bff.jobs.delivery import MAX_ATTEMPTS, MAX_UNDER_WAY, RefusedCallError
 from bff.jobs.outbox import OutboxMessage
 from tests.support.workers import (
@@ -89,9 +91,10 @@ async def test_messages_about_the_same_thing_go_in_order(world: World) -> None:
 
 
 async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_messages(
-    db_folder: Path,
+    db_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Forty calls hang, more than are made at once: a payment, and a timer, go on."""
+    monkeypatch.setattr(delivery, "DRAIN_S", 0.0)
     services = await open_world(db_folder, clock=SystemClock())
     db, partners = services.db, FlakyDispatcher()
     partners.hangs = {f"pic_{number}" for number in range(40)}

@@ -1,9 +1,12 @@
 """Leftovers in the object store: kept while an upload may still come, then gone."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
+
 from bff.domain.evidence.model import UPLOAD_LIFETIME, Photo, Picture
-from bff.domain.evidence.object_store import ObjectStore
+from bff.domain.evidence.object_store import ObjectStore, ObjectStoreError
 from bff.domain.evidence.service import digest_of, fill_photo, open_photo
 from bff.domain.evidence.store import note_removed
 from bff.domain.evidence.sweeper import GRACE, MAX_TOGETHER, Sweeper
@@ -75,4 +78,47 @@ async def test_a_removed_photo_goes_out_of_the_store(world: World, tmp_path: Pat
     assert stored(tmp_path) == {digest_of(PICTURE)}
     await world.db.write(lambda tx: note_removed(tx, photo.id))
     await sweeper.step()
+    assert stored(tmp_path) == set()
+
+
+class SlowStore(ObjectStore):
+    """Deletes nothing until it may."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.may, self.begun = asyncio.Event(), asyncio.Event()
+
+    async def keep_only(self, photo_id: str, digest: str | None) -> int:
+        self.begun.set()
+        await self.may.wait()
+        return await super().keep_only(photo_id, digest)
+
+
+async def test_of_two_sweepers_one_sweeps(world: World, tmp_path: Path) -> None:
+    objects, photo = SlowStore(str(tmp_path / "photos")), await opened(world)
+    await objects.put(photo.id, "left-over", LEFT_OVER)
+    world.clock.advance(UPLOAD_LIFETIME + GRACE)
+    sweeping = asyncio.create_task(Sweeper(world.db, objects).step())
+    await objects.begun.wait()
+    objects.begun.clear()
+    assert not await Sweeper(world.db, objects).step()
+    assert not objects.begun.is_set()
+    objects.may.set()
+    await sweeping
+    assert stored(tmp_path) == set()
+
+
+class BrokenStore(ObjectStore):
+    async def keep_only(self, photo_id: str, digest: str | None) -> int:
+        raise ObjectStoreError(photo_id)
+
+
+async def test_a_sweeper_that_fails_leaves_the_work_to_others(world: World, tmp_path: Path) -> None:
+    folder = str(tmp_path / "photos")
+    objects, photo = ObjectStore(folder), await opened(world)
+    await objects.put(photo.id, "left-over", LEFT_OVER)
+    world.clock.advance(UPLOAD_LIFETIME + GRACE)
+    with pytest.raises(ObjectStoreError):
+        await Sweeper(world.db, BrokenStore(folder)).step()
+    await Sweeper(world.db, objects).step()
     assert stored(tmp_path) == set()

@@ -45,7 +45,7 @@ async def next_step(world: World, partners: SimulatedPartners) -> str:
         due = await timers.due(connection, moment)
     [timer] = [timer for timer in due if timer.kind in partners.handlers]
     world.clock.at = max(moment, world.clock.at)
-    await write(world, timers.claim, timer)
+    await write(world, timers.remove, timer)
     await write(world, partners.handlers[timer.kind], timer.subject_id)
     return timer.kind
 
