@@ -63,15 +63,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests on a database that was not chosen are deselected; those of SQLite alone say why."""
-    chosen, kept = config.getoption("database"), []
     for item in items:
         if marker := item.get_closest_marker(SQLITE_ONLY):
             item.user_properties.append((SQLITE_ONLY, marker.args[0]))
-        if chosen == "both" or _kind_of(item) in (chosen, None):
-            kept.append(item)
-    if len(kept) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+    chosen = config.getoption("database")
+    others = [item for item in items if chosen != "both" and _kind_of(item) not in (chosen, None)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        dropped = set(others)
+        items[:] = [item for item in items if item not in dropped]
 
 
 @pytest.hookimpl(optionalhook=True)

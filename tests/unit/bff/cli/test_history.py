@@ -1,5 +1,6 @@
 """`bff history`: a return's events, and every report of it, in the order in which they came."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.command_line import run_command
-from tests.support.old_database import make_old
+from tests.support.old_database import put_town
 
 # Of the town that is dumped: collected, weighed, refused
 RETURN = "ret_00020"
@@ -16,7 +17,7 @@ RETURN = "ret_00020"
 @pytest.fixture
 def database(db_folder: Path) -> str:
     path = db_folder / "bff.sqlite3"
-    make_old(path, "0011", "town.sql")
+    asyncio.run(put_town(path))
     return str(path)
 
 
