@@ -37,12 +37,13 @@ test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium
 bench: wrk npm $(venv)/bench.stamp $(peers) ## measure all, beside other servers, in 25 minutes; BENCH=--quick in a few
 	$(python) -m benchmarks $(BENCH)
 
-check: $(venv)/dev.stamp ## lint, types, import order and names only
+check: $(venv)/dev.stamp ## lint, types, imports, names and migrations
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
 	$(python) -m mypy --exclude '^tests/(support/)?browser/' $(sources)
 	$(venv)/bin/lint-imports --no-logo
 	$(python) -m tools.names
+	$(python) -m tools.migration_lint
 
 names: $(venv)/dev.stamp ## list names that stand for two things, and modules without a unit test
 	$(python) -m tools.names

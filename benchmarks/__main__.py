@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks import cold, home, journeys, memory, picture, push, scale, startup, taps
+from benchmarks import audit, cold, home, journeys, memory, picture, push, scale, startup, taps
 from benchmarks.files import ROOT
 from benchmarks.http_client import DifferentAnswerError
 from benchmarks.limits import Held, judged, measured
@@ -40,6 +40,7 @@ PARTS: Mapping[str, Callable[[Options], Outcome]] = MappingProxyType(
         "cold": cold.measure,
         "startup": startup.measure,
         "journeys": journeys.measure,
+        "audit": audit.measure,
     }
 )
 UNMEASURED = (DifferentAnswerError, LoadError, SocketError, OSError)

@@ -262,9 +262,9 @@ SELECT 'ref_' || substr(r.id, 5), r.id, l.paid_minor, 'CNY', 'NONE', r.ended_at
 FROM returns r JOIN order_lines l ON l.order_id = 'ord_' || substr(r.id, 5, 10) AND l.line_no = 1
 ORDER BY r.rowid"""
 PAYMENTS = """
-INSERT INTO payments (id, kind, subject_id, payer, payee, amount_minor, currency, status,
+INSERT INTO payments (id, kind, return_id, subject_id, payer, payee, amount_minor, currency, status,
     requested_at, ended_at, reference)
-SELECT 'pay_' || substr(f.id, 5), 'MERCHANT_REFUND', f.id, 'merchant:' || r.merchant_id,
+SELECT 'pay_' || substr(f.id, 5), 'MERCHANT_REFUND', r.id, f.id, 'merchant:' || r.merchant_id,
     'shopper:' || r.shopper_id, f.amount_minor, 'CNY', 'SUCCEEDED', r.ended_at, r.ended_at, 'paid'
 FROM refunds f JOIN returns r ON r.rowid = f.rowid
 ORDER BY f.rowid"""

@@ -3,6 +3,7 @@
 import typer
 
 from bff.cli import (
+    audit,
     deliveries,
     disputes,
     erasure,
@@ -33,6 +34,7 @@ cli.add_typer(token.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
+cli.add_typer(audit.commands)
 cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)

@@ -47,6 +47,12 @@ class Database(ABC):
         """
 
     @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection all of whose statements read the database as it is at one moment. What is
+        written meanwhile is kept apart: hold it for seconds, not for minutes.
+        """
+
+    @abstractmethod
     async def write(self, use_case: UseCase[T]) -> T:
         """Run, commit durably, wake the waiters of its topics.
 

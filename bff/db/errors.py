@@ -1,7 +1,9 @@
 """What goes wrong between the program and its database."""
 
+from bff.core.faults import UnavailableError
 
-class DatabaseUnavailableError(Exception):
+
+class DatabaseUnavailableError(UnavailableError):
     """There is no database to read from or to write to now: the same may go well later.
 
     Whether a write that it ends was committed is unknown; one that is asked for again under its

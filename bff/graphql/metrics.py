@@ -91,9 +91,9 @@ class Metrics:
         self._operations[transport, OperationType.SUBSCRIPTION, "graphql-core"].inc()
         self._operation_seconds[transport, OperationType.SUBSCRIPTION].observe(seconds)
 
-    def count_failure(self, transport: Transport, *, fault: bool) -> None:
+    def count_failure(self, transport: Transport, outcome: Outcome) -> None:
         """A request that came to no response: it was refused as a whole, or a fault ended it."""
-        self._operations[transport, None, "fault" if fault else "refused"].inc()
+        self._operations[transport, None, outcome].inc()
 
     def count_commit(self, writes: int, seconds: float) -> None:
         self._commit_writes.observe(writes)

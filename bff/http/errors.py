@@ -4,6 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import JSONResponse
 
+from bff.core.faults import CODE as FAULT
+from bff.core.faults import (
+    UNAVAILABLE,
+    UNAVAILABLE_MESSAGE,
+    fault_message,
+    is_unavailable,
+    log_fault,
+    retry_headers,
+)
 from bff.core.validation import FieldError
 
 BAD_REQUEST = "BAD_REQUEST"
@@ -33,6 +42,14 @@ class RequestError(Exception):
 class BodyTooLargeError(RequestError):
     def __init__(self, max_bytes: int) -> None:
         super().__init__(f"The body is too large: at most {max_bytes} bytes", status=413)
+
+
+def failure_of(error: Exception, path: str) -> RequestError:
+    """Of what is no matter of the request: logged with its path, and masked."""
+    fault_id = log_fault(error, path=path)
+    if is_unavailable(error):
+        return RequestError(UNAVAILABLE_MESSAGE, UNAVAILABLE, 503, headers=retry_headers())
+    return RequestError(fault_message(fault_id), FAULT, 500)
 
 
 def json_error_response(error: RequestError) -> JSONResponse:

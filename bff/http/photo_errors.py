@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bff.core.faults import CODE as FAULT
 from bff.core.faults import log_fault
+from bff.db.errors import DatabaseUnavailableError
 from bff.domain.evidence.links import BadLinkError, ExpiredLinkError
 from bff.domain.evidence.model import (
     MAX_BYTES,
@@ -92,6 +93,7 @@ BY_EXCEPTION: dict[type[Exception], ErrorDescription] = {
     PhotoUploadedError: UPLOADED,
     ReturnTakesNoPhotos: ENDED,
     ObjectStoreError: UNAVAILABLE,
+    DatabaseUnavailableError: UNAVAILABLE,
 }
 
 

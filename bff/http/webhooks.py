@@ -16,8 +16,6 @@ from starlette.responses import JSONResponse, Response
 
 from bff.core import spans
 from bff.core.clock import rfc3339
-from bff.core.faults import CODE as FAULT
-from bff.core.faults import fault_message, log_fault
 from bff.core.signatures import (
     ID,
     SIGNATURE,
@@ -31,7 +29,7 @@ from bff.core.spans import Tracer
 from bff.core.validation import FieldError, validation_errors
 from bff.domain.orders.fields import Moment
 from bff.http.bodies import check_length, read_body
-from bff.http.errors import BodyTooLargeError, RequestError, json_error_response
+from bff.http.errors import BodyTooLargeError, RequestError, failure_of, json_error_response
 from bff.jobs.inbox import DifferentBodyError
 from bff.jobs.received_events import IncomingEvent, ReceivedEvent, Status
 from bff.jobs.traces import trace_of
@@ -69,8 +67,7 @@ class Webhooks:
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
-            message = fault_message(log_fault(error, path=request.url.path))
-            return json_error_response(RequestError(message, FAULT, 500))
+            return json_error_response(failure_of(error, request.url.path))
 
     async def _receive(self, request: Request) -> ReceivedEvent:
         """Raises RequestError: nothing is stored of the event."""

@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
+from bff.db.errors import DatabaseUnavailableError
 from bff.db.statements import Prepared, prepare
 from bff.db.tables import ledger_entries, metadata, slots
 from tests.support.world import World, open_tables
@@ -111,3 +112,17 @@ def folded(sql: str) -> str:
     plain = sql.replace('"', "").replace("('')", "''").replace("WITHOUT ROWID", ", WITHOUT ROWID")
     parts = plain.split(",")
     return "\n".join(sorted(" ".join(part.split()).rstrip(") ") for part in parts))
+
+
+@contextmanager
+def database_away(db: Database) -> Iterator[None]:
+    """Nothing can be read or written meanwhile."""
+
+    def refuse(*_: object) -> Any:
+        raise DatabaseUnavailableError("the database is away")
+
+    vars(db).update(read=refuse, write=refuse)
+    try:
+        yield
+    finally:
+        del vars(db)["read"], vars(db)["write"]

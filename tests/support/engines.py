@@ -56,6 +56,11 @@ def lent_meanwhile() -> Iterator[None]:
         yield
 
 
+def runs_on_either() -> bool:
+    """Whether the test has the fixture."""
+    return bool(_engines)
+
+
 def database_address(path: Path) -> Address:
     """What `open_database` takes; of PostgreSQL, a database that has its tables already.
 

@@ -50,11 +50,13 @@ class FakeClock:
 
 @dataclass
 class World:
-    """`base`: where the server listens, once it is running."""
+    """`base`: where the server listens, once it is running. `lawful`: whether the books are to be
+    right at the end of the test."""
 
     services: Services
     clock: FakeClock
     base: str = field(default="")
+    lawful: bool = True
 
     @property
     def db(self) -> Database:

@@ -76,6 +76,11 @@ class PostgresqlDatabase(Database):
     def _connection(self, raw: Raw, *, is_retried: bool = False) -> PostgresqlConnection:
         return PostgresqlConnection(raw, self.listeners, is_retried=is_retried)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        async with self._readers.lease() as raw, raw.transaction(isolation="repeatable_read"):
+            yield PostgresqlConnection(raw, self.listeners)
+
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(asyncio.run, self._count(counting, values or {})).result()

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ import sqlalchemy
 from bff.core.clock import Clock
 from bff.core.contexts import WithinContext
 from bff.core.ids import NewId, new_id
+from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.sqlite import alteration
 from bff.db.sqlite.connection import SqliteConnection
@@ -93,6 +94,15 @@ class SqliteDatabase(Database):
 
     def read(self) -> Lease:
         return self.readers.lease()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        async with self.read() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                await connection.execute("ROLLBACK")
 
     def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
         compiled = counting.compiled(FORM)

@@ -35,6 +35,10 @@ def _rows_as_json(element: RowsAsJson, compiler: SQLCompiler, **options: Any) ->
     return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
 
 
+def json_path(key: str) -> str:
+    return f'$."{key}"'
+
+
 def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
@@ -50,6 +54,7 @@ FORM = Form(
         (ValueList, json_list_text),
         (PairList, json_list_text),
         (JSON, json_text),
+        (JSON.JSONIndexType, json_path),
     ),
     decoders=((Moment, moment_from), (JSON, orjson.loads), (Boolean, bool)),
 )

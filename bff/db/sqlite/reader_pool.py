@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 
+from bff.db.errors import DatabaseUnavailableError
 from bff.db.sqlite.connection import SqliteConnection
 
 
@@ -25,7 +26,7 @@ class ReaderPool:
         return Lease(self)
 
     async def acquire(self) -> SqliteConnection:
-        """In the order of asking. Raises TimeoutError."""
+        """In the order of asking. Raises DatabaseUnavailableError."""
         if self._idle:
             return self._idle.pop()
         if len(self._opened) < self._size:
@@ -39,9 +40,11 @@ class ReaderPool:
         try:
             async with asyncio.timeout(self._wait_s):
                 return await promised
-        except BaseException:
+        except BaseException as error:
             if promised.done() and not promised.cancelled():
                 self.release(promised.result())
+            if isinstance(error, TimeoutError):
+                raise DatabaseUnavailableError("no connection became free") from error
             raise
 
     def release(self, connection: SqliteConnection) -> None:

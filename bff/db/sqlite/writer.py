@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import aiosqlite
 
+from bff.db.errors import DatabaseUnavailableError
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import BEGIN, begin_at_once
 
@@ -39,10 +40,17 @@ class Writer:
         return self._opened.raw
 
     async def begin(self) -> None:
-        """No other process writes from here on."""
+        """No other process writes from here on. Raises DatabaseUnavailableError where one does
+        for too long."""
         driver = await self.driver()
-        if not begin_at_once(self.connection.raw):
+        if begin_at_once(self.connection.raw):
+            return
+        try:
             await driver.execute(BEGIN)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise DatabaseUnavailableError("another process writes for too long") from error
 
     async def commit(self) -> None:
         """When this returns, what was written is on the disk."""

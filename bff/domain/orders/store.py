@@ -4,8 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, false, func, select, update
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    update,
+)
 
+from bff.core import ids
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
 from bff.db.elements import among, pair_table
@@ -39,6 +51,13 @@ from bff.jobs import received_events
 LINES = select(order_lines)
 # As they lie in the table: nothing has to be sorted.
 LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
+# As `line_id` makes it
+LINE_ID = (
+    literal(ids.external_id(ids.ORDER_LINE, ""))
+    + func.substr(order_lines.c.order_id, len(ids.external_id(ids.ORDER, "")) + 1)
+    + "-"
+    + cast(order_lines.c.line_no, String)
+)
 
 _shoppers = prepare_models(
     Shopper,

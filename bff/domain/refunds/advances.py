@@ -1,20 +1,13 @@
 """What the platform has advanced of an order and not got back yet, in minor units. R8."""
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from bff.core import ids
 from bff.db.statements import prepare
 from bff.db.tables import order_lines, orders, refunds, returns
 from bff.db.transaction import Tx
+from bff.domain.orders.store import LINE_ID
 from bff.domain.refunds.model import OUTSTANDING, AdvanceStatus
 
-_prefix = len(ids.external_id(ids.ORDER, "")) + 1
-_line_id = (
-    literal(ids.external_id(ids.ORDER_LINE, ""))
-    + func.substr(order_lines.c.order_id, _prefix)
-    + "-"
-    + cast(order_lines.c.line_no, String)
-)
 _outstanding = refunds.c.advance.in_(sorted(OUTSTANDING))
 _promised = and_(
     refunds.c.advance == AdvanceStatus.NONE,
@@ -24,15 +17,16 @@ _promised = and_(
 _of_order = (
     select(func.coalesce(func.sum(refunds.c.amount_minor), 0))
     .select_from(order_lines)
-    .join(returns, returns.c.order_line_id == _line_id)
+    .join(returns, returns.c.order_line_id == LINE_ID)
     .join(refunds, refunds.c.return_id == returns.c.id)
     .where(order_lines.c.order_id == bindparam("order"))
 )
+IS_ADVANCED = or_(_outstanding, _promised)
 _advanced = prepare(_of_order.where(_outstanding))
 _sync = prepare(
     update(orders)
     .where(orders.c.id == bindparam("order"))
-    .values(advanced_minor=_of_order.where(or_(_outstanding, _promised)).scalar_subquery())
+    .values(advanced_minor=_of_order.where(IS_ADVANCED).scalar_subquery())
 )
 
 

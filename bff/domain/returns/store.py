@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, delete, func, insert, select
@@ -115,18 +115,19 @@ _all_missed = (
     .scalar_subquery()
     .label("missed")
 )
-_case = prepare_joined(
-    [
-        ModelColumns(Return, returns.c),
-        ModelColumns(Refund, refunds.c),
-        ModelColumns(Pickup, pickups.c, optional=True),
-        ModelColumns(_AllMissed, [_all_missed], converters={"missed": _read_missed}),
-    ],
+_case_parts = [
+    ModelColumns(Return, returns.c),
+    ModelColumns(Refund, refunds.c),
+    ModelColumns(Pickup, pickups.c, optional=True),
+    ModelColumns(_AllMissed, [_all_missed], converters={"missed": _read_missed}),
+]
+_all_cases = (
     select(returns, refunds, pickups, _all_missed)
     .join(refunds, refunds.c.return_id == returns.c.id)
     .outerjoin(pickups, pickups.c.id == returns.c.pickup_id)
-    .where(returns.c.id == bindparam("return_id")),
 )
+_case = prepare_joined(_case_parts, _all_cases.where(returns.c.id == bindparam("return_id")))
+_cases = prepare_joined(_case_parts, _all_cases.where(among(returns.c.id, "keys")))
 
 
 async def returns_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Return]:
@@ -231,8 +232,15 @@ async def remove_missed(
 
 async def find_case(tx: Tx, return_id: str) -> Case | None:
     row = (await tx.execute(_case, {"return_id": return_id})).first()
-    if row is None:
-        return None
+    return None if row is None else _read_case(row)
+
+
+async def cases_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Case]:
+    cases = map(_read_case, await connection.execute(_cases, {"keys": keys}))
+    return {case.this_return.id: case for case in cases}
+
+
+def _read_case(row: tuple[Any, ...]) -> Case:
     this_return, refund, pickup, [missed] = row
     return Case(this_return, refund, pickup, missed)
 

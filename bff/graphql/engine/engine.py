@@ -17,11 +17,17 @@ from graphql import (
     execute,
 )
 
+from bff.core.faults import is_unavailable
 from bff.graphql.engine.documents import Documents, Operation, OperationNotAllowedError
 from bff.graphql.engine.plan.plan import Plan, PlannedOperation
 from bff.graphql.engine.plan.runtime import Run
 from bff.graphql.engine.plan.sources import Host
-from bff.graphql.engine.response import GraphQLResponse, invalid_response, response_of
+from bff.graphql.engine.response import (
+    GraphQLResponse,
+    fault_response,
+    invalid_response,
+    response_of,
+)
 
 WITH_ONE_RESPONSE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 READ_ONLY = frozenset({OperationType.QUERY})
@@ -147,7 +153,9 @@ class Engine:
             try:
                 body = orjson.dumps({"data": await plan.data(run, root)})
                 return GraphQLResponse(body, planned=True, kind=operation.kind, name=operation.name)
-            except Exception:  # noqa: BLE001 - whatever it is, graphql-core says what, and where
+            except Exception as error:  # noqa: BLE001 - whatever it is, graphql-core says what, and where
+                if operation.kind is OperationType.QUERY and is_unavailable(error):
+                    return fault_response(error, operation.kind, operation.name)
                 context.renew()
                 effects = run.effects
         result = execute(

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
 
 from bff.core.faults import CODE as FAULT
-from bff.core.faults import fault_message, log_fault
+from bff.core.faults import (
+    RETRY_AFTER_S,
+    UNAVAILABLE,
+    UNAVAILABLE_MESSAGE,
+    fault_message,
+    is_unavailable,
+    log_fault,
+)
 
-Outcome = Literal["planned", "graphql-core", "refused", "fault"]
-OUTCOMES: tuple[Outcome, ...] = ("planned", "graphql-core", "refused", "fault")
+Outcome = Literal["planned", "graphql-core", "refused", "unavailable", "fault"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Errors = tuple[Mapping[str, Any], ...]
 
 
@@ -32,10 +39,12 @@ class GraphQLResponse:
     @property
     def outcome(self) -> Outcome:
         """For metrics."""
-        if self.errors and any(
-            error.get("extensions", {}).get("code") == FAULT for error in self.errors
-        ):
-            return "fault"
+        if self.errors:
+            codes = {error.get("extensions", {}).get("code") for error in self.errors}
+            if FAULT in codes:
+                return "fault"
+            if UNAVAILABLE in codes:
+                return "unavailable"
         if not self.executed:
             return "refused"
         return "planned" if self.planned else "graphql-core"
@@ -59,11 +68,13 @@ def invalid_response(errors: Iterable[GraphQLError]) -> GraphQLResponse:
     return response_of(ExecutionResult(None, list(errors)))
 
 
-def fault_response(error: Exception) -> GraphQLResponse:
+def fault_response(
+    error: Exception, kind: OperationType | None = None, name: str | None = None
+) -> GraphQLResponse:
     """To a request or a subscription that failed as a whole: a fault at no field."""
     fault = mask(GraphQLError(str(error), original_error=error)).formatted
     body = orjson.dumps({"data": None, "errors": [fault]})
-    return GraphQLResponse(body, cast("Errors", (fault,)))
+    return GraphQLResponse(body, cast("Errors", (fault,)), kind=kind, name=name)
 
 
 def mask(error: GraphQLError) -> GraphQLError:
@@ -71,12 +82,15 @@ def mask(error: GraphQLError) -> GraphQLError:
     if not is_fault(error):
         return error
     fault_id = log_fault(error.original_error, path=error.path)
-    return GraphQLError(
-        fault_message(fault_id),
-        nodes=error.nodes,
-        path=error.path,
-        extensions={"code": FAULT, "id": fault_id},
-    )
+    message, extensions = fault_message(fault_id), {"code": FAULT, "id": fault_id}
+    if is_unavailable(error.original_error):
+        message, extensions = UNAVAILABLE_MESSAGE, unavailable_extensions()
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)
+
+
+def unavailable_extensions() -> dict[str, Any]:
+    """`retryAfter` in seconds."""
+    return {"code": UNAVAILABLE, "retryAfter": RETRY_AFTER_S}
 
 
 def is_fault(error: GraphQLError) -> bool:

@@ -1,7 +1,6 @@
 """GraphQL over HTTP, straight on ASGI."""
 
-from collections.abc import Callable
-from http.client import INTERNAL_SERVER_ERROR
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -11,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from bff.graphql.context import Context
 from bff.graphql.engine.engine import READ_ONLY
+from bff.graphql.engine.response import Outcome
 from bff.graphql.http.etag import with_etag
 from bff.graphql.http.request_parser import RequestParser, parse_json
 from bff.graphql.http.responses import (
@@ -29,6 +29,7 @@ from bff.http.headers import Headers, headers_of, text_of
 from bff.locale.language import negotiate
 
 Explorer = Callable[[], HTMLResponse]
+OUTCOMES_BY_STATUS: Mapping[int, Outcome] = {500: "fault", 503: "unavailable"}
 MAX_PARAMETERS = 20
 IDENTITY = b"identity"
 DOCUMENTS = frozenset({"query", "extensions", "documentId"})
@@ -68,8 +69,8 @@ class Endpoint:
             return
         except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it is masked
             response = failure_response(error, scope["path"], headers.get(b"accept"))
-            fault = response.status == INTERNAL_SERVER_ERROR
-            self._server.metrics.count_failure(HTTP, fault=fault)
+            outcome = OUTCOMES_BY_STATUS.get(response.status, "refused")
+            self._server.metrics.count_failure(HTTP, outcome)
         await response.send(send)
 
     async def _respond(self, scope: Scope, headers: Headers, receive: Receive) -> HttpResponse:

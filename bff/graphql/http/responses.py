@@ -9,7 +9,15 @@ from graphql import OperationType
 from starlette.types import Send
 
 from bff.core.faults import CODE as FAULT
-from bff.core.faults import fault_message, log_fault
+from bff.core.faults import (
+    RETRY_AFTER_S,
+    UNAVAILABLE,
+    UNAVAILABLE_MESSAGE,
+    fault_message,
+    is_unavailable,
+    log_fault,
+    retry_headers,
+)
 from bff.graphql.engine.documents import OperationError, OperationNotAllowedError
 from bff.graphql.engine.response import GraphQLResponse
 from bff.http.auth import TokenError
@@ -23,6 +31,7 @@ METHODS = b"GET, HEAD, POST"
 Header = tuple[bytes, bytes]
 JSON_TYPE: Header = (b"content-type", JSON)
 NO_STORE: Header = (b"cache-control", b"no-store")
+RETRY_AFTER = [(name.encode(), value.encode()) for name, value in retry_headers().items()]
 GRAPHQL_TYPE: Header = (b"content-type", GRAPHQL_JSON + b"; charset=utf-8")
 
 
@@ -44,6 +53,8 @@ class HttpResponse:
 
 def http_response(result: GraphQLResponse, kind: Header) -> HttpResponse:
     """Under GraphQL's own type, what was not executed is a 400."""
+    if result.errors and result.outcome == "unavailable":
+        return HttpResponse(result.body, [kind, NO_STORE, *RETRY_AFTER], 503)
     is_refused = kind is GRAPHQL_TYPE and not result.executed
     return HttpResponse(result.body, [kind], 400 if is_refused else 200)
 
@@ -106,10 +117,14 @@ def failure_response(error: Exception, path: str, accept: bytes | None) -> HttpR
         case OperationError():
             return _error(kind, 400, str(error), BAD_REQUEST)
     fault_id = log_fault(error, path=path)
+    if is_unavailable(error):
+        response = _error(kind, 503, UNAVAILABLE_MESSAGE, UNAVAILABLE, retryAfter=RETRY_AFTER_S)
+        response.headers.extend(RETRY_AFTER)
+        return response
     return _error(kind, 500, fault_message(fault_id), FAULT, id=fault_id)
 
 
-def _error(kind: Header, status: int, message: str, code: str, **facts: str) -> HttpResponse:
+def _error(kind: Header, status: int, message: str, code: str, **facts: str | int) -> HttpResponse:
     """A 200 has the plain type: under GraphQL's own, there is none without data."""
     body = {"errors": [{"message": message, "extensions": {"code": code, **facts}}]}
     allowed = [(b"allow", METHODS)] if status == HTTPStatus.METHOD_NOT_ALLOWED else []

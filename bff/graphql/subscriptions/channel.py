@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from bff.core.faults import UnavailableError
 from bff.db.database import Database
 from bff.db.events import Event, EventSource, read_after
 from bff.graphql.engine.engine import Stream
@@ -14,6 +15,7 @@ P = TypeVar("P")
 
 # After so many, other tasks have their turn on the loop.
 PUSHED_AT_ONCE = 200
+RETRY_S = 1.0  # where the database is away
 
 
 class Channel(Generic[P]):
@@ -102,12 +104,21 @@ class Channel(Generic[P]):
             self._reading = None
 
     async def _page(self, cursor: int) -> list[Event]:
-        async with self._db.read() as connection:
-            return await read_after(connection, self._source.topic, cursor)
+        """As soon as the database is there: its events are not lost."""
+        while True:
+            try:
+                async with self._db.read() as connection:
+                    return await read_after(connection, self._source.topic, cursor)
+            except UnavailableError:
+                await asyncio.sleep(RETRY_S)
 
     async def _payload(self, event: Event) -> P:
         value = self._source.to_value(event)
-        return self._wrap(await self._stream.response(value, self._audience.make_context()))
+        while True:
+            response = await self._stream.response(value, self._audience.make_context())
+            if not response.errors or response.outcome != "unavailable":
+                return self._wrap(response)
+            await asyncio.sleep(RETRY_S)
 
     async def _publish(self, event: Event) -> None:
         try:

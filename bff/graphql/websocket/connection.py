@@ -129,5 +129,5 @@ class ClientConnection:
             self._refuse(operation_id, {"message": "Subscription limit reached"})
 
     def _refuse(self, operation_id: str, error: dict[str, Any]) -> None:
-        self._sockets.server.metrics.count_failure(WEBSOCKET, fault=False)
+        self._sockets.server.metrics.count_failure(WEBSOCKET, "refused")
         self._operations.send(messages.error(operation_id, [error]))

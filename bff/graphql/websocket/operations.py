@@ -5,10 +5,11 @@ from typing import cast
 
 from starlette.types import Message
 
+from bff.core.faults import is_unavailable
 from bff.db.events import EventSource
 from bff.graphql.engine.documents import OperationError
 from bff.graphql.engine.engine import GraphQLRequest, Stream
-from bff.graphql.engine.response import GraphQLResponse, fault_response
+from bff.graphql.engine.response import GraphQLResponse, Outcome, fault_response
 from bff.graphql.metrics import WEBSOCKET
 from bff.graphql.subscriptions.channel import Channel
 from bff.graphql.websocket import messages
@@ -90,10 +91,11 @@ class Operations:
             else:
                 await self._respond(operation_id, result)
         except OperationError as error:
-            server.metrics.count_failure(WEBSOCKET, fault=False)
+            server.metrics.count_failure(WEBSOCKET, "refused")
             self._finish(operation_id, messages.error(operation_id, [{"message": str(error)}]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is masked
-            server.metrics.count_failure(WEBSOCKET, fault=True)
+            outcome: Outcome = "unavailable" if is_unavailable(error) else "fault"
+            server.metrics.count_failure(WEBSOCKET, outcome)
             self._finish(operation_id, *_last(operation_id, Payload(fault_response(error))))
 
     async def _respond(self, operation_id: str, response: GraphQLResponse) -> None:

@@ -13,7 +13,7 @@ from bff.domain.policy.model import Policy
 from bff.domain.returns.transitions.returns import STOP_SHIPPING
 from bff.importer.validation import ImportBatch
 from bff.partners.outbound.gateways import Gateways
-from tests.support.invariants import COUNTS_SQL, INVARIANTS
+from tests.support.invariants import COUNTS_SQL, ROW_LAWS
 from tests.support.lives.bank import ACCEPTS, CALM_MOODS, MOODS, OTHER_MOODS, Bank, OtherPartners
 from tests.support.lives.generators import Act, Choice, Report
 from tests.support.lives.inline_database import Drive
@@ -251,7 +251,7 @@ class Performer:
         before, self.snapshot = self.snapshot, self._stage.observer.look()
         step = Step(before, self.snapshot, self.bank, self._stage.policy)
         counts = self._stage.observer.rows(COUNTS_SQL)[0]
-        broken = [str(law) for law, count in zip(INVARIANTS, counts, strict=True) if count]
+        broken = [law.name for law, count in zip(ROW_LAWS, counts, strict=True) if count]
         found = [*violations(step), *broken, *self._stage.faults]
         self._check(not found, "\n".join(found))
         for reached in states(self.snapshot):

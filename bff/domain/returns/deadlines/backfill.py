@@ -1,16 +1,16 @@
-"""Timers for open returns that have none, as those of a version before deadlines were kept."""
+"""Timers for open returns that lack some, as those of a version before deadlines were kept."""
 
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import Select, exists, select, union
+from sqlalchemy import CompoundSelect, Select, exists, select, union
 
 from bff.db.database import Database
 from bff.db.locks import lock
 from bff.db.statements import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
 from bff.db.transaction import Tx
-from bff.domain.pickups.model import FeeStatus
+from bff.domain.pickups.model import WAITING, FeeStatus
 from bff.domain.returns.events import sync_timers
 from bff.domain.returns.model import ENDED, DeadlineKind, ReturnStatus
 
@@ -37,7 +37,7 @@ async def _arm(return_ids: Sequence[str], tx: Tx) -> None:
         sync_timers(tx, return_id)
 
 
-def unarmed() -> Select[tuple[str]]:
+def unarmed() -> CompoundSelect[str]:
     """Of those not ended, or with money still to come; some may need no timer, as nothing but a
     courier is waited for.
     """
@@ -47,7 +47,23 @@ def unarmed() -> Select[tuple[str]]:
     armed = exists().where(
         timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
     )
-    return select(going_on.c.id).where(~armed)
+    return select(going_on.c.id).where(~armed).union(_with_courier_to_come())
+
+
+def _with_courier_to_come() -> Select[tuple[str]]:
+    """Of a version before a courier who was late lost the pickup: most of the timers are there."""
+    late = exists().where(
+        timers.c.subject_id == returns.c.id, timers.c.kind == DeadlineKind.LATE_COURIER
+    )
+    return (
+        select(returns.c.id)
+        .join(pickups, pickups.c.id == returns.c.pickup_id)
+        .where(
+            returns.c.status == ReturnStatus.AWAITING_RETURN_SHIPMENT,
+            pickups.c.status.in_(WAITING),
+            ~late,
+        )
+    )
 
 
 def _with_debt() -> Select[tuple[str]]:

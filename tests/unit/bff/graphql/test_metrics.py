@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from graphql import OperationType
 
-from bff.graphql.engine.response import GraphQLResponse
+from bff.graphql.engine.response import GraphQLResponse, Outcome
 from bff.graphql.metrics import HTTP, TRANSPORTS, WEBSOCKET, Metrics
 
 
@@ -39,10 +39,10 @@ def test_every_combination_is_served_from_the_beginning() -> None:
         assert sample(metrics, "bff_operations_total", **labels) == 0
 
 
-@pytest.mark.parametrize(("fault", "outcome"), [(True, "fault"), (False, "refused")])
-def test_a_request_without_a_response_is_counted(fault: bool, outcome: str) -> None:
+@pytest.mark.parametrize("outcome", ["refused", "unavailable", "fault"])
+def test_a_request_without_a_response_is_counted(outcome: Outcome) -> None:
     metrics = Metrics()
-    metrics.count_failure(WEBSOCKET, fault=fault)
+    metrics.count_failure(WEBSOCKET, outcome)
     labels = {"transport": WEBSOCKET, "operation": "none", "outcome": outcome}
     assert sample(metrics, "bff_operations_total", **labels) == 1
 

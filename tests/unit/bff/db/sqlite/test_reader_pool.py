@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from bff.db.errors import DatabaseUnavailableError
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import open_file
 from bff.db.sqlite.reader_pool import ReaderPool
@@ -32,7 +33,7 @@ async def test_connections_are_leased_in_the_order_of_the_requests(readers: Read
 
 async def test_a_wait_that_is_too_long_times_out_and_takes_none_away(readers: ReaderPool) -> None:
     async with readers.lease() as one, readers.lease() as two:
-        with pytest.raises(TimeoutError):
+        with pytest.raises(DatabaseUnavailableError):
             await readers.acquire()
     async with readers.lease() as third, readers.lease() as fourth:
         assert {third, fourth} == {one, two}

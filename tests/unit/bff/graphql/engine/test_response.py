@@ -14,6 +14,7 @@ from bff.graphql.engine.response import (
 )
 
 FAULT = {"message": "Something went wrong here.", "extensions": {"code": "FAULT"}}
+AWAY = {"message": "Later.", "extensions": {"code": "SERVICE_UNAVAILABLE"}}
 OTHER = {"message": "Show a token.", "extensions": {"code": "UNAUTHENTICATED"}}
 
 
@@ -26,6 +27,8 @@ OTHER = {"message": "Show a token.", "extensions": {"code": "UNAUTHENTICATED"}}
         (GraphQLResponse(b"{}", (OTHER,), executed=False), "refused"),
         (GraphQLResponse(b"{}", (OTHER, FAULT)), "fault"),
         (GraphQLResponse(b"{}", (FAULT,), executed=False), "fault"),
+        (GraphQLResponse(b"{}", (OTHER, AWAY)), "unavailable"),
+        (GraphQLResponse(b"{}", (AWAY, FAULT)), "fault"),
     ],
 )
 def test_the_outcome_is_a_fault_before_a_refusal(response: GraphQLResponse, outcome: str) -> None:
