@@ -1,6 +1,7 @@
 PYTHON ?= python3
 UPGRADE ?=
 BENCH ?=
+DRILL ?= all
 
 venv := .venv
 python := $(venv)/bin/python
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check names lives lives-postgresql differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -53,6 +54,9 @@ lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 1
 
 lives-postgresql: $(venv)/dev.stamp ## the same on PostgreSQL, each by eight programs at the same time
 	$(python) -m tests.support.lives --count $${LIVES:-10000} --postgresql
+
+drills: $(venv)/dev.stamp ## kill, stop and upgrade real processes under load, in an hour; DRILL=journeys for one
+	$(python) -m tests.support.drills $(DRILL)
 
 differential: $(venv)/dev.stamp ## run 20,000 generated operations with and without plans; COUNT=50000 for more
 	$(python) -m tests.support.differential --count $${COUNT:-20000}

@@ -9,7 +9,7 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.stage import Buyer
+from tests.support.buyers import Buyer
 from tests.support.client import Client, Socket
 from tests.support.documents import ONE_TAP, WATCH
 

@@ -2,48 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
-from bff.app import tokens_of
 from bff.core.clock import SystemClock
 from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import ledger_entries, refunds
 from bff.domain.payments.model import Posting, shopper_account
-from bff.services import open_services
 from bff.settings import Settings
-from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.buyers import MORNING, PRICE_MINOR, Buyer, create_buyers
 from tests.support.program import Program, Serving
-
-MORNING = datetime(2026, 3, 10, 2, tzinfo=UTC)  # 10:00 in Shanghai: couriers come
-PRICE_MINOR = 19_900
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """A shopper at three stars; each of `lines` can be returned in one tap."""
-
-    id: str
-    token: str
-    lines: tuple[str, ...]
 
 
 async def set_up(database: Path, buyers: int, lines: int) -> list[Buyer]:
     settings = Settings(database=database, mode="demo", clock_starts_at=MORNING)
-    services = await open_services(settings)
-    made = []
-    for _ in range(buyers):
-        shopper = await create_shopper(services.db, level=3)
-        goods = [Goods(paid_minor=PRICE_MINOR)] * lines
-        ids = await create_order(
-            services.db, shopper, goods, received_at=MORNING - timedelta(days=1)
-        )
-        made.append(Buyer(shopper, tokens_of(settings).issue(shopper), tuple(ids)))
-    await services.db.close()
-    return made
+    return await create_buyers(settings, buyers, lines)
 
 
 @asynccontextmanager

@@ -1,28 +1,29 @@
 """The composition root: settings, clock, database, partners, routes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
+from typing import Any
 
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bff.db.database import Database
 from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
-from bff.domain.payments import duplicates
 from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
+from bff.figures import Figures
 from bff.graphql.declarations import Declarations
 from bff.graphql.engine.documents import Documents
 from bff.graphql.engine.engine import Engine
 from bff.graphql.graphiql import page
 from bff.graphql.http.endpoint import Endpoint, Explorer
-from bff.graphql.http.manifest import read_manifest
+from bff.graphql.http.manifest import operation_names, read_manifest
 from bff.graphql.http.persisted_documents import PersistedDocuments
 from bff.graphql.http.request_parser import RequestParser
 from bff.graphql.metrics import Metrics
@@ -36,7 +37,6 @@ from bff.http.readiness import Readiness
 from bff.http.revocations import Revocations
 from bff.http.webhooks import Webhooks
 from bff.jobs.delivery import Delivery
-from bff.jobs.open_reports import Concern, report_count
 from bff.jobs.worker import Worker
 from bff.partners.directory import Partners
 from bff.partners.inbound.reports import INBOX
@@ -45,12 +45,7 @@ from bff.services import Services
 from bff.settings import Settings
 
 PATH = "/graphql"
-REPORT_GAUGES = {
-    Concern.WAITS: "Partners' reports that wait for something else to happen.",
-    Concern.OVERDUE: "Certain facts that have waited for over a day: `bff inbox`.",
-    Concern.GIVEN_UP: "Reports that never made sense, not dismissed: `bff inbox`.",
-    Concern.CONTRADICTS: "New reports that contradict the state, not dismissed: `bff inbox`.",
-}
+LEASE_MARGIN = timedelta(seconds=5)  # beside a partner's time: for slow writes, and other clocks
 
 
 def tokens_of(settings: Settings) -> Tokens:
@@ -65,29 +60,28 @@ def trusted_of(settings: Settings) -> Trusted:
     return read_manifest(settings.operations, Documents(core)) if settings.operations else {}
 
 
-def server_of(services: Services) -> GraphQLServer:
+def server_of(services: Services, names: Collection[str] = ()) -> GraphQLServer:
+    """`names`: of operations that metrics name."""
     settings = services.settings
     engine = Engine(core, Declarations() if settings.executor == "plan" else None)
     signer = Signer(settings.token_secret)
-    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics())
+    return GraphQLServer(services, tokens_of(settings), signer, engine, Metrics(names))
 
 
-def build(services: Services, trusted: Trusted, explorer: Explorer | None = None) -> Application:
-    """The ASGI application; its worker runs as long as it does."""
-    server = server_of(services)
+def build(
+    services: Services,
+    trusted: Trusted,
+    explorer: Explorer | None = None,
+    *,
+    works: bool = True,
+) -> Application:
+    """The ASGI application; with `works`, a worker runs as long as it does."""
+    server = server_of(services, operation_names(trusted.values()))
     persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
     parser = RequestParser(persisted)
     sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
-    services.db.on_commit = server.metrics.count_commit
-    server.metrics.gauge(
-        "bff_duplicate_payments_open",
-        "Payments made or requested twice that are not settled: `bff duplicates`.",
-        lambda: services.db.count(duplicates.OPEN),
-    )
-    for concern, description in REPORT_GAUGES.items():
-        read = partial(report_count, services.db, concern)
-        server.metrics.gauge(f"bff_reports_{concern.lower()}", description, read)
+    watch_database(services.db, server.metrics)
     endpoint = Endpoint(server, parser, sockets, explorer)
     object_store = ObjectStore(services.settings.photo_store)
     readiness = Readiness(services.db)
@@ -105,15 +99,37 @@ def build(services: Services, trusted: Trusted, explorer: Explorer | None = None
     app.state.services = services
     app.state.metrics = server.metrics
     app.state.readiness = readiness
-    app.state.sweeper = Sweeper(services.db, object_store)
+    app.state.works = works
     app.state.revocations = Revocations(services.db, server.tokens)
     return app
+
+
+def watch_database(db: Database, metrics: Metrics) -> None:
+    db.on_commit, db.on_retry, db.on_wait = (
+        metrics.count_commit,
+        metrics.count_retry,
+        metrics.count_wait,
+    )
+    metrics.registry.register(Figures(db))
 
 
 @asynccontextmanager
 async def _lifespan(app: Application) -> AsyncIterator[None]:
     services: Services = app.state.services
-    loops = (worker_of(services).run(), app.state.sweeper.run(), app.state.revocations.run())
+    loops = [
+        app.state.revocations.run(),
+        *(work_loops(services, app.state.metrics) if app.state.works else ()),
+    ]
+    try:
+        async with services.awake(), running(loops):
+            yield
+    finally:
+        await services.db.close()
+
+
+@asynccontextmanager
+async def running(loops: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """They are cancelled at the end, and come to theirs."""
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
@@ -121,10 +137,17 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await services.db.close()
 
 
-def worker_of(services: Services) -> Worker:
+def work_loops(
+    services: Services, metrics: Metrics | None = None
+) -> list[Coroutine[Any, Any, None]]:
+    """Of everything that is done in the background."""
+    object_store = ObjectStore(services.settings.photo_store)
+    return [worker_of(services, metrics).run(), Sweeper(services.db, object_store).run()]
+
+
+def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
     settings, db = services.settings, services.db
     partners = Partners(settings, db)
     dispatcher = Dispatcher(db, partners.gateways, settings.partner_timeout_seconds)
@@ -135,7 +158,10 @@ def worker_of(services: Services) -> Worker:
         **stars.HANDLERS,
         **erasure.HANDLERS,
     }
-    return Worker(db, Delivery(db, dispatcher, settings.partner_attempts), handlers, partners.close)
+    lease = timedelta(seconds=settings.partner_timeout_seconds) + LEASE_MARGIN
+    delivery = Delivery(db, dispatcher, settings.partner_attempts, lease)
+    delivery.on_call = metrics.count_call if metrics else None
+    return Worker(db, delivery, handlers, partners.close)
 
 
 def explorer_of(settings: Settings, shopper_id: str) -> Explorer:

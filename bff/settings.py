@@ -32,6 +32,7 @@ WEBHOOK_SECRETS: Mapping[str, str] = {
     "staff": "staff_webhook_secret",
 }
 POSTGRESQL, SQLITE = "postgresql://", "sqlite:///"
+REDIS = ("redis://", "rediss://", "unix://")
 PHOTO_STORES = ("s3", "gs", "az")
 CALL_SECRETS = ("courier_call_secret", "merchant_call_secret", "payment_call_secret")
 URLS = ("courier_url", "merchant_url", "payment_url")
@@ -88,6 +89,12 @@ def _check_database_url(value: str | None) -> str | None:
     if value is None or value.startswith((POSTGRESQL, SQLITE)):
         return value
     raise ValueError(f"{POSTGRESQL}user@host/name is expected, or {SQLITE}path")
+
+
+def _check_redis_url(value: str | None) -> str | None:
+    if value is None or value.startswith(REDIS):
+        return value
+    raise ValueError("redis://host:6379/0 is expected, rediss:// for TLS, or unix:///path")
 
 
 Secret = Annotated[str, Field(repr=False)]
@@ -162,6 +169,10 @@ class Settings(PartnerSettings):
     database_url: Annotated[str | None, AfterValidator(_check_database_url)] = None
     """URL of the database, in place of BFF_DATABASE: postgresql://user@host/name, or
     sqlite:///path"""
+
+    redis_url: Annotated[str | None, AfterValidator(_check_redis_url), Field(repr=False)] = None
+    """URL of a Redis that several processes share, for wake-ups and persisted queries; without
+    it, they wake one another through the database, or through sockets beside its file"""
 
     migrate: Literal["start", "never"] | None = None
     """when tables of an older version are brought up to date: at each start, or never but by bff

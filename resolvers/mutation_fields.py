@@ -128,6 +128,7 @@ def _resolver(
         except ErasedShopperError:
             raise unauthenticated(context.language) from None
         except Refusal as refusal:
+            context.count_refusal(refusal.code)
             return user_error(refusal)
         context.loaders.prime(done.written)
         return done

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from bff.audit.law import Finding, Law, Span, before_all, next_span
 from bff.audit.laws import LAWS
 from bff.db.database import Database
-from bff.db.statements import prepare
 
 MANY = 5_000  # keys at a time: a part is read in one transaction, and held in memory
 MAX_KEPT = 1_000  # findings of a law
@@ -63,7 +62,7 @@ async def _look(db: Database, law: Law, span: Span) -> list[Finding]:
 
 
 async def _spans(db: Database, law: Law, many: int) -> AsyncIterator[tuple[Span, int]]:
-    statement, after = prepare(next_span(law.key)), before_all(law.key)
+    statement, after = next_span(law.key), before_all(law.key)
     while True:
         async with db.read() as connection:
             values = {"after": after, "many": many}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, select
@@ -84,13 +84,15 @@ def within(key: ColumnElement[Any]) -> ColumnElement[bool]:
     return key.between(first, last)
 
 
-def next_span(key: ColumnElement[Any]) -> Select[Any, Any, int]:
+@cache
+def next_span(key: ColumnElement[Any]) -> Prepared[Any]:
     """The first and the last of the next `many` keys after `after`, and how many there are."""
     after = bindparam("after", type_=key.type)
     many = bindparam("many", type_=Integer)
     part = select(key.label("key")).where(key > after).distinct().order_by(key).limit(many)
     keys = part.subquery("part").c.key
-    return select(func.min(keys).label("first"), func.max(keys).label("last"), func.count(keys))
+    first, last = func.min(keys).label("first"), func.max(keys).label("last")
+    return prepare(select(first, last, func.count(keys)))
 
 
 def before_all(key: ColumnElement[Any]) -> Any:

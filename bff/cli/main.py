@@ -16,8 +16,10 @@ from bff.cli import (
     policy,
     reference,
     serve,
+    timers,
     token,
     visits,
+    worker,
 )
 from bff.cli.environment import environment_help
 
@@ -28,6 +30,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 cli.add_typer(serve.commands)
+cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
@@ -35,6 +38,7 @@ cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(audit.commands)
+cli.add_typer(timers.commands)
 cli.add_typer(history.commands)
 cli.add_typer(disputes.commands)
 cli.add_typer(visits.commands)
@@ -42,11 +46,3 @@ cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(erasure.commands)
 cli.add_typer(reference.commands)
-
-
-def main() -> None:
-    cli()
-
-
-if __name__ == "__main__":
-    main()

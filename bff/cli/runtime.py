@@ -78,7 +78,8 @@ def run_with_services(
     async def work() -> T:
         services = await open_services(settings)
         try:
-            return await use(services)
+            async with services.awake():
+                return await use(services)
         finally:
             await services.db.close()
 

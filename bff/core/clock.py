@@ -27,14 +27,20 @@ class SystemClock:
 
 
 class ShiftedClock:
-    """Runs at the system's pace from a moment of one's choosing."""
+    """Runs at the system's pace from a moment of one's choosing; `offset`: how far it is ahead."""
 
     def __init__(self, starts_at: datetime, system: Clock | None = None) -> None:
         self._system = system or SystemClock()
-        self._offset = starts_at.astimezone(UTC) - self._system.now()
+        self.offset = starts_at.astimezone(UTC) - self._system.now()
+
+    @classmethod
+    def ahead(cls, offset: timedelta) -> "ShiftedClock":
+        clock = cls(SystemClock().now())
+        clock.offset = offset
+        return clock
 
     def now(self) -> datetime:
-        return self._system.now() + self._offset
+        return self._system.now() + self.offset
 
 
 def daytime_start(now: datetime, not_before: datetime | None) -> datetime:

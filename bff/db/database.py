@@ -1,20 +1,22 @@
 """The one place through which everything is read and written, and where writes are committed."""
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeVar
+from typing import Literal, TypeVar
 
 import sqlalchemy
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection, StatementListener
-from bff.db.statements import Prepared
 from bff.db.transaction import Caches, Tx, UseCase
 from bff.db.wakeups import WakeUps
 
 T = TypeVar("T")
+Pool = Literal["reader", "writer"]
 
 
 class Database(ABC):
@@ -22,7 +24,8 @@ class Database(ABC):
 
     `listeners` are called with the SQL of each statement; `on_commit` with the number of writes
     that shared a commit, and the seconds that it took; `on_retry` for each write that is run
-    again because of another.
+    again because of another; `on_wait` with the seconds for which a reader or a writer was
+    waited for.
     """
 
     def __init__(self, clock: Clock, make_id: NewId = new_id) -> None:
@@ -32,6 +35,7 @@ class Database(ABC):
         self.listeners: list[StatementListener] = []
         self.on_commit: Callable[[int, float], None] | None = None
         self.on_retry: Callable[[], None] | None = None
+        self.on_wait: Callable[[Pool, float], None] | None = None
         self._make_id = make_id
 
     @property
@@ -60,9 +64,20 @@ class Database(ABC):
         nothing but through its `Tx`.
         """
 
+    def look(self, query: Callable[[Connection], Awaitable[T]]) -> T:
+        """What the query finds, on a connection of its own. For any thread: it waits for no other.
+
+        Raises DatabaseUnavailableError.
+        """
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._look(query)).result()
+
     @abstractmethod
-    def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
-        """What a statement counts. For any thread: it waits for no other."""
+    async def _look(self, query: Callable[[Connection], Awaitable[T]]) -> T: ...
+
+    @abstractmethod
+    async def size_bytes(self, connection: Connection) -> int:
+        """What the database takes on the disk."""
 
     @abstractmethod
     async def alter(self, change: Callable[[sqlalchemy.Connection], T]) -> T:

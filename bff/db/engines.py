@@ -1,11 +1,17 @@
-"""Which database an address leads to."""
+"""Which database an address leads to, and how its processes wake one another."""
 
+from functools import partial
 from pathlib import Path
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.database import Database
+from bff.db.postgresql.channel import postgresql_channel
 from bff.db.postgresql.database import PostgresqlDatabase
+from bff.db.redis.channel import redis_channel
+from bff.db.relays.broker import BrokerRelay
+from bff.db.relays.relay import Relay
+from bff.db.relays.sockets import SocketRelay
 from bff.db.sqlite.database import MAX_WRITES_PER_COMMIT, SqliteDatabase
 
 POSTGRESQL = "postgresql://"
@@ -21,3 +27,14 @@ def open_database(
     if isinstance(address, str) and address.startswith(POSTGRESQL):
         return PostgresqlDatabase(address, clock, make_id)
     return SqliteDatabase(Path(address), clock, make_id, max_writes_per_commit)
+
+
+def relay_between(db: Database, redis_url: str | None) -> Relay:
+    """From this process to the others that have opened the database."""
+    if redis_url:
+        return BrokerRelay("Redis", partial(redis_channel, redis_url), db.wakeups)
+    if isinstance(db, PostgresqlDatabase):
+        return BrokerRelay("PostgreSQL", partial(postgresql_channel, db.url), db.wakeups)
+    if isinstance(db, SqliteDatabase):
+        return SocketRelay(db.path.with_suffix(".sockets"), db.wakeups)
+    raise TypeError(f"a {type(db).__name__} has no relay")

@@ -33,6 +33,7 @@ class Context:
     make_links: Callable[[], Links]
     shopper_id: str | None = None
     language: Language = DEFAULT
+    count_refusal: Callable[[str], None] = lambda _: None
     loaders: Loaders = field(init=False)
     now: datetime = field(init=False)
     _rows_left: int = field(init=False)

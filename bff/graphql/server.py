@@ -68,7 +68,13 @@ class GraphQLServer:
         """For one operation or one event. `scope`: the connection that it came by."""
         services = self.services
         scope[SHOPPER] = shopper_id
-        return Context(services.db, partial(self._links, scope), shopper_id, language)
+        return Context(
+            services.db,
+            partial(self._links, scope),
+            shopper_id,
+            language,
+            self.metrics.count_refusal,
+        )
 
     def base(self, scope: Scope) -> str:
         """What links begin with."""

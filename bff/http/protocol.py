@@ -125,8 +125,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def shutdown(self) -> None:
-        """A peer that has sent its close frame is sent no more; others have little time for it."""
+        """A peer that has sent its close frame is sent no more; others have little time for it.
+
+        They come back, to another process or to the next one: 1001 says that this one goes.
+        """
         if self.conn.close_rcvd:
+            self.transport.close()
+        elif self.handshake_complete and not self.close_sent:
+            self.stop_keepalive()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.GOING_AWAY})
+            self.conn.send_close(CloseCode.GOING_AWAY)
+            self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
         else:
             super().shutdown()

@@ -6,8 +6,9 @@ crash it may be made again, once the lease has ended: its key is the same.
 """
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from operator import attrgetter
 from typing import Protocol
@@ -46,6 +47,13 @@ class PendingError(PartnerError):
     """The partner is still working on it: it is tried again, as long as that takes."""
 
 
+CALL_OUTCOMES: Mapping[type[Exception], str] = {
+    RefusedCallError: "refused",
+    PendingError: "pending",
+    TimeoutError: "timeout",
+}
+
+
 class MessageDispatcher(Protocol):
     @property
     def routes(self) -> Mapping[str, frozenset[str]]:
@@ -60,7 +68,8 @@ class MessageDispatcher(Protocol):
 class Delivery:
     """After `max_attempts` a message is dead: it waits for an operator who resends it.
 
-    `lease`: how long a message is this process's own after its last sign of life.
+    `lease`: how long a message is this process's own after its last sign of life. `on_call` is
+    called with the partner, what became of each call, and the seconds that it took.
     """
 
     def __init__(
@@ -75,6 +84,7 @@ class Delivery:
         self._max_attempts = max_attempts
         self._lease = lease
         self._claimer = worker_name()
+        self.on_call: Callable[[str, str, float], None] | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._partners = {
             message: partner for partner, names in dispatcher.routes.items() for message in names
@@ -169,11 +179,24 @@ class Delivery:
         finally:
             del self._under_way[partner][outgoing.id]
 
-    async def _deliver(self, outgoing: OutboxMessage) -> None:
+    async def _call(self, outgoing: OutboxMessage) -> None:
+        """Counted and timed; in the trace in which it was posted."""
+        name, parent = f"call {outgoing.message}", outgoing.traceparent
+        began, outcome = time.perf_counter(), "delivered"
         try:
-            name, parent = f"call {outgoing.message}", outgoing.traceparent
             with spans.span(name, "consumer", parent, subject_id=outgoing.subject_id):
                 await self._dispatcher.dispatch(outgoing)
+        except Exception as error:
+            outcome = CALL_OUTCOMES.get(type(error), "failed")
+            raise
+        finally:
+            if self.on_call:
+                seconds = time.perf_counter() - began
+                self.on_call(self._partner(outgoing.message), outcome, seconds)
+
+    async def _deliver(self, outgoing: OutboxMessage) -> None:
+        try:
+            await self._call(outgoing)
         except RefusedCallError as error:
             await self._give_up(outgoing, str(error))
         except PendingError as error:

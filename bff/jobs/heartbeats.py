@@ -20,6 +20,9 @@ _beat = prepare(
     inputs=["worker_id", "at"],
 )
 _forget = prepare(delete(heartbeats).where(heartbeats.c.at < bindparam("before")))
+_alive = prepare(
+    select(func.count()).select_from(heartbeats).where(heartbeats.c.at >= bindparam("since"))
+)
 _last = prepare(select(func.max(heartbeats.c.at)))
 
 
@@ -27,6 +30,12 @@ async def beat(tx: Tx, worker_id: str) -> None:
     """Rows of workers that are long gone are removed."""
     await tx.execute(_beat, {"worker_id": worker_id, "at": tx.now})
     await tx.execute(_forget, {"before": tx.now - KEPT_FOR})
+
+
+async def workers_alive(connection: Connection, now: datetime) -> int:
+    """Those that have not been silent for too long."""
+    found: int = (await connection.execute(_alive, {"since": now - MAX_SILENCE})).scalar()
+    return found
 
 
 async def last_beat(connection: Connection) -> datetime | None:

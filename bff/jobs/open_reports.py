@@ -8,7 +8,6 @@ from enum import StrEnum
 from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 
 from bff.db.connection import Connection
-from bff.db.database import Database
 from bff.db.elements import among
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import webhook_events
@@ -78,6 +77,11 @@ _counts = {
         Concern.CONTRADICTS: _contradicts,
     }.items()
 }
+_oldest_waiting = prepare(
+    select(func.min(_c.received_at)).where(
+        report_is_open, _waits, _c.code.in_((Code.TOO_EARLY, Code.FAULT))
+    )
+)
 _to_dismiss = prepare(
     select(_c.id).where(among(_c.id, "ids"), report_is_open, or_(not_(_waits), _is_old))
 )
@@ -93,9 +97,18 @@ async def all_reports(connection: Connection, now: datetime, days: int) -> list[
     return (await connection.execute(_all, _moments(now, days))).all()
 
 
-def report_count(db: Database, concern: Concern) -> int:
-    """For any thread."""
-    return db.count(_counts[concern], _moments(db.clock.now(), DAYS))
+async def report_counts(connection: Connection, now: datetime) -> dict[Concern, int]:
+    values = _moments(now, DAYS)
+    return {
+        concern: (await connection.execute(counting, values)).scalar()
+        for concern, counting in _counts.items()
+    }
+
+
+async def oldest_waiting(connection: Connection) -> datetime | None:
+    """When the report came that waits longest."""
+    moment: datetime | None = (await connection.execute(_oldest_waiting)).scalar()
+    return moment
 
 
 def _moments(now: datetime, days: int) -> dict[str, datetime]:

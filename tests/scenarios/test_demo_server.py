@@ -16,7 +16,7 @@ import pytest
 
 from bff.graphql.schema import printed
 from bff.http.protocol import CLOSE_TIMEOUT_S
-from tests.support.client import Client, Socket
+from tests.support.demo_journey import EVENTS, express_line, until
 from tests.support.documents import ONE_TAP, RETURN, WATCH
 from tests.support.import_files import SAMPLE
 from tests.support.program import ROOT, TOKEN, Program, Serving, production
@@ -24,44 +24,14 @@ from tests.support.raw_client import close_code, send_pieces
 from tests.support.websocket_frames import CLOSE, PING, frame, frame_connection
 
 ME = "{ viewer { nickname starLevel { level } orders { totalCount } returns { totalCount } } }"
-EVENTS = [
-    "RETURN_OPENED",
-    "RETURN_APPROVED",
-    "PICKUP_BOOKED",
-    "PICKUP_ACCEPTED",
-    "PICKUP_COLLECTED",
-    "PICKUP_WEIGHED",
-    "WAYBILL_SUBMITTED",
-    "REFUND_ADVANCED",
-]
 # The kernel holds some megabytes of their pongs.
 MORE_PINGS_THAN_WAIT = 150_000
-EXPRESS = """
-{ viewer { orders { nodes { lines { id paid { minor } returnability { express } } } } } }
-"""
 
 
 @pytest.fixture
 def demo(db_folder: Path) -> Program:
     """Ten times faster than a demonstration."""
     return Program(db_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
-
-
-async def express_line(app: Client) -> str:
-    """The cheapest: which are there depends on the hour, and not every refund is advanced."""
-    orders = (await app.ask(EXPRESS))["viewer"]["orders"]["nodes"]
-    lines = [line for order in orders for line in order["lines"]]
-    express = [line for line in lines if line["returnability"]["express"]]
-    return str(min(express, key=lambda line: int(line["paid"]["minor"]))["id"])
-
-
-async def until(phone: Socket, event: str) -> list[Any]:
-    """What is pushed, up to this event; fails when it doesn't come within a minute."""
-    updates: list[Any] = []
-    async with asyncio.timeout(60):
-        while not updates or updates[-1]["event"] != event:
-            updates.append((await phone.next())["refundUpdates"])
-    return updates
 
 
 @dataclass(frozen=True)

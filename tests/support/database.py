@@ -121,8 +121,8 @@ def database_away(db: Database) -> Iterator[None]:
     def refuse(*_: object) -> Any:
         raise DatabaseUnavailableError("the database is away")
 
-    vars(db).update(read=refuse, write=refuse)
+    vars(db).update(read=refuse, write=refuse, look=refuse)
     try:
         yield
     finally:
-        del vars(db)["read"], vars(db)["write"]
+        del vars(db)["read"], vars(db)["write"], vars(db)["look"]

@@ -67,16 +67,28 @@ class Program:
         return process.returncode, output.decode(), errors.decode()
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator["Serving"]:
+    async def serving(self, *arguments: str) -> AsyncIterator["Serving"]:
         """Killed at the end where it was not stopped."""
         port = free_port()
         program = Program(self.database, {**self.options, "port": port})
         with TemporaryFile("a+b") as log:  # a pipe that nobody empties would stop it once full
-            process = await program.start("serve", errors=log)
+            process = await program.start("serve", *arguments, errors=log)
             served = Serving(process, f"127.0.0.1:{port}", log)
             try:
                 await served.ready()
                 yield served
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                await process.communicate()
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """A worker apart. Killed at the end where it was not stopped."""
+        with TemporaryFile() as log:
+            process = await self.start("worker", errors=log)
+            try:
+                yield process
             finally:
                 if process.returncode is None:
                     process.kill()

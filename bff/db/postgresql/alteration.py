@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import asyncpg
 from sqlalchemy import Connection, NullPool, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bff.db.errors import NoDatabaseError
 from bff.db.postgresql.pool import WAIT_S
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 
@@ -41,6 +43,8 @@ SENTENCES = {
 async def alter(url: str, change: Callable[[Connection], T]) -> T:
     """Alone: another process waits for its turn. A change that has to wait for a table is run
     again, up to MAX_TRIES times. Raises NoDatabaseError."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - all of the ORM
+
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=lambda: asyncpg.connect(url, timeout=WAIT_S, server_settings=SESSION),
@@ -52,7 +56,7 @@ async def alter(url: str, change: Callable[[Connection], T]) -> T:
             return await _run(connection, change)
 
 
-async def _take_turn(connection: AsyncConnection) -> None:
+async def _take_turn(connection: "AsyncConnection") -> None:
     """Until the connection is closed."""
     while not await connection.scalar(TRY_LOCK):
         await connection.rollback()
@@ -60,7 +64,7 @@ async def _take_turn(connection: AsyncConnection) -> None:
     await connection.rollback()
 
 
-async def _run(connection: AsyncConnection, change: Callable[[Connection], T]) -> T:
+async def _run(connection: "AsyncConnection", change: Callable[[Connection], T]) -> T:
     tries = 0
     while True:
         try:

@@ -3,10 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import sqlalchemy
@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.connection import Connection
-from bff.db.database import Database
+from bff.db.database import Database, Pool
 from bff.db.errors import DatabaseUnavailableError
 from bff.db.postgresql import alteration
 from bff.db.postgresql.connection import (
@@ -24,9 +24,7 @@ from bff.db.postgresql.connection import (
     ConflictError,
     PostgresqlConnection,
 )
-from bff.db.postgresql.form import FORM
 from bff.db.postgresql.pool import COMMAND_S, WAIT_S, ConnectionPool, Raw
-from bff.db.statements import Prepared
 from bff.db.transaction import UseCase
 
 T = TypeVar("T")
@@ -39,6 +37,7 @@ FIRST_PAUSE_S = 0.002
 MAX_PAUSE_S = 0.2
 READ_ONLY = {"default_transaction_read_only": "on"}
 # What a statement reads after a lock is as the one who held it has left it.
+SIZE = "SELECT pg_database_size(current_database())"
 WRITING = {"default_transaction_isolation": "read committed"}
 
 
@@ -55,9 +54,13 @@ class PostgresqlDatabase(Database):
     ) -> None:
         super().__init__(clock, make_id)
         self._url = url
-        self._readers = ConnectionPool(url, READERS, READ_ONLY)
-        self._writers = ConnectionPool(url, WRITERS, WRITING)
+        self._readers = ConnectionPool(url, READERS, READ_ONLY, partial(self._waited, "reader"))
+        self._writers = ConnectionPool(url, WRITERS, WRITING, partial(self._waited, "writer"))
         self._under_way: set[asyncio.Task[Any]] = set()
+
+    def _waited(self, pool: Pool, seconds: float) -> None:
+        if self.on_wait:
+            self.on_wait(pool, seconds)
 
     @property
     def address(self) -> str:
@@ -81,17 +84,18 @@ class PostgresqlDatabase(Database):
         async with self._readers.lease() as raw, raw.transaction(isolation="repeatable_read"):
             yield PostgresqlConnection(raw, self.listeners)
 
-    def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, self._count(counting, values or {})).result()
-
-    async def _count(self, counting: Prepared[Any], values: Mapping[str, Any]) -> int:
-        compiled = counting.compiled(FORM)
-        raw = await asyncpg.connect(self._url, timeout=WAIT_S, command_timeout=COMMAND_S)
+    async def _look(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         try:
-            return int(await raw.fetchval(compiled.sql, *compiled.bind(values)))
+            raw = await asyncpg.connect(self._url, timeout=WAIT_S, command_timeout=COMMAND_S)
+        except UNAVAILABLE as error:
+            raise DatabaseUnavailableError(str(error)) from error
+        try:
+            return await query(PostgresqlConnection(cast("Raw", raw)))
         finally:
             await raw.close()
+
+    async def size_bytes(self, connection: Connection) -> int:
+        return int((await connection.execute(SIZE)).scalar())
 
     async def write(self, use_case: UseCase[T]) -> T:
         task = asyncio.create_task(self._write(use_case))

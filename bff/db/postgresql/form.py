@@ -1,9 +1,10 @@
 """PostgreSQL's words, and the form of values in asyncpg."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Integer
+from sqlalchemy import JSON, Integer, String
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -11,6 +12,8 @@ from sqlalchemy.sql.functions import sum as sum_function
 
 from bff.db.elements import Among, EachOf, ItemOf, PairList, RowsAsJson, ValueList
 from bff.db.form import Form
+
+NUL = "\0"
 
 
 @compiles(Among, "postgresql")
@@ -48,8 +51,27 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def storable_text(value: str | None) -> str | None:
+    """PostgreSQL stores no text with a NUL, and no door lets one in: so it is equal to none."""
+    return None if value and NUL in value else value
+
+
+def list_of(values: Iterable[Any]) -> list[Any]:
+    """What may be among stored values."""
+    return [value for value in values if type(value) is not str or NUL not in value]
+
+
+def pairs_text(pairs: Iterable[tuple[str, int]]) -> str:
+    return json_text([pair for pair in pairs if NUL not in pair[0]])
+
+
 FORM = Form(
     dialect(),  # type: ignore[no-untyped-call]
-    encoders=((ValueList, list), (PairList, json_text), (JSON, json_text)),
+    encoders=(
+        (ValueList, list_of),
+        (PairList, pairs_text),
+        (JSON, json_text),
+        (String, storable_text),
+    ),
     decoders=((JSON, orjson.loads),),
 )

@@ -1,7 +1,8 @@
 """Connections to PostgreSQL, opened when they are needed and lent one at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -19,23 +20,33 @@ Raw: TypeAlias = "PoolConnectionProxy[Any]"
 
 
 class ConnectionPool:
-    """`size`: how many there are at most. `session`: what is set on each."""
+    """`size`: how many there are at most. `session`: what is set on each. `on_wait` is called with
+    the seconds for which one was waited."""
 
-    def __init__(self, url: str, size: int, session: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        url: str,
+        size: int,
+        session: Mapping[str, str],
+        on_wait: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self._url = url
         self._size = size
         self._session = {**EVERY_CONNECTION, **session}
         self._pool: asyncpg.Pool[Any] | None = None
         self._opening = asyncio.Lock()
+        self._on_wait = on_wait
 
     @asynccontextmanager
     async def lease(self) -> AsyncIterator[Raw]:
         """Raises DatabaseUnavailableError."""
+        began = time.perf_counter()
         try:
             pool = self._pool or await self._open()
             raw = await pool.acquire(timeout=WAIT_S)
         except UNAVAILABLE as error:
             raise DatabaseUnavailableError(str(error) or "no connection became free") from error
+        self._on_wait(time.perf_counter() - began)
         try:
             yield raw
         finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -19,10 +19,8 @@ from bff.db.database import Database
 from bff.db.sqlite import alteration
 from bff.db.sqlite.connection import SqliteConnection
 from bff.db.sqlite.files import BUSY_TIMEOUT_MS, READ_ONLY, open_file
-from bff.db.sqlite.form import FORM
 from bff.db.sqlite.reader_pool import Lease, ReaderPool
 from bff.db.sqlite.writer import Writer
-from bff.db.statements import Prepared
 from bff.db.transaction import Tx, UseCase
 
 T = TypeVar("T")
@@ -45,6 +43,7 @@ class PendingWrite:
     use_case: UseCase[Any]
     done: asyncio.Future[Any]
     context: Context
+    queued_at: float
     result: Any = None
     error: Exception | None = None
     topics: set[str] = field(default_factory=set)
@@ -89,8 +88,14 @@ class SqliteDatabase(Database):
             return SqliteConnection(open_file(self.path, *pragmas), self.listeners)
 
         timeout_s = BUSY_TIMEOUT_MS / 1000
-        readers = ReaderPool(lambda: open_connection(READ_ONLY), READERS, timeout_s)
+        readers = ReaderPool(
+            lambda: open_connection(READ_ONLY), READERS, timeout_s, self._readers_waited
+        )
         return readers, Writer(open_connection)
+
+    def _readers_waited(self, seconds: float) -> None:
+        if self.on_wait:
+            self.on_wait("reader", seconds)
 
     def read(self) -> Lease:
         return self.readers.lease()
@@ -104,15 +109,19 @@ class SqliteDatabase(Database):
             finally:
                 await connection.execute("ROLLBACK")
 
-    def count(self, counting: Prepared[Any], values: Mapping[str, Any] | None = None) -> int:
-        compiled = counting.compiled(FORM)
-        with closing(open_file(self.path, READ_ONLY)) as connection:
-            [found] = connection.execute(compiled.sql, compiled.bind(values or {})).fetchone()
-        return int(found)
+    async def _look(self, query: Callable[[Connection], Awaitable[T]]) -> T:
+        connection = SqliteConnection(open_file(self.path, READ_ONLY))
+        with closing(connection):
+            return await query(connection)
+
+    async def size_bytes(self, connection: Connection) -> int:
+        """Its file and its log."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
 
     async def write(self, use_case: UseCase[T]) -> T:
         done = asyncio.get_running_loop().create_future()
-        write = PendingWrite(use_case, done, copy_context())
+        write = PendingWrite(use_case, done, copy_context(), time.perf_counter())
         self._queue.append(write)
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
@@ -135,6 +144,9 @@ class SqliteDatabase(Database):
 
     async def _commit(self, group: Sequence[PendingWrite]) -> None:
         await self.writer.begin()
+        if self.on_wait:
+            for write in group:
+                self.on_wait("writer", time.perf_counter() - write.queued_at)
         try:
             for write in group:
                 await self._run(write)

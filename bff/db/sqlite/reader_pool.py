@@ -1,6 +1,7 @@
 """A few connections that read, leased to the first who wait for one."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
@@ -10,14 +11,20 @@ from bff.db.sqlite.connection import SqliteConnection
 
 
 class ReaderPool:
-    """Opened when first needed, `size` of them. `wait_s`: how long one is waited for."""
+    """Opened when first needed, `size` of them. `wait_s`: how long one is waited for; `on_wait`
+    is called with the seconds, where one was."""
 
     def __init__(
-        self, open_connection: Callable[[], SqliteConnection], size: int, wait_s: float
+        self,
+        open_connection: Callable[[], SqliteConnection],
+        size: int,
+        wait_s: float,
+        on_wait: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._open_connection = open_connection
         self._size = size
         self._wait_s = wait_s
+        self._on_wait = on_wait
         self._opened: list[SqliteConnection] = []
         self._idle: list[SqliteConnection] = []
         self._waiting: deque[asyncio.Future[SqliteConnection]] = deque()
@@ -37,6 +44,7 @@ class ReaderPool:
     async def _next(self) -> SqliteConnection:
         promised: asyncio.Future[SqliteConnection] = asyncio.get_running_loop().create_future()
         self._waiting.append(promised)
+        began = time.perf_counter()
         try:
             async with asyncio.timeout(self._wait_s):
                 return await promised
@@ -46,6 +54,8 @@ class ReaderPool:
             if isinstance(error, TimeoutError):
                 raise DatabaseUnavailableError("no connection became free") from error
             raise
+        finally:
+            self._on_wait(time.perf_counter() - began)
 
     def release(self, connection: SqliteConnection) -> None:
         if connection not in self._opened:

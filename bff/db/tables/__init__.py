@@ -3,6 +3,7 @@
 from bff.db.tables.base import LONG, Moment, ShortText, metadata
 from bff.db.tables.evidence import photos
 from bff.db.tables.jobs import (
+    demo_clock,
     events,
     heartbeats,
     idempotency,
@@ -42,6 +43,7 @@ __all__ = [
     "behaviours",
     "credit_notes",
     "credited_returns",
+    "demo_clock",
     "erasures",
     "events",
     "heartbeats",

@@ -1,4 +1,4 @@
-"""What was done under a key, what happened, and what is still to be done."""
+"""What was done under a key, what happened, what is still to be done, and by whom."""
 
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
 
@@ -56,6 +56,7 @@ outbox = Table(
 )
 message_waits = outbox.c.dead_at.is_(None)
 index_where(message_waits, outbox.c.message, outbox.c.due_at)
+index_where(outbox.c.dead_at.is_not(None), outbox.c.dead_at)
 index_where(outbox.c.claimed_until.is_not(None), outbox.c.claimed_until)
 
 leases = Table(
@@ -71,6 +72,14 @@ heartbeats = Table(
     metadata,
     Column("worker_id", ShortText(80), primary_key=True),
     moment("at"),
+)
+
+# A row at most: how far a demonstration's clock is ahead of the system's.
+demo_clock = Table(
+    "demo_clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("offset_us", LONG, nullable=False),
 )
 
 traces = Table(

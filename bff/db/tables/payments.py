@@ -1,6 +1,6 @@
 """Money on its way through the gateway, and where it went."""
 
-from sqlalchemy import Column, Table, and_
+from sqlalchemy import Column, Index, Table, and_
 
 from bff.db.tables.base import LONG, ShortText, identifier, index_where, metadata, minor, moment
 
@@ -21,6 +21,7 @@ payments = Table(
     Column("reference", ShortText(128)),
     Column("failure", ShortText(200)),
     Column("duplicate_of", ShortText(80)),
+    Index(None, "status", "ended_at"),
 )
 # One payment at most for a purpose, whatever is retried or raced: only one that has failed, or
 # that is known to be the second, makes room. An advance and a merchant's refund have one purpose.
@@ -42,6 +43,6 @@ ledger_entries = Table(
     Column("account", ShortText(100), primary_key=True),
     Column("amount_minor", LONG, nullable=False),
     Column("currency", ShortText(3), nullable=False),
-    moment("at"),
+    moment("at", index=True),
     sqlite_with_rowid=False,
 )

@@ -46,11 +46,17 @@ class Duplicate:
 _second = payments.c.duplicate_of.is_not(None)
 _all = prepare_models(Payment, select(payments).where(_second))
 _repaid = prepare(select(payments.c.id).where(_second, PAID_BACK))
-OPEN = prepare(
+_open = prepare(
     select(func.count())
     .select_from(payments)
     .where(_second, payments.c.status != PaymentStatus.FAILED, ~PAID_BACK)
 )
+
+
+async def open_duplicates(connection: Connection) -> int:
+    """How many there are."""
+    found: int = (await connection.execute(_open)).scalar()
+    return found
 
 
 async def all_duplicates(connection: Connection) -> list[Duplicate]:

@@ -4,12 +4,13 @@ Two forms are read: Apollo's, `{"format": "apollo-persisted-query-manifest", "ve
 "operations": [{"id", "name", "type", "body"}]}`, and Relay's, a document by its id.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+from graphql import OperationDefinitionNode, parse
 
 from bff.graphql.engine.documents import Document, Documents
 
@@ -111,3 +112,13 @@ def _conflicts(entries: list[Entry]) -> Iterator[str]:
 
 def _names(document: Document) -> str:
     return ", ".join(name for name in document.operations if name)
+
+
+def operation_names(documents: Iterable[str]) -> frozenset[str]:
+    """Of all the documents' operations that have one."""
+    return frozenset(
+        node.name.value
+        for text in documents
+        for node in parse(text).definitions
+        if isinstance(node, OperationDefinitionNode) and node.name
+    )

@@ -29,6 +29,7 @@ class Channel(Generic[P]):
         "_audience",
         "_db",
         "_hints",
+        "_on_push",
         "_reading",
         "_source",
         "_stream",
@@ -47,6 +48,7 @@ class Channel(Generic[P]):
         source: EventSource,
         audience: Audience,
         wrap: Callable[[GraphQLResponse], P],
+        on_push: Callable[[float], None],
     ) -> None:
         self.key = key
         self._db = db
@@ -54,6 +56,7 @@ class Channel(Generic[P]):
         self._source = source
         self._audience = audience
         self._wrap = wrap
+        self._on_push = on_push
         self._hints = 0
         self._reading: asyncio.Task[None] | None = None
         self.cursor = 0
@@ -135,6 +138,7 @@ class Channel(Generic[P]):
                 subscriber.push(payload)
             if number % PUSHED_AT_ONCE == 0:
                 await asyncio.sleep(0)
+        self._on_push((self._db.clock.now() - event.at).total_seconds())
 
     def _end(self, error: Exception, subscribers: set[Subscriber[P]]) -> None:
         payload = self._wrap(fault_response(error))

@@ -15,11 +15,18 @@ P = TypeVar("P")
 
 
 class Hub(Generic[P]):
-    """`wrap` makes a response into what subscribers are sent, once for all of them."""
+    """`wrap` makes a response into what subscribers are sent, once for all of them. `on_push` is
+    called with the seconds from each event's moment until it was pushed."""
 
-    def __init__(self, db: Database, wrap: Callable[[GraphQLResponse], P]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        wrap: Callable[[GraphQLResponse], P],
+        on_push: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self._db = db
         self._wrap = wrap
+        self._on_push = on_push
         self._channels: dict[Hashable, Channel[P]] = {}
         self._poller = LogPoller(db, self._channels.values())
 
@@ -57,7 +64,7 @@ class Hub(Generic[P]):
         channel = self._channels.get(key)
         if channel is None:
             channel = self._channels[key] = Channel(
-                key, self._db, stream, source, audience, self._wrap
+                key, self._db, stream, source, audience, self._wrap, self._on_push
             )
             self._db.wakeups.listen(source.topic, channel)
         channel.users += 1

@@ -17,7 +17,8 @@ from bff.http.headers import headers_of
 
 class WebSocketHandler:
     def __init__(self, server: GraphQLServer, parser: RequestParser) -> None:
-        self._sockets = OpenSockets(server, parser, Hub(server.services.db, Payload))
+        hub = Hub(server.services.db, Payload, server.metrics.count_push)
+        self._sockets = OpenSockets(server, parser, hub)
         self._origins = Origins(server.services.settings.allowed_origins)
 
     @property

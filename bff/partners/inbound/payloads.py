@@ -41,7 +41,9 @@ def _one_of(words: Iterable[str]) -> str:
 # A program's, which nobody types: taken as it is.
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$", description=IDENTIFIER)]
 Company = Annotated[
-    str, Field(min_length=1, max_length=32, description="a courier company's code: 1 to 32 letters")
+    str,
+    AfterValidator(one_line(1, 32)),
+    Field(description="a courier company's code: 1 to 32 letters"),
 ]
 CourierPhone = Annotated[
     str,

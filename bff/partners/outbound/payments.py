@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from bff.core.text import has_controls, normal_text
 from bff.domain.payments.model import PAYMENT_RECALLED, PAYMENT_REQUESTED, Payment
 from bff.jobs.delivery import PartnerError
 from bff.partners.outbound.client import PartnerClient, PartnerRequest, PartnerResponse
@@ -14,11 +15,12 @@ from bff.partners.outbound.gateways import Declined, Outcome, Pending, Succeeded
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
 MAX_REASON_LENGTH = 200
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 
 
 class SucceededBody(BaseModel):
     status: Literal["succeeded"]
-    reference: Annotated[str, Field(min_length=1, max_length=128)]
+    reference: Annotated[str, Field(min_length=1, max_length=128, pattern=NO_CONTROLS)]
 
 
 class FailedBody(BaseModel):
@@ -61,6 +63,12 @@ class HttpPayments:
         raise self._client.failure(response)
 
 
+def _readable(reason: str) -> str:
+    """As it is kept; a text with control characters is none that people could read."""
+    line = normal_text(reason)
+    return "declined" if has_controls(line) else line[:MAX_REASON_LENGTH]
+
+
 def _request(payment: Payment) -> PartnerRequest:
     return PartnerRequest(payment.id, PAYMENT_REQUESTED, payment.requested_at, _payload(payment))
 
@@ -91,7 +99,7 @@ def outcome_of(response: PartnerResponse) -> Outcome:
         case SucceededBody():
             return Succeeded(body.reference)
         case FailedBody():
-            return Declined(body.reason[:MAX_REASON_LENGTH])
+            return Declined(_readable(body.reason))
         case PendingBody():
             return Pending()
 

@@ -10,7 +10,7 @@ from bff.db import events
 from bff.db.engines import open_database
 from bff.db.errors import NoDatabaseError
 from bff.domain.policy.store import all_policies
-from bff.services import open_services
+from bff.services import join_services, open_services
 from bff.settings import Settings
 from tests.support.engines import database_settings, without_tables
 from tests.support.models import shanghai
@@ -81,3 +81,24 @@ async def test_a_demonstration_starts_when_couriers_come(db_folder: Path) -> Non
         timedelta(0) <= again.db.clock.now() - shanghai("2090-02-02T09:00") < timedelta(minutes=1)
     )
     await again.db.close()
+
+
+async def test_all_processes_of_a_demonstration_follow_one_clock(tmp_path: Path) -> None:
+    first = await open_services(settings(tmp_path, clock_starts_at=NOON), sets_clock=True)
+    others = [
+        await open_services(settings(tmp_path)),
+        join_services(first.settings, first.db.clock),
+    ]
+    for services in (first, *others):
+        assert timedelta(0) <= services.db.clock.now() - NOON < timedelta(minutes=1)
+        await services.db.close()
+
+
+async def test_a_second_server_keeps_the_clock_where_couriers_come(tmp_path: Path) -> None:
+    first = await open_services(settings(tmp_path), sets_clock=True)
+    second = await open_services(settings(tmp_path), sets_clock=True)
+    assert isinstance(first.db.clock, ShiftedClock)
+    assert isinstance(second.db.clock, ShiftedClock)
+    assert first.db.clock.offset == second.db.clock.offset
+    for services in (first, second):
+        await services.db.close()

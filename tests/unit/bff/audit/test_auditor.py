@@ -1,4 +1,6 @@
+import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +11,8 @@ from bff.audit.law import Finding, Span
 from bff.db.connection import Connection
 from bff.db.tables import timers
 from bff.db.transaction import Caches
+from tests.support.journeys.return_lives import an_empty_parcel
+from tests.support.journeys.stage import open_stage
 from tests.support.lived_books import Books
 
 
@@ -84,3 +88,17 @@ async def test_of_many_findings_the_first_are_listed(books: Books) -> None:
         auditor.MAX_KEPT,
         auditor.MAX_KEPT * (lines - 1),
     )
+
+
+async def test_no_false_alarm_while_others_write(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        living = asyncio.create_task(an_empty_parcel(stage))
+        async with Books(tmp_path / "bff.sqlite3").database() as db:
+            audits = 0
+            while not living.done():
+                for judgement in await auditor.audit(db, many=2):
+                    assert judgement.findings == []
+                    await asyncio.sleep(0)
+                audits += 1
+        await living
+    assert audits > 1

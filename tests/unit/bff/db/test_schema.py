@@ -1,5 +1,6 @@
 """The migrations make the very tables that the program reads and writes."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from sqlalchemy import make_url
 
 from bff.core.clock import SystemClock
 from bff.db.database import Database
+from bff.db.engines import open_database
 from bff.db.errors import NoDatabaseError
 from bff.db.postgresql.database import PostgresqlDatabase
 from bff.db.schema import (
@@ -78,6 +81,13 @@ async def _new_database(request: pytest.FixtureRequest, path: Path) -> AsyncIter
         await made.close()
 
 
+def address_of(database: Database) -> Path | str:
+    if isinstance(database, SqliteDatabase):
+        return database.path
+    assert isinstance(database, PostgresqlDatabase)
+    return database.url
+
+
 async def test_migrated_tables_are_those_of_the_program(
     database: Database, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -94,6 +104,30 @@ async def test_migrating_again_changes_nothing(database: Database) -> None:
     schema = await migrate(database)
     assert schema.found == schema.needed
     assert await _made(database) == first
+
+
+async def test_of_two_that_migrate_at_once_one_does_all(database: Database) -> None:
+    """A step that runs twice would fail."""
+    other = open_database(address_of(database), SystemClock())
+    await asyncio.gather(migrate(database), migrate(other))
+    await require_schema(other)
+    await other.close()
+
+
+async def test_a_server_needs_no_rights_to_change_tables(databases: Databases) -> None:
+    with databases.lend_bare() as url:
+        owner = PostgresqlDatabase(url, SystemClock())
+        await migrate(owner)
+        reads = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bff_test_server"
+        for statement in ("CREATE ROLE bff_test_server LOGIN", reads):
+            await owner.write(lambda tx, sql=statement: tx.execute(sql))  # type: ignore[misc]
+        theirs = make_url(url).set(username="bff_test_server")
+        server = PostgresqlDatabase(theirs.render_as_string(hide_password=False), SystemClock())
+        await require_schema(server)
+        for statement in ("DROP OWNED BY bff_test_server", "DROP ROLE bff_test_server"):
+            await owner.write(lambda tx, sql=statement: tx.execute(sql))  # type: ignore[misc]
+        await server.close()
+        await owner.close()
 
 
 async def test_a_migrated_database_has_the_newest_revision(database: Database) -> None:

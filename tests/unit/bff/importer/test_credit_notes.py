@@ -9,6 +9,7 @@ import pytest
 from bff.db.database import Database
 from bff.domain.orders.fields import STREET
 from bff.importer.files import Files
+from bff.importer.records import CreditRecord
 from tests.support.database import new_database
 from tests.support.import_files import (
     AN_ADDRESS,
@@ -26,6 +27,7 @@ from tests.support.import_files import (
     sampled,
     text,
 )
+from tests.support.text_fields import takes_nul
 
 
 @pytest.fixture
@@ -152,3 +154,7 @@ async def test_all_errors_are_given_together_by_file_and_line(
     assert message[1:] == [
         f"new.jsonl, line {number}, order_no: expected {NUMBER}" for number in range(1, 23)
     ]
+
+
+def test_no_text_has_a_nul() -> None:
+    assert takes_nul(CreditRecord) == []

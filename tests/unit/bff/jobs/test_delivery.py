@@ -109,3 +109,25 @@ def test_anything_else_is_a_fault_whose_words_operators_do_not_see() -> None:
     [line] = lines
     assert text == f"KeyError (fault {line['fault_id']})"
     assert (line["message"], line["subject_id"]) == ("go", "ret_1")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (None, "delivered"),
+        (RefusedCallError("no"), "refused"),
+        (PendingError("wait"), "pending"),
+        (TimeoutError(), "timeout"),
+        (PartnerError("no route"), "failed"),
+    ],
+)
+async def test_each_call_is_counted_by_its_partner_and_what_became_of_it(
+    world: World, error: Exception | None, outcome: str
+) -> None:
+    counted: list[tuple[str, str]] = []
+    await post(world)
+    delivery = Delivery(world.db, Calls(*([error] if error else [])))
+    delivery.on_call = lambda partner, became, _seconds: counted.append((partner, became))
+    await delivery.start()
+    await delivery.finish()
+    assert counted == [("partner", outcome)]

@@ -9,7 +9,7 @@ from bff.db.tables import webhook_events
 from bff.db.transaction import Tx
 from bff.jobs import open_reports
 from bff.jobs.inbox import MAX_WAIT, Code
-from bff.jobs.open_reports import DAYS, Concern, NotOpenError, report_count
+from bff.jobs.open_reports import DAYS, Concern, NotOpenError
 from bff.jobs.received_events import Status
 from tests.support.world import START, World
 
@@ -48,11 +48,25 @@ async def concerns(world: World) -> dict[str, Concern]:
     return {report.event_id: report.concern for report in found}
 
 
+async def counted(world: World) -> dict[Concern, int]:
+    async with world.db.read() as connection:
+        return await open_reports.report_counts(connection, START)
+
+
+@pytest.mark.usefixtures("kept")
+async def test_the_oldest_that_waits_is_known(world: World) -> None:
+    async with world.db.read() as connection:
+        oldest = await open_reports.oldest_waiting(connection)
+        reports = await open_reports.all_reports(connection, START, open_reports.DAYS)
+    waiting = {Concern.WAITS, Concern.OVERDUE}
+    assert oldest == min(one.received_at for one in reports if one.concern in waiting)
+
+
 @pytest.mark.usefixtures("kept")
 async def test_each_is_listed_and_counted_by_its_concern(world: World) -> None:
     expected = {name: concern for name, (*_, concern) in REPORTS.items() if concern}
     assert await concerns(world) == expected
-    counts = {concern: report_count(world.db, concern) for concern in Concern}
+    counts = await counted(world)
     assert counts == {one: [*expected.values()].count(one) for one in Concern}
 
 
@@ -63,7 +77,7 @@ async def test_what_is_dismissed_is_neither_listed_nor_counted(
     ids = [kept[name] for name in named]
     await world.db.write(lambda tx: open_reports.dismiss(tx, ids))
     assert set(await concerns(world)) == {"young", "broken"}
-    assert sum(report_count(world.db, concern) for concern in Concern) == 2
+    assert sum((await counted(world)).values()) == 2
 
 
 async def test_what_needs_nobody_is_not_dismissed(world: World, kept: dict[str, int]) -> None:

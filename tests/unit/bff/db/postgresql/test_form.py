@@ -88,6 +88,19 @@ async def test_pairs_are_a_table_of_a_text_and_a_number(connection: Connection) 
     assert (await connection.execute(statement, values)).scalars() == [1]
 
 
+async def test_a_text_with_a_nul_is_looked_for_in_vain(connection: Connection) -> None:
+    """PostgreSQL stores none, and would refuse the statement."""
+    named = select(pets.c.id).where(pets.c.name == bindparam("name"))
+    assert (await connection.execute(named, {"name": "cat\0"})).all() == []
+    listed = select(pets.c.id).where(among(pets.c.name, "names"))
+    found = await connection.execute(listed, {"names": ["cat\0", "dog"]})
+    assert found.scalars() == [2]
+    wanted = pair_table("pairs")
+    paired = select(pets.c.id).join(wanted, wanted.c.one == pets.c.name)
+    found = await connection.execute(paired, {"pairs": [("cat\0", 1), ("cow", 3)]})
+    assert found.scalars() == [3]
+
+
 async def test_rows_are_a_json_list_of_lists(connection: Connection) -> None:
     statement = select(rows_as_json(pets.c.id, pets.c.name)).where(pets.c.id > bindparam("id"))
     assert (await connection.execute(statement, {"id": 1})).scalar() == '[[2, "dog"], [3, "cow"]]'

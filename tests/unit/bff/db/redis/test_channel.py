@@ -1,7 +1,9 @@
 """Wake-ups through Redis, which may be away for a while."""
 
+import os
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,9 +17,9 @@ from tests.support.servers.redis import RedisServer
 
 
 @pytest.fixture
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+def redis(server_folder: Path) -> Iterator[RedisServer]:
     """One of its own, to be stopped and started."""
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server = RedisServer(server_folder / f"redis-stopped-{os.getpid()}")
     server.start()
     try:
         yield server

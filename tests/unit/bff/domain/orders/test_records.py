@@ -6,15 +6,18 @@ import pytest
 from pydantic import ValidationError
 
 from bff.domain.orders.records import (
+    AddressForm,
     AddressRecord,
     MerchantRecord,
     OrderRecord,
+    StrictRecord,
     address_of,
     lines_of,
     merchant_of,
     order_of,
 )
 from tests.support.import_files import AN_ADDRESS, a_line, a_merchant, an_order
+from tests.support.text_fields import takes_nul
 
 
 def record(**changes: Any) -> OrderRecord:
@@ -74,3 +77,8 @@ def test_a_merchant_has_its_return_address_or_none() -> None:
 def test_a_record_is_strict(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         record(**changes)
+
+
+@pytest.mark.parametrize("model", [OrderRecord, MerchantRecord, AddressForm])
+def test_no_text_has_a_nul(model: type[StrictRecord]) -> None:
+    assert takes_nul(model) == []

@@ -11,12 +11,15 @@ from bff.partners.inbound.payloads import (
     MAX_PHOTOS,
     GoodsInspected,
     OfPickup,
+    PaidOrder,
     PickupAccepted,
     PickupWeighed,
     ReturnRefused,
     StarLevelDecided,
     WebhookPayload,
 )
+from bff.partners.inbound.reports import REPORTS
+from tests.support.text_fields import takes_nul, text_fields
 
 PHOTO = "https://photos.example/1.jpg"
 REFUSED = {
@@ -102,3 +105,19 @@ def test_goods_that_are_refused_need_a_reason_and_a_photo(missing: list[str]) ->
     data = {name: value for name, value in REFUSED.items() if name not in missing}
     assert wrong_fields(GoodsInspected, data) == missing
     assert read(GoodsInspected, REFUSED).outcome == "REFUSED"
+
+
+MODELS = [report.model for reports in REPORTS.values() for report in reports.values()]
+
+
+@pytest.mark.parametrize("model", dict.fromkeys(MODELS))
+def test_no_text_has_a_nul(model: type[WebhookPayload]) -> None:
+    assert takes_nul(model) == []
+
+
+def test_texts_are_found_however_deep() -> None:
+    assert {name for name, _ in text_fields(PaidOrder)} >= {
+        "order_no",
+        "lines.sku",
+        "ship_to.phone",
+    }

@@ -71,6 +71,7 @@ async def test_the_payments_id_is_the_key_and_nothing_changes_from_try_to_try() 
         (b'{"status": "succeeded", "reference": "P-1", "more": 1}', Succeeded("P-1")),
         (b'{"status": "failed", "reason": "no money"}', Declined("no money")),
         (b'{"status": "failed"}', Declined("declined")),
+        (b'{"status": "failed", "reason": "no\\u0000money"}', Declined("declined")),
         (b'{"status": "pending"}', Pending()),
     ],
 )
@@ -108,6 +109,10 @@ async def test_any_other_response_that_is_no_success_is_an_error(
         (b'{"status": "paid"}', "payments: the answer: Input tag 'paid'"),
         (b'{"status": "succeeded"}', "payments: succeeded.reference: Field required"),
         (b'{"status": "succeeded", "reference": ""}', "payments: succeeded.reference: String"),
+        (
+            b'{"status": "succeeded", "reference": "P\\u0000"}',
+            "payments: succeeded.reference: String",
+        ),
     ],
 )
 async def test_what_cannot_be_read_is_tried_again(body: bytes, message: str) -> None:

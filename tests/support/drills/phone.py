@@ -1,0 +1,145 @@
+"""A shopper's phone that does not give up: whatever is refused or cut, it tries again elsewhere."""
+
+import asyncio
+import itertools
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+
+from tests.support.client import Client, Socket
+from tests.support.documents import ONE_TAP, WATCH
+
+PAUSE_S = 0.2
+ANSWER_S = 30.0
+QUIET_S = 20.0
+UNAVAILABLE = "SERVICE_UNAVAILABLE"
+CUT = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError, EOFError)
+
+
+@dataclass
+class Answers:
+    """What all phones were answered that was no success. `wrong`: what must never be."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def note(self, response: httpx.Response) -> None:
+        """Honest: the service is unavailable, and it is said when to come again."""
+        honest = (
+            response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+            and "retry-after" in response.headers
+            and UNAVAILABLE in response.text
+        )
+        if honest:
+            self.seen[UNAVAILABLE] += 1
+        else:
+            self.wrong.append(f"{response.status_code}: {response.text[:300]}")
+
+
+@dataclass
+class Memory:
+    """Of all phones. `acknowledged`: the return of each line. `pushed`: the kinds of events of
+    each return that was followed."""
+
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    pushed: dict[str, list[str]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
+
+
+@dataclass
+class Phone:
+    token: str
+    bases: Sequence[str]
+    http: httpx.AsyncClient
+    memory: Memory
+
+    @property
+    def answers(self) -> Answers:
+        return self.memory.answers
+
+    async def tap(self, line: str, area: str | None = None) -> Any:
+        """The success; with a courier where there is an area. Raises LookupError if refused."""
+        home = {"recipient": "张三", "phone": "13800000000", "region": area, "street": "文三路1号"}
+        variables = {"key": line, "line": line, "pickup": {"address": home} if area else None}
+        data = await self.ask(ONE_TAP, variables)
+        success = data["oneTapReturn"]
+        if success["__typename"] != "OneTapReturnSuccess":
+            raise LookupError(success)
+        self.memory.acknowledged.setdefault(line, success["return"]["id"])
+        return success
+
+    async def ask(self, document: str, variables: dict[str, Any]) -> Any:
+        """The data, however often it takes."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        body = {"query": document, "variables": variables}
+        for base in self._turns():
+            try:
+                response = await self.http.post(
+                    f"http://{base}/graphql", json=body, headers=headers, timeout=ANSWER_S
+                )
+            except httpx.TransportError as error:
+                self.answers.seen[type(error).__name__] += 1
+            else:
+                if response.is_success and "errors" not in response.json():
+                    return response.json()["data"]
+                self.answers.note(response)
+            await asyncio.sleep(PAUSE_S * random.uniform(0.5, 1.5))
+        raise AssertionError("there is always another turn")
+
+    def _turns(self) -> Iterator[str]:
+        """Any server first, then the next."""
+        for turn in itertools.count(random.randrange(len(self.bases))):
+            yield self.bases[turn % len(self.bases)]
+
+    async def follow(self, opened: Any, last: str) -> None:
+        """Remember all that is pushed of a return, from its first event to the last one."""
+        return_id, cursor = opened["id"], opened["updatesCursor"]
+        kinds = self.memory.pushed[return_id] = []
+        for base in self._turns():
+            try:
+                async for event in self._events(base, return_id, cursor):
+                    cursor = event["cursor"]
+                    kinds.append(event["event"])
+                    if event["event"] == last:
+                        return
+            except CUT as error:
+                self.answers.seen[f"socket: {type(error).__name__}"] += 1
+            await asyncio.sleep(PAUSE_S * random.uniform(0.5, 1.5))
+        raise AssertionError("there is always another turn")
+
+    async def _events(self, base: str, return_id: str, cursor: str) -> AsyncIterator[Any]:
+        """Until the socket is cut, or nothing comes for so long that it is opened anew."""
+        async with self._socket(base) as socket:
+            await socket.subscribe(WATCH, returnId=return_id, after=cursor)
+            while True:
+                async with asyncio.timeout(QUIET_S):
+                    message = await socket.receive()
+                if message["type"] == "complete":
+                    return
+                if message["type"] == "next":
+                    payload = message["payload"]
+                    if "errors" in payload:
+                        self._note_errors(payload["errors"])
+                        return
+                    yield payload["data"]["refundUpdates"]
+
+    @asynccontextmanager
+    async def _socket(self, base: str) -> AsyncIterator[Socket]:
+        phone = Client(base, self.token)
+        async with asyncio.timeout(ANSWER_S) as opening, phone.socket() as socket:
+            opening.reschedule(None)
+            yield socket
+
+    def _note_errors(self, errors: Sequence[Any]) -> None:
+        for error in errors:
+            code = error.get("extensions", {}).get("code")
+            if code == UNAVAILABLE:
+                self.answers.seen[f"socket: {code}"] += 1
+            else:
+                self.answers.wrong.append(f"socket: {error}")

@@ -1,0 +1,57 @@
+"""Where drills take place: a database, perhaps Redis, and settings for the program's processes."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bff.settings import Settings
+from tests.support.buyers import MORNING
+from tests.support.servers.postgresql import SETTINGS, PostgresqlServer
+from tests.support.servers.redis import RedisServer
+from tests.support.servers.run_folder import run_folder, shared_folder
+
+# What is acknowledged is on the disk
+DURABLE = {**SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+PARTNER_SPEED = 3600
+
+
+@dataclass(frozen=True)
+class Stage:
+    folder: Path
+    settings: Mapping[str, object]
+
+    @property
+    def parsed(self) -> Settings:
+        return Settings(**self.settings)  # type: ignore[arg-type]
+
+
+@contextmanager
+def open_stage(**settings: object) -> Iterator[Stage]:
+    """On a file of SQLite, unless `settings` name a database."""
+    with run_folder(shared_folder()) as folder:
+        demo = {
+            "mode": "demo",
+            "clock_starts_at": MORNING.isoformat(),
+            "partner_speed": PARTNER_SPEED,
+            "log_level": "warning",
+            "database": folder / "bff.sqlite3",
+        }
+        yield Stage(folder, demo | settings)
+
+
+@contextmanager
+def own_postgresql() -> Iterator[PostgresqlServer]:
+    with run_folder(shared_folder()) as folder:
+        server = PostgresqlServer(folder / "postgresql")
+        server.create(DURABLE)
+        server.start()
+        yield server
+
+
+@contextmanager
+def own_redis() -> Iterator[RedisServer]:
+    with run_folder(shared_folder()) as folder:
+        server = RedisServer(folder / "redis")
+        server.start()
+        yield server
