@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' Makefile
 
 run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 127.0.0.1 port 8000
 	@BFF_MODE=$${BFF_MODE:-demo} exec $(python) -m bff serve

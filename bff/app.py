@@ -11,10 +11,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bff.db.database import Database
+from bff.db.redis.values import SharedValues
 from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
 from bff.domain.evidence.sweeper import Sweeper
+from bff.domain.retention.model import Kept, Periods
+from bff.domain.retention.service import retention_handlers
 from bff.domain.returns.deadlines import handlers as deadlines
 from bff.domain.stars import service as stars
 from bff.figures import Figures
@@ -76,8 +79,10 @@ def build(
     works: bool = True,
 ) -> Application:
     """The ASGI application; with `works`, a worker runs as long as it does."""
+    settings = services.settings
     server = server_of(services, operation_names(trusted.values()))
-    persisted = PersistedDocuments(trusted, only=services.settings.operations_only)
+    shared = SharedValues(settings.redis_url) if settings.redis_url else None
+    persisted = PersistedDocuments(trusted, only=settings.operations_only, shared=shared)
     parser = RequestParser(persisted)
     sockets = WebSocketHandler(server, parser)
     server.metrics.watch(sockets.counts)
@@ -100,6 +105,7 @@ def build(
     app.state.metrics = server.metrics
     app.state.readiness = readiness
     app.state.works = works
+    app.state.shared = shared
     app.state.revocations = Revocations(services.db, server.tokens)
     return app
 
@@ -124,6 +130,8 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
         async with services.awake(), running(loops):
             yield
     finally:
+        if app.state.shared:
+            await app.state.shared.close()
         await services.db.close()
 
 
@@ -147,6 +155,10 @@ def work_loops(
     return [worker_of(services, metrics).run(), Sweeper(services.db, object_store).run()]
 
 
+def periods_of(settings: Settings) -> Periods:
+    return {kept: timedelta(days=getattr(settings, f"retention_{kept}_days")) for kept in Kept}
+
+
 def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
     settings, db = services.settings, services.db
     partners = Partners(settings, db)
@@ -157,6 +169,7 @@ def worker_of(services: Services, metrics: Metrics | None = None) -> Worker:
         **deadlines.HANDLERS,
         **stars.HANDLERS,
         **erasure.HANDLERS,
+        **retention_handlers(periods_of(settings)),
     }
     lease = timedelta(seconds=settings.partner_timeout_seconds) + LEASE_MARGIN
     delivery = Delivery(db, dispatcher, settings.partner_attempts, lease)

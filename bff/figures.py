@@ -14,7 +14,16 @@ from threading import Lock
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import BindParameter, ColumnElement, Integer, Table, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Table,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from bff.core.faults import log_fault
 from bff.db.connection import Connection
@@ -73,7 +82,9 @@ _sums = prepare(
     select(
         _entry.currency,
         func.sum(_entry.amount_minor).label("total"),
-        func.sum(_entry.amount_minor).filter(_entry.account == ADVANCES).label("advances"),
+        func.sum(case((_entry.account == ADVANCES, _entry.amount_minor), else_=0)).label(
+            "advances"
+        ),
     )
     .where(_entry.at > bindparam("after"), _entry.at <= bindparam("until"))
     .group_by(_entry.currency)
@@ -103,7 +114,7 @@ class LedgerSums:
             until = (await connection.execute(_next_entries, skipped)).scalar() or settled
             for row in await connection.execute(_sums, {**values, "until": until}):
                 self.totals[row.currency] += row.total
-                self.advances[row.currency] -= row.advances or 0
+                self.advances[row.currency] -= row.advances
             self.complete = until == settled
             self.read_until = max(self.read_until, until)
 

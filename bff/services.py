@@ -10,10 +10,12 @@ from bff.db.demo_clock import read_offset, set_offset
 from bff.db.engines import open_database, relay_between
 from bff.db.events import last_moment
 from bff.db.schema import migrate, require_schema
+from bff.db.transaction import CACHED
 from bff.domain.pickups.closures import called_from
 from bff.domain.policy.file import read_policies
 from bff.domain.policy.model import Policy, in_force
 from bff.domain.policy.store import publish
+from bff.domain.retention.service import arm_retention
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.settings import Settings
 
@@ -25,9 +27,17 @@ class Services:
 
     @asynccontextmanager
     async def awake(self) -> AsyncIterator[None]:
-        """As long as this lasts, processes on the database wake one another."""
-        async with relay_between(self.db, self.settings.redis_url):
-            yield
+        """As long as this lasts, processes on the database wake one another.
+
+        No cache then holds what another process has changed.
+        """
+        wakeups, caches = self.db.wakeups, self.db.caches
+        wakeups.listen(CACHED, caches)
+        try:
+            async with relay_between(self.db, self.settings.redis_url):
+                yield
+        finally:
+            wakeups.forget(CACHED, caches)
 
 
 async def open_services(settings: Settings, *, sets_clock: bool = False) -> Services:
@@ -44,6 +54,7 @@ async def open_services(settings: Settings, *, sets_clock: bool = False) -> Serv
     services = join_services(settings, clock)
     await services.db.write(lambda tx: publish(tx, policies))
     await arm_all(services.db)
+    await arm_retention(services.db)
     return services
 
 

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from strawberry.http.websocket_origin import normalize_allowed_origins
 
 from bff.core import signatures
+from bff.retention_settings import RetentionSettings
 
 PREFIX = "BFF_"
 DEMO_SECRET = "a secret that everybody knows: for demonstrations only"  # noqa: S105
@@ -159,7 +160,7 @@ class PartnerSettings(BaseSettings):
     """demo only: how many times faster than real time simulated partners are"""
 
 
-class Settings(PartnerSettings):
+class Settings(PartnerSettings, RetentionSettings):
     mode: Literal["demo", "production"] = "demo"
     """demo: with shoppers, simulated partners and GraphiQL; production: without"""
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bff.db.connection import Connection, JoinResult
 from bff.db.database import Database
@@ -17,7 +17,8 @@ T = TypeVar("T")
 MAX_KEYS = 1000
 # By the function that would fetch them, and by key.
 Rows = Mapping[Callable[..., Any], Mapping[Any, Any]]
-Fetch = Callable[[Connection, Sequence[K]], Awaitable[Mapping[K, V] | JoinResult[dict[K, V]]]]
+Fetched = Awaitable[Mapping[K, V] | JoinResult[dict[K, V]]]
+Fetch = Callable[[Connection, Sequence[K]], Fetched[K, V]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,22 @@ class Batch(Generic[K, V]):
     """How to fetch values by key, many keys at once; a key without a value is left out."""
 
     fetch: Fetch[K, V]
+
+    def read(self, connection: Connection, _viewer: str, keys: Sequence[K]) -> Fetched[K, V]:
+        return self.fetch(connection, keys)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnBatch(Generic[K, V]):
+    """The same of the rows of one shopper, the viewer: `fetch` is given the shopper too."""
+
+    fetch: Callable[[Connection, str, Sequence[K]], Fetched[K, V]]
+
+    def read(self, connection: Connection, viewer: str, keys: Sequence[K]) -> Fetched[K, V]:
+        return self.fetch(connection, viewer, keys)
+
+
+AnyBatch: TypeAlias = Batch[K, V] | OwnBatch[K, V]
 
 
 class LevelQueue(Generic[T, V]):
@@ -67,23 +84,24 @@ class Loaders:
     """The values loaded so far, by batch and key; they live for one operation or one event.
 
     `load…` gives None for a key without a value, `require…` raises LookupError: it is for keys
-    that other rows refer to.
+    that other rows refer to. Without a viewer no row is anybody's own.
     """
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, viewer: str | None = None) -> None:
         self._db = db
-        self._loaded: dict[Fetch[Any, Any], dict[Any, Any]] = {}
+        self._viewer = viewer or ""
+        self._loaded: dict[Callable[..., Any], dict[Any, Any]] = {}
         self._queues: dict[Any, LevelQueue[Any, Any]] = {}
-        self._turns: defaultdict[Fetch[Any, Any], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: defaultdict[Callable[..., Any], asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def load(self, batch: Batch[K, V], key: K) -> V | None:
+    async def load(self, batch: AnyBatch[K, V], key: K) -> V | None:
         loaded = self._loaded.get(batch.fetch)
         if loaded is not None and key in loaded:
             value: V | None = loaded[key]
             return value
         return await self.in_level(batch, key, lambda keys: self.load_many(batch, keys))
 
-    async def load_many(self, batch: Batch[K, V], keys: Sequence[K | None]) -> list[V | None]:
+    async def load_many(self, batch: AnyBatch[K, V], keys: Sequence[K | None]) -> list[V | None]:
         """A value for each key of a whole level, None for a key of None.
 
         One fetch of a batch at a time: what another is loading is not fetched again.
@@ -96,21 +114,21 @@ class Loaders:
                     await self._fetch(batch, missing)
         return [loaded[key] for key in keys]
 
-    async def _fetch(self, batch: Batch[K, V], keys: list[K]) -> None:
+    async def _fetch(self, batch: AnyBatch[K, V], keys: list[K]) -> None:
         async with self._db.read() as connection:
             for start in range(0, len(keys), MAX_KEYS):
                 part = keys[start : start + MAX_KEYS]
-                self._keep(batch, part, await batch.fetch(connection, part))
+                self._keep(batch, part, await batch.read(connection, self._viewer, part))
 
-    async def require(self, batch: Batch[K, V], key: K) -> V:
+    async def require(self, batch: AnyBatch[K, V], key: K) -> V:
         value: V | None = await self.load(batch, key)
         return _existing(value, key)
 
-    async def require_many(self, batch: Batch[K, V], keys: Sequence[K]) -> list[V]:
+    async def require_many(self, batch: AnyBatch[K, V], keys: Sequence[K]) -> list[V]:
         values: list[V | None] = await self.load_many(batch, keys)
         return [_existing(*pair) for pair in zip(values, keys, strict=True)]
 
-    async def require_by_key(self, batch: Batch[K, V], keys: Collection[K]) -> dict[K, V]:
+    async def require_by_key(self, batch: AnyBatch[K, V], keys: Collection[K]) -> dict[K, V]:
         in_order = list(keys)
         return dict(zip(in_order, await self.require_many(batch, in_order), strict=True))
 
@@ -131,7 +149,7 @@ class Loaders:
 
     def _keep(
         self,
-        batch: Batch[Any, Any],
+        batch: AnyBatch[Any, Any],
         keys: list[Any],
         fetched: Mapping[Any, Any] | JoinResult[dict[Any, Any]],
     ) -> None:

@@ -6,18 +6,18 @@ from bff.domain.evidence import store as evidence
 from bff.domain.pickups import store as pickups
 from bff.domain.refunds import store as refunds
 from bff.domain.returns import store as returns
-from loaders.batch import Batch
+from loaders.batch import Batch, OwnBatch
 
-returns_by_id = Batch(returns.returns_by_id)
-returns_by_pickup = Batch(returns.returns_by_pickup)
+returns_by_id = OwnBatch(returns.returns_by_id)
+returns_by_pickup = OwnBatch(returns.returns_by_pickup)
 return_counts = Batch(returns.return_counts)
-refunds_by_id = Batch(refunds.refunds_by_id)
-refunds_by_return = Batch(refunds.refunds_by_return)
-pickups_by_id = Batch(pickups.pickups_by_id)
-pickups_by_return = Batch(pickups.pickups_by_return)
-missed_by_return = Batch(returns.missed_by_return)
-photos_by_id = Batch(evidence.photos_by_id)
-photos_by_return = Batch(evidence.photos_by_return)
+refunds_by_id = OwnBatch(refunds.refunds_by_id)
+refunds_by_return = OwnBatch(refunds.refunds_by_return)
+pickups_by_id = OwnBatch(pickups.pickups_by_id)
+pickups_by_return = OwnBatch(pickups.pickups_by_return)
+missed_by_return = OwnBatch(returns.missed_by_return)
+photos_by_id = OwnBatch(evidence.photos_by_id)
+photos_by_return = OwnBatch(evidence.photos_by_return)
 
 
 async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:

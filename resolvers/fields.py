@@ -12,7 +12,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from bff.graphql.context import Context
-from loaders.batch import Batch
+from loaders.batch import AnyBatch
 
 Info = strawberry.Info[Context, None]
 View = TypeVar("View", bound=type)
@@ -27,7 +27,7 @@ PARENT: Any = strawberry.Parent[Any]  # type: ignore[misc]
 class BatchField:
     """Kept with the field, so that the schema itself says what a level loads."""
 
-    batch: Batch[Any, Any]
+    batch: AnyBatch[Any, Any]
     by: str
 
 
@@ -36,7 +36,7 @@ def attribute(description: str, *, name: str | None = None) -> Any:
     return strawberry.field(name=name, description=description)
 
 
-def loaded(batch: Batch[Any, Any], *, by: str, name: str | None = None, description: str) -> Any:
+def loaded(batch: AnyBatch[Any, Any], *, by: str, name: str | None = None, description: str) -> Any:
     """A field whose value lies in other rows: the parent's attribute `by` is the key of `batch`.
 
     One statement for all the parents of a level. A key of None is a value of None.

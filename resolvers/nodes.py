@@ -13,10 +13,12 @@ from bff.domain.refunds.model import Refund
 from bff.domain.returns.model import Return
 from bff.graphql.context import Context
 from loaders.orders import (
+    address_owners,
     addresses_by_id,
     lines_by_id,
     merchants_by_id,
     orders_by_id,
+    return_addresses,
     shoppers_by_id,
 )
 from loaders.returns import pickups_by_id, refunds_by_id, returns_by_id
@@ -43,8 +45,7 @@ async def nodes(context: Context, identifiers: list[str]) -> list[Any]:
 
 async def load_own_return(context: Context, key: str) -> Return | None:
     """None for what is unknown, and for another shopper's."""
-    this_return = await context.loaders.load(returns_by_id, key)
-    return this_return if this_return and this_return.shopper_id == context.shopper_id else None
+    return await context.loaders.load(returns_by_id, key)
 
 
 async def _shopper(context: Context, key: str) -> Shopper | None:
@@ -55,10 +56,12 @@ async def _shopper(context: Context, key: str) -> Shopper | None:
 
 async def _address(context: Context, key: str) -> Address | None:
     """The shopper's own, and merchants' return addresses."""
-    address = await context.loaders.load(addresses_by_id, key)
-    if address is None or address.owner_id == context.shopper_id:
-        return address
-    return None if ids.kind_of(address.owner_id) == ids.SHOPPER else address
+    if own := await context.loaders.load(addresses_by_id, key):
+        return own
+    owner = await context.loaders.load(address_owners, key)
+    if owner is None or ids.kind_of(owner) == ids.SHOPPER:
+        return None
+    return await context.loaders.load(return_addresses, (owner, key))
 
 
 async def _merchant(context: Context, key: str) -> Merchant | None:
@@ -66,23 +69,19 @@ async def _merchant(context: Context, key: str) -> Merchant | None:
 
 
 async def _order(context: Context, key: str) -> Order | None:
-    order = await context.loaders.load(orders_by_id, key)
-    return order if order and order.shopper_id == context.shopper_id else None
+    return await context.loaders.load(orders_by_id, key)
 
 
 async def _line(context: Context, key: str) -> OrderLine | None:
-    line = await context.loaders.load(lines_by_id, key)
-    return line if line and await _order(context, line.order_id) else None
+    return await context.loaders.load(lines_by_id, key)
 
 
 async def _refund(context: Context, key: str) -> Refund | None:
-    refund = await context.loaders.load(refunds_by_id, key)
-    return refund if refund and await load_own_return(context, refund.return_id) else None
+    return await context.loaders.load(refunds_by_id, key)
 
 
 async def _pickup(context: Context, key: str) -> Pickup | None:
-    pickup = await context.loaders.load(pickups_by_id, key)
-    return pickup if pickup and await load_own_return(context, pickup.return_id) else None
+    return await context.loaders.load(pickups_by_id, key)
 
 
 LOOKUPS: dict[str, Lookup] = {

@@ -62,7 +62,7 @@ class Home:
             nickname = (await shoppers_by_id(connection, [shopper_id]))[shopper_id].nickname
             stars = (await stars_by_shopper(connection, [shopper_id]))[shopper_id]
             page = await orders_with_merchants(connection, shopper_id, first, None)
-            shelf = await Shelf.of(connection, self._book, page)
+            shelf = await Shelf.of(connection, self._book, shopper_id, page)
         orders_writer = HomeWriter(policy, stars.level, now, language, shelf)
         return {
             "nickname": nickname,
@@ -87,10 +87,14 @@ class Shelf:
 
     @classmethod
     async def of(
-        cls, connection: Connection, book: PolicyBook, page: JoinResult[Page[Order]]
+        cls,
+        connection: Connection,
+        book: PolicyBook,
+        shopper_id: str,
+        page: JoinResult[Page[Order]],
     ) -> "Shelf":
         orders = page.result.items
-        lines = await lines_by_order(connection, [order.id for order in orders])
+        lines = await lines_by_order(connection, shopper_id, [order.id for order in orders])
         versions = {order.policy_version for order in orders}
         return cls(
             page.related[merchants_by_id],

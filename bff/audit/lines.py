@@ -13,6 +13,7 @@ from bff.db.tables import (
     orders,
     pickups,
     refunds,
+    retention_runs,
     returns,
     slots,
 )
@@ -20,6 +21,7 @@ from bff.domain.orders.store import LINE_ID
 from bff.domain.pickups.model import PickupStatus
 from bff.domain.pickups.service import NO_SLOT
 from bff.domain.refunds.advances import IS_ADVANCED
+from bff.domain.retention.model import Kept
 from bff.domain.returns.model import ReturnStatus
 
 _line = order_lines.c
@@ -191,6 +193,17 @@ ADVANCED = RowLaw(
     ),
 )
 
+# Places of days long gone are deleted, by a rule of retention.
+_has_places = (
+    select(slots.c.key)
+    .where(slots.c.area == pickups.c.area, slots.c.key == pickups.c.slot_key)
+    .exists()
+)
+_may_be_deleted = (
+    select(retention_runs.c.rule)
+    .where(retention_runs.c.rule == Kept.SLOTS, retention_runs.c.ran_at > pickups.c.ends_at)
+    .exists()
+)
 _places = union_all(
     select(
         slots.c.area,
@@ -202,6 +215,7 @@ _places = union_all(
         within(pickups.c.area),
         pickups.c.status != PickupStatus.CANCELLED,
         pickups.c.slot_key != NO_SLOT,
+        or_(_has_places, ~_may_be_deleted),
     ),
 ).subquery("places")
 _areas = union(select(slots.c.area), select(pickups.c.area)).subquery("areas")

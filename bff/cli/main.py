@@ -4,6 +4,7 @@ import typer
 
 from bff.cli import (
     audit,
+    backup,
     deliveries,
     disputes,
     erasure,
@@ -14,7 +15,9 @@ from bff.cli import (
     outbox,
     payments,
     policy,
+    pseudonym,
     reference,
+    retention,
     serve,
     timers,
     token,
@@ -34,6 +37,7 @@ cli.add_typer(worker.commands)
 cli.add_typer(migrate.commands)
 cli.add_typer(imports.commands)
 cli.add_typer(token.commands)
+cli.add_typer(pseudonym.commands)
 cli.add_typer(policy.commands, name="policy")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(inbox.commands, name="inbox")
@@ -45,4 +49,6 @@ cli.add_typer(visits.commands)
 cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(erasure.commands)
+cli.add_typer(backup.commands)
+cli.add_typer(retention.commands)
 cli.add_typer(reference.commands)

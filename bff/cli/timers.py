@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from bff.cli.runtime import run_write, stop
+from bff.db.lookups import owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.returns.events import sync_timers
-from bff.domain.returns.store import returns_by_id
 
 Ids = Annotated[list[str], typer.Argument(metavar="RETURN...", help="Returns, by their id.")]
 commands = typer.Typer()
@@ -18,10 +18,10 @@ def timers(return_ids: Ids) -> None:
     """Set the timers of returns anew, from their deadlines; of all that are named, or none."""
 
     async def use_case(tx: Tx) -> list[str]:
-        known = await returns_by_id(tx.connection, return_ids)
-        unknown = sorted({*return_ids} - known.keys())
-        for return_id in () if unknown else return_ids:
-            sync_timers(tx, return_id)
+        owners = {one: await owner_of_return(tx.connection, one) for one in return_ids}
+        unknown = sorted(one for one, owner in owners.items() if owner is None)
+        for return_id, owner in () if unknown else owners.items():
+            sync_timers(tx, owner or "", return_id)
         return unknown
 
     if unknown := run_write(use_case, about=return_ids):

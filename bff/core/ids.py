@@ -36,6 +36,11 @@ def new_id(prefix: str, now: datetime) -> str:
     return f"{prefix}_{milliseconds:011x}{next(_random)}"
 
 
+def first_id(prefix: str, moment: datetime) -> str:
+    """Not above any id that is made at the moment or later, and above all that were made before."""
+    return f"{prefix}_{int(moment.timestamp() * 1000):011x}"
+
+
 def external_id(prefix: str, number: str) -> str:
     """Of what has a number of its own outside."""
     return f"{prefix}_{number}"

@@ -1,6 +1,6 @@
 """Many rows at a time, within what SQLite takes in one statement."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, insert
@@ -12,6 +12,7 @@ T = TypeVar("T")
 CHUNK = 500
 
 ReadByKey = Callable[[Connection, Sequence[str]], Awaitable[dict[str, T]]]
+ReadOwned = Callable[[Connection, Collection[str], Sequence[str]], Awaitable[dict[str, T]]]
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
@@ -22,6 +23,14 @@ async def read_all(read: ReadByKey[T], tx: Tx, keys: Sequence[str]) -> dict[str,
     rows: dict[str, T] = {}
     for chunk in chunks(keys):
         rows |= await read(tx.connection, chunk)
+    return rows
+
+
+async def read_owned(read: ReadOwned[T], tx: Tx, owners: Mapping[str, str]) -> dict[str, T]:
+    """Of several shoppers: `owners` has the shopper of each key."""
+    rows: dict[str, T] = {}
+    for chunk in chunks(list(owners)):
+        rows |= await read(tx.connection, {owners[key] for key in chunk}, chunk)
     return rows
 
 

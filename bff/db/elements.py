@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
+    Table,
     Text,
     TypeDecorator,
     bindparam,
@@ -20,6 +21,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Subquery
 from sqlalchemy.types import NullType, TypeEngine
+
+from bff.db.tables.shards import shard_key
 
 # What it adds to an insert, `on_conflict_…`, both databases write in the same words.
 upsert = insert
@@ -80,6 +83,28 @@ class RowsAsJson(FunctionElement[str]):
 
     type = Text()
     inherit_cache = True
+
+
+class Agree(FunctionElement[Any]):
+    """Two values that are the same, in rows that something else finds.
+
+    SQLite knows nothing of how many rows a shopper has, and would look through all of them for one
+    whose id is given.
+    """
+
+    type = NullType()
+    inherit_cache = True
+
+
+def of_owner(table: Table) -> ColumnElement[bool]:
+    """Whether a row, which its id or its parent finds, is that of the parameter `shopper_id`."""
+    key = shard_key(table)
+    return Agree(key, bindparam("shopper_id", type_=key.type))
+
+
+def same_shopper(table: Table, other: Table) -> ColumnElement[bool]:
+    """In a join: both rows lie with one shopper."""
+    return Agree(shard_key(table), shard_key(other))
 
 
 def among(column: Column[Any], name: str) -> ColumnElement[bool]:

@@ -6,12 +6,13 @@ from pathlib import Path
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
 from bff.db.database import Database
+from bff.db.errors import BackupError
 from bff.db.postgresql.channel import postgresql_channel
 from bff.db.postgresql.database import PostgresqlDatabase
-from bff.db.redis.channel import redis_channel
 from bff.db.relays.broker import BrokerRelay
 from bff.db.relays.relay import Relay
 from bff.db.relays.sockets import SocketRelay
+from bff.db.sqlite.backup import back_up
 from bff.db.sqlite.database import MAX_WRITES_PER_COMMIT, SqliteDatabase
 
 POSTGRESQL = "postgresql://"
@@ -29,9 +30,18 @@ def open_database(
     return SqliteDatabase(Path(address), clock, make_id, max_writes_per_commit)
 
 
+def back_up_database(address: Path | str, target: Path) -> int:
+    """The size in bytes of a copy of the file. Raises BackupError."""
+    if not isinstance(address, Path):
+        raise BackupError("PostgreSQL is copied by pg_basebackup, as docs/operations.md says")
+    return back_up(address, target)
+
+
 def relay_between(db: Database, redis_url: str | None) -> Relay:
     """From this process to the others that have opened the database."""
     if redis_url:
+        from bff.db.redis.channel import redis_channel  # noqa: PLC0415 - OpenTelemetry with it
+
         return BrokerRelay("Redis", partial(redis_channel, redis_url), db.wakeups)
     if isinstance(db, PostgresqlDatabase):
         return BrokerRelay("PostgreSQL", partial(postgresql_channel, db.url), db.wakeups)

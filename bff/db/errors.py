@@ -11,5 +11,9 @@ class DatabaseUnavailableError(UnavailableError):
     """
 
 
+class BackupError(Exception):
+    """Why there is no backup, in words for operators."""
+
+
 class NoDatabaseError(Exception):
     """What is named is no database of this program, or one that it cannot use. Says why."""

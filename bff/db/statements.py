@@ -50,15 +50,15 @@ class Prepared(Generic[R_co]):
         inputs: Sequence[str] | type,
         make_rows: MakeRows,
     ) -> None:
-        self._statement = statement
-        self._inputs = inputs
+        self.statement = statement
+        self.inputs = inputs
         self._make_rows = make_rows
         self._compiled: dict[Form, Compiled] = {}
 
     def compiled(self, form: Form) -> Compiled:
         known = self._compiled.get(form)
         if known is None:
-            known = compile_statement(form, self._statement, self._inputs, self._make_rows)
+            known = compile_statement(form, self.statement, self.inputs, self._make_rows)
             self._compiled[form] = known
         return known
 

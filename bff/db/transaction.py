@@ -21,6 +21,9 @@ _RELEASE = prepare(text("RELEASE one_write"))
 _UNDO = prepare(text("ROLLBACK TO one_write"))
 
 
+CACHED = "cached"  # the topic of a change of what any cache holds
+
+
 class Caches:
     """Objects that read the database once and remember: one of each class, made when first used."""
 
@@ -32,6 +35,10 @@ class Caches:
         if cached is None:
             cached = self._objects[kind] = kind()
         return cached
+
+    def hint(self) -> None:
+        """They are made anew: some process has changed what they hold."""
+        self._objects.clear()
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bff.core import ids
 from bff.db.transaction import Tx
 from bff.demo.catalogue import Persona
-from bff.domain.orders.model import Order, OrderLine
+from bff.domain.orders.model import Order, OrderLine, shopper_id
 from bff.domain.orders.store import lines_by_order, orders_by_id
 from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.refunds.store import add_refund
@@ -19,8 +19,9 @@ OPENED, APPROVED, SHIPPED, REFUSED = (timedelta(days=days) for days in (30, 29, 
 
 async def add_findings(tx: Tx, persona: Persona, order_ids: list[str]) -> None:
     """Of the last line of one order each: the refusal of the goods stands since today."""
-    orders = await orders_by_id(tx.connection, order_ids)
-    lines = await lines_by_order(tx.connection, order_ids)
+    shopper = shopper_id(persona.shopper_no)
+    orders = await orders_by_id(tx.connection, shopper, order_ids)
+    lines = await lines_by_order(tx.connection, shopper, order_ids)
     for key, found in zip(order_ids, persona.found, strict=False):
         closed = _closed(tx, orders[key], lines[key][-1], found)
         await add_return(tx, closed)
@@ -63,6 +64,7 @@ def _closed(tx: Tx, order: Order, line: OrderLine, found: Behaviour) -> Return:
 def _refund(tx: Tx, closed: Return, line: OrderLine) -> Refund:
     return Refund(
         id=tx.new_id(ids.REFUND),
+        shopper_id=closed.shopper_id,
         return_id=closed.id,
         amount_minor=line.paid_minor // line.quantity,
         currency=line.currency,

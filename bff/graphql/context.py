@@ -42,7 +42,7 @@ class Context:
         self.renew()
 
     def renew(self) -> None:
-        self.loaders = Loaders(self.db)
+        self.loaders = Loaders(self.db, self.shopper_id)
         self.now = self.db.clock.now()
         self._rows_left = MAX_ROWS
 

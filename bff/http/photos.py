@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bff.db.lookups import owner_of_photo
 from bff.domain.evidence.images import Reencoder
 from bff.domain.evidence.links import (
     PHOTOS,
@@ -93,7 +94,7 @@ class Photos:
                 async with self._storing:
                     stored = await self._store(photo, file)
         except Exception:
-            await self._services.db.write(lambda tx: note_failed(tx, photo_id))
+            await self._services.db.write(lambda tx: note_failed(tx, photo))
             raise
         return JSONResponse(self._payload(request, stored), 201, NOT_STORED)
 
@@ -122,7 +123,9 @@ class Photos:
             raise PhotoRequestError(NOT_OURS)
         right = self._right(viewing(Size(name)), request)
         async with self._services.db.read() as connection:
-            photo = (await photos_by_id(connection, [right.photo_id])).get(right.photo_id)
+            owner = await owner_of_photo(connection, right.photo_id)
+            photos = await photos_by_id(connection, owner, [right.photo_id]) if owner else {}
+        photo = photos.get(right.photo_id)
         if photo is None or photo.digest is None:
             raise PhotoRequestError(NOT_OURS)
         if photo.removed_at:

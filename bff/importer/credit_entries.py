@@ -7,15 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from bff.core.clock import rfc3339
 from bff.core.validation import FieldError
 from bff.db.bulk import read_all
-from bff.db.connection import Connection
-from bff.db.elements import among
-from bff.db.statements import prepare
-from bff.db.tables import credit_notes
+from bff.db.lookups import credits_by_note
 from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id, order_id, shopper_id
 from bff.importer.errors import LineError
@@ -28,8 +23,6 @@ CONTENT = ("shopper_id", "order_line_id", "quantity", "refunded_minor", "currenc
 # As the record names them
 FIELDS = ("shopper_no", "line_no", "quantity", "refunded_minor", "currency", "returned_at")
 NAMED = {"shopper_no": "the shopper who bought", "line_no": "the purchase"}
-
-_notes = prepare(select(credit_notes).where(among(credit_notes.c.number, "keys")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,9 @@ async def sort_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> Sorted
 
     So the sequence of the lines says nothing.
     """
-    stored = await read_all(_rows_by_note, tx, sorted({each.record.credit_note for each in placed}))
+    stored = await read_all(
+        credits_by_note, tx, sorted({each.record.credit_note for each in placed})
+    )
     groups: dict[tuple[str, str], list[Placed[CreditRecord]]] = defaultdict(list)
     for each in placed:
         groups[each.record.credit_note, each.record.sku].append(each)
@@ -122,13 +117,6 @@ def _purchase_line_id(record: CreditRecord) -> str | None:
     if record.order_no is None or record.line_no is None:
         return None
     return line_id(order_id(record.order_no), record.line_no)
-
-
-async def _rows_by_note(connection: Connection, keys: Sequence[str]) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in (await connection.execute(_notes, {"keys": keys})).mappings():
-        rows[row["number"]].append(row)
-    return rows
 
 
 def _by_content(each: Placed[CreditRecord]) -> Content:

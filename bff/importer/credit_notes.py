@@ -6,12 +6,13 @@ from typing import Any
 
 from bff.core.text import is_same
 from bff.core.validation import FieldError
-from bff.db.bulk import insert_all, read_all
+from bff.db.bulk import insert_all, read_all, read_owned
+from bff.db.lookups import owners_of_orders
 from bff.db.tables import credit_notes, credited_returns
 from bff.db.transaction import Tx
-from bff.domain.orders.model import LineHold, Order, OrderLine, shopper_id
+from bff.domain.orders.model import LineHold, Order, OrderLine, order_id, shopper_id
 from bff.domain.orders.parties import keep_shoppers
-from bff.domain.orders.store import hold, lines_by_id, orders_by_id
+from bff.domain.orders.store import hold, lines_of_several, orders_of_several
 from bff.domain.returns.credits import Credit, Creditable, Pieces, assign, creditable_by_line
 from bff.importer.credit_entries import CreditEntry, sort_credits
 from bff.importer.errors import LineError
@@ -58,7 +59,7 @@ class _Purchase:
         quantity = record.quantity - _pieces(shared)
         minor = record.refunded_minor - sum(each.minor for each in shared.values())
         self.left -= quantity
-        return LineHold(self.line.id, quantity, minor)
+        return LineHold(self.order.shopper_id, self.line.id, quantity, minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,14 @@ async def keep_credits(tx: Tx, placed: Sequence[Placed[CreditRecord]]) -> KeptCr
 
 async def _purchases(tx: Tx, new: Sequence[CreditEntry]) -> dict[str, _Purchase]:
     """By line."""
-    keys = sorted({each.line_id for each in new if each.line_id})
-    lines = await read_all(lines_by_id, tx, keys)
-    orders = await read_all(orders_by_id, tx, sorted({line.order_id for line in lines.values()}))
-    returns = await read_all(creditable_by_line, tx, list(lines))
+    keys = {each.line_id for each in new if each.line_id}
+    order_ids = {order_id(each.record.order_no) for each in new if each.record.order_no}
+    owners = await read_all(owners_of_orders, tx, sorted(order_ids))
+    orders = await read_owned(orders_of_several, tx, owners)
+    known = await read_owned(lines_of_several, tx, owners)
+    lines = {line.id: line for each in known.values() for line in each if line.id in keys}
+    bought_by = {key: owners[line.order_id] for key, line in lines.items()}
+    returns = await read_owned(creditable_by_line, tx, bought_by)
     return {
         key: _Purchase(line, orders[line.order_id], line.left, returns[key])
         for key, line in lines.items()
@@ -123,7 +128,8 @@ def _pieces(shared: Mapping[str, Pieces]) -> int:
 
 def _row(entry: CreditEntry, return_id: str, pieces: Pieces) -> dict[str, Any]:
     amounts = {"quantity": pieces.quantity, "refunded_minor": pieces.minor}
-    return entry.key | {"return_id": return_id} | amounts
+    of = {"shopper_id": shopper_id(entry.record.shopper_no), "return_id": return_id}
+    return entry.key | of | amounts
 
 
 def _unknown_purchase(record: CreditRecord) -> Iterator[FieldError]:

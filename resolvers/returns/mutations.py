@@ -10,7 +10,7 @@ from bff.domain.returns.commands import returns as commands
 from bff.domain.returns.commands import waybill
 from bff.domain.returns.rules.returnability import pickup_terms
 from loaders.batch import Rows
-from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
+from loaders.orders import lines_by_id, merchants_by_id, orders_by_id, return_addresses
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.fields import Info, loaded, resolved
 from resolvers.mutation_fields import ReturnMutationSuccess, mutation
@@ -85,7 +85,6 @@ class OneTapReturnSuccess(ReturnMutationSuccess):
 def rows_of_tap(tap: commands.TapResult) -> Rows:
     """What a tap has written, and what it has read for that."""
     case, subject, key = tap.case, tap.subject, tap.return_id
-    goes_to = tap.goes_to
     return {
         returns_by_id.fetch: {key: case.this_return},
         refunds_by_return.fetch: {key: case.refund},
@@ -94,7 +93,7 @@ def rows_of_tap(tap: commands.TapResult) -> Rows:
         lines_by_id.fetch: {subject.line.id: subject.line},
         orders_by_id.fetch: {subject.order.id: subject.order},
         merchants_by_id.fetch: {subject.merchant.id: subject.merchant},
-        addresses_by_id.fetch: {goes_to.id: goes_to} if goes_to else {},
+        return_addresses.fetch: {case.this_return.return_address_key: tap.goes_to},
     }
 
 

@@ -14,7 +14,7 @@ from bff.domain.returns.rules import deadlines as rules_deadlines
 from bff.domain.returns.rules import table
 from bff.domain.returns.rules.returnability import pickup_terms
 from bff.locale.messages import translate
-from loaders.orders import addresses_by_id, lines_by_id
+from loaders.orders import lines_by_id, return_addresses
 from loaders.returns import (
     cursors_by_return,
     missed_by_return,
@@ -66,8 +66,8 @@ class Return(Node):
     star_level: int = attribute("The shopper's star level when it was opened; its terms stay.")
     order_line: OrderLine = loaded(lines_by_id, by="order_line_id", description="What is returned.")
     return_address: Address | None = loaded(
-        addresses_by_id,
-        by="return_address_id",
+        return_addresses,
+        by="return_address_key",
         description="Where the goods go; null until approved.",
     )
     pickup: Pickup | None = loaded(

@@ -19,19 +19,19 @@ from tests.support.raw_client import JSON, json_body
 VIEWER, UNKNOWN = "{ viewer { id } }", "{ nope }"
 LINES = "{ viewer { orders { nodes { lines { id } } } } }"
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
-WAITS = insert(webhook_events).values(
-    partner="orders",
-    event_id="e",
-    type="order.shipped",
-    subject_id="ord_1",
-    digest="d",
-    status="WAITING",
-    code="TOO_EARLY",
-    attempts=0,
-    data={},
-    happened_at=LATER,
-    received_at=LATER,
-)
+WAITS = {
+    "partner": "orders",
+    "event_id": "e",
+    "type": "order.shipped",
+    "subject_id": "ord_1",
+    "digest": "d",
+    "status": "WAITING",
+    "code": "TOO_EARLY",
+    "attempts": 0,
+    "data": {},
+    "happened_at": LATER,
+    "received_at": LATER,
+}
 OPERATIONS = re.compile(
     r'^bff_operations_total{operation="(\w+)",outcome="([\w-]+)",transport="(\w+)"} ([1-9]\d*)\.0$',
     re.MULTILINE,
@@ -121,7 +121,7 @@ async def test_reports_that_wait_are_counted_whenever_metrics_are_read(
     program = Program(db_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
     async with program.serving():
         db = open_database(database_address(program.database), SystemClock())
-        await db.write(lambda tx: tx.execute(WAITS))
+        await db.write(lambda tx: tx.execute(insert(webhook_events), WAITS))
         await db.close()
         page = await scraped(port)
     assert value(page, "bff_reports_waits") == 1

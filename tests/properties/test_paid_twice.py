@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from bff.core.report_errors import ImpossibleReportError
 from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
-from bff.domain.payments.store import payments_by_id
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.returns import repay_refund
 from bff.domain.returns.model import Case
@@ -35,6 +34,7 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
+from tests.support.rows import payment_under
 from tests.support.world import FakeClock, World, open_world
 
 REFERENCES = itertools.count(1)
@@ -102,7 +102,7 @@ async def all_payments(world: World, case: Case) -> list[Payment]:
             "SELECT id FROM payments WHERE return_id = ? ORDER BY rowid", (case.this_return.id,)
         )
         keys = [row[0] for row in rows]
-        known = await payments_by_id(connection, keys)
+        known = {key: await payment_under(connection, key) for key in keys}
     return [known[key] for key in keys]
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bff.domain.orders.store import find_address, orders_by_id
+from bff.domain.orders.store import find_address
 from tests.support.import_files import AN_ADDRESS, a_file, an_order
 from tests.support.order_files import import_orders
+from tests.support.rows import order_under
 from tests.support.webhook_sender import open_sender
 from tests.support.world import World
 
@@ -17,9 +18,9 @@ ELSEWHERE = HOME | {"street": "国定路1号"}
 
 async def delivered_to(world: World) -> str | None:
     async with world.db.read() as connection:
-        order = (await orders_by_id(connection, ["ord_B-1"]))["ord_B-1"]
+        order = await order_under(connection, "ord_B-1")
         known = order.ship_to_address_id
-        address = await find_address(connection, known) if known else None
+        address = await find_address(connection, order.shopper_id, known) if known else None
     return address.street if address else None
 
 

@@ -22,6 +22,7 @@ from tests.support.documents import ONE_TAP
 from tests.support.engines import database_address
 from tests.support.hostile_images import HARMLESS, REFUSED, Hostile, file_of
 from tests.support.program import Program, Serving
+from tests.support.rows import return_under
 
 MAX_SERVER_BYTES, MAX_DECODER_BYTES, MAX_HEIC_BYTES = 200_000, 100_000, 180_000  # kilobytes
 AT_ONCE = 8
@@ -56,7 +57,9 @@ async def links_for(served: Serving, database: Path, files: int) -> list[str]:
     db = open_database(database_address(database), SystemClock())
     until = db.clock.now() + timedelta(days=30)  # the demonstration's clock is another
     numbers = [f"pho_{number}" for number in range(files)]
-    photos = [Photo(one, return_id, until, until, None, None, None, None) for one in numbers]
+    async with db.read() as connection:
+        owner = (await return_under(connection, return_id)).shopper_id
+    photos = [Photo(one, owner, return_id, until, until, None, None, None, None) for one in numbers]
 
     async def create(tx: Tx) -> None:
         for photo in photos:

@@ -28,7 +28,7 @@ RETURNS = """
   SELECT returns.id, returns.status, close_reason, kind, amount_minor, advance,
          refunded_at IS NOT NULL
   FROM returns JOIN refunds ON refunds.return_id = returns.id
-  WHERE shopper_id = ?"""
+  WHERE returns.shopper_id = ?"""
 LEVEL = "SELECT level FROM star_changes WHERE shopper_id = ? ORDER BY seq DESC LIMIT 1"
 HOME = """
 query Home {

@@ -156,7 +156,8 @@ async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
         rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=True)]
         await tx.execute(insert(returns), [asdict(row) for row in rows])
         await tx.execute(insert(refunds), [asdict(_refund(row)) for row in rows])
-        await hold(tx, [LineHold(row.order_line_id, 1, _refund(row).amount_minor) for row in rows])
+        minor = GOODS.paid_minor
+        await hold(tx, [LineHold(row.shopper_id, row.order_line_id, 1, minor) for row in rows])
         for one in bare:
             await schedule(tx, TALLY, one.subject_id, one.due_at)
 
@@ -190,4 +191,4 @@ def _opened(one: PlannedTimer, shopper_id: str, line_id: str) -> Return:
 def _refund(of: Return) -> Refund:
     refund_id = of.id.replace(ids.RETURN, ids.REFUND)
     amount = GOODS.paid_minor
-    return Refund(refund_id, of.id, amount, "CNY", AdvanceStatus.NONE, None, None)
+    return Refund(refund_id, of.shopper_id, of.id, amount, "CNY", AdvanceStatus.NONE, None, None)

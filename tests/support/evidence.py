@@ -99,12 +99,12 @@ async def shopper_with_return(world: World) -> tuple[str, str]:
     return shopper, tapped["return"]["id"]
 
 
-async def new_return(world: World) -> str:
-    """Of a shopper of its own, without the server."""
+async def owned_return(world: World) -> tuple[str, str]:
+    """A shopper and a return, without the server."""
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, received_at=world.clock.now())
     tapped = await world.db.write(lambda tx: one_tap(tx, shopper, TapRequest(line, 1)))
-    return tapped.return_id
+    return shopper, tapped.return_id
 
 
 def shown_picture(answer: httpx.Response) -> Image.Image:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from sqlalchemy import String
-from sqlalchemy.dialects import sqlite
 
 from bff.audit import auditor, debts, ledger, lines, payments, refunds
 from bff.audit.law import Law, RowLaw
 from bff.audit.laws import LAWS
 from bff.db.database import Database
+from bff.db.sqlite.form import FORM
 
 ROW_LAWS = [law for law in LAWS if isinstance(law, RowLaw)]
 ALL_TEXTS = {"first": "", "last": "\U0010ffff"}
@@ -19,7 +19,7 @@ def _count(law: RowLaw) -> str:
     """Of what breaks it, anywhere."""
     whole = ALL_TEXTS if isinstance(law.key.type, String) else ALL_NUMBERS
     literally = {"literal_binds": True}
-    wrong = law.wrong.params(**whole).compile(dialect=sqlite.dialect(), compile_kwargs=literally)
+    wrong = law.wrong.params(**whole).compile(dialect=FORM.dialect, compile_kwargs=literally)
     return f"(SELECT count(*) FROM ({wrong}))"
 
 

@@ -93,6 +93,7 @@ RETURN = Return(
 )
 PICKUP = Pickup(
     id="pic_1",
+    shopper_id=RETURN.shopper_id,
     return_id=RETURN.id,
     address_id="adr_1",
     status=PickupStatus.AWAITING_COURIER,
@@ -112,6 +113,7 @@ PICKUP = Pickup(
 )
 REFUND = Refund(
     id="ref_1",
+    shopper_id=RETURN.shopper_id,
     return_id=RETURN.id,
     amount_minor=19_900,
     currency="CNY",

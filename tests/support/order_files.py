@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bff.domain.orders.store import orders_by_id
 from bff.importer.files import Files
 from bff.importer.load import ImportCounts
 from tests.support.import_files import sampled
+from tests.support.rows import order_under
 from tests.support.webhook_sender import Sender
 from tests.support.world import World
 
@@ -43,4 +43,4 @@ async def refund_order(world: World, shopper_id: str, order_id: str) -> Any:
 
 async def order_status(world: World, order_id: str) -> str:
     async with world.db.read() as connection:
-        return (await orders_by_id(connection, [order_id]))[order_id].status
+        return (await order_under(connection, order_id)).status

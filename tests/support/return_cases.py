@@ -10,7 +10,6 @@ from bff.db.database import Database
 from bff.db.tables import events, outbox, payments
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentKind
-from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import Pickup
 from bff.domain.returns.commands.returns import TapRequest, one_tap
@@ -20,6 +19,7 @@ from bff.domain.returns.reports import courier, merchant
 from bff.domain.returns.reports.payments import payment_succeeded
 from bff.domain.returns.store import get_case
 from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.rows import payment_under, return_under
 from tests.support.world import START, World
 
 T = TypeVar("T")
@@ -45,8 +45,15 @@ async def apply_report(
     return await world.db.write(lambda tx: report(tx, subject_id, *facts, at=at or tx.now, **more))
 
 
+async def case_under(world: World, return_id: str) -> Case:
+    """Whoever's it is."""
+    async with world.db.read() as connection:
+        owner = (await return_under(connection, return_id)).shopper_id
+    return await write(world, get_case, owner, return_id)
+
+
 async def read_case(world: World, case: Case) -> Case:
-    return await write(world, get_case, case.this_return.id)
+    return await write(world, get_case, case.this_return.shopper_id, case.this_return.id)
 
 
 async def open_case(
@@ -110,8 +117,7 @@ async def payments_of(db: Database, subject_id: str) -> list[Payment]:
     statement = select(payments.c.id).where(payments.c.subject_id == subject_id)
     async with db.read() as connection:
         keys = list((await connection.execute(statement.order_by(payments.c.id))).scalars())
-        known = await payments_by_id(connection, keys)
-        return [known[key] for key in keys]
+        return [await payment_under(connection, key) for key in keys]
 
 
 async def payment_for(world: World, subject_id: str, kind: PaymentKind) -> Payment:

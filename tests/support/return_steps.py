@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.reports import courier
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN
 from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.return_cases import SF_NUMBER, apply_report
 from tests.support.return_documents import EVENTS, SHIP
+from tests.support.rows import pickup_under
 from tests.support.world import START, World
 
 
@@ -68,7 +68,7 @@ async def tap_return(world: World, shopper: str) -> str:
 
 async def courier_accepts(world: World, pickup_id: str) -> None:
     async with world.db.read() as connection:
-        company = (await pickups_by_id(connection, [pickup_id]))[pickup_id].courier_company
+        company = (await pickup_under(connection, pickup_id)).courier_company
     assert await apply_report(world, courier.accepted, pickup_id, company)
 
 

@@ -10,10 +10,16 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import sum as sum_function
 
-from bff.db.elements import Among, EachOf, ItemOf, PairList, RowsAsJson, ValueList
+from bff.db.elements import Agree, Among, EachOf, ItemOf, PairList, RowsAsJson, ValueList
 from bff.db.form import Form
 
 NUL = "\0"
+
+
+@compiles(Agree, "postgresql")
+def _agree(element: Agree, compiler: SQLCompiler, **options: Any) -> str:
+    one, other = (compiler.process(part, **options) for part in element.clauses)
+    return f"{one} = {other}"
 
 
 @compiles(Among, "postgresql")

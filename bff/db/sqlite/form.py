@@ -9,9 +9,15 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from bff.db.elements import Among, EachOf, ItemOf, PairList, RowsAsJson, ValueList
+from bff.db.elements import Agree, Among, EachOf, ItemOf, PairList, RowsAsJson, ValueList
 from bff.db.form import Form
 from bff.db.tables.base import Moment, moment_from, moment_text
+
+
+@compiles(Agree, "sqlite")
+def _agree(element: Agree, compiler: SQLCompiler, **options: Any) -> str:
+    one, other = (compiler.process(part, **options) for part in element.clauses)
+    return f"+{one} = {other}"
 
 
 @compiles(Among, "sqlite")

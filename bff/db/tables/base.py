@@ -35,7 +35,6 @@ metadata = MetaData(
     }
 )
 
-
 moment_from = datetime.fromisoformat
 
 
@@ -86,6 +85,12 @@ def _short_text(*_: object, type_expression: object = None, **_options: object) 
 
 def identifier() -> Column[str]:
     return Column("id", ShortText(80), primary_key=True)
+
+
+def owner() -> Column[str]:
+    """The shopper's id, as the parent row has it. NULL in what the former version writes while it
+    still serves, until a trigger fills it in."""
+    return Column("shopper_id", ShortText(80), nullable=True)
 
 
 def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[datetime]:

@@ -2,12 +2,14 @@
 
 from sqlalchemy import Column, Index, Integer, Table
 
-from bff.db.tables.base import ShortText, identifier, metadata, moment, to
+from bff.db.tables.base import ShortText, identifier, metadata, moment, owner, to
+from bff.db.tables.shards import OF_SHOPPER
 
 photos = Table(
     "photos",
     metadata,
     identifier(),
+    owner(),
     to("returns", "return_id", index=True),
     moment("opened_at"),
     moment("expires_at"),
@@ -19,4 +21,5 @@ photos = Table(
     moment("failed_at", nullable=True),
     moment("removed_at", nullable=True),
     Index(None, "swept_at", "expires_at"),
+    info=OF_SHOPPER,
 )

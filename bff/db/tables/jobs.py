@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
+from bff.db.tables.shards import OF_SHOPPER, OF_SUBJECT, PROGRAM, Shard, placed_by
 
 idempotency = Table(
     "idempotency",
@@ -12,6 +13,7 @@ idempotency = Table(
     Column("request_digest", ShortText(64), nullable=False),
     Column("answer", JSON, nullable=False),
     moment("at", index=True),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -24,6 +26,7 @@ events = Table(
     Column("kind", ShortText(40), nullable=False),
     moment("at"),
     Column("facts", JSON, nullable=False),
+    info=placed_by(Shard.SUBJECT, "topic"),
 )
 
 timers = Table(
@@ -34,6 +37,7 @@ timers = Table(
     Column("subject_id", ShortText(80), nullable=False),
     moment("due_at", index=True),
     UniqueConstraint("kind", "subject_id"),
+    info=OF_SUBJECT,
 )
 
 outbox = Table(
@@ -52,6 +56,7 @@ outbox = Table(
     Column("claimed_by", ShortText(80)),
     moment("claimed_until", nullable=True),
     Index(None, "subject_id", "id"),
+    info=OF_SUBJECT,
     sqlite_autoincrement=True,
 )
 message_waits = outbox.c.dead_at.is_(None)
@@ -65,6 +70,7 @@ leases = Table(
     Column("name", ShortText(40), primary_key=True),
     Column("holder", ShortText(80), nullable=False),
     moment("until"),
+    info=PROGRAM,
 )
 
 heartbeats = Table(
@@ -72,6 +78,7 @@ heartbeats = Table(
     metadata,
     Column("worker_id", ShortText(80), primary_key=True),
     moment("at"),
+    info=PROGRAM,
 )
 
 # A row at most: how far a demonstration's clock is ahead of the system's.
@@ -80,6 +87,7 @@ demo_clock = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("offset_us", LONG, nullable=False),
+    info=PROGRAM,
 )
 
 traces = Table(
@@ -88,4 +96,5 @@ traces = Table(
     Column("subject_id", ShortText(80), primary_key=True),
     Column("traceparent", ShortText(55), nullable=False),
     moment("at"),
+    info=OF_SUBJECT,
 )

@@ -20,9 +20,11 @@ from bff.db.tables.base import (
     metadata,
     minor,
     moment,
+    owner,
     quantity,
     to,
 )
+from bff.db.tables.shards import OF_SHOPPER, REFERENCE, Shard, placed_by
 
 policies = Table(
     "policies",
@@ -30,6 +32,7 @@ policies = Table(
     Column("version", ShortText(64), primary_key=True),
     moment("in_force_from"),
     Column("document", JSON, nullable=False),
+    info=REFERENCE,
 )
 
 shoppers = Table(
@@ -38,8 +41,10 @@ shoppers = Table(
     identifier(),
     Column("nickname", ShortText(80), nullable=False),
     moment("erased_at", nullable=True),
+    info=placed_by(Shard.SHOPPER, "id"),
 )
 
+# The owner is a shopper, a merchant or the platform: each address lies with its owner.
 addresses = Table(
     "addresses",
     metadata,
@@ -52,6 +57,7 @@ addresses = Table(
     Column("area_code", ShortText(6)),
     Column("is_default", Boolean, nullable=False, server_default=false()),
     moment("removed_at", nullable=True),
+    info=placed_by(Shard.SHOPPER, "owner_id"),
 )
 index_where(addresses.c.is_default, addresses.c.owner_id, name="uq_addresses_default", unique=True)
 
@@ -63,6 +69,7 @@ merchants = Table(
     Column("name", ShortText(80), nullable=False),
     Column("covers_pickup", Boolean, nullable=False),
     to("addresses", "return_address_id", nullable=True),
+    info=REFERENCE,
 )
 
 orders = Table(
@@ -83,6 +90,7 @@ orders = Table(
     # All of it, before it was shipped
     moment("refunded_at", nullable=True),
     Index(None, "shopper_id", "paid_at", "id"),
+    info=OF_SHOPPER,
 )
 
 index_where(orders.c.refunded_at.is_not(None), orders.c.refunded_at)
@@ -91,6 +99,7 @@ order_lines = Table(
     "order_lines",
     metadata,
     to("orders", "order_id", primary_key=True),
+    owner(),
     Column("line_no", Integer, primary_key=True),
     Column("sku", ShortText(64), nullable=False),
     Column("title", ShortText(200), nullable=False),
@@ -106,6 +115,7 @@ order_lines = Table(
     Column("held_minor", LONG, nullable=False, server_default="0"),
     CheckConstraint("held_quantity BETWEEN 0 AND quantity", name="held_quantity"),
     CheckConstraint("held_minor >= 0", name="held_minor"),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -122,4 +132,5 @@ credit_notes = Table(
     Column("currency", ShortText(3), nullable=False),
     moment("returned_at"),
     Index(None, "shopper_id"),
+    info=OF_SHOPPER,
 )

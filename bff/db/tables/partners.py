@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, and_
 
 from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
+from bff.db.tables.shards import OF_SUBJECT
 
 webhook_events = Table(
     "webhook_events",
@@ -24,6 +25,7 @@ webhook_events = Table(
     moment("dismissed_at", nullable=True),
     UniqueConstraint("partner", "event_id"),
     Index(None, "subject_id", "status"),
+    info=OF_SUBJECT,
 )
 # What is done has no code
 report_is_open = and_(webhook_events.c.code.is_not(None), webhook_events.c.dismissed_at.is_(None))

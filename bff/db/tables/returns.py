@@ -21,9 +21,11 @@ from bff.db.tables.base import (
     metadata,
     minor,
     moment,
+    owner,
     quantity,
     to,
 )
+from bff.db.tables.shards import OF_AREA, OF_SHOPPER
 
 returns = Table(
     "returns",
@@ -64,6 +66,7 @@ returns = Table(
     Column("freight_payer", ShortText(16)),
     Column("deductions", JSON, nullable=False, server_default="[]"),
     Index(None, "shopper_id", "opened_at", "id"),
+    info=OF_SHOPPER,
 )
 index_where(returns.c.pickup_id.is_not(None), returns.c.pickup_id)
 has_waybill = returns.c.waybill_number.is_not(None)
@@ -73,6 +76,7 @@ refunds = Table(
     "refunds",
     metadata,
     identifier(),
+    owner(),
     to("returns", "return_id", unique=True),
     *minor("amount_minor"),
     Column("currency", ShortText(3), nullable=False),
@@ -86,6 +90,7 @@ refunds = Table(
     *minor("overpaid_minor", server_default="0"),
     Column("repaying", Boolean, nullable=False, server_default=false()),
     moment("owed_since", nullable=True),
+    info=OF_SHOPPER,
 )
 index_where(refunds.c.owed_since.is_not(None), refunds.c.owed_since)
 
@@ -93,6 +98,7 @@ pickups = Table(
     "pickups",
     metadata,
     identifier(),
+    owner(),
     to("returns", "return_id", index=True),
     to("addresses", "address_id"),
     Column("status", ShortText(40), nullable=False),
@@ -123,6 +129,7 @@ pickups = Table(
     Column("courier_phone", ShortText(32)),
     Column("pickup_code", ShortText(32)),
     Column("merchant_agreed", Boolean, nullable=False, server_default=false()),
+    info=OF_SHOPPER,
 )
 is_open = pickups.c.status != "CANCELLED"
 index_where(is_open, pickups.c.return_id, name="uq_pickups_open", unique=True)
@@ -136,6 +143,7 @@ past_offers = Table(
     "past_offers",
     metadata,
     to("pickups", "pickup_id", primary_key=True),
+    owner(),
     Column("courier_company", ShortText(32), primary_key=True),
     moment("requested_at", primary_key=True),
     moment("ends_at"),
@@ -143,6 +151,7 @@ past_offers = Table(
     moment("ended_at"),
     Column("end", ShortText(24), nullable=False),
     Column("visit_failure", ShortText(24)),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -151,6 +160,7 @@ credited_returns = Table(
     "credited_returns",
     metadata,
     Column("number", ShortText(64), primary_key=True),
+    owner(),
     Column("sku", ShortText(64), primary_key=True),
     Column("entry", Integer, primary_key=True),
     to("returns", "return_id", primary_key=True, index=True),
@@ -160,6 +170,7 @@ credited_returns = Table(
         ["number", "sku", "entry"],
         ["credit_notes.number", "credit_notes.sku", "credit_notes.entry"],
     ),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -171,6 +182,7 @@ slots = Table(
     Column("capacity", Integer, nullable=False),
     Column("remaining", Integer, nullable=False),
     CheckConstraint("remaining BETWEEN 0 AND capacity", name="remaining"),
+    info=OF_AREA,
     sqlite_with_rowid=False,
 )
 
@@ -178,8 +190,10 @@ missed_deadlines = Table(
     "missed_deadlines",
     metadata,
     to("returns", "return_id", primary_key=True),
+    owner(),
     Column("what", ShortText(24), primary_key=True),
     moment("due_at", primary_key=True),
     moment("missed_at"),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 
 from bff.db.tables.base import LONG, ShortText, metadata, moment, to
+from bff.db.tables.shards import OF_SHOPPER
 
 star_changes = Table(
     "star_changes",
@@ -24,6 +25,7 @@ star_changes = Table(
     Column("cause", ShortText(40), nullable=False),
     to("returns", "return_id", nullable=True),
     Column("factors", JSON, nullable=False),
+    info=OF_SHOPPER,
     sqlite_with_rowid=False,
 )
 
@@ -38,4 +40,5 @@ behaviours = Table(
     Column("seq", Integer, nullable=False),
     UniqueConstraint("return_id", "kind"),
     Index(None, "shopper_id", "kind", "at"),
+    info=OF_SHOPPER,
 )

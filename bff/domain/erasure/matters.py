@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from operator import itemgetter
 
-from sqlalchemy import Select, String, bindparam, func, null, select, union_all
+from sqlalchemy import Select, String, and_, bindparam, func, null, select, union_all
 
 from bff.db.connection import Connection
 from bff.db.statements import prepare
@@ -19,12 +19,14 @@ OWED = (FeeStatus.UNPAID, FeeStatus.PAYMENT_FAILED)
 
 _shopper = bindparam("shopper_id", type_=String)
 RETURNS_OF = select(returns.c.id).where(returns.c.shopper_id == _shopper)
-PICKUPS_OF = select(pickups.c.id).where(pickups.c.return_id.in_(RETURNS_OF))
-PAYMENTS_OF = select(payments.c.id).where(payments.c.return_id.in_(RETURNS_OF))
+_own_pickups = (pickups.c.shopper_id == _shopper, pickups.c.return_id.in_(RETURNS_OF))
+_own_payments = (payments.c.shopper_id == _shopper, payments.c.return_id.in_(RETURNS_OF))
+PICKUPS_OF = select(pickups.c.id).where(*_own_pickups)
+PAYMENTS_OF = select(payments.c.id).where(*_own_payments)
 # Whatever a call to a partner may be about
 SUBJECTS_OF = union_all(RETURNS_OF, PICKUPS_OF, PAYMENTS_OF)
 
-_of_refund = refunds.c.return_id.in_(RETURNS_OF)
+_of_refund = and_(refunds.c.shopper_id == _shopper, refunds.c.return_id.in_(RETURNS_OF))
 _next_deadline = (
     select(func.min(timers.c.due_at))
     .where(timers.c.subject_id == returns.c.id, timers.c.kind.in_(list(DeadlineKind)))
@@ -45,7 +47,7 @@ def _queries() -> Iterator[tuple[MatterKind, Select[tuple[str, datetime | None]]
     yield (
         MatterKind.PAYMENT_UNDER_WAY,
         select(payments.c.id, null()).where(
-            payments.c.return_id.in_(RETURNS_OF), payments.c.status == PaymentStatus.REQUESTED
+            *_own_payments, payments.c.status == PaymentStatus.REQUESTED
         ),
     )
     waits = (_of_refund, refunds.c.retry_at.is_not(None))
@@ -58,7 +60,7 @@ def _queries() -> Iterator[tuple[MatterKind, Select[tuple[str, datetime | None]]
     is_owed = (_of_refund, refunds.c.overpaid_minor > 0)
     yield MatterKind.OWED_TO_SHOPPER, select(refunds.c.return_id, null()).where(*is_owed)
     unpaid = (
-        pickups.c.return_id.in_(RETURNS_OF),
+        *_own_pickups,
         pickups.c.fee_final_at.is_not(None),
         pickups.c.fee_status.in_(OWED),
     )

@@ -26,7 +26,7 @@ from bff.db.tables import (
 )
 from bff.db.tables.partners import report_is_open
 from bff.db.transaction import Tx
-from bff.db.updates import update_row
+from bff.db.updates import update_own
 from bff.domain.erasure.matters import PICKUPS_OF, SUBJECTS_OF
 from bff.domain.orders.model import Address
 from bff.domain.orders.store import add_address
@@ -65,13 +65,21 @@ _at_once = [
 _topic = prepare(delete(events).where(events.c.topic == bindparam("of_topic")))
 _couriers = prepare(
     update(pickups)
-    .where(among(pickups.c.return_id, "ids"))
+    .where(pickups.c.shopper_id == _of_shopper, among(pickups.c.return_id, "ids"))
     .values(courier_name=None, courier_phone=None, pickup_code=None)
 )
-_failures = prepare(update(payments).where(among(payments.c.return_id, "ids")).values(failure=None))
+_failures = prepare(
+    update(payments)
+    .where(payments.c.shopper_id == _of_shopper, among(payments.c.return_id, "ids"))
+    .values(failure=None)
+)
 _photos = prepare(
     update(photos)
-    .where(among(photos.c.return_id, "ids"), photos.c.removed_at.is_(None))
+    .where(
+        photos.c.shopper_id == _of_shopper,
+        among(photos.c.return_id, "ids"),
+        photos.c.removed_at.is_(None),
+    )
     .values(swept_at=None),
     ["removed_at"],
 )
@@ -102,7 +110,11 @@ _used = prepare(
             addresses.c.id.in_(
                 select(orders.c.ship_to_address_id).where(orders.c.shopper_id == _of_shopper)
             ),
-            addresses.c.id.in_(select(pickups.c.address_id).where(pickups.c.id.in_(PICKUPS_OF))),
+            addresses.c.id.in_(
+                select(pickups.c.address_id).where(
+                    pickups.c.shopper_id == _of_shopper, pickups.c.id.in_(PICKUPS_OF)
+                )
+            ),
         ),
     )
 )
@@ -114,11 +126,17 @@ _shipped_there = prepare(
 )
 _collected_there = prepare(
     update(pickups).where(
-        pickups.c.id.in_(PICKUPS_OF), pickups.c.address_id == bindparam("former")
+        pickups.c.shopper_id == _of_shopper,
+        pickups.c.id.in_(PICKUPS_OF),
+        pickups.c.address_id == bindparam("former"),
     ),
     ["address_id"],
 )
-_remove_address = prepare(delete(addresses).where(addresses.c.id == bindparam("former")))
+_remove_address = prepare(
+    delete(addresses).where(
+        addresses.c.owner_id == _of_shopper, addresses.c.id == bindparam("former")
+    )
+)
 
 
 async def next_returns(tx: Tx, shopper_id: str, position: str, limit: int) -> list[str]:
@@ -141,13 +159,14 @@ async def erase_shopper(tx: Tx, shopper_id: str) -> None:
     await tx.execute(_topic, {"of_topic": topic_of(shopper_id)})
 
 
-async def erase_returns(tx: Tx, return_ids: Sequence[str]) -> None:
+async def erase_returns(tx: Tx, shopper_id: str, return_ids: Sequence[str]) -> None:
     """What people wrote, who came, and the photos; amounts and moments stay."""
-    for this_return in (await returns_by_id(tx.connection, return_ids)).values():
+    for this_return in (await returns_by_id(tx.connection, shopper_id, return_ids)).values():
         await _erase_words(tx, this_return)
-    await tx.execute(_couriers, {"ids": return_ids})
-    await tx.execute(_failures, {"ids": return_ids})
-    await tx.execute(_photos, {"ids": return_ids, "removed_at": tx.now})
+    of_returns = {"shopper_id": shopper_id, "ids": return_ids}
+    await tx.execute(_couriers, of_returns)
+    await tx.execute(_failures, of_returns)
+    await tx.execute(_photos, {**of_returns, "removed_at": tx.now})
     await erase_reports(tx, return_ids)
 
 
@@ -156,7 +175,7 @@ async def _erase_words(tx: Tx, this_return: Return) -> None:
         return
     kept = [{**one, "note": "", "photos": []} for one in this_return.deductions]
     values = {"refusal_note": None, "refusal_photos": [], "deductions": kept}
-    await update_row(tx, returns, this_return.id, values)
+    await update_own(tx, returns, this_return, values)
 
 
 async def erase_reports(tx: Tx, subject_ids: Sequence[str]) -> None:

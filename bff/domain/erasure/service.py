@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bff.core import ids
+from bff.db.locks import lock
 from bff.db.transaction import Tx
 from bff.domain.erasure.matters import open_matters
 from bff.domain.erasure.model import Erasure, MattersOpenError, UnknownShopperError
@@ -38,6 +39,7 @@ async def request_erasure(tx: Tx, shopper_id: str, by: str) -> Erasure:
 
     Raises UnknownShopperError.
     """
+    await lock(tx, [shopper_id])
     if known := await find_erasure(tx.connection, shopper_id):
         return known
     if shopper_id not in await erasures_by_shopper(tx.connection, [shopper_id]):
@@ -73,6 +75,7 @@ async def erase_when_done(tx: Tx, shopper_id: str, by: str) -> Erasure:
 
 async def continue_erasure(tx: Tx, shopper_id: str) -> bool:
     """Some more of what is there, once it has begun; whether there may be more."""
+    await lock(tx, [shopper_id])
     erasure = await find_erasure(tx.connection, shopper_id)
     if erasure is None or erasure.erased_at is None or erasure.ended_at:
         return False
@@ -93,7 +96,7 @@ async def _erase_some(tx: Tx, erasure: Erasure) -> str | None:
     shopper_id, position = erasure.shopper_id, erasure.position
     if not position.startswith(FIRST_ORDER):
         if found := await next_returns(tx, shopper_id, position, BATCH):
-            await erase_returns(tx, found)
+            await erase_returns(tx, shopper_id, found)
             return found[-1]
         position = FIRST_ORDER
     if found := await next_orders(tx, shopper_id, position, BATCH):
@@ -104,6 +107,7 @@ async def _erase_some(tx: Tx, erasure: Erasure) -> str | None:
 
 async def _erase(tx: Tx, shopper_id: str) -> None:
     """The timer: it comes again until all is erased, each day while something is open."""
+    await lock(tx, [shopper_id])
     erasure = await find_erasure(tx.connection, shopper_id)
     if erasure is None:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, func, or_, select, union_all
 
 from bff.db.connection import Connection
 from bff.db.statements import Prepared, prepare
@@ -32,12 +32,18 @@ BOOKS = "30 years (会计档案管理办法, art. 14)"
 
 _shopper = bindparam("shopper_id", type_=String)
 _of_shopper = returns.c.shopper_id == _shopper
-_refunds_of = select(refunds.c.id).where(refunds.c.return_id.in_(RETURNS_OF))
+_refunds_of = select(refunds.c.id).where(
+    refunds.c.shopper_id == _shopper, refunds.c.return_id.in_(RETURNS_OF)
+)
 _orders_of = select(orders.c.id).where(orders.c.shopper_id == _shopper)
 _shipped = exists().where(
     orders.c.shopper_id == _shopper, orders.c.ship_to_address_id == addresses.c.id
 )
-_collected = exists().where(pickups.c.id.in_(PICKUPS_OF), pickups.c.address_id == addresses.c.id)
+_collected = exists().where(
+    pickups.c.shopper_id == _shopper,
+    pickups.c.id.in_(PICKUPS_OF),
+    pickups.c.address_id == addresses.c.id,
+)
 _used = or_(_shipped, _collected)
 _has_courier = or_(
     pickups.c.courier_name.is_not(None),
@@ -52,11 +58,12 @@ def _count(*conditions: ColumnElement[bool]) -> Prepared[Any]:
 
 def _counts() -> Iterator[tuple[str, Prepared[Any], Fate, str]]:
     owned = addresses.c.owner_id == _shopper
-    of_pickups = pickups.c.return_id.in_(RETURNS_OF)
+    of_pickups = and_(pickups.c.shopper_id == _shopper, pickups.c.return_id.in_(RETURNS_OF))
+    of_photos = (photos.c.shopper_id == _shopper, photos.c.return_id.in_(RETURNS_OF))
     yield "nickname", _count(shoppers.c.id == _shopper), Fate.DELETED, NOT_NEEDED
     yield "addresses that nothing used", _count(owned, ~_used), Fate.DELETED, NOT_NEEDED
     yield "addresses of parcels", _count(owned, _used), Fate.MASKED, "only the area stays"
-    yield "photos", _count(photos.c.return_id.in_(RETURNS_OF)), Fate.DELETED, NOT_NEEDED
+    yield "photos", _count(*of_photos), Fate.DELETED, NOT_NEEDED
     yield "couriers' names and phones", _count(of_pickups, _has_courier), Fate.DELETED, NOT_NEEDED
     refused = (_of_shopper, returns.c.refused_at.is_not(None))
     yield "notes and photos of refusals", _count(*refused), Fate.DELETED, NOT_NEEDED
@@ -73,12 +80,14 @@ def _counts() -> Iterator[tuple[str, Prepared[Any], Fate, str]]:
     behaved = behaviours.c.shopper_id == _shopper
     yield "what counted for the stars", _count(behaved), Fate.DELETED, NOT_NEEDED
     yield "orders", _count(orders.c.shopper_id == _shopper), Fate.STAYS, TRADE
-    lines = order_lines.c.order_id.in_(_orders_of)
-    yield "order lines", _count(lines), Fate.STAYS, TRADE
+    lines = (order_lines.c.shopper_id == _shopper, order_lines.c.order_id.in_(_orders_of))
+    yield "order lines", _count(*lines), Fate.STAYS, TRADE
     yield "returns", _count(_of_shopper), Fate.STAYS, TRADE
-    yield "payments", _count(payments.c.return_id.in_(RETURNS_OF)), Fate.STAYS, BOOKS
-    booked = ledger_entries.c.subject_id.in_(union_all(_refunds_of, PICKUPS_OF, PAYMENTS_OF))
-    yield "entries of the ledger", _count(booked), Fate.STAYS, BOOKS
+    paid = (payments.c.shopper_id == _shopper, payments.c.return_id.in_(RETURNS_OF))
+    yield "payments", _count(*paid), Fate.STAYS, BOOKS
+    subjects = union_all(_refunds_of, PICKUPS_OF, PAYMENTS_OF)
+    booked = (ledger_entries.c.shopper_id == _shopper, ledger_entries.c.subject_id.in_(subjects))
+    yield "entries of the ledger", _count(*booked), Fate.STAYS, BOOKS
 
 
 _COUNTS = list(_counts())

@@ -55,6 +55,7 @@ class Photo:
     """
 
     id: str
+    shopper_id: str
     return_id: str
     opened_at: datetime
     expires_at: datetime

@@ -49,7 +49,7 @@ async def keep_for_once(tx: Tx, shopper_id: str, form: AddressForm) -> Address:
         return await add_to_book(tx, shopper_id, form)
     except AddressLimitReached:
         address = address_of(form, shopper_id)
-        if await find_address(tx.connection, address.id) is None:
+        if await find_address(tx.connection, address.owner_id, address.id) is None:
             await add_address(tx, replace(address, removed_at=tx.now))
         return address
 
@@ -66,21 +66,21 @@ async def update_in_book(
     if old.is_default if is_default is None else is_default:
         await set_default(tx, shopper_id, address.id)
     elif is_default is False:
-        await update_address(tx, address.id, is_default=False)
+        await update_address(tx, address, is_default=False)
     return address
 
 
 async def remove_from_book(tx: Tx, shopper_id: str, address_id: str) -> None:
     """Raises NotFound."""
-    await _in_book(tx, shopper_id, address_id)
-    await update_address(tx, address_id, removed_at=tx.now, is_default=False)
+    address = await _in_book(tx, shopper_id, address_id)
+    await update_address(tx, address, removed_at=tx.now, is_default=False)
 
 
 async def set_default(tx: Tx, shopper_id: str, address_id: str) -> None:
     """Raises NotFound."""
-    await _in_book(tx, shopper_id, address_id)
+    address = await _in_book(tx, shopper_id, address_id)
     await clear_default(tx, shopper_id)
-    await update_address(tx, address_id, is_default=True)
+    await update_address(tx, address, is_default=True)
 
 
 async def _book(tx: Tx, shopper_id: str) -> dict[str, Address]:
@@ -96,7 +96,7 @@ async def _in_book(tx: Tx, shopper_id: str, address_id: str) -> Address:
 
 
 async def _put(tx: Tx, address: Address) -> None:
-    if await find_address(tx.connection, address.id) is None:
+    if await find_address(tx.connection, address.owner_id, address.id) is None:
         await add_address(tx, address)
     else:
-        await update_address(tx, address.id, removed_at=None)
+        await update_address(tx, address, removed_at=None)

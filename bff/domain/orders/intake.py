@@ -7,13 +7,14 @@ from msgspec.structs import asdict
 from bff.core.clock import rfc3339
 from bff.core.text import is_same
 from bff.core.validation import FieldError
-from bff.db.bulk import insert_all, read_all
+from bff.db.bulk import insert_all, read_all, read_owned
+from bff.db.lookups import owners_of_orders
 from bff.db.tables import order_lines, orders
 from bff.db.transaction import Tx
 from bff.domain.orders.milestones import Milestones, contradictions
 from bff.domain.orders.model import Order, OrderLine, merchant_id, order_id, shopper_id
 from bff.domain.orders.records import LineRecord, OrderRecord, lines_of, order_of
-from bff.domain.orders.store import lines_by_order, orders_by_id
+from bff.domain.orders.store import lines_of_several, orders_of_several
 from bff.domain.policy.model import Policy, in_force
 from bff.jobs import received_events
 
@@ -23,8 +24,10 @@ LINE_FIELDS = [name for name in LineRecord.model_fields if name != "line_no"]
 
 async def stored_orders(tx: Tx, records: Sequence[OrderRecord]) -> StoredOrders:
     """What is stored under the numbers of `records`, by id."""
-    stored = await read_all(orders_by_id, tx, [order_id(record.order_no) for record in records])
-    lines = await read_all(lines_by_order, tx, list(stored))
+    keys = [order_id(record.order_no) for record in records]
+    owners = await read_all(owners_of_orders, tx, keys)
+    stored = await read_owned(orders_of_several, tx, owners)
+    lines = await read_owned(lines_of_several, tx, owners)
     return {key: (order, lines[key]) for key, order in stored.items()}
 
 
@@ -80,7 +83,11 @@ async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy])
     """
     rows = [order_of(record, in_force(versions, record.paid_at).version) for record in new]
     await insert_all(tx, orders, [asdict(order) for order in rows])
-    lines = [asdict(line) for record in new for line in lines_of(record)]
+    lines = [
+        {"shopper_id": shopper_id(record.shopper_no), **asdict(line)}
+        for record in new
+        for line in lines_of(record)
+    ]
     for line in lines:
         del line["id"]  # it follows from order_id and line_no
     await insert_all(tx, order_lines, lines)

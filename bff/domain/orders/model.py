@@ -28,6 +28,12 @@ class Shopper(Struct, frozen=True, gc=False):
     nickname: str
 
 
+# The owner of return addresses where a merchant has filed none.
+PLATFORM = "platform"
+# A merchant, and one of its addresses, or of the platform's.
+ReturnAddressKey = tuple[str, str]
+
+
 class Address(Struct, frozen=True, gc=False):
     """Its words never change: what was sent there stays as it was.
 
@@ -45,6 +51,11 @@ class Address(Struct, frozen=True, gc=False):
     area_code: str | None = None
     is_default: bool = False
     removed_at: datetime | None = None
+
+    @property
+    def shopper_id(self) -> str:
+        """The owner: only a shopper's address is ever changed."""
+        return self.owner_id
 
     @property
     def area(self) -> str:
@@ -115,6 +126,7 @@ class OrderLine(Struct, frozen=True, gc=False):
 class LineHold(Struct, frozen=True, gc=False):
     """Of a line, by a return."""
 
+    shopper_id: str
     line_id: str
     quantity: int
     minor: int

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import asdict
 
 from bff.db.bulk import insert_all, read_all
-from bff.db.tables import addresses, merchants, shoppers
+from bff.db.tables import merchants, shoppers
 from bff.db.transaction import Tx
 from bff.db.updates import update_row
-from bff.domain.orders.model import Address, Merchant, Order, Shopper, merchant_id, shopper_id
+from bff.domain.orders.model import Merchant, Order, Shopper, merchant_id, shopper_id
 from bff.domain.orders.records import MerchantRecord, OrderRecord, address_of, merchant_of
 from bff.domain.orders.store import (
-    addresses_by_id,
     erasures_by_shopper,
+    keep_addresses,
     merchants_by_id,
     update_order,
 )
@@ -24,7 +24,7 @@ from bff.domain.orders.store import (
 async def keep_filed_merchants(tx: Tx, filed: Sequence[MerchantRecord]) -> int:
     """How many are new. What a merchant files replaces what was known of it."""
     pairs = [merchant_of(record) for record in filed]
-    await _keep_addresses(tx, [address for _, address in pairs if address])
+    await keep_addresses(tx, [address for _, address in pairs if address])
     stored = await read_all(merchants_by_id, tx, [merchant.id for merchant, _ in pairs])
     for merchant, _ in pairs:
         if stored.get(merchant.id, merchant) != merchant:
@@ -62,7 +62,7 @@ async def keep_shoppers(tx: Tx, orders: Sequence[OrderRecord], others: Iterable[
         for record in orders
         if record.ship_to
     ]
-    await _keep_addresses(tx, homes)
+    await keep_addresses(tx, homes)
     return len(new)
 
 
@@ -80,16 +80,9 @@ async def fill_ship_to(tx: Tx, order: Order, record: OrderRecord) -> bool:
     if await find_erased(tx, [order.shopper_id]):
         return False
     address = address_of(record.ship_to, order.shopper_id)
-    await _keep_addresses(tx, [address])
-    await update_order(tx, order.id, ship_to_address_id=address.id)
+    await keep_addresses(tx, [address])
+    await update_order(tx, order, ship_to_address_id=address.id)
     return True
-
-
-async def _keep_addresses(tx: Tx, wanted: Sequence[Address]) -> None:
-    by_id = {address.id: address for address in wanted}
-    stored = await read_all(addresses_by_id, tx, list(by_id))
-    new = [asdict(address) for address in by_id.values() if address.id not in stored]
-    await insert_all(tx, addresses, new)
 
 
 def _first_names(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:

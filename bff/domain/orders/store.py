@@ -1,9 +1,10 @@
 """Reading orders and who is in them: batch first, one statement a call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import (
     Integer,
     String,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from bff.core import ids
 from bff.core.pages import Page, Position
 from bff.db.connection import Connection, JoinResult
-from bff.db.elements import among, pair_table
+from bff.db.elements import Agree, among, of_owner, pair_table, same_shopper, upsert
 from bff.db.pages import PageQuery
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
@@ -35,20 +36,23 @@ from bff.db.tables import (
     shoppers,
 )
 from bff.db.transaction import Tx
-from bff.db.updates import update_row
+from bff.db.updates import update_own
 from bff.domain.orders.model import (
+    PLATFORM,
     Address,
     LineHold,
     Merchant,
     Order,
     OrderLine,
     Purchases,
+    ReturnAddressKey,
     Shopper,
     parse_line_id,
 )
 from bff.jobs import received_events
 
-LINES = select(order_lines)
+LINE_COLUMNS = [column for column in order_lines.c if column.name != "shopper_id"]
+LINES = select(*LINE_COLUMNS)
 # As they lie in the table: nothing has to be sorted.
 LINE_BY_LINE = (order_lines.c.order_id, order_lines.c.line_no)
 # As `line_id` makes it
@@ -67,7 +71,13 @@ _shoppers = prepare_models(
 )
 _erasures = prepare(select(shoppers.c.id, shoppers.c.erased_at).where(among(shoppers.c.id, "keys")))
 _merchants = prepare_models(Merchant, select(merchants).where(among(merchants.c.id, "keys")))
-_addresses = prepare_models(Address, select(addresses).where(among(addresses.c.id, "keys")))
+_addresses = prepare_models(
+    Address, select(addresses).where(of_owner(addresses), among(addresses.c.id, "keys"))
+)
+_return_addresses = prepare_models(
+    Address,
+    select(addresses).where(among(addresses.c.owner_id, "owners"), among(addresses.c.id, "keys")),
+)
 _addresses_owned = prepare_models(
     Address,
     select(addresses)
@@ -79,9 +89,18 @@ _clear_default = prepare(
     .where(addresses.c.owner_id == bindparam("owner"), addresses.c.is_default)
     .values(is_default=false())
 )
-_address = prepare_models(Address, select(addresses).where(addresses.c.id == bindparam("id")))
+_address = prepare_models(
+    Address, select(addresses).where(of_owner(addresses), addresses.c.id == bindparam("id"))
+)
 _add_address = prepare_insert(addresses, Address)
-_orders = prepare_models(Order, select(orders).where(among(orders.c.id, "keys")))
+_keep_address = prepare(
+    upsert(addresses).on_conflict_do_nothing(), inputs=[column.name for column in addresses.columns]
+)
+_orders = prepare_models(Order, select(orders).where(of_owner(orders), among(orders.c.id, "keys")))
+_orders_of_several = prepare_models(
+    Order,
+    select(orders).where(among(orders.c.shopper_id, "shoppers"), among(orders.c.id, "keys")),
+)
 _of_shopper = orders.c.shopper_id == bindparam("shopper_id")
 _pages = PageQuery(
     lambda page: prepare_joined(
@@ -99,7 +118,16 @@ _counts = prepare(
     .group_by(orders.c.shopper_id)
 )
 _lines_of_orders = prepare_models(
-    OrderLine, LINES.where(among(order_lines.c.order_id, "keys")).order_by(*LINE_BY_LINE)
+    OrderLine,
+    LINES.where(of_owner(order_lines), among(order_lines.c.order_id, "keys")).order_by(
+        *LINE_BY_LINE
+    ),
+)
+_lines_of_several = prepare_models(
+    OrderLine,
+    LINES.where(
+        among(order_lines.c.shopper_id, "shoppers"), among(order_lines.c.order_id, "keys")
+    ).order_by(*LINE_BY_LINE),
 )
 _wanted = pair_table("keys")
 _lines = prepare_models(
@@ -110,7 +138,7 @@ _lines = prepare_models(
             order_lines.c.order_id == _wanted.c.one,
             order_lines.c.line_no == _wanted.c.other,
         ),
-    ),
+    ).where(of_owner(order_lines)),
 )
 
 
@@ -132,13 +160,26 @@ async def merchants_by_id(connection: Connection, keys: Sequence[str]) -> dict[s
     return {merchant.id: merchant for merchant in rows}
 
 
-async def addresses_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Address]:
-    rows = await connection.execute(_addresses, {"keys": keys})
+async def addresses_by_id(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, Address]:
+    rows = await connection.execute(_addresses, {"shopper_id": shopper_id, "keys": keys})
     return {address.id: address for address in rows}
 
 
-async def find_address(connection: Connection, address_id: str) -> Address | None:
-    return (await connection.execute(_address, {"id": address_id})).first()
+async def return_addresses(
+    connection: Connection, keys: Sequence[ReturnAddressKey]
+) -> dict[ReturnAddressKey, Address]:
+    """Merchants', and the platform's own where a merchant has filed none."""
+    merchants, wanted = ({key[at] for key in keys} for at in (0, 1))
+    names = {"owners": [*merchants, PLATFORM], "keys": wanted}
+    found = {address.id: address for address in await connection.execute(_return_addresses, names)}
+    return {key: found[key[1]] for key in keys if key[1] in found}
+
+
+async def find_address(connection: Connection, owner_id: str, address_id: str) -> Address | None:
+    facts = {"shopper_id": owner_id, "id": address_id}
+    return (await connection.execute(_address, facts)).first()
 
 
 async def addresses_by_owner(
@@ -151,8 +192,18 @@ async def addresses_by_owner(
     return by_owner
 
 
-async def orders_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Order]:
-    rows = await connection.execute(_orders, {"keys": keys})
+async def orders_by_id(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, Order]:
+    rows = await connection.execute(_orders, {"shopper_id": shopper_id, "keys": keys})
+    return {order.id: order for order in rows}
+
+
+async def orders_of_several(
+    connection: Connection, shopper_ids: Collection[str], keys: Sequence[str]
+) -> dict[str, Order]:
+    """Of several shoppers."""
+    rows = await connection.execute(_orders_of_several, {"shoppers": shopper_ids, "keys": keys})
     return {order.id: order for order in rows}
 
 
@@ -162,7 +213,7 @@ async def orders_with_merchants(
     """Newest first."""
     page = await _pages.read(connection, first, after, shopper_id=shopper_id)
     newest = [order for order, _ in page.items]
-    also = {
+    also: Mapping[Callable[..., Any], Mapping[Any, Any]] = {
         orders_by_id: {order.id: order for order in newest},
         merchants_by_id: {merchant.id: merchant for _, merchant in page.items},
     }
@@ -174,23 +225,40 @@ async def order_counts(connection: Connection, keys: Sequence[str]) -> dict[str,
     return dict.fromkeys(keys, 0) | dict(rows)
 
 
-async def lines_by_order(connection: Connection, keys: Sequence[str]) -> dict[str, list[OrderLine]]:
+async def lines_by_order(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, list[OrderLine]]:
     """In the order's own sequence."""
     by_order: dict[str, list[OrderLine]] = {key: [] for key in keys}
-    for line in await connection.execute(_lines_of_orders, {"keys": by_order}):
+    facts = {"shopper_id": shopper_id, "keys": by_order}
+    for line in await connection.execute(_lines_of_orders, facts):
         by_order[line.order_id].append(line)
     return by_order
 
 
-async def lines_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, OrderLine]:
+async def lines_of_several(
+    connection: Connection, shopper_ids: Collection[str], keys: Sequence[str]
+) -> dict[str, list[OrderLine]]:
+    """By order, of several shoppers."""
+    by_order: dict[str, list[OrderLine]] = {key: [] for key in keys}
+    facts = {"shoppers": shopper_ids, "keys": keys}
+    for line in await connection.execute(_lines_of_several, facts):
+        by_order[line.order_id].append(line)
+    return by_order
+
+
+async def lines_by_id(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, OrderLine]:
     parsed = [key for key in map(parse_line_id, keys) if key]
-    rows = await connection.execute(_lines, {"keys": parsed})
+    rows = await connection.execute(_lines, {"shopper_id": shopper_id, "keys": parsed})
     return {line.id: line for line in rows}
 
 
 _hold = prepare(
     update(order_lines)
     .where(
+        of_owner(order_lines),
         order_lines.c.order_id == bindparam("of_order"),
         order_lines.c.line_no == bindparam("of_line"),
     )
@@ -205,7 +273,13 @@ _hold = prepare(
 async def hold(tx: Tx, holds: Sequence[LineHold]) -> None:
     """A return takes pieces of a line, and what was paid for them; less than 0 gives back."""
     rows = [
-        {"of_order": place[0], "of_line": place[1], "pieces": each.quantity, "minor": each.minor}
+        {
+            "shopper_id": each.shopper_id,
+            "of_order": place[0],
+            "of_line": place[1],
+            "pieces": each.quantity,
+            "minor": each.minor,
+        }
         for each in holds
         if (place := parse_line_id(each.line_id))
     ]
@@ -216,24 +290,33 @@ async def add_address(tx: Tx, address: Address) -> None:
     await tx.execute(_add_address, address)
 
 
-async def update_address(tx: Tx, address_id: str, **values: object) -> None:
-    await update_row(tx, addresses, address_id, values)
+async def keep_addresses(tx: Tx, wanted: Sequence[Address]) -> None:
+    """Those that are there stay as they are."""
+    await tx.execute(_keep_address, [asdict(address) for address in wanted])
+
+
+async def update_address(tx: Tx, address: Address, **values: object) -> None:
+    await update_own(tx, addresses, address, values)
 
 
 async def clear_default(tx: Tx, owner_id: str) -> None:
     await tx.execute(_clear_default, {"owner": owner_id})
 
 
-async def update_order(tx: Tx, order_id: str, **values: object) -> None:
-    await update_row(tx, orders, order_id, values)
-    await received_events.release(tx, [order_id])
+async def update_order(tx: Tx, order: Order, **values: object) -> None:
+    await update_own(tx, orders, order, values)
+    await received_events.release(tx, [order.id])
 
 
 _units = (
-    select(order_lines.c.order_id, func.sum(order_lines.c.quantity).label("units"))
-    .join(orders, orders.c.id == order_lines.c.order_id)
+    select(
+        orders.c.shopper_id,
+        order_lines.c.order_id,
+        func.sum(order_lines.c.quantity).label("units"),
+    )
+    .join(orders, and_(orders.c.id == order_lines.c.order_id, same_shopper(orders, order_lines)))
     .where(among(orders.c.shopper_id, "keys"))
-    .group_by(order_lines.c.order_id)
+    .group_by(orders.c.shopper_id, order_lines.c.order_id)
     .subquery()
 )
 _bought = prepare(
@@ -244,13 +327,20 @@ _bought = prepare(
         func.min(orders.c.paid_at).label("first_at"),
         func.max(orders.c.paid_at).label("last_at"),
     )
-    .join(_units, _units.c.order_id == orders.c.id)
+    .join(
+        _units,
+        and_(_units.c.order_id == orders.c.id, Agree(_units.c.shopper_id, orders.c.shopper_id)),
+    )
     .group_by(orders.c.shopper_id)
 )
 _returned_here = (
     select(credited_returns.c.return_id)
-    .join(returns, returns.c.id == credited_returns.c.return_id)
+    .join(
+        returns,
+        and_(returns.c.id == credited_returns.c.return_id, same_shopper(returns, credited_returns)),
+    )
     .where(
+        same_shopper(credited_returns, credit_notes),
         credited_returns.c.number == credit_notes.c.number,
         credited_returns.c.sku == credit_notes.c.sku,
         credited_returns.c.entry == credit_notes.c.entry,

@@ -66,6 +66,7 @@ class Payment:
     """
 
     id: str
+    shopper_id: str
     kind: PaymentKind
     return_id: str
     subject_id: str
@@ -109,6 +110,7 @@ class Posting(StrEnum):
 class LedgerEntry:
     """One side of a posting; positive is what the account receives."""
 
+    shopper_id: str
     subject_id: str
     posting: Posting
     account: str

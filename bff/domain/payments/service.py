@@ -24,6 +24,7 @@ class UnbalancedError(ValueError):
 
 async def request_payment(
     tx: Tx,
+    shopper_id: str,
     kind: PaymentKind,
     return_id: str,
     subject_id: str,
@@ -32,10 +33,11 @@ async def request_payment(
     amount: Money,
 ) -> Payment | None:
     """The payment now under way; None where one is under way already, or has succeeded."""
-    if await live_payment(tx, kind, subject_id):
+    if await live_payment(tx, shopper_id, kind, subject_id):
         return None
     payment = Payment(
         id=tx.new_id(ids.PAYMENT),
+        shopper_id=shopper_id,
         kind=kind,
         return_id=return_id,
         subject_id=subject_id,
@@ -53,7 +55,7 @@ async def request_payment(
 
 async def recall(tx: Tx, payment: Payment, paid: Payment) -> None:
     """It is under way, and `paid` has served its purpose: the payment service is to stop it."""
-    await mark_duplicate(tx, payment.id, paid.id)
+    await mark_duplicate(tx, payment, paid.id)
     await outbox.hasten(tx, payment.id)
     await outbox.post(tx, PAYMENT_RECALLED, payment.id)
 
@@ -61,32 +63,41 @@ async def recall(tx: Tx, payment: Payment, paid: Payment) -> None:
 async def enter(tx: Tx, payment: Payment) -> None:
     """What the payment service has moved, under the payment's own kind."""
     giver, taker, posting = payment.payer, payment.payee, Posting(payment.kind)
-    await transfer(tx, payment.subject_id, posting, giver, taker, payment.amount)
+    await transfer(
+        tx, payment.shopper_id, payment.subject_id, posting, giver, taker, payment.amount
+    )
 
 
-async def enter_duplicate(tx: Tx, payment: Payment, shopper_id: str) -> None:
+async def enter_duplicate(tx: Tx, payment: Payment) -> None:
     """What moved a second time. The shopper owes it to who paid it, or is owed it."""
-    giver, taker, debt = payment.payer, payment.payee, debt_account(shopper_id)
-    await transfer(tx, payment.id, Posting.DUPLICATE, giver, taker, payment.amount)
+    giver, taker, shopper_id = payment.payer, payment.payee, payment.shopper_id
+    debt = debt_account(shopper_id)
+    await transfer(tx, shopper_id, payment.id, Posting.DUPLICATE, giver, taker, payment.amount)
     if debt not in (giver, taker):  # or the debt stands in the books by that alone
-        await transfer(tx, payment.id, Posting.SURPLUS, debt, giver, payment.amount)
+        await transfer(tx, shopper_id, payment.id, Posting.SURPLUS, debt, giver, payment.amount)
 
 
 async def transfer(
-    tx: Tx, subject_id: str, posting: Posting, giver: str, taker: str, amount: Money
+    tx: Tx,
+    shopper_id: str,
+    subject_id: str,
+    posting: Posting,
+    giver: str,
+    taker: str,
+    amount: Money,
 ) -> None:
     moves = {giver: -amount.minor, taker: amount.minor}
-    await post_entries(tx, subject_id, posting, moves, amount.currency)
+    await post_entries(tx, shopper_id, subject_id, posting, moves, amount.currency)
 
 
 async def post_entries(
-    tx: Tx, subject_id: str, posting: Posting, moves: Moves, currency: str
+    tx: Tx, shopper_id: str, subject_id: str, posting: Posting, moves: Moves, currency: str
 ) -> None:
     """`moves`: minor units by account, positive is received. Raises UnbalancedError."""
     if sum(moves.values()):
         raise UnbalancedError(f"{posting} of {subject_id}: {dict(moves)}")
     entries = [
-        LedgerEntry(subject_id, posting, account, minor, currency, tx.now)
+        LedgerEntry(shopper_id, subject_id, posting, account, minor, currency, tx.now)
         for account, minor in moves.items()
         if minor
     ]

@@ -116,7 +116,7 @@ async def book(
     """
     address = await _address(tx, shopper_id, request, delivered_to)
     slot = await _take_or_next(tx, address.area, request, terms)
-    pickup = _booked(tx, return_id, address, slot, quote, terms)
+    pickup = _booked(tx, shopper_id, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
     return pickup
@@ -137,7 +137,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
         "accepted_at": None,
         **_time_of(slot),
     }
-    await move_pickup(tx, pickup.id, status, **values)
+    await move_pickup(tx, pickup, status, **values)
     await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
     return replace(pickup, status=status, **values)
 
@@ -154,7 +154,7 @@ async def move_to_next_place(tx: Tx, pickup: Pickup, terms: PickupTerms) -> Pick
         if await take_place(tx, pickup.area, slot):
             await give_back_place(tx, pickup.area, pickup.slot_key)
             values = _time_of(slot)
-            await update_pickup(tx, pickup.id, **values)
+            await update_pickup(tx, pickup, **values)
             return replace(pickup, **values)
     return None
 
@@ -176,7 +176,7 @@ async def _address(
         return await keep_for_once(tx, shopper_id, request.address)
     if request.address_id is not None:
         return await own_address(tx, shopper_id, request.address_id, request.path)
-    if delivered_to and (there := await find_address(tx.connection, delivered_to)):
+    if delivered_to and (there := await find_address(tx.connection, shopper_id, delivered_to)):
         return there
     book = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]
     if default := default_address(book):
@@ -186,8 +186,8 @@ async def _address(
 
 async def own_address(tx: Tx, shopper_id: str, address_id: str, path: str) -> Address:
     """Raises NotFound, also for one that has left the book: nobody lives there any more."""
-    filed = await find_address(tx.connection, address_id)
-    if filed is None or filed.owner_id != shopper_id or filed.removed_at:
+    filed = await find_address(tx.connection, shopper_id, address_id)
+    if filed is None or filed.removed_at:
         raise NotFound(f"{path}addressId")
     return filed
 
@@ -228,10 +228,17 @@ async def _slot(tx: Tx, area: str, key: str | None, terms: PickupTerms) -> Slot:
 
 
 def _booked(
-    tx: Tx, return_id: str, address: Address, slot: Slot, quote: PickupQuote, terms: PickupTerms
+    tx: Tx,
+    shopper_id: str,
+    return_id: str,
+    address: Address,
+    slot: Slot,
+    quote: PickupQuote,
+    terms: PickupTerms,
 ) -> Pickup:
     return Pickup(
         id=tx.new_id(ids.PICKUP),
+        shopper_id=shopper_id,
         return_id=return_id,
         address_id=address.id,
         status=PickupStatus.AWAITING_COURIER,

@@ -167,6 +167,7 @@ class Pickup(Struct, frozen=True, gc=False):
     """
 
     id: str
+    shopper_id: str
     return_id: str
     address_id: str
     status: PickupStatus

@@ -34,6 +34,7 @@ class PastOffer(Struct, frozen=True, gc=False):
     """A pickup that a courier company had until `ended_at`: requested of it at `requested_at`, for
     a visit by `ends_at`."""
 
+    shopper_id: str
     pickup_id: str
     courier_company: str
     requested_at: datetime

@@ -41,7 +41,7 @@ async def drop(
 ) -> bool:
     """No courier company is informed: it has reported it itself."""
     values = {"cancel_reason": why, "visit_failure": visit_failure}
-    if not await move_pickup(tx, pickup.id, PickupStatus.CANCELLED, **values):
+    if not await move_pickup(tx, pickup, PickupStatus.CANCELLED, **values):
         return False
     await give_back_place(tx, pickup.area, pickup.slot_key)
     return True
@@ -76,9 +76,9 @@ async def _take_on(tx: Tx, pickup: Pickup, to: PickupStatus, values: dict[str, A
     if pickup.status is PickupStatus.CANCELLED:
         values["slot_key"] = NO_SLOT
     if pickup.status is to:
-        await update_pickup(tx, pickup.id, **values)
+        await update_pickup(tx, pickup, **values)
     else:
-        await move_pickup(tx, pickup.id, to, **values)
+        await move_pickup(tx, pickup, to, **values)
     return replace(pickup, status=to, **values)
 
 
@@ -93,7 +93,7 @@ async def offer(tx: Tx, pickup: Pickup, company: str) -> None:
     """Ask another courier company to come; the former one's offer has ended."""
     status = PickupStatus.AWAITING_COURIER
     values = {"courier_company": company, "requested_at": tx.now, "accepted_at": None, **NOBODY}
-    await move_pickup(tx, pickup.id, status, **values)
+    await move_pickup(tx, pickup, status, **values)
     await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
 
 
@@ -113,13 +113,13 @@ async def reschedule(tx: Tx, pickup: Pickup, starts_at: datetime, ends_at: datet
         "starts_at": starts_at,
         "ends_at": ends_at,
     }
-    await update_pickup(tx, pickup.id, **values)
+    await update_pickup(tx, pickup, **values)
     return replace(pickup, **values)
 
 
 async def lose(tx: Tx, pickup: Pickup) -> Pickup:
     """Its courier has lost the parcel."""
-    await move_pickup(tx, pickup.id, PickupStatus.LOST)
+    await move_pickup(tx, pickup, PickupStatus.LOST)
     return replace(pickup, status=PickupStatus.LOST)
 
 
@@ -128,6 +128,7 @@ async def end_offer(
 ) -> None:
     """Remember that the pickup's company has had it."""
     past = PastOffer(
+        shopper_id=pickup.shopper_id,
         pickup_id=pickup.id,
         courier_company=pickup.courier_company,
         requested_at=pickup.requested_at,
@@ -157,5 +158,5 @@ async def hand_back(tx: Tx, pickup: Pickup, past: PastOffer) -> Pickup:
         "accepted_at": past.accepted_at,
         **NOBODY,
     }
-    await update_pickup(tx, pickup.id, **values)
+    await update_pickup(tx, pickup, **values)
     return replace(pickup, **values)

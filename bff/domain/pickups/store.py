@@ -1,15 +1,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal, select, update
 
 from bff.db.connection import Connection
-from bff.db.elements import among, upsert
+from bff.db.elements import among, of_owner, same_shopper, upsert
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare, prepare_insert, prepare_joined, prepare_models
 from bff.db.tables import past_offers, pickups, returns, slots
 from bff.db.transaction import Tx
-from bff.db.updates import move_state, update_row
+from bff.db.updates import move_state, update_own
 from bff.domain.pickups.model import FEE_TRANSITIONS, TRANSITIONS, FeeStatus, Pickup, PickupStatus
 from bff.domain.pickups.offers import OfferEnd, PastOffer
 from bff.domain.pickups.slots import OpenSlot, Slot
@@ -22,23 +22,26 @@ class _Carried(NamedTuple):
 
 
 _carried = returns.c.id.label("return_id")
-_by_id = prepare_models(Pickup, select(pickups).where(among(pickups.c.id, "keys")))
+_by_id = prepare_models(
+    Pickup, select(pickups).where(of_owner(pickups), among(pickups.c.id, "keys"))
+)
 _by_return = prepare_joined(
     [ModelColumns(Pickup, pickups.c), ModelColumns(_Carried, [_carried])],
     select(pickups, _carried)
-    .join(returns, returns.c.pickup_id == pickups.c.id)
-    .where(among(returns.c.id, "keys")),
+    .join(returns, and_(returns.c.pickup_id == pickups.c.id, same_shopper(returns, pickups)))
+    .where(of_owner(returns), among(returns.c.id, "keys")),
 )
 _add = prepare_insert(pickups, Pickup)
 _offers = prepare_models(
     PastOffer,
     select(past_offers)
-    .where(past_offers.c.pickup_id == bindparam("pickup_id"))
+    .where(of_owner(past_offers), past_offers.c.pickup_id == bindparam("pickup_id"))
     .order_by(past_offers.c.requested_at, past_offers.c.ended_at),
 )
 _add_offer = prepare_insert(past_offers, PastOffer)
 _remove_offer = prepare(
     delete(past_offers).where(
+        of_owner(past_offers),
         past_offers.c.pickup_id == bindparam("pickup_id"),
         past_offers.c.courier_company == bindparam("courier_company"),
         past_offers.c.requested_at == bindparam("requested_at"),
@@ -47,8 +50,12 @@ _remove_offer = prepare(
 _failed_visits = prepare(
     select(func.count())
     .select_from(past_offers)
-    .join(pickups, pickups.c.id == past_offers.c.pickup_id)
+    .join(
+        pickups,
+        and_(pickups.c.id == past_offers.c.pickup_id, same_shopper(pickups, past_offers)),
+    )
     .where(
+        of_owner(past_offers),
         pickups.c.return_id == bindparam("return_id"),
         past_offers.c.end == literal(OfferEnd.VISIT_FAILED),
     )
@@ -74,13 +81,20 @@ _give_back = prepare(
 )
 
 
-async def pickups_by_id(connection: Connection, keys: Sequence[str]) -> dict[str, Pickup]:
-    return {pickup.id: pickup for pickup in await connection.execute(_by_id, {"keys": keys})}
+async def pickups_by_id(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, Pickup]:
+    return {
+        pickup.id: pickup
+        for pickup in await connection.execute(_by_id, {"shopper_id": shopper_id, "keys": keys})
+    }
 
 
-async def pickups_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Pickup]:
+async def pickups_by_return(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, Pickup]:
     """What brings each return back, now or last."""
-    rows = await connection.execute(_by_return, {"keys": keys})
+    rows = await connection.execute(_by_return, {"shopper_id": shopper_id, "keys": keys})
     return {carried.return_id: pickup for pickup, carried in rows}
 
 
@@ -88,37 +102,41 @@ async def add_pickup(tx: Tx, pickup: Pickup) -> None:
     await tx.execute(_add, pickup)
 
 
-async def past_offers_of(tx: Tx, pickup_id: str) -> list[PastOffer]:
+async def past_offers_of(tx: Tx, pickup: Pickup) -> list[PastOffer]:
     """The first one first."""
-    return (await tx.execute(_offers, {"pickup_id": pickup_id})).all()
+    return (
+        await tx.execute(_offers, {"shopper_id": pickup.shopper_id, "pickup_id": pickup.id})
+    ).all()
 
 
 async def add_past_offer(tx: Tx, offer: PastOffer) -> None:
     await tx.execute(_add_offer, offer)
 
 
-async def failed_visits(tx: Tx, return_id: str) -> int:
+async def failed_visits(tx: Tx, shopper_id: str, return_id: str) -> int:
     """How often a courier came in vain for a return."""
-    return int((await tx.execute(_failed_visits, {"return_id": return_id})).scalar() or 0)
+    facts = {"shopper_id": shopper_id, "return_id": return_id}
+    return int((await tx.execute(_failed_visits, facts)).scalar() or 0)
 
 
 async def remove_past_offer(tx: Tx, offer: PastOffer) -> None:
-    key = {"pickup_id": offer.pickup_id, "courier_company": offer.courier_company}
-    await tx.execute(_remove_offer, {**key, "requested_at": offer.requested_at})
+    key = {"shopper_id": offer.shopper_id, "pickup_id": offer.pickup_id}
+    had = {"courier_company": offer.courier_company, "requested_at": offer.requested_at}
+    await tx.execute(_remove_offer, key | had)
 
 
-async def move_pickup(tx: Tx, pickup_id: str, to: PickupStatus, **values: object) -> bool:
+async def move_pickup(tx: Tx, pickup: Pickup, to: PickupStatus, **values: object) -> bool:
     """Whether the pickup was in a state that may become `to`."""
-    return await move_state(tx, pickups.c.status, TRANSITIONS, pickup_id, to, values)
+    return await move_state(tx, pickups.c.status, TRANSITIONS, pickup, to, values)
 
 
-async def update_pickup(tx: Tx, pickup_id: str, **values: object) -> None:
-    await update_row(tx, pickups, pickup_id, values)
+async def update_pickup(tx: Tx, pickup: Pickup, **values: object) -> None:
+    await update_own(tx, pickups, pickup, values)
 
 
-async def move_fee(tx: Tx, pickup_id: str, to: FeeStatus, **values: object) -> bool:
+async def move_fee(tx: Tx, pickup: Pickup, to: FeeStatus, **values: object) -> bool:
     """Whether the fee was in a state that may become `to`."""
-    return await move_state(tx, pickups.c.fee_status, FEE_TRANSITIONS, pickup_id, to, values)
+    return await move_state(tx, pickups.c.fee_status, FEE_TRANSITIONS, pickup, to, values)
 
 
 async def with_capacity(

@@ -8,6 +8,7 @@ from bff.locale.language import Language
 
 Level = Annotated[int, Field(ge=1, le=5)]
 Count = Annotated[int, Field(ge=1)]
+Places = Annotated[int, Field(ge=1, le=1_000_000)]
 Hour = Annotated[int, Field(ge=0, le=24)]
 Minor = Annotated[int, Field(ge=0)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from bff.domain.policy.fields import Code, Count, Currency, Hour, Minor, Strict, Text
+from bff.domain.policy.fields import Code, Count, Currency, Hour, Minor, Places, Strict, Text
 
 WEEKDAYS = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 HOLIDAYS = Literal[
@@ -64,7 +64,7 @@ class PickupTerms(Strict):
     window_starts: tuple[Hour, ...]
     window_hours: Count
     book_ahead_days: Count
-    capacity: Count
+    capacity: Places
     fee_minor: dict[Currency, Minor]
     first_kg: Count
     per_kg_minor: dict[Currency, Minor]

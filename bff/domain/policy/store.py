@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from bff.db.connection import Connection
 from bff.db.statements import prepare
 from bff.db.tables import policies
-from bff.db.transaction import Tx
+from bff.db.transaction import CACHED, Tx
 from bff.domain.policy.differences import differences
 from bff.domain.policy.model import Policy, PolicyError, PolicyFile, in_force
 from bff.domain.policy.words import keyed_errors
@@ -29,6 +29,7 @@ async def publish(tx: Tx, versions: list[Policy]) -> None:
             document = policy.model_dump(mode="json")
             row = {"in_force_from": policy.in_force_from, "document": document}
             await tx.execute(_add_version, {"version": name, **row})
+            tx.topics.add(CACHED)
         elif policy != known[name]:
             changes = differences(known[name], policy)
             raise PolicyError("\n".join([OTHER_NUMBERS.format(name), *changes]))
@@ -47,7 +48,11 @@ async def all_policies(connection: Connection) -> list[Policy]:
 
 
 class PolicyBook:
-    """Published versions, kept in memory: a version never changes, but new ones come."""
+    """Published versions, kept in memory: a version never changes, but new ones come.
+
+    Each clears the caches of all processes; where that is not noticed, they are read anew after a
+    minute.
+    """
 
     def __init__(self) -> None:
         self._known: list[Policy] = []

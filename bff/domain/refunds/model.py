@@ -76,6 +76,7 @@ class Refund(Struct, frozen=True, gc=False):
     """
 
     id: str
+    shopper_id: str
     return_id: str
     amount_minor: int
     currency: str

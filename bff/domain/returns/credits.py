@@ -3,17 +3,17 @@
 Pieces that are in both are held once: by the return, and by the note if the return closes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bff.core.clock import local_date
 from bff.core.money import part_of
 from bff.db.connection import Connection
-from bff.db.elements import among
+from bff.db.elements import among, of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import credited_returns, refunds, returns
 from bff.domain.returns.model import ReturnStatus
@@ -24,12 +24,12 @@ _credited = prepare(
         func.sum(credited_returns.c.quantity).label("quantity"),
         func.sum(credited_returns.c.refunded_minor).label("minor"),
     )
-    .where(among(credited_returns.c.return_id, "keys"))
+    .where(of_owner(credited_returns), among(credited_returns.c.return_id, "keys"))
     .group_by(credited_returns.c.return_id)
 )
 _credited_pieces = (
     select(func.coalesce(func.sum(credited_returns.c.quantity), 0))
-    .where(credited_returns.c.return_id == returns.c.id)
+    .where(credited_returns.c.return_id == returns.c.id, same_shopper(credited_returns, returns))
     .scalar_subquery()
 )
 _creditable = prepare(
@@ -40,8 +40,12 @@ _creditable = prepare(
         (returns.c.quantity - _credited_pieces).label("quantity"),
         refunds.c.amount_minor,
     )
-    .join(refunds, refunds.c.return_id == returns.c.id)
-    .where(among(returns.c.order_line_id, "keys"), returns.c.status != ReturnStatus.CLOSED)
+    .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
+    .where(
+        among(returns.c.shopper_id, "shoppers"),
+        among(returns.c.order_line_id, "keys"),
+        returns.c.status != ReturnStatus.CLOSED,
+    )
     .order_by(returns.c.id)
 )
 
@@ -72,18 +76,23 @@ class Credit:
     returned_at: datetime
 
 
-async def credited_by_return(connection: Connection, keys: Sequence[str]) -> dict[str, Pieces]:
-    rows: Iterable[Any] = await connection.execute(_credited, {"keys": keys})
+async def credited_by_return(
+    connection: Connection, shopper_id: str, keys: Sequence[str]
+) -> dict[str, Pieces]:
+    facts = {"shopper_id": shopper_id, "keys": keys}
+    rows: Iterable[Any] = await connection.execute(_credited, facts)
     return dict.fromkeys(keys, Pieces(0, 0)) | {
         row.return_id: Pieces(row.quantity, row.minor) for row in rows
     }
 
 
 async def creditable_by_line(
-    connection: Connection, keys: Sequence[str]
+    connection: Connection, shopper_ids: Collection[str], keys: Sequence[str]
 ) -> dict[str, list[Creditable]]:
+    """Of several shoppers."""
     by_line: dict[str, list[Creditable]] = {key: [] for key in keys}
-    for row in await connection.execute(_creditable, {"keys": keys}):
+    facts = {"shoppers": shopper_ids, "keys": keys}
+    for row in await connection.execute(_creditable, facts):
         if row.quantity > 0:
             found = Creditable(row.id, row.opened_at, row.quantity, row.amount_minor)
             by_line[row.order_line_id].append(found)

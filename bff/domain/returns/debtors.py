@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bff.core.money import Money
 from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.elements import same_shopper
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare_joined
 from bff.db.tables import refunds, returns
@@ -31,7 +32,7 @@ class Debt:
 _owing = prepare_joined(
     [ModelColumns(Return, returns.c), ModelColumns(Refund, refunds.c)],
     select(returns, refunds)
-    .join(refunds, refunds.c.return_id == returns.c.id)
+    .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
     .where(refunds.c.owed_since.is_not(None))
     .order_by(refunds.c.owed_since, returns.c.id),
 )

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bff.core.money import Money
 from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.elements import same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import merchants, refunds, returns
 from bff.domain.policy.store import PolicyBook
@@ -53,7 +54,7 @@ _open = prepare(
         refunds.c.currency,
     )
     .join(merchants, merchants.c.id == returns.c.merchant_id)
-    .join(refunds, refunds.c.return_id == returns.c.id)
+    .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
     .where(returns.c.status == ReturnStatus.MERCHANT_REFUSED, returns.c.disputed_at.is_not(None))
     .order_by(returns.c.disputed_at, returns.c.id)
 )

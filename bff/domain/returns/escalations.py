@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import and_, bindparam, literal, select
 
 from bff.core.money import Money
 from bff.db.connection import Connection
 from bff.db.database import Database
+from bff.db.elements import of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import past_offers, pickups, refunds, returns
 from bff.domain.pickups.model import VisitFailure
@@ -46,7 +47,8 @@ async def open_escalations(db: Database) -> list[Escalation]:
 
 async def _escalation(connection: Connection, book: PolicyBook, row: Any) -> Escalation:
     policy = await book.version(connection, row.policy_version)
-    rows = await connection.execute(_visits, {"return_id": row.id})
+    facts = {"shopper_id": row.shopper_id, "return_id": row.id}
+    rows = await connection.execute(_visits, facts)
     return Escalation(
         return_id=row.id,
         shopper_id=row.shopper_id,
@@ -69,7 +71,7 @@ _open = prepare(
         refunds.c.amount_minor,
         refunds.c.currency,
     )
-    .join(refunds, refunds.c.return_id == returns.c.id)
+    .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
     .where(
         returns.c.status == ReturnStatus.AWAITING_RETURN_SHIPMENT,
         returns.c.visits_escalated_at.is_not(None),
@@ -78,8 +80,12 @@ _open = prepare(
 )
 _visits = prepare(
     select(past_offers.c.courier_company, past_offers.c.ended_at, past_offers.c.visit_failure)
-    .join(pickups, pickups.c.id == past_offers.c.pickup_id)
+    .join(
+        pickups,
+        and_(pickups.c.id == past_offers.c.pickup_id, same_shopper(pickups, past_offers)),
+    )
     .where(
+        of_owner(past_offers),
         pickups.c.return_id == bindparam("return_id"),
         past_offers.c.end == literal(OfferEnd.VISIT_FAILED),
     )

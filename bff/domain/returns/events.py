@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from bff.db import events
+from bff.db.elements import of_owner, same_shopper
 from bff.db.statements import prepare
 from bff.db.tables import pickups, refunds, returns
 from bff.db.transaction import Tx
@@ -23,6 +24,7 @@ KINDS = tuple(DeadlineKind)
 
 async def announce_return(
     tx: Tx,
+    shopper_id: str,
     return_id: str,
     event: RefundEvent,
     deadline: DeadlineKind | None = None,
@@ -31,9 +33,10 @@ async def announce_return(
 
     `deadline`: the one that was missed, where that is the event.
     """
-    [states] = (await tx.execute(_newest, {"return_id": return_id})).mappings()
+    facts = {"shopper_id": shopper_id, "return_id": return_id}
+    [states] = (await tx.execute(_newest, facts)).mappings()
     await events.append(tx, return_id, event, {**states, "deadline": deadline})
-    sync_timers(tx, return_id)
+    sync_timers(tx, shopper_id, return_id)
 
 
 async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
@@ -50,32 +53,32 @@ async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
 
 async def announce_pickup(tx: Tx, pickup: Pickup, event: RefundEvent) -> None:
     """To all whose goods it brings back."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
-        await announce_return(tx, this_return.id, event)
+    for this_return in await returns_of_pickup(tx, pickup):
+        await announce_return(tx, this_return.shopper_id, this_return.id, event)
 
 
 async def announce_parcel(tx: Tx, case: Case, event: RefundEvent) -> None:
     """The same, where the case of one of them is known as it is after the change."""
     await announce_case(tx, case, event)
     if case.pickup:
-        for other in await returns_of_pickup(tx, case.pickup.id):
+        for other in await returns_of_pickup(tx, case.pickup):
             if other.id != case.this_return.id:
-                await announce_return(tx, other.id, event)
+                await announce_return(tx, other.shopper_id, other.id, event)
 
 
-def sync_timers(tx: Tx, return_id: str) -> None:
+def sync_timers(tx: Tx, shopper_id: str, return_id: str) -> None:
     """The timers follow the deadlines before this write is committed."""
-    tx.at_end(return_id, partial(_find_and_follow, tx, return_id))
+    tx.at_end(return_id, partial(_find_and_follow, tx, shopper_id, return_id))
 
 
-async def sync_pickup_timers(tx: Tx, pickup_id: str) -> None:
+async def sync_pickup_timers(tx: Tx, pickup: Pickup) -> None:
     """Of all whose goods it brings back."""
-    for carried in await returns_of_pickup(tx, pickup_id):
-        sync_timers(tx, carried.id)
+    for carried in await returns_of_pickup(tx, pickup):
+        sync_timers(tx, carried.shopper_id, carried.id)
 
 
-async def _find_and_follow(tx: Tx, return_id: str) -> None:
-    case = await find_case(tx, return_id)
+async def _find_and_follow(tx: Tx, shopper_id: str, return_id: str) -> None:
+    case = await find_case(tx, shopper_id, return_id)
     if case:  # or what had changed it was rolled back
         await _follow(tx, case)
 
@@ -84,8 +87,8 @@ async def _follow(tx: Tx, case: Case) -> None:
     """The timers, and what is advanced of the order."""
     await _set_timers(tx, case)
     if case.this_return.advance_at_waybill or case.refund.advance is not AdvanceStatus.NONE:
-        order_id = case.this_return.order_id
-        tx.at_end(f"advanced {order_id}", partial(sync_advanced, tx, order_id))
+        shopper_id, order_id = case.this_return.shopper_id, case.this_return.order_id
+        tx.at_end(f"advanced {order_id}", partial(sync_advanced, tx, shopper_id, order_id))
 
 
 async def _set_timers(tx: Tx, case: Case) -> None:
@@ -103,7 +106,7 @@ _newest = prepare(
         pickups.c.status.label("pickup_status"),
         refunds.c.advance,
     )
-    .join(refunds, refunds.c.return_id == returns.c.id)
-    .outerjoin(pickups, pickups.c.id == returns.c.pickup_id)
-    .where(returns.c.id == bindparam("return_id")),
+    .join(refunds, and_(refunds.c.return_id == returns.c.id, same_shopper(refunds, returns)))
+    .outerjoin(pickups, and_(pickups.c.id == returns.c.pickup_id, same_shopper(pickups, returns)))
+    .where(of_owner(returns), returns.c.id == bindparam("return_id")),
 )

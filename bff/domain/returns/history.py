@@ -12,8 +12,9 @@ from bff.core.money import Money
 from bff.core.text import half_width
 from bff.db import events
 from bff.db.connection import Connection
-from bff.db.elements import among
+from bff.db.elements import among, of_owner
 from bff.db.events import Event
+from bff.db.lookups import owner_of_return
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import (
     behaviours,
@@ -76,14 +77,18 @@ class History:
 
 
 _numbered = prepare(
-    select(orders.c.id).where(
+    select(orders.c.id, orders.c.shopper_id).where(
         or_(orders.c.number == bindparam("name"), orders.c.id == bindparam("name"))
     )
 )
 _of_order = prepare_models(
     Return,
     select(returns)
-    .where(returns.c.order_line_id > bindparam("begin"), returns.c.order_line_id < bindparam("end"))
+    .where(
+        of_owner(returns),
+        returns.c.order_line_id > bindparam("begin"),
+        returns.c.order_line_id < bindparam("end"),
+    )
     .order_by(returns.c.id),
 )
 _under_waybill = prepare_models(
@@ -92,18 +97,32 @@ _under_waybill = prepare_models(
 )
 _payments = prepare_models(
     Payment,
-    select(payments).where(payments.c.return_id == bindparam("return_id")).order_by(payments.c.id),
+    select(payments)
+    .where(of_owner(payments), payments.c.return_id == bindparam("return_id"))
+    .order_by(payments.c.id),
 )
-_pickups = prepare(select(pickups.c.id).where(pickups.c.return_id == bindparam("return_id")))
+_pickups = prepare(
+    select(pickups.c.id).where(of_owner(pickups), pickups.c.return_id == bindparam("return_id"))
+)
 _entries = prepare_models(
-    LedgerEntry, select(ledger_entries).where(among(ledger_entries.c.subject_id, "subjects"))
+    LedgerEntry,
+    select(ledger_entries).where(
+        of_owner(ledger_entries), among(ledger_entries.c.subject_id, "subjects")
+    ),
 )
 _calls = prepare_models(
     OutboxMessage,
     select(outbox).where(among(outbox.c.subject_id, "subjects")).order_by(outbox.c.id),
 )
-_stars = prepare(select(star_changes).where(star_changes.c.return_id == bindparam("return_id")))
-_behaviours = prepare(select(behaviours).where(behaviours.c.return_id == bindparam("return_id")))
+_stars = prepare(
+    select(star_changes).where(
+        star_changes.c.shopper_id == bindparam("shopper_id"),
+        star_changes.c.return_id == bindparam("return_id"),
+    )
+)
+_behaviours = prepare(
+    select(behaviours).where(of_owner(behaviours), behaviours.c.return_id == bindparam("return_id"))
+)
 _timers = prepare(
     select(timers.c.kind, timers.c.due_at)
     .where(timers.c.subject_id == bindparam("return_id"), timers.c.kind.in_(sorted(DeadlineKind)))
@@ -114,33 +133,35 @@ _timers = prepare(
 async def returns_called(connection: Connection, name: str) -> list[Return]:
     """By the return's id, the order's number or the waybill's, as it is read out on the phone."""
     name = half_width(name).strip()
-    if found := (await returns_by_id(connection, [name])).get(name):
-        return [found]
+    if owner := await owner_of_return(connection, name):
+        return [(await returns_by_id(connection, owner, [name]))[name]]
     of_orders = [
         this_return
-        for order_id in (await connection.execute(_numbered, {"name": name})).scalars()
-        for this_return in await _returns_of(connection, order_id)
+        for order_id, owner in await connection.execute(_numbered, {"name": name})
+        for this_return in await _returns_of(connection, owner, order_id)
     ]
     number = {"name": name.upper().replace(" ", "")}
     return of_orders or (await connection.execute(_under_waybill, number)).all()
 
 
-async def _returns_of(connection: Connection, order_id: str) -> list[Return]:
+async def _returns_of(connection: Connection, shopper_id: str, order_id: str) -> list[Return]:
     begin, end = line_id_range(order_id)
-    rows = await connection.execute(_of_order, {"begin": begin, "end": end})
+    span = {"shopper_id": shopper_id, "begin": begin, "end": end}
+    rows = await connection.execute(_of_order, span)
     return [one for one in rows if one.order_id == order_id]
 
 
 async def history_of(connection: Connection, return_id: str) -> History:
     """Raises KeyError for a return that is not there."""
     case = (await cases_by_return(connection, [return_id]))[return_id]
-    key = {"return_id": return_id}
+    owner = {"shopper_id": case.this_return.shopper_id}
+    key = {**owner, "return_id": return_id}
     paid = (await connection.execute(_payments, key)).all()
     picked_up = (await connection.execute(_pickups, key)).scalars()
     subjects = [case.refund.id, *picked_up, *(payment.id for payment in paid)]
     reports = await received_events.about(connection, _reported(case))
     own = await events.read_after(connection, return_id, 0, MAX_EVENTS)
-    entries = await connection.execute(_entries, {"subjects": subjects})
+    entries = await connection.execute(_entries, {**owner, "subjects": subjects})
     calls = await connection.execute(_calls, {"subjects": [return_id, *subjects]})
     happenings = [
         *map(_report, reports),

@@ -2,13 +2,15 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from bff.db.connection import Connection
+from bff.db.elements import of_owner, same_shopper
 from bff.db.row_mapping import ModelColumns
 from bff.db.statements import prepare_joined
 from bff.db.tables import merchants, order_lines, orders, star_changes
 from bff.domain.orders.model import Merchant, Order, OrderLine, parse_line_id
+from bff.domain.orders.store import LINE_COLUMNS
 
 
 class PurchasedLine(NamedTuple):
@@ -34,27 +36,31 @@ _level = (
 )
 _purchased = prepare_joined(
     [
-        ModelColumns(OrderLine, order_lines.c),
+        ModelColumns(OrderLine, LINE_COLUMNS),
         ModelColumns(Order, orders.c),
         ModelColumns(Merchant, merchants.c),
         ModelColumns(_Level, [_level]),
     ],
-    select(order_lines, orders, merchants, _level)
-    .join(orders, orders.c.id == order_lines.c.order_id)
+    select(*LINE_COLUMNS, orders, merchants, _level)
+    .join(orders, and_(orders.c.id == order_lines.c.order_id, same_shopper(orders, order_lines)))
     .join(merchants, merchants.c.id == orders.c.merchant_id)
     .where(
+        of_owner(order_lines),
         order_lines.c.order_id == bindparam("order_id"),
         order_lines.c.line_no == bindparam("line_no"),
     ),
 )
 
 
-async def find_purchased_line(connection: Connection, line_id: str) -> PurchasedLine | None:
+async def find_purchased_line(
+    connection: Connection, shopper_id: str, line_id: str
+) -> PurchasedLine | None:
     """With the level that the shopper has now."""
     if not (parsed := parse_line_id(line_id)):
         return None
     order_id, line_no = parsed
-    rows = await connection.execute(_purchased, {"order_id": order_id, "line_no": line_no})
+    facts = {"shopper_id": shopper_id, "order_id": order_id, "line_no": line_no}
+    rows = await connection.execute(_purchased, facts)
     row = rows.first()
     if row is None:
         return None

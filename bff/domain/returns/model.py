@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bff.core.money import Money
 from bff.core.states import Transitions
-from bff.domain.orders.model import parse_line_id
+from bff.domain.orders.model import ReturnAddressKey, parse_line_id
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus
 from bff.domain.refunds.model import Refund
 
@@ -194,6 +194,11 @@ class Return(Struct, frozen=True, gc=False):
     @property
     def merchant_bears_freight(self) -> bool:
         return self.freight_payer is FeePayer.MERCHANT
+
+    @property
+    def return_address_key(self) -> ReturnAddressKey | None:
+        """None until it is known where the goods go."""
+        return (self.merchant_id, self.return_address_id) if self.return_address_id else None
 
     @property
     def ended(self) -> bool:

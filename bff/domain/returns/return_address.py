@@ -1,28 +1,18 @@
 """Where goods go back to: where the merchant has filed, or else where the policy says."""
 
-from msgspec.structs import asdict
-
 from bff.core import ids
 from bff.core.areas import area_code
-from bff.db.elements import upsert
-from bff.db.statements import prepare
-from bff.db.tables import addresses
 from bff.db.transaction import Tx
-from bff.domain.orders.model import Address, Merchant
-from bff.domain.orders.store import find_address, merchants_by_id
+from bff.domain.orders.model import PLATFORM, Address, Merchant
+from bff.domain.orders.store import find_address, keep_addresses, merchants_by_id
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
 from bff.domain.returns.model import Return
 
-PLATFORM = "platform"
-_keep = prepare(
-    upsert(addresses).on_conflict_do_nothing(), inputs=[column.name for column in addresses.columns]
-)
-
 
 async def return_address(tx: Tx, merchant: Merchant, policy: Policy) -> Address:
     filed = merchant.return_address_id
-    address = await find_address(tx.connection, filed) if filed else None
+    address = await find_address(tx.connection, merchant.id, filed) if filed else None
     return address or await _fallback(tx, policy)
 
 
@@ -40,16 +30,11 @@ async def agreed_address_id(tx: Tx, this_return: Return) -> str:
     return await return_address_id(tx, merchants[this_return.merchant_id], policy)
 
 
-async def keep_address(tx: Tx, address: Address) -> None:
-    """Once, however often it is named."""
-    await tx.execute(_keep, asdict(address))
-
-
 async def _fallback(tx: Tx, policy: Policy) -> Address:
     """The policy's, kept as a row for returns to name."""
     address_id = ids.external_id(ids.ADDRESS, f"returns-{policy.version}")
     filed = policy.returning.fallback_address
     area = area_code(filed.region)
     address = Address(address_id, PLATFORM, **filed.model_dump(), area_code=area)
-    await keep_address(tx, address)
+    await keep_addresses(tx, [address])
     return address

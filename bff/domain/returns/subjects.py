@@ -15,27 +15,28 @@ from bff.domain.stars.store import stars_by_shopper
 
 async def subject_to_open(tx: Tx, shopper_id: str, order_line_id: str) -> Subject:
     """With the level the shopper has now. Raises NotFound for a line that isn't theirs."""
-    bought = await find_purchased_line(tx.connection, order_line_id)
-    if bought is None or bought.order.shopper_id != shopper_id:
+    bought = await find_purchased_line(tx.connection, shopper_id, order_line_id)
+    if bought is None:
         raise NotFound("orderLineId")
     return await _subject(tx, bought, bought.level or LOWEST)
 
 
 async def subjects_of_order(tx: Tx, shopper_id: str, order_id: str) -> list[Subject]:
     """One a line. Raises NotFound for an order that isn't theirs."""
-    order = (await orders_by_id(tx.connection, [order_id])).get(order_id)
-    if order is None or order.shopper_id != shopper_id:
+    order = (await orders_by_id(tx.connection, shopper_id, [order_id])).get(order_id)
+    if order is None:
         raise NotFound("orderId")
     level = (await stars_by_shopper(tx.connection, [shopper_id]))[shopper_id].level
     merchant = (await merchants_by_id(tx.connection, [order.merchant_id]))[order.merchant_id]
     policy = await policy_version(tx, order.policy_version)
-    lines = await lines_by_order(tx.connection, [order_id])
+    lines = await lines_by_order(tx.connection, shopper_id, [order_id])
     return [Subject(line, order, merchant, policy, level) for line in lines[order_id]]
 
 
 async def subject_opened(tx: Tx, this_return: Return) -> Subject:
     """With the level that the return was opened on, and what the merchant has agreed to."""
-    bought = await find_purchased_line(tx.connection, this_return.order_line_id)
+    shopper_id, line_id = this_return.shopper_id, this_return.order_line_id
+    bought = await find_purchased_line(tx.connection, shopper_id, line_id)
     if bought is None:
         raise LookupError(this_return.order_line_id)
     subject = await _subject(tx, bought, this_return.star_level)

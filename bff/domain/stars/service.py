@@ -51,7 +51,7 @@ async def record_behaviour(tx: Tx, shopper_id: str, return_id: str, what: Behavi
     What else has changed since the last rating is rated first, so that a change of level
     has one cause.
     """
-    if await is_recorded(tx.connection, return_id, what):
+    if await is_recorded(tx.connection, shopper_id, return_id, what):
         return
     policy = await current_policy(tx)
     [(stars, record)] = await _load(tx, [shopper_id])
@@ -65,12 +65,12 @@ async def record_behaviour(tx: Tx, shopper_id: str, return_id: str, what: Behavi
 
 async def withdraw_penalty(tx: Tx, shopper_id: str, return_id: str, what: Behaviour) -> None:
     """What a return counted against the shopper has proved wrong (P2): rate as if it never had."""
-    if not await is_recorded(tx.connection, return_id, what):
+    if not await is_recorded(tx.connection, shopper_id, return_id, what):
         return
     policy = await current_policy(tx)
     [(stars, record)] = await _load(tx, [shopper_id])
     await _refresh(tx, policy, stars, record)
-    await remove_behaviour(tx, return_id, what)
+    await remove_behaviour(tx, shopper_id, return_id, what)
     [(stars, record)] = await _load(tx, [shopper_id])
     rating = rate(record, policy.scorecard, tx.now)
     occasion = Occasion(StarChangeCause.PENALTY_WITHDRAWN, tx.now, return_id)

@@ -7,7 +7,7 @@ from msgspec.json import Decoder
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bff.db.connection import Connection
-from bff.db.elements import among
+from bff.db.elements import among, of_owner
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import behaviours, star_changes
 from bff.db.transaction import Tx
@@ -33,7 +33,9 @@ _refresh = prepare(
 )
 _recorded = prepare(
     select(behaviours.c.id).where(
-        behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
+        of_owner(behaviours),
+        behaviours.c.return_id == bindparam("return_id"),
+        behaviours.c.kind == bindparam("kind"),
     )
 )
 _add_behaviour = prepare(
@@ -41,7 +43,9 @@ _add_behaviour = prepare(
 )
 _remove_behaviour = prepare(
     delete(behaviours).where(
-        behaviours.c.return_id == bindparam("return_id"), behaviours.c.kind == bindparam("kind")
+        of_owner(behaviours),
+        behaviours.c.return_id == bindparam("return_id"),
+        behaviours.c.kind == bindparam("kind"),
     )
 )
 _good_conduct = prepare(
@@ -88,8 +92,11 @@ async def refresh_factors(tx: Tx, change: StarChange, factors: Factors) -> None:
     await tx.execute(_refresh, {**here, "factors": to_builtins(factors)})
 
 
-async def is_recorded(connection: Connection, return_id: str, kind: Behaviour) -> bool:
-    row = await connection.execute(_recorded, {"return_id": return_id, "kind": kind})
+async def is_recorded(
+    connection: Connection, shopper_id: str, return_id: str, kind: Behaviour
+) -> bool:
+    facts = {"shopper_id": shopper_id, "return_id": return_id, "kind": kind}
+    row = await connection.execute(_recorded, facts)
     return row.first() is not None
 
 
@@ -98,8 +105,9 @@ async def add_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour
     await tx.execute(_add_behaviour, row | {"at": tx.now, "seq": seq})
 
 
-async def remove_behaviour(tx: Tx, return_id: str, kind: Behaviour) -> None:
-    await tx.execute(_remove_behaviour, {"return_id": return_id, "kind": kind})
+async def remove_behaviour(tx: Tx, shopper_id: str, return_id: str, kind: Behaviour) -> None:
+    facts = {"shopper_id": shopper_id, "return_id": return_id, "kind": kind}
+    await tx.execute(_remove_behaviour, facts)
 
 
 async def conduct_by_shopper(connection: Connection, keys: Sequence[str]) -> dict[str, Conduct]:

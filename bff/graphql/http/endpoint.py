@@ -78,7 +78,7 @@ class Endpoint:
             case "POST":
                 kind = content_type(headers.get(b"accept"))
                 context = self._context(scope, headers)
-                request = self._parser.parse(await self._body(headers, receive))
+                request = await self._parser.parse(await self._body(headers, receive))
                 return http_response(await self._server.execute(HTTP, request, context), kind)
             case "GET" | "HEAD":  # whose body the server leaves out
                 return await self._get(scope, headers)
@@ -93,7 +93,7 @@ class Endpoint:
         payload: dict[str, Any] = dict(parameters)
         for name in OBJECTS & parameters.keys():
             payload[name] = parse_json(parameters[name], name)
-        request = self._parser.parse(payload)
+        request = await self._parser.parse(payload)
         result = await self._server.execute(HTTP, request, context, READ_ONLY)
         response = http_response(result, kind)
         return with_etag(response, headers.get(b"if-none-match"), cacheable=not result.errors)

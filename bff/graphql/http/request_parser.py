@@ -5,7 +5,11 @@ from typing import Any
 import orjson
 
 from bff.graphql.engine.engine import GraphQLRequest
-from bff.graphql.http.persisted_documents import PersistedDocuments, key_of
+from bff.graphql.http.persisted_documents import (
+    PersistedDocuments,
+    UnknownDocumentError,
+    key_of,
+)
 from bff.http.errors import RequestError
 
 
@@ -21,7 +25,16 @@ class RequestParser:
     def __init__(self, persisted: PersistedDocuments) -> None:
         self._persisted = persisted
 
-    def parse(self, payload: object) -> GraphQLRequest:
+    async def parse(self, payload: object) -> GraphQLRequest:
+        """As `read`; a document that only another process knows is fetched from there."""
+        try:
+            return self.read(payload)
+        except UnknownDocumentError as error:
+            if await self._persisted.fetch(error.key):
+                return self.read(payload)
+            raise
+
+    def read(self, payload: object) -> GraphQLRequest:
         """`query` or what stands for it, `variables`, `operationName` of a JSON object.
 
         Raises RequestError: its code is BAD_REQUEST where the form is wrong, another's where the

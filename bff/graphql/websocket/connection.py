@@ -45,7 +45,7 @@ class ClientConnection:
         try:
             while (received := await receive())["type"] != "websocket.disconnect":
                 if not self._queue.closing:
-                    self._handle(received)
+                    await self._handle(received)
                 received = None  # or it is kept until the next one comes
         finally:
             self._sockets.counts.sockets -= 1
@@ -54,18 +54,18 @@ class ClientConnection:
                 await asyncio.wait(tasks)
             await self._queue.end()
 
-    def _handle(self, received: Message) -> None:
+    async def _handle(self, received: Message) -> None:
         try:
-            self._dispatch(messages.read(received))
+            await self._dispatch(messages.read(received))
         except MessageError as error:
             self._close(messages.INVALID_MESSAGE, str(error))
 
-    def _dispatch(self, message: dict[str, Any]) -> None:
+    async def _dispatch(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "connection_init":
                 self._initialise(message["payload"])
             case "subscribe":
-                self._subscribe(message["id"], message.get("payload"))
+                await self._subscribe(message["id"], message.get("payload"))
             case "complete":
                 self._operations.complete(message["id"])
             case "ping":
@@ -105,7 +105,7 @@ class ClientConnection:
         wait_s = min(left_s, MAX_TIMER_S)
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._end_with_token)
 
-    def _subscribe(self, operation_id: str, payload: object) -> None:
+    async def _subscribe(self, operation_id: str, payload: object) -> None:
         """Begin an operation of any kind. Raises MessageError."""
         if not self._initialised:
             self._close(messages.UNAUTHORIZED, "Unauthorized")
@@ -115,12 +115,14 @@ class ClientConnection:
             self._close(messages.ID_IN_USE, reason)
             return
         try:
-            request = self._sockets.parser.parse(payload)
+            request = await self._sockets.parser.parse(payload)
         except RequestError as error:
             if error.code == BAD_REQUEST:
                 raise MessageError(error.message) from error
             extensions = {"code": error.code}
             self._refuse(operation_id, {"message": error.message, "extensions": extensions})
+            return
+        if self._queue.closing:
             return
         if len(self._operations) < self._sockets.server.services.settings.max_subscriptions:
             # Many clients send the same document: it is kept once.

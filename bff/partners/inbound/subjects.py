@@ -4,12 +4,12 @@ Each gives the id of a return, an order or a shopper. Raises UnknownSubjectError
 """
 
 from bff.core.report_errors import UnknownSubjectError
+from bff.db.lookups import owner_of_payment, owner_of_pickup, owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.orders.model import order_id
 from bff.domain.orders.store import shoppers_by_id
 from bff.domain.payments.store import payments_by_id
 from bff.domain.pickups.store import pickups_by_id
-from bff.domain.returns.store import returns_by_id
 from bff.partners.inbound.payloads import (
     OfPickup,
     OfReturn,
@@ -22,24 +22,25 @@ from bff.partners.inbound.payloads import (
 
 
 async def of_pickup(tx: Tx, data: OfPickup) -> str:
-    pickup = (await pickups_by_id(tx.connection, [data.pickup_id])).get(data.pickup_id)
-    if pickup is None:
-        raise UnknownSubjectError("pickup", data.pickup_id)
-    return pickup.return_id
+    key = data.pickup_id
+    owner = await owner_of_pickup(tx.connection, key)
+    if owner is None:
+        raise UnknownSubjectError("pickup", key)
+    return (await pickups_by_id(tx.connection, owner, [key]))[key].return_id
 
 
 async def of_return(tx: Tx, data: OfReturn) -> str:
-    if data.return_id not in await returns_by_id(tx.connection, [data.return_id]):
+    if await owner_of_return(tx.connection, data.return_id) is None:
         raise UnknownSubjectError("return", data.return_id)
     return data.return_id
 
 
 async def of_payment(tx: Tx, data: PaymentSucceeded | PaymentFailed) -> str:
     key = data.payment_id
-    payment = (await payments_by_id(tx.connection, [key])).get(key)
-    if payment is None:
+    owner = await owner_of_payment(tx.connection, key)
+    if owner is None:
         raise UnknownSubjectError("payment", key)
-    return payment.return_id
+    return (await payments_by_id(tx.connection, owner, [key]))[key].return_id
 
 
 async def of_paid_order(_tx: Tx, data: PaidOrder) -> str:

@@ -5,7 +5,13 @@ from datetime import datetime
 
 from bff.db.connection import Connection
 from bff.domain.orders.model import Address, Merchant, Order, OrderLine
-from bff.domain.orders.store import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
+from bff.domain.orders.store import (
+    addresses_by_id,
+    lines_by_id,
+    merchants_by_id,
+    orders_by_id,
+    return_addresses,
+)
 from bff.domain.pickups.model import Pickup
 from bff.domain.refunds.model import Refund
 from bff.domain.refunds.store import refunds_by_return
@@ -53,27 +59,27 @@ class PickupFacts:
 
 
 async def return_facts(connection: Connection, this_return: Return) -> ReturnFacts:
-    return_id, line_id = this_return.id, this_return.order_line_id
+    owner, return_id, line_id = this_return.shopper_id, this_return.id, this_return.order_line_id
     merchant_id = this_return.merchant_id
-    line = (await lines_by_id(connection, [line_id]))[line_id]
+    line = (await lines_by_id(connection, owner, [line_id]))[line_id]
     return ReturnFacts(
         this_return=this_return,
-        refund=(await refunds_by_return(connection, [return_id]))[return_id],
+        refund=(await refunds_by_return(connection, owner, [return_id]))[return_id],
         line=line,
-        order=(await orders_by_id(connection, [line.order_id]))[line.order_id],
+        order=(await orders_by_id(connection, owner, [line.order_id]))[line.order_id],
         merchant=(await merchants_by_id(connection, [merchant_id]))[merchant_id],
-        goes_to=await _address(connection, this_return.return_address_id),
+        goes_to=await _goes_to(connection, this_return),
     )
 
 
 async def pickup_facts(connection: Connection, pickup: Pickup) -> PickupFacts:
-    there = (await addresses_by_id(connection, [pickup.address_id]))[pickup.address_id]
-    carried = (await returns_by_pickup(connection, [pickup.id]))[pickup.id]
+    owner, address_id = pickup.shopper_id, pickup.address_id
+    there = (await addresses_by_id(connection, owner, [address_id]))[address_id]
+    carried = (await returns_by_pickup(connection, owner, [pickup.id]))[pickup.id]
     parcel = [await return_facts(connection, this_return) for this_return in carried]
     return PickupFacts(pickup, there, parcel)
 
 
-async def _address(connection: Connection, address_id: str | None) -> Address | None:
-    if address_id is None:
-        return None
-    return (await addresses_by_id(connection, [address_id]))[address_id]
+async def _goes_to(connection: Connection, this_return: Return) -> Address | None:
+    key = this_return.return_address_key
+    return (await return_addresses(connection, [key]))[key] if key else None

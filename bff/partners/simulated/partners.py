@@ -14,6 +14,7 @@ from rstr import Rstr
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Database
+from bff.db.lookups import owner_of_pickup
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.companies import courier_company
@@ -145,7 +146,8 @@ async def _takes_effect(report: Awaitable[bool]) -> bool:
 
 
 async def _pickup(tx: Tx, pickup_id: str) -> Pickup:
-    return (await pickups_by_id(tx.connection, [pickup_id]))[pickup_id]
+    owner = await owner_of_pickup(tx.connection, pickup_id) or ""
+    return (await pickups_by_id(tx.connection, owner, [pickup_id]))[pickup_id]
 
 
 def courier_person(pickup_id: str) -> Courier:

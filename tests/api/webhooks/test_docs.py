@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bff.core.clock import SystemClock
+from bff.db.tables import pickups
 from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_RECALLED, PaymentStatus
-from bff.domain.payments.store import add_payment, payments_by_id
+from bff.domain.payments.store import add_payment
 from bff.domain.returns.commands import pickups as collection
 from bff.domain.returns.commands.returns import cancel_return
 from bff.domain.returns.transitions.returns import STOP_SHIPPING
@@ -24,6 +26,7 @@ from bff.partners.outbound.client import PartnerResponse
 from bff.partners.outbound.payments import outcome_of
 from bff.settings import WEBHOOK_SECRETS, Settings
 from tests.support.partner_servers import PartnerServer, accept, pay, serve_partner
+from tests.support.rows import payment_under
 from tests.support.webhook_cases import (
     WEBHOOK_CASES,
     Data,
@@ -111,7 +114,8 @@ async def live(world: World) -> None:
         shopper, return_id = await tapped(sender)
     await world.work()
     async with world.db.read() as connection:
-        found = await connection.execute("SELECT id FROM pickups WHERE return_id = ?", (return_id,))
+        query = select(pickups.c.id).where(pickups.c.return_id == return_id)
+        found = await connection.execute(query)
         pickup = found.scalar()
     key = "20260311T09"
     await world.db.write(lambda tx: collection.reschedule_pickup(tx, shopper, pickup, key))
@@ -125,7 +129,7 @@ async def live(world: World) -> None:
 async def recall_second(tx: Tx) -> None:
     """A second payment beside the one that there is."""
     payment_id = (await tx.execute("SELECT id FROM payments")).scalar()
-    paid = (await payments_by_id(tx.connection, [payment_id]))[payment_id]
+    paid = await payment_under(tx.connection, payment_id)
     second = replace(paid, id="pay_2", status=PaymentStatus.REQUESTED, duplicate_of=paid.id)
     await add_payment(tx, second)
     await outbox.post(tx, PAYMENT_RECALLED, second.id)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bff.domain.orders.store import orders_by_id
 from tests.support.database import nothing_changes
 from tests.support.import_files import a_file, a_line, an_order
 from tests.support.order_files import MORNING, MOVED_ON, NOT_SHIPPED, import_orders, order_status
+from tests.support.rows import order_under
 from tests.support.webhook_sender import open_sender
 from tests.support.world import World
 
@@ -66,7 +66,7 @@ async def test_what_truly_differs_is_refused_by_its_line(server: World, tmp_path
     [error] = imported.refused
     assert (error.file, error.line, error.field) == ("other.jsonl", 2, "shipped_at")
     async with server.db.read() as connection:
-        order = (await orders_by_id(connection, ["ord_E1"]))["ord_E1"]
+        order = await order_under(connection, "ord_E1")
     assert order.shipped_at is not None
     assert order.shipped_at.isoformat() == "2026-11-26T02:01:00+00:00"
 

@@ -22,17 +22,16 @@ OWNED = {
     "sho": "SELECT id, id FROM shoppers",
     "adr": "SELECT owner_id, id FROM addresses",
     "ord": "SELECT shopper_id, id FROM orders",
-    "oli": "SELECT shopper_id, 'oli_' || substr(order_id, 5) || '-' || line_no"
-    " FROM order_lines JOIN orders ON orders.id = order_id",
+    "oli": "SELECT shopper_id, 'oli_' || substr(order_id, 5) || '-' || line_no FROM order_lines",
     "ret": "SELECT shopper_id, id FROM returns",
-    "ref": "SELECT shopper_id, refunds.id FROM refunds JOIN returns ON returns.id = return_id",
-    "pic": "SELECT shopper_id, pickups.id FROM pickups JOIN returns ON returns.id = return_id",
+    "ref": "SELECT shopper_id, id FROM refunds",
+    "pic": "SELECT shopper_id, id FROM pickups",
     # Of which something can still be done
     "ret open": "SELECT shopper_id, id FROM returns WHERE ended_at IS NULL",
-    "pic open": "SELECT shopper_id, pickups.id FROM pickups JOIN returns ON returns.id = return_id"
-    " WHERE pickups.status IN ('AWAITING_COURIER', 'ACCEPTED') OR fee_status = 'UNPAID'",
+    "pic open": "SELECT shopper_id, id FROM pickups"
+    " WHERE status IN ('AWAITING_COURIER', 'ACCEPTED') OR fee_status = 'UNPAID'",
     "ord open": "SELECT shopper_id, id FROM orders WHERE shipped_at IS NULL",
-    "oli open": "SELECT shopper_id, 'oli_' || substr(order_id, 5) || '-' || line_no AS line"
+    "oli open": "SELECT orders.shopper_id, 'oli_' || substr(order_id, 5) || '-' || line_no AS line"
     " FROM order_lines JOIN orders ON orders.id = order_id WHERE received_at IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM returns WHERE order_line_id = line)",
     CURSOR: "SELECT shopper_id, paid_at || '|' || id FROM orders"

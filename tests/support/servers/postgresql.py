@@ -58,6 +58,20 @@ class PostgresqlServer:
         """`immediate`: as in a crash."""
         self._run("pg_ctl", "stop", "--wait", f"--timeout={START_S}", f"--mode={mode}")
 
+    def copy_from(self, other: "PostgresqlServer") -> None:
+        """A base backup of another server, which runs; not started."""
+        self.folder.mkdir(mode=0o700)
+        self._account.own(self.folder)
+        plain = ("--checkpoint=fast", "--wal-method=stream", "--no-sync")
+        self._run("pg_basebackup", *plain, f"--dbname={other.url()}")
+
+    def recover(self, settings: Mapping[str, str]) -> None:
+        """From the archive, at the next start. It answers at a socket of its own."""
+        own = {**settings, "unix_socket_directories": str(self.folder)}
+        with (self._data / "postgresql.auto.conf").open("a") as file:
+            file.writelines(f"{name} = '{value}'\n" for name, value in own.items())
+        (self._data / "recovery.signal").touch()
+
     @property
     def is_running(self) -> bool:
         return (self._data / "postmaster.pid").exists()

@@ -1,22 +1,39 @@
 """What the database says of the whole program, as Prometheus reads it."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import insert
 
 from bff import figures
+from bff.db.engines import open_database
 from bff.db.tables import ledger_entries, payments
 from bff.db.transaction import Tx
 from bff.domain.payments.model import ADVANCES, PaymentKind, PaymentStatus
 from bff.figures import SETTLED_AFTER, Figures
 from bff.jobs import heartbeats, outbox, timers
+from bff.services import Services
+from bff.settings import Settings
 from tests.support.database import database_away
-from tests.support.world import START, World
+from tests.support.world import START, FakeClock, World, put_empty_database
 
 SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """On either database, without its books: some are wrong here."""
+    clock, path = FakeClock(), tmp_path / "bff.sqlite3"
+    if request.param == "sqlite":
+        await put_empty_database(path)
+    address = path if request.param == "sqlite" else request.getfixturevalue("postgresql_database")
+    db = open_database(address, clock)
+    yield World(Services(Settings(), db), clock)
+    await db.close()
 
 
 @pytest.fixture
@@ -95,7 +112,6 @@ async def test_payments_under_way_and_those_of_the_last_hour(
     await world.db.write(lambda tx: tx.execute(insert(payments), rows))
     states = {state: value(found, "bff_payments", state=state) for state in PaymentStatus}
     assert states == {"REQUESTED": 1, "SUCCEEDED": 1, "FAILED": 1}
-    await world.db.write(lambda tx: tx.execute(payments.delete()))
 
 
 async def enter(world: World, subject: str, *moves: tuple[str, int]) -> None:
@@ -122,7 +138,6 @@ async def test_the_ledger_is_added_up_once_its_entries_are_settled(
     world.clock.advance(SETTLED_AFTER)
     assert value(found, "bff_ledger_sum_minor", currency="CNY") == 7
     assert value(found, "bff_advances_outstanding_minor", currency="CNY") == 43
-    await world.db.write(lambda tx: tx.execute(ledger_entries.delete()))
 
 
 async def test_a_few_seconds_long_the_same_is_said_again(world: World) -> None:

@@ -1,5 +1,6 @@
 """Opened, the database is up to date, its policy is published and its timers are set."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from bff.core.clock import ShiftedClock, SystemClock
 from bff.db import events
 from bff.db.engines import open_database
 from bff.db.errors import NoDatabaseError
-from bff.domain.policy.store import all_policies
+from bff.domain.policy.store import all_policies, current_policy, publish
 from bff.services import join_services, open_services
 from bff.settings import Settings
+from tests.support.client import MAX_WAIT_S
 from tests.support.engines import database_settings, without_tables
 from tests.support.models import shanghai
+from tests.support.world import START, FakeClock, open_world
 
 NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
 
@@ -83,10 +86,10 @@ async def test_a_demonstration_starts_when_couriers_come(db_folder: Path) -> Non
     await again.db.close()
 
 
-async def test_all_processes_of_a_demonstration_follow_one_clock(tmp_path: Path) -> None:
-    first = await open_services(settings(tmp_path, clock_starts_at=NOON), sets_clock=True)
+async def test_all_processes_of_a_demonstration_follow_one_clock(db_folder: Path) -> None:
+    first = await open_services(settings(db_folder, clock_starts_at=NOON), sets_clock=True)
     others = [
-        await open_services(settings(tmp_path)),
+        await open_services(settings(db_folder)),
         join_services(first.settings, first.db.clock),
     ]
     for services in (first, *others):
@@ -94,11 +97,28 @@ async def test_all_processes_of_a_demonstration_follow_one_clock(tmp_path: Path)
         await services.db.close()
 
 
-async def test_a_second_server_keeps_the_clock_where_couriers_come(tmp_path: Path) -> None:
-    first = await open_services(settings(tmp_path), sets_clock=True)
-    second = await open_services(settings(tmp_path), sets_clock=True)
+async def test_a_second_server_keeps_the_clock_where_couriers_come(db_folder: Path) -> None:
+    first = await open_services(settings(db_folder), sets_clock=True)
+    second = await open_services(settings(db_folder), sets_clock=True)
     assert isinstance(first.db.clock, ShiftedClock)
     assert isinstance(second.db.clock, ShiftedClock)
     assert first.db.clock.offset == second.db.clock.offset
     for services in (first, second):
+        await services.db.close()
+
+
+async def test_a_policy_that_one_process_publishes_is_in_force_in_all(db_folder: Path) -> None:
+    """Their clock stands still: nothing that is kept grows old."""
+    clock = FakeClock()
+    one = await open_world(db_folder, clock=clock)
+    other = join_services(one.settings, clock)
+    async with one.awake(), other.awake():
+        before = await other.db.write(current_policy)
+        newer = before.model_copy(update={"version": "newer", "in_force_from": START})
+        await one.db.write(lambda tx: publish(tx, [newer]))
+        async with asyncio.timeout(MAX_WAIT_S):
+            while (await other.db.write(current_policy)).version != "newer":  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        assert (await one.db.write(current_policy)).version == "newer"
+    for services in (one, other):
         await services.db.close()

@@ -18,7 +18,7 @@ from bff.db.sqlite.database import READERS
 from bff.domain.orders.model import Merchant
 from bff.domain.stars.model import Stars
 from bff.graphql.schema import schema
-from loaders.batch import MAX_KEYS, Batch, Loaders
+from loaders.batch import MAX_KEYS, AnyBatch, Batch, Loaders, OwnBatch
 from loaders.orders import addresses_by_owner, lines_by_id, merchants_by_id
 from resolvers.fields import BATCH, BatchField
 from tests.support.database import statements
@@ -39,14 +39,14 @@ BLANKS: dict[str, object] = {
 Field = tuple[str, str]
 
 
-def batches() -> dict[str, Batch[Any, Any]]:
+def batches() -> dict[str, AnyBatch[Any, Any]]:
     """Every batch that the package has, by the name that it is declared under."""
     modules = [
         importlib.import_module(f"loaders.{one.name}")
         for one in pkgutil.iter_modules(loaders.__path__)
     ]
     found = (item for module in modules for item in vars(module).items())
-    return {name: value for name, value in found if isinstance(value, Batch)}
+    return {name: value for name, value in found if isinstance(value, Batch | OwnBatch)}
 
 
 class Squares:
@@ -61,8 +61,10 @@ class Squares:
         return {key: key * key for key in keys if key % 2 == 0}
 
 
-async def load_all(world: World, batch: Batch[Any, Any], keys: Sequence[Any]) -> list[Any]:
-    loading = Loaders(world.db)
+async def load_all(
+    world: World, batch: AnyBatch[Any, Any], keys: Sequence[Any], viewer: str | None = None
+) -> list[Any]:
+    loading = Loaders(world.db, viewer)
     return list(await asyncio.gather(*(loading.load(batch, key) for key in keys)))
 
 
@@ -161,7 +163,9 @@ async def test_rows_are_found_by_known_missing_and_repeated_keys(world: World) -
     assert isinstance(one, Merchant)
     assert (one.number, none) == ("linen-house", None)
     assert again is one
-    found, *strange = await load_all(world, lines_by_id, [line, "oli_x-1", "oli_", "x", ""])
+    found, *strange = await load_all(
+        world, lines_by_id, [line, "oli_x-1", "oli_", "x", ""], shopper
+    )
     assert (found.id, strange) == (line, [None] * 4)
     assert await load_all(world, addresses_by_owner, ["sho_nobody"]) == [[]]
 

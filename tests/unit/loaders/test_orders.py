@@ -18,7 +18,7 @@ from tests.support.world import START, World
 async def test_an_order_is_reached_from_its_line_and_brings_its_merchant(world: World) -> None:
     shopper = await create_shopper(world.db)
     keys = await create_order(world.db, shopper, [Goods(), Goods()], received_at=START)
-    loaders = Loaders(world.db)
+    loaders = Loaders(world.db, shopper)
     line = await loaders.require(lines_by_id, keys[1])
     order = await loaders.require(orders_by_id, line.order_id)
     merchant = await loaders.require(merchants_by_id, order.merchant_id)
@@ -44,7 +44,7 @@ async def test_addresses_are_loaded_by_owner_the_first_one_first(world: World) -
         await create_shopper(world.db, address=False),
     )
     second = await create_address(world.db, shopper)
-    loaders = Loaders(world.db)
+    loaders = Loaders(world.db, shopper)
     owned, none = await loaders.require_many(addresses_by_owner, [shopper, homeless])
     assert (len(owned), owned[1].id, none) == (2, second, [])
     assert (await loaders.require(addresses_by_id, second)).owner_id == shopper

@@ -29,7 +29,7 @@ async def open_return(world: World, shopper: str, pickup: PickupRequest | None =
 async def test_a_returns_refund_and_pickup_are_those_loaded_by_their_own_ids(world: World) -> None:
     shopper = await create_shopper(world.db)
     return_id = await open_return(world, shopper, PickupRequest(None, None, None))
-    loaders = Loaders(world.db)
+    loaders = Loaders(world.db, shopper)
     refund = await loaders.require(refunds_by_return, return_id)
     pickup = await loaders.require(pickups_by_return, return_id)
     assert await loaders.require(refunds_by_id, refund.id) == refund
@@ -38,8 +38,9 @@ async def test_a_returns_refund_and_pickup_are_those_loaded_by_their_own_ids(wor
 
 
 async def test_a_return_without_a_pickup_has_none_and_missed_no_deadline(world: World) -> None:
-    return_id = await open_return(world, await create_shopper(world.db))
-    loaders = Loaders(world.db)
+    shopper = await create_shopper(world.db)
+    return_id = await open_return(world, shopper)
+    loaders = Loaders(world.db, shopper)
     assert await loaders.load(pickups_by_return, return_id) is None
     missed = await loaders.require(missed_by_return, return_id)
     assert missed == ()
@@ -56,11 +57,7 @@ async def test_a_cursor_is_the_newest_event_of_its_own_return(world: World) -> N
     shopper = await create_shopper(world.db)
     first, second = [await open_return(world, shopper) for _ in range(2)]
     cursors = await Loaders(world.db).load_many(cursors_by_return, [first, second, "ret_unknown"])
-    older, newer, unknown = cursors
-    assert older is not None
-    assert newer is not None
-    assert int(older) < int(newer)
-    assert unknown is None
+    assert cursors == ["2", "2", None]  # opened, approved
 
 
 async def test_an_unknown_return_is_none(world: World) -> None:
@@ -73,7 +70,7 @@ async def test_a_photo_is_loaded_by_its_id_and_with_its_return_once_it_has_come(
     shopper = await create_shopper(world.db)
     return_id = await open_return(world, shopper)
     photo = await world.db.write(lambda tx: open_evidence(tx, shopper, return_id))
-    loaders = Loaders(world.db)
+    loaders = Loaders(world.db, shopper)
     loaded = await loaders.require(photos_by_id, photo.id)
     assert (loaded.return_id, loaded.uploaded_at) == (return_id, None)
     assert loaded.expires_at == START + timedelta(minutes=15)

@@ -1,17 +1,16 @@
 from bff.domain.orders.model import OrderLine
-from bff.domain.orders.store import lines_by_id
 from bff.domain.returns.commands.returns import TapRequest, one_tap
 from resolvers.subjects import load_case, load_subject, load_subjects
 from tests.support.database import statements
 from tests.support.factories import Goods, create_order, create_shopper
+from tests.support.rows import line_under
 from tests.support.views import context_of
 from tests.support.world import START, World
 
 
 async def read_lines(world: World, *keys: str) -> list[OrderLine]:
     async with world.db.read() as connection:
-        rows = await lines_by_id(connection, keys)
-    return [rows[key] for key in keys]
+        return [await line_under(connection, key) for key in keys]
 
 
 async def test_a_subject_has_the_level_of_its_return(world: World) -> None:

@@ -36,6 +36,7 @@ def upgrade() -> None:
         "retention_runs",
         sa.Column("rule", sa.String(40), nullable=False),
         sa.Column("position", sa.String(80), nullable=False),
+        sa.Column("first_kept", sa.String(80)),
         sa.Column("ran_at", MOMENT, nullable=False),
         sa.Column("deleted", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("rule", name=op.f("pk_retention_runs")),

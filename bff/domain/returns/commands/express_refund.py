@@ -81,6 +81,6 @@ async def _open(tx: Tx, subject: Subject, refundability: Refundability) -> str:
     if not terms.express:
         await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
         return opened.id
-    await apply_for_advance(tx, case.refund, opened.shopper_id)
+    await apply_for_advance(tx, case.refund)
     await succeed(tx, opened)
     return opened.id

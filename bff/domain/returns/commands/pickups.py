@@ -54,6 +54,6 @@ async def pay_fee(tx: Tx, shopper_id: str, pickup_id: str) -> Pickup:
     Raises NotFound, PickupFeeNotDue or PickupFeePaymentUnderWay.
     """
     pickup, _ = await own_pickup(tx, shopper_id, pickup_id)
-    await fees.request_fee(tx, pickup, shopper_id)
-    await sync_pickup_timers(tx, pickup.id)
+    await fees.request_fee(tx, pickup)
+    await sync_pickup_timers(tx, pickup)
     return pickup

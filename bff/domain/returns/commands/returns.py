@@ -135,9 +135,9 @@ async def open_dispute(tx: Tx, shopper_id: str, return_id: str) -> Return:
     this_return = await own_return(tx, shopper_id, return_id)
     if this_return.status is not ReturnStatus.MERCHANT_REFUSED or this_return.disputed_at:
         raise ReturnNotDisputable(this_return.status)
-    await update_return(tx, return_id, disputed_at=tx.now)
-    await announce_return(tx, return_id, RefundEvent.DISPUTE_OPENED)
-    return (await returns_by_id(tx.connection, [return_id]))[return_id]
+    await update_return(tx, this_return, disputed_at=tx.now)
+    await announce_return(tx, shopper_id, return_id, RefundEvent.DISPUTE_OPENED)
+    return (await returns_by_id(tx.connection, shopper_id, [return_id]))[return_id]
 
 
 async def repay_refund(tx: Tx, shopper_id: str, return_id: str) -> list[Payment]:
@@ -146,11 +146,13 @@ async def repay_refund(tx: Tx, shopper_id: str, return_id: str) -> list[Payment]
     Raises NotFound, NothingOwed or RepaymentUnderWay.
     """
     this_return = await own_return(tx, shopper_id, return_id)
-    refund = (await refunds_by_return(tx.connection, [this_return.id]))[return_id]
+    refund = (await refunds_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
+        return_id
+    ]
     if not refund.owed.minor:
         raise NothingOwed
-    payments = await request_repayments(tx, refund, shopper_id)
+    payments = await request_repayments(tx, refund)
     if not payments:
         raise RepaymentUnderWay
-    await announce_return(tx, return_id, RefundEvent.REPAYMENT_REQUESTED)
+    await announce_return(tx, shopper_id, return_id, RefundEvent.REPAYMENT_REQUESTED)
     return payments

@@ -83,7 +83,7 @@ async def _reopen(tx: Tx, this_return: Return, waybill: Waybill) -> None:
     entry = entry_of(waybill, WaybillSource.SHOPPER, tx.now)
     if not await reopen(tx, this_return, tx.now, **entry):
         raise ReturnNotAwaitingShipment(this_return.status)
-    await announce_return(tx, this_return.id, RefundEvent.WAYBILL_SUBMITTED)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.WAYBILL_SUBMITTED)
 
 
 async def _correct(tx: Tx, case: Case, waybill: Waybill) -> None:
@@ -103,6 +103,6 @@ async def _correct(tx: Tx, case: Case, waybill: Waybill) -> None:
 async def _check_fee_paid(tx: Tx, pickup: Pickup) -> None:
     """The courier who has the goods is to be paid first, until it is too late for that."""
     if pickup.shopper_owes:
-        booked_first = await get_case(tx, pickup.return_id)
+        booked_first = await get_case(tx, pickup.shopper_id, pickup.return_id)
         if not booked_first.fee_overdue:
             raise PickupFeeUnpaid(pickup.id, pickup.shopper_pays)

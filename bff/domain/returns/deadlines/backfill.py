@@ -1,11 +1,13 @@
 """Timers for open returns that lack some, as those of a version before deadlines were kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import partial
 
-from sqlalchemy import CompoundSelect, Select, exists, select, union
+from sqlalchemy import CompoundSelect, Select, and_, exists, select, union
 
+from bff.db.bulk import chunks
 from bff.db.database import Database
+from bff.db.elements import same_shopper
 from bff.db.locks import lock
 from bff.db.statements import prepare
 from bff.db.tables import missed_deadlines, pickups, refunds, returns, timers
@@ -25,39 +27,42 @@ async def arm_all(db: Database) -> int:
     Where all have their timers, that is one query and no write.
     """
     async with db.read() as connection:
-        return_ids = (await connection.execute(UNARMED)).scalars()
-    for begin in range(0, len(return_ids), BATCH_RETURNS):
-        await db.write(partial(_arm, return_ids[begin : begin + BATCH_RETURNS]))
-    return len(return_ids)
+        owners = dict((await connection.execute(UNARMED)).all())
+    for chunk in chunks(list(owners.items()), BATCH_RETURNS):
+        await db.write(partial(_arm, dict(chunk)))
+    return len(owners)
 
 
-async def _arm(return_ids: Sequence[str], tx: Tx) -> None:
-    await lock(tx, return_ids)
-    for return_id in return_ids:
-        sync_timers(tx, return_id)
+async def _arm(owners: Mapping[str, str], tx: Tx) -> None:
+    """`owners`: the shopper of each return."""
+    await lock(tx, owners)
+    for return_id, shopper_id in owners.items():
+        sync_timers(tx, shopper_id, return_id)
 
 
-def unarmed() -> CompoundSelect[str]:
+def unarmed() -> CompoundSelect[tuple[str, str]]:
     """Of those not ended, or with money still to come; some may need no timer, as nothing but a
     courier is waited for.
     """
-    opened = select(returns.c.id).where(returns.c.status.in_(OPEN))
-    to_pay_again = select(refunds.c.return_id).where(refunds.c.retry_at.is_not(None))
+    opened = select(returns.c.id, returns.c.shopper_id).where(returns.c.status.in_(OPEN))
+    to_pay_again = select(refunds.c.return_id, refunds.c.shopper_id).where(
+        refunds.c.retry_at.is_not(None)
+    )
     going_on = union(opened, to_pay_again, _with_fee_due(), _with_debt()).subquery("going_on")
     armed = exists().where(
         timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
     )
-    return select(going_on.c.id).where(~armed).union(_with_courier_to_come())
+    return select(going_on.c.id, going_on.c.shopper_id).where(~armed).union(_with_courier_to_come())
 
 
-def _with_courier_to_come() -> Select[tuple[str]]:
+def _with_courier_to_come() -> Select[tuple[str, str]]:
     """Of a version before a courier who was late lost the pickup: most of the timers are there."""
     late = exists().where(
         timers.c.subject_id == returns.c.id, timers.c.kind == DeadlineKind.LATE_COURIER
     )
     return (
-        select(returns.c.id)
-        .join(pickups, pickups.c.id == returns.c.pickup_id)
+        select(returns.c.id, returns.c.shopper_id)
+        .join(pickups, and_(pickups.c.id == returns.c.pickup_id, same_shopper(pickups, returns)))
         .where(
             returns.c.status == ReturnStatus.AWAITING_RETURN_SHIPMENT,
             pickups.c.status.in_(WAITING),
@@ -66,24 +71,26 @@ def _with_courier_to_come() -> Select[tuple[str]]:
     )
 
 
-def _with_debt() -> Select[tuple[str]]:
+def _with_debt() -> Select[tuple[str, str]]:
     reminded = exists().where(
         missed_deadlines.c.return_id == refunds.c.return_id,
+        same_shopper(missed_deadlines, refunds),
         missed_deadlines.c.what == DeadlineKind.REPAYMENT,
         missed_deadlines.c.missed_at >= refunds.c.owed_since,
     )
-    return select(refunds.c.return_id).where(
+    return select(refunds.c.return_id, refunds.c.shopper_id).where(
         refunds.c.owed_since.is_not(None), ~refunds.c.repaying, ~reminded
     )
 
 
-def _with_fee_due() -> Select[tuple[str]]:
+def _with_fee_due() -> Select[tuple[str, str]]:
     missed = exists().where(
         missed_deadlines.c.return_id == pickups.c.return_id,
+        same_shopper(missed_deadlines, pickups),
         missed_deadlines.c.what == DeadlineKind.PICKUP_FEE,
         missed_deadlines.c.due_at == pickups.c.fee_due_by,
     )
-    return select(pickups.c.return_id).where(
+    return select(pickups.c.return_id, pickups.c.shopper_id).where(
         pickups.c.fee_due_by.is_not(None), pickups.c.fee_status.in_(OWED), ~missed
     )
 

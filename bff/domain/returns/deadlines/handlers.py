@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from bff.db.lookups import owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import CancelReason, Pickup
 from bff.domain.pickups.offers import OfferEnd
@@ -14,7 +15,7 @@ from bff.domain.returns.events import announce_return, sync_timers
 from bff.domain.returns.model import Case, CloseReason, DeadlineKind, Return, VisitsOutcome
 from bff.domain.returns.refund_event import RefundEvent
 from bff.domain.returns.rules.deadlines import deadlines
-from bff.domain.returns.store import add_missed, find_case, returns_of_pickup
+from bff.domain.returns.store import add_missed, get_case, returns_of_pickup
 from bff.domain.returns.transitions import courier_failures, returns
 from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.shipments import ship_under_held_waybill
@@ -25,18 +26,19 @@ from bff.jobs.timers import Handler
 
 async def _pass(what: DeadlineKind, tx: Tx, return_id: str) -> None:
     """A deadline that has moved meanwhile is waited for again."""
-    case = await find_case(tx, return_id)
-    if case is None:
+    shopper_id = await owner_of_return(tx.connection, return_id)
+    if shopper_id is None:
         return
-    sync_timers(tx, return_id)
+    case = await get_case(tx, shopper_id, return_id)
+    sync_timers(tx, shopper_id, return_id)
     policy = await policy_version(tx, case.this_return.policy_version)
     counting = (deadline for deadline in deadlines(case, policy) if deadline.what is what)
     deadline = next(counting, None)
     if deadline and deadline.at <= tx.now:
         if what is not DeadlineKind.REFUND_RETRY and not deadline.approves:
             # Somebody has broken a promise, or let their time pass
-            await add_missed(tx, return_id, deadline)
-            await announce_return(tx, return_id, RefundEvent.DEADLINE_MISSED, what)
+            await add_missed(tx, case.this_return, deadline)
+            await announce_return(tx, shopper_id, return_id, RefundEvent.DEADLINE_MISSED, what)
         await _act(tx, case, what)
 
 
@@ -58,7 +60,7 @@ async def _act(tx: Tx, case: Case, what: DeadlineKind) -> None:
         case DeadlineKind.STAFF_DECISION:  # P2: the platform's own delay is its own burden
             await returns.overrule(tx, this_return)
         case DeadlineKind.REFUND_RETRY:
-            await retry_payments(tx, this_return.id)
+            await retry_payments(tx, this_return.shopper_id, this_return.id)
         case _ if case.pickup:
             await _judge_courier(tx, case.pickup, what)
 
@@ -92,17 +94,21 @@ async def _go_on_without_fee(tx: Tx, case: Case) -> None:
     if pickup is None:
         return
     await record_behaviour(tx, this_return.shopper_id, this_return.id, Behaviour.FEE_UNPAID)
-    for carried in await returns_of_pickup(tx, pickup.id):
+    for carried in await returns_of_pickup(tx, pickup):
         await _forfeit_advance(tx, carried)
     await ship_under_held_waybill(tx, pickup)
 
 
 async def _forfeit_advance(tx: Tx, this_return: Return) -> None:
-    refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
+    refund = (await refunds_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
+        this_return.id
+    ]
     awaited = refund.advance is AdvanceStatus.NONE and not this_return.ended
     forfeited = this_return.advance_at_waybill and awaited
     if forfeited and await close_advance(tx, refund):
-        await announce_return(tx, this_return.id, RefundEvent.ADVANCE_CLOSED)
+        await announce_return(
+            tx, this_return.shopper_id, this_return.id, RefundEvent.ADVANCE_CLOSED
+        )
 
 
 # What the worker does when a deadline's timer is due

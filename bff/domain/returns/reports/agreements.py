@@ -6,11 +6,11 @@ from typing import Any
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.transaction import Tx
 from bff.domain.orders.model import Address
+from bff.domain.orders.store import keep_addresses
 from bff.domain.pickups.bookings import PARCEL_CHANGED
 from bff.domain.pickups.fees import pass_to_merchant
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus
 from bff.domain.returns.model import Case, Return
-from bff.domain.returns.return_address import keep_address
 from bff.domain.returns.store import get_case, update_return, update_returns_of_pickup
 from bff.jobs import outbox
 
@@ -37,11 +37,11 @@ async def agree(tx: Tx, this_return: Return, agreement: Agreement) -> bool:
     news = agreement.news(this_return)
     if not news:
         return False
-    case = await get_case(tx, this_return.id)
+    case = await get_case(tx, this_return.shopper_id, this_return.id)
     _check_in_time(case, news)
     if agreement.goes_to:
-        await keep_address(tx, agreement.goes_to)
-    await update_return(tx, this_return.id, **news)
+        await keep_addresses(tx, [agreement.goes_to])
+    await update_return(tx, this_return, **news)
     if case.pickup and case.pickup.status is not PickupStatus.CANCELLED:
         await _tell_pickup(tx, case.pickup, news)
     return True
@@ -71,5 +71,5 @@ async def _tell_pickup(tx: Tx, pickup: Pickup, news: dict[str, Any]) -> None:
     if news.get("freight_payer") is FeePayer.MERCHANT and pickup.fee_is_open:
         await pass_to_merchant(tx, pickup)
     if address_id := news.get("return_address_id"):
-        await update_returns_of_pickup(tx, pickup.id, return_address_id=address_id)
+        await update_returns_of_pickup(tx, pickup, return_address_id=address_id)
         await outbox.post(tx, PARCEL_CHANGED, pickup.id)

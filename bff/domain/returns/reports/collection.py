@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
+from bff.db.lookups import owner_of_pickup
 from bff.db.transaction import Tx
 from bff.domain.pickups import service as pickups
 from bff.domain.pickups.companies import company_code
@@ -26,10 +27,10 @@ OF_VISIT = OF_ARRIVAL | {DeadlineKind.COURIER_ANSWER}
 
 async def known_pickup(tx: Tx, pickup_id: str) -> Pickup:
     """Raises ImpossibleReportError for one that there never was."""
-    pickup = (await pickups_by_id(tx.connection, [pickup_id])).get(pickup_id)
-    if pickup is None:
+    owner = await owner_of_pickup(tx.connection, pickup_id)
+    if owner is None:
         raise ImpossibleReportError("no such pickup")
-    return pickup
+    return (await pickups_by_id(tx.connection, owner, [pickup_id]))[pickup_id]
 
 
 async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer | None:
@@ -41,7 +42,7 @@ async def past_offer(tx: Tx, pickup: Pickup, company: str | None) -> PastOffer |
     is_its_own = code == company_code(pickup.courier_company)
     if is_its_own and pickup.status is not PickupStatus.CANCELLED:
         return None
-    offers = await past_offers_of(tx, pickup.id)
+    offers = await past_offers_of(tx, pickup)
     former = [one for one in offers if company_code(one.courier_company) == code]
     if is_its_own and not former:
         return None
@@ -79,7 +80,7 @@ async def collect_goods(tx: Tx, pickup: Pickup, company: str | None, at: datetim
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_ACCEPTED)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_COLLECTED)
     await take_back_missed(tx, pickup, OF_VISIT, collected_at)
-    await update_returns_of_pickup(tx, pickup.id, visits_escalated_at=None)
+    await update_returns_of_pickup(tx, pickup, visits_escalated_at=None)
     return pickup
 
 
@@ -91,15 +92,15 @@ async def _collected_again(
         raise ImpossibleReportError(f"{pickup.courier_company} has collected the goods already")
     if pickup.collected_at and collected_at >= pickup.collected_at:
         return pickup
-    await update_pickup(tx, pickup.id, collected_at=collected_at)
-    await sync_pickup_timers(tx, pickup.id)
+    await update_pickup(tx, pickup, collected_at=collected_at)
+    await sync_pickup_timers(tx, pickup)
     await take_back_missed(tx, pickup, OF_VISIT, collected_at)
     return replace(pickup, collected_at=collected_at)
 
 
 async def _free_goods(tx: Tx, pickup: Pickup, at: datetime) -> None:
     """The goods wait for a courier; another one, who is still to come for them, need not."""
-    case = await get_case(tx, pickup.return_id)
+    case = await get_case(tx, pickup.shopper_id, pickup.return_id)
     other = case.pickup
     if case.this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         await _check_sent(tx, case.this_return, at)
@@ -109,7 +110,7 @@ async def _free_goods(tx: Tx, pickup: Pickup, at: datetime) -> None:
         raise ImpossibleReportError(f"{other.courier_company} has collected the goods already")
     if other.waits:
         await call_off(tx, case, other, CancelReason.SHIPPED_OTHERWISE)
-    await update_returns_of_pickup(tx, other.id, pickup_id=pickup.id)
+    await update_returns_of_pickup(tx, other, pickup_id=pickup.id)
 
 
 async def _check_sent(tx: Tx, this_return: Return, at: datetime) -> None:

@@ -98,7 +98,7 @@ async def _check_comes_back(
     tx: Tx, pickup: Pickup, offer: Pickup | PastOffer, at: datetime
 ) -> None:
     """A pickup that was taken away for silence comes back to who had accepted in time."""
-    case = await get_case(tx, pickup.return_id)
+    case = await get_case(tx, pickup.shopper_id, pickup.return_id)
     policy = await policy_version(tx, case.this_return.policy_version)
     cancelled = pickup.status is PickupStatus.CANCELLED
     if cancelled and pickup.cancel_reason is not CancelReason.NO_COURIER:
@@ -126,7 +126,7 @@ async def _name_courier(tx: Tx, pickup: Pickup, courier: Courier) -> bool:
     news = pickups.courier_columns(courier)
     if all(getattr(pickup, name) == value for name, value in news.items()):
         return False
-    await update_pickup(tx, pickup.id, **news)
+    await update_pickup(tx, pickup, **news)
     await announce_pickup(tx, pickup, RefundEvent.COURIER_NAMED)
     return True
 
@@ -174,7 +174,7 @@ async def waybill(
     While the goods are on their way, another number corrects the former one.
     """
     pickup = await in_hand(tx, pickup_id, company, at)
-    case = await get_case(tx, pickup.return_id)
+    case = await get_case(tx, pickup.shopper_id, pickup.return_id)
     sent_under = await _printed(tx, case, pickup, number)
     sent_at = max(at, pickup.collected_at or at)
     if sent_under in (case.this_return.waybill, held_waybill(pickup)):
@@ -188,8 +188,8 @@ async def waybill(
     if not pickup.fee_due or case.fee_overdue:
         await ship_parcel(tx, pickup, sent_under, WaybillSource.COURIER, sent_at)
         return True
-    await update_pickup(tx, pickup.id, held_waybill=sent_under.number)
-    await sync_pickup_timers(tx, pickup.id)
+    await update_pickup(tx, pickup, held_waybill=sent_under.number)
+    await sync_pickup_timers(tx, pickup)
     if not requested_before:
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_FEE_DUE)
     return True

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bff.core.clock import rfc3339
 from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
+from bff.db.lookups import owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.orders.records import AddressRecord, address_of
 from bff.domain.pickups.model import FeePayer
@@ -73,7 +74,9 @@ async def _agree_later(tx: Tx, this_return: Return, agreement: Agreement) -> boo
         return False
     if not await agree(tx, this_return, agreement):
         return False
-    await announce_return(tx, this_return.id, RefundEvent.RETURN_TERMS_CHANGED)
+    await announce_return(
+        tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_TERMS_CHANGED
+    )
     return True
 
 
@@ -122,8 +125,8 @@ async def received(tx: Tx, return_id: str, *, at: datetime) -> bool:
         return True
     if known_at is None or known_at <= received_at:
         return False
-    await update_return(tx, return_id, goods_received_at=received_at)
-    sync_timers(tx, return_id)
+    await update_return(tx, this_return, goods_received_at=received_at)
+    sync_timers(tx, this_return.shopper_id, return_id)
     return True
 
 
@@ -165,7 +168,7 @@ async def partly_accepted(
         return False
     for one in deductions:
         await _check_ground(tx, this_return, one.ground, one.photos, goods=True)
-    refund = (await get_case(tx, return_id)).refund
+    refund = (await get_case(tx, this_return.shopper_id, return_id)).refund
     if sum(one.amount_minor for one in deductions) >= refund.amount_minor:
         raise ImpossibleReportError(f"deductions: less than {refund.amount_minor} in all")
     kept = [replace(one, currency=refund.currency) for one in deductions]
@@ -183,10 +186,10 @@ async def _found_wanting(tx: Tx, return_id: str, at: datetime) -> Return | None:
 
 async def known_return(tx: Tx, return_id: str) -> Return:
     """Raises ImpossibleReportError for one that there never was."""
-    this_return = (await returns_by_id(tx.connection, [return_id])).get(return_id)
-    if this_return is None:
+    owner = await owner_of_return(tx.connection, return_id)
+    if owner is None:
         raise ImpossibleReportError("no such return")
-    return this_return
+    return (await returns_by_id(tx.connection, owner, [return_id]))[return_id]
 
 
 async def _inspected(tx: Tx, return_id: str, at: datetime, *, in_order: bool) -> Return:
@@ -198,7 +201,7 @@ async def _inspected(tx: Tx, return_id: str, at: datetime, *, in_order: bool) ->
     if received_at or _is_inspected(this_return):
         return this_return
     if this_return.shipped_at:
-        await update_return(tx, return_id, goods_received_at=inspected_at)
+        await update_return(tx, this_return, goods_received_at=inspected_at)
     else:
         await _note_arrival(tx, this_return, inspected_at, advances=in_order)
     return await known_return(tx, return_id)
@@ -228,8 +231,8 @@ async def _note_arrival(
             raise ImpossibleReportError("the return is CLOSED, and its pieces are returned again")
     elif this_return.shipped_at is None:
         await take_in(tx, this_return, at, advances=advances)
-    await update_return(tx, this_return.id, goods_received_at=at)
-    await announce_return(tx, this_return.id, RefundEvent.GOODS_RECEIVED)
+    await update_return(tx, this_return, goods_received_at=at)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.GOODS_RECEIVED)
 
 
 def _happened_at(this_return: Return, at: datetime) -> datetime:

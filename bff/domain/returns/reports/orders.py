@@ -6,6 +6,7 @@ from functools import partial
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.core.validation import FieldError
+from bff.db.lookups import owner_of_order
 from bff.db.transaction import Tx
 from bff.domain.orders.milestones import (
     Milestones,
@@ -28,13 +29,13 @@ async def shipped(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) ->
         return False
     if order.status is OrderStatus.CLOSED:
         expected = FieldError("at", closed_expectation(order))
-        raise ImpossibleReportError(str(expected), partial(_stop_shipping, order_id))
+        raise ImpossibleReportError(str(expected), partial(_stop_shipping, order))
     return await _take(tx, order, Milestones(shipped_at=at))
 
 
-async def _stop_shipping(order_id: str, tx: Tx) -> None:
+async def _stop_shipping(order: Order, tx: Tx) -> None:
     """The merchant is called again: the goods of a refunded order seem to leave."""
-    for this_return in await _refunds(tx, order_id):
+    for this_return in await _refunds(tx, order):
         if this_return.status is ReturnStatus.SUCCEEDED:
             await outbox.post(tx, STOP_SHIPPING, this_return.id)
 
@@ -55,22 +56,22 @@ async def reach(tx: Tx, order: Order, reported: Milestones) -> bool:
     merged = merge(order, reported)
     if merged == Milestones(order.shipped_at, order.received_at):
         return False
-    await update_order(tx, order.id, shipped_at=merged.shipped_at, received_at=merged.received_at)
+    await update_order(tx, order, shipped_at=merged.shipped_at, received_at=merged.received_at)
     if order.shipped_at is None:
-        await _close_refunds(tx, order.id)
+        await _close_refunds(tx, order)
     return True
 
 
-async def _close_refunds(tx: Tx, order_id: str) -> None:
-    for this_return in await _refunds(tx, order_id):
+async def _close_refunds(tx: Tx, order: Order) -> None:
+    for this_return in await _refunds(tx, order):
         if not this_return.ended:
             await close(tx, this_return, CloseReason.GOODS_SHIPPED)
 
 
-async def _refunds(tx: Tx, order_id: str) -> list[Return]:
+async def _refunds(tx: Tx, order: Order) -> list[Return]:
     """Those without goods."""
-    lines = (await lines_by_order(tx.connection, [order_id]))[order_id]
-    known = await returns_of_lines(tx, [line.id for line in lines])
+    lines = (await lines_by_order(tx.connection, order.shopper_id, [order.id]))[order.id]
+    known = await returns_of_lines(tx, order.shopper_id, [line.id for line in lines])
     return [one for one in known if one.kind is ReturnKind.REFUND_ONLY]
 
 
@@ -80,10 +81,10 @@ async def _take(tx: Tx, order: Order, reported: Milestones) -> bool:
 
 
 async def _known_order(tx: Tx, order_id: str) -> Order:
-    order = (await orders_by_id(tx.connection, [order_id])).get(order_id)
-    if order is None:
+    owner = await owner_of_order(tx.connection, order_id)
+    if owner is None:
         raise TooEarlyError("order.paid")
-    return order
+    return (await orders_by_id(tx.connection, owner, [order_id]))[order_id]
 
 
 def check_possible(errors: Iterable[FieldError]) -> None:

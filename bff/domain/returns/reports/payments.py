@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bff.core.moments import moment_since
 from bff.core.report_errors import ImpossibleReportError
+from bff.db.lookups import owner_of_payment
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment, PaymentStatus
 from bff.domain.payments.store import live_payment, move_payment, payments_by_id
@@ -29,14 +30,14 @@ async def payment_succeeded(tx: Tx, payment_id: str, reference: str, at: datetim
     if payment.status is PaymentStatus.FAILED and not payment.duplicate_of:
         payment = await _beside_others(tx, payment)
     values = {"ended_at": at, "reference": reference, "duplicate_of": payment.duplicate_of}
-    await move_payment(tx, payment_id, PaymentStatus.SUCCEEDED, **values)
+    await move_payment(tx, payment, PaymentStatus.SUCCEEDED, **values)
     await (record_second if payment.duplicate_of else record_success)(tx, payment, at)
     return True
 
 
 async def _beside_others(tx: Tx, payment: Payment) -> Payment:
     """It was taken to have failed: another one may have been requested since."""
-    live = await live_payment(tx, payment.kind, payment.subject_id)
+    live = await live_payment(tx, payment.shopper_id, payment.kind, payment.subject_id)
     if live and live.status is PaymentStatus.SUCCEEDED:
         return replace(payment, duplicate_of=live.id)
     if live:
@@ -52,17 +53,17 @@ async def payment_failed(tx: Tx, payment_id: str, reason: str, at: datetime) -> 
     if payment.status is PaymentStatus.FAILED:
         return False
     values = {"ended_at": _ended_at(payment, at), "failure": reason}
-    await move_payment(tx, payment_id, PaymentStatus.FAILED, **values)
+    await move_payment(tx, payment, PaymentStatus.FAILED, **values)
     if not payment.duplicate_of:
         await record_failure(tx, payment)
     return True
 
 
 async def _known_payment(tx: Tx, payment_id: str) -> Payment:
-    payment = (await payments_by_id(tx.connection, [payment_id])).get(payment_id)
-    if payment is None:
+    owner = await owner_of_payment(tx.connection, payment_id)
+    if owner is None:
         raise ImpossibleReportError("no such payment")
-    return payment
+    return (await payments_by_id(tx.connection, owner, [payment_id]))[payment_id]
 
 
 def _ended_at(payment: Payment, at: datetime) -> datetime:

@@ -70,7 +70,7 @@ async def _had_come(
     its_own = replace(pickup, requested_at=past.requested_at)
     await take_back_missed(tx, its_own, OF_ARRIVAL, at)
     await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
-    in_vain = await failed_visits(tx, pickup.return_id)
+    in_vain = await failed_visits(tx, pickup.shopper_id, pickup.return_id)
     if in_vain >= MAX_FAILED_VISITS and pickup.status is PickupStatus.CANCELLED:
         await escalate_visits(tx, pickup)
     return True
@@ -124,9 +124,9 @@ async def _count_later(tx: Tx, pickup: Pickup, by: timedelta) -> None:
     """The shopper's days to ship begin as much later as the courier comes."""
     if by <= timedelta():
         return
-    for carried in await returns_of_pickup(tx, pickup.id):
+    for carried in await returns_of_pickup(tx, pickup):
         since = carried.ship_back_from or carried.approved_at or carried.opened_at
-        await update_return(tx, carried.id, ship_back_from=since + by)
+        await update_return(tx, carried, ship_back_from=since + by)
 
 
 async def lost(tx: Tx, pickup_id: str, company: str | None, at: datetime) -> bool:
@@ -134,7 +134,7 @@ async def lost(tx: Tx, pickup_id: str, company: str | None, at: datetime) -> boo
     pickup = await in_hand(tx, pickup_id, company, at)
     if pickup.status is PickupStatus.LOST:
         return False
-    for carried in await returns_of_pickup(tx, pickup.id):
+    for carried in await returns_of_pickup(tx, pickup):
         if carried.goods_received_at:
             raise ImpossibleReportError("the merchant has the goods")
         if carried.status not in NUMBERED:
@@ -147,7 +147,7 @@ async def _offer_at(tx: Tx, pickup: Pickup, company: str | None, at: datetime) -
     """Where none is named, it is the company that had the pickup then and has lost it by that."""
     if company:
         return await past_offer(tx, pickup, company)
-    for offer in await past_offers_of(tx, pickup.id):
+    for offer in await past_offers_of(tx, pickup):
         if offer.end in ENDED_AT_THE_DOOR and offer.requested_at <= at <= offer.ended_at:
             return offer
     return None

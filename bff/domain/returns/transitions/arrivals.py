@@ -33,7 +33,7 @@ async def take_in(tx: Tx, this_return: Return, at: datetime, *, advances: bool) 
     """
     if this_return.status is not ReturnStatus.AWAITING_RETURN_SHIPMENT:
         await approve(tx, this_return)
-    case = await _without_pickup(tx, await get_case(tx, this_return.id))
+    case = await _without_pickup(tx, await get_case(tx, this_return.shopper_id, this_return.id))
     if case.pickup and case.pickup.held_waybill:
         await ship_under_held_waybill(tx, case.pickup)
     else:
@@ -61,12 +61,12 @@ async def reopen(
     `waybill`: the columns of one that has come at last. False: another return, or a credit note,
     has taken the pieces meanwhile.
     """
-    return_id = this_return.id
+    shopper_id, return_id = this_return.shopper_id, this_return.id
     if not await _hold_again(tx, this_return):
         return False
     await send(
         tx,
-        await get_case(tx, return_id),
+        await get_case(tx, shopper_id, return_id),
         advances=advances,
         shipped_at=at,
         ended_at=None,
@@ -75,9 +75,9 @@ async def reopen(
         return_address_id=await agreed_address_id(tx, this_return),
         **waybill,
     )
-    await remove_missed(tx, return_id, DeadlineKind.SHIP_BACK, at)
-    await withdraw_penalty(tx, this_return.shopper_id, return_id, Behaviour.BROKEN_PROMISE)
-    await announce_return(tx, return_id, RefundEvent.RETURN_REOPENED)
+    await remove_missed(tx, this_return, DeadlineKind.SHIP_BACK, at)
+    await withdraw_penalty(tx, shopper_id, return_id, Behaviour.BROKEN_PROMISE)
+    await announce_return(tx, shopper_id, return_id, RefundEvent.RETURN_REOPENED)
     return True
 
 
@@ -86,15 +86,18 @@ async def _hold_again(tx: Tx, this_return: Return) -> bool:
 
     The amount is that of today: with other returns of the line, it adds up to what was paid.
     """
-    line_id, quantity = this_return.order_line_id, this_return.quantity
-    line = (await lines_by_id(tx.connection, [line_id]))[line_id]
-    credited = (await credited_by_return(tx.connection, [this_return.id]))[this_return.id]
+    shopper_id, line_id = this_return.shopper_id, this_return.order_line_id
+    quantity = this_return.quantity
+    line = (await lines_by_id(tx.connection, shopper_id, [line_id]))[line_id]
+    credited = (await credited_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
+        this_return.id
+    ]
     others = Held(line.held_quantity - credited.quantity, line.held_minor - credited.minor)
     if line.quantity - others.quantity < quantity:
         return False
     amount = refund_for(line.paid, line.quantity, others, quantity).minor
-    case = await get_case(tx, this_return.id)
-    await update_refund(tx, case.refund.id, amount_minor=amount)
-    added = LineHold(line_id, quantity - credited.quantity, amount - credited.minor)
+    case = await get_case(tx, this_return.shopper_id, this_return.id)
+    await update_refund(tx, case.refund, amount_minor=amount)
+    added = LineHold(shopper_id, line_id, quantity - credited.quantity, amount - credited.minor)
     await hold(tx, [added])
     return True

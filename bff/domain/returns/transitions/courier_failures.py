@@ -55,12 +55,12 @@ async def pass_on(
 
 async def count_anew(tx: Tx, pickup: Pickup) -> None:
     """The shopper has the full days to ship, of all that the courier was to collect."""
-    await update_returns_of_pickup(tx, pickup.id, ship_back_from=tx.now)
+    await update_returns_of_pickup(tx, pickup, ship_back_from=tx.now)
 
 
 async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
     """The next company comes where the courier could not; after two visits staff decide."""
-    vain = await failed_visits(tx, pickup.return_id) + 1
+    vain = await failed_visits(tx, pickup.shopper_id, pickup.return_id) + 1
     if why is VisitFailure.COURIER_UNABLE and vain < MAX_FAILED_VISITS:
         await announce_pickup(tx, pickup, RefundEvent.PICKUP_VISIT_FAILED)
         await pass_on(tx, pickup, OfferEnd.VISIT_FAILED, CancelReason.VISIT_FAILED, why)
@@ -76,21 +76,21 @@ async def fail_visit(tx: Tx, pickup: Pickup, why: VisitFailure) -> None:
 
 async def escalate_visits(tx: Tx, pickup: Pickup) -> None:
     """Staff are to decide, unless they are to already."""
-    for carried in await returns_of_pickup(tx, pickup.id):
+    for carried in await returns_of_pickup(tx, pickup):
         if carried.visits_escalated_at is None:
-            await update_return(tx, carried.id, visits_escalated_at=tx.now)
-            await announce_return(tx, carried.id, RefundEvent.VISITS_ESCALATED)
+            await update_return(tx, carried, visits_escalated_at=tx.now)
+            await announce_return(tx, carried.shopper_id, carried.id, RefundEvent.VISITS_ESCALATED)
 
 
 async def settle_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> None:
     """To ship in the full days, a close that counts against nobody, or the money without goods."""
     values = {"visits_escalated_at": None, "visits_outcome": outcome, "ship_back_from": tx.now}
-    await update_return(tx, this_return.id, **values)
-    await announce_return(tx, this_return.id, RefundEvent.VISITS_DECIDED)
+    await update_return(tx, this_return, **values)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.VISITS_DECIDED)
     if outcome is VisitsOutcome.CLOSE:
         await returns.close(tx, this_return, CloseReason.VISITS_IN_VAIN)
     if outcome is VisitsOutcome.REFUND:
-        case = await get_case(tx, this_return.id)
+        case = await get_case(tx, this_return.shopper_id, this_return.id)
         if case.pickup and case.pickup.waits:
             await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
         await _pay_at_once(tx, this_return)
@@ -99,18 +99,19 @@ async def settle_visits(tx: Tx, this_return: Return, outcome: VisitsOutcome) -> 
 async def lose_parcel(tx: Tx, pickup: Pickup) -> None:
     """The goods were handed over: the money goes back at once, and the courier bears it."""
     this_return = await get_lead(tx, pickup)
-    shopper_id, merchant_id = this_return.shopper_id, this_return.merchant_id
     await service.lose(tx, pickup)
-    await fees.take_back_charge(tx, pickup, shopper_id, merchant_id)
+    await fees.take_back_charge(tx, pickup, this_return.merchant_id)
     await announce_pickup(tx, pickup, RefundEvent.PARCEL_LOST)
-    for carried in await returns_of_pickup(tx, pickup.id):
+    for carried in await returns_of_pickup(tx, pickup):
         if carried.status in NUMBERED:
             await _pay_at_once(tx, carried)
-        await return_paid_fee(tx, carried.id)
+        await return_paid_fee(tx, carried.shopper_id, carried.id)
 
 
 async def _pay_at_once(tx: Tx, this_return: Return) -> None:
     """The platform advances the refund to everybody: there are no goods to wait for."""
-    refund = (await refunds_by_return(tx.connection, [this_return.id]))[this_return.id]
-    await apply_for_advance(tx, refund, this_return.shopper_id)
+    refund = (await refunds_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
+        this_return.id
+    ]
+    await apply_for_advance(tx, refund)
     await returns.succeed(tx, this_return)

@@ -53,7 +53,9 @@ async def open_return(
     approved = _approved(opened, goes_to) if goes_to else opened
     await add_return(tx, approved)
     await add_refund(tx, refund)
-    await hold(tx, [LineHold(subject.line.id, quote.quantity, quote.refund.minor)])
+    await hold(
+        tx, [LineHold(opened.shopper_id, subject.line.id, quote.quantity, quote.refund.minor)]
+    )
     await announce_case(tx, Case(opened, refund, None, ()), RefundEvent.RETURN_OPENED)
     case = Case(approved, refund, None, ())
     if goes_to:
@@ -101,6 +103,7 @@ def _approved(opened: Return, goes_to: Address) -> Return:
 def _new_refund(tx: Tx, opened: Return, quote: RefundQuote) -> Refund:
     return Refund(
         id=tx.new_id(ids.REFUND),
+        shopper_id=opened.shopper_id,
         return_id=opened.id,
         amount_minor=quote.refund.minor,
         currency=quote.refund.currency,

@@ -48,14 +48,14 @@ async def book(
             subject.policy.pickup,
             subject.order.ship_to_address_id,
         )
-    await update_return(tx, this_return.id, pickup_id=pickup.id)
+    await update_return(tx, this_return, pickup_id=pickup.id)
     await announce_case(tx, case.with_pickup(pickup), RefundEvent.PICKUP_BOOKED)
     return pickup
 
 
 async def _shared_pickup(tx: Tx, this_return: Return, request: PickupRequest) -> Pickup | None:
     """One that comes anyway for other goods of the order, to be sent to the same address."""
-    for pickup, other in await waiting_pickups(tx, this_return.order_id):
+    for pickup, other in await waiting_pickups(tx, this_return.shopper_id, this_return.order_id):
         same_way = other.return_address_id == this_return.return_address_id
         if same_way and request.fits(pickup, tx.now):
             return pickup
@@ -68,12 +68,12 @@ async def leave(tx: Tx, case: Case, pickup: Pickup, why: CancelReason) -> Case:
     Raises PickupNotCancellable once collected or cancelled.
     """
     this_return = case.this_return
-    others = [one for one in await returns_of_pickup(tx, pickup.id) if one.id != this_return.id]
+    others = [one for one in await returns_of_pickup(tx, pickup) if one.id != this_return.id]
     if not others:
         return await call_off(tx, case, pickup, why)
-    await update_return(tx, this_return.id, pickup_id=None)
+    await update_return(tx, this_return, pickup_id=None)
     if pickup.return_id == this_return.id:
-        await update_pickup(tx, pickup.id, return_id=others[0].id)
+        await update_pickup(tx, pickup, return_id=others[0].id)
     await outbox.post(tx, PARCEL_CHANGED, pickup.id)
     case = case.with_pickup(None)
     await announce_case(tx, case, RefundEvent.PICKUP_CANCELLED)
@@ -93,8 +93,7 @@ async def fix_fee(tx: Tx, this_return: Return, pickup: Pickup, grams: int | None
     if pickup.fee_final_at or pickup.status is PickupStatus.LOST:
         return pickup
     policy = await policy_version(tx, this_return.policy_version)
-    shopper, merchant = this_return.shopper_id, this_return.merchant_id
-    return await fees.make_final(tx, pickup, grams, policy.pickup, shopper, merchant)
+    return await fees.make_final(tx, pickup, grams, policy.pickup, this_return.merchant_id)
 
 
 async def take_back_missed(
@@ -108,10 +107,13 @@ async def take_back_missed(
 
     What was due before the pickup was requested of its company is another's breach.
     """
-    return_ids = [one.id for one in await returns_of_pickup(tx, pickup.id)]
-    for return_id, passed in (await missed_by_return(tx.connection, return_ids)).items():
-        for missed in passed:
+    carried = {one.id: one for one in await returns_of_pickup(tx, pickup)}
+    passed = await missed_by_return(tx.connection, pickup.shopper_id, [*carried])
+    for return_id, this_return in carried.items():
+        for missed in passed[return_id]:
             kept = since <= missed.due_at <= (until or missed.due_at)
             if missed.what in kinds and kept and missed.due_at > pickup.requested_at:
-                await remove_missed(tx, return_id, missed.what, missed.due_at, missed.due_at)
-                await announce_return(tx, return_id, RefundEvent.DEADLINE_KEPT, missed.what)
+                await remove_missed(tx, this_return, missed.what, missed.due_at, missed.due_at)
+                await announce_return(
+                    tx, pickup.shopper_id, return_id, RefundEvent.DEADLINE_KEPT, missed.what
+                )

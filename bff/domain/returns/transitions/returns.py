@@ -47,34 +47,34 @@ async def approve(tx: Tx, this_return: Return) -> bool:
         return await succeed(tx, this_return)
     address_id = await agreed_address_id(tx, this_return)
     values = {"approved_at": tx.now, "return_address_id": address_id}
-    if not await move_return(tx, this_return.id, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
+    if not await move_return(tx, this_return, ReturnStatus.AWAITING_RETURN_SHIPMENT, **values):
         return False
-    await announce_return(tx, this_return.id, RefundEvent.RETURN_APPROVED)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_APPROVED)
     return True
 
 
 async def succeed(tx: Tx, this_return: Return) -> bool:
     """The merchant owes the money from now on."""
-    if not await move_return(tx, this_return.id, ReturnStatus.SUCCEEDED, ended_at=tx.now):
+    if not await move_return(tx, this_return, ReturnStatus.SUCCEEDED, ended_at=tx.now):
         return False
     if this_return.kind is ReturnKind.RETURN_AND_REFUND:
         await _credit_shopper(tx, this_return)
     else:
         await outbox.post(tx, STOP_SHIPPING, this_return.id)
-        close_if_refunded(tx, this_return.order_id)
-    await announce_return(tx, this_return.id, RefundEvent.RETURN_SUCCEEDED)
-    await sync_refund(tx, this_return.id)
+        close_if_refunded(tx, this_return.shopper_id, this_return.order_id)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_SUCCEEDED)
+    await sync_refund(tx, this_return.shopper_id, this_return.id)
     return True
 
 
 async def _credit_shopper(tx: Tx, this_return: Return) -> None:
     """R5: a genuine return; and promises kept, where no deadline of the shopper's has passed."""
-    shopper, return_id = this_return.shopper_id, this_return.id
-    case = await get_case(tx, return_id)
+    shopper_id, return_id = this_return.shopper_id, this_return.id
+    case = await get_case(tx, shopper_id, return_id)
     if not case.refund.deducted_minor:
-        await record_behaviour(tx, shopper, return_id, Behaviour.GENUINE_RETURN)
+        await record_behaviour(tx, shopper_id, return_id, Behaviour.GENUINE_RETURN)
     if not any(missed.what in SHOPPERS_DEADLINES for missed in case.missed):
-        await record_behaviour(tx, shopper, return_id, Behaviour.KEPT_PROMISE)
+        await record_behaviour(tx, shopper_id, return_id, Behaviour.KEPT_PROMISE)
 
 
 async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
@@ -84,18 +84,20 @@ async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     courier who is still to come need not.
     """
     values = {"ended_at": tx.now, "close_reason": why}
-    if not await move_return(tx, this_return.id, ReturnStatus.CLOSED, **values):
+    if not await move_return(tx, this_return, ReturnStatus.CLOSED, **values):
         return False
-    case = await get_case(tx, this_return.id)
-    credited = (await credited_by_return(tx.connection, [this_return.id]))[this_return.id]
+    case = await get_case(tx, this_return.shopper_id, this_return.id)
+    credited = (await credited_by_return(tx.connection, this_return.shopper_id, [this_return.id]))[
+        this_return.id
+    ]
     quantity = credited.quantity - this_return.quantity
     minor = credited.minor - case.refund.amount_minor
-    await hold(tx, [LineHold(this_return.order_line_id, quantity, minor)])
+    await hold(tx, [LineHold(this_return.shopper_id, this_return.order_line_id, quantity, minor)])
     if case.pickup and case.pickup.waits:
         await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
     await outbox.post(tx, RETURN_CLOSED, this_return.id)
-    await announce_return(tx, this_return.id, RefundEvent.RETURN_CLOSED)
-    await sync_refund(tx, this_return.id)
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_CLOSED)
+    await sync_refund(tx, this_return.shopper_id, this_return.id)
     return True
 
 
@@ -110,7 +112,7 @@ async def refuse(
     """Of the request, or of the goods that came back; with `deductions`, of a part of the money."""
     await move_return(
         tx,
-        this_return.id,
+        this_return,
         ReturnStatus.MERCHANT_REFUSED,
         refused_at=tx.now,
         refused_because=because,
@@ -120,11 +122,11 @@ async def refuse(
         disputed_at=None,
     )
     goods = this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT
-    await sync_refund(tx, this_return.id)
+    await sync_refund(tx, this_return.shopper_id, this_return.id)
     event = RefundEvent.GOODS_REFUSED if goods else RefundEvent.RETURN_REFUSED
     if deductions:
         event = RefundEvent.GOODS_PARTLY_ACCEPTED
-    await announce_return(tx, this_return.id, event)
+    await announce_return(tx, this_return.shopper_id, this_return.id, event)
 
 
 async def end_in_silence(tx: Tx, this_return: Return) -> None:
@@ -150,9 +152,9 @@ async def let_refusal_stand(tx: Tx, this_return: Return) -> None:
 
 async def _deduct(tx: Tx, this_return: Return) -> None:
     deductions = convert(this_return.deductions, list[Deduction])
-    refund = (await get_case(tx, this_return.id)).refund
-    await update_refund(tx, refund.id, deducted_minor=sum(one.amount_minor for one in deductions))
-    await announce_return(tx, this_return.id, RefundEvent.DEDUCTIONS_STAND)
+    refund = (await get_case(tx, this_return.shopper_id, this_return.id)).refund
+    await update_refund(tx, refund, deducted_minor=sum(one.amount_minor for one in deductions))
+    await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.DEDUCTIONS_STAND)
     await succeed(tx, this_return)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bff.db.lookups import returns_under_number
 from bff.db.transaction import Tx
 from bff.domain.pickups.companies import company_code
 from bff.domain.pickups.model import Pickup
@@ -21,7 +22,6 @@ from bff.domain.returns.store import (
     get_case,
     move_return,
     returns_of_pickup,
-    returns_under_number,
     update_return,
 )
 from bff.jobs import outbox
@@ -36,8 +36,8 @@ async def check_unused(tx: Tx, this_return: Return, waybill: Waybill) -> None:
     merchant.
     """
     parties = this_return.shopper_id, this_return.merchant_id
-    for other in await returns_under_number(tx, waybill.number):
-        together = (other.shopper_id, other.merchant_id) == parties and not other.ended
+    for other in await returns_under_number(tx.connection, waybill.number):
+        together = (other.shopper_id, other.merchant_id) == parties and other.ended_at is None
         if other.id != this_return.id and not together:
             raise WaybillUsed(waybill.number)
 
@@ -53,7 +53,7 @@ async def ship_back(
 async def send(tx: Tx, case: Case, *, advances: bool = True, **values: Any) -> Case:
     """The goods are on their way, which is still to be announced to the shopper."""
     to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
-    if await move_return(tx, this_return.id, to, **values):
+    if await move_return(tx, this_return, to, **values):
         this_return = replace(this_return, status=to, **values)
     await outbox.post(tx, SHIPPED_BACK, this_return.id)
     case = replace(case, this_return=this_return)
@@ -67,7 +67,7 @@ async def _advance(tx: Tx, case: Case) -> Case:
         return case
     if not await _is_within_limit(tx, case):
         return await _leave_to_merchant(tx, case)
-    if not await apply_for_advance(tx, case.refund, case.this_return.shopper_id):
+    if not await apply_for_advance(tx, case.refund):
         return case
     return replace(case, refund=replace(case.refund, advance=AdvanceStatus.APPLYING))
 
@@ -76,7 +76,7 @@ async def _is_within_limit(tx: Tx, case: Case) -> bool:
     """With what is advanced of the order at this moment, on the terms of the tap."""
     this_return = case.this_return
     policy = await policy_version(tx, this_return.policy_version)
-    advanced = await advanced_minor(tx, this_return.order_id)
+    advanced = await advanced_minor(tx, this_return.shopper_id, this_return.order_id)
     return is_within_advance_limit(policy, this_return.star_level, case.refund.amount, advanced)
 
 
@@ -96,7 +96,7 @@ async def correct_waybill(
     """
     values, this_return = entry_of(waybill, source, at), case.this_return
     known = this_return.waybill is not None
-    await update_return(tx, this_return.id, **values)
+    await update_return(tx, this_return, **values)
     if not this_return.goods_received_at:
         await outbox.post(tx, SHIPPED_BACK, this_return.id)
     if not this_return.ended:
@@ -117,18 +117,22 @@ async def ship_parcel(
     tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """All that the courier has collected travels under the number."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
+    for this_return in await returns_of_pickup(tx, pickup):
         if this_return.status is ReturnStatus.AWAITING_RETURN_SHIPMENT:
-            await ship_back(tx, await get_case(tx, this_return.id), waybill, source, at)
+            await ship_back(
+                tx, await get_case(tx, this_return.shopper_id, this_return.id), waybill, source, at
+            )
 
 
 async def correct_parcel(
     tx: Tx, pickup: Pickup, waybill: Waybill, source: WaybillSource, at: datetime
 ) -> None:
     """The same for a corrected number."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
+    for this_return in await returns_of_pickup(tx, pickup):
         if this_return.takes_waybill:
-            await correct_waybill(tx, await get_case(tx, this_return.id), waybill, source, at)
+            await correct_waybill(
+                tx, await get_case(tx, this_return.shopper_id, this_return.id), waybill, source, at
+            )
 
 
 def held_waybill(pickup: Pickup) -> Waybill | None:
@@ -140,12 +144,12 @@ def held_waybill(pickup: Pickup) -> Waybill | None:
 async def ship_under_held_waybill(tx: Tx, pickup: Pickup) -> None:
     """The courier's number was kept back for the fee: the parcel goes on by itself."""
     if waybill := held_waybill(pickup):
-        await update_pickup(tx, pickup.id, held_waybill=None)
+        await update_pickup(tx, pickup, held_waybill=None)
         await ship_parcel(tx, pickup, waybill, WaybillSource.COURIER, tx.now)
 
 
 async def advance_arrived(tx: Tx, pickup: Pickup) -> None:
     """Of goods that came to the merchant while the advance waited for the fee."""
-    for this_return in await returns_of_pickup(tx, pickup.id):
+    for this_return in await returns_of_pickup(tx, pickup):
         if this_return.status is ReturnStatus.AWAITING_MERCHANT_RECEIPT:
-            await _advance(tx, await get_case(tx, this_return.id))
+            await _advance(tx, await get_case(tx, this_return.shopper_id, this_return.id))

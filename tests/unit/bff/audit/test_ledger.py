@@ -36,7 +36,8 @@ async def test_a_posting_that_does_not_sum_to_zero(books: Books) -> None:
 
 async def test_a_posting_of_nothing_that_is_there(books: Books) -> None:
     books.spoil(
-        "INSERT INTO ledger_entries SELECT 'ref_none', posting, account, amount_minor, currency, at"
+        "INSERT INTO ledger_entries (subject_id, posting, account, amount_minor, currency, at)"
+        " SELECT 'ref_none', posting, account, amount_minor, currency, at"
         " FROM ledger_entries WHERE posting = 'SETTLEMENT' LIMIT 2"
     )
     [finding] = (await books.broken())["ledger subjects"]

@@ -16,6 +16,7 @@ from bff.settings import Settings
 from tests.support.command_line import run_command
 from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
+from tests.support.rows import order_under
 
 NOW = SystemClock().now()
 
@@ -27,7 +28,9 @@ async def fill(database: Path, *, delivered: bool) -> str:
     [line] = await create_order(db, shopper, received_at=None, shipped=False)
     number = line.removeprefix("oli_").rpartition("-")[0]
     moments = {"refunded_at": NOW} | ({"shipped_at": NOW} if delivered else {})
-    await db.write(lambda tx: update_order(tx, f"ord_{number}", **moments))
+    async with db.read() as connection:
+        order = await order_under(connection, f"ord_{number}")
+    await db.write(lambda tx: update_order(tx, order, **moments))
     await db.close()
     return number
 

@@ -63,10 +63,11 @@ async def fill(database: Path) -> None:
 
     async def write(tx: Tx) -> None:
         for one in known:
-            refund = Refund(f"ref_{one.id}", one.id, 19_900, "CNY", AdvanceStatus.NONE, None, None)
+            key, status = f"ref_{one.id}", AdvanceStatus.NONE
+            refund = Refund(key, shopper, one.id, 19_900, "CNY", status, None, None)
             await tx.execute(insert(returns), asdict(one))
             await tx.execute(insert(refunds), asdict(refund))
-            await hold(tx, [LineHold(one.order_line_id, 1, 19_900)])
+            await hold(tx, [LineHold(shopper, one.order_line_id, 1, 19_900)])
 
     await db.write(write)
     await arm_all(db)

@@ -49,7 +49,7 @@ async def newest(db: Database, shopper: DemoShopper) -> list[tuple[Order, OrderL
     """The lines of a shopper's newest 20 orders."""
     async with db.read() as connection:
         page = (await orders_with_merchants(connection, shopper.id, 20, None)).result
-        lines = await lines_by_order(connection, [order.id for order in page.items])
+        lines = await lines_by_order(connection, shopper.id, [order.id for order in page.items])
     return [(order, line) for order in page.items for line in lines[order.id]]
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from bff.db.database import Database
 from bff.domain.orders.fields import PHONE
-from bff.domain.orders.store import orders_by_id
 from bff.importer.files import Files
 from tests.support.database import dump, new_database
 from tests.support.import_files import (
@@ -32,6 +31,7 @@ from tests.support.import_files import (
     sampled,
     text,
 )
+from tests.support.rows import order_under
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -272,5 +272,5 @@ async def test_orders_that_went_on_are_counted(db: Database, db_folder: Path) ->
     assert (imported.known_orders, imported.advanced_orders) == (1, 1)
     assert (await sampled(db, newer)).advanced_orders == 0
     async with db.read() as connection:
-        order = (await orders_by_id(connection, ["ord_B-1"]))["ord_B-1"]
+        order = await order_under(connection, "ord_B-1")
     assert order.received_at == datetime(2026, 3, 12, 3, tzinfo=UTC)

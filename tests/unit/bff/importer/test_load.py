@@ -16,11 +16,8 @@ from bff.db.database import Database
 from bff.db.tables import order_lines, star_changes
 from bff.domain.orders.model import Merchant, OrderStatus, line_id
 from bff.domain.orders.store import (
-    addresses_by_id,
     addresses_by_owner,
-    lines_by_id,
     merchants_by_id,
-    orders_by_id,
     shoppers_by_id,
 )
 from bff.domain.policy.file import read_policies
@@ -41,6 +38,7 @@ from tests.support.import_files import (
     an_order,
     sampled,
 )
+from tests.support.rows import address_under, line_under, order_under
 
 GIFTS = read_policies(ROOT / "examples" / "gifts-policy.toml")
 
@@ -135,16 +133,17 @@ async def merchant(db: Database, number: str) -> tuple[str, bool, str | None]:
     key = ids.external_id(ids.MERCHANT, number)
     async with db.read() as connection:
         found: Merchant = (await merchants_by_id(connection, [key]))[key]
-        there = await addresses_by_id(connection, [found.return_address_id or ""])
-    street = there[found.return_address_id].street if found.return_address_id else None
+        there = found.return_address_id
+        street = (await address_under(connection, there)).street if there else None
     return found.name, found.covers_pickup, street
 
 
 async def test_order_and_line_say_what_the_file_said(db: Database) -> None:
     await sampled(db)
     async with db.read() as connection:
-        orders = await orders_by_id(connection, ["ord_A-1001", "ord_A-1002", "ord_A-1003"])
-        line = (await lines_by_id(connection, [line_id("ord_A-1001", 3)]))["oli_A-1001-3"]
+        keys = ("ord_A-1001", "ord_A-1002", "ord_A-1003")
+        orders = {key: await order_under(connection, key) for key in keys}
+        line = await line_under(connection, line_id("ord_A-1001", 3))
     assert [order.status for order in orders.values()] == [
         OrderStatus.RECEIVED,
         OrderStatus.SHIPPED,
@@ -162,7 +161,8 @@ async def test_order_goes_by_the_policy_in_force_when_it_was_paid(
     await sampled(db, Files(old), replace(VERSIONS, own=GIFTS))
     await sampled(db, replace(SAMPLE, returns=None), replace(VERSIONS, own=GIFTS))
     async with db.read() as connection:
-        orders = await orders_by_id(connection, ["ord_OLD", "ord_A-1001"])
+        keys = ("ord_OLD", "ord_A-1001")
+        orders = {key: await order_under(connection, key) for key in keys}
     assert orders["ord_OLD"].policy_version == "gifts-2010"
     assert orders["ord_A-1001"].policy_version == "2016-pilot"
 
@@ -175,9 +175,9 @@ async def test_known_order_keeps_its_policy_when_an_older_version_comes_later(
     await sampled(db, old)
     again = await sampled(db, old, replace(VERSIONS, own=GIFTS))
     async with db.read() as connection:
-        stored = await orders_by_id(connection, ["ord_B-1"])
+        stored = await order_under(connection, "ord_B-1")
     assert (again.orders, again.known_orders) == (0, 1)
-    assert stored["ord_B-1"].policy_version == "2016-pilot"
+    assert stored.policy_version == "2016-pilot"
 
 
 async def test_policy_that_is_published_with_other_numbers_keeps_the_file_out(

@@ -102,6 +102,7 @@ async def test_a_refusal_has_its_reason_in_words(
 async def test_a_photo_has_a_link_for_each_size(world: World) -> None:
     photo = evidence.Photo(
         id="pho_1",
+        shopper_id=RETURN.shopper_id,
         return_id=RETURN.id,
         opened_at=START,
         expires_at=START + timedelta(minutes=15),

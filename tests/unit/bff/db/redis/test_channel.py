@@ -1,9 +1,6 @@
 """Wake-ups through Redis, which may be away for a while."""
 
-import os
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,25 +13,14 @@ from tests.support.listeners import Ears
 from tests.support.servers.redis import RedisServer
 
 
-@pytest.fixture
-def redis(server_folder: Path) -> Iterator[RedisServer]:
-    """One of its own, to be stopped and started."""
-    server = RedisServer(server_folder / f"redis-stopped-{os.getpid()}")
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
 def relay(server: RedisServer, wakeups: WakeUps) -> BrokerRelay:
     return BrokerRelay("Redis", partial(redis_channel, server.url), wakeups)
 
 
-async def test_what_one_process_commits_wakes_the_others(redis: RedisServer) -> None:
+async def test_what_one_process_commits_wakes_the_others(own_redis: RedisServer) -> None:
     one, other = WakeUps(), WakeUps()
     with Ears(one, "a") as here, Ears(other, "a", "b") as there:
-        async with relay(redis, one), relay(redis, other):
+        async with relay(own_redis, one), relay(own_redis, other):
             await here.until("a")
             await there.until("a", "b")
             one.publish(["a", "c"])
@@ -42,17 +28,17 @@ async def test_what_one_process_commits_wakes_the_others(redis: RedisServer) -> 
             await there.until("a")
 
 
-async def test_redis_may_come_back(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_redis_may_come_back(own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was written while it was away wakes, as everything does."""
     monkeypatch.setattr(broker, "RECONNECT_S", 0.01)
     one, other = WakeUps(), WakeUps()
     with Ears(one, "a") as here, Ears(other, "a") as there, capture_logs() as lines:
-        async with relay(redis, one), relay(redis, other):
+        async with relay(own_redis, one), relay(own_redis, other):
             await here.until("a")
             await there.until("a")
-            redis.stop()
+            own_redis.stop()
             one.publish(["a"])
-            redis.start()
+            own_redis.start()
             await there.until("a")
             await here.until("a")
             one.publish(["a"])
@@ -62,13 +48,13 @@ async def test_redis_may_come_back(redis: RedisServer, monkeypatch: pytest.Monke
 
 
 async def test_redis_may_be_away_from_the_start(
-    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+    own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broker, "RECONNECT_S", 0.01)
-    redis.stop()
+    own_redis.stop()
     one, other = WakeUps(), WakeUps()
-    async with relay(redis, one), relay(redis, other):
+    async with relay(own_redis, one), relay(own_redis, other):
         with Ears(other, "a") as there:
             one.publish(["a"])
-            redis.start()
+            own_redis.start()
             await there.until("a")

@@ -1,21 +1,15 @@
 """How SQLite finds the rows: by an index, however many there are."""
 
-import importlib
-import pkgutil
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import Any
 
 import pytest
 
-import bff
-from bff.db.pages import PageQuery
 from bff.db.sqlite.form import FORM
-from bff.db.statements import Prepared
 from bff.domain.orders.store import lines_by_order
 from tests.support.database import statements
+from tests.support.prepared import prepared
 from tests.support.world import World
 
 pytestmark = pytest.mark.sqlite_only("SQLite's own engine")
@@ -24,32 +18,8 @@ pytestmark = pytest.mark.sqlite_only("SQLite's own engine")
 WHOLE = {"SCAN policies", "SCAN outbox", "SCAN events", "SCAN anon_1", "SCAN going_on"}
 # The row that a mutation begins with
 WHOLE |= {"SCAN every_message", "SCAN erasures", "SCAN caller", "SCAN CONSTANT ROW"}
-WHOLE |= {"SCAN alembic_version", "SCAN heartbeats"}
+WHOLE |= {"SCAN alembic_version", "SCAN heartbeats", "SCAN booked"}
 LIST = re.compile("SCAN (json_each|each_of_[a-z_]+) VIRTUAL TABLE.*")
-
-
-def prepared() -> Iterator[tuple[str, Prepared[Any]]]:
-    for found in pkgutil.walk_packages(bff.__path__, "bff."):
-        if "__main__" in found.name or ".migrations" in found.name:
-            continue
-        for name, value in vars(importlib.import_module(found.name)).items():
-            if isinstance(value, Prepared):
-                yield f"{found.name}.{name}", value
-            elif isinstance(value, dict | list):
-                items = value.items() if isinstance(value, dict) else enumerate(value)
-                yield from _prepared_in(f"{found.name}.{name}", items)
-            elif isinstance(value, PageQuery):
-                yield from (
-                    (f"{found.name}.{name}.{at}", page) for at, page in value.prepared.items()
-                )
-
-
-def _prepared_in(
-    name: str, items: Iterable[tuple[Any, Any]]
-) -> Iterator[tuple[str, Prepared[Any]]]:
-    for key, one in items:
-        if isinstance(one, Prepared):
-            yield f"{name}.{key}", one
 
 
 def plan(connection: sqlite3.Connection, sql: str) -> list[str]:
@@ -90,7 +60,7 @@ async def test_outbox_messages_are_read_in_the_order_of_their_index(world: World
 async def test_lines_of_orders_need_no_sorting(world: World) -> None:
     with statements(world.db) as seen:
         async with world.db.read() as connection:
-            await lines_by_order(connection, ["ord_x"])
+            await lines_by_order(connection, "sho_x", ["ord_x"])
     [sql] = seen
     with closing(sqlite3.connect(world.sqlite.path)) as connection:
         assert not [step for step in plan(connection, sql) if "TEMP B-TREE" in step]

@@ -22,7 +22,7 @@ SIGNER = Signer(SECRET)
 
 
 def photo() -> Photo:
-    return Photo("pho_1", "ret_1", START, START + 15 * 60 * SECOND, None, None, None, None)
+    return Photo("pho_1", "sho_1", "ret_1", START, START + 15 * 60 * SECOND, None, None, None, None)
 
 
 def signature(url: str) -> str:

@@ -15,7 +15,7 @@ PICTURE = Picture(b"large" * 1_000, b"small", 2, 1)
 
 
 def photo(digest: str) -> Photo:
-    return Photo("pho_1", "ret_1", START, START, START, 2, 1, digest)
+    return Photo("pho_1", "sho_1", "ret_1", START, START, START, 2, 1, digest)
 
 
 async def content(object_store: ObjectStore, digest: str, size: Size) -> bytes:

@@ -10,15 +10,15 @@ from bff.domain.evidence.object_store import ObjectStore, ObjectStoreError
 from bff.domain.evidence.service import digest_of, fill_photo, open_photo
 from bff.domain.evidence.store import note_removed
 from bff.domain.evidence.sweeper import GRACE, MAX_TOGETHER, Sweeper
-from tests.support.evidence import new_return
+from tests.support.evidence import owned_return
 from tests.support.world import World
 
 PICTURE, LEFT_OVER = Picture(b"large", b"small", 3, 2), Picture(b"left", b"over", 1, 1)
 
 
 async def opened(world: World) -> Photo:
-    return_id = await new_return(world)
-    return await world.db.write(lambda tx: open_photo(tx, return_id, 3))
+    owner, return_id = await owned_return(world)
+    return await world.db.write(lambda tx: open_photo(tx, owner, return_id, 3))
 
 
 def stored(folder: Path) -> set[str]:
@@ -32,7 +32,7 @@ async def test_what_is_not_of_the_photo_goes_once_its_link_has_expired(
     sweeper = Sweeper(world.db, objects)
     await objects.put(photo.id, digest_of(PICTURE), PICTURE)
     await objects.put(photo.id, "left-over", LEFT_OVER)
-    await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
+    await world.db.write(lambda tx: fill_photo(tx, photo, PICTURE, 3))
     world.clock.advance(UPLOAD_LIFETIME + GRACE / 2)
     assert not await sweeper.step()
     assert stored(tmp_path) == {digest_of(PICTURE), "left-over"}
@@ -59,9 +59,9 @@ async def test_a_photo_is_swept_once(world: World, tmp_path: Path) -> None:
 
 
 async def test_there_may_be_more_after_a_full_step(world: World, tmp_path: Path) -> None:
-    return_id = await new_return(world)
+    owner, return_id = await owned_return(world)
     for _ in range(MAX_TOGETHER):
-        await world.db.write(lambda tx: open_photo(tx, return_id, MAX_TOGETHER))
+        await world.db.write(lambda tx: open_photo(tx, owner, return_id, MAX_TOGETHER))
     world.clock.advance(UPLOAD_LIFETIME + GRACE)
     sweeper = Sweeper(world.db, ObjectStore(str(tmp_path / "photos")))
     assert await sweeper.step()
@@ -72,11 +72,11 @@ async def test_a_removed_photo_goes_out_of_the_store(world: World, tmp_path: Pat
     objects, photo = ObjectStore(str(tmp_path / "photos")), await opened(world)
     sweeper = Sweeper(world.db, objects)
     await objects.put(photo.id, digest_of(PICTURE), PICTURE)
-    await world.db.write(lambda tx: fill_photo(tx, photo.id, PICTURE, 3))
+    await world.db.write(lambda tx: fill_photo(tx, photo, PICTURE, 3))
     world.clock.advance(UPLOAD_LIFETIME + GRACE)
     await sweeper.step()
     assert stored(tmp_path) == {digest_of(PICTURE)}
-    await world.db.write(lambda tx: note_removed(tx, photo.id))
+    await world.db.write(lambda tx: note_removed(tx, photo))
     await sweeper.step()
     assert stored(tmp_path) == set()
 

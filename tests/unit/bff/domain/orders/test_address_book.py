@@ -15,10 +15,11 @@ from bff.domain.orders.address_book import (
 from bff.domain.orders.model import Address
 from bff.domain.orders.records import AddressForm
 from bff.domain.orders.refusals import AddressLimitReached
-from bff.domain.orders.store import addresses_by_owner, find_address
+from bff.domain.orders.store import addresses_by_owner
 from tests.support.database import nothing_changes
 from tests.support.factories import create_shopper
 from tests.support.return_cases import write
+from tests.support.rows import address_under
 from tests.support.world import World
 
 
@@ -88,8 +89,7 @@ async def test_an_update_is_another_address_and_the_old_one_stays_as_it_was(
     new = await update(world, shopper, old.id, 2)
     assert await streets(world, shopper) == [("南京东路2号", True)]
     async with world.db.read() as connection:
-        kept = await find_address(connection, old.id)
-    assert kept
+        kept = await address_under(connection, old.id)
     assert (kept.street, kept.removed_at) == ("南京东路1号", world.clock.now())
     with pytest.raises(NotFound):
         await update(world, shopper, old.id, 3)
@@ -143,4 +143,5 @@ async def test_a_full_book_takes_no_more_and_a_pickup_goes_on(world: World, shop
     once = await write(world, keep_for_once, shopper, form(99))
     assert len(await book(world, shopper)) == MAX_ADDRESSES
     async with world.db.read() as connection:
-        assert await find_address(connection, once.id)
+        kept = await address_under(connection, once.id)
+    assert (kept.street, kept.removed_at) == (once.street, world.clock.now())

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bff.db.tables import order_lines
 from bff.db.transaction import Tx
 from bff.domain.orders.intake import StoredOrders, add_orders, order_differences, stored_orders
-from bff.domain.orders.model import LineHold
+from bff.domain.orders.model import LineHold, shopper_id
 from bff.domain.orders.parties import keep_named_merchants, keep_shoppers
 from bff.domain.orders.records import OrderRecord, lines_of, order_of
 from bff.domain.orders.store import hold
@@ -121,6 +121,7 @@ async def test_a_difference_is_named_with_what_is_known(
 
 async def test_what_returns_took_of_a_line_is_no_difference(world: World) -> None:
     await add(world, record())
-    await world.db.write(lambda tx: hold(tx, [LineHold("oli_B-1-1", 1, 450)]))
+    shopper = shopper_id(record().shopper_no)
+    await world.db.write(lambda tx: hold(tx, [LineHold(shopper, "oli_B-1-1", 1, 450)]))
     assert await different(world, record()) == []
-    await world.db.write(lambda tx: hold(tx, [LineHold("oli_B-1-1", -1, -450)]))
+    await world.db.write(lambda tx: hold(tx, [LineHold(shopper, "oli_B-1-1", -1, -450)]))

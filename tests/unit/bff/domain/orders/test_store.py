@@ -31,7 +31,7 @@ async def credit(world: World, shopper: str, line: str, entry: int, quantity: in
     async def add(tx: Tx) -> None:
         await tx.execute(insert(credit_notes), row | {"returned_at": tx.now})
 
-        await hold(tx, [LineHold(line, quantity, 7)])
+        await hold(tx, [LineHold(shopper, line, quantity, 7)])
 
     await world.db.write(add)
 
@@ -53,9 +53,9 @@ async def returned_a_lot(world: World) -> tuple[str, str]:
 
 
 async def test_lines_know_what_is_held_of_them(world: World) -> None:
-    _, order = await returned_a_lot(world)
+    shopper, order = await returned_a_lot(world)
     async with world.db.read() as connection:
-        lines = (await lines_by_order(connection, [order]))[order]
+        lines = (await lines_by_order(connection, shopper, [order]))[order]
     assert [line.held_quantity for line in lines] == [4, 3, 7, 0, 0]
     assert [line.held_minor for line in lines] == [400, 14, 414, 0, 0]
 
@@ -70,7 +70,7 @@ async def test_a_page_comes_with_its_merchants(world: World) -> None:
         ids = [order.id for order in joined.result.items]
         merchants = {order.merchant_id for order in joined.result.items}
         assert joined.related == {
-            orders_by_id: await orders_by_id(connection, ids),
+            orders_by_id: await orders_by_id(connection, shopper, ids),
             merchants_by_id: await merchants_by_id(connection, sorted(merchants)),
         }
     assert (len(merchants), joined.result.has_next) == (2, True)

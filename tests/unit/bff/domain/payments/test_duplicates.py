@@ -16,6 +16,7 @@ from tests.support.world import START, World
 
 SECOND = Payment(
     id="pay_2",
+    shopper_id="sho_1",
     kind=PaymentKind.ADVANCE,
     return_id="ret_1",
     subject_id="ref_1",

@@ -19,7 +19,8 @@ AMOUNT = Money(19_900, "CNY")
 
 
 async def request_once(tx: Tx, kind: PaymentKind = PaymentKind.ADVANCE) -> Payment | None:
-    return await request_payment(tx, kind, "ret_1", "ref_1", ADVANCES, "shopper:sho_1", AMOUNT)
+    payee = "shopper:sho_1"
+    return await request_payment(tx, "sho_1", kind, "ret_1", "ref_1", ADVANCES, payee, AMOUNT)
 
 
 async def count(tx: Tx, table: Table) -> int:
@@ -51,7 +52,7 @@ async def test_there_is_no_second_payment_beside_one_that_is_alive(
     async def twice(tx: Tx) -> tuple[Payment | None, int, int]:
         first = await request_once(tx)
         if first and end:
-            await move_payment(tx, first.id, end)
+            await move_payment(tx, first, end)
         return await request_once(tx), await count(tx, payments), await count(tx, outbox)
 
     assert await tried(world, twice) == (None, 1, 1)
@@ -61,7 +62,7 @@ async def test_after_a_failure_another_may_be_tried(world: World) -> None:
     async def twice(tx: Tx) -> tuple[Payment | None, Payment | None]:
         first = await request_once(tx)
         assert first
-        await move_payment(tx, first.id, PaymentStatus.FAILED)
+        await move_payment(tx, first, PaymentStatus.FAILED)
         return first, await request_once(tx)
 
     first, second = await tried(world, twice)
@@ -81,7 +82,7 @@ async def test_another_purpose_is_another_payment(world: World) -> None:
 
 async def test_what_one_gives_another_takes(world: World) -> None:
     async def once(tx: Tx) -> dict[str, int]:
-        await transfer(tx, "ref_1", Posting.ADVANCE, ADVANCES, "shopper:sho_1", AMOUNT)
+        await transfer(tx, "sho_1", "ref_1", Posting.ADVANCE, ADVANCES, "shopper:sho_1", AMOUNT)
         rows = await tx.execute(select(ledger_entries.c.account, ledger_entries.c.amount_minor))
         return {row.account: row.amount_minor for row in rows}
 
@@ -91,4 +92,6 @@ async def test_what_one_gives_another_takes(world: World) -> None:
 async def test_what_does_not_balance_is_not_posted(world: World) -> None:
     moves = {ADVANCES: -2, "shopper:sho_1": 1}
     with pytest.raises(UnbalancedError):
-        await world.db.write(lambda tx: post_entries(tx, "ref_1", Posting.ADVANCE, moves, "CNY"))
+        await world.db.write(
+            lambda tx: post_entries(tx, "sho_1", "ref_1", Posting.ADVANCE, moves, "CNY")
+        )

@@ -26,6 +26,7 @@ from tests.support.world import START, World
 
 PAYMENT = Payment(
     id="pay_1",
+    shopper_id="sho_1",
     kind=PaymentKind.ADVANCE,
     return_id="ret_1",
     subject_id="ref_1",
@@ -42,7 +43,7 @@ async def test_a_payment_is_read_as_it_was_written(world: World) -> None:
     async def use_case(tx: Tx) -> dict[str, Payment]:
         await add_payment(tx, PAYMENT)
         await tx.flush()
-        return await payments_by_id(tx.connection, [PAYMENT.id, "pay_unknown"])
+        return await payments_by_id(tx.connection, "sho_1", [PAYMENT.id, "pay_unknown"])
 
     assert await unwritten(world, use_case) == {PAYMENT.id: PAYMENT}
 
@@ -51,9 +52,9 @@ async def test_a_payment_is_read_as_it_was_written(world: World) -> None:
 async def test_a_payment_lives_until_it_fails(world: World, end: PaymentStatus) -> None:
     async def use_case(tx: Tx) -> list[bool]:
         await add_payment(tx, PAYMENT)
-        await move_payment(tx, PAYMENT.id, end)
+        await move_payment(tx, PAYMENT, end)
         return [
-            await live_payment(tx, kind, PAYMENT.subject_id) is not None
+            await live_payment(tx, "sho_1", kind, PAYMENT.subject_id) is not None
             for kind in (PAYMENT.kind, PaymentKind.MERCHANT_REFUND, PaymentKind.REPAYMENT)
         ]
 
@@ -77,9 +78,9 @@ async def test_the_database_itself_refuses_a_second_live_payment(
 async def test_one_that_is_known_to_be_the_second_is_not_the_live_one(world: World) -> None:
     async def use_case(tx: Tx) -> Payment | None:
         await add_payment(tx, PAYMENT)
-        await mark_duplicate(tx, PAYMENT.id, PAYMENT.id)
+        await mark_duplicate(tx, PAYMENT, PAYMENT.id)
         await add_payment(tx, replace(PAYMENT, id="pay_2"))
-        return await live_payment(tx, PAYMENT.kind, PAYMENT.subject_id)
+        return await live_payment(tx, "sho_1", PAYMENT.kind, PAYMENT.subject_id)
 
     assert await unwritten(world, use_case) == replace(PAYMENT, id="pay_2")
 
@@ -91,15 +92,15 @@ async def test_a_payment_that_ended_can_only_have_succeeded_after_all(
 ) -> None:
     async def use_case(tx: Tx) -> tuple[bool, bool]:
         await add_payment(tx, PAYMENT)
-        first = await move_payment(tx, PAYMENT.id, before, ended_at=START)
-        return first, await move_payment(tx, PAYMENT.id, to)
+        first = await move_payment(tx, PAYMENT, before, ended_at=START)
+        return first, await move_payment(tx, PAYMENT, to)
 
     assert await unwritten(world, use_case) == (True, TRANSITIONS.allows(before, to))
 
 
 async def test_a_subject_has_each_posting_once(world: World) -> None:
     sides = [
-        LedgerEntry("ref_1", Posting.ADVANCE, account, minor, "CNY", START)
+        LedgerEntry("sho_1", "ref_1", Posting.ADVANCE, account, minor, "CNY", START)
         for account, minor in ((ADVANCES, -1), ("shopper:sho_1", 1))
     ]
 

@@ -4,7 +4,6 @@ import pytest
 
 from bff.core.refusal import InvalidInput, NotFound
 from bff.domain.orders.records import AddressForm
-from bff.domain.orders.store import find_address
 from bff.domain.pickups import bookings
 from bff.domain.pickups.bookings import IfNotPossible, PickupRequest
 from bff.domain.pickups.model import FeePayer, Pickup, PickupStatus, fee_quote
@@ -22,6 +21,7 @@ from tests.support.database import nothing_changes, places_left
 from tests.support.factories import WEST_LAKE_CODE, create_address, create_order, create_shopper
 from tests.support.models import POLICY, changed
 from tests.support.return_cases import collected_case, open_case, outbox_messages, read_case, write
+from tests.support.rows import address_under
 from tests.support.world import START, World
 
 TERMS = POLICY.pickup
@@ -54,8 +54,7 @@ async def test_a_new_address_is_kept(world: World) -> None:
     pickup = await book(world, case, PickupRequest(AT_ONE, None, ELSEWHERE))
     assert (pickup.area, pickup.slot_key) == ("310101", AT_ONE)
     async with world.db.read() as connection:
-        kept = await find_address(connection, pickup.address_id)
-    assert kept
+        kept = await address_under(connection, pickup.address_id)
     assert (kept.owner_id, kept.recipient) == (case.this_return.shopper_id, "李四")
 
 

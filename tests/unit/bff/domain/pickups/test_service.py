@@ -5,10 +5,10 @@ from bff.domain.pickups import service
 from bff.domain.pickups.couriers import Courier
 from bff.domain.pickups.model import CancelReason, Pickup, PickupStatus, VisitFailure
 from bff.domain.pickups.refusals import PickupNotCancellable
-from bff.domain.pickups.store import pickups_by_id
 from tests.support.database import places_left
 from tests.support.models import PICKUP, POLICY
 from tests.support.return_cases import collected_case, open_case, outbox_messages, write
+from tests.support.rows import pickup_under
 from tests.support.world import World
 
 COMPANIES = [courier.code for courier in POLICY.pickup.couriers]
@@ -22,7 +22,7 @@ async def booked(world: World) -> Pickup:
 
 async def read(world: World, pickup: Pickup) -> Pickup:
     async with world.db.read() as connection:
-        return (await pickups_by_id(connection, [pickup.id]))[pickup.id]
+        return await pickup_under(connection, pickup.id)
 
 
 async def test_a_cancelled_pickup_informs_the_company_and_frees_its_place(world: World) -> None:

@@ -32,9 +32,9 @@ async def test_a_pickup_is_read_by_its_id_and_as_the_foremost_of_its_return(worl
     await write(world, cancel_pickup, owner, first.id)
     second = await write(world, book_pickup, owner, return_id, PickupRequest())
     async with world.db.read() as connection:
-        by_id = await pickups_by_id(connection, [first.id, second.id, "pic_unknown"])
+        by_id = await pickups_by_id(connection, owner, [first.id, second.id, "pic_unknown"])
         assert set(by_id) == {first.id, second.id}
-        assert await pickups_by_return(connection, [return_id, "ret_unknown"]) == {
+        assert await pickups_by_return(connection, owner, [return_id, "ret_unknown"]) == {
             return_id: second
         }
 
@@ -43,10 +43,10 @@ async def test_a_pickup_moves_only_where_its_table_lets_it(world: World) -> None
     case = await open_case(world, pickup=True)
     pickup = case.pickup
     assert pickup
-    assert not await write(world, move_pickup, pickup.id, PickupStatus.LOST)
-    assert await write(world, move_pickup, pickup.id, PickupStatus.ACCEPTED)
-    assert await write(world, move_pickup, pickup.id, PickupStatus.COLLECTED)
-    assert not await write(world, move_pickup, pickup.id, PickupStatus.ACCEPTED)
+    assert not await write(world, move_pickup, pickup, PickupStatus.LOST)
+    assert await write(world, move_pickup, pickup, PickupStatus.ACCEPTED)
+    assert await write(world, move_pickup, pickup, PickupStatus.COLLECTED)
+    assert not await write(world, move_pickup, pickup, PickupStatus.ACCEPTED)
 
 
 async def test_so_does_its_fee(world: World) -> None:
@@ -54,7 +54,7 @@ async def test_so_does_its_fee(world: World) -> None:
     pickup = case.pickup
     assert pickup
     assert pickup.fee_status is FeeStatus.UNPAID
-    assert not await write(world, move_fee, pickup.id, FeeStatus.UNPAID)
+    assert not await write(world, move_fee, pickup, FeeStatus.UNPAID)
     assert (await read_case(world, case)).pickup == pickup
 
 
@@ -62,7 +62,7 @@ async def test_what_is_updated_is_nothing_else(world: World) -> None:
     case = await open_case(world, pickup=True)
     pickup = case.pickup
     assert pickup
-    await world.db.write(lambda tx: update_pickup(tx, pickup.id, weight_grams=900))
+    await world.db.write(lambda tx: update_pickup(tx, pickup, weight_grams=900))
     assert (await read_case(world, case)).pickup == replace(pickup, weight_grams=900)
 
 

@@ -75,6 +75,11 @@ JARGON = re.compile(r"pydantic|input|tuple|frozenset|dict\b|validation|None|\[ke
             'region = ""',
             'policy.returning.fallback_address.region must be text that is not empty; it is ""',
         ),
+        (
+            "capacity = 50",
+            "capacity = 3000000000",
+            "policy.pickup.capacity must be a whole number from 1 to 1000000; it is 3000000000",
+        ),
         ("capacity = 50", "capacitee = 50", "policy.pickup.capacitee is not known; did you mean "),
         ("first_kg = 1 ", "first_kg = 1\nby = 2", "policy.pickup.by is not known; known here: "),
     ],
@@ -93,7 +98,7 @@ def test_an_error_is_one_line(tmp_path: Path, old: str, new: str, expected: str)
         (
             "capacity = 50 ",
             "[policy.pickup]",
-            "policy.pickup.capacity is missing; it must be a whole number, 1 or more",
+            "policy.pickup.capacity is missing; it must be a whole number from 1 to 1000000",
         ),
         (
             'zh = "男女鞋", ',

@@ -76,7 +76,7 @@ async def test_what_another_program_stored_is_an_error_in_words(db: Database) ->
             await all_policies(connection)
     assert str(caught.value).splitlines() == [
         "the database has a policy that this version of the program doesn't understand:",
-        "policy.pickup.capacity is missing; it must be a whole number, 1 or more",
+        "policy.pickup.capacity is missing; it must be a whole number from 1 to 1000000",
         "policy.colour is not known; known here: " + ", ".join(Policy.model_fields),
     ]
 

@@ -33,7 +33,7 @@ def errors(section: str, **changes: Any) -> list[tuple[Any, str]]:
             "pickup",
             {"capacity": 0},
             ("capacity",),
-            "policy.pickup.capacity must be a whole number, 1 or more; it is 0",
+            "policy.pickup.capacity must be a whole number from 1 to 1000000; it is 0",
         ),
         (
             "pickup",
@@ -45,7 +45,7 @@ def errors(section: str, **changes: Any) -> list[tuple[Any, str]]:
             "pickup",
             {"capacity": None},
             ("capacity",),
-            "policy.pickup.capacity is missing; it must be a whole number, 1 or more",
+            "policy.pickup.capacity is missing; it must be a whole number from 1 to 1000000",
         ),
         (
             "pickup",

@@ -21,11 +21,12 @@ from tests.support.world import START, World
 
 async def known(world: World, case: Case) -> tuple[int, int]:
     """What the order knows, and what is paid or under way."""
-    order_id = case.this_return.order_id
+    shopper, order_id = case.this_return.shopper_id, case.this_return.order_id
 
     async def use_case(tx: Tx) -> tuple[int, int]:
         statement = select(orders.c.advanced_minor).where(orders.c.id == order_id)
-        return (await tx.execute(statement)).scalar(), await advanced_minor(tx, order_id)
+        paid = await advanced_minor(tx, shopper, order_id)
+        return (await tx.execute(statement)).scalar(), paid
 
     return await write(world, use_case)
 
@@ -59,4 +60,4 @@ async def test_all_lines_of_an_order_count_and_no_other_order(world: World) -> N
     assert await known(world, other) == (19_900, 0)
     case = await read_case(world, cases[0])
     async with nothing_changes(world):
-        await write(world, sync_advanced, case.this_return.order_id)
+        await write(world, sync_advanced, case.this_return.shopper_id, case.this_return.order_id)

@@ -35,12 +35,12 @@ async def succeed(world: World, payment: Payment) -> None:
 
 async def test_what_was_paid_twice_is_owed_until_it_is_repaid(world: World) -> None:
     case, second = await paid_twice(world)
-    refund, shopper = case.refund, case.this_return.shopper_id
+    refund = case.refund
     assert (refund.owed, refund.owed_since) == (refund.amount, world.clock.now())
-    [payment] = await write(world, request_repayments, refund, shopper)
+    [payment] = await write(world, request_repayments, refund)
     assert (payment.kind, payment.subject_id) == (PaymentKind.REPAYMENT, second.id)
     assert (await read_case(world, case)).refund.repaying
-    assert await write(world, request_repayments, refund, shopper) == []
+    assert await write(world, request_repayments, refund) == []
     await succeed(world, payment)
     repaid = (await read_case(world, case)).refund
     assert (repaid.owed.minor, repaid.repaying, repaid.owed_since) == (0, False, None)
@@ -52,9 +52,9 @@ async def test_what_was_repaid_twice_is_owed_to_the_shopper(world: World) -> Non
     shopper = case.this_return.shopper_id
     await write(world, let_refusal_stand, case.this_return)
     clawed_back = (await read_case(world, case)).refund
-    [first] = await write(world, request_repayments, clawed_back, shopper)
+    [first] = await write(world, request_repayments, clawed_back)
     await write(world, payment_failed, first.id, "declined", world.clock.now())
-    [second] = await write(world, request_repayments, clawed_back, shopper)
+    [second] = await write(world, request_repayments, clawed_back)
     await succeed(world, second)
     await succeed(world, first)
     refund = (await read_case(world, case)).refund
@@ -65,7 +65,7 @@ async def test_what_was_repaid_twice_is_owed_to_the_shopper(world: World) -> Non
         f"debt:{shopper}",
         f"shopper:{shopper}",
     )
-    assert await write(world, request_reimbursements, refund, shopper) == []
+    assert await write(world, request_reimbursements, refund) == []
     await succeed(world, reimbursement)
     assert (await read_case(world, case)).refund.overpaid.minor == 0
 
@@ -73,5 +73,5 @@ async def test_what_was_repaid_twice_is_owed_to_the_shopper(world: World) -> Non
 async def test_where_nothing_moved_since_the_debts_are_known_already(world: World) -> None:
     case, _ = await paid_twice(world)
     async with nothing_changes(world):
-        await write(world, sync_debts, case.refund.id)
-        await write(world, sync_refund, case.this_return.id)
+        await write(world, sync_debts, case.refund)
+        await write(world, sync_refund, case.this_return.shopper_id, case.this_return.id)

@@ -39,8 +39,8 @@ async def balances(tx: Tx, subject_id: str) -> dict[str, int]:
 async def test_an_advance_is_applied_for_once(world: World) -> None:
     case = await open_case(world)
     shopper = case.this_return.shopper_id
-    assert await write(world, apply_for_advance, case.refund, shopper)
-    assert not await write(world, apply_for_advance, case.refund, shopper)
+    assert await write(world, apply_for_advance, case.refund)
+    assert not await write(world, apply_for_advance, case.refund)
     [payment] = await payments_of(world.db, case.refund.id)
     assert (payment.kind, payment.payer, payment.payee, payment.amount) == (
         PaymentKind.ADVANCE,
@@ -54,8 +54,8 @@ async def test_an_advance_that_is_closed_is_not_applied_for(world: World) -> Non
     case = await open_case(world)
     assert await write(world, close_advance, case.refund)
     assert not await write(world, close_advance, case.refund)
-    await write(world, sync_refund, case.this_return.id)
-    assert not await write(world, apply_for_advance, case.refund, case.this_return.shopper_id)
+    await write(world, sync_refund, case.this_return.shopper_id, case.this_return.id)
+    assert not await write(world, apply_for_advance, case.refund)
     assert await payments_of(world.db, case.refund.id) == []
 
 
@@ -64,7 +64,7 @@ async def test_a_settlement_is_the_merchants_to_the_shopper(world: World) -> Non
     merchant, shopper = case.this_return.merchant_id, case.this_return.shopper_id
 
     async def settled(tx: Tx) -> dict[str, int]:
-        await settle(tx, case.refund, merchant_account(merchant), shopper)
+        await settle(tx, case.refund, merchant_account(merchant))
         return await balances(tx, case.refund.id)
 
     minor = case.refund.amount_minor
@@ -80,7 +80,7 @@ async def test_a_deduction_is_the_shoppers_debt_and_not_the_merchants_cost(world
     refund = replace(case.refund, deducted_minor=3_000)
 
     async def settled(tx: Tx) -> dict[str, int]:
-        await settle(tx, refund, merchant_account(merchant), shopper)
+        await settle(tx, refund, merchant_account(merchant))
         return await balances(tx, refund.id)
 
     minor = refund.amount_minor
@@ -104,7 +104,7 @@ async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:
     shopper, minor = case.this_return.shopper_id, case.refund.amount_minor
 
     async def clawed_back(tx: Tx) -> dict[str, int]:
-        await claw_back(tx, case.refund, shopper)
+        await claw_back(tx, case.refund)
         return await balances(tx, case.refund.id)
 
     assert await unwritten(world, clawed_back) == {
@@ -116,8 +116,8 @@ async def test_what_is_clawed_back_is_the_shoppers_debt(world: World) -> None:
 async def test_the_merchants_payment_is_requested_once(world: World) -> None:
     case = await open_case(world)
     refund = case.refund
-    parties = case.this_return.shopper_id, merchant_account(case.this_return.merchant_id)
-    payment = await write(world, request_merchant_refund, refund, *parties)
+    payer = merchant_account(case.this_return.merchant_id)
+    payment = await write(world, request_merchant_refund, refund, payer)
     assert payment
     assert (payment.kind, payment.return_id) == (PaymentKind.MERCHANT_REFUND, refund.return_id)
-    assert await write(world, request_merchant_refund, refund, *parties) is None
+    assert await write(world, request_merchant_refund, refund, payer) is None

@@ -20,8 +20,12 @@ async def test_a_refund_is_found_by_its_id_and_by_its_return(world: World) -> No
     case = await open_case(world)
     refund = case.refund
     async with world.db.read() as connection:
-        assert await refunds_by_id(connection, [refund.id, "ref_unknown"]) == {refund.id: refund}
-        by_return = await refunds_by_return(connection, [refund.return_id, "ret_unknown"])
+        assert await refunds_by_id(connection, refund.shopper_id, [refund.id, "ref_unknown"]) == {
+            refund.id: refund
+        }
+        by_return = await refunds_by_return(
+            connection, refund.shopper_id, [refund.return_id, "ret_unknown"]
+        )
     assert by_return == {refund.return_id: refund}
 
 
@@ -34,7 +38,7 @@ async def test_a_return_has_one_refund(world: World) -> None:
 async def test_what_is_updated_is_nothing_else(world: World) -> None:
     case, other = await open_case(world), await open_case(world)
     now = world.clock.now()
-    await world.db.write(lambda tx: update_refund(tx, case.refund.id, retry_at=now))
+    await world.db.write(lambda tx: update_refund(tx, case.refund, retry_at=now))
     assert (await read_case(world, case)).refund == replace(case.refund, retry_at=now)
     assert await read_case(world, other) == other
 
@@ -46,8 +50,8 @@ async def test_an_advance_moves_only_where_its_table_lets_it(
     case = await open_case(world)
 
     async def move(tx: Tx) -> bool:
-        sync_timers(tx, case.this_return.id)
-        return await move_advance(tx, case.refund.id, to)
+        sync_timers(tx, case.this_return.shopper_id, case.this_return.id)
+        return await move_advance(tx, case.refund, to)
 
     moved = await world.db.write(move)
     assert moved is TRANSITIONS.allows(AdvanceStatus.NONE, to)

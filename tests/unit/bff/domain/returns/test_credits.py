@@ -54,11 +54,11 @@ def test_a_credit_is_of_the_return_that_is_most_like_it(
 
 async def test_a_return_can_be_credited_until_it_closes(world: World) -> None:
     case = await open_case(world)
-    line = case.this_return.order_line_id
+    owner, line = case.this_return.shopper_id, case.this_return.order_line_id
 
     async def found() -> dict[str, list[Creditable]]:
         async with world.db.read() as connection:
-            return await creditable_by_line(connection, [line, "oli_other-1"])
+            return await creditable_by_line(connection, [owner], [line, "oli_other-1"])
 
     this_return, refund = case.this_return, case.refund
     assert await found() == {
@@ -71,4 +71,4 @@ async def test_a_return_can_be_credited_until_it_closes(world: World) -> None:
 
 async def test_what_nothing_credits_has_no_pieces(world: World) -> None:
     async with world.db.read() as connection:
-        assert await credited_by_return(connection, ["ret_1"]) == {"ret_1": Pieces(0, 0)}
+        assert await credited_by_return(connection, "sho_1", ["ret_1"]) == {"ret_1": Pieces(0, 0)}

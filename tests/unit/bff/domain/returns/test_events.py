@@ -31,7 +31,14 @@ async def armed(world: World, case: Case) -> dict[str, object]:
 async def test_an_event_has_the_states_after_the_change(world: World) -> None:
     case = await open_case(world, pickup=True)
     missed = DeadlineKind.COURIER_ARRIVAL
-    await write(world, announce_return, case.this_return.id, RefundEvent.DEADLINE_MISSED, missed)
+    await write(
+        world,
+        announce_return,
+        case.this_return.shopper_id,
+        case.this_return.id,
+        RefundEvent.DEADLINE_MISSED,
+        missed,
+    )
     assert await last_facts(world, case) == (
         "DEADLINE_MISSED",
         {
@@ -66,7 +73,7 @@ async def test_timers_are_those_of_the_deadlines(world: World) -> None:
 
     async def sync(tx: Tx) -> None:
         await tx.execute(timers.delete())
-        sync_timers(tx, case.this_return.id)
+        sync_timers(tx, case.this_return.shopper_id, case.this_return.id)
 
     await world.db.write(sync)
     assert await armed(world, case) == before
@@ -74,7 +81,7 @@ async def test_timers_are_those_of_the_deadlines(world: World) -> None:
 
 async def test_a_return_that_is_not_there_has_no_timers(world: World) -> None:
     async def sync(tx: Tx) -> None:
-        sync_timers(tx, "ret_rolled_back")
+        sync_timers(tx, "sho_1", "ret_rolled_back")
 
     async with nothing_changes(world):
         await world.db.write(sync)
@@ -86,14 +93,14 @@ async def test_what_waits_for_a_return_is_tried_again_in_one_statement_a_return(
     case = await open_case(world, pickup=True)
     await timer_of_a_report(world, case.this_return.id)
     with statements(world.db) as seen:
-        await write(world, twice, case.this_return.id)
+        await write(world, twice, case.this_return.shopper_id, case.this_return.id)
     assert len([sql for sql in seen if "UPDATE timers" in sql]) == 1
     assert await due_at(world) == world.clock.now()
 
 
-async def twice(tx: Tx, return_id: str) -> None:
+async def twice(tx: Tx, shopper_id: str, return_id: str) -> None:
     for event in (RefundEvent.PICKUP_ACCEPTED, RefundEvent.PICKUP_COLLECTED):
-        await announce_return(tx, return_id, event)
+        await announce_return(tx, shopper_id, return_id, event)
 
 
 async def timer_of_a_report(world: World, return_id: str) -> None:

@@ -1,9 +1,7 @@
 from msgspec.structs import replace
 
-from bff.domain.orders.model import Merchant
-from bff.domain.orders.store import find_address
+from bff.domain.orders.model import PLATFORM, Merchant
 from bff.domain.returns.return_address import (
-    PLATFORM,
     agreed_address_id,
     return_address,
     return_address_id,
@@ -12,6 +10,7 @@ from tests.support.database import statements
 from tests.support.factories import create_address
 from tests.support.models import MERCHANT, POLICY
 from tests.support.return_cases import ELECTRONICS, open_case, write
+from tests.support.rows import address_under
 from tests.support.world import World
 
 
@@ -42,7 +41,7 @@ async def test_otherwise_the_policys_address_is_kept_as_one_row(world: World) ->
     )
     assert address.area_code == "330110"
     async with world.db.read() as connection:
-        assert await find_address(connection, address.id) == address
+        assert await address_under(connection, address.id) == address
 
 
 async def test_another_policy_has_another_address(world: World) -> None:

@@ -18,11 +18,10 @@ from bff.domain.returns.store import (
     returns_by_id,
     returns_of_lines,
     returns_page,
-    returns_under_number,
     update_return,
 )
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.return_cases import SF_NUMBER, open_case, read_case, shipped_case, write
+from tests.support.return_cases import open_case, read_case, write
 from tests.support.world import START, World
 
 HOUR = timedelta(hours=1)
@@ -41,16 +40,18 @@ async def tap_lines(world: World, count: int) -> tuple[str, list[Case]]:
 
 async def test_a_case_has_all_that_decides_what_is_next(world: World) -> None:
     case = await open_case(world, pickup=True)
-    assert await write(world, find_case, case.this_return.id) == case
+    assert await write(world, find_case, case.this_return.shopper_id, case.this_return.id) == case
     async with world.db.read() as connection:
-        known = await returns_by_id(connection, [case.this_return.id, "ret_unknown"])
+        known = await returns_by_id(
+            connection, case.this_return.shopper_id, [case.this_return.id, "ret_unknown"]
+        )
     assert known == {case.this_return.id: case.this_return}
 
 
 async def test_an_unknown_case_is_none_or_a_fault(world: World) -> None:
-    assert await write(world, find_case, "ret_unknown") is None
+    assert await write(world, find_case, "sho_1", "ret_unknown") is None
     with pytest.raises(LookupError, match="ret_unknown"):
-        await write(world, get_case, "ret_unknown")
+        await write(world, get_case, "sho_1", "ret_unknown")
 
 
 async def test_of_many_pickups_the_open_one_is_the_cases(world: World) -> None:
@@ -70,26 +71,26 @@ async def test_missed_deadlines_are_in_the_sequence_in_which_they_passed(world: 
     return_id = case.this_return.id
     kinds = [DeadlineKind.SHIP_BACK, DeadlineKind.COURIER_ANSWER, DeadlineKind.PICKUP_FEE]
     for what in kinds:
-        await write(world, add_missed, return_id, Deadline(what, world.clock.now()))
+        await write(world, add_missed, case.this_return, Deadline(what, world.clock.now()))
         world.clock.advance(HOUR)
     missed = (await read_case(world, case)).missed
     assert [one.what for one in missed] == kinds
     async with world.db.read() as connection:
-        by_return = await missed_by_return(connection, [return_id, "ret_unknown"])
+        by_return = await missed_by_return(
+            connection, case.this_return.shopper_id, [return_id, "ret_unknown"]
+        )
     assert by_return == {return_id: missed, "ret_unknown": ()}
 
 
 async def test_a_return_moves_only_where_its_table_lets_it(world: World) -> None:
     case = await open_case(world)
-    return_id = case.this_return.id
-    assert not await write(world, move_return, return_id, ReturnStatus.MERCHANT_REFUSED)
+    assert not await write(world, move_return, case.this_return, ReturnStatus.MERCHANT_REFUSED)
     assert (await read_case(world, case)).this_return == case.this_return
 
 
 async def test_what_is_updated_is_nothing_else(world: World) -> None:
     case, other = await open_case(world), await open_case(world)
-    return_id = case.this_return.id
-    await world.db.write(lambda tx: update_return(tx, return_id, goods_received_at=START))
+    await world.db.write(lambda tx: update_return(tx, case.this_return, goods_received_at=START))
     assert (await read_case(world, case)).this_return.goods_received_at == START
     assert await read_case(world, other) == other
 
@@ -106,14 +107,8 @@ async def test_pages_are_newest_first_and_follow_one_another(world: World) -> No
     assert [one.id for one in rest.items] == expected[2:]
 
 
-async def test_a_parcel_is_found_by_its_number(world: World) -> None:
-    case = await shipped_case(world)
-    assert await write(world, returns_under_number, SF_NUMBER) == [case.this_return]
-    assert await write(world, returns_under_number, f"{SF_NUMBER}0") == []
-
-
 async def test_returns_are_found_by_their_lines(world: World) -> None:
-    _, cases = await tap_lines(world, 2)
+    shopper, cases = await tap_lines(world, 2)
     lines = [case.this_return.order_line_id for case in cases]
-    found = await write(world, returns_of_lines, [*lines, "oli_unknown-1"])
+    found = await write(world, returns_of_lines, shopper, [*lines, "oli_unknown-1"])
     assert {one.id for one in found} == {case.this_return.id for case in cases}

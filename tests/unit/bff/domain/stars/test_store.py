@@ -67,9 +67,9 @@ async def test_a_behaviour_is_recorded_by_return_and_kind(world: World) -> None:
     kind = Behaviour.EMPTY_PARCEL
     await world.db.write(lambda tx: add_behaviour(tx, shopper, return_id, kind, 1))
     async with world.db.read() as connection:
-        assert await is_recorded(connection, return_id, kind)
-        assert not await is_recorded(connection, return_id, Behaviour.FEE_UNPAID)
-        assert not await is_recorded(connection, "ret_none", kind)
+        assert await is_recorded(connection, shopper, return_id, kind)
+        assert not await is_recorded(connection, shopper, return_id, Behaviour.FEE_UNPAID)
+        assert not await is_recorded(connection, shopper, "ret_none", kind)
     await world.db.write(lambda tx: add_change(tx, change(shopper, 1)))
 
 

@@ -1,5 +1,6 @@
 """Documents that a request names by a hash or an id."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -94,3 +95,57 @@ def test_a_key_stands_for_the_document(payload: dict[str, Any], key: str | None)
 def test_a_key_of_the_wrong_form_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(RequestError):
         key_of(payload)
+
+
+class KnownToAll:
+    """What processes share, and how often it was written."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.written = asyncio.Event()
+        self.writes = 0
+
+    async def get(self, key: str) -> str | None:
+        return self.values.get(key)
+
+    async def put(self, key: str, value: str, lasting_s: int) -> None:
+        assert lasting_s > 0
+        self.values[key] = value
+        self.writes += 1
+        self.written.set()
+
+
+async def test_what_one_process_was_sent_the_others_fetch() -> None:
+    shared = KnownToAll()
+    one, other = (PersistedDocuments({}, shared=shared) for _ in range(2))
+    assert one.text(TEXT, sha256(TEXT)) == TEXT
+    assert one.text(TEXT, sha256(TEXT)) == TEXT
+    await shared.written.wait()
+    assert shared.writes == 1
+    assert code(other, None, sha256(TEXT)) == NOT_FOUND
+    assert await other.fetch(sha256(TEXT))
+    assert other.text(None, sha256(TEXT)) == TEXT
+
+
+async def test_what_is_shared_is_believed_only_where_it_is_what_its_hash_says() -> None:
+    shared = KnownToAll()
+    PersistedDocuments({}, shared=shared).text(TEXT, sha256(TEXT))
+    await shared.written.wait()
+    [key] = shared.values
+    shared.values[key] = OTHER
+    documents = PersistedDocuments({}, shared=shared)
+    assert not await documents.fetch(sha256(TEXT))
+    assert not await documents.fetch(sha256(OTHER))
+    assert code(documents, None, sha256(TEXT)) == NOT_FOUND
+
+
+async def test_where_the_manifest_alone_is_run_nothing_is_shared() -> None:
+    shared = KnownToAll()
+    documents = PersistedDocuments({"me": TEXT}, only=True, shared=shared)
+    documents.text(TEXT, sha256(TEXT))
+    await asyncio.sleep(0)
+    assert shared.values == {}
+
+
+async def test_without_others_nothing_is_fetched() -> None:
+    assert not await PersistedDocuments({}).fetch(sha256(TEXT))

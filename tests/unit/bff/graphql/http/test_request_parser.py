@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bff.graphql.engine.engine import GraphQLRequest
-from bff.graphql.http.persisted_documents import PersistedDocuments
+from bff.graphql.http.persisted_documents import PersistedDocuments, sha256
 from bff.graphql.http.request_parser import RequestParser, parse_json
 from bff.http.errors import BAD_REQUEST, RequestError
 
@@ -13,7 +13,7 @@ TEXT = "{ __typename }"
 
 
 def parse(payload: Any) -> GraphQLRequest:
-    return RequestParser(PersistedDocuments({"me": TEXT})).parse(payload)
+    return RequestParser(PersistedDocuments({"me": TEXT})).read(payload)
 
 
 def test_a_request_has_a_query_and_perhaps_more() -> None:
@@ -53,3 +53,20 @@ def test_what_is_no_json_is_named() -> None:
     for text in (b"{", b"\xff", b"[" * 5_000):
         with pytest.raises(RequestError, match="The body must be JSON"):
             parse_json(text, "The body")
+
+
+class KnownToAll:
+    """What other processes were sent."""
+
+    async def get(self, key: str) -> str | None:
+        return TEXT if key == f"document:{sha256(TEXT)}" else None
+
+    async def put(self, key: str, value: str, lasting_s: int) -> None: ...
+
+
+async def test_a_document_that_only_another_process_was_sent_is_found() -> None:
+    parser = RequestParser(PersistedDocuments({}, shared=KnownToAll()))
+    assert await parser.parse({"documentId": sha256(TEXT)}) == GraphQLRequest(TEXT)
+    assert parser.read({"documentId": sha256(TEXT)}) == GraphQLRequest(TEXT)
+    with pytest.raises(RequestError, match="PersistedQueryNotFound"):
+        await parser.parse({"documentId": sha256("{ other }")})

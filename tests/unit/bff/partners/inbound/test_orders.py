@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
+from bff.db.lookups import owner_of_order
 from bff.domain.orders.model import Order
-from bff.domain.orders.store import orders_by_id
 from bff.domain.stars.store import stars_by_shopper
 from bff.partners.inbound.orders import paid, received, shipped
 from bff.partners.inbound.payloads import OrderMoved, PaidOrder
 from tests.support.import_files import an_order
+from tests.support.rows import order_under
 from tests.support.world import START, World
 
 PAID_AT, SECOND = START - timedelta(days=3), timedelta(seconds=1)
@@ -34,7 +35,8 @@ async def pay(world: World, **changes: Any) -> bool:
 
 async def stored(world: World) -> Order | None:
     async with world.db.read() as connection:
-        return (await orders_by_id(connection, ["ord_B-1"])).get("ord_B-1")
+        owner = await owner_of_order(connection, "ord_B-1")
+        return await order_under(connection, "ord_B-1") if owner else None
 
 
 async def test_an_order_is_kept_and_its_shopper_rated(world: World) -> None:

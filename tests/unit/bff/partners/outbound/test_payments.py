@@ -15,6 +15,7 @@ from tests.support.world import START
 
 PAYMENT = Payment(
     "pay_1",
+    "sho_1",
     PaymentKind.ADVANCE,
     "ret_1",
     "ref_1",

@@ -6,12 +6,11 @@ from bff.domain.payments.model import PaymentKind
 from bff.domain.returns.commands.express_refund import RefundLine, open_refund
 from bff.domain.returns.model import ReturnKind, ReturnStatus
 from bff.domain.returns.refusals import OrderShipped, QuantityNotLeft
-from bff.domain.returns.store import get_case
 from bff.domain.returns.transitions.new_return import APPROVAL_REQUESTED
 from bff.domain.returns.transitions.returns import STOP_SHIPPING
 from tests.support.database import nothing_changes
 from tests.support.factories import Goods, create_order, create_shopper
-from tests.support.return_cases import outbox_messages, payments_of, write
+from tests.support.return_cases import case_under, outbox_messages, payments_of, write
 from tests.support.world import World
 
 PIECES = Goods(quantity=3, paid_minor=30_000)
@@ -30,7 +29,7 @@ async def paid_order(
 async def test_a_whole_order_comes_back_at_once(world: World) -> None:
     shopper, order, lines = await paid_order(world, PIECES, POST)
     cases = [
-        await write(world, get_case, key)
+        await case_under(world, key)
         for key in await write(world, open_refund, shopper, order, None)
     ]
     assert [case.this_return.order_line_id for case in cases] == lines
@@ -46,7 +45,7 @@ async def test_a_whole_order_comes_back_at_once(world: World) -> None:
 async def test_without_the_stars_the_merchant_is_to_answer(world: World) -> None:
     shopper, order, _ = await paid_order(world, PIECES, level=3)
     [return_id] = await write(world, open_refund, shopper, order, None)
-    case = await write(world, get_case, return_id)
+    case = await case_under(world, return_id)
     assert case.this_return.status is ReturnStatus.AWAITING_MERCHANT_APPROVAL
     assert await outbox_messages(world.db, return_id) == [APPROVAL_REQUESTED]
     assert await payments_of(world.db, case.refund.id) == []
@@ -57,7 +56,7 @@ async def test_postage_comes_back_with_the_last_of_the_goods(world: World) -> No
     first = await write(world, open_refund, shopper, order, [RefundLine(goods, 2)])
     last = await write(world, open_refund, shopper, order, [RefundLine(goods)])
     lines = [
-        [(await write(world, get_case, key)).this_return.order_line_id for key in keys]
+        [(await case_under(world, key)).this_return.order_line_id for key in keys]
         for keys in (first, last)
     ]
     assert lines == [[goods], [goods, postage]]

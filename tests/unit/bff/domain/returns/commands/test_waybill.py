@@ -188,11 +188,11 @@ async def test_a_number_that_comes_too_late_opens_nothing(world: World) -> None:
 async def test_pieces_that_are_returned_again_are_not_opened_twice(world: World) -> None:
     case = await unsent(world)
     shopper, line = case.this_return.shopper_id, case.this_return.order_line_id
-    await world.db.write(lambda tx: hold(tx, [LineHold(line, 1, 100)]))
+    await world.db.write(lambda tx: hold(tx, [LineHold(shopper, line, 1, 100)]))
     async with nothing_changes(world):
         with pytest.raises(ReturnNotAwaitingShipment):
             await write(world, submit_waybill, shopper, case.this_return.id, *SF)
-    await world.db.write(lambda tx: hold(tx, [LineHold(line, -1, -100)]))
+    await world.db.write(lambda tx: hold(tx, [LineHold(shopper, line, -1, -100)]))
 
 
 async def test_goods_that_came_without_a_number_take_one(world: World) -> None:

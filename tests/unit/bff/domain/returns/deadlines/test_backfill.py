@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bff.db.database import Database
+from bff.db.sqlite.form import FORM
 from bff.db.tables import pickups, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.pickups.model import FeeStatus
@@ -13,10 +14,10 @@ from bff.domain.refunds.advances import sync_advanced
 from bff.domain.returns.deadlines import backfill
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import DeadlineKind, ReturnStatus
-from bff.domain.returns.store import returns_by_id
 from tests.support.database import statements
 from tests.support.documents import ONE_TAP
 from tests.support.factories import create_order, create_shopper
+from tests.support.rows import return_under
 from tests.support.world import START, World
 
 KINDS = list(DeadlineKind)
@@ -44,8 +45,8 @@ async def armed(db: Database) -> list[tuple[str, str, datetime]]:
 async def end(tx: Tx, return_id: str) -> None:
     values = {"status": ReturnStatus.SUCCEEDED, "ended_at": tx.now}
     await tx.execute(update(returns).where(returns.c.id == return_id).values(**values))
-    this_return = (await returns_by_id(tx.connection, [return_id]))[return_id]
-    await sync_advanced(tx, this_return.order_id)
+    this_return = await return_under(tx.connection, return_id)
+    await sync_advanced(tx, this_return.shopper_id, this_return.order_id)
 
 
 async def test_what_a_tap_would_set_is_set(server: World) -> None:
@@ -99,7 +100,9 @@ async def test_where_all_have_theirs_nothing_is_written(server: World) -> None:
 
 
 async def test_of_all_returns_only_those_that_go_on_are_looked_at(server: World) -> None:
-    statement = backfill.unarmed().compile(compile_kwargs={"literal_binds": True})
+    statement = backfill.unarmed().compile(
+        dialect=FORM.dialect, compile_kwargs={"literal_binds": True}
+    )
     async with server.db.read() as connection:
         plan = await connection.execute(f"EXPLAIN QUERY PLAN {statement}")
         scanned = {row.detail for row in plan if row.detail.startswith("SCAN")}

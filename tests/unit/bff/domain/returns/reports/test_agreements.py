@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.tables import ledger_entries
 from bff.domain.orders.records import AddressRecord
-from bff.domain.orders.store import find_address, merchants_by_id
+from bff.domain.orders.store import merchants_by_id
 from bff.domain.payments.model import merchant_account
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import FeePayer, FeeStatus
@@ -24,6 +24,7 @@ from tests.support.return_cases import (
     read_case,
     write,
 )
+from tests.support.rows import address_under
 from tests.support.world import World
 
 THERE = AddressRecord(
@@ -45,9 +46,8 @@ async def test_an_address_is_of_this_return_alone(world: World) -> None:
     after = (await read_case(world, case)).this_return
     assert after.status is ReturnStatus.AWAITING_RETURN_SHIPMENT
     async with world.db.read() as connection:
-        goes_to = await find_address(connection, after.return_address_id or "")
+        goes_to = await address_under(connection, after.return_address_id or "")
         assert (await merchants_by_id(connection, [merchant_id]))[merchant_id] == filed
-    assert goes_to
     assert (goes_to.owner_id, goes_to.street) == (merchant_id, "仓储路8号")
     assert (await event_kinds(world.db, case))[-1] == "RETURN_APPROVED"
 

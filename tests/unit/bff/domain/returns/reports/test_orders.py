@@ -7,14 +7,13 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.core.validation import FieldError
 from bff.domain.orders.milestones import Milestones
 from bff.domain.orders.model import Order
-from bff.domain.orders.store import orders_by_id
 from bff.domain.returns.commands.express_refund import open_refund
 from bff.domain.returns.model import CloseReason, ReturnStatus
 from bff.domain.returns.reports import orders
-from bff.domain.returns.store import get_case
 from tests.support.database import nothing_changes
 from tests.support.factories import create_order, create_shopper
-from tests.support.return_cases import outbox_messages, write
+from tests.support.return_cases import case_under, outbox_messages, write
+from tests.support.rows import order_under
 from tests.support.world import START, World
 
 HOUR = timedelta(hours=1)
@@ -31,7 +30,7 @@ async def paid_order(world: World, *, level: int = 1, shipped: bool = False) -> 
 
 async def read_order(world: World, order_id: str) -> Order:
     async with world.db.read() as connection:
-        return (await orders_by_id(connection, [order_id]))[order_id]
+        return await order_under(connection, order_id)
 
 
 async def test_an_order_is_shipped_once(world: World) -> None:
@@ -47,7 +46,7 @@ async def test_goods_that_leave_close_a_refund_that_nobody_has_answered(world: W
     order = await paid_order(world)
     [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
     await write(world, orders.shipped, order.id, START)
-    closed = (await write(world, get_case, return_id)).this_return
+    closed = (await case_under(world, return_id)).this_return
     assert (closed.status, closed.close_reason) == (
         ReturnStatus.CLOSED,
         CloseReason.GOODS_SHIPPED,
@@ -58,7 +57,7 @@ async def test_a_refund_that_was_granted_stays(world: World) -> None:
     order = await paid_order(world, level=4)
     [return_id] = await write(world, open_refund, order.shopper_id, order.id, None)
     assert await write(world, orders.received, order.id, START)
-    assert (await write(world, get_case, return_id)).this_return.status is ReturnStatus.SUCCEEDED
+    assert (await case_under(world, return_id)).this_return.status is ReturnStatus.SUCCEEDED
 
 
 async def test_an_order_that_is_closed_is_not_shipped_and_the_merchant_is_called(
@@ -82,7 +81,7 @@ async def test_a_receipt_implies_the_shipping_and_counts_once(world: World) -> N
     assert await write(world, orders.received, order.id, START)
     known = await read_order(world, order.id)
     assert (known.shipped_at, known.received_at) == (START, START)
-    assert (await write(world, get_case, return_id)).this_return.status is ReturnStatus.CLOSED
+    assert (await case_under(world, return_id)).this_return.status is ReturnStatus.CLOSED
     async with nothing_changes(world):
         assert not await write(world, orders.received, order.id, START)
         assert not await write(world, received_about, order.id, START + HOUR)

@@ -50,7 +50,7 @@ async def test_each_company_that_had_the_pickup_is_remembered_with_why_it_lost_i
     await write(world, visits.visit_failed, pickup_id, unable, "cainiao", now)
     why = WithdrawalReason.OTHER
     await write(world, visits.withdrawn, pickup_id, why, "sf", now)
-    offers = await write(world, past_offers_of, pickup_id)
+    offers = await write(world, past_offers_of, case.pickup)
     assert {(one.courier_company, one.end, one.visit_failure) for one in offers} == {
         ("cainiao", OfferEnd.VISIT_FAILED, unable),
         ("sf", OfferEnd.WITHDRAWN, None),
@@ -113,7 +113,7 @@ async def test_a_parcel_is_lost_once(world: World) -> None:
     async with nothing_changes(world):
         assert not await write(world, visits.lost, pickup.id, "cainiao", now)
         assert not await apply_report(world, courier.collected, pickup.id, "cainiao", at=now)
-    after = await write(world, get_case, case.this_return.id)
+    after = await write(world, get_case, case.this_return.shopper_id, case.this_return.id)
     assert after.is_loss
     assert (await event_kinds(world.db, case))[-2:] == ["PARCEL_LOST", "RETURN_SUCCEEDED"]
 

@@ -1,7 +1,6 @@
 import pytest
 
 from bff.db.transaction import Tx
-from bff.domain.orders.store import lines_by_id
 from bff.domain.returns.model import Case, ReturnKind, ReturnStatus
 from bff.domain.returns.rules.returnability import assess
 from bff.domain.returns.rules.table import RuleScope
@@ -16,6 +15,7 @@ from tests.support.return_cases import (
     unwritten,
     write,
 )
+from tests.support.rows import line_under
 from tests.support.world import START, World
 
 
@@ -52,7 +52,7 @@ async def test_what_it_takes_of_its_line_is_held(world: World) -> None:
     case = await open_case(world, goods=Goods(quantity=3, paid_minor=1_000))
     line_id = case.this_return.order_line_id
     async with world.db.read() as connection:
-        line = (await lines_by_id(connection, [line_id]))[line_id]
+        line = await line_under(connection, line_id)
     assert (line.left, line.held_minor) == (0, 1_000)
 
 

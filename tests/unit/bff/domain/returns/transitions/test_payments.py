@@ -97,7 +97,7 @@ async def test_a_payment_that_failed_is_tried_again(world: World) -> None:
     case, _, by_merchant = await both(world)
     await report(world, by_merchant, paid=False)
     assert (await read_case(world, case)).refund.retry_at
-    await write(world, retry_payments, case.this_return.id)
+    await write(world, retry_payments, case.this_return.shopper_id, case.this_return.id)
     assert (await read_case(world, case)).refund.retry_at is None
     assert len(await payments_of(world.db, case.refund.id)) == 3
 
@@ -138,4 +138,5 @@ async def test_a_fee_that_is_paid_for_a_lost_parcel_comes_back(world: World) -> 
 async def is_unpaid(world: World, case: Case) -> bool:
     """Whether it counts against the shopper."""
     async with world.db.read() as connection:
-        return await is_recorded(connection, case.this_return.id, Behaviour.FEE_UNPAID)
+        owner, return_id = case.this_return.shopper_id, case.this_return.id
+        return await is_recorded(connection, owner, return_id, Behaviour.FEE_UNPAID)

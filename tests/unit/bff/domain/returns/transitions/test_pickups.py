@@ -5,7 +5,6 @@ from bff.db.transaction import Tx
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.pickups.model import CancelReason, FeeStatus, PickupStatus
 from bff.domain.pickups.refusals import PickupNotCancellable
-from bff.domain.pickups.store import pickups_by_id
 from bff.domain.returns.model import Case
 from bff.domain.returns.rules.returnability import offered_pickup
 from bff.domain.returns.subjects import subject_opened
@@ -19,6 +18,7 @@ from tests.support.return_cases import (
     read_case,
     write,
 )
+from tests.support.rows import pickup_under
 from tests.support.world import World
 
 
@@ -63,7 +63,7 @@ async def test_a_fixed_fee_is_what_the_database_has(
     fixed = await write(world, pickups.fix_fee, case.this_return, pickup, grams)
     assert (fixed.fee_minor, fixed.fee_status, fixed.fee_due) == (fee, FeeStatus.UNPAID, True)
     async with world.db.read() as connection:
-        assert await pickups_by_id(connection, [pickup.id]) == {pickup.id: fixed}
+        assert await pickup_under(connection, pickup.id) == fixed
 
 
 async def test_what_a_cover_does_not_pay_makes_a_waived_fee_unpaid(world: World) -> None:

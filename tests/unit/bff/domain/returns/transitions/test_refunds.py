@@ -32,7 +32,7 @@ async def test_the_merchant_repays_an_advance_once_the_return_succeeds(world: Wo
 async def test_where_the_refund_is_there_already_nothing_moves(world: World) -> None:
     for case in (await open_case(world), await refused_case(world)):
         async with nothing_changes(world):
-            await write(world, sync_refund, case.this_return.id)
+            await write(world, sync_refund, case.this_return.shopper_id, case.this_return.id)
 
 
 async def test_a_closed_advance_is_the_merchants_to_pay_and_once(world: World) -> None:
@@ -40,7 +40,7 @@ async def test_a_closed_advance_is_the_merchants_to_pay_and_once(world: World) -
     [advance] = await payments_of(world.db, case.refund.id)
     await write(world, payment_failed, advance.id, "declined", world.clock.now())
     await write(world, returns.succeed, case.this_return)
-    await write(world, sync_refund, case.this_return.id)
+    await write(world, sync_refund, case.this_return.shopper_id, case.this_return.id)
     kinds = {one.kind for one in await payments_of(world.db, case.refund.id)}
     assert kinds == {PaymentKind.ADVANCE, PaymentKind.MERCHANT_REFUND}
 

@@ -1,7 +1,6 @@
 from sqlalchemy import select
 
 from bff.db.tables import behaviours
-from bff.domain.orders.store import lines_by_id
 from bff.domain.pickups.model import CancelReason, PickupStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.model import CloseReason, RefusedBecause, Return, ReturnStatus
@@ -17,6 +16,7 @@ from tests.support.return_cases import (
     shipped_case,
     write,
 )
+from tests.support.rows import line_under
 from tests.support.world import World
 
 
@@ -72,7 +72,7 @@ async def test_a_closed_return_gives_its_line_and_its_pickup_back(world: World) 
     assert closed.pickup.cancel_reason is CancelReason.RETURN_CLOSED
     assert (await outbox_messages(world.db, case.this_return.id))[-1] == returns.RETURN_CLOSED
     async with world.db.read() as connection:
-        line = (await lines_by_id(connection, [line_id]))[line_id]
+        line = await line_under(connection, line_id)
     assert (line.held_quantity, line.held_minor) == (0, 0)
 
 

@@ -135,7 +135,7 @@ async def test_a_correction_frees_the_old_number_and_advances_nothing_again(worl
 
 async def test_a_number_that_was_kept_back_is_the_returns_once_it_is_released(world: World) -> None:
     case, pickup = await collected_case(world)
-    await world.db.write(lambda tx: update_pickup(tx, pickup.id, held_waybill=CAINIAO_NUMBER))
+    await world.db.write(lambda tx: update_pickup(tx, pickup, held_waybill=CAINIAO_NUMBER))
     await write(world, ship_under_held_waybill, replace(pickup, held_waybill=CAINIAO_NUMBER))
     after = await read_case(world, case)
     assert (after.this_return.waybill_number, after.this_return.waybill_by) == (
