@@ -37,9 +37,11 @@ OWN = {
     "tests/unit/bff/audit/": "spoils a file by SQL of its own",
     "tests/unit/bff/cli/test_audit.py": "likewise",
     "tests/unit/bff/cli/test_timers.py": "likewise",
+    "tests/unit/bff/cli/test_backup.py": "PostgreSQL has tools of its own",
     "tests/unit/bff/cli/test_migrate.py": "has both",
     "tests/unit/bff/db/test_engines.py": "connects to none",
     "tests/unit/bff/db/test_schema.py": "has both",
+    "tests/unit/bff/jobs/test_worker_claims.py": "has both",
     "tests/unit/bff/db/test_statements.py": "has tables of its own; postgresql/ has its siblings",
 }
 ENGINES = ("tests/unit/bff/db/sqlite/", "tests/unit/bff/db/postgresql/", "tests/unit/tests/")
