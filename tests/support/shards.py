@@ -1,6 +1,7 @@
-"""Whether a statement names the shopper of each row that it reads or writes."""
+"""Whether a statement names the shopper of each row that it reads or writes, and which need not."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -31,11 +32,64 @@ from bff.db.elements import Agree, Among
 from bff.db.row_mapping import fields_of
 from bff.db.sqlite.form import FORM
 from bff.db.statements import Prepared
+from bff.db.tables import metadata
 from bff.db.tables.shards import Shard, shard_key, shard_of
+from tests.support.prepared import prepared
 
 # A column, by the name of its table or alias and its own.
 Place = tuple[str, str]
 NAMED: frozenset[Place] = frozenset()
+
+# What is looked for by what an outsider names: it gives the owner, and all that follows names them.
+LOOKUPS = {
+    "_of_order": "a webhook names an order by its number",
+    "_of_orders": "so does a file, which may contradict what is known of whose they are",
+    "_of_return": "a webhook, a timer, a call and staff name a return",
+    "_of_pickup": "a courier's webhook and a call name a pickup",
+    "_of_payment": "the payment service's webhook and a call name a payment",
+    "_of_photo": "a link names a photo",
+    "_of_addresses": "a client may read any merchant's return address again by its id",
+    "_credits": "the shop numbers credit notes, whoever has returned the goods",
+    "_travelling": "a waybill number serves one parcel, whoever's it is",
+    "_held_for_fee": "a waybill number serves one parcel, whoever's it is",
+}
+# Packages that look after everything, whoever's it is
+JOBS = {
+    "bff.audit.": "bff audit",
+    "bff.domain.retention.": "what is old goes",
+}
+LOCKS = "a write locks the shopper of what it is about"
+# What looks through many shoppers: never for one of them.
+OF_ALL = {
+    "bff.domain.erasure.store._all": "the audit trail of erasures",
+    "bff.domain.erasure.store._since": "whose tokens are no good, read every few seconds",
+    "bff.domain.evidence.store._unswept": "the sweeper of photos that expired",
+    "bff.domain.orders.deliveries._delivered": "bff deliveries",
+    "bff.domain.payments.duplicates._all": "bff duplicates",
+    "bff.domain.payments.duplicates._repaid": "bff duplicates",
+    "bff.domain.payments.duplicates._open": "a metric",
+    "bff.domain.returns.deadlines.backfill.UNARMED": "timers for returns of an older version",
+    "bff.domain.returns.debtors._owing": "bff debts",
+    "bff.domain.returns.disputes._open": "bff disputes",
+    "bff.domain.returns.escalations._open": "bff visits",
+    "bff.figures._ended.FAILED": "a metric",
+    "bff.figures._ended.SUCCEEDED": "a metric",
+    "bff.figures._next_entries": "a metric",
+    "bff.figures._requested": "a metric",
+    "bff.figures._sums": "a metric",
+    "bff.domain.returns.history._numbered": "bff history by an order's number",
+    "bff.domain.returns.history._under_waybill": "bff history by a waybill's number",
+    "bff.domain.returns.store._cases": "bff audit, and bff history",
+}
+
+
+def exempt() -> Mapping[str, str]:
+    """The names of those statements, each with its reason."""
+    names = [name for name, _ in prepared()]
+    locks = {name: LOCKS for name in names if name.startswith("bff.db.locks.")}
+    jobs = {name: JOBS[job] for name in names for job in JOBS if name.startswith(job)}
+    lookups = {f"bff.db.lookups.{name}": reason for name, reason in LOOKUPS.items()}
+    return locks | jobs | lookups | OF_ALL
 
 
 def unnamed(prepared: Prepared[Any]) -> set[str]:
@@ -176,3 +230,26 @@ def _subqueries(statement: ClauseElement) -> Iterator[ClauseElement]:
             yield child
         elif not isinstance(child, Subquery):
             pending += child.get_children()
+
+
+def unnamed_in(sql: str) -> set[str]:
+    """The same of SQL as it runs on SQLite, as far as its text tells."""
+    return {
+        table.name
+        for table in metadata.tables.values()
+        if _is_of_shopper(table)
+        and re.search(rf"\b(?:FROM|JOIN|INTO|UPDATE) {table.name}\b", sql)
+        and not _is_named(sql, table.name, shard_key(table).name)
+    }
+
+
+def _is_named(sql: str, table: str, key: str) -> bool:
+    added = re.search(rf"INTO {table} \(([^)]*)\)", sql)
+    if added:
+        return key in added[1].split(", ")
+    return bool(re.search(rf"\b{table}\.{key} (?:=|IN)|= {table}\.{key}\b", sql))
+
+
+def exempt_sql() -> set[str]:
+    reasons = exempt()
+    return {one.compiled(FORM).sql for name, one in prepared() if name in reasons}

@@ -2,8 +2,6 @@
 the shopper whose rows it touches.
 """
 
-from collections.abc import Mapping
-
 import pytest
 from sqlalchemy import Table, and_, bindparam, delete, exists, insert, or_, select, update
 
@@ -12,53 +10,7 @@ from bff.db.statements import Prepared, prepare
 from bff.db.tables import metadata, orders, pickups, policies, refunds, returns
 from bff.db.tables.shards import Shard, shard_key, shard_of
 from tests.support.prepared import prepared
-from tests.support.shards import unnamed
-
-# What is looked for by what an outsider names: it gives the owner, and all that follows names them.
-LOOKUPS = {
-    "_of_order": "a webhook names an order by its number",
-    "_of_orders": "so does a file, which may contradict what is known of whose they are",
-    "_of_return": "a webhook, a timer, a call and staff name a return",
-    "_of_pickup": "a courier's webhook and a call name a pickup",
-    "_of_payment": "the payment service's webhook and a call name a payment",
-    "_of_photo": "a link names a photo",
-    "_of_addresses": "a client may read any merchant's return address again by its id",
-    "_credits": "the shop numbers credit notes, whoever has returned the goods",
-    "_travelling": "a waybill number serves one parcel, whoever's it is",
-    "_held_for_fee": "a waybill number serves one parcel, whoever's it is",
-}
-AUDIT = "bff audit looks at everything"
-LOCKS = "a write locks the shopper of what it is about"
-# What looks through many shoppers: never for one of them.
-OF_ALL = {
-    "bff.domain.erasure.store._all": "the audit trail of erasures",
-    "bff.domain.erasure.store._since": "whose tokens are no good, read every few seconds",
-    "bff.domain.evidence.store._unswept": "the sweeper of photos that expired",
-    "bff.domain.orders.deliveries._delivered": "bff deliveries",
-    "bff.domain.payments.duplicates._all": "bff duplicates",
-    "bff.domain.payments.duplicates._repaid": "bff duplicates",
-    "bff.domain.payments.duplicates._open": "a metric",
-    "bff.domain.returns.deadlines.backfill.UNARMED": "timers for returns of an older version",
-    "bff.domain.returns.debtors._owing": "bff debts",
-    "bff.domain.returns.disputes._open": "bff disputes",
-    "bff.domain.returns.escalations._open": "bff visits",
-    "bff.figures._ended.FAILED": "a metric",
-    "bff.figures._ended.SUCCEEDED": "a metric",
-    "bff.figures._next_entries": "a metric",
-    "bff.figures._requested": "a metric",
-    "bff.figures._sums": "a metric",
-    "bff.domain.returns.history._numbered": "bff history by an order's number",
-    "bff.domain.returns.history._under_waybill": "bff history by a waybill's number",
-    "bff.domain.returns.store._cases": "bff audit, and bff history",
-}
-
-
-def exempt() -> Mapping[str, str]:
-    names = [name for name, _ in prepared()]
-    locks = {name: LOCKS for name in names if name.startswith("bff.db.locks.")}
-    audit = {name: AUDIT for name in names if name.startswith("bff.audit.")}
-    lookups = {f"bff.db.lookups.{name}": reason for name, reason in LOOKUPS.items()}
-    return locks | audit | lookups | OF_ALL
+from tests.support.shards import JOBS, LOCKS, exempt, unnamed
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
@@ -79,7 +31,7 @@ def test_every_statement_names_the_shopper_whose_rows_it_touches() -> None:
 def test_what_need_not_name_the_shopper_is_there_and_does_not() -> None:
     """Or the reason that is given for it is of no use."""
     known = dict(prepared())
-    given = {name for name, reason in exempt().items() if reason not in (AUDIT, LOCKS)}
+    given = {name for name, reason in exempt().items() if reason not in (LOCKS, *JOBS.values())}
     assert {name for name in given if not unnamed(known[name])} == set()
 
 
