@@ -32,6 +32,7 @@ OWN = {
     "tests/scenarios/test_upgrade_of_addresses.py": "test_upgrade_on_postgresql.py is its sibling",
     "tests/scenarios/test_upgrade_of_events.py": "likewise",
     "tests/scenarios/test_upgrade_of_holds.py": "likewise",
+    "tests/scenarios/test_upgrade_of_shoppers.py": "likewise",
     "tests/scenarios/test_upgrade_on_postgresql.py": "compares the two",
     "tests/unit/benchmarks/test_benchmarks.py": "benchmarks make databases of their own",
     "tests/unit/bff/audit/": "spoils a file by SQL of its own",
