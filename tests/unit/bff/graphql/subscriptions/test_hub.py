@@ -103,3 +103,13 @@ async def test_only_an_event_source_can_be_followed(world: World) -> None:
         await hub.hub.follow(stream, ANONYMOUS, RecordingSubscriber(hub.hub))
     with pytest.raises(TypeError, match="read by a channel"):
         aiter(hub.stream().source)
+
+
+async def test_how_long_each_push_took_is_counted_once_for_all(world: World) -> None:
+    town = TopicHub(world)
+    one, two = await town.follow(), await town.follow()
+    await town.publish("A")
+    await wait_until(lambda: bool(one.received and two.received and town.delays))
+    assert town.delays == [0.0]
+    for each in (one, two):
+        each.leave()
