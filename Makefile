@@ -77,10 +77,11 @@ docs: $(venv)/runtime.stamp ## draw the transition tables in docs/states.md
 
 # The narrower locks bound the wider ones, so that a package has one version in all of them.
 lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newest versions
-	$(call compile,runtime)
-	$(call compile,dev,--group dev --constraints locks/runtime.txt)
-	$(call compile,browser,--group browser --constraints locks/dev.txt)
-	$(call compile,bench,--group bench --constraints locks/dev.txt)
+	$(call compile,runtime,pyproject.toml)
+	$(call compile,dev,pyproject.toml --group dev --constraints locks/runtime.txt)
+	$(call compile,browser,pyproject.toml --group browser --constraints locks/dev.txt)
+	$(call compile,bench,pyproject.toml --group bench --constraints locks/dev.txt)
+	$(call compile,build,--group build --constraints locks/dev.txt)
 
 clean: ## remove what was installed and built; the database stays
 	rm -rf $(venv) explorer/node_modules benchmarks/peers/node_modules bff/graphql/graphiql/dist
@@ -89,7 +90,7 @@ clean: ## remove what was installed and built; the database stays
 define compile
 $(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	$(UPGRADE) $(2) --output-file locks/$(1).txt pyproject.toml
+	$(UPGRADE) --output-file locks/$(1).txt $(2)
 endef
 
 $(python):
