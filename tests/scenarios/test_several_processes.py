@@ -22,8 +22,8 @@ STARTED = re.compile(r"Started server process \[(\d+)\]")
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Program:
-    return Program(tmp_path / "demo.sqlite3", {"partner_speed": 3600, "log_format": "json"})
+def demo(db_folder: Path) -> Program:
+    return Program(db_folder / "demo.sqlite3", {"partner_speed": 3600, "log_format": "json"})
 
 
 def pids(served: Serving) -> list[int]:
