@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ mutants: $(venv)/dev.stamp ## break copies of the source in known ways; fails if
 explorer: $(explorer) ## bundle GraphiQL, so that its page needs no CDN
 	@:
 
+image: ## build the container image express-return-bff; docs/howto/containers.md runs it
+	docker build --build-arg REVISION=$$(git rev-parse HEAD) --tag express-return-bff .
+
 schema: $(venv)/runtime.stamp ## print the schema to schema.graphql
 	$(python) -m bff schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
@@ -77,10 +80,11 @@ docs: $(venv)/runtime.stamp ## draw the transition tables in docs/states.md
 
 # The narrower locks bound the wider ones, so that a package has one version in all of them.
 lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newest versions
-	$(call compile,runtime)
-	$(call compile,dev,--group dev --constraints locks/runtime.txt)
-	$(call compile,browser,--group browser --constraints locks/dev.txt)
-	$(call compile,bench,--group bench --constraints locks/dev.txt)
+	$(call compile,runtime,pyproject.toml)
+	$(call compile,dev,pyproject.toml --group dev --constraints locks/runtime.txt)
+	$(call compile,browser,pyproject.toml --group browser --constraints locks/dev.txt)
+	$(call compile,bench,pyproject.toml --group bench --constraints locks/dev.txt)
+	$(call compile,build,--group build --constraints locks/dev.txt)
 
 clean: ## remove what was installed and built; the database stays
 	rm -rf $(venv) explorer/node_modules benchmarks/peers/node_modules bff/graphql/graphiql/dist
@@ -89,7 +93,7 @@ clean: ## remove what was installed and built; the database stays
 define compile
 $(venv)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	$(UPGRADE) $(2) --output-file locks/$(1).txt pyproject.toml
+	$(UPGRADE) --output-file locks/$(1).txt $(2)
 endef
 
 $(python):

@@ -1,6 +1,7 @@
 """One statement for all the rows that siblings want."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -91,6 +92,7 @@ class Loaders:
         self._viewer = viewer or ""
         self._loaded: dict[Callable[..., Any], dict[Any, Any]] = {}
         self._queues: dict[Any, LevelQueue[Any, Any]] = {}
+        self._turns: defaultdict[Callable[..., Any], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def load(self, batch: AnyBatch[K, V], key: K) -> V | None:
         loaded = self._loaded.get(batch.fetch)
@@ -102,17 +104,21 @@ class Loaders:
     async def load_many(self, batch: AnyBatch[K, V], keys: Sequence[K | None]) -> list[V | None]:
         """A value for each key of a whole level, None for a key of None.
 
-        What others have loaded by the time that a connection is free is not fetched again.
+        One fetch of a batch at a time: what another is loading is not fetched again.
         """
         loaded = self._loaded.setdefault(batch.fetch, {None: None})
-        missing: list[Any] = [key for key in dict.fromkeys(keys) if key not in loaded]
-        if missing:
-            async with self._db.read() as connection:
-                missing = [key for key in missing if key not in loaded]
-                for start in range(0, len(missing), MAX_KEYS):
-                    part = missing[start : start + MAX_KEYS]
-                    self._keep(batch, part, await batch.read(connection, self._viewer, part))
+        if any(key not in loaded for key in keys):
+            async with self._turns[batch.fetch]:
+                missing: list[Any] = [key for key in dict.fromkeys(keys) if key not in loaded]
+                if missing:
+                    await self._fetch(batch, missing)
         return [loaded[key] for key in keys]
+
+    async def _fetch(self, batch: AnyBatch[K, V], keys: list[K]) -> None:
+        async with self._db.read() as connection:
+            for start in range(0, len(keys), MAX_KEYS):
+                part = keys[start : start + MAX_KEYS]
+                self._keep(batch, part, await batch.read(connection, self._viewer, part))
 
     async def require(self, batch: AnyBatch[K, V], key: K) -> V:
         value: V | None = await self.load(batch, key)

@@ -40,10 +40,10 @@ def valid_documents() -> Iterator[None]:
 
 
 @pytest.fixture
-async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+async def world(request: pytest.FixtureRequest, db_folder: Path) -> AsyncIterator[World]:
     """The program without its server and its worker; the books are checked at the end."""
     clock = FakeClock()
-    services = await open_world(tmp_path, clock=clock)
+    services = await open_world(db_folder, clock=clock)
     try:
         yield (world := World(services, clock))
         if world.lawful:

@@ -36,18 +36,20 @@ async def an_app(folder: Path, **options: Any) -> AsyncIterator[tuple[World, Evi
     await services.db.close()
 
 
-async def test_links_begin_with_the_public_address_where_there_is_one(tmp_path: Path) -> None:
-    async with an_app(tmp_path, public_url="https://shop.example/bff/") as (_, app):
+async def test_links_begin_with_the_public_address_where_there_is_one(
+    db_folder: Path,
+) -> None:
+    async with an_app(db_folder, public_url="https://shop.example/bff/") as (_, app):
         link = await app.link()
         assert link.startswith("https://shop.example/bff/photos/uploads/")
         photo = (await app.put(f"http://{app.client.base}{urlsplit(link).path[4:]}", jpeg())).json()
     assert photo["url"].startswith("https://shop.example/bff/photos/photo/")
 
 
-async def test_where_the_store_fails_the_link_serves_again(tmp_path: Path) -> None:
-    in_the_way = tmp_path / "photos"
+async def test_where_the_store_fails_the_link_serves_again(db_folder: Path) -> None:
+    in_the_way = db_folder / "photos"
     in_the_way.touch()
-    async with an_app(tmp_path, photos=str(in_the_way)) as (world, app):
+    async with an_app(db_folder, photos=str(in_the_way)) as (world, app):
         link = await app.link()
         failed = await app.put(link, jpeg(), Accept_Language="en")
         assert (failed.status_code, failed.headers["retry-after"]) == (503, "30")
@@ -63,9 +65,9 @@ async def test_where_the_store_fails_the_link_serves_again(tmp_path: Path) -> No
         assert (await app.web.get(photo["url"])).status_code == 503
 
 
-async def test_what_a_crash_left_is_swept_once_the_link_has_expired(tmp_path: Path) -> None:
+async def test_what_a_crash_left_is_swept_once_the_link_has_expired(db_folder: Path) -> None:
     """Stored, and then killed before the row was there: the same place is filled later, or not."""
-    async with an_app(tmp_path) as (world, app):
+    async with an_app(db_folder) as (world, app):
         object_store = ObjectStore(world.services.settings.photo_store)
         kept, lost = (await app.upload())["id"], await place_of(app)
         for photo_id in (kept, lost):
@@ -93,9 +95,9 @@ async def place_of(app: EvidenceApp) -> str:
     return cast("str", claims["sub"])
 
 
-async def test_a_stalled_upload_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stalled_upload_is_408(db_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bff.http.photos.UPLOAD_S", 0.1)
-    async with an_app(tmp_path) as (_, app):
+    async with an_app(db_folder) as (_, app):
         link = urlsplit(await app.link())
         reader, writer = await asyncio.open_connection(link.hostname, link.port)
         head = f"PUT {link.path} HTTP/1.1\r\nHost: {link.netloc}\r\nContent-Type: image/jpeg\r\n"
@@ -107,8 +109,8 @@ async def test_a_stalled_upload_is_408(tmp_path: Path, monkeypatch: pytest.Monke
     assert '"code":"UPLOAD_TOO_SLOW"' in response
 
 
-async def test_an_aborted_upload_leaves_the_link_as_it_was(tmp_path: Path) -> None:
-    async with an_app(tmp_path) as (_, app):
+async def test_an_aborted_upload_leaves_the_link_as_it_was(db_folder: Path) -> None:
+    async with an_app(db_folder) as (_, app):
         url = await app.link()
         link = urlsplit(url)
         _, writer = await asyncio.open_connection(link.hostname, link.port)

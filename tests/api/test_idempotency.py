@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bff.db.sqlite.database import SqliteDatabase
+from bff.db.engines import open_database
 from bff.db.tables import (
     events,
     idempotency,
@@ -97,7 +97,8 @@ async def test_a_hundred_payments_with_one_key_are_one(server: World, name: str)
 async def test_taps_in_two_processes_are_one_return(server: World) -> None:
     shopper = await create_shopper(server.db)
     [line, _] = await bought(server, shopper)
-    other = Services(server.services.settings, SqliteDatabase(server.sqlite.path, server.clock))
+    settings = server.services.settings
+    other = Services(settings, open_database(settings.address, server.clock))
     async with (
         serving(other) as elsewhere,
         server.client(shopper) as here,

@@ -40,10 +40,10 @@ class Buyer:
 
 
 @pytest.fixture
-async def crowded(tmp_path: Path) -> AsyncIterator[World]:
+async def crowded(db_folder: Path) -> AsyncIterator[World]:
     """A region has one place a slot."""
     clock = FakeClock()
-    services = await open_world(tmp_path, policies_with_capacity(1), clock)
+    services = await open_world(db_folder, policies_with_capacity(1), clock)
     async with serving(services) as base:
         yield World(services, clock, base)
     await check_invariants(services.db)

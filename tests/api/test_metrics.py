@@ -1,28 +1,37 @@
 """Metrics: counted operations, sockets, events and commits, served on their own port."""
 
 import re
-import sqlite3
-from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import insert
 
-from bff.app import build
-from tests.support.client import Client
+from bff.core.clock import SystemClock
+from bff.db.engines import open_database
+from bff.db.tables import webhook_events
 from tests.support.documents import ONE_TAP, WATCH
-from tests.support.factories import create_shopper
+from tests.support.engines import database_address
 from tests.support.program import Program, free_port
 from tests.support.raw_client import JSON, json_body
-from tests.support.world import World, serving_app
 
 VIEWER, UNKNOWN = "{ viewer { id } }", "{ nope }"
 LINES = "{ viewer { orders { nodes { lines { id } } } } }"
-WAITS = """
-INSERT INTO webhook_events (partner, event_id, type, subject_id, digest, status, code, attempts,
-  data, happened_at, received_at)
-SELECT 'orders', 'e', 'order.shipped', 'ord_1', 'd', 'WAITING', 'TOO_EARLY', 0, '{}',
-  '2999-01-01T00:00:00.000000+00:00', '2999-01-01T00:00:00.000000+00:00'"""
+LATER = datetime(2999, 1, 1, tzinfo=UTC)
+WAITS = {
+    "partner": "orders",
+    "event_id": "e",
+    "type": "order.shipped",
+    "subject_id": "ord_1",
+    "digest": "d",
+    "status": "WAITING",
+    "code": "TOO_EARLY",
+    "attempts": 0,
+    "data": "{}",
+    "happened_at": LATER,
+    "received_at": LATER,
+}
 OPERATIONS = re.compile(
     r'^bff_operations_total{operation="(\w+)",outcome="([\w-]+)",transport="(\w+)"} ([1-9]\d*)\.0$',
     re.MULTILINE,
@@ -50,10 +59,12 @@ async def ask(base: str, token: str | None, *documents: str) -> None:
             await http.post(f"http://{base}/graphql", content=json_body(document, {}))
 
 
-async def test_operations_are_counted_and_metrics_served_on_their_own_port(tmp_path: Path) -> None:
+async def test_operations_are_counted_and_metrics_served_on_their_own_port(
+    db_folder: Path,
+) -> None:
     port = free_port()
     options = {"metrics_port": port, "executor": "graphql-core", "log_level": "warning"}
-    async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
+    async with Program(db_folder / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         await ask(served.base, token, VIEWER, VIEWER, UNKNOWN, "mutation { __typename }", "")
         await ask(served.base, "x", VIEWER)
@@ -70,10 +81,10 @@ async def test_operations_are_counted_and_metrics_served_on_their_own_port(tmp_p
     assert beside.status_code == 404
 
 
-async def test_sockets_events_and_commits_are_counted(tmp_path: Path) -> None:
+async def test_sockets_events_and_commits_are_counted(db_folder: Path) -> None:
     port = free_port()
     options = {"metrics_port": port, "log_level": "warning"}
-    async with Program(tmp_path / "bff.sqlite3", options).serving() as served:
+    async with Program(db_folder / "bff.sqlite3", options).serving() as served:
         token = (await served.tokens())[0]
         async with served.client(token) as app, app.socket() as phone:
             orders = (await app.ask(LINES))["viewer"]["orders"]["nodes"]
@@ -103,40 +114,34 @@ def succeeded(answer: Any) -> bool:
     return bool(answer["oneTapReturn"]["__typename"] == "OneTapReturnSuccess")
 
 
-async def test_reports_that_wait_are_counted_whenever_metrics_are_read(tmp_path: Path) -> None:
+async def test_reports_that_wait_are_counted_whenever_metrics_are_read(
+    db_folder: Path,
+) -> None:
     port = free_port()
-    program = Program(tmp_path / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
+    program = Program(db_folder / "bff.sqlite3", {"metrics_port": port, "log_level": "warning"})
     async with program.serving():
-        with closing(sqlite3.connect(tmp_path / "bff.sqlite3")) as connection, connection:
-            connection.execute(WAITS)
+        db = open_database(database_address(program.database), SystemClock())
+        await db.write(lambda tx: tx.execute(insert(webhook_events), WAITS))
+        await db.close()
         page = await scraped(port)
     assert value(page, "bff_reports_waits") == 1
     for concern in ("overdue", "given_up", "contradicts"):
         assert value(page, f"bff_reports_{concern}") == 0
 
 
-async def test_refusals_are_counted_by_their_code(server: World) -> None:
-    app = build(server.services, {})
-    shopper = await create_shopper(server.db)
-    async with serving_app(app) as base, Client(base, server.token(shopper)) as client:
-        await client.ask(ONE_TAP, key="k", line="oli_nobody-1")
-    registry = app.state.metrics.registry
-    assert registry.get_sample_value("bff_refusals_total", {"code": "NOT_FOUND"}) == 1
-
-
-async def test_a_taken_metrics_port_is_reported(tmp_path: Path) -> None:
+async def test_a_taken_metrics_port_is_reported(db_folder: Path) -> None:
     port = free_port()
-    async with Program(tmp_path / "one.sqlite3", {"metrics_port": port}).serving():
-        other = Program(tmp_path / "other.sqlite3", {"metrics_port": port, "port": free_port()})
+    async with Program(db_folder / "one.sqlite3", {"metrics_port": port}).serving():
+        other = Program(db_folder / "other.sqlite3", {"metrics_port": port, "port": free_port()})
         code, _, errors = await other.run("serve")
     assert code == 2
     assert "BFF_METRICS_PORT: Address already in use" in errors
     assert "Traceback" not in errors
 
 
-async def test_an_invalid_metrics_host_is_reported(tmp_path: Path) -> None:
+async def test_an_invalid_metrics_host_is_reported(db_folder: Path) -> None:
     options = {"metrics_host": "nowhere.invalid", "metrics_port": free_port(), "port": free_port()}
-    code, _, errors = await Program(tmp_path / "bff.sqlite3", options).run("serve")
+    code, _, errors = await Program(db_folder / "bff.sqlite3", options).run("serve")
     assert code == 2
     assert "BFF_METRICS_HOST: " in errors
     assert "Traceback" not in errors

@@ -31,6 +31,7 @@ async def hold(world: World, line_id: str, quantity: int, minor: int) -> None:
     await world.db.write(holding)
 
 
+@pytest.mark.sqlite_only("the checks of a table can be turned off there alone")
 @pytest.mark.parametrize(
     ("quantity", "minor", "left"), [(2, 40_000, 0), (99, -7, 0), (-3, -5, 1), (0, 10**9, 1)]
 )

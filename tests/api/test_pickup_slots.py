@@ -223,9 +223,9 @@ async def test_without_an_address_a_returns_slots_have_no_region(server: World) 
     assert error["extensions"] == {"code": "NOT_FOUND", "argument": "addressId"}
 
 
-async def test_what_is_next_goes_by_the_hours_of_the_area(tmp_path: Path) -> None:
+async def test_what_is_next_goes_by_the_hours_of_the_area(db_folder: Path) -> None:
     late = changed(POLICY, "pickup", areas=(AreaHours(code="330106", opens_hour=12),))
-    services = await open_world(tmp_path, [late], clock := FakeClock())
+    services = await open_world(db_folder, [late], clock := FakeClock())
     async with serving(services) as base:
         world = World(services, clock, base)
         shopper = await create_shopper(world.db)

@@ -32,10 +32,10 @@ WINDOW = "20260310T13"
 
 
 @pytest.fixture
-async def crowded(tmp_path: Path) -> AsyncIterator[World]:
+async def crowded(db_folder: Path) -> AsyncIterator[World]:
     """A region has one place a slot."""
     clock = FakeClock()
-    services = await open_world(tmp_path, [changed(POLICY, "pickup", capacity=1)], clock)
+    services = await open_world(db_folder, [changed(POLICY, "pickup", capacity=1)], clock)
     async with serving(services) as base:
         yield World(services, clock, base)
     await check_invariants(services.db)

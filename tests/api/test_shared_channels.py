@@ -125,9 +125,9 @@ async def test_graphql_core_gives_the_same_events(server: World) -> None:
 
 
 @pytest.mark.parametrize("executor", ["plan", "graphql-core"])
-async def test_pushed_events_are_freed(tmp_path: Path, executor: str) -> None:
+async def test_pushed_events_are_freed(db_folder: Path, executor: str) -> None:
     """Under 50 bytes an event stay: 5 MB in 100,000."""
-    services = await open_world(tmp_path, executor=executor)
+    services = await open_world(db_folder, executor=executor)
     world = World(services, services.db.clock)  # type: ignore[arg-type]
     shopper = await create_shopper(services.db)
     async with following(world, shopper) as listener:

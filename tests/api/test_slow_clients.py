@@ -112,9 +112,9 @@ class Phone:
 
 
 @pytest_asyncio.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(db_folder: Path) -> AsyncIterator[Stage]:
     clock = FakeClock()
-    services = await open_world(tmp_path, clock=clock)
+    services = await open_world(db_folder, clock=clock)
     app = build(services, trusted_of(services.settings))
     async with serving_app(app, send_buffer=SMALL) as base:
         world = World(services, clock, base)

@@ -31,10 +31,10 @@ impatient = pytest.mark.parametrize("pings", [{"ws_ping_interval": 0.1, "ws_ping
 
 
 @pytest.fixture
-async def shared(tmp_path: Path, pings: dict[str, Any]) -> AsyncIterator[SharedWorld]:
+async def shared(db_folder: Path, pings: dict[str, Any]) -> AsyncIterator[SharedWorld]:
     """Of a server that takes short messages only; an impatient one soon misses its peers."""
     clock = FakeClock()
-    services = await open_world(tmp_path, clock=clock)
+    services = await open_world(db_folder, clock=clock)
     app = build(services, trusted_of(services.settings))
     async with serving_app(app, ws_max_size=MAX_MESSAGE_BYTES, **pings) as base:
         world = World(services, clock, base)

@@ -183,9 +183,9 @@ async def test_abandoned_operations_leave_the_program_working(
 
 
 async def test_operations_over_the_limit_are_refused_and_the_others_continue(
-    tmp_path: Path,
+    db_folder: Path,
 ) -> None:
-    services = await open_world(tmp_path, max_subscriptions=2)
+    services = await open_world(db_folder, max_subscriptions=2)
     async with serving(services) as base:
         world = World(services, services.db.clock, base)  # type: ignore[arg-type]
         shopper = await create_shopper(world.db)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bff.db.engines import open_database
 from bff.db.events import append
-from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import events
 from bff.db.transaction import Tx
 from bff.domain.returns.commands import returns as service
@@ -196,7 +196,7 @@ async def test_an_invalid_cursor_is_refused(server: World) -> None:
 async def test_an_event_of_another_process_arrives(server: World) -> None:
     """Its hint does not reach this process; the log does."""
     shopper, return_id = await approved_return(server)
-    other = SqliteDatabase(server.sqlite.path, server.clock)
+    other = open_database(server.services.settings.address, server.clock)
     async with server.client(shopper) as app, app.socket() as phone:
         await phone.subscribe(WATCH, returnId=return_id)
         await next_updates(phone, 2)

@@ -91,12 +91,12 @@ async def test_over_a_websocket_operations_continue_the_handshakes_trace(
 
 
 async def test_the_call_joins_the_taps_trace_and_the_webhook_links_to_it(
-    tmp_path: Path, spans: Spans
+    db_folder: Path, spans: Spans
 ) -> None:
     courier = PartnerServer(accept)
     async with serve_partner(courier) as url:
         clock = FakeClock()
-        world = World(await open_world(tmp_path, clock=clock, courier_url=url), clock)
+        world = World(await open_world(db_folder, clock=clock, courier_url=url), clock)
         async with serving(world.services) as world.base:
             shopper = await create_shopper(world.db)
             [line] = await create_order(world.db, shopper, received_at=START)

@@ -40,6 +40,7 @@ def manifest(folder: Path) -> Path:
         {"id": f"id-{name}", "name": name, "type": kind, "body": body}
         for name, (body, kind) in TRUSTED.items()
     ]
+    folder.mkdir()
     path = folder / "manifest.json"
     path.write_text(json.dumps({"format": FORMAT, "version": 1, "operations": operations}))
     return path
@@ -56,14 +57,14 @@ async def trusting(folder: Path, *, only: bool) -> AsyncIterator[SharedWorld]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def also(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SharedWorld]:
-    async for one in trusting(tmp_path_factory.mktemp("also"), only=False):
+async def also(module_folder: Path) -> AsyncIterator[SharedWorld]:
+    async for one in trusting(module_folder / "also", only=False):
         yield one
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def only(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SharedWorld]:
-    async for one in trusting(tmp_path_factory.mktemp("only"), only=True):
+async def only(module_folder: Path) -> AsyncIterator[SharedWorld]:
+    async for one in trusting(module_folder / "only", only=True):
         yield one
 
 

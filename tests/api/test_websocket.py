@@ -184,9 +184,9 @@ async def test_pages_of_other_sites_may_not_connect(shared: SharedWorld) -> None
     assert refused.value.response.status_code == 403
 
 
-async def test_pages_of_allowed_sites_may_connect(tmp_path: Path) -> None:
+async def test_pages_of_allowed_sites_may_connect(db_folder: Path) -> None:
     site = "https://shop.example"
-    services = await open_world(tmp_path, allowed_origins=(site,))
+    services = await open_world(db_folder, allowed_origins=(site,))
     async with serving(services) as base:
         world = World(services, services.db.clock, base)  # type: ignore[arg-type]
         shopper = SharedWorld(world, await create_shopper(world.db))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from bff.domain.returns.reports import merchant
 from bff.domain.returns.reports.payments import payment_failed, payment_succeeded
 from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.returns import let_refusal_stand
+from tests.support.engines import lent_meanwhile
 from tests.support.invariants import check_invariants
 from tests.support.return_cases import (
     EMPTY_PARCEL,
@@ -54,6 +56,7 @@ ENDS = st.sampled_from([ACCEPT, ACCEPT, REFUSE])
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, ENDS, STEPS)
+@pytest.mark.usefixtures("db_folder")
 def test_the_refund_comes_once_and_what_is_over_is_owed(
     before: list[Result | str], end: str, after: list[Result | str]
 ) -> None:
@@ -61,7 +64,7 @@ def test_the_refund_comes_once_and_what_is_over_is_owed(
 
 
 async def live(steps: list[Result | str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, lent_meanwhile():
         clock = FakeClock()
         services = await open_world(Path(folder), clock=clock)
         world = World(services, clock)

@@ -7,6 +7,6 @@ from tests.support.journeys.stage import Stage, open_stage
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with open_stage(tmp_path) as opened:
+async def stage(db_folder: Path) -> AsyncIterator[Stage]:
+    async with open_stage(db_folder) as opened:
         yield opened

@@ -29,9 +29,9 @@ MORE_PINGS_THAN_WAIT = 150_000
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Program:
+def demo(db_folder: Path) -> Program:
     """Ten times faster than a demonstration."""
-    return Program(tmp_path / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
+    return Program(db_folder / "demo.sqlite3", {"partner_speed": 3600, "log_level": "warning"})
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,8 @@ async def stopped(served: Serving, at_most_s: float = 10) -> None:
     assert served.logged() == ""
 
 
-async def test_production_refuses_the_secret_that_everybody_knows(tmp_path: Path) -> None:
-    program = Program(tmp_path / "bff.sqlite3", {"mode": "production"})
+async def test_production_refuses_the_secret_that_everybody_knows(db_folder: Path) -> None:
+    program = Program(db_folder / "bff.sqlite3", {"mode": "production"})
     code, output, errors = await program.run("serve")
     assert (code, output) == (2, "")
     assert "BFF_TOKEN_SECRET" in errors
@@ -165,8 +165,8 @@ async def test_production_refuses_the_secret_that_everybody_knows(tmp_path: Path
     assert not program.database.exists()
 
 
-async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> None:
-    async with Program(tmp_path / "bff.sqlite3", production()).serving() as served:
+async def test_production_has_neither_graphiql_nor_shoppers(db_folder: Path) -> None:
+    async with Program(db_folder / "bff.sqlite3", production()).serving() as served:
         page = await served.page("/graphql")
         asset = await served.page("/graphql/assets/main.js")
         root = await served.page("/")
@@ -182,8 +182,8 @@ async def test_production_has_neither_graphiql_nor_shoppers(tmp_path: Path) -> N
     assert output == b""
 
 
-async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path) -> None:
-    program = Program(tmp_path / "bff.sqlite3")
+async def test_orders_are_imported_and_their_shopper_gets_a_token(db_folder: Path) -> None:
+    program = Program(db_folder / "bff.sqlite3")
     code, output, errors = await program.run("import", str(SAMPLE.orders))
     assert (code, output.split(",")[0]) == (0, "3 orders with 5 lines"), errors
     code, output, errors = await program.run("token", "88")
@@ -191,17 +191,19 @@ async def test_orders_are_imported_and_their_shopper_gets_a_token(tmp_path: Path
     assert await program.run("token", "nobody") == (2, "", "no shopper nobody\n")
 
 
-async def test_an_invalid_line_is_reported_in_words(tmp_path: Path) -> None:
-    file = tmp_path / "bad.jsonl"
+async def test_an_invalid_line_is_reported_in_words(db_folder: Path) -> None:
+    file = db_folder / "bad.jsonl"
     file.write_text(json.dumps({"order_no": 7}) + "\n", "utf-8")
-    code, output, errors = await Program(tmp_path / "bff.sqlite3").run("import", str(file))
+    code, output, errors = await Program(db_folder / "bff.sqlite3").run("import", str(file))
     assert (code, output.startswith("0 orders with 0 lines, ")) == (2, True)
     assert "bad.jsonl, line 1, order_no: expected" in errors
     assert "Traceback" not in errors
 
 
-async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(tmp_path: Path) -> None:
-    program = Program(tmp_path / "letter.txt")
+async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(
+    db_folder: Path,
+) -> None:
+    program = Program(db_folder / "letter.txt")
     program.database.write_text("Dear customer,\n" * 100)
     code, output, errors = await program.run("serve")
     assert (code, output) == (2, "")
@@ -209,8 +211,8 @@ async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(tmp_path
     assert program.database.read_text() == "Dear customer,\n" * 100
 
 
-async def test_schema_is_printed(tmp_path: Path) -> None:
-    program = Program(tmp_path / "bff.sqlite3")
+async def test_schema_is_printed(db_folder: Path) -> None:
+    program = Program(db_folder / "bff.sqlite3")
     assert await program.run("schema") == (0, printed(), "")
     assert not program.database.exists()
 

@@ -88,8 +88,8 @@ async def connected(folder: Path) -> AsyncIterator[Connected]:
 
 
 @pytest.fixture
-async def there(tmp_path: Path) -> AsyncIterator[Connected]:
-    async with connected(tmp_path) as made:
+async def there(db_folder: Path) -> AsyncIterator[Connected]:
+    async with connected(db_folder) as made:
         yield made
 
 
@@ -262,10 +262,10 @@ async def test_a_pickup_cancelled_meanwhile_is_not_requested(there: Connected) -
     assert calls == ["pickup.requested", "pickup.cancelled"]
 
 
-async def test_an_undelivered_call_stays_in_the_outbox(tmp_path: Path) -> None:
+async def test_an_undelivered_call_stays_in_the_outbox(db_folder: Path) -> None:
     clock = FakeClock()
     nowhere = f"http://127.0.0.1:{free_port()}/"
-    services = await open_world(tmp_path, clock=clock, courier_url=nowhere)
+    services = await open_world(db_folder, clock=clock, courier_url=nowhere)
     world, worker = World(services, clock), worker_of(services)
     async with serving(services) as world.base, open_sender(world) as sender:
         await tapped(sender)

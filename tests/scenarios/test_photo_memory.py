@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bff.core.clock import SystemClock
-from bff.db.sqlite.database import SqliteDatabase
+from bff.db.engines import open_database
 from bff.db.transaction import Tx
 from bff.domain.evidence import store
 from bff.domain.evidence.images import REENCODER, environment
@@ -19,6 +19,7 @@ from bff.domain.evidence.model import Photo
 from bff.settings import DEMO_SECRET
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP
+from tests.support.engines import database_address
 from tests.support.hostile_images import HARMLESS, REFUSED, Hostile, file_of
 from tests.support.program import Program, Serving
 from tests.support.rows import return_under
@@ -53,7 +54,7 @@ async def links_for(served: Serving, database: Path, files: int) -> list[str]:
     """More places than a return has, so that each file has one of its own."""
     async with served.client((await served.tokens())[4]) as app:
         return_id = await a_return(app)
-    db = SqliteDatabase(database, SystemClock())
+    db = open_database(database_address(database), SystemClock())
     until = db.clock.now() + timedelta(days=30)  # the demonstration's clock is another
     numbers = [f"pho_{number}" for number in range(files)]
     async with db.read() as connection:
@@ -111,10 +112,13 @@ def mistaken(files: Sequence[Hostile], given: Sequence[httpx.Response]) -> Itera
             yield f"{hostile.name}: {answer.status_code} {answer.text}"
 
 
-async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(tmp_path: Path) -> None:
+@pytest.mark.sqlite_only("the memory that a photo takes is measured once")
+async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(
+    db_folder: Path,
+) -> None:
     """Of the server, and of the programs that decode, of which one runs at a time."""
     files = [*REFUSED, *LARGE]
-    program = Program(tmp_path / "bff.sqlite3", {"log_level": "warning"})
+    program = Program(db_folder / "bff.sqlite3", {"log_level": "warning"})
     async with program.serving() as served:
         links = await links_for(served, program.database, len(files))
         given = await answers(links, files)
@@ -122,8 +126,8 @@ async def test_hostile_files_are_refused_or_made_harmless_in_little_memory(tmp_p
         assert "Traceback" not in served.logged()
     assert list(mistaken(files, given)) == []
     costly = [one for one in files if any(name in one.name for name in COSTLY)]
-    decoders = [await taken_by(one, tmp_path) for one in costly]
+    decoders = [await taken_by(one, db_folder) for one in costly]
     assert len(costly) == 7
     assert min(decoders) > 20_000
     assert max(decoders) < MAX_DECODER_BYTES
-    assert max([await taken_by(one, tmp_path) for one in HEIC]) < MAX_HEIC_BYTES
+    assert max([await taken_by(one, db_folder) for one in HEIC]) < MAX_HEIC_BYTES

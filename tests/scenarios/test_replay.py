@@ -55,13 +55,13 @@ class Tally:
 
 
 @pytest.fixture
-async def gifts(tmp_path: Path) -> AsyncIterator[World]:
+async def gifts(db_folder: Path) -> AsyncIterator[World]:
     """The real orders, everybody at three stars, partners at the pace of R7.
 
     They are imported when all has happened, and lived again from before it.
     """
     clock = FakeClock(AFTER_ALL)
-    services = await open_world(tmp_path, clock=clock, partner_speed=1)
+    services = await open_world(db_folder, clock=clock, partner_speed=1)
     own = [_advancing_pounds(policy) for policy in read_policies(GIFTS)]
     versions = PolicyVersions(packaged=read_policies(PACKAGED_POLICY), own=own)
     await import_files(services.db, Files(DATA / "orders.jsonl"), versions, NoProgress())

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -21,8 +22,8 @@ STARTED = re.compile(r"Started server process \[(\d+)\]")
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Program:
-    return Program(tmp_path / "demo.sqlite3", {"partner_speed": 3600, "log_format": "json"})
+def demo(db_folder: Path) -> Program:
+    return Program(db_folder / "demo.sqlite3", {"partner_speed": 3600, "log_format": "json"})
 
 
 def pids(served: Serving) -> list[int]:
@@ -46,13 +47,27 @@ async def wait_until_silent(served: Serving) -> None:
                 await asyncio.sleep(0.02)
 
 
-async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(demo: Program) -> None:
+async def without_tables(url: str) -> None:
+    """They are made by migrations, as in life."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(
+    demo: Program, database: str, request: pytest.FixtureRequest
+) -> None:
     """It is tapped at one server, pushed by another, and brought on by two workers."""
+    if database == "postgresql":
+        url = request.getfixturevalue("postgresql_database")
+        await without_tables(url)
+        demo = Program(demo.database, {**demo.options, "database_url": url})
     async with (
         demo.serving("--no-worker") as first,
         demo.serving("--no-worker") as second,
         demo.working() as killed,
-        demo.working(),
+        demo.working() as other,
     ):
         token = (await first.tokens())[3]
         async with first.client(token) as app, second.client(token).socket() as phone:
@@ -65,6 +80,9 @@ async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(demo
         async with first.client(token).socket() as phone:
             await phone.subscribe(WATCH, returnId=return_id, after=before[-1]["cursor"])
             updates = before + await until(phone, "REFUND_ADVANCED")
+        other.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(MAX_WAIT_S):
+            assert await other.wait() == 0
     assert [one["event"] for one in updates] == EVENTS
     assert all(int(one["cursor"]) < int(other["cursor"]) for one, other in pairwise(updates))
 

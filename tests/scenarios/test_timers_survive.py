@@ -2,15 +2,18 @@
 
 import asyncio
 import os
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random, SystemRandom
 from signal import SIGKILL
 from time import monotonic
+from typing import Any
 
+from sqlalchemy import Select, bindparam, func, select
+
+from bff.db.database import Database
+from bff.db.tables import events, missed_deadlines, outbox, timers
 from bff.jobs.delivery import LEASE
 from tests.support.deadline_cases import (
     APART,
@@ -30,34 +33,34 @@ WAITING = (20, 60)
 LOOK_EVERY_S = 0.001
 MAX_RUN_S = 600
 SEED = "TIMERS_SEED"
-FIRED = f"""
-  SELECT (SELECT count(*) FROM missed_deadlines)
-       + (SELECT count(*) FROM events WHERE kind = '{TALLIED}')"""
-DUE = "SELECT count(*) FROM timers WHERE due_at <= ?"
-LETTERS = "SELECT count(*) FROM outbox"
+MISSED = select(func.count()).select_from(missed_deadlines)
+TALLIES = select(func.count()).select_from(events).where(events.c.kind == TALLIED)
+FIRED = select(MISSED.scalar_subquery() + TALLIES.scalar_subquery())
+DUE = select(func.count()).select_from(timers).where(timers.c.due_at <= bindparam("now"))
+LETTERS = select(func.count()).select_from(outbox)
 
 
 @dataclass
 class Lives:
-    """`reader` sees what is durable. `kills`: timers fired in that life, and due at its end."""
+    """`db` reads what is durable. `kills`: timers fired in that life, and due at its end."""
 
-    database: Path
+    database: Path | str
     clock: FileClock
-    reader: sqlite3.Connection
+    db: Database
     chance: Random
     last: datetime
     kills: list[tuple[int, int]] = field(default_factory=list)
 
-    def _count(self, statement: str, *values: object) -> int:
-        count: int = self.reader.execute(statement, values).fetchone()[0]
-        return count
+    async def _count(self, statement: Select[Any], **values: object) -> int:
+        async with self.db.read() as connection:
+            return int((await connection.execute(statement, values)).scalar())
 
-    def _due(self) -> int:
-        return self._count(DUE, self.clock.now().isoformat(timespec="microseconds"))
+    async def _due(self) -> int:
+        return await self._count(DUE, now=self.clock.now())
 
     async def end_one(self) -> None:
         """Kill -9, with some timers fired and others due."""
-        before = self._count(FIRED)
+        before = await self._count(FIRED)
         process = start(self.database, self.clock.path)
         waiting = self.chance.randint(*WAITING)
         await self._go_on(waiting, until=before + self.chance.randint(*LIFE))
@@ -65,18 +68,18 @@ class Lives:
         process.kill()
         process.join()
         assert process.exitcode == -SIGKILL, "it ended by itself"
-        self.kills.append((self._count(FIRED) - before, self._due()))
+        self.kills.append((await self._count(FIRED) - before, await self._due()))
 
     async def _go_on(self, waiting: int, until: int = 0, for_s: float = 0) -> None:
         """Time passes as fast as the worker can follow: `waiting` are due, as long as there are."""
         end = monotonic() + for_s
-        while self._count(FIRED) < until or monotonic() < end:
-            due = self._due()
+        while await self._count(FIRED) < until or monotonic() < end:
+            due = await self._due()
             self._let_pass(max(waiting - due, 0))
             if not due and self.clock.now() == self.last:
                 return
             await asyncio.sleep(LOOK_EVERY_S)
-        self._let_pass(max(waiting - self._due(), 0))
+        self._let_pass(max(waiting - await self._due(), 0))
 
     def _let_pass(self, minutes: int) -> None:
         if minutes:
@@ -86,7 +89,7 @@ class Lives:
         """The last life goes on until nothing is due, nor claimed by one that was killed."""
         process = start(self.database, self.clock.path)
         self.clock.move(self.last + LEASE)
-        while self._due() or self._count(LETTERS):  # noqa: ASYNC110 - another process has no Event
+        while await self._due() or await self._count(LETTERS):  # noqa: ASYNC110 - another process
             await asyncio.sleep(LOOK_EVERY_S)
         process.kill()
         process.join()
@@ -106,13 +109,13 @@ async def live_and_die(world: World, clock_file: Path, chance: Random) -> None:
     await set_up(world, plan)
     clock = FileClock(clock_file)
     clock.move(START)
-    with closing(sqlite3.connect(world.sqlite.path)) as reader:
-        lives = Lives(world.sqlite.path, clock, reader, chance, plan[-1].due_at)
-        async with asyncio.timeout(MAX_RUN_S):
-            for _ in range(KILLS):
-                await lives.end_one()
-            await lives.finish()
-        in_the_middle = [fired > 0 and due > 0 for fired, due in lives.kills]
-        assert sum(in_the_middle) >= KILLS * 3 // 4, lives.kills
-        pairs = [(actual_outcome(reader, one), expected_outcome(one)) for one in plan]
-        assert [pair for pair in pairs if pair[0] != pair[1]] == []
+    address = world.services.settings.address
+    lives = Lives(address, clock, world.db, chance, plan[-1].due_at)
+    async with asyncio.timeout(MAX_RUN_S):
+        for _ in range(KILLS):
+            await lives.end_one()
+        await lives.finish()
+    in_the_middle = [fired > 0 and due > 0 for fired, due in lives.kills]
+    assert sum(in_the_middle) >= KILLS * 3 // 4, lives.kills
+    pairs = [(await actual_outcome(world.db, one), expected_outcome(one)) for one in plan]
+    assert [pair for pair in pairs if pair[0] != pair[1]] == []

@@ -20,6 +20,8 @@ from tests.support.webhook_cases import PHOTO
 from tests.support.webhook_sender import open_sender
 from tests.support.world import FakeClock, World, open_world, serving
 
+pytestmark = pytest.mark.sqlite_only("upgrades: test_upgrade_on_postgresql.py has the rest")
+
 REVISION, TOWN = "0011", "town.sql"
 SHOPPERS = "SELECT DISTINCT shopper_id FROM orders"
 RETURNS = """
@@ -85,8 +87,8 @@ MAX_DEADLINES = 300
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    path = tmp_path / "bff.sqlite3"
+def old(db_folder: Path) -> Path:
+    path = db_folder / "bff.sqlite3"
     make_old(path, REVISION, TOWN)
     return path
 

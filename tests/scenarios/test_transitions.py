@@ -13,8 +13,6 @@ from sqlalchemy import JSON, Boolean, Column, Integer, Table, insert, select
 from bff.core.clock import SystemClock
 from bff.core.states import Transitions
 from bff.db.database import Database
-from bff.db.schema import migrate
-from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import payments, pickups, refunds, returns
 from bff.db.transaction import Tx
 from bff.domain.payments.model import TRANSITIONS as OF_PAYMENT
@@ -26,6 +24,7 @@ from bff.domain.refunds.model import TRANSITIONS as OF_ADVANCE
 from bff.domain.refunds.store import move_advance
 from bff.domain.returns.model import TRANSITIONS as OF_RETURN
 from bff.domain.returns.store import move_return
+from tests.support.world import open_tables
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [path for name in ("bff", "resolvers", "loaders") for path in (ROOT / name).rglob("*.py")]
@@ -50,9 +49,8 @@ GUARDED = (
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = SqliteDatabase(tmp_path / "bff.sqlite3", SystemClock())
-    await migrate(opened)
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    opened = await open_tables(db_folder / "bff.sqlite3", SystemClock())
     yield opened
     await opened.close()
 

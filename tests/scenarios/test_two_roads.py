@@ -104,40 +104,40 @@ def check_same(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> None:
 
 @both_shops
 async def test_shipped_and_received_by_webhooks_before_or_after_the_file(
-    tmp_path: Path, make_shop: Callable[[], Shop]
+    db_folder: Path, make_shop: Callable[[], Shop]
 ) -> None:
     shop = make_shop()
 
     async def file(one: Night) -> None:
         await one.file(shop, as_paid=True)
 
-    file_first = await known_after(tmp_path / "file", shop, file, Night.moved, file)
-    webhooks_first = await known_after(tmp_path / "webhooks", shop, Night.moved, file)
+    file_first = await known_after(db_folder / "file", shop, file, Night.moved, file)
+    webhooks_first = await known_after(db_folder / "webhooks", shop, Night.moved, file)
     check_same(file_first, webhooks_first)
 
 
 @both_shops
 async def test_paid_by_webhooks_before_or_after_the_whole_file(
-    tmp_path: Path, make_shop: Callable[[], Shop]
+    db_folder: Path, make_shop: Callable[[], Shop]
 ) -> None:
     shop = make_shop()
 
     async def file(one: Night) -> None:
         await one.file(shop)
 
-    file_first = await known_after(tmp_path / "file", shop, file, Night.paid, Night.moved)
-    webhooks_first = await known_after(tmp_path / "webhooks", shop, Night.paid, file)
-    halves = await known_after(tmp_path / "halves", shop, Night.paid, Night.moved, file)
+    file_first = await known_after(db_folder / "file", shop, file, Night.paid, Night.moved)
+    webhooks_first = await known_after(db_folder / "webhooks", shop, Night.paid, file)
+    halves = await known_after(db_folder / "halves", shop, Night.paid, Night.moved, file)
     check_same(file_first, webhooks_first)
     check_same(file_first, halves)
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_the_sequence_of_lines_in_files_changes_nothing(tmp_path: Path, seed: int) -> None:
+async def test_the_sequence_of_lines_in_files_changes_nothing(db_folder: Path, seed: int) -> None:
     """Cents included, and what is refused."""
     shop, known, refused = made_up_shop(seed), [], []
     for number, one in enumerate([shop, shop.shuffled(seed), shop.shuffled(seed + 100)]):
-        async with night(tmp_path / f"{number}", one) as world:
+        async with night(db_folder / f"{number}", one) as world:
             counts = await world.file(one)
             tables = await dump(world.world.db)
         known.append({name: _plain(name, rows) for name, rows in tables.items()})

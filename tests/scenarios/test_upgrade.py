@@ -23,6 +23,8 @@ from tests.support.invariants import check_invariants
 from tests.support.old_database import columns, make_old, rows, upgrade
 from tests.support.world import FakeClock, World, open_world, serving
 
+pytestmark = pytest.mark.sqlite_only("upgrades: test_upgrade_on_postgresql.py has the rest")
+
 ROOT = Path(__file__).parents[2]
 GIFTS = ROOT / "examples" / "gifts-policy.toml"
 NOW = datetime(2026, 3, 11, 7, 50, tzinfo=UTC)
@@ -57,8 +59,8 @@ Waiting = tuple[tuple[str, str | None], set[str]]
 
 
 @pytest.fixture
-async def old(tmp_path: Path) -> Path:
-    path = tmp_path / "bff.sqlite3"
+async def old(db_folder: Path) -> Path:
+    path = db_folder / "bff.sqlite3"
     make_old(path, "0001", "old.sql")
     return path
 

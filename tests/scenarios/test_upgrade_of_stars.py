@@ -4,12 +4,16 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from bff.db.schema import migrate
 from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.stars.model import StarChangeCause
 from bff.domain.stars.store import stars_by_shopper
 from tests.support.old_database import bring_to
 from tests.support.world import FakeClock, World, open_world
+
+pytestmark = pytest.mark.sqlite_only("upgrades: test_upgrade_on_postgresql.py has the rest")
 
 BEFORE = "0024"
 SHOPPER = "sho_old"
@@ -24,16 +28,16 @@ POORLY_RATED = (
 )
 
 
-async def test_who_fell_for_what_was_never_bought_is_rated_again(tmp_path: Path) -> None:
+async def test_who_fell_for_what_was_never_bought_is_rated_again(db_folder: Path) -> None:
     clock = FakeClock()
-    db = SqliteDatabase(tmp_path / "bff.sqlite3", clock)
+    db = SqliteDatabase(db_folder / "bff.sqlite3", clock)
     bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as old, old:
         for statement in POORLY_RATED:
             old.execute(statement)
     await migrate(db)
     await db.close()
-    services = await open_world(tmp_path, clock=clock)
+    services = await open_world(db_folder, clock=clock)
     await World(services, clock).work()
     async with services.db.read() as connection:
         history = (await stars_by_shopper(connection, [SHOPPER]))[SHOPPER].history

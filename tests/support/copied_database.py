@@ -1,5 +1,7 @@
 """The rows of a file of SQLite, copied into a database of PostgreSQL that has the same tables."""
 
+from collections.abc import Sequence
+
 import sqlalchemy
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
 
@@ -10,17 +12,17 @@ Rows = dict[str, list[tuple[object, ...]]]
 NEXT = "SELECT setval('{0}_id_seq', coalesce(max(id), 0) + 1, false) FROM {0}"
 
 
-def read_copy(connection: Connection) -> Copy:
-    """All rows of the tables as they are there, whatever the revision."""
+def read_copy(connection: Connection, tables: Sequence[Table] = ()) -> Copy:
+    """All rows; without `tables`, of those that are there, whatever the revision."""
     return {
         table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
-        for table in _tables(connection)
+        for table in tables or _tables(connection)
     }
 
 
-def put_copy(connection: Connection, copy: Copy) -> None:
-    """Into tables without rows; ids that they number go on behind them."""
-    for table in _tables(connection):
+def put_copy(connection: Connection, copy: Copy, tables: Sequence[Table] = ()) -> None:
+    """Into the same tables without rows; ids that they number go on behind them."""
+    for table in tables or _tables(connection):
         if rows := copy[table.name]:
             connection.execute(insert(table), rows)
         if sqlalchemy.inspect(connection).has_sequence(f"{table.name}_id_seq"):

@@ -1,28 +1,31 @@
 """The database as a test sees it: its rows, the SQL that runs, a table that is missing."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from asyncpg import IntegrityConstraintViolationError
 from sqlalchemy import Table, func, select, text
 
 from bff.core.clock import Clock
 from bff.db.database import Database
 from bff.db.errors import DatabaseUnavailableError
-from bff.db.sqlite.database import SqliteDatabase
 from bff.db.statements import Prepared, prepare
 from bff.db.tables import ledger_entries, metadata, slots
-from tests.support.world import World
+from tests.support.world import World, open_tables
+
+# By which either database refuses a row
+INTEGRITY_ERRORS = (sqlite3.IntegrityError, IntegrityConstraintViolationError)
 
 Dump = dict[str, list[tuple[object, ...]]]
 
 
 @asynccontextmanager
 async def new_database(folder: Path, clock: Clock) -> AsyncIterator[Database]:
-    database = SqliteDatabase(folder / "bff.sqlite3", clock)
-    await database.alter(metadata.create_all)
+    database = await open_tables(folder / "bff.sqlite3", clock)
     yield database
     await database.close()
 

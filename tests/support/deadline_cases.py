@@ -1,17 +1,18 @@
 """Many returns with a deadline each, and the expected outcome once it has passed."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from msgspec.structs import asdict, replace
-from sqlalchemy import insert
+from sqlalchemy import Column, insert, select
 
 from bff.core import ids
-from bff.db.tables import refunds, returns
+from bff.db.database import Database
+from bff.db.tables import events, missed_deadlines, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
 from bff.domain.orders.store import hold
@@ -19,7 +20,7 @@ from bff.domain.refunds.model import AdvanceStatus, Refund
 from bff.domain.returns.deadlines.backfill import arm_all
 from bff.domain.returns.model import DeadlineKind, RefusedBecause, Return, ReturnStatus
 from bff.domain.returns.refund_event import RefundEvent
-from bff.jobs import timers
+from bff.jobs.timers import schedule
 from tests.support.factories import Goods, create_order, create_shopper
 from tests.support.models import POLICY, RETURN
 from tests.support.world import START, World
@@ -97,15 +98,12 @@ class PlannedTimer:
     case: DeadlineCase | None
 
 
-MISSED = "SELECT what, due_at FROM missed_deadlines WHERE return_id = ?"
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What is found of a timer's subject: events in any order, and timers that are set."""
 
     events: Counter[str]
-    missed: tuple[tuple[str, str], ...]
+    missed: tuple[tuple[str, datetime], ...]
     status: str | None
     waits_for: frozenset[str]
 
@@ -113,25 +111,27 @@ class Outcome:
 def expected_outcome(one: PlannedTimer) -> Outcome:
     if one.case is None:
         return Outcome(Counter([TALLIED]), (), None, frozenset())
-    case, due_at = one.case, one.due_at.isoformat(timespec="microseconds")
+    case = one.case
     return Outcome(
         Counter([RefundEvent.DEADLINE_MISSED, *case.events]),
-        ((case.kind, due_at),),
+        ((case.kind, one.due_at),),
         case.becomes,
         frozenset(case.next),
     )
 
 
-def actual_outcome(reader: sqlite3.Connection, one: PlannedTimer) -> Outcome:
-    def rows(statement: str) -> list[tuple[str, ...]]:
-        return reader.execute(statement, [one.subject_id]).fetchall()
+async def actual_outcome(db: Database, one: PlannedTimer) -> Outcome:
+    async def rows(of: Column[str], *columns: Column[Any]) -> list[tuple[Any, ...]]:
+        async with db.read() as connection:
+            return list(await connection.execute(select(*columns).where(of == one.subject_id)))
 
-    status = rows("SELECT status FROM returns WHERE id = ?")
+    missed = missed_deadlines.c
+    status = await rows(returns.c.id, returns.c.status)
     return Outcome(
-        Counter(kind for (kind,) in rows("SELECT kind FROM events WHERE topic = ?")),
-        tuple((what, at) for what, at in rows(MISSED)),
+        Counter(kind for (kind,) in await rows(events.c.topic, events.c.kind)),
+        tuple((what, at) for what, at in await rows(missed.return_id, missed.what, missed.due_at)),
         status[0][0] if status else None,
-        frozenset(kind for (kind,) in rows("SELECT kind FROM timers WHERE subject_id = ?")),
+        frozenset(kind for (kind,) in await rows(timers.c.subject_id, timers.c.kind)),
     )
 
 
@@ -159,7 +159,7 @@ async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
         minor = GOODS.paid_minor
         await hold(tx, [LineHold(row.shopper_id, row.order_line_id, 1, minor) for row in rows])
         for one in bare:
-            await timers.schedule(tx, TALLY, one.subject_id, one.due_at)
+            await schedule(tx, TALLY, one.subject_id, one.due_at)
 
     await world.db.write(write)
     assert await arm_all(world.db) == len(waiting)

@@ -10,6 +10,7 @@ from bff.audit import auditor
 from bff.audit.law import Finding
 from bff.core.clock import SystemClock
 from bff.db.sqlite.database import SqliteDatabase
+from tests.support.engines import engine
 from tests.support.journeys.courier_lives import reports_come_late_and_the_parcel_is_lost
 from tests.support.journeys.partners import Way
 from tests.support.journeys.payment_lives import a_debt_that_nobody_pays, all_that_is_paid_twice
@@ -33,6 +34,11 @@ ENDED_LIVES = (
 
 async def live_all(folder: Path) -> Path:
     """The database's file."""
+    with engine(None):
+        return await _live_all(folder)
+
+
+async def _live_all(folder: Path) -> Path:
     async with open_stage(folder) as stage:
         for life in ENDED_LIVES:
             await life(stage)

@@ -9,10 +9,16 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection
 
-from bff.db.schema import config_for
+from bff.core.clock import SystemClock
+from bff.db.engines import open_database
+from bff.db.schema import config_for, migrate
 from bff.db.sqlite import alteration
+from bff.db.sqlite.database import SqliteDatabase
+from bff.db.tables import metadata
 from bff.services import open_services
 from bff.settings import Settings
+from tests.support.copied_database import put_copy, read_copy
+from tests.support.engines import database_address
 
 DUMPS = Path(__file__).parent / "data"
 
@@ -25,6 +31,20 @@ def make_old(path: Path, revision: str, dump: str) -> None:
     bring_to(path, revision)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((DUMPS / dump).read_text("utf-8"))
+
+
+async def put_town(path: Path) -> None:
+    """The town of `town.sql`, up to date, in the database that a test's path leads to."""
+    address, tables = database_address(path), metadata.sorted_tables
+    make_old(path, "0011", "town.sql")
+    file = SqliteDatabase(path, SystemClock())
+    await migrate(file)
+    if address != path:
+        copy = await file.alter(lambda connection: read_copy(connection, tables))
+        db = open_database(address, SystemClock())
+        await db.alter(lambda connection: put_copy(connection, copy, tables))
+        await db.close()
+    await file.close()
 
 
 def bring_to(path: Path, revision: str) -> None:

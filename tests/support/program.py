@@ -17,6 +17,7 @@ import httpx
 from bff.core.signatures import readable_secret
 from bff.settings import SECRETS, URLS
 from tests.support.client import MAX_WAIT_S, Client
+from tests.support.engines import database_environment
 
 ROOT = Path(__file__).parents[2]
 # The one setting that may be switched for the whole suite
@@ -40,7 +41,7 @@ class Program:
             if not name.startswith("BFF_") or name == EXECUTOR
         }
         own = {f"BFF_{name.upper()}": str(value) for name, value in self.options.items()}
-        return kept | own | {"BFF_DATABASE": str(self.database), "PYTHONUNBUFFERED": "1"}
+        return kept | own | database_environment(self.database) | {"PYTHONUNBUFFERED": "1"}
 
     async def start(
         self, *arguments: str, errors: IO[bytes] | int = asyncio.subprocess.PIPE

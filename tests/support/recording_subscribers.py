@@ -75,12 +75,13 @@ async def read_events(db: Database, stream: Stream) -> list[Any]:
 
 
 class TopicHub:
-    """A hub on a world's database, and those who follow by it."""
+    """A hub on a world's database, and those who follow by it. `delays`: of what was pushed."""
 
     def __init__(self, world: World) -> None:
         self.db: Database = world.db
         self.engine = RecordingEngine()
-        self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer)
+        self.delays: list[float] = []
+        self.hub: Hub[GraphQLResponse] = Hub(world.db, lambda answer: answer, self.delays.append)
         document = parse("subscription { refundUpdates }")
         node = cast("OperationDefinitionNode", document.definitions[0])
         self._operation = Operation(document, node)

@@ -53,7 +53,11 @@ LOOKUPS = {
     "_travelling": "a waybill number serves one parcel, whoever's it is",
     "_held_for_fee": "a waybill number serves one parcel, whoever's it is",
 }
-AUDIT = "bff audit looks at everything"
+# Packages that look after everything, whoever's it is
+JOBS = {
+    "bff.audit.": "bff audit",
+    "bff.domain.retention.": "what is old goes",
+}
 LOCKS = "a write locks the shopper of what it is about"
 # What looks through many shoppers: never for one of them.
 OF_ALL = {
@@ -80,11 +84,12 @@ OF_ALL = {
 
 
 def exempt() -> Mapping[str, str]:
+    """The names of those statements, each with its reason."""
     names = [name for name, _ in prepared()]
     locks = {name: LOCKS for name in names if name.startswith("bff.db.locks.")}
-    audit = {name: AUDIT for name in names if name.startswith("bff.audit.")}
+    jobs = {name: JOBS[job] for name in names for job in JOBS if name.startswith(job)}
     lookups = {f"bff.db.lookups.{name}": reason for name, reason in LOOKUPS.items()}
-    return locks | audit | lookups | OF_ALL
+    return locks | jobs | lookups | OF_ALL
 
 
 def unnamed(prepared: Prepared[Any]) -> set[str]:

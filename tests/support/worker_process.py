@@ -7,7 +7,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bff.db import events
-from bff.db.sqlite.database import SqliteDatabase
+from bff.db.engines import open_database
 from bff.db.transaction import Tx
 from bff.domain.returns.deadlines import handlers as overdue
 from bff.jobs.delivery import Delivery
@@ -37,7 +37,7 @@ class FileClock:
         beside.replace(self.path)
 
 
-def start(database: Path, clock: Path) -> ForkServerProcess:
+def start(database: Path | str, clock: Path) -> ForkServerProcess:
     """A new process that has read the program already: it is at work within milliseconds."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, "pytest"])
@@ -46,12 +46,12 @@ def start(database: Path, clock: Path) -> ForkServerProcess:
     return process
 
 
-def run(database: Path, clock: Path) -> None:
+def run(database: Path | str, clock: Path) -> None:
     asyncio.run(_work(database, FileClock(clock)))
 
 
-async def _work(database: Path, clock: FileClock) -> None:
-    db = SqliteDatabase(database, clock)
+async def _work(database: Path | str, clock: FileClock) -> None:
+    db = open_database(database, clock)
     partners = SimulatedPartners(db, speed=1)
     dispatcher = Dispatcher(db, Gateways(partners, partners, partners))
     handlers = {**overdue.HANDLERS, TALLY: _tally}

@@ -15,6 +15,7 @@ import uvicorn
 from bff.app import build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
 from bff.db.database import Database
+from bff.db.engines import open_database
 from bff.db.schema import migrate
 from bff.db.sqlite.database import SqliteDatabase
 from bff.domain.policy.file import read_policies
@@ -25,6 +26,7 @@ from bff.http.protocol import HttpProtocol, WebSocketProtocol
 from bff.services import Services
 from bff.settings import PACKAGED_POLICY, Settings
 from tests.support.client import Client
+from tests.support.engines import database_address, database_settings
 
 # A Tuesday, 10:00 in Shanghai: couriers come.
 START = datetime(2026, 3, 10, 2, tzinfo=UTC)
@@ -85,6 +87,14 @@ class World:
 _empty: list[bytes] = []
 
 
+async def open_tables(path: Path, clock: Clock) -> Database:
+    """A database that has its tables; new, or as it was left."""
+    address = database_address(path)
+    if isinstance(address, Path):
+        await put_empty_database(address)
+    return open_database(address, clock)
+
+
 async def put_empty_database(path: Path) -> None:
     """A copy of one that was made before: making it takes as long as a whole journey."""
     if not _empty:
@@ -106,9 +116,9 @@ async def open_world(
     clock: Clock | None = None,
     **options: object,
 ) -> Services:
-    settings = Settings(database=folder / "bff.sqlite3", mode="demo", **options)  # type: ignore[arg-type]
-    await put_empty_database(settings.database)
-    db = SqliteDatabase(settings.database, clock or FakeClock())
+    path = folder / "bff.sqlite3"
+    settings = Settings(mode="demo", **database_settings(path), **options)  # type: ignore[arg-type]
+    db = await open_tables(path, clock or FakeClock())
     await db.write(lambda tx: publish(tx, policies or packaged()))
     return Services(settings, db)
 

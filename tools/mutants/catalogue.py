@@ -5,7 +5,7 @@ from tools.mutants.form_catalogue import FORM_CATALOGUE
 from tools.mutants.plan_catalogue import PLAN_CATALOGUE
 from tools.mutants.runner import Mutant
 
-COMMITS = ("tests/unit/bff/db/test_group_commit.py",)
+COMMITS = ("tests/unit/bff/db/sqlite/test_group_commit.py",)
 TIMERS = (
     "tests/unit/bff/jobs/test_worker.py::test_a_timer_fires_once_and_not_before_its_time",
     "tests/unit/bff/jobs/test_worker.py::test_two_workers_at_once_fire_a_timer_once",
@@ -20,7 +20,7 @@ CATALOGUE = (
     Mutant(
         "acknowledged-early",
         "a write is answered before its commit",
-        "bff/db/database.py",
+        "bff/db/sqlite/database.py",
         "            write.topics = tx.topics\n",
         "            write.topics = tx.topics\n"
         "            write.resolve()\n"
@@ -30,7 +30,7 @@ CATALOGUE = (
     Mutant(
         "no-rollback",
         "a write that fails leaves behind what it did before it failed",
-        "bff/db/database.py",
+        "bff/db/sqlite/database.py",
         "            async with tx.savepoint():\n",
         "            if tx:\n",
         COMMITS,
@@ -171,7 +171,7 @@ CATALOGUE = (
         "advance-kept",
         "an advance is not taken back where the refusal of the goods stands",
         "bff/domain/returns/transitions/refunds.py",
-        "            await refunds.claw_back(tx, refund, this_return.shopper_id)\n",
+        "            await refunds.claw_back(tx, refund)\n",
         "            pass\n",
         LIVES,
     ),

@@ -76,8 +76,8 @@ FACT_CATALOGUE = (
         "number-travels-again",
         "the waybill of a return that has ended serves another one",
         "bff/domain/returns/transitions/shipments.py",
-        "        together = (other.shopper_id, other.merchant_id) == parties and not other.ended\n",
-        "        together = (other.shopper_id, other.merchant_id) == parties or other.ended\n",
+        "(other.shopper_id, other.merchant_id) == parties and other.ended_at is None\n",
+        "(other.shopper_id, other.merchant_id) == parties or bool(other.ended_at)\n",
         _case("waybill_of_an_ended_return"),
     ),
     Mutant(

@@ -24,6 +24,8 @@ from bff.db.statements import Compiled
 
 # Another write was in the way: this one goes well, or fails alone, when it is run again.
 CONFLICTS = (SerializationError, DeadlockDetectedError, LockNotAvailableError)
+# The next number of a topic is taken by one write, and then another is next: never a fault.
+EVENT_NUMBERS = "pk_events"
 UNAVAILABLE = (
     PostgresConnectionError,
     OperatorInterventionError,
@@ -57,13 +59,18 @@ class PostgresqlConnection(Connection):
     ) -> None:
         super().__init__(listeners)
         self.raw = raw
-        self._conflicts = (*CONFLICTS, UniqueViolationError) if is_retried else CONFLICTS
+        self._is_retried = is_retried
         self._is_lost = False
 
     async def _run(self, compiled: Compiled, values: Any) -> Result[Any]:
         try:
             return await self._answer(compiled, values)
-        except self._conflicts as error:
+        except UniqueViolationError as error:
+            if not self._is_retried and error.constraint_name != EVENT_NUMBERS:
+                raise
+            self._is_lost = True
+            raise ConflictError from error
+        except CONFLICTS as error:
             self._is_lost = True
             raise ConflictError from error
         except UNAVAILABLE as error:

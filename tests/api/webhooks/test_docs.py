@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bff.core.clock import SystemClock
+from bff.db.tables import pickups
 from bff.db.transaction import Tx
 from bff.domain.payments.model import PAYMENT_RECALLED, PaymentStatus
 from bff.domain.payments.store import add_payment
@@ -87,12 +89,12 @@ def shape(value: Any) -> Any:
     return type(value)
 
 
-async def test_outbound_calls_are_like_their_examples(tmp_path: Path) -> None:
+async def test_outbound_calls_are_like_their_examples(db_folder: Path) -> None:
     partner, payment_service = PartnerServer(accept), PartnerServer(pay)
     async with serve_partner(partner) as url, serve_partner(payment_service) as payment_url:
         clock = FakeClock()
         services = await open_world(
-            tmp_path, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
+            db_folder, clock=clock, courier_url=url, merchant_url=url, payment_url=payment_url
         )
         world = World(services, clock)
         async with serving(services) as world.base:
@@ -112,7 +114,8 @@ async def live(world: World) -> None:
         shopper, return_id = await tapped(sender)
     await world.work()
     async with world.db.read() as connection:
-        found = await connection.execute("SELECT id FROM pickups WHERE return_id = ?", (return_id,))
+        query = select(pickups.c.id).where(pickups.c.return_id == return_id)
+        found = await connection.execute(query)
         pickup = found.scalar()
     key = "20260311T09"
     await world.db.write(lambda tx: collection.reschedule_pickup(tx, shopper, pickup, key))
@@ -139,11 +142,11 @@ def test_example_answers_of_a_payment_service_are_understood() -> None:
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
-async def test_the_signing_example_makes_a_valid_signature(tmp_path: Path, language: str) -> None:
+async def test_the_signing_example_makes_a_valid_signature(db_folder: Path, language: str) -> None:
     """By the system's clock; the pickup is nobody's, and that is all that is wrong with it."""
     [script] = blocks(PAGE, language)
     shell = [sys.executable, "-c"] if language == "python" else ["sh", "-ec"]
-    services = await open_world(tmp_path, clock=SystemClock())
+    services = await open_world(db_folder, clock=SystemClock())
     async with serving(services) as base:
         known = {"BFF": f"http://{base}", "SECRET": services.settings.courier_webhook_secret}
         process = await asyncio.create_subprocess_exec(

@@ -6,22 +6,42 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from bff.core.signatures import readable_secret
+from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import webhook_events
 from bff.domain.returns.commands.returns import open_dispute
 from tests.support.webhook_cases import on_its_way, refused_goods, to_accept
 from tests.support.webhook_sender import Sender, effects, open_sender
 from tests.support.world import FakeClock, World, open_world, serving
 
+# How a trigger is made, and how it is dropped
+TRIGGERS = {
+    "sqlite": (
+        "CREATE TRIGGER broken BEFORE INSERT ON events WHEN new.kind = '{event}' "
+        "BEGIN SELECT RAISE(ABORT, 'the disk is away'); END",
+        "DROP TRIGGER broken",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the disk is away'; END $$;;"
+        "CREATE TRIGGER broken BEFORE INSERT ON events FOR EACH ROW "
+        "WHEN (new.kind = '{event}') EXECUTE FUNCTION break()",
+        "DROP TRIGGER broken ON events;;DROP FUNCTION break()",
+    ),
+}
+
+
 HUNDRED = 100
 MINUTE = timedelta(minutes=1)
 
 
 async def test_one_event_sent_a_hundred_times_to_two_processes_acts_once(
-    server: World, tmp_path: Path
+    server: World, db_folder: Path
 ) -> None:
     """Two programs on one file."""
-    other = World(await open_world(tmp_path, clock=server.clock), server.clock)
+    other = World(await open_world(db_folder, clock=server.clock), server.clock)
     async with (
         serving(other.services) as other.base,
         open_sender(server) as sender,
@@ -50,13 +70,16 @@ async def event_kinds(world: World) -> list[str]:
 @asynccontextmanager
 async def broken(world: World, event: str) -> AsyncIterator[None]:
     """The database fails at the last step of what leads to that event."""
-    trigger = (
-        "CREATE TRIGGER broken BEFORE INSERT ON events "
-        f"WHEN new.kind = '{event}' BEGIN SELECT RAISE(ABORT, 'the disk is away'); END"
-    )
-    await world.db.write(lambda tx: tx.connection.execute(trigger))
+    kind = "sqlite" if isinstance(world.db, SqliteDatabase) else "postgresql"
+    make, drop = TRIGGERS[kind]
+    await world.db.alter(lambda connection: _run(connection, make.format(event=event)))
     yield
-    await world.db.write(lambda tx: tx.connection.execute("DROP TRIGGER broken"))
+    await world.db.alter(lambda connection: _run(connection, drop))
+
+
+def _run(connection: Connection, statements: str) -> None:
+    for statement in statements.split(";;"):
+        connection.exec_driver_sql(statement)
 
 
 async def test_a_fault_is_masked_without_effect_and_the_repeat_acts(server: World) -> None:
@@ -100,11 +123,11 @@ async def became(sender: Sender, return_id: str) -> str:
     return str(answer.json()["status"])
 
 
-async def test_a_new_secret_is_accepted_beside_the_old_one(tmp_path: Path) -> None:
+async def test_a_new_secret_is_accepted_beside_the_old_one(db_folder: Path) -> None:
     """Both are good until the old one goes."""
     old, new = map(readable_secret, ("the courier's secret of old", "the courier's secret of now"))
     clock = FakeClock()
-    services = await open_world(tmp_path, clock=clock, courier_webhook_secret=f"{new},{old}")
+    services = await open_world(db_folder, clock=clock, courier_webhook_secret=f"{new},{old}")
     world = World(services, clock)
     async with serving(services) as world.base, open_sender(world) as sender:
         for secret in (old, new):

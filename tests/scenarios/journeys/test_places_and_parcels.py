@@ -16,10 +16,10 @@ FORMS = {  # the input, a number that is none, one that is
 }
 
 
-async def test_a_full_slot_is_refused_and_the_old_one_kept(tmp_path: Path) -> None:
+async def test_a_full_slot_is_refused_and_the_old_one_kept(db_folder: Path) -> None:
     crowded = [changed(POLICY, "pickup", capacity=1)]
     async with (
-        open_stage(tmp_path, crowded) as stage,
+        open_stage(db_folder, crowded) as stage,
         stage.shopper() as keen,
         stage.shopper() as slow,
     ):

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from tests.support.engines import engine
 from tests.support.lives.inline_database import Drive, InlineDrive, ThreadedDrive
 from tests.support.lives.observations import Observer
 from tests.support.lives.performer import Stage
@@ -25,7 +26,8 @@ MEMORY = Path("/dev/shm")
 def open_stage(runner: asyncio.Runner, *, threaded: bool = False) -> Iterator[Stage]:
     """`threaded`: on the program's own driver, which is slower."""
     policy, clock = tight_policy(), FakeClock()
-    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    place = TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+    with place as folder, engine(None):
         services = runner.run(open_world(Path(folder), [policy], clock))
         runner.run(services.db.close())
         path = services.settings.database

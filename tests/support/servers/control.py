@@ -24,21 +24,22 @@ class Control:
 
     def __init__(self, url: str, name: str) -> None:
         connecting = asyncpg.connect(url, server_settings={"application_name": name})
-        self._connection: asyncpg.Connection[asyncpg.Record] = _wait(connecting)
+        self._connection: asyncpg.Connection[asyncpg.Record] = wait(connecting)
 
     def execute(self, *statements: str) -> None:
         """Each in a transaction of its own."""
         for statement in statements:
-            _wait(self._connection.execute(statement))
+            wait(self._connection.execute(statement))
 
     def values(self, query: str, *arguments: object) -> list[Any]:
         """Of the first column."""
-        rows = _wait(self._connection.fetch(query, *arguments))
+        rows = wait(self._connection.fetch(query, *arguments))
         return [row[0] for row in rows]
 
     def close(self) -> None:
-        _wait(self._connection.close(timeout=5))
+        wait(self._connection.close(timeout=5))
 
 
-def _wait(awaited: Coroutine[Any, Any, T]) -> T:
+def wait(awaited: Coroutine[Any, Any, T]) -> T:
+    """Its result, from the loop of that thread."""
     return asyncio.run_coroutine_threadsafe(awaited, _loop()).result()

@@ -4,6 +4,7 @@
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from tests.support.engines import DatabaseKind, engine
 from tests.support.servers.databases import Databases, drop_all
 from tests.support.servers.installation import FOLDERS, NEWEST
 from tests.support.servers.postgresql import PostgresqlServer
@@ -19,6 +21,8 @@ from tests.support.servers.redis import RedisServer
 from tests.support.servers.run_folder import locked, run_folder, shared_folder
 from tests.support.servers.tables import make_tables
 
+KINDS: tuple[DatabaseKind, ...] = ("sqlite", "postgresql")
+SQLITE_ONLY = "sqlite_only"
 DATABASE_URL = "BFF_TEST_DATABASE_URL"
 REDIS_URL = "BFF_TEST_REDIS_URL"
 RUN = pytest.StashKey[Path]()
@@ -33,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=NEWEST,
         help=f"PostgreSQL's version, where {DATABASE_URL} names no server (default: %(default)s)",
     )
+    parser.addoption(
+        "--database",
+        choices=(*KINDS, "both"),
+        default="both",
+        help="on which database the tests run that open one (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,6 +54,26 @@ def pytest_configure(config: pytest.Config) -> None:
         at_end.callback(drop_all, server, config.stash[RUN].name)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker(SQLITE_ONLY)
+        kinds = KINDS[:1] if only else KINDS
+        metafunc.parametrize("database_kind", kinds, indirect=True, scope="module")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests on a database that was not chosen are deselected; those of SQLite alone say why."""
+    for item in items:
+        if marker := item.get_closest_marker(SQLITE_ONLY):
+            item.user_properties.append((SQLITE_ONLY, marker.args[0]))
+    chosen = config.getoption("database")
+    others = [item for item in items if chosen != "both" and _kind_of(item) not in (chosen, None)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        dropped = set(others)
+        items[:] = [item for item in items if item not in dropped]
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["run"] = str(node.config.stash[RUN])
@@ -51,6 +81,53 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[AT_END].close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [one for of in ("passed", "failed") for one in terminalreporter.getreports(of)]
+    reasons = Counter(dict(report.user_properties).get(SQLITE_ONLY) for report in reports)
+    if any(reasons):
+        terminalreporter.section("of SQLite alone")
+    for reason, count in sorted((reason, n) for reason, n in reasons.items() if reason):
+        terminalreporter.line(f"{count:4} {reason}")
+
+
+def _kind_of(item: pytest.Item) -> DatabaseKind | None:
+    parameters = getattr(item, "callspec", None)
+    kind: DatabaseKind | None = parameters and parameters.params.get("database_kind")
+    return kind
+
+
+@pytest.fixture(scope="module")
+def database_kind(request: pytest.FixtureRequest) -> DatabaseKind:
+    """Every test that opens a database runs once for each."""
+    kind: DatabaseKind = request.param
+    return kind
+
+
+@pytest.fixture
+def db_folder(
+    tmp_path: Path, database_kind: DatabaseKind, request: pytest.FixtureRequest
+) -> Iterator[Path]:
+    """Where paths lead to databases of the kind."""
+    with engine(_lender_of(database_kind, request)):
+        yield tmp_path
+
+
+@pytest.fixture(scope="module")
+def module_folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    database_kind: DatabaseKind,
+    request: pytest.FixtureRequest,
+) -> Iterator[Path]:
+    """Likewise, for what all the tests of a module share."""
+    with engine(_lender_of(database_kind, request)):
+        yield tmp_path_factory.mktemp("module")
+
+
+def _lender_of(kind: DatabaseKind, request: pytest.FixtureRequest) -> Databases | None:
+    """A server is started when a test needs it, and not before."""
+    return request.getfixturevalue("databases") if kind == "postgresql" else None
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,17 @@
 """The program's tables in a new database."""
 
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
-
-from bff.db.tables import metadata
-from tests.support.servers.control import Control
+from bff.core.clock import SystemClock
+from bff.db.postgresql.database import PostgresqlDatabase
+from bff.db.schema import migrate
+from tests.support.servers.control import wait
 
 
 def make_tables(url: str) -> None:
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    control = Control(url, "tables")
-    for table in metadata.sorted_tables:
-        control.execute(str(CreateTable(table).compile(dialect=dialect)))
-        for index in table.indexes:
-            control.execute(str(CreateIndex(index).compile(dialect=dialect)))
-    control.close()
+    """By its migrations."""
+    wait(_migrate(url))
+
+
+async def _migrate(url: str) -> None:
+    db = PostgresqlDatabase(url, SystemClock())
+    await migrate(db)
+    await db.close()

@@ -137,6 +137,23 @@ async def test_what_others_load_while_a_connection_is_awaited_is_not_fetched_aga
     assert squares.fetched == [[2, 4], [6]]
 
 
+async def test_what_another_is_fetching_is_not_fetched_again(world: World) -> None:
+    fetched, begun, go_on = [], asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Connection, keys: Sequence[int]) -> Mapping[int, int]:
+        fetched.append(list(keys))
+        begun.set()
+        await go_on.wait()
+        return {key: -key for key in keys}
+
+    batch, loading = Batch(slow), Loaders(world.db)
+    waiting = [asyncio.create_task(loading.load_many(batch, keys)) for keys in ([1, 2], [2, 3])]
+    await begun.wait()
+    go_on.set()
+    assert await asyncio.gather(*waiting) == [[-1, -2], [-2, -3]]
+    assert fetched == [[1, 2], [3]]
+
+
 async def test_rows_are_found_by_known_missing_and_repeated_keys(world: World) -> None:
     shopper = await create_shopper(world.db)
     [line] = await create_order(world.db, shopper, received_at=START)

@@ -90,10 +90,11 @@ async def test_of_many_findings_the_first_are_listed(books: Books) -> None:
     )
 
 
-async def test_no_false_alarm_while_others_write(tmp_path: Path) -> None:
-    async with open_stage(tmp_path) as stage:
+@pytest.mark.sqlite_only("a file is audited")
+async def test_no_false_alarm_while_others_write(db_folder: Path) -> None:
+    async with open_stage(db_folder) as stage:
         living = asyncio.create_task(an_empty_parcel(stage))
-        async with Books(tmp_path / "bff.sqlite3").database() as db:
+        async with Books(db_folder / "bff.sqlite3").database() as db:
             audits = 0
             while not living.done():
                 for judgement in await auditor.audit(db, many=2):

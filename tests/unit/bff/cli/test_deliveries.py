@@ -14,6 +14,7 @@ from bff.domain.orders.store import update_order
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
 from tests.support.rows import order_under
 
@@ -22,7 +23,7 @@ NOW = SystemClock().now()
 
 async def fill(database: Path, *, delivered: bool) -> str:
     """An order that was refunded, and `delivered` all the same; its number."""
-    db = (await open_services(Settings(database=database))).db
+    db = (await open_services(Settings(**database_settings(database)))).db
     shopper = await create_shopper(db)
     [line] = await create_order(db, shopper, received_at=None, shipped=False)
     number = line.removeprefix("oli_").rpartition("-")[0]
@@ -35,12 +36,12 @@ async def fill(database: Path, *, delivered: bool) -> str:
 
 
 @pytest.fixture
-def bff(tmp_path: Path) -> Callable[..., Result]:
-    return partial(run_command, "deliveries", BFF_DATABASE=str(tmp_path / "bff.sqlite3"))
+def bff(db_folder: Path) -> Callable[..., Result]:
+    return partial(run_command, "deliveries", BFF_DATABASE=str(db_folder / "bff.sqlite3"))
 
 
-def test_what_was_delivered_is_listed(bff: Callable[..., Result], tmp_path: Path) -> None:
-    number = asyncio.run(fill(tmp_path / "bff.sqlite3", delivered=True))
+def test_what_was_delivered_is_listed(bff: Callable[..., Result], db_folder: Path) -> None:
+    number = asyncio.run(fill(db_folder / "bff.sqlite3", delivered=True))
     listing = bff()
     assert listing.exit_code == 0
     for word in (number, "linen-house", "on its way"):
@@ -49,6 +50,6 @@ def test_what_was_delivered_is_listed(bff: Callable[..., Result], tmp_path: Path
     assert (one["order_number"], one["received_at"]) == (number, None)
 
 
-def test_what_was_not_sent_is_no_matter(bff: Callable[..., Result], tmp_path: Path) -> None:
-    asyncio.run(fill(tmp_path / "bff.sqlite3", delivered=False))
+def test_what_was_not_sent_is_no_matter(bff: Callable[..., Result], db_folder: Path) -> None:
+    asyncio.run(fill(db_folder / "bff.sqlite3", delivered=False))
     assert bff().stdout == "No refunded order was delivered.\n"

@@ -2,19 +2,18 @@
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from msgspec.structs import asdict, replace
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from typer.testing import Result
 
 from bff.core.clock import SystemClock, rfc3339
+from bff.db.engines import open_database
 from bff.db.tables import refunds, returns
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
@@ -25,6 +24,7 @@ from bff.domain.returns.model import RefusedBecause, Return, ReturnStatus
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_address, database_settings
 from tests.support.factories import create_order, create_shopper
 from tests.support.invariants import check_invariants
 from tests.support.models import RETURN
@@ -52,7 +52,7 @@ def refused(return_id: str, shopper_id: str, line: str) -> Return:
 
 async def fill(database: Path) -> None:
     """Two returns whose goods the merchant refused: the shopper objects to the first."""
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     db, shopper = services.db, await create_shopper(services.db)
     lines = [await create_order(db, shopper, received_at=YESTERDAY) for _ in range(2)]
     known = [
@@ -75,8 +75,8 @@ async def fill(database: Path) -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "bff.sqlite3"
+def database(db_folder: Path) -> Path:
+    path = db_folder / "bff.sqlite3"
     asyncio.run(fill(path))
     return path
 
@@ -87,14 +87,20 @@ def bff(database: Path) -> Callable[..., Result]:
 
 
 def status(database: Path, return_id: str) -> tuple[str, str | None]:
-    with closing(sqlite3.connect(database)) as connection:
-        query = "SELECT status, close_reason FROM returns WHERE id = ?"
-        found: tuple[str, str | None] = connection.execute(query, [return_id]).fetchone()
-    return found
+    return asyncio.run(_status(database, return_id))
+
+
+async def _status(database: Path, return_id: str) -> tuple[str, str | None]:
+    db = open_database(database_address(database), SystemClock())
+    query = select(returns.c.status, returns.c.close_reason).where(returns.c.id == return_id)
+    async with db.read() as connection:
+        row = (await connection.execute(query)).one()
+    await db.close()
+    return row.status, row.close_reason
 
 
 async def books_hold(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     await check_invariants(services.db)
     await services.db.close()
 

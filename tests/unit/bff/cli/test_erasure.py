@@ -9,19 +9,23 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from bff.core.clock import SystemClock
+from bff.db.engines import open_database
 from bff.domain.pickups.bookings import PickupRequest
 from bff.domain.returns.commands.returns import TapRequest, cancel_return, one_tap
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.database import Dump, dump
+from tests.support.engines import database_address, database_settings
 from tests.support.factories import create_order, create_shopper
 
 Bff = Callable[..., Result]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "bff.sqlite3"
+def path(db_folder: Path) -> Path:
+    return db_folder / "bff.sqlite3"
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def bff(path: Path) -> Bff:
 
 async def make(path: Path, *, done: bool) -> str:
     """A shopper with a return, which is cancelled where all is to be `done`."""
-    services = await open_services(Settings(database=path))
+    services = await open_services(Settings(**database_settings(path)))
     db = services.db
     shopper = await create_shopper(db)
     [line] = await create_order(db, shopper, received_at=db.clock.now())
@@ -44,15 +48,22 @@ async def make(path: Path, *, done: bool) -> str:
     return shopper
 
 
+async def rows(path: Path) -> Dump:
+    db = open_database(database_address(path), SystemClock())
+    found = await dump(db)
+    await db.close()
+    return found
+
+
 def test_a_dry_run_says_what_goes_what_stays_and_why(path: Path, bff: Bff) -> None:
     shopper = asyncio.run(make(path, done=False))
-    before = path.read_bytes()
+    before = asyncio.run(rows(path))
     listing = bff("erase", shopper, "--dry-run")
     assert listing.exit_code == 0
     assert "nickname" in listing.stdout
     for word in ("addresses of parcels", "masked", "stays", "art. 31", "RETURN_OPEN"):
         assert word in listing.stdout
-    assert path.read_bytes() == before
+    assert asyncio.run(rows(path)) == before
     assert json.loads(bff("erasures", "--json").stdout) == []
 
 

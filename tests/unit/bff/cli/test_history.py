@@ -1,5 +1,6 @@
 """`bff history`: what staff on the phone see of a return."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typer.testing import Result
 
 from tests.support.command_line import run_command
 from tests.support.lived_books import Books
-from tests.support.old_database import make_old
+from tests.support.old_database import put_town
 
 # Of a town of an older version: collected, weighed, refused
 REFUSED = "ret_00020"
@@ -18,9 +19,9 @@ PHONE = "+8613800138000"
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Path:
-    path = tmp_path / "bff.sqlite3"
-    make_old(path, "0011", "town.sql")
+def town(db_folder: Path) -> Path:
+    path = db_folder / "bff.sqlite3"
+    asyncio.run(put_town(path))
     return path
 
 

@@ -22,6 +22,7 @@ from bff.partners.inbound.payloads import OrderMoved
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
 
 NOW = SystemClock().now()  # the command's clock may be some hours off, as a demonstration's
@@ -39,15 +40,15 @@ VERDICTS: dict[int, tuple[Status, Code | None, timedelta]] = {
 
 
 @pytest.fixture
-def bff(tmp_path: Path) -> Callable[..., Result]:
+def bff(db_folder: Path) -> Callable[..., Result]:
     """The command, on a database with a report of each kind."""
-    database = tmp_path / "bff.sqlite3"
+    database = db_folder / "bff.sqlite3"
     asyncio.run(fill(database))
     return partial(run_command, "inbox", BFF_DATABASE=str(database))
 
 
 async def fill(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     shopper = await create_shopper(services.db)
     [line] = await create_order(services.db, shopper, received_at=None, shipped=False)
     order = f"ord_{line[4:].rpartition('-')[0]}"
@@ -132,8 +133,8 @@ def test_what_is_done_is_not_tried_again(bff: Callable[..., Result], wrong: int)
     assert (refused.exit_code, refused.stderr) == (2, f"no report {wrong} waits or was refused\n")
 
 
-def test_an_empty_inbox_is_a_sentence(tmp_path: Path) -> None:
-    database = tmp_path / "empty.sqlite3"
+def test_an_empty_inbox_is_a_sentence(db_folder: Path) -> None:
+    database = db_folder / "empty.sqlite3"
     asyncio.run(_open(database))
     empty = run_command("inbox", BFF_DATABASE=str(database))
     assert empty.exit_code == 0
@@ -141,5 +142,5 @@ def test_an_empty_inbox_is_a_sentence(tmp_path: Path) -> None:
 
 
 async def _open(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     await services.db.close()

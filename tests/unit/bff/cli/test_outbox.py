@@ -16,20 +16,21 @@ from bff.jobs.outbox import OutboxMessage
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 
 WAITING, DEAD, DEAD_TOO = 1, 2, 3
 
 
 @pytest.fixture
-def bff(tmp_path: Path) -> Callable[..., Result]:
+def bff(db_folder: Path) -> Callable[..., Result]:
     """The command, on a database with a message that waits and two that are dead."""
-    database = tmp_path / "bff.sqlite3"
+    database = db_folder / "bff.sqlite3"
     asyncio.run(fill(database))
     return partial(run_command, "outbox", BFF_DATABASE=str(database))
 
 
 async def fill(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
 
     async def post(tx: Tx) -> None:
         for subject in ("pic_1", "pic_2", "pic_3"):
@@ -96,8 +97,8 @@ def test_a_call_that_is_not_dead_is_not_put_back_and_nothing_is(
     assert listed(bff) == [(WAITING, False, 0), (DEAD, True, 1), (DEAD_TOO, True, 1)]
 
 
-def test_an_empty_outbox_is_well(tmp_path: Path) -> None:
-    database = tmp_path / "new.sqlite3"
+def test_an_empty_outbox_is_well(db_folder: Path) -> None:
+    database = db_folder / "new.sqlite3"
     asyncio.run(make_empty(database))
     listing = run_command("outbox", BFF_DATABASE=str(database))
     assert (listing.exit_code, listing.stdout) == (0, "Nothing waits, and nothing is dead.\n")
@@ -105,5 +106,5 @@ def test_an_empty_outbox_is_well(tmp_path: Path) -> None:
 
 
 async def make_empty(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     await services.db.close()

@@ -18,6 +18,7 @@ from bff.domain.returns.transitions import returns
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.return_cases import payment_for, payments_of, shipped_case, write
 from tests.support.world import FakeClock, World
 
@@ -27,7 +28,7 @@ NOW = SystemClock().now()
 async def fill(database: Path, *, paid: bool) -> str:
     """An advance that failed; the merchant's payment under way; then the advance succeeds after
     all, and the merchant's where it is `paid` too. The return's id."""
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     world = World(services, FakeClock(NOW))
     case = await shipped_case(world, received_at=NOW - timedelta(days=1))
     [advance] = await payments_of(services.db, case.refund.id)
@@ -42,8 +43,8 @@ async def fill(database: Path, *, paid: bool) -> str:
 
 
 @pytest.fixture
-def bff(tmp_path: Path) -> Callable[..., Result]:
-    return partial(run_command, BFF_DATABASE=str(tmp_path / "bff.sqlite3"))
+def bff(db_folder: Path) -> Callable[..., Result]:
+    return partial(run_command, BFF_DATABASE=str(db_folder / "bff.sqlite3"))
 
 
 def states(bff: Callable[..., Result]) -> list[str]:
@@ -53,9 +54,9 @@ def states(bff: Callable[..., Result]) -> list[str]:
 
 @pytest.mark.parametrize(("paid", "state"), [(False, "RECALLED"), (True, "OWED_BY_SHOPPER")])
 def test_one_that_is_open_is_listed_and_is_the_exit_status(
-    bff: Callable[..., Result], tmp_path: Path, paid: bool, state: str
+    bff: Callable[..., Result], db_folder: Path, paid: bool, state: str
 ) -> None:
-    return_id = asyncio.run(fill(tmp_path / "bff.sqlite3", paid=paid))
+    return_id = asyncio.run(fill(db_folder / "bff.sqlite3", paid=paid))
     listing = bff("duplicates")
     assert listing.exit_code == 1
     for word in (return_id, "MERCHANT_REFUND", "199.00", state):
@@ -64,9 +65,9 @@ def test_one_that_is_open_is_listed_and_is_the_exit_status(
 
 
 def test_where_nothing_was_paid_twice_nothing_is_owed(
-    bff: Callable[..., Result], tmp_path: Path
+    bff: Callable[..., Result], db_folder: Path
 ) -> None:
-    asyncio.run(empty(tmp_path / "bff.sqlite3"))
+    asyncio.run(empty(db_folder / "bff.sqlite3"))
     for command, sentence in (
         ("duplicates", "Nothing was paid twice.\n"),
         ("debts", "Nobody owes anything.\n"),
@@ -76,11 +77,11 @@ def test_where_nothing_was_paid_twice_nothing_is_owed(
 
 
 async def empty(database: Path) -> None:
-    await (await open_services(Settings(database=database))).db.close()
+    await (await open_services(Settings(**database_settings(database)))).db.close()
 
 
-def test_what_is_owed_is_listed_with_its_day(bff: Callable[..., Result], tmp_path: Path) -> None:
-    return_id = asyncio.run(fill(tmp_path / "bff.sqlite3", paid=True))
+def test_what_is_owed_is_listed_with_its_day(bff: Callable[..., Result], db_folder: Path) -> None:
+    return_id = asyncio.run(fill(db_folder / "bff.sqlite3", paid=True))
     [debt] = json.loads(bff("debts", "--json").stdout)
     assert (debt["return_id"], debt["repaying"]) == (return_id, False)
     assert debt["owed"] == {"minor": 19_900, "currency": "CNY"}

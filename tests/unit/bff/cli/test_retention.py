@@ -9,15 +9,16 @@ from bff.domain.retention.model import Kept
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 
 
 async def make(database: Path) -> None:
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     await services.db.close()
 
 
-def test_what_would_go_is_counted_and_what_went_is_said(tmp_path: Path) -> None:
-    database = tmp_path / "bff.sqlite3"
+def test_what_would_go_is_counted_and_what_went_is_said(db_folder: Path) -> None:
+    database = db_folder / "bff.sqlite3"
     bff = partial(run_command, BFF_DATABASE=str(database))
     assert bff("retention").exit_code == 2  # there is no database yet
     asyncio.run(make(database))
@@ -30,9 +31,9 @@ def test_what_would_go_is_counted_and_what_went_is_said(tmp_path: Path) -> None:
     assert {one["kept"]: one["days"] for one in deleted}["keys"] == 8
 
 
-def test_a_period_below_what_is_promised_is_refused(tmp_path: Path) -> None:
+def test_a_period_below_what_is_promised_is_refused(db_folder: Path) -> None:
     wrong = {"BFF_RETENTION_KEYS_DAYS": "6", "BFF_RETENTION_ORDERS_DAYS": "1095"}
-    refused = run_command("retention", BFF_DATABASE=str(tmp_path / "bff.sqlite3"), **wrong)
+    refused = run_command("retention", BFF_DATABASE=str(db_folder / "bff.sqlite3"), **wrong)
     assert refused.exit_code == 2
     for name in wrong:
         assert name in refused.stderr

@@ -10,17 +10,20 @@ READERS = [["token", "88"], ["outbox"], ["outbox", "resend", "--all"], ["dispute
 PROC = Path("/proc")
 
 
+@pytest.mark.sqlite_only("a file may be missing where a server's database is there or is not")
 @pytest.mark.parametrize("arguments", [*READERS, ["decide", "r", "--for", "shopper"]], ids=" ".join)
 def test_no_database_is_made_by_a_command_that_needs_one(
-    tmp_path: Path, arguments: list[str]
+    db_folder: Path, arguments: list[str]
 ) -> None:
-    database = tmp_path / "elsewhere.sqlite3"
+    database = db_folder / "elsewhere.sqlite3"
     result = run_command(*arguments, BFF_DATABASE=str(database))
     assert result.exit_code == 2
     assert result.stderr == f"BFF_DATABASE: there is no database at {database}\n"
-    assert list(tmp_path.iterdir()) == []
+    assert list(db_folder.iterdir()) == []
 
 
+@pytest.mark.sqlite_only("the file's folder")
+@pytest.mark.usefixtures("db_folder")
 @pytest.mark.skipif(not PROC.exists(), reason="there is no /proc, where root too cannot write")
 def test_a_folder_that_cannot_be_written_is_one_sentence() -> None:
     result = run_command("import", "orders.jsonl", BFF_DATABASE=str(PROC / "bff.sqlite3"))

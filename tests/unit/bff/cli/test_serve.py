@@ -23,10 +23,12 @@ from tests.support.program import Program, free_port
 SHOPPERS = [DemoShopper(f"sho_{level}", f"shopper {level}", level) for level in range(1, 6)]
 
 
-async def test_a_port_that_is_taken_is_named_before_anything_is_opened(tmp_path: Path) -> None:
+async def test_a_port_that_is_taken_is_named_before_anything_is_opened(
+    db_folder: Path,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        program = Program(tmp_path / "bff.sqlite3", {"port": port})
+        program = Program(db_folder / "bff.sqlite3", {"port": port})
         outcome = await program.run("serve")
     sentence = f"BFF_PORT: port {port} is taken by another program; choose another\n"
     assert outcome == (2, "", sentence)

@@ -13,8 +13,8 @@ from tests.support.import_files import SAMPLE
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    path = str(tmp_path / "bff.sqlite3")
+def database(db_folder: Path) -> str:
+    path = str(db_folder / "bff.sqlite3")
     assert run_command("import", str(SAMPLE.orders), BFF_DATABASE=path).exit_code == 0
     return path
 

@@ -17,6 +17,7 @@ from bff.domain.returns.reports import visits
 from bff.services import open_services
 from bff.settings import Settings
 from tests.support.command_line import run_command
+from tests.support.engines import database_settings
 from tests.support.factories import create_order, create_shopper
 
 Run = Callable[..., Result]
@@ -24,7 +25,7 @@ Run = Callable[..., Result]
 
 async def fill(database: Path) -> str:
     """One return for which couriers came in vain twice."""
-    services = await open_services(Settings(database=database))
+    services = await open_services(Settings(**database_settings(database)))
     db, shopper = services.db, await create_shopper(services.db, level=4)
     [line] = await create_order(db, shopper, received_at=SystemClock().now())
     slot = PickupRequest(if_not_possible=IfNotPossible.BOOK_NEXT)
@@ -44,8 +45,8 @@ async def fill(database: Path) -> str:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "bff.sqlite3"
+def database(db_folder: Path) -> Path:
+    return db_folder / "bff.sqlite3"
 
 
 @pytest.fixture

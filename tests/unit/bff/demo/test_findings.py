@@ -16,8 +16,10 @@ from tests.support.invariants import check_invariants
 from tests.support.world import FakeClock
 
 
-async def test_each_finding_is_a_closed_return_of_which_nothing_is_owed(tmp_path: Path) -> None:
-    async with new_database(tmp_path, FakeClock()) as db:
+async def test_each_finding_is_a_closed_return_of_which_nothing_is_owed(
+    db_folder: Path,
+) -> None:
+    async with new_database(db_folder, FakeClock()) as db:
         await load_demo(db)
         await load_demo(db)
         async with db.read() as connection:

@@ -40,8 +40,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-async def db(tmp_path: Path, clock: SetClock) -> AsyncIterator[Database]:
-    async with new_database(tmp_path, clock) as database:
+async def db(db_folder: Path, clock: SetClock) -> AsyncIterator[Database]:
+    async with new_database(db_folder, clock) as database:
         yield database
 
 

@@ -29,8 +29,8 @@ def count(server: GraphQLServer, transport: str, operation: str, outcome: str) -
     return server.metrics.registry.get_sample_value("bff_operations_total", labels) or 0
 
 
-async def test_each_response_is_counted_by_its_outcome(tmp_path: Path) -> None:
-    services = await open_world(tmp_path, executor="plan")
+async def test_each_response_is_counted_by_its_outcome(db_folder: Path) -> None:
+    services = await open_world(db_folder, executor="plan")
     server = server_of(services)
     for _ in range(2):
         await server.execute(HTTP, TYPENAME, server.context(SCOPE, None, "en"))

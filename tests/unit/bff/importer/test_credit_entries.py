@@ -24,8 +24,8 @@ ONE, TWO, THREE = (a_return(quantity=quantity, **OF_NOTHING) for quantity in (1,
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with new_database(tmp_path, StoppedClock()) as database:
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    async with new_database(db_folder, StoppedClock()) as database:
         yield database
 
 

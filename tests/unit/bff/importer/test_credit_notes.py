@@ -31,8 +31,8 @@ from tests.support.text_fields import takes_nul
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with new_database(tmp_path, StoppedClock()) as database:
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    async with new_database(db_folder, StoppedClock()) as database:
         yield database
 
 
@@ -93,16 +93,16 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
     ],
 )
 async def test_a_wrong_credit_line_is_named_by_line_field_and_what_would_be_right(
-    db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
+    db: Database, db_folder: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
-    returns = a_file(tmp_path, "back.jsonl", "", a_return(**changes))
-    orders = a_file(tmp_path, "new.jsonl")
+    returns = a_file(db_folder, "back.jsonl", "", a_return(**changes))
+    orders = a_file(db_folder, "new.jsonl")
     message = await refusal(db, Files(orders, returns))
     assert message == f"back.jsonl, line 2, {path}: expected {expected}"
 
 
 async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     back = {"shopper_no": "91", "sku": "HAT", "order_no": "B-1", "line_no": 1, "quantity": 1}
     days = (22, 21, 20)
@@ -110,7 +110,10 @@ async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
         a_return(credit_note=f"N-{day}", returned_at=f"2026-03-{day}T00:00:00Z", **back)
         for day in days
     ]
-    files = Files(a_file(tmp_path, "new.jsonl", an_order()), a_file(tmp_path, "back.jsonl", *lines))
+    files = Files(
+        a_file(db_folder, "new.jsonl", an_order()),
+        a_file(db_folder, "back.jsonl", *lines),
+    )
     imported = await sampled(db, files)
     assert imported.credit_lines == 2
     assert [str(error) for error in imported.refused] == [
@@ -133,17 +136,19 @@ async def test_returns_of_one_file_together_must_not_exceed_what_was_bought(
     ],
 )
 async def test_a_wrong_merchant_is_named_by_line_field_and_what_would_be_right(
-    db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
+    db: Database, db_folder: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
-    merchants = a_file(tmp_path, "shops.jsonl", "", a_merchant(**changes))
-    orders = a_file(tmp_path, "new.jsonl")
+    merchants = a_file(db_folder, "shops.jsonl", "", a_merchant(**changes))
+    orders = a_file(db_folder, "new.jsonl")
     message = await refusal(db, Files(orders, merchants=merchants))
     assert message == f"shops.jsonl, line 2, {path}: expected {expected}"
 
 
-async def test_all_errors_are_given_together_by_file_and_line(db: Database, tmp_path: Path) -> None:
-    orders = a_file(tmp_path, "new.jsonl", *(an_order(order_no="") for _ in range(22)))
-    returns = a_file(tmp_path, "back.jsonl", a_return(quantity=0))
+async def test_all_errors_are_given_together_by_file_and_line(
+    db: Database, db_folder: Path
+) -> None:
+    orders = a_file(db_folder, "new.jsonl", *(an_order(order_no="") for _ in range(22)))
+    returns = a_file(db_folder, "back.jsonl", a_return(quantity=0))
     message = (await refusal(db, Files(orders, returns))).splitlines()
     assert message[0] == f"back.jsonl, line 1, quantity: expected {QUANTITY}"
     assert message[1:] == [

@@ -37,8 +37,8 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with new_database(tmp_path, StoppedClock()) as database:
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    async with new_database(db_folder, StoppedClock()) as database:
         yield database
 
 
@@ -128,30 +128,30 @@ def a_line_with(**changes: object) -> dict[str, Any]:
     ],
 )
 async def test_a_wrong_order_is_named_by_line_field_and_what_would_be_right(
-    db: Database, tmp_path: Path, changes: dict[str, Any], path: str, expected: str
+    db: Database, db_folder: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
-    files = Files(a_file(tmp_path, "new.jsonl", "", an_order(**changes)))
+    files = Files(a_file(db_folder, "new.jsonl", "", an_order(**changes)))
     assert await refusal(db, files) == f"new.jsonl, line 2, {path}: expected {expected}"
 
 
 @pytest.mark.parametrize("name", sorted(an_order()))
-async def test_a_missing_field_is_an_error(db: Database, tmp_path: Path, name: str) -> None:
+async def test_a_missing_field_is_an_error(db: Database, db_folder: Path, name: str) -> None:
     order = {key: value for key, value in an_order().items() if key != name}
-    message = await refusal(db, Files(a_file(tmp_path, "new.jsonl", order)))
+    message = await refusal(db, Files(a_file(db_folder, "new.jsonl", order)))
     assert message.startswith(f"new.jsonl, line 1, {name}: expected ")
     assert message != f"new.jsonl, line 1, {name}: expected None"
 
 
 @pytest.mark.parametrize("line", ["x", "[]", "null", "{", '{"order_no": "\\ud800"}', "[" * 5000])
-async def test_what_is_no_json_object_is_an_error(db: Database, tmp_path: Path, line: str) -> None:
-    files = Files(a_file(tmp_path, "new.jsonl", "", line))
+async def test_what_is_no_json_object_is_an_error(db: Database, db_folder: Path, line: str) -> None:
+    files = Files(a_file(db_folder, "new.jsonl", "", line))
     assert await refusal(db, files) == (
         "new.jsonl, line 2, the whole line: expected one JSON object, in UTF-8"
     )
 
 
-async def test_bytes_that_are_no_utf8_are_an_error(db: Database, tmp_path: Path) -> None:
-    path = tmp_path / "new.jsonl"
+async def test_bytes_that_are_no_utf8_are_an_error(db: Database, db_folder: Path) -> None:
+    path = db_folder / "new.jsonl"
     path.write_bytes(b'{"order_no": "\xff"}\n')
     assert "line 1, the whole line: expected one JSON object, in UTF-8" in (
         await refusal(db, Files(path))
@@ -159,17 +159,17 @@ async def test_bytes_that_are_no_utf8_are_an_error(db: Database, tmp_path: Path)
 
 
 async def test_an_order_that_stands_twice_in_the_file_counts_once(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
-    imported = await sampled(db, Files(a_file(tmp_path, "new.jsonl", an_order(), an_order())))
+    imported = await sampled(db, Files(a_file(db_folder, "new.jsonl", an_order(), an_order())))
     assert (imported.orders, imported.refused) == (1, ())
 
 
 async def test_of_an_order_number_with_two_contents_neither_is_right(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     other = an_order(discount_minor=1)
-    files = Files(a_file(tmp_path, "new.jsonl", an_order(), other))
+    files = Files(a_file(db_folder, "new.jsonl", an_order(), other))
     expected = "expected each once, or always the same; B-1 differs on lines 1, 2"
     assert (await refusal(db, files)).splitlines() == [
         f"new.jsonl, line {line}, order_no: {expected}" for line in (1, 2)
@@ -177,14 +177,14 @@ async def test_of_an_order_number_with_two_contents_neither_is_right(
 
 
 async def test_what_is_right_in_a_file_is_kept_and_the_rest_is_named(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     wrong, good = an_order(order_no="B-2", lines=[a_line(quantity=0)]), an_order(order_no="B-3")
-    orders = a_file(tmp_path, "new.jsonl", an_order(), wrong, "{", good)
+    orders = a_file(db_folder, "new.jsonl", an_order(), wrong, "{", good)
     of_none = a_return(credit_note="C-8", order_no="B-2", shopper_no="91")
-    returns = a_file(tmp_path, "back.jsonl", a_return(order_no=None, line_no=None), of_none)
+    returns = a_file(db_folder, "back.jsonl", a_return(order_no=None, line_no=None), of_none)
     shops = [a_merchant(merchant_no="shop-1"), a_merchant(merchant_no="shop-2", name="")]
-    merchants = a_file(tmp_path, "shops.jsonl", *shops)
+    merchants = a_file(db_folder, "shops.jsonl", *shops)
     imported = await sampled(db, Files(orders, returns, merchants))
     assert (imported.orders, imported.credit_lines, imported.merchants) == (2, 1, 2)
     assert [(error.file, error.line, error.field) for error in imported.refused] == [
@@ -201,10 +201,10 @@ async def test_what_is_right_in_a_file_is_kept_and_the_rest_is_named(
 
 
 @pytest.mark.parametrize("name", ["paid_at", "shipped_at", "delivered_at"])
-async def test_a_moment_still_to_come_is_an_error(db: Database, tmp_path: Path, name: str) -> None:
+async def test_a_moment_still_to_come_is_an_error(db: Database, db_folder: Path, name: str) -> None:
     later = StoppedClock().at + timedelta(seconds=1)
     order = an_order(shipped_at=None, delivered_at=None) | {name: later.isoformat()}
-    message = await refusal(db, Files(a_file(tmp_path, "new.jsonl", order)))
+    message = await refusal(db, Files(a_file(db_folder, "new.jsonl", order)))
     now = "not after 2026-04-01T09:00:00.000+00:00"
     assert message == f"new.jsonl, line 1, {name}: expected a moment that has come: {now}"
 
@@ -240,31 +240,34 @@ def other_receipt(order: dict[str, Any]) -> None:
     ],
 )
 async def test_what_differs_of_a_known_order_is_named_and_the_rest_of_the_file_is_kept(
-    db: Database, tmp_path: Path, change: Change, field: str, right: str
+    db: Database, db_folder: Path, change: Change, field: str, right: str
 ) -> None:
     order = json.loads(SAMPLE.orders.read_text("utf-8").splitlines()[0])
     change(order)
-    message = await refusal(db, Files(a_file(tmp_path, "new.jsonl", "", order)))
+    message = await refusal(db, Files(a_file(db_folder, "new.jsonl", "", order)))
     expected = f"{field}: expected {right}, as is known of order A-1001"
     assert message.splitlines()[0] == f"new.jsonl, line 2, {expected}"
-    imported = await sampled(db, Files(a_file(tmp_path, "new.jsonl", order, an_order())))
+    imported = await sampled(db, Files(a_file(db_folder, "new.jsonl", order, an_order())))
     assert (imported.orders, len(imported.refused) > 0) == (1, True)
 
 
-async def test_a_file_with_newer_moments_takes_the_order_on(db: Database, tmp_path: Path) -> None:
+async def test_a_file_with_newer_moments_takes_the_order_on(db: Database, db_folder: Path) -> None:
     """And an older file does not take it back (P3)."""
     paid = an_order(shipped_at=None, delivered_at=None)
-    older, newer = a_file(tmp_path, "old.jsonl", paid), a_file(tmp_path, "new.jsonl", an_order())
+    older, newer = (
+        a_file(db_folder, "old.jsonl", paid),
+        a_file(db_folder, "new.jsonl", an_order()),
+    )
     await sampled(db, Files(newer))
     once = await dump(db)
     await sampled(db, Files(older))
     assert await dump(db) == once
 
 
-async def test_orders_that_went_on_are_counted(db: Database, tmp_path: Path) -> None:
+async def test_orders_that_went_on_are_counted(db: Database, db_folder: Path) -> None:
     paid = an_order(shipped_at=None, delivered_at=None)
-    await sampled(db, Files(a_file(tmp_path, "old.jsonl", paid)))
-    newer = Files(a_file(tmp_path, "new.jsonl", an_order()))
+    await sampled(db, Files(a_file(db_folder, "old.jsonl", paid)))
+    newer = Files(a_file(db_folder, "new.jsonl", an_order()))
     imported = await sampled(db, newer)
     assert (imported.known_orders, imported.advanced_orders) == (1, 1)
     assert (await sampled(db, newer)).advanced_orders == 0

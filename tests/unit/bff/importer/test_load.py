@@ -60,8 +60,8 @@ class Watched:
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with new_database(tmp_path, StoppedClock()) as database:
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    async with new_database(db_folder, StoppedClock()) as database:
         yield database
 
 
@@ -117,12 +117,12 @@ async def test_shopper_has_the_nickname_and_address_of_the_order(db: Database) -
 
 
 async def test_merchant_is_what_it_filed_and_else_what_orders_call_it(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     await sampled(db, Files(SAMPLE.orders))
     assert await merchant(db, "linen-house") == ("Linen House", False, None)
     assert await merchant(db, "corner-shop") == ("corner-shop", False, None)
-    named = a_file(tmp_path, "named.jsonl", an_order(merchant_name="Corner"))
+    named = a_file(db_folder, "named.jsonl", an_order(merchant_name="Corner"))
     await sampled(db, replace(SAMPLE, orders=named))
     assert await merchant(db, "linen-house") == ("素麻女装", True, "新丰路199号")
     assert await merchant(db, "corner-shop") == ("corner-shop", False, None)
@@ -154,10 +154,10 @@ async def test_order_and_line_say_what_the_file_said(db: Database) -> None:
 
 
 async def test_order_goes_by_the_policy_in_force_when_it_was_paid(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     early = {"paid_at": "2011-03-01T00:00:00Z", "shipped_at": None, "delivered_at": None}
-    old = a_file(tmp_path, "old.jsonl", an_order(order_no="OLD", **early))
+    old = a_file(db_folder, "old.jsonl", an_order(order_no="OLD", **early))
     await sampled(db, Files(old), replace(VERSIONS, own=GIFTS))
     await sampled(db, replace(SAMPLE, returns=None), replace(VERSIONS, own=GIFTS))
     async with db.read() as connection:
@@ -168,10 +168,10 @@ async def test_order_goes_by_the_policy_in_force_when_it_was_paid(
 
 
 async def test_known_order_keeps_its_policy_when_an_older_version_comes_later(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     early = {"paid_at": "2011-03-01T00:00:00Z", "shipped_at": None, "delivered_at": None}
-    old = Files(a_file(tmp_path, "old.jsonl", an_order(**early)))
+    old = Files(a_file(db_folder, "old.jsonl", an_order(**early)))
     await sampled(db, old)
     again = await sampled(db, old, replace(VERSIONS, own=GIFTS))
     async with db.read() as connection:
@@ -209,14 +209,14 @@ async def test_stars_come_from_buying_and_returning(db: Database) -> None:
 
 
 async def test_each_order_rates_its_shopper_in_the_order_of_payment(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     moments = [f"2026-03-{day:02}T09:00:00+08:00" for day in (1, 2, 3)]
     lines = [
         an_order(order_no=f"B-{day}", paid_at=at, shipped_at=None, delivered_at=None)
         for day, at in enumerate(moments)
     ]
-    await sampled(db, Files(a_file(tmp_path, "orders.jsonl", *lines[::-1])))
+    await sampled(db, Files(a_file(db_folder, "orders.jsonl", *lines[::-1])))
     async with db.read() as connection:
         history = (await stars_by_shopper(connection, ["sho_91"]))["sho_91"].history
     assert [change.at for change in history[::-1]] == [*map(datetime.fromisoformat, moments)]
@@ -224,31 +224,31 @@ async def test_each_order_rates_its_shopper_in_the_order_of_payment(
 
 
 async def test_a_new_credit_line_of_a_purchase_rates_the_shopper_again(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
     bought = an_order(paid_at="2026-01-01T09:00:00+08:00")
-    orders = a_file(tmp_path, "orders.jsonl", bought)
+    orders = a_file(db_folder, "orders.jsonl", bought)
     await sampled(db, Files(orders))
     back = a_return(shopper_no="91", sku="HAT", order_no="B-1")
-    await sampled(db, Files(orders, a_file(tmp_path, "returns.jsonl", back)))
+    await sampled(db, Files(orders, a_file(db_folder, "returns.jsonl", back)))
     async with db.read() as connection:
         newest = (await stars_by_shopper(connection, ["sho_91"]))["sho_91"].history[0]
     assert {part.code: part.value for part in newest.factors}["MONTHS"] == 2
 
 
 async def test_byte_order_mark_empty_lines_and_windows_line_ends_are_no_harm(
-    db: Database, tmp_path: Path
+    db: Database, db_folder: Path
 ) -> None:
-    path = tmp_path / "orders.jsonl"
+    path = db_folder / "orders.jsonl"
     first, second = json.dumps(an_order()), json.dumps(an_order(order_no="B-2"))
     path.write_bytes(f"\ufeff{first}\r\n\r\n{second}".encode())
     assert (await sampled(db, Files(path))).orders == 2
 
 
-async def test_many_shoppers_fit_in(db: Database, tmp_path: Path) -> None:
+async def test_many_shoppers_fit_in(db: Database, db_folder: Path) -> None:
     """More keys than go into one statement's list."""
     orders = (an_order(order_no=f"M-{each}", shopper_no=f"{each}") for each in range(1201))
-    files = Files(a_file(tmp_path, "orders.jsonl", *orders))
+    files = Files(a_file(db_folder, "orders.jsonl", *orders))
     assert (await sampled(db, files)).shoppers == 1201
     assert (await sampled(db, files)).known_orders == 1201
 
@@ -275,9 +275,9 @@ def test_example_policy_lets_the_gift_shop_in() -> None:
     assert "GBP" not in policy.advance.limit_minor
 
 
-async def test_a_file_that_is_not_there_is_named(db: Database, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_there_is_named(db: Database, db_folder: Path) -> None:
     with pytest.raises(UnreadableFileError, match=r"^gone\.jsonl: No such file"):
-        await sampled(db, Files(tmp_path / "gone.jsonl"))
+        await sampled(db, Files(db_folder / "gone.jsonl"))
 
 
 @pytest.mark.skipif("BFF_TEST_DATA" not in os.environ, reason="BFF_TEST_DATA names no folder")

@@ -57,9 +57,9 @@ async def all_done(worker: Worker) -> None:
         pass
 
 
-async def test_two_workers_at_once_fire_a_timer_once(world: World, tmp_path: Path) -> None:
+async def test_two_workers_at_once_fire_a_timer_once(world: World, db_folder: Path) -> None:
     """Two of one program, and one of another on the same file."""
-    other = await open_world(tmp_path, clock=world.clock)
+    other = await open_world(db_folder, clock=world.clock)
     subjects = [f"s{number}" for number in range(20)]
     for subject in subjects:
         await schedule(world.db, subject, START)
@@ -97,11 +97,11 @@ async def test_a_refused_timer_is_done_and_changed_nothing(world: World) -> None
 
 
 async def test_a_running_worker_is_woken_by_a_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    db_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten messages, one after the other: an idle worker never looks by itself here."""
     monkeypatch.setattr("bff.jobs.worker.IDLE_S", 3_600.0)
-    services = await open_world(tmp_path, clock=SystemClock())
+    services = await open_world(db_folder, clock=SystemClock())
     partners = FlakyDispatcher()
     running = asyncio.create_task(worker_for(services.db, post=partners).run())
     async with asyncio.timeout(HANG_S):
@@ -114,9 +114,9 @@ async def test_a_running_worker_is_woken_by_a_commit(
     assert partners.calls == [f"pic_{number}" for number in range(10)]
 
 
-async def test_a_running_worker_outlives_a_step_that_fails(tmp_path: Path) -> None:
+async def test_a_running_worker_outlives_a_step_that_fails(db_folder: Path) -> None:
     """The table is away for a moment, as a disk may be."""
-    services = await open_world(tmp_path, clock=SystemClock())
+    services = await open_world(db_folder, clock=SystemClock())
     db, partners = services.db, FlakyDispatcher()
     await db.write(lambda tx: tx.connection.execute("ALTER TABLE outbox RENAME TO away"))
     running = asyncio.create_task(worker_for(db, post=partners).run())
@@ -159,12 +159,12 @@ async def test_from_tap_to_refund_it_takes_some_twenty_seconds_at_demo_speed(
 WAY = ("courier.accept", "courier.collect", "courier.weigh", "courier.waybill")
 
 
-async def test_a_restart_goes_on_in_the_middle_of_a_journey(server: World, tmp_path: Path) -> None:
+async def test_a_restart_goes_on_in_the_middle_of_a_journey(server: World, db_folder: Path) -> None:
     return_id = await tap(server)
     for kind in WAY:
-        await finish_and_begin_again(server.clock, tmp_path)
+        await finish_and_begin_again(server.clock, db_folder)
         server.clock.advance(DELAYS[kind] / 360)
-    await finish_and_begin_again(server.clock, tmp_path)
+    await finish_and_begin_again(server.clock, db_folder)
     assert (await event_kinds(server.db, return_id))[3:] == [
         "PICKUP_ACCEPTED",
         "PICKUP_COLLECTED",

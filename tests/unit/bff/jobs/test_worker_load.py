@@ -41,6 +41,13 @@ class Post:
         self.after.append(await fired(self._db))
 
 
+class SilentPost(Post):
+    """The partner never answers."""
+
+    async def dispatch(self, _outgoing: OutboxMessage) -> None:
+        await asyncio.Event().wait()
+
+
 def a_worker(db: Database) -> tuple[Worker, Post]:
     post = Post(db)
     handlers = {"mark": leave_mark, "poison": always_fail}
@@ -90,7 +97,7 @@ async def test_timers_do_not_wait_for_a_thousand_messages(world: World) -> None:
 
 async def test_messages_for_a_partner_who_has_enough_are_not_looked_at(world: World) -> None:
     await post(world.db, MANY)
-    delivery = Delivery(world.db, Post(world.db))
+    delivery = Delivery(world.db, SilentPost(world.db))
     assert await delivery.start() is True
     with statements(world.db) as seen:
         assert await delivery.start() is False

@@ -91,11 +91,11 @@ async def test_messages_about_the_same_thing_go_in_order(world: World) -> None:
 
 
 async def test_a_partner_that_hangs_holds_up_neither_timers_nor_other_messages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    db_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Forty calls hang, more than are made at once: a payment, and a timer, go on."""
     monkeypatch.setattr(delivery, "DRAIN_S", 0.0)
-    services = await open_world(tmp_path, clock=SystemClock())
+    services = await open_world(db_folder, clock=SystemClock())
     db, partners = services.db, FlakyDispatcher()
     partners.hangs = {f"pic_{number}" for number in range(40)}
     for subject in partners.hangs:

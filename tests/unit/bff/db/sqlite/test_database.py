@@ -20,6 +20,8 @@ from bff.db.wakeups import Waiter
 from bff.domain.orders.store import shoppers_by_id
 from tests.support.world import World
 
+pytestmark = pytest.mark.sqlite_only("SQLite's own engine")
+
 TOPIC = "ret_1"
 WRITERS_PRAGMAS = {
     "journal_mode": "wal",

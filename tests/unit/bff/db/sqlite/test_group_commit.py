@@ -16,6 +16,8 @@ from bff.db.tables import shoppers
 from bff.db.transaction import Tx
 from tests.support.world import World
 
+pytestmark = pytest.mark.sqlite_only("SQLite's own engine")
+
 TOPIC = "ret_1"
 Write = Callable[[Tx], Awaitable[None]]
 

@@ -12,6 +12,8 @@ from tests.support.database import statements
 from tests.support.prepared import prepared
 from tests.support.world import World
 
+pytestmark = pytest.mark.sqlite_only("SQLite's own engine")
+
 # Small tables read as a whole, the newest event, and what a part of the statement has found.
 WHOLE = {"SCAN policies", "SCAN outbox", "SCAN events", "SCAN anon_1", "SCAN going_on"}
 # The row that a mutation begins with

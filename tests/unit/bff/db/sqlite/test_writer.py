@@ -10,6 +10,8 @@ import pytest
 from bff.db.transaction import Tx
 from tests.support.world import World
 
+pytestmark = pytest.mark.sqlite_only("SQLite's own engine")
+
 
 async def test_the_loop_goes_on_while_a_write_waits_for_the_lock(world: World) -> None:
     with closing(sqlite3.connect(world.sqlite.path, isolation_level=None)) as other:

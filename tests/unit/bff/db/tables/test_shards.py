@@ -10,7 +10,7 @@ from bff.db.statements import Prepared, prepare
 from bff.db.tables import metadata, orders, pickups, policies, refunds, returns
 from bff.db.tables.shards import Shard, shard_key, shard_of
 from tests.support.prepared import prepared
-from tests.support.shards import AUDIT, LOCKS, exempt, unnamed
+from tests.support.shards import JOBS, LOCKS, exempt, unnamed
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
@@ -31,7 +31,7 @@ def test_every_statement_names_the_shopper_whose_rows_it_touches() -> None:
 def test_what_need_not_name_the_shopper_is_there_and_does_not() -> None:
     """Or the reason that is given for it is of no use."""
     known = dict(prepared())
-    given = {name for name, reason in exempt().items() if reason not in (AUDIT, LOCKS)}
+    given = {name for name, reason in exempt().items() if reason not in (LOCKS, *JOBS.values())}
     assert {name for name in given if not unnamed(known[name])} == set()
 
 

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from sqlite3 import IntegrityError
 
 import pytest
 
@@ -21,6 +20,7 @@ from bff.domain.payments.store import (
     move_payment,
     payments_by_id,
 )
+from tests.support.database import INTEGRITY_ERRORS
 from tests.support.return_cases import unwritten
 from tests.support.world import START, World
 
@@ -71,7 +71,7 @@ async def test_the_database_itself_refuses_a_second_live_payment(
         await add_payment(tx, replace(PAYMENT, id="pay_2", kind=kind))
         await tx.flush()
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(INTEGRITY_ERRORS):
         await world.db.write(use_case)
 
 
@@ -109,5 +109,5 @@ async def test_a_subject_has_each_posting_once(world: World) -> None:
         await add_entries(tx, sides)
         await tx.flush()
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(INTEGRITY_ERRORS):
         await world.db.write(use_case)

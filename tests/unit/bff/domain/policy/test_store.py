@@ -8,19 +8,16 @@ import pytest
 from sqlalchemy import select, update
 
 from bff.db.database import Database
-from bff.db.schema import migrate
-from bff.db.sqlite.database import SqliteDatabase
 from bff.db.tables import policies
 from bff.domain.policy.model import Policy, PolicyError
 from bff.domain.policy.store import all_policies, publish
 from tests.support.models import POLICY, changed
-from tests.support.world import FakeClock
+from tests.support.world import FakeClock, open_tables
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = SqliteDatabase(tmp_path / "bff.sqlite3", FakeClock())
-    await migrate(opened)
+async def db(db_folder: Path) -> AsyncIterator[Database]:
+    opened = await open_tables(db_folder / "bff.sqlite3", FakeClock())
     await opened.write(lambda tx: publish(tx, [POLICY]))
     yield opened
     await opened.close()

@@ -1,5 +1,3 @@
-from sqlite3 import IntegrityError
-
 import pytest
 from msgspec.structs import replace
 
@@ -13,6 +11,7 @@ from bff.domain.refunds.store import (
     update_refund,
 )
 from bff.domain.returns.events import sync_timers
+from tests.support.database import INTEGRITY_ERRORS
 from tests.support.return_cases import open_case, read_case, write
 from tests.support.world import World
 
@@ -32,7 +31,7 @@ async def test_a_refund_is_found_by_its_id_and_by_its_return(world: World) -> No
 
 async def test_a_return_has_one_refund(world: World) -> None:
     case = await open_case(world)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(INTEGRITY_ERRORS):
         await write(world, add_refund, replace(case.refund, id="ref_second"))
 
 

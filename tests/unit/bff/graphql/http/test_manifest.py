@@ -84,11 +84,12 @@ def test_every_error_is_shown(tmp_path: Path) -> None:
     assert named == [f"manifest.json, {name}" for name in "ABB"]
 
 
-async def test_with_an_error_nothing_is_started(tmp_path: Path) -> None:
-    manifest = tmp_path / "manifest.json"
+@pytest.mark.sqlite_only("the manifest is read before any database is opened")
+async def test_with_an_error_nothing_is_started(db_folder: Path) -> None:
+    manifest = db_folder / "manifest.json"
     manifest.write_text(json.dumps(apollos(operation("Me", "query Me { nope }"))), "utf-8")
-    program = Program(tmp_path / "bff.sqlite3")
-    for arguments in (("--operations", str(manifest)), ("--operations", str(tmp_path / "none"))):
+    program = Program(db_folder / "bff.sqlite3")
+    for arguments in (("--operations", str(manifest)), ("--operations", str(db_folder / "none"))):
         code, output, errors = await program.run("serve", *arguments)
         assert (code, output, "Traceback" in errors) == (2, "", False)
         assert errors.startswith(("manifest.json, Me: Cannot", "none, which cannot be read: No s"))

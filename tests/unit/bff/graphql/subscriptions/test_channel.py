@@ -230,10 +230,10 @@ class Comer:
 
 
 async def test_what_cannot_be_shown_ends_it_for_those_who_are_owed_it(
-    world: World, tmp_path: Path
+    world: World, db_folder: Path
 ) -> None:
     town = TopicHub(world)
-    other = TopicHub(World(await open_world(tmp_path, clock=FakeClock()), FakeClock()))
+    other = TopicHub(World(await open_world(db_folder, clock=FakeClock()), FakeClock()))
     town.engine.failing_kinds.add("bad")
     owed = await town.follow()
     await other.publish("bad")  # without a hint: the channel is behind

@@ -71,10 +71,10 @@ async def test_more_than_a_page_is_followed_from_any_cursor(world: World) -> Non
 
 
 async def test_what_another_process_wrote_is_seen_without_a_hint(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, db_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(poller, "POLL_S", 0.1)
-    services = await open_world(tmp_path, clock=FakeClock())
+    services = await open_world(db_folder, clock=FakeClock())
     async with following(TopicHub(world)) as subscribers:
         await services.db.write(lambda tx: events.append(tx, TOPIC, "from elsewhere", {}))
         await wait_until(lambda: all(one.received for one in subscribers))
@@ -103,3 +103,13 @@ async def test_only_an_event_source_can_be_followed(world: World) -> None:
         await hub.hub.follow(stream, ANONYMOUS, RecordingSubscriber(hub.hub))
     with pytest.raises(TypeError, match="read by a channel"):
         aiter(hub.stream().source)
+
+
+async def test_how_long_each_push_took_is_counted_once_for_all(world: World) -> None:
+    town = TopicHub(world)
+    one, two = await town.follow(), await town.follow()
+    await town.publish("A")
+    await wait_until(lambda: bool(one.received and two.received and town.delays))
+    assert town.delays == [0.0]
+    for each in (one, two):
+        each.leave()
