@@ -28,7 +28,7 @@ WAITS = {
     "status": "WAITING",
     "code": "TOO_EARLY",
     "attempts": 0,
-    "data": {},
+    "data": "{}",
     "happened_at": LATER,
     "received_at": LATER,
 }

@@ -119,8 +119,8 @@ async def test_updates_cursor_of_the_stars_is_that_of_the_newest_change(server: 
 async def test_a_cursor_of_other_stars_is_refused(server: World) -> None:
     shopper, return_id = await approved_return(server)
     other = await create_shopper(server.db, level=3)
-    for each in (shopper, other):
-        await set_level(server.db, each, 5)
+    for each, level in ((shopper, 5), (other, 5), (other, 4)):
+        await set_level(server.db, each, level)
     async with server.client(shopper) as app, app.socket() as phone:
         document = "query($id: ID!) { node(id: $id) { ... on Return { updatesCursor } } }"
         returns = (await app.ask(document, id=return_id))["node"]["updatesCursor"]
