@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ mutants: $(venv)/dev.stamp ## break copies of the source in known ways; fails if
 
 explorer: $(explorer) ## bundle GraphiQL, so that its page needs no CDN
 	@:
+
+image: ## build the container image express-return-bff; docs/howto/containers.md runs it
+	docker build --build-arg REVISION=$$(git rev-parse HEAD) --tag express-return-bff .
 
 schema: $(venv)/runtime.stamp ## print the schema to schema.graphql
 	$(python) -m bff schema > schema.graphql.new
