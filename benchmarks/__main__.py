@@ -20,7 +20,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks import audit, cold, home, journeys, memory, picture, push, scale, startup, taps
+from benchmarks import (
+    across,
+    audit,
+    cold,
+    home,
+    journeys,
+    memory,
+    picture,
+    processes,
+    push,
+    scale,
+    startup,
+    taps,
+    wire,
+)
 from benchmarks.files import ROOT
 from benchmarks.http_client import DifferentAnswerError
 from benchmarks.limits import Held, judged, measured
@@ -41,11 +55,14 @@ PARTS: Mapping[str, Callable[[Options], Outcome]] = MappingProxyType(
         "startup": startup.measure,
         "journeys": journeys.measure,
         "audit": audit.measure,
+        "processes": processes.measure,
+        "across": across.measure,
+        "wire": wire.measure,
     }
 )
 UNMEASURED = (DifferentAnswerError, LoadError, SocketError, OSError)
-# It starts its server itself, and wants both cores.
-UNPINNED = frozenset({"journeys"})
+# They start their servers themselves, and want both cores.
+UNPINNED = frozenset({"journeys", "processes", "across", "wire"})
 RESULTS = Path(__file__).with_name("results.json")
 PICTURE = ROOT / "docs" / "benchmarks.svg"
 console = Console()

@@ -16,15 +16,17 @@ from benchmarks.rows import MORNING, Mix
 from bff.app import tokens_of
 from bff.demo.load import load_demo
 from bff.services import open_services
-from bff.settings import PACKAGED_POLICY, Settings
+from bff.settings import PACKAGED_POLICY, SQLITE, Settings
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "var" / "bench"
 MIGRATIONS = ROOT / "bff" / "db" / "migrations" / "versions"
 
 
-def settings_for(path: Path) -> Settings:
-    return Settings(database=path, mode="demo", clock_starts_at=MORNING, log_level="warning")
+def settings_for(database: Path | str) -> Settings:
+    """Of a file, or of PostgreSQL's URL."""
+    url = f"{SQLITE}{database}" if isinstance(database, Path) else database
+    return Settings(database_url=url, mode="demo", clock_starts_at=MORNING, log_level="warning")
 
 
 def kept(mix: Mix) -> Path:
@@ -51,14 +53,14 @@ def _clear(name: str) -> None:
 def _make(path: Path, mix: Mix) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
-    asyncio.run(_prepare(unfinished))
+    asyncio.run(prepare(unfinished))
     with Progress(console=Console(stderr=True)) as progress:
         rows.fill(unfinished, mix, progress)
-    asyncio.run(_prepare(unfinished, demonstration=True))
+    asyncio.run(prepare(unfinished, demonstration=True))
     unfinished.rename(path)
 
 
-async def _prepare(path: Path, *, demonstration: bool = False) -> None:
+async def prepare(path: Path, *, demonstration: bool = False) -> None:
     """Tables, policy and the demonstration's shoppers, as the server itself makes them."""
     services = await open_services(settings_for(path))
     if demonstration:

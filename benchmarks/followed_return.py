@@ -84,7 +84,7 @@ class Trigger:
     """Sends the request that makes the event; its answer is read afterwards."""
 
     def __init__(self, server: Running, followed: FollowedReturn) -> None:
-        self._ours = server.peer.name == OURS
+        self._ours = server.peer.name != THEIRS
         self._client = HttpClient(server)
         self._followed = followed
         self._turns = count()

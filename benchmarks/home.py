@@ -57,10 +57,10 @@ def measure(options: Options) -> Outcome:
     with ExitStack() as stack:
         started = [stack.enter_context(running(peer)) for peer in peers(database)]
         check_equal(started, tokens[:COMPARED])
-        return outcome(*_measured(options, started, requests))
+        return outcome(*by_turns(options, started, requests))
 
 
-def _measured(
+def by_turns(
     options: Options, started: Sequence[Running], requests: dict[str, Requests]
 ) -> tuple[Measured, float]:
     """And the greatest part of its core that the load took."""

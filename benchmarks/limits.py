@@ -37,6 +37,14 @@ def _home(connections: int) -> tuple[Limit, ...]:
     )
 
 
+def _across(size: int) -> tuple[Limit, ...]:
+    name, at = f"across.{size}", f"ms to the last of {size:,} in another process, p99"
+    return (
+        Limit(f"{name}.PostgreSQL.p99_ms", f"{at}, by PostgreSQL", most=150),
+        Limit(f"{name}.Redis.p99_ms", f"{at}, by Redis", most=150),
+    )
+
+
 LIMITS = (
     *_home(1),
     *_home(16),
@@ -57,6 +65,11 @@ LIMITS = (
     Limit("cold.ratio", "a cold document, to graphql-core", most=1.5),
     Limit("journeys.p99_s", "seconds from waybill to money, p99", most=1.0),
     Limit("journeys.lost", "journeys lost", most=0),
+    Limit("processes.wrong", "things amiss after taps on PostgreSQL", most=0),
+    *_across(100),
+    *_across(1_000),
+    Limit("wire.home.round_trips", "round trips of home to PostgreSQL", most=4),
+    Limit("wire.oneTapReturn.round_trips", "round trips of a tap to PostgreSQL", most=20),
 )
 
 

@@ -1,6 +1,7 @@
 """From a commit to the last of thousands of subscribers, and the memory that each takes."""
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
@@ -22,7 +23,7 @@ MS = 1_000
 
 @dataclass(slots=True)
 class Stage:
-    """A server, its return, and those who follow it."""
+    """A server, its return, and those who follow it. The trigger may be another server's."""
 
     server: Running
     followed: FollowedReturn
@@ -79,7 +80,8 @@ def measure(options: Options) -> Outcome:
             _open_stage(stack, board, name, followed_return.copy_of(first, options.folder, name))
             for name in (OURS, THEIRS)
         ]
-        _report(outcome, _measured(stages, options))
+        crowds = QUICK_CROWDS if options.quick else CROWDS
+        _report(outcome, by_turns(stages, crowds, options))
     return outcome
 
 
@@ -93,11 +95,12 @@ def _open_stage(stack: ExitStack, board: Switchboard, name: str, one: FollowedRe
     return stage
 
 
-def _measured(stages: list[Stage], options: Options) -> dict[Key, Measured]:
-    """By turns, several events at a time."""
+def by_turns(
+    stages: Sequence[Stage], crowds: Sequence[int], options: Options
+) -> dict[Key, Measured]:
+    """Several events at a time."""
     found = {}
     events = QUICK_EVENTS if options.quick else EVENTS
-    crowds = QUICK_CROWDS if options.quick else CROWDS
     with Progress(console=Console(stderr=True)) as progress:
         for size in progress.track(crowds, description="Push"):
             for stage in stages:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -32,6 +32,11 @@ class Cores:
 
     server: int
     load: int
+
+    @property
+    def both(self) -> str:
+        """As taskset reads it."""
+        return f"{self.server},{self.load}"
 
 
 @cache
@@ -63,7 +68,10 @@ def allow_many_sockets() -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Peer:
-    """`environment` is besides the port's variable; `path` and `method` are those of home."""
+    """`environment` is besides the port's variable; `path` and `method` are those of home.
+
+    `cpus`: where it runs, as taskset reads it; the one core of all servers without.
+    """
 
     name: str
     command: Sequence[str]
@@ -71,6 +79,7 @@ class Peer:
     port_variable: str
     path: str = "/graphql"
     method: str = "POST"
+    cpus: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -102,9 +111,13 @@ class Running:
             before = now
 
     def _seconds(self) -> float:
-        """Of the processor, so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Of the processor, so far, with the processes that it has started."""
+        return sum(map(_processor_seconds, self._pids()))
+
+    def _pids(self) -> list[int]:
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [pid, *map(int, children.split())]
 
     def wait_until_open(self) -> None:
         """Until its port takes connections. Raises OSError with what it said where it doesn't."""
@@ -119,13 +132,19 @@ class Running:
         raise OSError(f"{self.peer.name} does not serve:\n{self.said()}")
 
 
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def running(peer: Peer) -> Iterator[Running]:
     """Stopped at the end, and killed where it doesn't stop."""
     port = free_port()
     kept = {key: value for key, value in os.environ.items() if not key.startswith("BFF_")}
     environment = kept | dict(peer.environment) | {peer.port_variable: str(port)}
-    pinned = ["taskset", "--cpu-list", str(cores().server), *peer.command]
+    cpus = peer.cpus or str(cores().server)
+    pinned = ["taskset", "--cpu-list", cpus, *peer.command]
     with TemporaryFile("a+b") as log:
         started_at = time.perf_counter()
         process = subprocess.Popen(pinned, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -146,10 +165,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def this_project(database: Path, name: str = "this project", **options: str) -> Peer:
-    """As `bff serve` starts it. `options` are settings without their prefix."""
+def this_project(
+    database: Path | str, name: str = "this project", *arguments: str, **options: str
+) -> Peer:
+    """As `bff serve` starts it, with these arguments. `database`: a file, or PostgreSQL's URL.
+
+    `options` are settings without their prefix.
+    """
     own = {
-        "database": str(database),
+        "database_url": str(settings_for(database).database_url),
         "mode": "demo",
         "clock_starts_at": MORNING.isoformat(),
         "log_level": "warning",
@@ -157,7 +181,13 @@ def this_project(database: Path, name: str = "this project", **options: str) -> 
         **options,
     }
     environment = {f"BFF_{key.upper()}": value for key, value in own.items()}
-    return Peer(name, [sys.executable, "-m", "bff", "serve"], environment, "BFF_PORT")
+    command = [sys.executable, "-m", "bff", "serve", *arguments]
+    return Peer(name, command, environment, "BFF_PORT")
+
+
+def on_both_cores(peer: Peer) -> Peer:
+    """For servers that share the machine with PostgreSQL."""
+    return replace(peer, cpus=cores().both)
 
 
 def _benchmarked(database: Path) -> dict[str, str]:

@@ -144,7 +144,7 @@ async def test_a_client_that_does_not_read_does_not_delay_the_stop(demo: Program
         token = (await served.tokens())[0]
         phone = await stack.enter_async_context(served.client(token).socket())
         await stopped(served, CLOSE_TIMEOUT_S + 10)
-        assert (await close_code(phone.connection))[0] == 1012
+        assert (await close_code(phone.connection))[0] == 1001
 
 
 async def stopped(served: Serving, at_most_s: float = 10) -> None:

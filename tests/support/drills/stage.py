@@ -41,10 +41,11 @@ def open_stage(**settings: object) -> Iterator[Stage]:
 
 
 @contextmanager
-def own_postgresql() -> Iterator[PostgresqlServer]:
+def own_postgresql(**settings: str) -> Iterator[PostgresqlServer]:
+    """`settings`: of the server, besides those that make it durable."""
     with run_folder(shared_folder()) as folder:
         server = PostgresqlServer(folder / "postgresql")
-        server.create(DURABLE)
+        server.create(DURABLE | settings)
         server.start()
         yield server
 
