@@ -5,6 +5,8 @@ import json
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bff.domain.retention.model import Kept
 from bff.services import open_services
 from bff.settings import Settings
@@ -20,7 +22,6 @@ async def make(database: Path) -> None:
 def test_what_would_go_is_counted_and_what_went_is_said(db_folder: Path) -> None:
     database = db_folder / "bff.sqlite3"
     bff = partial(run_command, BFF_DATABASE=str(database))
-    assert bff("retention").exit_code == 2  # there is no database yet
     asyncio.run(make(database))
     counted = bff("retention", "--dry-run")
     assert "would go" in counted.stdout
@@ -29,6 +30,13 @@ def test_what_would_go_is_counted_and_what_went_is_said(db_folder: Path) -> None
     deleted = json.loads(bff("retention", "--json", BFF_RETENTION_KEYS_DAYS="8").stdout)
     assert {one["kept"]: one["count"] for one in deleted} == dict.fromkeys(Kept, 0)
     assert {one["kept"]: one["days"] for one in deleted}["keys"] == 8
+
+
+@pytest.mark.sqlite_only("a file may be missing where a server's database is there or is not")
+def test_a_file_that_is_missing_is_not_made(db_folder: Path) -> None:
+    file = db_folder / "bff.sqlite3"
+    assert run_command("retention", BFF_DATABASE=str(file)).exit_code == 2
+    assert not file.exists()
 
 
 def test_a_period_below_what_is_promised_is_refused(db_folder: Path) -> None:
