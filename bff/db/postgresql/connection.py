@@ -1,6 +1,6 @@
 """A connection to PostgreSQL: asyncpg's, which keeps each statement prepared."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from asyncpg import (
@@ -19,8 +19,9 @@ from sqlalchemy import ColumnElement, column
 from bff.db.connection import Connection, Result, StatementListener
 from bff.db.errors import DatabaseUnavailableError
 from bff.db.postgresql.form import FORM
+from bff.db.postgresql.pending import PendingChanges
 from bff.db.row_mapping import rows_of
-from bff.db.statements import Compiled
+from bff.db.statements import Compiled, Prepared
 
 # Another write was in the way: this one goes well, or fails alone, when it is run again.
 CONFLICTS = (SerializationError, DeadlockDetectedError, LockNotAvailableError)
@@ -61,6 +62,30 @@ class PostgresqlConnection(Connection):
         self.raw = raw
         self._is_retried = is_retried
         self._is_lost = False
+        self._pending = PendingChanges()
+
+    def execute(self, statement: Any, values: Any = None) -> Awaitable[Result[Any]]:
+        if self._pending:
+            return self._execute_behind(statement, values)
+        return super().execute(statement, values)
+
+    async def _execute_behind(self, statement: Any, values: Any) -> Result[Any]:
+        await self.flush()
+        return await super().execute(statement, values)
+
+    async def send(self, change: Prepared[Any], values: Any) -> None:
+        rows = values if type(values) is list else [values]
+        if len(rows) > 1:
+            await self.execute(change, rows)
+            return
+        if not self._pending.has_room(change):
+            await self.flush()
+        for row in rows:
+            self._pending.add(change, row)
+
+    async def flush(self) -> None:
+        if self._pending:
+            await self._start(self._pending.take(), None)
 
     async def _run(self, compiled: Compiled, values: Any) -> Result[Any]:
         try:
