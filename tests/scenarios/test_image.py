@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from tests.support.program import ROOT
 
 BUILD_S, START_S = 1_800, 120
+STOPPED = 128 + signal.SIGTERM  # a server that has ended in order says which signal ended it
 # Ports that are free, so that a demonstration beside the tests goes on
 FREE_PORTS = """
 services:
@@ -115,4 +117,6 @@ def test_servers_end_in_order(compose: Compose) -> None:
     """The last: nothing serves behind it."""
     compose.output("stop", "--timeout", "30", "server", "worker")
     lines = compose.output("ps", "--all", "--format", "json", "server", "worker").splitlines()
-    assert [json.loads(line)["ExitCode"] for line in lines] == [0, 0, 0]
+    codes = {json.loads(line)["ExitCode"] for line in lines}
+    assert len(lines) == 3
+    assert codes <= {0, STOPPED}

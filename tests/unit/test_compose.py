@@ -1,5 +1,6 @@
 """`compose.yaml` keeps to its specification; its commands, settings and files are there."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,4 +118,9 @@ def test_the_example_of_an_environment_names_all_that_production_needs() -> None
     assert {name for name in example if name.startswith("BFF_")} <= VARIABLES
     assert {name: value for name, value in example.items() if value} == {"BFF_MODE": "production"}
     assert [name for name in example if name not in VARIABLES] == ["POSTGRES_PASSWORD"]
-    assert "${POSTGRES_PASSWORD:-" in COMPOSE.read_text("utf-8")
+
+
+def test_a_password_that_is_left_empty_is_not_the_demonstrations() -> None:
+    """PostgreSQL's image refuses an empty one; `:-` would replace it."""
+    found = re.findall(r"\$\{POSTGRES_PASSWORD[^}]*\}", COMPOSE.read_text("utf-8"))
+    assert found == ["${POSTGRES_PASSWORD-demonstration}"] * 2

@@ -12,6 +12,7 @@ from bff.db.wakeups import WakeUps
 
 RECONNECT_S = 1.0
 FLUSH_S = 1.0
+CANCEL_S = 0.05
 # A payload of PostgreSQL's NOTIFY is shorter than 8,000 bytes.
 MAX_BYTES = 7_900
 
@@ -52,9 +53,10 @@ class BrokerRelay:
         with suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_S):
                 await self._idle.wait()
-        if self._running:
+        # More than once: a client that is about to connect may swallow it.
+        while self._running and not self._running.done():
             self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+            await asyncio.wait([self._running], timeout=CANCEL_S)
 
     def _publish(self, topics: Collection[str]) -> None:
         self._pending.add(topics)

@@ -100,7 +100,7 @@ async def test_what_is_paid_never_exceeds_the_limit_of_an_order(stage: Stage) ->
                 "SELECT count(*) FROM returns WHERE advance_at_waybill"
             )
         await stage.world.db.write(
-            lambda tx: tx.execute("UPDATE returns SET advance_at_waybill = 1")
+            lambda tx: tx.execute("UPDATE returns SET advance_at_waybill = TRUE")
         )
         for trip in trips:
             await trip.is_sent()

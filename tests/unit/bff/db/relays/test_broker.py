@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +11,7 @@ from bff.db.relays import broker
 from bff.db.relays.broker import BrokerRelay, Send
 from bff.db.relays.relay import EVERYTHING
 from bff.db.wakeups import WakeUps
+from tests.support.client import MAX_WAIT_S
 from tests.support.listeners import Ears
 
 
@@ -107,3 +108,22 @@ async def test_the_end_does_not_wait_for_a_broker_that_stays_away(
     async with BrokerRelay("broker", server.connect, wakeups):
         wakeups.publish(["a"])
     assert server.sent == []
+
+
+async def test_it_ends_where_its_client_swallows_that(wakeups: WakeUps, server: Broker) -> None:
+    """As Redis' client does while it connects."""
+    connecting = asyncio.Event()
+
+    @asynccontextmanager
+    async def swallow(
+        receive: Callable[[str], None], lose: Callable[[], None]
+    ) -> AsyncIterator[Send]:
+        connecting.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        async with server.connect(receive, lose) as send:
+            yield send
+
+    async with asyncio.timeout(MAX_WAIT_S), BrokerRelay("Redis", swallow, wakeups):
+        await connecting.wait()
+    assert server.connections == 1
