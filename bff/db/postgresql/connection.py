@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, column
 from bff.db.connection import Connection, Result, StatementListener
 from bff.db.errors import DatabaseUnavailableError
 from bff.db.postgresql.form import FORM
-from bff.db.postgresql.pending import PendingChanges
+from bff.db.postgresql.change_buffer import ChangeBuffer
 from bff.db.row_mapping import rows_of
 from bff.db.statements import Compiled, Prepared
 
@@ -62,10 +62,10 @@ class PostgresqlConnection(Connection):
         self.raw = raw
         self._is_retried = is_retried
         self._is_lost = False
-        self._pending = PendingChanges()
+        self._buffer = ChangeBuffer()
 
     def execute(self, statement: Any, values: Any = None) -> Awaitable[Result[Any]]:
-        if self._pending:
+        if self._buffer:
             return self._execute_behind(statement, values)
         return super().execute(statement, values)
 
@@ -78,14 +78,14 @@ class PostgresqlConnection(Connection):
         if len(rows) > 1:
             await self.execute(change, rows)
             return
-        if not self._pending.has_room(change):
+        if not self._buffer.has_room(change):
             await self.flush()
         for row in rows:
-            self._pending.add(change, row)
+            self._buffer.add(change, row)
 
     async def flush(self) -> None:
-        if self._pending:
-            await self._start(self._pending.take(), None)
+        if self._buffer:
+            await self._start(self._buffer.take(), None)
 
     async def _run(self, compiled: Compiled, values: Any) -> Result[Any]:
         try:

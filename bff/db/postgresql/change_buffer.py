@@ -13,7 +13,7 @@ from bff.db.statements import Compiled, Prepared
 PLACE = re.compile(r"\$(\d+)")
 
 
-class PendingChanges:
+class ChangeBuffer:
     """One of each table: parts of one statement do not see what the others change."""
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
 """The text of several changes as one."""
 
-from bff.db.postgresql.pending import joined
+from bff.db.postgresql.change_buffer import joined
 
 FIRST = "UPDATE a SET x = $1 WHERE y = $2 AND z = $1"
 OTHER = "INSERT INTO b VALUES ($1, $2)"
