@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, column
 
 from bff.db.connection import Connection, Result, StatementListener
 from bff.db.errors import DatabaseUnavailableError
-from bff.db.postgresql.form import FORM
 from bff.db.postgresql.change_buffer import ChangeBuffer
+from bff.db.postgresql.form import FORM
 from bff.db.row_mapping import rows_of
 from bff.db.statements import Compiled, Prepared
 
