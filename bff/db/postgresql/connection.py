@@ -7,6 +7,7 @@ from asyncpg import (
     DeadlockDetectedError,
     InsufficientResourcesError,
     InterfaceError,
+    InternalClientError,
     LockNotAvailableError,
     OperatorInterventionError,
     PostgresConnectionError,
@@ -32,6 +33,7 @@ UNAVAILABLE = (
     OperatorInterventionError,
     InsufficientResourcesError,
     InterfaceError,
+    InternalClientError,  # of a connection that was cut while nothing ran on it
     OSError,
     TimeoutError,
 )
