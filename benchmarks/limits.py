@@ -69,7 +69,7 @@ LIMITS = (
     *_across(100),
     *_across(1_000),
     Limit("wire.home.round_trips", "round trips of home to PostgreSQL", most=4),
-    Limit("wire.oneTapReturn.round_trips", "round trips of a tap to PostgreSQL", most=20),
+    Limit("wire.oneTapReturn.round_trips", "round trips of a tap to PostgreSQL", most=15),
 )
 
 

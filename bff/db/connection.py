@@ -97,11 +97,25 @@ class Connection(ABC):
             compiled = statement.compiled(self.form)
         else:
             compiled = _compiled(self.form, statement, values)
+        return self._start(compiled, values)
+
+    def _start(self, compiled: Compiled, values: Any) -> Awaitable[Result[Any]]:
         for listener in self._listeners:
             listener(compiled.sql)
         if spans.tracer is not None:
             return self._run_traced(spans.tracer, compiled, values)
         return self._run(compiled, values)
+
+    async def send(self, change: Prepared[Any], values: Any) -> None:
+        """Run a change whose result nobody reads: now, or together with others before the next
+        statement, which then raises its error.
+
+        It reads no other table, nor does a trigger of its own table.
+        """
+        await self.execute(change, values)
+
+    async def flush(self) -> None:  # noqa: B027 - who runs a change at once has none left
+        """What was sent has run when this returns."""
 
     async def _run_traced(self, tracer: Tracer, compiled: Compiled, values: Any) -> Result[Any]:
         with tracer.statement(compiled.sql):

@@ -103,4 +103,4 @@ async def _remember(tx: Tx, request: Request, stored: StoredResult) -> None:
         "answer": stored,
         "at": tx.now,
     }
-    await tx.execute(_remembered, row)
+    await tx.send(_remembered, row)

@@ -65,6 +65,10 @@ class Tx:
     ) -> Awaitable[Result[Any]]:
         return self.connection.execute(statement, values)
 
+    def send(self, change: Prepared[Any], values: Any) -> Awaitable[None]:
+        """As `Connection.send`."""
+        return self.connection.send(change, values)
+
     def new_id(self, prefix: str) -> str:
         """Kept in `new_ids`: nothing else that is stored can refer to it yet."""
         identifier = self.make_id(prefix, self.now)
@@ -92,7 +96,8 @@ class Tx:
     async def flush(self) -> None:
         rows, self.rows = self.rows, {}
         for statement, added in rows.items():
-            await self.execute(statement, added)
+            await self.send(statement, added)
+        await self.connection.flush()
 
 
 UseCase = Callable[[Tx], Awaitable[T]]

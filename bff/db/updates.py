@@ -28,11 +28,11 @@ class Owned(Protocol):
 
 async def update_row(tx: Tx, table: Table, row_id: str | int, values: Mapping[str, Any]) -> None:
     """Of a table that belongs to no shopper."""
-    await tx.execute(_update_of(table, tuple(values)), {**values, ROW_ID: row_id})
+    await tx.send(_update_of(table, tuple(values)), {**values, ROW_ID: row_id})
 
 
 async def update_own(tx: Tx, table: Table, row: Owned, values: Mapping[str, Any]) -> None:
-    await tx.execute(_update_of(table, tuple(values)), {**values, **_here(row)})
+    await tx.send(_update_of(table, tuple(values)), {**values, **_here(row)})
 
 
 async def move_state(

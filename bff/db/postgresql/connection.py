@@ -1,12 +1,13 @@
 """A connection to PostgreSQL: asyncpg's, which keeps each statement prepared."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from asyncpg import (
     DeadlockDetectedError,
     InsufficientResourcesError,
     InterfaceError,
+    InternalClientError,
     LockNotAvailableError,
     OperatorInterventionError,
     PostgresConnectionError,
@@ -18,9 +19,10 @@ from sqlalchemy import ColumnElement, column
 
 from bff.db.connection import Connection, Result, StatementListener
 from bff.db.errors import DatabaseUnavailableError
+from bff.db.postgresql.change_buffer import ChangeBuffer
 from bff.db.postgresql.form import FORM
 from bff.db.row_mapping import rows_of
-from bff.db.statements import Compiled
+from bff.db.statements import Compiled, Prepared
 
 # Another write was in the way: this one goes well, or fails alone, when it is run again.
 CONFLICTS = (SerializationError, DeadlockDetectedError, LockNotAvailableError)
@@ -31,6 +33,7 @@ UNAVAILABLE = (
     OperatorInterventionError,
     InsufficientResourcesError,
     InterfaceError,
+    InternalClientError,  # of a connection that was cut while nothing ran on it
     OSError,
     TimeoutError,
 )
@@ -61,6 +64,30 @@ class PostgresqlConnection(Connection):
         self.raw = raw
         self._is_retried = is_retried
         self._is_lost = False
+        self._buffer = ChangeBuffer()
+
+    def execute(self, statement: Any, values: Any = None) -> Awaitable[Result[Any]]:
+        if self._buffer:
+            return self._execute_behind(statement, values)
+        return super().execute(statement, values)
+
+    async def _execute_behind(self, statement: Any, values: Any) -> Result[Any]:
+        await self.flush()
+        return await super().execute(statement, values)
+
+    async def send(self, change: Prepared[Any], values: Any) -> None:
+        rows = values if type(values) is list else [values]
+        if len(rows) > 1:
+            await self.execute(change, rows)
+            return
+        if not self._buffer.has_room(change):
+            await self.flush()
+        for row in rows:
+            self._buffer.add(change, row)
+
+    async def flush(self) -> None:
+        if self._buffer:
+            await self._start(self._buffer.take(), None)
 
     async def _run(self, compiled: Compiled, values: Any) -> Result[Any]:
         try:

@@ -283,7 +283,7 @@ async def hold(tx: Tx, holds: Sequence[LineHold]) -> None:
         for each in holds
         if (place := parse_line_id(each.line_id))
     ]
-    await tx.execute(_hold, rows)
+    await tx.send(_hold, rows)
 
 
 async def add_address(tx: Tx, address: Address) -> None:

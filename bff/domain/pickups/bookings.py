@@ -67,6 +67,7 @@ class PickupRequest:
     """By default: as soon as possible, where the order was delivered.
 
     `path` is where in the client's input the request stands, for refusals that name a field.
+    `found`: whom `address_id` names, where that was looked up.
     """
 
     slot_key: str | None = None
@@ -74,6 +75,7 @@ class PickupRequest:
     address: AddressForm | None = None
     path: str = ""
     if_not_possible: IfNotPossible = IfNotPossible.OFFER
+    found: Address | None = None
 
     def fits(self, booked: Pickup, now: datetime) -> bool:
         """Whether it names no other time and no other address than a pickup's."""
@@ -175,7 +177,7 @@ async def _address(
     if request.address:
         return await keep_for_once(tx, shopper_id, request.address)
     if request.address_id is not None:
-        return await own_address(tx, shopper_id, request.address_id, request.path)
+        return request.found or await own_address(tx, shopper_id, request.address_id, request.path)
     if delivered_to and (there := await find_address(tx.connection, shopper_id, delivered_to)):
         return there
     book = (await addresses_by_owner(tx.connection, [shopper_id]))[shopper_id]

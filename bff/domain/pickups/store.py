@@ -99,7 +99,7 @@ async def pickups_by_return(
 
 
 async def add_pickup(tx: Tx, pickup: Pickup) -> None:
-    await tx.execute(_add, pickup)
+    await tx.send(_add, pickup)
 
 
 async def past_offers_of(tx: Tx, pickup: Pickup) -> list[PastOffer]:

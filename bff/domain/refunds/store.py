@@ -36,7 +36,7 @@ async def refunds_by_return(
 
 
 async def add_refund(tx: Tx, refund: Refund) -> None:
-    await tx.execute(_add, refund)
+    await tx.send(_add, refund)
 
 
 async def move_advance(tx: Tx, refund: Refund, to: AdvanceStatus, **values: object) -> bool:

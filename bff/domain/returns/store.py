@@ -153,7 +153,7 @@ async def return_counts(connection: Connection, keys: Sequence[str]) -> dict[str
 
 
 async def add_return(tx: Tx, opened: Return) -> None:
-    await tx.execute(_add, opened)
+    await tx.send(_add, opened)
 
 
 async def move_return(tx: Tx, this_return: Return, to: ReturnStatus, **values: object) -> bool:

@@ -1,5 +1,6 @@
 """What a shopper does to a return. The caller commits."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -68,8 +69,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     A pickup that cannot be had takes nothing from the return (P9). Raises NotFound, InvalidInput
     or the refusal of a rule.
     """
-    if tap.pickup:
-        await _check_request(tx, shopper_id, tap.pickup)
+    request = tap.pickup and await _checked(tx, shopper_id, tap.pickup)
     subject = await subject_to_open(tx, shopper_id, tap.order_line_id)
     if tap.quantity is not None and tap.quantity < 1:
         raise invalid_quantity("quantity", subject.left)
@@ -82,20 +82,22 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     left = _after(subject, case)
     if goes_to is None:
         await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
-    if tap.pickup is None:
+    if request is None:
         return TapResult(case, left, goes_to)
     try:
-        pickup = await _book(tx, case, tap.pickup, subject)
+        pickup = await _book(tx, case, request, subject)
     except WITHOUT_PICKUP as refusal:
         return TapResult(case, left, goes_to, refusal)
     return TapResult(case.with_pickup(pickup), left, goes_to)
 
 
-async def _check_request(tx: Tx, shopper_id: str, request: PickupRequest) -> None:
+async def _checked(tx: Tx, shopper_id: str, request: PickupRequest) -> PickupRequest:
     """Wrong is wrong, whether a courier comes or not. Raises InvalidInput, NotFound."""
     check_slot_key(request)
-    if request.address_id is not None:
-        await own_address(tx, shopper_id, request.address_id, request.path)
+    if request.address_id is None:
+        return request
+    found = await own_address(tx, shopper_id, request.address_id, request.path)
+    return dataclasses.replace(request, found=found)
 
 
 async def _book(tx: Tx, case: Case, request: PickupRequest, subject: Subject) -> Pickup:
