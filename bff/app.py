@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bff.db.database import Database
-from bff.db.redis.values import SharedValues
+from bff.db.engines import shared_values
 from bff.domain.erasure import service as erasure
 from bff.domain.evidence.links import Signer
 from bff.domain.evidence.object_store import ObjectStore
@@ -81,7 +81,7 @@ def build(
     """The ASGI application; with `works`, a worker runs as long as it does."""
     settings = services.settings
     server = server_of(services, operation_names(trusted.values()))
-    shared = SharedValues(settings.redis_url) if settings.redis_url else None
+    shared = shared_values(settings.redis_url) if settings.redis_url else None
     persisted = PersistedDocuments(trusted, only=settings.operations_only, shared=shared)
     parser = RequestParser(persisted)
     sockets = WebSocketHandler(server, parser)

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
@@ -14,6 +15,9 @@ from bff.db.relays.relay import Relay
 from bff.db.relays.sockets import SocketRelay
 from bff.db.sqlite.backup import back_up
 from bff.db.sqlite.database import MAX_WRITES_PER_COMMIT, SqliteDatabase
+
+if TYPE_CHECKING:
+    from bff.db.redis.values import SharedValues
 
 POSTGRESQL = "postgresql://"
 
@@ -35,6 +39,12 @@ def back_up_database(address: Path | str, target: Path) -> int:
     if not isinstance(address, Path):
         raise BackupError("PostgreSQL is copied by pg_basebackup, as docs/operations.md says")
     return back_up(address, target)
+
+
+def shared_values(redis_url: str) -> "SharedValues":
+    from bff.db.redis.values import SharedValues  # noqa: PLC0415 - OpenTelemetry with it
+
+    return SharedValues(redis_url)
 
 
 def relay_between(db: Database, redis_url: str | None) -> Relay:

@@ -69,7 +69,7 @@ def test_each_port_is_this_machines_alone(name: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", ()))
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - OURS.keys())
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - OURS.keys()))
 def test_each_image_of_others_has_a_whole_version_and_a_health_check(name: str) -> None:
     image, _, tag = SERVICES[name]["image"].partition(":")
     assert image.count("/") <= 1

@@ -111,23 +111,31 @@ class Fleet:
         return [server.base for server in self.servers]
 
     async def start(self) -> None:
-        """The first server makes the tables; then all the others at the same time."""
+        """The first server brings the demonstration's shoppers, so it is ready before the others.
+
+        None is ready without a worker.
+        """
         first, *others = self.servers
-        await first.start()
-        await first.ready()
-        for member in (*others, *self.workers):
+        for member in (first, *self.workers):
             await member.start()
+        await first.ready()
         for server in others:
+            await server.start()
             await server.ready()
 
     async def kill_in_turn(self, pause_s: float, down_s: float) -> None:
-        """Without end: one is killed, and started again after `down_s`."""
+        """Without end: one is killed, and started again after `down_s`; then the next.
+
+        What is killed is up again before the next is, or on a slow machine none would be.
+        """
         while True:
             for member in self.members:
                 await asyncio.sleep(pause_s)
                 await member.kill()
                 await asyncio.sleep(down_s)
                 await member.start()
+                if member.port:
+                    await member.ready()
 
 
 def new_fleet(folder: Path, settings: Mapping[str, object], servers: int, workers: int) -> Fleet:
