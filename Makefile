@@ -11,6 +11,10 @@ sources := bff resolvers loaders tests benchmarks tools
 npm_found := $(shell command -v npm 2>/dev/null)
 npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
 explorer := bff/graphql/graphiql/dist/main.js
+# Tests wait for servers and processes about a third of the time.
+pytest := $(python) -m pytest -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist loadgroup
+# What make test runs on PostgreSQL as well; make test-postgresql runs the rest.
+on_both := tests/api/webhooks tests/scenarios/cases
 peers := benchmarks/peers/node_modules/installed.stamp
 explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not -path '*/node_modules/*')
 
@@ -19,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-postgresql test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' Makefile
@@ -28,7 +32,11 @@ run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 
 	@BFF_MODE=$${BFF_MODE:-demo} exec $(python) -m bff serve
 
 test: try-explorer check ## set up, then lint, types, import order and tests
-	$(python) -m pytest -n auto --dist loadgroup --cov --cov-report=
+	$(pytest) --database postgresql $(on_both)
+	$(pytest) --database sqlite --cov --cov-report=
+
+test-postgresql: $(venv)/dev.stamp ## run all tests of behaviour on PostgreSQL
+	$(pytest) --database postgresql
 
 test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium, installed where missing
 	$(npm) test
