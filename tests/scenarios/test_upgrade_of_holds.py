@@ -32,7 +32,8 @@ async def test_what_was_held_twice_is_held_once_and_odd_rows_are_put_right(
     with closing(sqlite3.connect(db.path)) as connection, connection:
         held = connection.execute(HELD).fetchall()
         return_id, line_id, shopper_id = connection.execute(
-            "SELECT id, order_line_id, shopper_id FROM returns WHERE status != 'CLOSED' AND quantity = 1"
+            "SELECT id, order_line_id, shopper_id FROM returns"
+            " WHERE status != 'CLOSED' AND quantity = 1"
         ).fetchone()
         free = [row for row in held if row[3] == 0][:2]
         assert len(free) == 2

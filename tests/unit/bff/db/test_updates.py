@@ -103,4 +103,5 @@ async def test_a_row_that_is_nobodys_is_found_by_its_id(world: World) -> None:
     await world.db.write(lambda tx: tx.execute(shared.insert(), both))
     await world.db.write(lambda tx: update_row(tx, shared, "a", {"knocks": 3}))
     async with world.db.read() as connection:
-        assert (await connection.execute(select(shared).order_by(shared.c.id))).all() == [("a", 3), ("b", 0)]
+        found = await connection.execute(select(shared).order_by(shared.c.id))
+    assert found.all() == [("a", 3), ("b", 0)]
