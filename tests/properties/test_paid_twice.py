@@ -76,17 +76,17 @@ async def live(steps: list[Result | str]) -> None:
 
 
 async def take(world: World, case: Case, step: Result | str) -> None:
-    return_id = case.this_return.id
+    shopper_id, return_id = case.this_return.shopper_id, case.this_return.id
     match step:
         case Result(number, paid):
             known = await all_payments(world, case)
             await report(world, known[number % len(known)], paid=paid)
         case "retry":
             world.clock.advance(timedelta(hours=6))
-            await write(world, retry_payments, return_id)
+            await write(world, retry_payments, shopper_id, return_id)
         case "repay":
             with suppress(NothingOwed, RepaymentUnderWay):
-                await write(world, repay_refund, case.this_return.shopper_id, return_id)
+                await write(world, repay_refund, shopper_id, return_id)
         case "accept the goods":
             await apply_report(world, merchant.accepted, return_id)
         case _:

@@ -55,6 +55,11 @@ async def db(db_folder: Path) -> AsyncIterator[Database]:
     await opened.close()
 
 
+class Row(NamedTuple):
+    id: str
+    shopper_id: str
+
+
 class UndoneError(Exception):
     """Raised to leave no trace."""
 
@@ -73,12 +78,12 @@ async def moved(tx: Tx, guarded: Guarded, before: str, after: str) -> tuple[bool
     """What the store says of a move of a row that is in `before`, and where the row is then."""
     values = {column.name: any_value(column) for column in guarded.rows.columns}
     key = f"{before}-{after}"
-    values |= {"id": key, guarded.column: before}
+    values |= {"id": key, "shopper_id": key, guarded.column: before}
     for column in guarded.rows.columns:
         if column.foreign_keys or column.name == "subject_id":
             values[column.name] = values[column.name] and key
     await tx.execute(insert(guarded.rows), values)
-    said = await guarded.move(tx, key, after)
+    said = await guarded.move(tx, Row(key, key), after)
     column = guarded.rows.c[guarded.column]
     now = (await tx.execute(select(column).where(guarded.rows.c.id == key))).scalar()
     return said, now
