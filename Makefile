@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-postgresql test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test test-postgresql coverage test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 
 
 test: try-explorer check ## set up, then lint, types, import order and tests
 	$(pytest) --database postgresql $(on_both)
+	$(pytest) --database sqlite
+
+coverage: $(venv)/dev.stamp ## run the tests on SQLite once more, and hold how much of the program they run
 	$(pytest) --database sqlite --cov --cov-report=
 
 test-postgresql: $(venv)/dev.stamp ## run all tests of behaviour on PostgreSQL
