@@ -59,23 +59,23 @@ async def push_across(writing: World, watching: World) -> None:
         assert (await phone.next())["refundUpdates"]["event"] == "PICKUP_BOOKED"
 
 
-async def test_events_are_pushed_by_sockets_beside_the_file(tmp_path: Path) -> None:
-    async with two_processes(tmp_path) as (one, other):
+async def test_events_are_pushed_without_redis(db_folder: Path) -> None:
+    async with two_processes(db_folder) as (one, other):
         await push_across(one, other)
         await push_across(other, one)
 
 
-async def test_events_are_pushed_through_redis(tmp_path: Path, redis_url: str) -> None:
-    async with two_processes(tmp_path, redis_url) as (one, other):
+async def test_events_are_pushed_through_redis(db_folder: Path, redis_url: str) -> None:
+    async with two_processes(db_folder, redis_url) as (one, other):
         await push_across(one, other)
-    assert not (tmp_path / "bff.sockets").exists()
+    assert not (db_folder / "bff.sockets").exists()
 
 
 async def test_a_document_that_one_process_was_sent_is_named_to_the_other(
-    tmp_path: Path, redis_url: str
+    db_folder: Path, redis_url: str
 ) -> None:
     body = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256(DOCUMENT)}}}
-    async with two_processes(tmp_path, redis_url) as (one, other), httpx.AsyncClient() as http:
+    async with two_processes(db_folder, redis_url) as (one, other), httpx.AsyncClient() as http:
         sent = await http.post(f"http://{one.base}/graphql", json=body | {"query": DOCUMENT})
         async with Redis.from_url(redis_url) as redis, asyncio.timeout(MAX_WAIT_S):
             while not await redis.keys("bff:document:*"):  # noqa: ASYNC110

@@ -31,8 +31,9 @@ async def test_what_was_held_twice_is_held_once_and_odd_rows_are_put_right(
     bring_to(db.path, BEFORE)
     with closing(sqlite3.connect(db.path)) as connection, connection:
         held = connection.execute(HELD).fetchall()
-        return_id, line_id = connection.execute(
-            "SELECT id, order_line_id FROM returns WHERE status != 'CLOSED' AND quantity = 1"
+        return_id, line_id, shopper_id = connection.execute(
+            "SELECT id, order_line_id, shopper_id FROM returns"
+            " WHERE status != 'CLOSED' AND quantity = 1"
         ).fetchone()
         free = [row for row in held if row[3] == 0][:2]
         assert len(free) == 2
@@ -44,7 +45,7 @@ async def test_what_was_held_twice_is_held_once_and_odd_rows_are_put_right(
     with closing(sqlite3.connect(db.path)) as connection:
         after = {(row[0], row[1]): row for row in connection.execute(HELD)}
         shared = connection.execute("SELECT * FROM credited_returns").fetchall()
-    assert shared == [("CN", "sku", 1, return_id, 1, 100)]
+    assert shared == [("CN", "sku", 1, return_id, 1, 100, shopper_id)]
     (low_order, low_line, *_), (high_order, high_line, *_) = free
     assert after.pop((low_order, low_line))[3:] == (0, 0)
     order, line, quantity, *holds = after.pop((high_order, high_line))

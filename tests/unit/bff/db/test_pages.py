@@ -25,8 +25,11 @@ MINUTE = timedelta(minutes=1)
 async def filled(world: World) -> World:
     """Of topic `a`: 1 is the oldest, 2 and 3 are of one moment, 4 is the newest."""
     moments = {"1": START, "2": START + MINUTE, "3": START + MINUTE, "4": START + 2 * MINUTE}
-    rows = [{"topic": "a", "kind": kind, "at": at, "facts": {}} for kind, at in moments.items()]
-    rows.append({"topic": "b", "kind": "5", "at": START, "facts": {}})
+    rows = [
+        {"topic": "a", "id": int(kind), "kind": kind, "at": at, "facts": {}}
+        for kind, at in moments.items()
+    ]
+    rows.append({"topic": "b", "id": 1, "kind": "5", "at": START, "facts": {}})
     await world.db.write(lambda tx: tx.execute(insert(events), rows))
     return world
 

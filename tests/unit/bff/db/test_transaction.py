@@ -3,29 +3,32 @@
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import column, insert, table
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 
 from bff.core import ids
 from bff.db.statements import prepare
 from bff.db.transaction import Caches, Tx
 from tests.support.world import START, World
 
-CREATE = "CREATE TABLE notes (text TEXT)"
-ADD = prepare(insert(table("notes", column("text"))), ["text"])
+NOTES = Table(
+    "notes", MetaData(), Column("number", Integer, primary_key=True), Column("text", String)
+)
+ADD = prepare(insert(NOTES), ["text"])
+READ = prepare(select(NOTES.c.text).order_by(NOTES.c.number))
 
 
 async def note(tx: Tx, text: str) -> None:
-    await tx.execute("INSERT INTO notes VALUES (?)", (text,))
+    await tx.execute(ADD, {"text": text})
 
 
 async def notes(world: World) -> list[str]:
     async with world.db.read() as connection:
-        return (await connection.execute("SELECT text FROM notes ORDER BY rowid")).scalars()
+        return (await connection.execute(READ)).scalars()
 
 
 @pytest.fixture
 async def notebook(world: World) -> World:
-    await world.db.write(lambda tx: tx.execute(CREATE))
+    await world.db.alter(NOTES.create)
     return world
 
 

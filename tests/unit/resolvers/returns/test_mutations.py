@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bff.domain.returns.commands.returns import TapRequest, TapResult, one_tap
-from loaders.orders import addresses_by_id, lines_by_id, merchants_by_id, orders_by_id
+from loaders.batch import AnyBatch
+from loaders.orders import lines_by_id, merchants_by_id, orders_by_id, return_addresses
 from loaders.returns import missed_by_return, pickups_by_return, refunds_by_return, returns_by_id
 from resolvers.returns.mutations import rows_of_tap
 from tests.support.database import statements
@@ -35,7 +36,7 @@ mutation($id: ID!, $number: String!) {
 }"""
 
 
-WRITTEN = (
+WRITTEN: tuple[AnyBatch[Any, Any], ...] = (
     returns_by_id,
     refunds_by_return,
     pickups_by_return,
@@ -43,7 +44,7 @@ WRITTEN = (
     lines_by_id,
     orders_by_id,
     merchants_by_id,
-    addresses_by_id,
+    return_addresses,
 )
 
 
@@ -65,13 +66,15 @@ async def ask(world: World, shopper: str, document: str, **variables: Any) -> An
 
 async def test_rows_of_a_tap_are_those_that_loaders_would_read(world: World) -> None:
     result = await tap(world)
+    shopper = result.case.this_return.shopper_id
     rows = rows_of_tap(result)
     async with world.db.read() as connection:
-        for fetch, by_key in rows.items():
-            assert await fetch(connection, [*by_key]) == {
+        for batch in WRITTEN:
+            by_key = rows[batch.fetch]
+            assert await batch.read(connection, shopper, [*by_key]) == {
                 key: row for key, row in by_key.items() if row is not None
             }
-    assert set(rows) == {batch.fetch for batch in WRITTEN}
+    assert len(rows) == len(WRITTEN)
     assert result.goes_to is not None
     assert list(rows[returns_by_id.fetch]) == [result.return_id]
 
@@ -79,7 +82,7 @@ async def test_rows_of_a_tap_are_those_that_loaders_would_read(world: World) -> 
 async def test_a_return_that_is_not_approved_has_no_address_among_its_rows(world: World) -> None:
     result = await tap(world, level=2)
     assert (result.goes_to, result.not_booked) == (None, None)
-    assert {} in rows_of_tap(result).values()
+    assert rows_of_tap(result)[return_addresses.fetch] == {None: None}
 
 
 async def test_after_the_write_a_tap_reads_none_of_its_rows(world: World) -> None:
