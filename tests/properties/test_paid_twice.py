@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bff.core.report_errors import ImpossibleReportError
+from bff.db.tables import payments
 from bff.domain.payments.model import Payment, PaymentKind, PaymentStatus
 from bff.domain.refunds.model import AdvanceStatus
 from bff.domain.returns.commands.returns import repay_refund
@@ -26,6 +28,7 @@ from bff.domain.returns.transitions.refunds import retry_payments
 from bff.domain.returns.transitions.returns import let_refusal_stand
 from tests.support.engines import lent_meanwhile
 from tests.support.invariants import check_invariants
+from tests.support.lives.program import Ids
 from tests.support.return_cases import (
     EMPTY_PARCEL,
     apply_report,
@@ -66,13 +69,15 @@ def test_the_refund_comes_once_and_what_is_over_is_owed(
 async def live(steps: list[Result | str]) -> None:
     with tempfile.TemporaryDirectory() as folder, lent_meanwhile():
         clock = FakeClock()
-        services = await open_world(Path(folder), clock=clock)
-        world = World(services, clock)
-        case = await shipped_case(world)
-        for step in steps:
-            await take(world, case, step)
-            await check(world, case)
-        await services.db.close()
+        services = await open_world(Path(folder), clock=clock, make_id=Ids())
+        try:
+            world = World(services, clock)
+            case = await shipped_case(world)
+            for step in steps:
+                await take(world, case, step)
+                await check(world, case)
+        finally:
+            await services.db.close()
 
 
 async def take(world: World, case: Case, step: Result | str) -> None:
@@ -97,13 +102,10 @@ async def take(world: World, case: Case, step: Result | str) -> None:
 
 async def all_payments(world: World, case: Case) -> list[Payment]:
     """In the sequence in which they were requested."""
+    statement = select(payments.c.id).where(payments.c.return_id == case.this_return.id)
     async with world.db.read() as connection:
-        rows = await connection.execute(
-            "SELECT id FROM payments WHERE return_id = ? ORDER BY rowid", (case.this_return.id,)
-        )
-        keys = [row[0] for row in rows]
-        known = {key: await payment_under(connection, key) for key in keys}
-    return [known[key] for key in keys]
+        keys = (await connection.execute(statement.order_by(payments.c.id))).scalars()
+        return [await payment_under(connection, key) for key in keys]
 
 
 async def report(world: World, payment: Payment, *, paid: bool) -> None:
@@ -117,8 +119,8 @@ async def report(world: World, payment: Payment, *, paid: bool) -> None:
 async def check(world: World, case: Case) -> None:
     await check_invariants(world.db)
     refund = (await read_case(world, case)).refund
-    payments = await all_payments(world, case)
-    moved = [one for one in payments if one.status is PaymentStatus.SUCCEEDED]
+    requested = await all_payments(world, case)
+    moved = [one for one in requested if one.status is PaymentStatus.SUCCEEDED]
     net = sum(one.amount_minor * (1 if one.to_shopper else -1) for one in moved)
     kept = refund.refunded_at and refund.advance is not AdvanceStatus.CLAWED_BACK
     expected = refund.amount_minor if kept else 0

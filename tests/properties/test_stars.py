@@ -18,7 +18,7 @@ from bff.settings import PACKAGED_POLICY
 
 GIFTS = Path(__file__).parents[2] / "examples" / "gifts-policy.toml"
 CARDS = [read_policies(path)[-1].scorecard for path in (PACKAGED_POLICY, GIFTS)]
-few = settings(max_examples=60)
+few = settings(max_examples=60, deadline=None)
 cards = pytest.mark.parametrize("card", CARDS, ids=["packaged", "gifts"])
 
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -57,9 +57,18 @@ def with_more(record: TrackRecord, *kinds: Behaviour, at: datetime) -> TrackReco
     return replace(record, conduct=conduct)
 
 
+# Raised by staff between two empty parcels
+RAISED = TrackRecord(
+    Purchases(0, 0, 12, BEGAN, BEGAN),
+    Conduct(genuine=3, offences=tuple(Offence(Behaviour.EMPTY_PARCEL, BEGAN, n) for n in (0, 1))),
+    Decision(5, 0, raised=True),
+)
+
+
 @cards
 @few
 @given(record=records(), more=goods, now=moments)
+@example(record=RAISED, more=[Behaviour.GENUINE_RETURN], now=BEGAN)
 def test_r5_genuine_returns_and_kept_promises_never_lower_score_or_level(
     card: Scorecard, record: TrackRecord, more: list[Behaviour], now: datetime
 ) -> None:

@@ -24,6 +24,7 @@ from bff.domain.refunds.model import TRANSITIONS as OF_ADVANCE
 from bff.domain.refunds.store import move_advance
 from bff.domain.returns.model import TRANSITIONS as OF_RETURN
 from bff.domain.returns.store import move_return
+from tests.support.engines import DatabaseKind
 from tests.support.world import open_tables
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,11 @@ GUARDED = (
     Guarded(refunds, "advance", OF_ADVANCE, move_advance),
     Guarded(payments, "status", OF_PAYMENT, move_payment),
 )
+# Until the write ends
+WITHOUT_FOREIGN_KEYS: dict[DatabaseKind, str] = {
+    "sqlite": "PRAGMA defer_foreign_keys = ON",
+    "postgresql": "SET LOCAL session_replication_role = replica",
+}
 
 
 @pytest.fixture
@@ -69,7 +75,9 @@ def any_value(column: Column[Any]) -> object:
         return None
     if isinstance(column.type, JSON):
         return []
-    if isinstance(column.type, Boolean | Integer):
+    if isinstance(column.type, Boolean):
+        return True
+    if isinstance(column.type, Integer):
         return 1
     return datetime.now(UTC) if column.name.endswith("_at") else "x"
 
@@ -91,13 +99,13 @@ async def moved(tx: Tx, guarded: Guarded, before: str, after: str) -> tuple[bool
 
 @pytest.mark.parametrize("guarded", GUARDED, ids=lambda one: f"{one.rows.name}.{one.column}")
 async def test_a_row_moves_exactly_where_the_table_allows_it(
-    db: Database, guarded: Guarded
+    db: Database, database_kind: DatabaseKind, guarded: Guarded
 ) -> None:
     states = guarded.moves.states
     seen = {}
 
     async def try_all(tx: Tx) -> None:
-        await tx.connection.execute("PRAGMA defer_foreign_keys=ON")
+        await tx.execute(WITHOUT_FOREIGN_KEYS[database_kind])
         for before, after in product(states, states):
             seen[before, after] = await moved(tx, guarded, before, after)
         raise UndoneError

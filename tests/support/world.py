@@ -14,6 +14,7 @@ import uvicorn
 
 from bff.app import build, tokens_of, trusted_of, worker_of
 from bff.core.clock import Clock
+from bff.core.ids import NewId, new_id
 from bff.db.database import Database
 from bff.db.engines import open_database
 from bff.db.schema import migrate
@@ -87,12 +88,12 @@ class World:
 _empty: list[bytes] = []
 
 
-async def open_tables(path: Path, clock: Clock) -> Database:
+async def open_tables(path: Path, clock: Clock, make_id: NewId = new_id) -> Database:
     """A database that has its tables; new, or as it was left."""
     address = database_address(path)
     if isinstance(address, Path):
         await put_empty_database(address)
-    return open_database(address, clock)
+    return open_database(address, clock, make_id)
 
 
 async def put_empty_database(path: Path) -> None:
@@ -114,11 +115,12 @@ async def open_world(
     folder: Path,
     policies: list[Policy] | None = None,
     clock: Clock | None = None,
+    make_id: NewId = new_id,
     **options: object,
 ) -> Services:
     path = folder / "bff.sqlite3"
     settings = Settings(mode="demo", **database_settings(path), **options)  # type: ignore[arg-type]
-    db = await open_tables(path, clock or FakeClock())
+    db = await open_tables(path, clock or FakeClock(), make_id)
     await db.write(lambda tx: publish(tx, policies or packaged()))
     return Services(settings, db)
 

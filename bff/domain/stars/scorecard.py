@@ -50,7 +50,8 @@ class Conduct:
 class TrackRecord:
     """All that a rating goes by.
 
-    A decision of staff outweighs what is earned, and offences before it, not those after it.
+    A decision of staff outweighs what is earned, and offences before it. Those after it cost as
+    much as if they were the only ones, so that no good return lowers the score (R5).
     """
 
     purchases: Purchases
@@ -63,9 +64,9 @@ def rate(record: TrackRecord, scorecard: Scorecard, now: datetime) -> Rating:
     counting = [each for each in record.conduct.offences if _is_counted(each, scorecard, now)]
     parts = _parts(record, scorecard, counting)
     if decision := record.decision:
-        earlier = [offence for offence in counting if offence.seq <= decision.seq]
-        before = _sum(_parts(record, scorecard, earlier))
-        parts += _staff_points(decision, before, scorecard)
+        later = [offence for offence in counting if offence.seq > decision.seq]
+        lost = _sum(_parts(record, scorecard, ())) - _sum(_parts(record, scorecard, later))
+        parts += _staff_points(decision, _sum(parts) + lost, scorecard)
     return Rating(level_for(_sum(parts), scorecard), tuple(parts))
 
 

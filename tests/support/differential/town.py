@@ -20,7 +20,7 @@ from tests.support.lives.stage import connected, open_stage
 from tests.support.lives.town import ANYBODY, RECEIVED, TRUSTED, Kind, Town, stored
 from tests.support.world import START, FakeClock
 
-SEED = 4
+SEED = 102
 STEPS = 160
 OPENED = 0.25
 MAX_ORDERS = 30
@@ -42,6 +42,10 @@ MOVED = "UPDATE orders SET paid_at = ?, shipped_at = ?, received_at = ? WHERE id
 MORE = (
     "UPDATE refunds SET advance = 'CLAWED_BACK', repaid_at = refunded_at WHERE rowid ="
     " (SELECT min(rowid) FROM refunds WHERE refunded_at IS NOT NULL)",
+    "UPDATE refunds SET advance = 'CLAWED_BACK', repaid_at = NULL, owed_since = refunded_at"
+    " WHERE rowid = (SELECT max(rowid) FROM refunds WHERE refunded_at IS NOT NULL)",
+    "UPDATE pickups SET weight_grams = 4100 WHERE rowid ="
+    " (SELECT min(rowid) FROM pickups WHERE collected_at IS NOT NULL)",
 )
 INSURED = """
   INSERT INTO order_lines (order_id, line_no, sku, title, category, quantity, unit_price_minor,

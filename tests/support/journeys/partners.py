@@ -126,7 +126,7 @@ class Partners:
 
 
 @asynccontextmanager
-async def at_work(partners: Partners) -> AsyncIterator[dict[str, object]]:
+async def at_work(partners: Partners) -> AsyncIterator[dict[str, Any]]:
     """The partners' systems on a free port; yields the settings that lead there."""
     config = uvicorn.Config(partners.app, lifespan="off", log_config=None)
     async with Server(config).running() as port:
