@@ -17,7 +17,9 @@ from tests.support.servers.refusing import refusing_server
 
 ADD_SIZE = "ALTER TABLE things ADD COLUMN size bigint"
 COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = 'things'::regclass AND attnum > 0"
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+# Other tests use the same server
+WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE NOT granted AND datname = current_database()"""
 
 
 @pytest.fixture
