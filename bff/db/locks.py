@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, select
 
 from bff.core import ids
 from bff.db.elements import among
 from bff.db.statements import Prepared, prepare
 from bff.db.tables import orders, payments, photos, pickups, returns, shoppers
+from bff.db.tables.shards import shard_key
 from bff.db.transaction import Tx
 
 
@@ -25,23 +26,22 @@ def _locked(condition: ColumnElement[bool], *, wait: bool) -> Prepared[Any]:
     return prepare(found.with_for_update(key_share=True, nowait=not wait))
 
 
-_of_return = select(returns.c.shopper_id)
-_OWNERS = {
-    ids.ORDER: select(orders.c.shopper_id).where(among(orders.c.id, "keys")),
-    ids.RETURN: _of_return.where(among(returns.c.id, "keys")),
-    ids.PICKUP: _of_return.join(pickups, pickups.c.return_id == returns.c.id).where(
-        among(pickups.c.id, "keys")
-    ),
-    ids.PHOTO: _of_return.join(photos, photos.c.return_id == returns.c.id).where(
-        among(photos.c.id, "keys")
-    ),
-    ids.PAYMENT: _of_return.join(payments, payments.c.return_id == returns.c.id).where(
-        among(payments.c.id, "keys")
-    ),
+_OWNED = {
+    ids.ORDER: orders,
+    ids.RETURN: returns,
+    ids.PICKUP: pickups,
+    ids.PHOTO: photos,
+    ids.PAYMENT: payments,
 }
+
+
+def _is_owner(table: Table) -> ColumnElement[bool]:
+    return shoppers.c.id.in_(select(shard_key(table)).where(among(table.c.id, "keys")))
+
+
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     ids.SHOPPER: among(shoppers.c.id, "keys"),
-    **{kind: shoppers.c.id.in_(owners) for kind, owners in _OWNERS.items()},
+    **{kind: _is_owner(table) for kind, table in _OWNED.items()},
 }
 _LOCKS = {kind: _locked(condition, wait=True) for kind, condition in _CONDITIONS.items()}
 _LOCKS_AT_ONCE = {kind: _locked(condition, wait=False) for kind, condition in _CONDITIONS.items()}
