@@ -4,7 +4,7 @@ An event is stored in the transaction of what it does, so none is acknowledged b
 durable. One that comes too early waits: for another event of the same life, or for a timer.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -104,12 +104,12 @@ class Inbox:
 
     async def _try_waiting(self, tx: Tx, subject_id: str) -> None:
         """In the order of arrival, from the first again after each success, until none succeeds."""
-        while await self._one_done(tx, subject_id):
+        while await self._one_done(tx, await received_events.waiting(tx, subject_id)):
             pass
 
-    async def _one_done(self, tx: Tx, subject_id: str) -> bool:
-        for waiting in await received_events.waiting(tx, subject_id):
-            if (await self._try(tx, waiting)).status is Status.DONE:
+    async def _one_done(self, tx: Tx, waiting: Iterable[ReceivedEvent]) -> bool:
+        for event in waiting:
+            if (await self._try(tx, event)).status is Status.DONE:
                 return True
         return False
 
@@ -128,10 +128,17 @@ class Inbox:
         return verdict
 
     async def _try_again(self, tx: Tx, received_id: str) -> None:
-        """When its timer is due."""
-        waiting = await received_events.lock_event(tx, int(received_id))
-        if waiting and waiting.status is Status.WAITING:
-            await self.retry(tx, waiting)
+        """When its timer is due. What came before it, and waits too, goes first."""
+        kept = await received_events.lock_event(tx, int(received_id))
+        if kept and await self._one_done(tx, await self._before(tx, kept)):
+            await self._try_waiting(tx, kept.subject_id)
+            kept = await received_events.lock_event(tx, kept.id)
+        if kept and kept.status is Status.WAITING:
+            await self.retry(tx, kept)
+
+    async def _before(self, tx: Tx, kept: ReceivedEvent) -> list[ReceivedEvent]:
+        waiting = await received_events.waiting(tx, kept.subject_id)
+        return [event for event in waiting if event.id < kept.id]
 
     async def retry(self, tx: Tx, kept: ReceivedEvent) -> Verdict:
         """At once, also what was refused. After MAX_WAIT it is given up, unless it is certain."""

@@ -53,6 +53,7 @@ class Worker:
         self._hang_up = hang_up
         self._failures: Counter[int] = Counter()
         self._taken: set[int] = set()
+        self._taking = asyncio.Lock()
         self._id = worker_name()
         self._beaten_at: datetime | None = None
 
@@ -124,13 +125,16 @@ class Worker:
     async def _act(self, tx: Tx, firing: Firing) -> None:
         """Fired once: the timer goes in the transaction of what it does.
 
-        One that is taken is passed over until its outcome is stored, or it would be taken again.
+        One that is taken is passed over until its outcome is stored, or it would be taken again;
+        so each of this worker's takes knows of those before it.
         """
         if firing.timer:  # this write begins anew
             self._taken.discard(firing.timer.id)
-        firing.timer = timer = await timers.take(tx, self._taken)
+        async with self._taking:
+            firing.timer = timer = await timers.take(tx, self._taken)
+            if timer:
+                self._taken.add(timer.id)
         if timer:
-            self._taken.add(timer.id)
             # Who has the lock may want the timer: this write holds it, and must not wait.
             with spans.span(f"timer {timer.kind}", subject_id=timer.subject_id):
                 await lock(tx, [timer.subject_id], wait=False)

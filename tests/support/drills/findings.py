@@ -1,7 +1,7 @@
 """What is wrong once a drill is over, read from the database."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from bff.db.engines import open_database
 from bff.db.tables import events, ledger_entries, outbox, payments, returns
 from bff.settings import Settings
 from tests.support.drills.fleet import Member
-from tests.support.drills.phone import Memory
+from tests.support.drills.phone import Memory, Pushed
 from tests.support.drills.report import Report
 from tests.support.drills.stage import Stage
 
@@ -73,12 +73,12 @@ def lost_or_doubled(acknowledged: Mapping[str, str], kept: Kept) -> Iterator[str
             yield f"{line}: returned {len(opened)} times"
 
 
-def wrongly_pushed(pushed: Mapping[str, Sequence[str]], kept: Kept) -> Iterator[str]:
-    """`pushed`: by return, the kinds of all events that its phone has seen."""
-    for return_id, kinds in pushed.items():
+def wrongly_pushed(pushed: Mapping[str, Pushed], kept: Kept) -> Iterator[str]:
+    """`pushed`: by return. Its events are numbered from 1."""
+    for return_id, seen in pushed.items():
         written = kept.events.get(return_id, [])
-        if list(kinds) != written[: len(kinds)]:
-            yield f"{return_id}: pushed {kinds}, written {written}"
+        if seen.kinds != written[seen.after :][: len(seen.kinds)]:
+            yield f"{return_id}: pushed after {seen.after} {seen.kinds}, written {written}"
         repeated = [kind for kind, count in Counter(written).items() if count > 1]
         if again := sorted({*repeated} & {*ONCE}):
             yield f"{return_id}: more than once {again}"
@@ -112,7 +112,7 @@ async def judge(report: Report, stage: Stage, memory: Memory) -> None:
     kept = await read_kept(settings)
     report.figures |= {
         "taps acknowledged": str(len(memory.acknowledged)),
-        "events pushed": str(sum(map(len, memory.pushed.values()))),
+        "events pushed": str(sum(len(seen.kinds) for seen in memory.pushed.values())),
         "cut or refused, and tried again": str(dict(memory.answers.seen)),
     }
     report.check("lost or doubled", list(lost_or_doubled(memory.acknowledged, kept)))
@@ -125,7 +125,7 @@ async def judge(report: Report, stage: Stage, memory: Memory) -> None:
 async def audit(stage: Stage) -> list[str]:
     """What `bff audit` finds."""
     with (stage.folder / "audit.log").open("a+b") as log:
-        member = Member("audit", ("audit",), stage.settings, log)
+        member = Member("audit", ("audit",), stage, log)
         status = await member.run()
         log.seek(0)
         return [f"{status}: {log.read().decode()[-3000:]}"] if status else []

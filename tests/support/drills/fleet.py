@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import IO
 
 import httpx
 
+from tests.support.drills.stage import Stage
 from tests.support.program import ROOT, free_port
 
 START_S = 120.0
@@ -29,7 +30,7 @@ class Member:
 
     name: str
     arguments: Sequence[str]
-    settings: Mapping[str, object]
+    stage: Stage
     log: IO[bytes]
     port: int | None = None
     root: Path = ROOT
@@ -43,7 +44,7 @@ class Member:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BFF_")}
-        own = {f"BFF_{name.upper()}": str(value) for name, value in self.settings.items()}
+        own = {f"BFF_{name.upper()}": str(value) for name, value in self.stage.settings.items()}
         port = {"BFF_PORT": str(self.port)} if self.port else {}
         return kept | own | port
 
@@ -138,12 +139,12 @@ class Fleet:
                     await member.ready()
 
 
-def new_fleet(folder: Path, settings: Mapping[str, object], servers: int, workers: int) -> Fleet:
-    """Nothing is started. Each process logs to a file in the folder."""
+def new_fleet(stage: Stage, servers: int, workers: int) -> Fleet:
+    """Nothing is started. Each process logs to a file in the stage's folder."""
 
     def member(name: str, *arguments: str, port: int | None = None) -> Member:
-        log = (folder / f"{name}.log").open("a+b")
-        return Member(name, arguments, settings, log, port)
+        log = (stage.folder / f"{name}.log").open("a+b")
+        return Member(name, arguments, stage, log, port)
 
     return Fleet(
         [

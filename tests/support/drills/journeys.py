@@ -22,7 +22,7 @@ PATIENCE_S = 3600.0
 async def drill(stage: Stage, journeys: int, progress: Progress) -> Report:
     """Every subscriber sees the whole life of its return, whoever is killed meanwhile."""
     buyers = await create_buyers(stage.parsed, journeys, lines=1)
-    fleet = new_fleet(stage.folder, stage.settings, servers=2, workers=2)
+    fleet = new_fleet(stage, servers=2, workers=2)
     memory = Memory()
     async with running(fleet):
         killing = asyncio.create_task(fleet.kill_in_turn(PAUSE_S, DOWN_S))
@@ -37,18 +37,18 @@ async def drill(stage: Stage, journeys: int, progress: Progress) -> Report:
 
 async def _all(buyers: Sequence[Buyer], fleet: Fleet, memory: Memory, progress: Progress) -> None:
     bar = progress.add_task("Journeys", total=len(buyers))
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(verify=False, limits=limits) as http:
 
-        async def one(number: int, buyer: Buyer) -> None:
+        async def one(buyer: Buyer) -> None:
             phone = Phone(buyer.token, fleet.bases, http, memory)
-            tapped = await phone.tap(buyer.lines[0], area=f"浙江省杭州市{number}区")
+            tapped = await phone.tap(buyer.lines[0], buyer.region)
             await phone.follow(tapped["return"], LAST)
             progress.advance(bar)
 
         async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
-            for number, buyer in enumerate(buyers):
-                group.create_task(one(number, buyer))
+            for buyer in buyers:
+                group.create_task(one(buyer))
 
 
 async def _report(stage: Stage, fleet: Fleet, memory: Memory) -> Report:

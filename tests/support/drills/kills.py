@@ -23,7 +23,7 @@ LOOKED_AT_AGAIN = 5
 
 async def drill(stage: Stage, kills: int, progress: Progress) -> Report:
     buyers = await create_buyers(stage.parsed, CLIENTS, LINES_EACH)
-    fleet = new_fleet(stage.folder, stage.settings, servers=1, workers=0)
+    fleet = new_fleet(stage, servers=1, workers=0)
     [server] = fleet.servers
     server.arguments = ("serve",)
     memory, down_s = Memory(), list[float]()

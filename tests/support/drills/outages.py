@@ -29,12 +29,12 @@ async def drill(
 ) -> Report:
     """Meanwhile the answers are honest; afterwards all goes on, and nobody has to do anything."""
     buyers = await create_buyers(stage.parsed, CLIENTS, LINES_EACH)
-    fleet = new_fleet(stage.folder, stage.settings, servers=2, workers=1)
+    fleet = new_fleet(stage, servers=2, workers=1)
     memory, bar = Memory(), progress.add_task("Outages", total=2)
     async with running(fleet), httpx.AsyncClient(verify=False) as http:
         clients = [
-            asyncio.create_task(_live(Phone(one.token, fleet.bases, http, memory), number, one))
-            for number, one in enumerate(buyers)
+            asyncio.create_task(_live(Phone(one.token, fleet.bases, http, memory), one))
+            for one in buyers
         ]
         await _away(redis.stop, redis.start)
         progress.advance(bar)
@@ -49,15 +49,14 @@ async def drill(
     return report
 
 
-async def _live(phone: Phone, number: int, buyer: Buyer) -> None:
+async def _live(phone: Phone, buyer: Buyer) -> None:
     """One line after the other; the first and the last are followed to their ends."""
     first, *others = buyer.lines
-    area = f"浙江省杭州市{number}区"
-    tapped = await phone.tap(first, area)
+    tapped = await phone.tap(first, buyer.region)
     following = asyncio.create_task(phone.follow(tapped["return"], LAST))
     for line in others:
         await asyncio.sleep(PAUSE_S)
-        tapped = await phone.tap(line, area)
+        tapped = await phone.tap(line, buyer.region)
     await phone.follow(tapped["return"], LAST)
     await following
 

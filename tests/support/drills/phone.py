@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +15,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from tests.support.client import Client, Socket
 from tests.support.documents import ONE_TAP, WATCH
 
-PAUSE_S = 0.2
+FIRST_PAUSE_S, MAX_PAUSE_S = 0.2, 2.0
 ANSWER_S = 30.0
-QUIET_S = 20.0
+QUIET_S = 60.0
 UNAVAILABLE = "SERVICE_UNAVAILABLE"
 CUT = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError, EOFError)
 
@@ -43,12 +43,19 @@ class Answers:
 
 
 @dataclass
+class Pushed:
+    """The kinds of all events of a return after the one whose number is `after`."""
+
+    after: int
+    kinds: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Memory:
-    """Of all phones. `acknowledged`: the return of each line. `pushed`: the kinds of events of
-    each return that was followed."""
+    """Of all phones. `acknowledged`: the return of each line. `pushed`: by return."""
 
     acknowledged: dict[str, str] = field(default_factory=dict)
-    pushed: dict[str, list[str]] = field(default_factory=dict)
+    pushed: dict[str, Pushed] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
 
 
@@ -63,10 +70,19 @@ class Phone:
     def answers(self) -> Answers:
         return self.memory.answers
 
-    async def tap(self, line: str, area: str | None = None) -> Any:
-        """The success; with a courier where there is an area. Raises LookupError if refused."""
-        home = {"recipient": "张三", "phone": "13800000000", "region": area, "street": "文三路1号"}
-        variables = {"key": line, "line": line, "pickup": {"address": home} if area else None}
+    async def tap(self, line: str, region: str | None = None) -> Any:
+        """The success; with a courier where there is a region. Raises LookupError if refused."""
+        home = {
+            "recipient": "张三",
+            "phone": "13800000000",
+            "region": region,
+            "street": "文三路1号",
+        }
+        variables = {
+            "key": line,
+            "line": line,
+            "pickup": {"address": home | {"region": region}} if region else None,
+        }
         data = await self.ask(ONE_TAP, variables)
         success = data["oneTapReturn"]
         if success["__typename"] != "OneTapReturnSuccess":
@@ -78,7 +94,7 @@ class Phone:
         """The data, however often it takes."""
         headers = {"Authorization": f"Bearer {self.token}"}
         body = {"query": document, "variables": variables}
-        for base in self._turns():
+        async for base in self._turns():
             try:
                 response = await self.http.post(
                     f"http://{base}/graphql", json=body, headers=headers, timeout=ANSWER_S
@@ -89,28 +105,29 @@ class Phone:
                 if response.is_success and "errors" not in response.json():
                     return response.json()["data"]
                 self.answers.note(response)
-            await asyncio.sleep(PAUSE_S * random.uniform(0.5, 1.5))
         raise AssertionError("there is always another turn")
 
-    def _turns(self) -> Iterator[str]:
-        """Any server first, then the next."""
+    async def _turns(self) -> AsyncIterator[str]:
+        """Any server first, then the next, after longer and longer pauses."""
+        pause_s = FIRST_PAUSE_S
         for turn in itertools.count(random.randrange(len(self.bases))):
             yield self.bases[turn % len(self.bases)]
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))
+            pause_s = min(2 * pause_s, MAX_PAUSE_S)
 
     async def follow(self, opened: Any, last: str) -> None:
-        """Remember all that is pushed of a return, from its first event to the last one."""
+        """Remember all that is pushed of a return, from what its answer knows to the last one."""
         return_id, cursor = opened["id"], opened["updatesCursor"]
-        kinds = self.memory.pushed[return_id] = []
-        for base in self._turns():
+        pushed = self.memory.pushed[return_id] = Pushed(after=int(cursor))
+        async for base in self._turns():
             try:
                 async for event in self._events(base, return_id, cursor):
                     cursor = event["cursor"]
-                    kinds.append(event["event"])
+                    pushed.kinds.append(event["event"])
                     if event["event"] == last:
                         return
             except CUT as error:
                 self.answers.seen[f"socket: {type(error).__name__}"] += 1
-            await asyncio.sleep(PAUSE_S * random.uniform(0.5, 1.5))
         raise AssertionError("there is always another turn")
 
     async def _events(self, base: str, return_id: str, cursor: str) -> AsyncIterator[Any]:

@@ -1,8 +1,10 @@
 """Where drills take place: a database, perhaps Redis, and settings for the program's processes."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bff.settings import Settings
@@ -18,8 +20,17 @@ PARTNER_SPEED = 3600
 
 @dataclass(frozen=True)
 class Stage:
+    """`opened_at`: in seconds of this machine's monotonic clock."""
+
     folder: Path
-    settings: Mapping[str, object]
+    unchanging: Mapping[str, object]
+    opened_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """Of a process that starts now. Its clock goes on from where the others' are."""
+        passed = timedelta(seconds=time.monotonic() - self.opened_at)
+        return {"clock_starts_at": (MORNING + passed).isoformat(), **self.unchanging}
 
     @property
     def parsed(self) -> Settings:
@@ -32,7 +43,6 @@ def open_stage(**settings: object) -> Iterator[Stage]:
     with run_folder(shared_folder()) as folder:
         demo = {
             "mode": "demo",
-            "clock_starts_at": MORNING.isoformat(),
             "partner_speed": PARTNER_SPEED,
             "log_level": "warning",
             "database": folder / "bff.sqlite3",

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from rich.progress import Progress
 
-from tests.support.buyers import MORNING, Buyer
+from tests.support.buyers import Buyer
 from tests.support.drills.findings import judge
 from tests.support.drills.fleet import Member, new_fleet, running
 from tests.support.drills.phone import Memory, Phone
@@ -21,6 +21,7 @@ CLIENTS = 8
 LINES_EACH = 400
 PAUSE_S = 0.05  # between two taps of a phone
 STEP_S = 3.0
+NOWHERE = ""  # no courier comes
 # Run with the former version's sources, whose tables it makes
 CREATE = f"""
 import asyncio, dataclasses, json, sys
@@ -40,7 +41,7 @@ print(json.dumps([dataclasses.asdict(one) for one in made]))
 async def drill(stage: Stage, former: str, progress: Progress) -> Report:
     """`former`: the commit of the version before."""
     sources = _checked_out(former, stage.folder / "former")
-    fleet = new_fleet(stage.folder, stage.settings, servers=2, workers=0)
+    fleet = new_fleet(stage, servers=2, workers=0)
     old, new = fleet.servers
     old.arguments = new.arguments = ("serve",)
     old.root = sources
@@ -59,7 +60,7 @@ async def drill(stage: Stage, former: str, progress: Progress) -> Report:
             progress.advance(bar)
 
         await step()
-        migrated = await Member("migrate", ("migrate",), stage.settings, new.log).run()
+        migrated = await Member("migrate", ("migrate",), stage, new.log).run()
         await step()
         fleet.servers.append(new)
         await new.start()
@@ -91,15 +92,15 @@ def _checked_out(commit: str, folder: Path) -> Path:
 
 
 def _created(old: Member) -> list[Buyer]:
-    settings = {"BFF_CLOCK_STARTS_AT": MORNING.isoformat()}
     done = subprocess.run(
         [sys.executable, "-c", CREATE],
         cwd=old.root,
-        env=old.environment | settings,
+        env=old.environment,
         check=True,
         capture_output=True,
     )
-    return [Buyer(one["id"], one["token"], tuple(one["lines"])) for one in json.loads(done.stdout)]
+    made = json.loads(done.stdout)
+    return [Buyer(one["id"], one["token"], tuple(one["lines"]), NOWHERE) for one in made]
 
 
 async def _tap_all(phone: Phone, buyer: Buyer) -> None:
