@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import column, select, table
 
 from bff.db.connection import Connection
@@ -14,8 +12,13 @@ from bff.db.database import Database
 from bff.db.errors import NoDatabaseError
 from bff.db.statements import prepare
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parent / "migrations"
-_revision = prepare(select(column("version_num")).select_from(table("alembic_version")))
+VERSIONS = table("alembic_version", column("version_num"))
+_select_revision = select(VERSIONS.c.version_num)
+_revision = prepare(_select_revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ async def inspect_schema(db: Database) -> Schema:
     return Schema(db.address, found, newest_revision())
 
 
-def config_for(connection: sqlalchemy.Connection) -> Config:
+def config_for(connection: sqlalchemy.Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - a start that changes nothing is quicker
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -73,10 +78,15 @@ def config_for(connection: sqlalchemy.Connection) -> Config:
 
 
 def _current(connection: sqlalchemy.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not sqlalchemy.inspect(connection).has_table(VERSIONS.name):
+        return None
+    revision: str | None = connection.scalar(_select_revision)
+    return revision
 
 
 def _upgrade(connection: sqlalchemy.Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - likewise
+
     command.upgrade(config_for(connection), "head")
 
 

@@ -16,7 +16,7 @@ from tests.support.drills.report import Report
 from tests.support.drills.stage import Stage
 
 CLIENTS = 16
-LINES_EACH = 600
+LINES_EACH = 1000
 UP_S = (0.05, 1.0)  # between being ready and the next kill
 LOOKED_AT_AGAIN = 5
 
