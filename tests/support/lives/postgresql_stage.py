@@ -21,6 +21,7 @@ from bff.domain.policy.model import Policy
 from bff.domain.policy.store import publish
 from bff.importer.validation import ImportBatch
 from bff.partners.outbound.gateways import Gateways
+from tests.support.engines import engine
 from tests.support.lives.inline_database import Fuse
 from tests.support.lives.mirror import Mirror
 from tests.support.lives.observations import Observer, Snapshot
@@ -220,7 +221,7 @@ def open_stage_on(server: str, runner: asyncio.Runner) -> Iterator[Stage]:
 def open_postgresql_stage(runner: asyncio.Runner, url: str) -> Iterator[Stage]:
     """On an empty database with the program's tables."""
     policy, clock, control = tight_policy(), FakeClock(), Control(url, "lives")
-    with TemporaryDirectory() as folder:
+    with engine(None), TemporaryDirectory() as folder:  # the mirror is a file
         services = runner.run(open_world(Path(folder), [policy], clock))
         runner.run(services.db.close())
         drive = PostgresqlDrive(url)
