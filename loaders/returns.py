@@ -20,8 +20,9 @@ photos_by_id = OwnBatch(evidence.photos_by_id)
 photos_by_return = OwnBatch(evidence.photos_by_return)
 
 
-async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    return {topic: str(last) for topic, last in (await last_ids(connection, keys)).items()}
+async def _cursors(connection: Connection, shopper_id: str, keys: Sequence[str]) -> dict[str, str]:
+    last = await last_ids(connection, [shopper_id], keys)
+    return {topic: str(cursor) for topic, cursor in last.items()}
 
 
-cursors_by_return = Batch(_cursors)
+cursors_by_return = OwnBatch(_cursors)

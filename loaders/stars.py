@@ -10,7 +10,7 @@ stars_by_shopper = Batch(store.stars_by_shopper)
 
 
 async def _cursors(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    last = await last_ids(connection, [topic_of(key) for key in keys])
+    last = await last_ids(connection, keys, [topic_of(key) for key in keys])
     return {key: str(last[topic_of(key)]) for key in keys if topic_of(key) in last}
 
 

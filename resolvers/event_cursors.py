@@ -24,6 +24,7 @@ def unchanged(event: Event) -> Event:
 
 async def event_source(
     context: Context,
+    shopper_id: str,
     topic: str,
     after: str | None,
     to_value: Callable[[Event], Any] = unchanged,
@@ -33,11 +34,11 @@ async def event_source(
     Raises a GraphQLError for what is no cursor of an event under `topic`.
     """
     if after is None:
-        return EventSource(topic, 0, to_value)
+        return EventSource(shopper_id, topic, 0, to_value)
     cursor = int(after) if CURSOR.fullmatch(after) else 0
     async with context.db.read() as connection:
-        if not await events.is_cursor(connection, topic, cursor):
+        if not await events.is_cursor(connection, shopper_id, topic, cursor):
             raise argument_error(
                 context.language, "after", N_("a cursor that this subscription gave")
             )
-    return EventSource(topic, cursor, to_value)
+    return EventSource(shopper_id, topic, cursor, to_value)

@@ -17,6 +17,8 @@ ORDER, ORDER_LINE = "ord", "oli"
 RETURN, REFUND, PICKUP, PAYMENT = "ret", "ref", "pic", "pay"
 PHOTO = "pho"
 
+NO_SHOPPER = ""  # whose that is which belongs to none: what places a row is never NULL
+
 DIGITS, BATCH = 12, 256
 MAX_HOST_CHARACTERS = 40
 

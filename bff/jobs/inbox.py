@@ -4,15 +4,16 @@ An event is stored in the transaction of what it does, so none is acknowledged b
 durable. One that comes too early waits: for another event of the same life, or for a timer.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from bff.core.faults import log_fault
+from bff.core.ids import NO_SHOPPER
 from bff.core.report_errors import (
     ErasedPersonError,
     ImpossibleReportError,
@@ -20,6 +21,7 @@ from bff.core.report_errors import (
     UnknownSubjectError,
 )
 from bff.db.locks import lock
+from bff.db.lookups import owner_of_order
 from bff.db.transaction import Tx
 from bff.jobs import received_events, retry, timers
 from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
@@ -29,11 +31,19 @@ MAX_WAIT = timedelta(hours=24)
 NO_DATA = "{}"
 
 
+class Life(NamedTuple):
+    """That of a return, an order or a shopper, by its id. An order need not be known yet: whose it
+    is is looked up once the event has acted."""
+
+    id: str
+    shopper_id: str = NO_SHOPPER
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What an event of one type reports: its payload, the life that it belongs to, its effect.
 
-    `subject` gives the id of that life, or raises UnknownSubjectError. `act` gets the moment at
+    `subject` gives that life, or raises UnknownSubjectError. `act` gets the moment at
     which it happened (P1), never one still to come; it gives whether it changed anything, or
     raises what `core.report_errors` has.
 
@@ -41,7 +51,7 @@ class Report:
     """
 
     model: type[BaseModel]
-    subject: Callable[[Tx, Any], Awaitable[str]]
+    subject: Callable[[Tx, Any], Awaitable[Life]]
     act: Callable[[Tx, Any, datetime], Awaitable[bool]]
     certain: bool = False
 
@@ -87,24 +97,25 @@ class Inbox:
             return known
         report = self._reports[event.partner][event.type]
         try:
-            subject_id = await report.subject(tx, event.payload)
+            life = await report.subject(tx, event.payload)
         except UnknownSubjectError as error:
             verdict = Verdict(Status.REFUSED, Code.UNKNOWN_SUBJECT, error.reason)
-            return await received_events.add(tx, event, "", **asdict(verdict))
-        await lock(tx, [subject_id])
+            return await received_events.add(tx, event, NO_SHOPPER, "", **asdict(verdict))
+        await lock(tx, [life.id])
         verdict = await _act(tx, report, event.payload, event.happened_at)
         if verdict.code is Code.ERASED_PERSON:
             event = replace(event, data=NO_DATA)
-        stored = await received_events.add(tx, event, subject_id, **asdict(verdict))
+        shopper_id = await _shopper_of(tx, life)
+        stored = await received_events.add(tx, event, shopper_id, life.id, **asdict(verdict))
         if verdict.status is Status.WAITING:
             await self._set_timer(tx, stored)
         if verdict.status is Status.DONE:
-            await self._try_waiting(tx, subject_id)
+            await self._try_waiting(tx, stored)
         return stored
 
-    async def _try_waiting(self, tx: Tx, subject_id: str) -> None:
+    async def _try_waiting(self, tx: Tx, done: ReceivedEvent) -> None:
         """In the order of arrival, from the first again after each success, until none succeeds."""
-        while await self._one_done(tx, await received_events.waiting(tx, subject_id)):
+        while await self._one_done(tx, await _waiting_with(tx, done)):
             pass
 
     async def _one_done(self, tx: Tx, waiting: Iterable[ReceivedEvent]) -> bool:
@@ -123,28 +134,28 @@ class Inbox:
             fault_id = log_fault(error, partner=kept.partner, event_id=kept.event_id)
             verdict = Verdict(Status.WAITING, Code.FAULT, f"fault {fault_id}")
         if verdict.status is not Status.WAITING:
+            kept = await received_events.owned(tx, kept)
             await received_events.update(tx, kept, **asdict(verdict))
-            await timers.sync(tx, str(kept.id), [TRY_AGAIN], {})
+            await timers.sync(tx, kept.shopper_id, str(kept.id), [TRY_AGAIN], {})
         return verdict
 
     async def _try_again(self, tx: Tx, received_id: str) -> None:
         """When its timer is due. What came before it, and waits too, goes first."""
         kept = await received_events.lock_event(tx, int(received_id))
         if kept and await self._one_done(tx, await self._before(tx, kept)):
-            await self._try_waiting(tx, kept.subject_id)
+            await self._try_waiting(tx, await received_events.owned(tx, kept))
             kept = await received_events.lock_event(tx, kept.id)
         if kept and kept.status is Status.WAITING:
             await self.retry(tx, kept)
 
     async def _before(self, tx: Tx, kept: ReceivedEvent) -> list[ReceivedEvent]:
-        waiting = await received_events.waiting(tx, kept.subject_id)
-        return [event for event in waiting if event.id < kept.id]
+        return [event for event in await _waiting_with(tx, kept) if event.id < kept.id]
 
     async def retry(self, tx: Tx, kept: ReceivedEvent) -> Verdict:
         """At once, also what was refused. After MAX_WAIT it is given up, unless it is certain."""
         verdict = await self._try(tx, kept)
         if verdict.status is Status.DONE:
-            await self._try_waiting(tx, kept.subject_id)
+            await self._try_waiting(tx, await received_events.owned(tx, kept))
         if verdict.status is not Status.WAITING:
             return verdict
         if tx.now >= kept.received_at + MAX_WAIT and not self._is_certain(kept):
@@ -164,7 +175,19 @@ class Inbox:
         due_at = tx.now + retry.INBOX.pause(waiting.attempts)
         if not self._is_certain(waiting):
             due_at = min(due_at, waiting.received_at + MAX_WAIT)
-        await timers.sync(tx, str(waiting.id), [TRY_AGAIN], {TRY_AGAIN: due_at})
+        wanted = {TRY_AGAIN: due_at}
+        await timers.sync(tx, waiting.shopper_id, str(waiting.id), [TRY_AGAIN], wanted)
+
+
+async def _shopper_of(tx: Tx, life: Life) -> str:
+    if life.shopper_id != NO_SHOPPER:
+        return life.shopper_id
+    return await owner_of_order(tx.connection, life.id) or NO_SHOPPER
+
+
+async def _waiting_with(tx: Tx, event: ReceivedEvent) -> Sequence[ReceivedEvent]:
+    """What waits of the same life."""
+    return await received_events.waiting(tx, event.shopper_id, event.subject_id)
 
 
 async def _act(tx: Tx, report: Report, payload: BaseModel, happened_at: datetime) -> Verdict:

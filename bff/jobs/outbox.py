@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bff.db.connection import Connection
-from bff.db.elements import among
+from bff.db.elements import among, of_owner
 from bff.db.statements import prepare, prepare_models
 from bff.db.tables import outbox
 from bff.db.tables.jobs import message_waits
@@ -32,7 +32,8 @@ from bff.jobs.timers import WORK
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """`message` is its name, `subject_id` the thing that it is about; `attempts` have failed.
+    """`message` is its name, `subject_id` the thing of the shopper that it is about; `attempts`
+    have failed.
 
     One with `dead_at` is not tried any more, until it is resent. `addressee`: whom at the partner
     it is for, where that is not who has the subject now. Until `claimed_until` it is `claimed_by`
@@ -42,6 +43,7 @@ class OutboxMessage:
     id: int
     message: str
     subject_id: str
+    shopper_id: str
     posted_at: datetime
     due_at: datetime
     attempts: int = 0
@@ -60,7 +62,10 @@ class OutboxMessage:
 
 _post = prepare(
     insert(outbox).values(attempts=0),
-    inputs=["message", "subject_id", "posted_at", "due_at", "addressee", "traceparent"],
+    inputs=[
+        *("shopper_id", "message", "subject_id", "posted_at", "due_at"),
+        *("addressee", "traceparent"),
+    ],
 )
 
 
@@ -136,6 +141,7 @@ _renew = prepare(update(outbox).where(among(outbox.c.id, "ids"), *_own), inputs=
 _release = prepare(update(outbox).where(*_own).values(claimed_by=None, claimed_until=None))
 _all = prepare_models(OutboxMessage, select(outbox).order_by(outbox.c.id))
 _is_same = (
+    of_owner(outbox),
     outbox.c.id == bindparam("outgoing"),
     outbox.c.claimed_by.is_not_distinct_from(bindparam("claimer", type_=outbox.c.claimed_by.type)),
 )
@@ -145,28 +151,34 @@ _fail = prepare(update(outbox).where(*_is_same), inputs=["due_at", *_FAILED])
 _give_up = prepare(update(outbox).where(*_is_same), inputs=["dead_at", *_FAILED])
 _dead = prepare(select(outbox.c.id).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.id))
 _hasten = prepare(
-    update(outbox).where(outbox.c.subject_id == bindparam("about"), message_waits),
+    update(outbox).where(
+        of_owner(outbox), outbox.c.subject_id == bindparam("about"), message_waits
+    ),
     inputs=["due_at"],
 )
 _resend = prepare(update(outbox).where(among(outbox.c.id, "ids")).values(dead_at=None, attempts=0))
 
 
-async def post(tx: Tx, message: str, subject_id: str, addressee: str | None = None) -> None:
+async def post(
+    tx: Tx, shopper_id: str, message: str, subject_id: str, addressee: str | None = None
+) -> None:
     row = {
+        "shopper_id": shopper_id,
         "message": message,
         "subject_id": subject_id,
         "posted_at": tx.now,
         "due_at": tx.now,
         "addressee": addressee,
-        "traceparent": traces.remember(tx, subject_id),
+        "traceparent": traces.remember(tx, shopper_id, subject_id),
     }
     tx.add_later(_post, row)
     tx.topics.add(WORK)
 
 
-async def hasten(tx: Tx, subject_id: str) -> None:
+async def hasten(tx: Tx, shopper_id: str, subject_id: str) -> None:
     """What waits for its next try, and keeps others of the subject waiting, is tried now."""
-    await tx.execute(_hasten, {"about": subject_id, "due_at": tx.now})
+    values = {"shopper_id": shopper_id, "about": subject_id, "due_at": tx.now}
+    await tx.execute(_hasten, values)
     tx.topics.add(WORK)
 
 
@@ -231,7 +243,7 @@ async def all_messages(connection: Connection) -> list[OutboxMessage]:
 
 async def remove(tx: Tx, outgoing: OutboxMessage) -> None:
     """It has been delivered. Here and below: unless another process has claimed it meanwhile."""
-    await tx.execute(_remove, {"outgoing": outgoing.id, "claimer": outgoing.claimed_by})
+    await tx.execute(_remove, _same(outgoing))
     tx.topics.add(WORK)
 
 
@@ -247,10 +259,17 @@ async def give_up(tx: Tx, outgoing: OutboxMessage, error: str) -> None:
     tx.topics.add(WORK)
 
 
-def _failure(outgoing: OutboxMessage, error: str) -> dict[str, Any]:
+def _same(outgoing: OutboxMessage) -> dict[str, Any]:
     return {
+        "shopper_id": outgoing.shopper_id,
         "outgoing": outgoing.id,
         "claimer": outgoing.claimed_by,
+    }
+
+
+def _failure(outgoing: OutboxMessage, error: str) -> dict[str, Any]:
+    return {
+        **_same(outgoing),
         "attempts": outgoing.attempts + 1,
         "last_error": error,
         "claimed_by": None,

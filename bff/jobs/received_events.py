@@ -10,13 +10,15 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Integer, String, bindparam, cast, insert, select
 
+from bff.core.ids import NO_SHOPPER
 from bff.db.connection import Connection
-from bff.db.elements import among
+from bff.db.elements import among, of_owner
 from bff.db.locks import lock
 from bff.db.statements import Prepared, prepare, prepare_models
-from bff.db.tables import timers, webhook_events
+from bff.db.tables import orders, timers, webhook_events
 from bff.db.transaction import Tx
-from bff.db.updates import update_row
+from bff.db.updates import update_own
+from bff.jobs import timers as jobs
 from bff.jobs.timers import WORK
 
 TRY_AGAIN = "webhook.try_again"  # the timer of each that waits
@@ -47,13 +49,17 @@ class IncomingEvent:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """`code` and `reason` say why it waits or is refused; `attempts` counts those of its timer."""
+    """`code` and `reason` say why it waits or is refused; `attempts` counts those of its timer.
+
+    `shopper_id` is NO_SHOPPER where nothing is known of the subject, as of an order to come.
+    """
 
     id: int
     partner: str
     event_id: str
     type: str
     subject_id: str
+    shopper_id: str
     digest: str
     status: Status
     code: str | None
@@ -75,23 +81,34 @@ _find = prepare_models(
 _by_id = prepare_models(ReceivedEvent, _all.where(_c.id == bindparam("id")))
 _waiting = prepare_models(
     ReceivedEvent,
-    _all.where(_c.subject_id == bindparam("subject_id"), _c.status == Status.WAITING)
+    _all.where(
+        of_owner(webhook_events),
+        _c.subject_id == bindparam("subject_id"),
+        _c.status == Status.WAITING,
+    )
     .order_by(_c.id)
     .limit(bindparam("limit", type_=Integer)),
 )
-
-
+_of_subjects = among(_c.subject_id, "subject_ids")
 _about = prepare_models(
-    ReceivedEvent, _all.where(among(_c.subject_id, "subject_ids")).order_by(_c.id)
+    ReceivedEvent, _all.where(of_owner(webhook_events), _of_subjects).order_by(_c.id)
 )
 _waiting_timers = select(cast(_c.id, String)).where(
-    among(_c.subject_id, "subject_ids"), _c.status == Status.WAITING
+    of_owner(webhook_events), _of_subjects, _c.status == Status.WAITING
 )
 _release = prepare(
     timers.update()
+    .where(of_owner(timers))
     .where(timers.c.kind == TRY_AGAIN, timers.c.subject_id.in_(_waiting_timers))
     .where(timers.c.due_at > bindparam("now")),
     inputs=["due_at"],
+)
+_known = select(orders.c.shopper_id).where(orders.c.id == _c.subject_id)
+_adopt = prepare(
+    webhook_events.update()
+    .where(_c.shopper_id == NO_SHOPPER, _of_subjects, _known.exists())
+    .values(shopper_id=_known.scalar_subquery())
+    .returning(_c.id, _c.shopper_id, _c.status)
 )
 
 
@@ -105,28 +122,52 @@ async def lock_event(tx: Tx, received_id: int) -> ReceivedEvent | None:
     if known is None:
         return None
     await lock(tx, [known.subject_id])
+    await adopt(tx, [known.subject_id])
     return (await tx.execute(_by_id, {"id": received_id})).first()
 
 
-async def waiting(tx: Tx, subject_id: str) -> Sequence[ReceivedEvent]:
+async def owned(tx: Tx, kept: ReceivedEvent) -> ReceivedEvent:
+    """With its shopper, if that is known by now."""
+    if kept.shopper_id != NO_SHOPPER:
+        return kept
+    await adopt(tx, [kept.subject_id])
+    return (await tx.execute(_by_id, {"id": kept.id})).first() or kept
+
+
+async def waiting(tx: Tx, shopper_id: str, subject_id: str) -> Sequence[ReceivedEvent]:
     """In the order of their arrival."""
-    return (await tx.execute(_waiting, {"subject_id": subject_id, "limit": MAX_TRIED})).all()
+    values = {"shopper_id": shopper_id, "subject_id": subject_id, "limit": MAX_TRIED}
+    return (await tx.execute(_waiting, values)).all()
 
 
-async def about(connection: Connection, subject_ids: Collection[str]) -> list[ReceivedEvent]:
-    """All that was reported of these lives, in the order of arrival."""
-    return (await connection.execute(_about, {"subject_ids": subject_ids})).all()
+async def about(
+    connection: Connection, shopper_id: str, subject_ids: Collection[str]
+) -> list[ReceivedEvent]:
+    """All that was reported of these lives of a shopper, in the order of arrival."""
+    values = {"shopper_id": shopper_id, "subject_ids": subject_ids}
+    return (await connection.execute(_about, values)).all()
 
 
-async def release(tx: Tx, subject_ids: Collection[str]) -> None:
+async def release(tx: Tx, shopper_id: str, subject_ids: Collection[str]) -> None:
     """Something has changed these lives: what waits for it is tried again at once."""
-    values = {"subject_ids": subject_ids, "now": tx.now, "due_at": tx.now}
-    if (await tx.execute(_release, values)).rowcount:
+    values = {"shopper_id": shopper_id, "subject_ids": subject_ids}
+    if (await tx.execute(_release, {**values, "now": tx.now, "due_at": tx.now})).rowcount:
         tx.topics.add(WORK)
 
 
-async def add(tx: Tx, event: IncomingEvent, subject_id: str, **verdict: Any) -> ReceivedEvent:
+async def adopt(tx: Tx, order_ids: Collection[str]) -> None:
+    """What was reported of orders before they were known becomes their shoppers'; what waits for
+    them is tried again at once."""
+    for row in (await tx.execute(_adopt, {"subject_ids": order_ids})).all():
+        if row.status == Status.WAITING:
+            await jobs.sync(tx, row.shopper_id, str(row.id), [TRY_AGAIN], {TRY_AGAIN: tx.now})
+
+
+async def add(
+    tx: Tx, event: IncomingEvent, shopper_id: str, subject_id: str, **verdict: Any
+) -> ReceivedEvent:
     row = {
+        "shopper_id": shopper_id,
         "partner": event.partner,
         "event_id": event.event_id,
         "type": event.type,
@@ -151,7 +192,7 @@ def _add(names: tuple[str, ...]) -> Prepared[Any]:
 async def update(tx: Tx, received: ReceivedEvent, **values: Any) -> ReceivedEvent:
     """The event with its new values."""
     values |= {"ended_at": _end(tx, values["status"])}
-    await update_row(tx, webhook_events, received.id, values)
+    await update_own(tx, webhook_events, received, values)
     return replace(received, **values)
 
 

@@ -18,9 +18,9 @@ _added = upsert(traces)
 _set = prepare(
     _added.on_conflict_do_update(
         index_elements=["subject_id"],
-        set_={"traceparent": _added.excluded.traceparent, "at": _added.excluded.at},
+        set_={name: _added.excluded[name] for name in ("shopper_id", "traceparent", "at")},
     ),
-    inputs=["subject_id", "traceparent", "at"],
+    inputs=["shopper_id", "subject_id", "traceparent", "at"],
 )
 _of_subjects = prepare(
     select(traces.c.traceparent)
@@ -30,10 +30,15 @@ _of_subjects = prepare(
 )
 
 
-def remember(tx: Tx, subject_id: str) -> str | None:
+def remember(tx: Tx, shopper_id: str, subject_id: str) -> str | None:
     """The current span's `traceparent`, None where no traces are collected."""
     if traceparent := spans.traceparent():
-        row = {"subject_id": subject_id, "traceparent": traceparent, "at": tx.now}
+        row = {
+            "shopper_id": shopper_id,
+            "subject_id": subject_id,
+            "traceparent": traceparent,
+            "at": tx.now,
+        }
         tx.add_later(_set, row)
     return traceparent
 

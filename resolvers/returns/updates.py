@@ -79,7 +79,7 @@ class ReturnSubscriptions:
         after: Annotated[str | None, AFTER] = None,
     ) -> EventSource:
         context = info.context
-        require_shopper_id(context)
+        shopper_id = require_shopper_id(context)
         if await load_own_return(context, return_id) is None:
             raise not_found(context.language, "returnId")
-        return await event_source(context, return_id, after)
+        return await event_source(context, shopper_id, return_id, after)

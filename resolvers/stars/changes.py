@@ -82,5 +82,6 @@ class StarSubscriptions:
     async def star_level_changes(
         info: Info, after: Annotated[str | None, AFTER] = None
     ) -> EventSource:
-        topic = topic_of(require_shopper_id(info.context))
-        return await event_source(info.context, topic, after, level_change)
+        shopper_id = require_shopper_id(info.context)
+        topic = topic_of(shopper_id)
+        return await event_source(info.context, shopper_id, topic, after, level_change)

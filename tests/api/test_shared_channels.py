@@ -63,7 +63,7 @@ async def booked_statements(server: World, count: int) -> tuple[list[str], set[s
         with statements(server.db) as before:
             await until_quiet(before)
         with statements(server.db) as seen:
-            await server.db.write(lambda tx: append(tx, return_id, "PICKUP_BOOKED", FACTS))
+            await server.db.write(lambda tx: append(tx, shopper, return_id, "PICKUP_BOOKED", FACTS))
             received = {str(await phone.next()) for phone in phones}
             await until_quiet(seen)
     return seen, received
@@ -131,9 +131,9 @@ async def test_pushed_events_are_freed(db_folder: Path, executor: str) -> None:
     world = World(services, services.db.clock)  # type: ignore[arg-type]
     shopper = await create_shopper(services.db)
     async with following(world, shopper) as listener:
-        await received(world, listener, topic_of(shopper), 500)
+        await received(world, listener, shopper, 500)
         before = measured()
-        await received(world, listener, topic_of(shopper), 2_000)
+        await received(world, listener, shopper, 2_000)
         grown = measured() - before
     await services.db.close()
     assert grown < 2_000 * 50
@@ -163,7 +163,7 @@ class Forgetful(RecordingSubscriber):
         self.count += 1
 
 
-async def received(world: World, listener: Forgetful, topic: str, count: int) -> None:
+async def received(world: World, listener: Forgetful, shopper: str, count: int) -> None:
     """In steps, so that neither the writes nor the log's pages are what is measured."""
     expected = listener.count + count
     change = {
@@ -175,7 +175,7 @@ async def received(world: World, listener: Forgetful, topic: str, count: int) ->
 
     async def use_case(tx: Tx) -> None:
         for _ in range(100):
-            await append(tx, topic, StarChangeCause.STAFF_DECISION, change)
+            await append(tx, shopper, topic_of(shopper), StarChangeCause.STAFF_DECISION, change)
 
     while listener.count < expected:
         await world.db.write(use_case)

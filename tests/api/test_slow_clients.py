@@ -56,7 +56,7 @@ class Stage:
     async def tell(self, count: int) -> None:
         async def use_case(tx: Tx) -> None:
             for _ in range(count):
-                await append(tx, self.return_id, "RETURN_APPROVED", FACTS)
+                await append(tx, self.shopper, self.return_id, "RETURN_APPROVED", FACTS)
 
         await self.world.db.write(use_case)
 

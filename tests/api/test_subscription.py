@@ -209,8 +209,9 @@ async def test_an_event_of_another_process_arrives(server: World) -> None:
 class Writer:
     """Writes events in batches, never far ahead of the cuts."""
 
-    def __init__(self, world: World, return_id: str, chance: random.Random) -> None:
+    def __init__(self, world: World, shopper: str, return_id: str, chance: random.Random) -> None:
         self._world = world
+        self._shopper = shopper
         self._return_id = return_id
         self._chance = chance
         self._kinds = cycle(STORY)
@@ -229,7 +230,7 @@ class Writer:
 
     async def _append(self, tx: Tx, kinds: Iterable[str]) -> None:
         for kind in kinds:
-            await append(tx, self._return_id, kind, FACTS)
+            await append(tx, self._shopper, self._return_id, kind, FACTS)
 
 
 class Phone:
@@ -265,7 +266,7 @@ async def test_a_phone_that_reconnects_often_sees_each_event_once(
 ) -> None:
     chance = random.Random(20_160_401)
     shopper, return_id = await approved_return(server)
-    writer = Writer(server, return_id, chance)
+    writer = Writer(server, shopper, return_id, chance)
     async with server.client(shopper) as app, asyncio.TaskGroup() as tasks:
         writing = tasks.create_task(writer.write_all())
         phone = Phone(app, return_id)

@@ -27,7 +27,7 @@ async def write_all(database: Database, writer: int) -> None:
     for number in range(EVENTS_EACH):
 
         async def use_case(tx: Tx, kind: str = f"{writer} {number}") -> None:
-            await events.append(tx, TOPIC, kind, {})
+            await events.append(tx, "sho_1", TOPIC, kind, {})
             await tx.flush()
             await asyncio.sleep(0.002)  # others write meanwhile, and may commit first
 
@@ -41,7 +41,7 @@ async def follow(database: Database) -> list[tuple[int, str]]:
         while len(seen) < LAST:
             cursor = seen[-1][0] if seen else 0
             async with database.read() as connection:
-                page = await events.read_after(connection, TOPIC, cursor)
+                page = await events.read_after(connection, "sho_1", TOPIC, cursor)
             seen += [(event.id, event.kind) for event in page]
             await asyncio.sleep(0.001)
     return seen

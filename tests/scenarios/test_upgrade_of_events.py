@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,14 @@ async def test_what_either_version_writes_comes_behind_what_there_is(path: Path)
     with closing(sqlite3.connect(path)) as raw, raw:
         former = [(topic, "FORMER", AT) for topic in (*before, "new") for _ in range(2)]
         raw.executemany(FORMER_INSERT, former)
-    for topic in (*before, "new"):
-        await db.write(lambda tx, topic=topic: events.append(tx, topic, "NEWER", {}))  # type: ignore[misc]
+        owners = dict(raw.execute("SELECT DISTINCT topic, shopper_id FROM events"))
+    for topic, owner in owners.items():
+        await db.write(
+            partial(events.append, shopper_id=owner, topic=topic, kind="NEWER", facts={})
+        )
     async with db.read() as connection:
         for topic, last in {**before, "new": 0}.items():
-            added = await events.read_after(connection, topic, last)
+            added = await events.read_after(connection, owners[topic], topic, last)
             expected = [(last + 1, "FORMER"), (last + 2, "FORMER"), (last + 3, "NEWER")]
             assert [(event.id, event.kind) for event in added] == expected
     await db.close()

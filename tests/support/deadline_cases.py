@@ -159,7 +159,7 @@ async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
         minor = GOODS.paid_minor
         await hold(tx, [LineHold(row.shopper_id, row.order_line_id, 1, minor) for row in rows])
         for one in bare:
-            await schedule(tx, TALLY, one.subject_id, one.due_at)
+            await schedule(tx, "sho_1", TALLY, one.subject_id, one.due_at)
 
     await world.db.write(write)
     assert await arm_all(world.db) == len(waiting)

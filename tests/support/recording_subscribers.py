@@ -70,7 +70,7 @@ async def read_events(db: Database, stream: Stream) -> list[Any]:
     """The first page of what a subscription's source has in the log."""
     source = cast("EventSource", stream.source)
     async with db.read() as connection:
-        page = await read_after(connection, source.topic, source.after)
+        page = await read_after(connection, source.shopper_id, source.topic, source.after)
     return [source.to_value(event) for event in page]
 
 
@@ -87,7 +87,7 @@ class TopicHub:
         self._operation = Operation(document, node)
 
     def stream(self, after: int = 0, key: str = "") -> Stream:
-        source = EventSource(TOPIC, after, unchanged)
+        source = EventSource("sho_1", TOPIC, after, unchanged)
         engine = cast("Engine", self.engine)
         return Stream(source, self._operation, GraphQLRequest(""), (key,), engine)
 
@@ -101,6 +101,6 @@ class TopicHub:
     async def publish(self, *kinds: str) -> None:
         async def use_case(tx: Tx) -> None:
             for kind in kinds:
-                await append(tx, TOPIC, kind, {})
+                await append(tx, "sho_1", TOPIC, kind, {})
 
         await self.db.write(use_case)

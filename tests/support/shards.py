@@ -58,12 +58,15 @@ LOOKUPS = {
 JOBS = {
     "bff.audit.": "bff audit",
     "bff.domain.retention.": "what is old goes",
+    "bff.jobs.open_reports.": "bff inbox",
 }
 LOCKS = "a write locks the shopper of what it is about"
 # What looks through many shoppers: never for one of them.
 OF_ALL = {
+    "bff.db.events._last_moment": "a demonstration's clock goes on where it stood",
     "bff.domain.erasure.store._all": "the audit trail of erasures",
     "bff.domain.erasure.store._since": "whose tokens are no good, read every few seconds",
+    "bff.domain.erasure.personal_data._open_orders": "nobody's: of orders that were never kept",
     "bff.domain.evidence.store._unswept": "the sweeper of photos that expired",
     "bff.domain.orders.deliveries._delivered": "bff deliveries",
     "bff.domain.payments.duplicates._all": "bff duplicates",
@@ -73,14 +76,37 @@ OF_ALL = {
     "bff.domain.returns.debtors._owing": "bff debts",
     "bff.domain.returns.disputes._open": "bff disputes",
     "bff.domain.returns.escalations._open": "bff visits",
+    "bff.figures._calls_dead": "a metric",
+    "bff.figures._calls_waiting": "a metric",
     "bff.figures._ended.FAILED": "a metric",
     "bff.figures._ended.SUCCEEDED": "a metric",
+    "bff.figures._first_call": "a metric",
+    "bff.figures._first_due": "a metric",
     "bff.figures._next_entries": "a metric",
     "bff.figures._requested": "a metric",
     "bff.figures._sums": "a metric",
+    "bff.figures._timers_late": "a metric",
+    "bff.figures._timers_waiting": "a metric",
     "bff.domain.returns.history._numbered": "bff history by an order's number",
     "bff.domain.returns.history._under_waybill": "bff history by a waybill's number",
     "bff.domain.returns.store._cases": "bff audit, and bff history",
+    "bff.jobs.outbox._all": "bff outbox",
+    "bff.jobs.outbox._claim": "the worker takes calls, whoever they are about",
+    "bff.jobs.outbox._dead": "bff outbox",
+    "bff.jobs.outbox._due": "the worker looks for calls",
+    "bff.jobs.outbox._next_due": "the worker sleeps until then",
+    "bff.jobs.outbox._next_free": "the worker sleeps until then",
+    "bff.jobs.outbox._release": "a worker ends",
+    "bff.jobs.outbox._renew": "a worker goes on",
+    "bff.jobs.outbox._resend": "bff outbox",
+    "bff.jobs.outbox._waiting_names": "the worker looks for calls",
+    "bff.jobs.received_events._adopt": "nobody's, until their order is known",
+    "bff.jobs.received_events._by_id": "a timer and staff name a report by its number",
+    "bff.jobs.received_events._find": "a webhook that comes again is found by the partner's number",
+    "bff.jobs.timers._due": "the worker looks for timers",
+    "bff.jobs.timers._next_due": "the worker sleeps until then",
+    "bff.jobs.timers._take": "the worker takes the next timer, whoever's it is",
+    "bff.jobs.traces._of_subjects": "a webhook names what it is about",
 }
 
 
@@ -98,6 +124,7 @@ def unnamed(prepared: Prepared[Any]) -> set[str]:
     statement, inputs = prepared.statement, prepared.inputs
     if isinstance(statement, Insert):
         columns = fields_of(inputs) if isinstance(inputs, type) else inputs
+        columns = (*columns, *(statement._select_names or ()))  # noqa: SLF001
         table = statement.table
         assert isinstance(table, Table)
         if not _is_of_shopper(table) or shard_key(table).name in columns:

@@ -69,4 +69,4 @@ async def _clock_moves(clock: FileClock) -> None:
 
 
 async def _tally(tx: Tx, subject_id: str) -> None:
-    await events.append(tx, subject_id, TALLIED, {})
+    await events.append(tx, "sho_1", subject_id, TALLIED, {})

@@ -31,7 +31,7 @@ ROUTES = {
 
 
 async def leave_mark(tx: Tx, subject_id: str) -> None:
-    await events.append(tx, MARKS, subject_id, {})
+    await events.append(tx, "sho_1", MARKS, subject_id, {})
 
 
 async def mark_and_break(tx: Tx, subject_id: str) -> None:
@@ -72,16 +72,16 @@ def worker_for(
 
 
 async def schedule(db: Database, subject_id: str, due_at: datetime, kind: str = "mark") -> None:
-    await db.write(lambda tx: timers.schedule(tx, kind, subject_id, due_at))
+    await db.write(lambda tx: timers.schedule(tx, "sho_1", kind, subject_id, due_at))
 
 
 async def post(db: Database, subject_id: str, message: str = PICKUP_REQUESTED) -> None:
-    await db.write(lambda tx: outbox.post(tx, message, subject_id))
+    await db.write(lambda tx: outbox.post(tx, "sho_1", message, subject_id))
 
 
 async def marks(db: Database) -> list[str]:
     async with db.read() as connection:
-        return [event.kind for event in await events.read_after(connection, MARKS, 0)]
+        return [event.kind for event in await events.read_after(connection, "sho_1", MARKS, 0)]
 
 
 async def pending(db: Database) -> list[tuple[str, datetime]]:

@@ -88,8 +88,8 @@ def identifier() -> Column[str]:
 
 
 def owner() -> Column[str]:
-    """The shopper's id, as the parent row has it. NULL in what the former version writes while it
-    still serves, until a trigger fills it in."""
+    """The shopper's id, as the parent row has it; NO_SHOPPER where it is nobody's. NULL in what the
+    former version writes while it still serves, until a trigger fills it in."""
     return Column("shopper_id", ShortText(80), nullable=True)
 
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
 
-from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
-from bff.db.tables.shards import OF_SHOPPER, OF_SUBJECT, PROGRAM, Shard, placed_by
+from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment, owner
+from bff.db.tables.shards import OF_SHOPPER, PROGRAM
 
 idempotency = Table(
     "idempotency",
@@ -26,7 +26,8 @@ events = Table(
     Column("kind", ShortText(40), nullable=False),
     moment("at"),
     Column("facts", JSON, nullable=False),
-    info=placed_by(Shard.SUBJECT, "topic"),
+    owner(),
+    info=OF_SHOPPER,
 )
 
 timers = Table(
@@ -36,8 +37,9 @@ timers = Table(
     Column("kind", ShortText(40), nullable=False),
     Column("subject_id", ShortText(80), nullable=False),
     moment("due_at", index=True),
+    owner(),
     UniqueConstraint("kind", "subject_id"),
-    info=OF_SUBJECT,
+    info=OF_SHOPPER,
 )
 
 outbox = Table(
@@ -55,8 +57,9 @@ outbox = Table(
     Column("traceparent", ShortText(55)),
     Column("claimed_by", ShortText(80)),
     moment("claimed_until", nullable=True),
+    owner(),
     Index(None, "subject_id", "id"),
-    info=OF_SUBJECT,
+    info=OF_SHOPPER,
     sqlite_autoincrement=True,
 )
 message_waits = outbox.c.dead_at.is_(None)
@@ -96,5 +99,6 @@ traces = Table(
     Column("subject_id", ShortText(80), primary_key=True),
     Column("traceparent", ShortText(55), nullable=False),
     moment("at"),
-    info=OF_SUBJECT,
+    owner(),
+    info=OF_SHOPPER,
 )

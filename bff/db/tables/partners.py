@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, and_
 
-from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment
-from bff.db.tables.shards import OF_SUBJECT
+from bff.db.tables.base import LONG, ShortText, index_where, metadata, moment, owner
+from bff.db.tables.shards import OF_SHOPPER
 
 webhook_events = Table(
     "webhook_events",
@@ -23,9 +23,10 @@ webhook_events = Table(
     moment("received_at"),
     moment("ended_at", nullable=True),
     moment("dismissed_at", nullable=True),
+    owner(),
     UniqueConstraint("partner", "event_id"),
     Index(None, "subject_id", "status"),
-    info=OF_SUBJECT,
+    info=OF_SHOPPER,
 )
 # What is done has no code
 report_is_open = and_(webhook_events.c.code.is_not(None), webhook_events.c.dismissed_at.is_(None))

@@ -7,25 +7,22 @@ from sqlalchemy import Column, Table
 
 
 class Shard(StrEnum):
-    """SHOPPER: with the shopper whose they are. SUBJECT: with the life that they are about. AREA:
-    with the area. REFERENCE: on every machine, as few of them change. PROGRAM: the program's own,
-    which no shopper's operation touches.
+    """SHOPPER: with the shopper whose they are. AREA: with the area. REFERENCE: on every machine,
+    as few of them change. PROGRAM: the program's own, which no shopper's operation touches.
     """
 
     SHOPPER = "SHOPPER"
-    SUBJECT = "SUBJECT"
     AREA = "AREA"
     REFERENCE = "REFERENCE"
     PROGRAM = "PROGRAM"
 
 
 def placed_by(shard: Shard, key: str | None = None) -> dict[str, Any]:
-    """A table's `info`; `key`: its column that names the shopper, the subject or the area."""
+    """A table's `info`; `key`: its column that names the shopper or the area."""
     return {"shard": shard, "key": key}
 
 
 OF_SHOPPER = placed_by(Shard.SHOPPER, "shopper_id")
-OF_SUBJECT = placed_by(Shard.SUBJECT, "subject_id")
 OF_AREA = placed_by(Shard.AREA, "area")
 REFERENCE = placed_by(Shard.REFERENCE)
 PROGRAM = placed_by(Shard.PROGRAM)

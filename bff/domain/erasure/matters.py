@@ -29,12 +29,20 @@ SUBJECTS_OF = union_all(RETURNS_OF, PICKUPS_OF, PAYMENTS_OF)
 _of_refund = and_(refunds.c.shopper_id == _shopper, refunds.c.return_id.in_(RETURNS_OF))
 _next_deadline = (
     select(func.min(timers.c.due_at))
-    .where(timers.c.subject_id == returns.c.id, timers.c.kind.in_(list(DeadlineKind)))
+    .where(
+        timers.c.shopper_id == _shopper,
+        timers.c.subject_id == returns.c.id,
+        timers.c.kind.in_(list(DeadlineKind)),
+    )
     .scalar_subquery()
 )
 _repay_by = (
     select(func.min(timers.c.due_at))
-    .where(timers.c.subject_id == refunds.c.return_id, timers.c.kind == DeadlineKind.REPAYMENT)
+    .where(
+        timers.c.shopper_id == _shopper,
+        timers.c.subject_id == refunds.c.return_id,
+        timers.c.kind == DeadlineKind.REPAYMENT,
+    )
     .scalar_subquery()
 )
 
@@ -65,7 +73,11 @@ def _queries() -> Iterator[tuple[MatterKind, Select[tuple[str, datetime | None]]
         pickups.c.fee_status.in_(OWED),
     )
     yield MatterKind.PICKUP_FEE_UNPAID, select(pickups.c.id, pickups.c.fee_due_by).where(*unpaid)
-    called = (outbox.c.subject_id.in_(SUBJECTS_OF), message_waits)
+    called = (
+        outbox.c.shopper_id == _shopper,
+        outbox.c.subject_id.in_(SUBJECTS_OF),
+        message_waits,
+    )
     yield MatterKind.CALL_WAITING, select(outbox.c.subject_id, outbox.c.due_at).where(*called)
 
 

@@ -62,7 +62,11 @@ _at_once = [
     prepare(delete(star_changes).where(star_changes.c.shopper_id == _of_shopper)),
     prepare(delete(behaviours).where(behaviours.c.shopper_id == _of_shopper)),
 ]
-_topic = prepare(delete(events).where(events.c.topic == bindparam("of_topic")))
+_topic = prepare(
+    delete(events).where(
+        events.c.shopper_id == _of_shopper, events.c.topic == bindparam("of_topic")
+    )
+)
 _couriers = prepare(
     update(pickups)
     .where(pickups.c.shopper_id == _of_shopper, among(pickups.c.return_id, "ids"))
@@ -83,8 +87,14 @@ _photos = prepare(
     .values(swept_at=None),
     ["removed_at"],
 )
-_dead_calls = prepare(delete(outbox).where(outbox.c.subject_id.in_(SUBJECTS_OF)))
-_about = prepare(select(webhook_events.c.id).where(among(webhook_events.c.subject_id, "ids")))
+_dead_calls = prepare(
+    delete(outbox).where(outbox.c.shopper_id == _of_shopper, outbox.c.subject_id.in_(SUBJECTS_OF))
+)
+# Reports of the shopper; or, of orders that were never kept, nobody's
+_theirs = among(webhook_events.c.shopper_id, "shoppers")
+_about = prepare(
+    select(webhook_events.c.id).where(_theirs, among(webhook_events.c.subject_id, "ids"))
+)
 # Of orders that were never kept: only what a report says tells whose they are.
 _open_orders = prepare(
     select(webhook_events.c.id, webhook_events.c.data).where(
@@ -94,13 +104,17 @@ _open_orders = prepare(
 _of_report = among(webhook_events.c.id, "ids")
 _given_up = prepare(
     update(webhook_events)
-    .where(_of_report, webhook_events.c.status == Status.WAITING)
+    .where(_theirs, _of_report, webhook_events.c.status == Status.WAITING)
     .values(status=Status.REFUSED, code=Code.ERASED_PERSON),
     ["ended_at"],
 )
-_said = prepare(update(webhook_events).where(_of_report).values(data=NO_DATA))
+_said = prepare(update(webhook_events).where(_theirs, _of_report).values(data=NO_DATA))
 _trying = prepare(
-    delete(timers).where(timers.c.kind == TRY_AGAIN, among(timers.c.subject_id, "subjects"))
+    delete(timers).where(
+        among(timers.c.shopper_id, "shoppers"),
+        timers.c.kind == TRY_AGAIN,
+        among(timers.c.subject_id, "subjects"),
+    )
 )
 _owned = prepare_models(Address, select(addresses).where(addresses.c.owner_id == _of_shopper))
 _used = prepare(
@@ -155,8 +169,8 @@ async def erase_shopper(tx: Tx, shopper_id: str) -> None:
     await tx.execute(_name, values)
     for statement in (*_at_once, _dead_calls):
         await tx.execute(statement, {"shopper_id": shopper_id})
-    await jobs.sync(tx, shopper_id, [COUNTS_NO_MORE], {})
-    await tx.execute(_topic, {"of_topic": topic_of(shopper_id)})
+    await jobs.sync(tx, shopper_id, shopper_id, [COUNTS_NO_MORE], {})
+    await tx.execute(_topic, {"shopper_id": shopper_id, "of_topic": topic_of(shopper_id)})
 
 
 async def erase_returns(tx: Tx, shopper_id: str, return_ids: Sequence[str]) -> None:
@@ -167,7 +181,7 @@ async def erase_returns(tx: Tx, shopper_id: str, return_ids: Sequence[str]) -> N
     await tx.execute(_couriers, of_returns)
     await tx.execute(_failures, of_returns)
     await tx.execute(_photos, {**of_returns, "removed_at": tx.now})
-    await erase_reports(tx, return_ids)
+    await erase_reports(tx, shopper_id, return_ids)
 
 
 async def _erase_words(tx: Tx, this_return: Return) -> None:
@@ -178,9 +192,10 @@ async def _erase_words(tx: Tx, this_return: Return) -> None:
     await update_own(tx, returns, this_return, values)
 
 
-async def erase_reports(tx: Tx, subject_ids: Sequence[str]) -> None:
+async def erase_reports(tx: Tx, shopper_id: str, subject_ids: Sequence[str]) -> None:
     """What partners said of these lives."""
-    await _forget(tx, (await tx.execute(_about, {"ids": subject_ids})).scalars())
+    values = {"shoppers": [shopper_id, ids.NO_SHOPPER], "ids": subject_ids}
+    await _forget(tx, shopper_id, (await tx.execute(_about, values)).scalars())
 
 
 async def erase_refused_orders(tx: Tx, shopper_id: str) -> None:
@@ -188,14 +203,17 @@ async def erase_refused_orders(tx: Tx, shopper_id: str) -> None:
     number = shopper_id.removeprefix(ids.external_id(ids.SHOPPER, NOBODY))
     reports = (await tx.execute(_open_orders)).all()
     own = [key for key, data in reports if orjson.loads(data).get("shopper_no") == number]
-    await _forget(tx, own)
+    await _forget(tx, shopper_id, own)
 
 
-async def _forget(tx: Tx, report_ids: Sequence[int]) -> None:
+async def _forget(tx: Tx, shopper_id: str, report_ids: Sequence[int]) -> None:
     """What was said; what still waits is given up."""
-    await tx.execute(_given_up, {"ids": report_ids, "ended_at": tx.now})
-    await tx.execute(_trying, {"subjects": [str(one) for one in report_ids]})
-    await tx.execute(_said, {"ids": report_ids})
+    shoppers = [shopper_id, ids.NO_SHOPPER]
+    reports = {"shoppers": shoppers, "ids": report_ids}
+    await tx.execute(_given_up, {**reports, "ended_at": tx.now})
+    timers_of = {"shoppers": shoppers, "subjects": [str(one) for one in report_ids]}
+    await tx.execute(_trying, timers_of)
+    await tx.execute(_said, reports)
 
 
 async def erase_addresses(tx: Tx, shopper_id: str) -> None:

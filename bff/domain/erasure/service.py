@@ -61,7 +61,7 @@ async def begin_erasure(tx: Tx, shopper_id: str, by: str) -> None:
         raise MattersOpenError(matters)
     await erase_shopper(tx, shopper_id)
     await update_erasure(tx, shopper_id, erased_at=tx.now)
-    await timers.sync(tx, shopper_id, [ERASE], {ERASE: tx.now})
+    await timers.sync(tx, shopper_id, shopper_id, [ERASE], {ERASE: tx.now})
     tx.topics.add(ERASED)
 
 
@@ -69,7 +69,7 @@ async def erase_when_done(tx: Tx, shopper_id: str, by: str) -> Erasure:
     """By a timer, as soon as nothing is open any more. Raises UnknownShopperError."""
     erasure = await request_erasure(tx, shopper_id, by)
     if erasure.ended_at is None:
-        await timers.schedule(tx, ERASE, shopper_id, tx.now)
+        await timers.schedule(tx, shopper_id, ERASE, shopper_id, tx.now)
     return erasure
 
 
@@ -81,11 +81,11 @@ async def continue_erasure(tx: Tx, shopper_id: str) -> bool:
         return False
     position = await _erase_some(tx, erasure)
     if position is None:
-        await erase_reports(tx, [shopper_id])
+        await erase_reports(tx, shopper_id, [shopper_id])
         await erase_refused_orders(tx, shopper_id)
         await erase_addresses(tx, shopper_id)
         await update_erasure(tx, shopper_id, ended_at=tx.now)
-        await timers.sync(tx, shopper_id, [ERASE], {})
+        await timers.sync(tx, shopper_id, shopper_id, [ERASE], {})
         return False
     await update_erasure(tx, shopper_id, position=position)
     return True
@@ -100,7 +100,7 @@ async def _erase_some(tx: Tx, erasure: Erasure) -> str | None:
             return found[-1]
         position = FIRST_ORDER
     if found := await next_orders(tx, shopper_id, position, BATCH):
-        await erase_reports(tx, found)
+        await erase_reports(tx, shopper_id, found)
         return found[-1]
     return None
 
@@ -113,7 +113,7 @@ async def _erase(tx: Tx, shopper_id: str) -> None:
         return
     if erasure.erased_at:
         if await continue_erasure(tx, shopper_id):
-            await timers.schedule(tx, ERASE, shopper_id, tx.now)
+            await timers.schedule(tx, shopper_id, ERASE, shopper_id, tx.now)
         return
     matters = await open_matters(tx.connection, shopper_id)
     if not matters:
@@ -121,7 +121,7 @@ async def _erase(tx: Tx, shopper_id: str) -> None:
         return
     moments = [one.until for one in matters if one.until and one.until > tx.now]
     again_at = min([*moments, tx.now + AGAIN_AFTER])
-    await timers.schedule(tx, ERASE, shopper_id, again_at)
+    await timers.schedule(tx, shopper_id, ERASE, shopper_id, again_at)
 
 
 # Of the timers that are set here

@@ -67,12 +67,18 @@ def _counts() -> Iterator[tuple[str, Prepared[Any], Fate, str]]:
     yield "couriers' names and phones", _count(of_pickups, _has_courier), Fate.DELETED, NOT_NEEDED
     refused = (_of_shopper, returns.c.refused_at.is_not(None))
     yield "notes and photos of refusals", _count(*refused), Fate.DELETED, NOT_NEEDED
+    theirs = webhook_events.c.shopper_id == _shopper
     about = or_(
         webhook_events.c.subject_id.in_(RETURNS_OF),
         webhook_events.c.subject_id.in_(_orders_of),
         webhook_events.c.subject_id == _shopper,
     )
-    yield "words of partners' reports", _count(about), Fate.DELETED, "who sent what, when, stays"
+    yield (
+        "words of partners' reports",
+        _count(theirs, about),
+        Fate.DELETED,
+        "who sent what, when, stays",
+    )
     answered = idempotency.c.shopper_id == _shopper
     yield "answers under idempotency keys", _count(answered), Fate.DELETED, NOT_NEEDED
     rated = star_changes.c.shopper_id == _shopper

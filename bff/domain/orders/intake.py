@@ -91,4 +91,4 @@ async def add_orders(tx: Tx, new: Sequence[OrderRecord], versions: list[Policy])
     for line in lines:
         del line["id"]  # it follows from order_id and line_no
     await insert_all(tx, order_lines, lines)
-    await received_events.release(tx, [order.id for order in rows])
+    await received_events.adopt(tx, [order.id for order in rows])

@@ -305,7 +305,7 @@ async def clear_default(tx: Tx, owner_id: str) -> None:
 
 async def update_order(tx: Tx, order: Order, **values: object) -> None:
     await update_own(tx, orders, order, values)
-    await received_events.release(tx, [order.id])
+    await received_events.release(tx, order.shopper_id, [order.id])
 
 
 _units = (

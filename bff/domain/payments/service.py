@@ -49,15 +49,15 @@ async def request_payment(
         requested_at=tx.now,
     )
     await add_payment(tx, payment)
-    await outbox.post(tx, PAYMENT_REQUESTED, payment.id)
+    await outbox.post(tx, payment.shopper_id, PAYMENT_REQUESTED, payment.id)
     return payment
 
 
 async def recall(tx: Tx, payment: Payment, paid: Payment) -> None:
     """It is under way, and `paid` has served its purpose: the payment service is to stop it."""
     await mark_duplicate(tx, payment, paid.id)
-    await outbox.hasten(tx, payment.id)
-    await outbox.post(tx, PAYMENT_RECALLED, payment.id)
+    await outbox.hasten(tx, payment.shopper_id, payment.id)
+    await outbox.post(tx, payment.shopper_id, PAYMENT_RECALLED, payment.id)
 
 
 async def enter(tx: Tx, payment: Payment) -> None:

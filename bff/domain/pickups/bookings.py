@@ -120,7 +120,7 @@ async def book(
     slot = await _take_or_next(tx, address.area, request, terms)
     pickup = _booked(tx, shopper_id, return_id, address, slot, quote, terms)
     await add_pickup(tx, pickup)
-    await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
+    await outbox.post(tx, pickup.shopper_id, PICKUP_REQUESTED, pickup.id)
     return pickup
 
 
@@ -140,7 +140,7 @@ async def reschedule(tx: Tx, pickup: Pickup, slot_key: str | None, terms: Pickup
         **_time_of(slot),
     }
     await move_pickup(tx, pickup, status, **values)
-    await outbox.post(tx, PICKUP_RESCHEDULED, pickup.id)
+    await outbox.post(tx, pickup.shopper_id, PICKUP_RESCHEDULED, pickup.id)
     return replace(pickup, status=status, **values)
 
 

@@ -32,7 +32,7 @@ async def cancel(tx: Tx, pickup: Pickup, why: CancelReason) -> Pickup:
     """Give the place back. Raises PickupNotCancellable once the goods are with the courier."""
     if not await drop(tx, pickup, why):
         raise PickupNotCancellable(pickup.status)
-    await outbox.post(tx, PICKUP_CANCELLED, pickup.id)
+    await outbox.post(tx, pickup.shopper_id, PICKUP_CANCELLED, pickup.id)
     return replace(pickup, status=PickupStatus.CANCELLED, cancel_reason=why)
 
 
@@ -94,12 +94,12 @@ async def offer(tx: Tx, pickup: Pickup, company: str) -> None:
     status = PickupStatus.AWAITING_COURIER
     values = {"courier_company": company, "requested_at": tx.now, "accepted_at": None, **NOBODY}
     await move_pickup(tx, pickup, status, **values)
-    await outbox.post(tx, PICKUP_REQUESTED, pickup.id)
+    await outbox.post(tx, pickup.shopper_id, PICKUP_REQUESTED, pickup.id)
 
 
 async def dismiss(tx: Tx, pickup: Pickup) -> None:
     """The company that has the pickup need not come: another one will."""
-    await outbox.post(tx, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
+    await outbox.post(tx, pickup.shopper_id, PICKUP_CANCELLED, pickup.id, pickup.courier_company)
 
 
 async def reschedule(tx: Tx, pickup: Pickup, starts_at: datetime, ends_at: datetime) -> Pickup:
@@ -143,7 +143,7 @@ async def end_offer(
 
 async def confirm(tx: Tx, pickup: Pickup) -> None:
     """The company that has the pickup could think that it had lost it."""
-    await outbox.post(tx, PICKUP_CONFIRMED, pickup.id)
+    await outbox.post(tx, pickup.shopper_id, PICKUP_CONFIRMED, pickup.id)
 
 
 async def hand_back(tx: Tx, pickup: Pickup, past: PastOffer) -> Pickup:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from bff.core.ids import NO_SHOPPER
 from bff.db.connection import Connection
 from bff.db.database import Database
 from bff.db.elements import upsert
@@ -111,7 +112,7 @@ async def arm_retention(db: Database) -> None:
 
     async def schedule(tx: Tx) -> None:
         for kept in Kept:
-            await jobs.schedule(tx, RETENTION, kept, tx.now)
+            await jobs.schedule(tx, NO_SHOPPER, RETENTION, kept, tx.now)
 
     if not {*Kept} <= {*armed}:
         await db.write(schedule)
@@ -120,7 +121,7 @@ async def arm_retention(db: Database) -> None:
 async def _fire(periods: Periods, tx: Tx, rule: str) -> None:
     kept = Kept(rule)
     _, more = await delete_some(tx, kept, periods[kept])
-    await jobs.schedule(tx, RETENTION, rule, tx.now + (PAUSE if more else AGAIN_AFTER))
+    await jobs.schedule(tx, NO_SHOPPER, RETENTION, rule, tx.now + (PAUSE if more else AGAIN_AFTER))
 
 
 def retention_handlers(periods: Periods) -> Mapping[str, Handler]:

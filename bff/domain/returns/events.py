@@ -35,19 +35,19 @@ async def announce_return(
     """
     facts = {"shopper_id": shopper_id, "return_id": return_id}
     [states] = (await tx.execute(_newest, facts)).mappings()
-    await events.append(tx, return_id, event, {**states, "deadline": deadline})
+    await events.append(tx, shopper_id, return_id, event, {**states, "deadline": deadline})
     sync_timers(tx, shopper_id, return_id)
 
 
 async def announce_case(tx: Tx, case: Case, event: RefundEvent) -> None:
     """The same, of a case that is known as it is after the change: nothing is read."""
-    return_id = case.this_return.id
+    shopper_id, return_id = case.this_return.shopper_id, case.this_return.id
     states = {
         "return_status": case.this_return.status,
         "pickup_status": case.pickup and case.pickup.status,
         "advance": case.refund.advance,
     }
-    await events.append(tx, return_id, event, {**states, "deadline": None})
+    await events.append(tx, shopper_id, return_id, event, {**states, "deadline": None})
     tx.at_end(return_id, partial(_follow, tx, case))
 
 
@@ -93,11 +93,12 @@ async def _follow(tx: Tx, case: Case) -> None:
 
 async def _set_timers(tx: Tx, case: Case) -> None:
     """And what waits for a change of the return is tried again; nothing can wait for a new one."""
-    if case.this_return.id not in tx.new_ids:
-        await received_events.release(tx, [case.this_return.id])
+    shopper_id, return_id = case.this_return.shopper_id, case.this_return.id
+    if return_id not in tx.new_ids:
+        await received_events.release(tx, shopper_id, [return_id])
     policy = await policy_version(tx, case.this_return.policy_version)
     wanted = {deadline.what.value: deadline.at for deadline in deadlines(case, policy)}
-    await timers.sync(tx, case.this_return.id, KINDS, wanted)
+    await timers.sync(tx, shopper_id, return_id, KINDS, wanted)
 
 
 _newest = prepare(

@@ -112,7 +112,9 @@ _entries = prepare_models(
 )
 _calls = prepare_models(
     OutboxMessage,
-    select(outbox).where(among(outbox.c.subject_id, "subjects")).order_by(outbox.c.id),
+    select(outbox)
+    .where(of_owner(outbox), among(outbox.c.subject_id, "subjects"))
+    .order_by(outbox.c.id),
 )
 _stars = prepare(
     select(star_changes).where(
@@ -125,7 +127,11 @@ _behaviours = prepare(
 )
 _timers = prepare(
     select(timers.c.kind, timers.c.due_at)
-    .where(timers.c.subject_id == bindparam("return_id"), timers.c.kind.in_(sorted(DeadlineKind)))
+    .where(
+        of_owner(timers),
+        timers.c.subject_id == bindparam("return_id"),
+        timers.c.kind.in_(sorted(DeadlineKind)),
+    )
     .order_by(timers.c.due_at)
 )
 
@@ -154,15 +160,16 @@ async def _returns_of(connection: Connection, shopper_id: str, order_id: str) ->
 async def history_of(connection: Connection, return_id: str) -> History:
     """Raises KeyError for a return that is not there."""
     case = (await cases_by_return(connection, [return_id]))[return_id]
-    owner = {"shopper_id": case.this_return.shopper_id}
+    shopper_id = case.this_return.shopper_id
+    owner = {"shopper_id": shopper_id}
     key = {**owner, "return_id": return_id}
     paid = (await connection.execute(_payments, key)).all()
     picked_up = (await connection.execute(_pickups, key)).scalars()
     subjects = [case.refund.id, *picked_up, *(payment.id for payment in paid)]
-    reports = await received_events.about(connection, _reported(case))
-    own = await events.read_after(connection, return_id, 0, MAX_EVENTS)
+    reports = await received_events.about(connection, shopper_id, _reported(case))
+    own = await events.read_after(connection, shopper_id, return_id, 0, MAX_EVENTS)
     entries = await connection.execute(_entries, {**owner, "subjects": subjects})
-    calls = await connection.execute(_calls, {"subjects": [return_id, *subjects]})
+    calls = await connection.execute(_calls, {**owner, "subjects": [return_id, *subjects]})
     happenings = [
         *map(_report, reports),
         *(one for payment in paid for one in _payment(payment)),

@@ -35,7 +35,8 @@ async def announce_level(tx: Tx, policy: Policy, change: StarChange) -> None:
             "return_id": change.return_id,
             "policy_version": policy.version,
         }
-        await events.append(tx, topic_of(change.shopper_id), change.cause, facts)
+        shopper_id = change.shopper_id
+        await events.append(tx, shopper_id, topic_of(shopper_id), change.cause, facts)
 
 
 def level_change(event: events.Event) -> LevelChange:

@@ -169,7 +169,7 @@ def _points(factors: Sequence[FactorScore]) -> dict[str, int]:
 async def _set_timer(tx: Tx, shopper_id: str, rating: Rating) -> None:
     if moments := [part.until for part in rating.factors if part.until]:
         wanted = {COUNTS_NO_MORE: min(moments)}
-        await timers.sync(tx, shopper_id, [COUNTS_NO_MORE], wanted)
+        await timers.sync(tx, shopper_id, shopper_id, [COUNTS_NO_MORE], wanted)
 
 
 async def _add_change(

@@ -67,6 +67,10 @@ class Channel(Generic[P]):
     def topic(self) -> str:
         return self._source.topic
 
+    @property
+    def shopper_id(self) -> str:
+        return self._source.shopper_id
+
     def hint(self) -> None:
         self._hints += 1
         if self.subscribers and self._reading is None:
@@ -111,7 +115,7 @@ class Channel(Generic[P]):
         while True:
             try:
                 async with self._db.read() as connection:
-                    return await read_after(connection, self._source.topic, cursor)
+                    return await read_after(connection, self.shopper_id, self.topic, cursor)
             except UnavailableError:
                 await asyncio.sleep(RETRY_S)
 

@@ -42,9 +42,10 @@ class LogPoller:
                 log_fault(error)
 
     async def _hint_behind(self, channels: Collection[Channel[Any]]) -> None:
+        shopper_ids = {channel.shopper_id for channel in channels}
         topics = {channel.topic for channel in channels}
         async with self._db.read() as connection:
-            last = await last_ids(connection, [*topics])
+            last = await last_ids(connection, [*shopper_ids], [*topics])
         for channel in channels:
             if last.get(channel.topic, 0) > channel.cursor:
                 channel.hint()

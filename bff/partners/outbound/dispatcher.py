@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from bff.core.report_errors import ImpossibleReportError
 from bff.db.database import Database
 from bff.db.locks import lock
-from bff.db.lookups import owner_of_payment, owner_of_pickup, owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.payments.model import (
     PAYMENT_RECALLED,
@@ -92,8 +91,7 @@ class Dispatcher:
     async def _call_courier(self, outgoing: OutboxMessage) -> None:
         key = outgoing.subject_id
         async with self._db.read() as connection:
-            owner = await owner_of_pickup(connection, key) or ""
-            pickup = (await pickups_by_id(connection, owner, [key]))[key]
+            pickup = (await pickups_by_id(connection, outgoing.shopper_id, [key]))[key]
         request = outgoing.message in (PICKUP_REQUESTED, PICKUP_RESCHEDULED)
         if request and pickup.status is not PickupStatus.AWAITING_COURIER:
             return  # it has been answered, or is cancelled
@@ -108,8 +106,7 @@ class Dispatcher:
     async def _call_merchant(self, outgoing: OutboxMessage) -> None:
         key, send = outgoing.subject_id, self._of_returns[outgoing.message]
         async with self._db.read() as connection:
-            owner = await owner_of_return(connection, key) or ""
-            this_return = (await returns_by_id(connection, owner, [key]))[key]
+            this_return = (await returns_by_id(connection, outgoing.shopper_id, [key]))[key]
         request = outgoing.message == APPROVAL_REQUESTED
         if request and this_return.status is not ReturnStatus.AWAITING_MERCHANT_APPROVAL:
             return  # the merchant's answer changes nothing any more
@@ -119,10 +116,9 @@ class Dispatcher:
 
     async def _call_payments(self, outgoing: OutboxMessage) -> None:
         """The service's answer is stored before the message leaves the outbox."""
-        payment_id = outgoing.subject_id
+        shopper_id, payment_id = outgoing.shopper_id, outgoing.subject_id
         async with self._db.read() as connection:
-            owner = await owner_of_payment(connection, payment_id) or ""
-            payment = (await payments_by_id(connection, owner, [payment_id]))[payment_id]
+            payment = (await payments_by_id(connection, shopper_id, [payment_id]))[payment_id]
         if payment.status is not PaymentStatus.REQUESTED:
             return  # a webhook was quicker
         if outgoing.message == PAYMENT_REQUESTED and payment.duplicate_of:

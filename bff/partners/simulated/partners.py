@@ -7,14 +7,16 @@ do goes through the same reports that real partners' webhooks call.
 import hashlib
 from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 import structlog
 from rstr import Rstr
 
+from bff.core.ids import NO_SHOPPER
 from bff.core.report_errors import ImpossibleReportError, TooEarlyError
 from bff.db.database import Database
-from bff.db.lookups import owner_of_pickup
+from bff.db.lookups import owner_of_pickup, owner_of_return
 from bff.db.transaction import Tx
 from bff.domain.payments.model import Payment
 from bff.domain.pickups.companies import courier_company
@@ -23,8 +25,9 @@ from bff.domain.pickups.model import Pickup
 from bff.domain.pickups.store import pickups_by_id
 from bff.domain.policy.model import Policy
 from bff.domain.policy.store import policy_version
+from bff.domain.returns.model import Return
 from bff.domain.returns.reports import courier, merchant
-from bff.domain.returns.store import get_lead
+from bff.domain.returns.store import get_lead, returns_by_id
 from bff.jobs import timers
 from bff.jobs.timers import Handler
 from bff.partners.outbound.facts import PickupCall, ReturnCall
@@ -75,7 +78,7 @@ class SimulatedPartners:
         return Declined("recalled in time")
 
     async def request_pickup(self, call: PickupCall) -> None:
-        await self._db.write(lambda tx: self._schedule(tx, ACCEPT, call.pickup.id))
+        await self._db.write(partial(self._schedule, call.pickup, ACCEPT))
 
     async def reschedule_pickup(self, call: PickupCall) -> None:
         await self.request_pickup(call)
@@ -90,10 +93,10 @@ class SimulatedPartners:
         """Nothing to do: simulated couriers are never in doubt."""
 
     async def request_approval(self, call: ReturnCall) -> None:
-        await self._db.write(lambda tx: self._schedule(tx, APPROVE, call.this_return.id))
+        await self._db.write(partial(self._schedule, call.this_return, APPROVE))
 
     async def announce_shipment(self, call: ReturnCall) -> None:
-        await self._db.write(lambda tx: self._schedule(tx, RECEIVE, call.this_return.id))
+        await self._db.write(partial(self._schedule, call.this_return, RECEIVE))
 
     async def close_return(self, call: ReturnCall) -> None:
         """Nothing to do: nobody waits for a parcel of a return that is closed."""
@@ -101,23 +104,25 @@ class SimulatedPartners:
     async def stop_shipping(self, call: ReturnCall) -> None:
         """Nothing to do: simulated merchants ship nothing."""
 
-    async def _schedule(self, tx: Tx, kind: str, subject_id: str) -> None:
-        await timers.schedule(tx, kind, subject_id, tx.now + DELAYS[kind] / self._speed)
+    async def _schedule(self, subject: Pickup | Return, kind: str, tx: Tx) -> None:
+        due_at = tx.now + DELAYS[kind] / self._speed
+        await timers.schedule(tx, subject.shopper_id, kind, subject.id, due_at)
 
     async def _accept(self, tx: Tx, pickup_id: str) -> None:
-        company = (await _pickup(tx, pickup_id)).courier_company
-        who = courier_person(pickup_id)
+        pickup, who = await _pickup(tx, pickup_id), courier_person(pickup_id)
+        company = pickup.courier_company
         if await _takes_effect(courier.accepted(tx, pickup_id, company, who, at=tx.now)):
-            await self._schedule(tx, COLLECT, pickup_id)
+            await self._schedule(pickup, COLLECT, tx)
 
     async def _collect(self, tx: Tx, pickup_id: str) -> None:
+        pickup = await _pickup(tx, pickup_id)
         if await _takes_effect(courier.collected(tx, pickup_id, at=tx.now)):
-            await self._schedule(tx, WEIGH, pickup_id)
+            await self._schedule(pickup, WEIGH, tx)
 
     async def _weigh(self, tx: Tx, pickup_id: str) -> None:
-        grams = weight_grams(pickup_id)
+        pickup, grams = await _pickup(tx, pickup_id), weight_grams(pickup_id)
         if await _takes_effect(courier.weighed(tx, pickup_id, grams, at=tx.now)):
-            await self._schedule(tx, WAYBILL, pickup_id)
+            await self._schedule(pickup, WAYBILL, tx)
 
     async def _enter_waybill(self, tx: Tx, pickup_id: str) -> None:
         pickup = await _pickup(tx, pickup_id)
@@ -129,8 +134,9 @@ class SimulatedPartners:
         await _takes_effect(merchant.approved(tx, return_id, at=tx.now))
 
     async def _receive(self, tx: Tx, return_id: str) -> None:
+        this_return = await _return(tx, return_id)
         if await _takes_effect(merchant.received(tx, return_id, at=tx.now)):
-            await self._schedule(tx, INSPECT, return_id)
+            await self._schedule(this_return, INSPECT, tx)
 
     async def _inspect(self, tx: Tx, return_id: str) -> None:
         await _takes_effect(merchant.accepted(tx, return_id, at=tx.now))
@@ -146,8 +152,13 @@ async def _takes_effect(report: Awaitable[bool]) -> bool:
 
 
 async def _pickup(tx: Tx, pickup_id: str) -> Pickup:
-    owner = await owner_of_pickup(tx.connection, pickup_id) or ""
+    owner = await owner_of_pickup(tx.connection, pickup_id) or NO_SHOPPER
     return (await pickups_by_id(tx.connection, owner, [pickup_id]))[pickup_id]
+
+
+async def _return(tx: Tx, return_id: str) -> Return:
+    owner = await owner_of_return(tx.connection, return_id) or NO_SHOPPER
+    return (await returns_by_id(tx.connection, owner, [return_id]))[return_id]
 
 
 def courier_person(pickup_id: str) -> Courier:

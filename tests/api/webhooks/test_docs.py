@@ -121,7 +121,7 @@ async def live(world: World) -> None:
     await world.db.write(lambda tx: collection.reschedule_pickup(tx, shopper, pickup, key))
     await world.work()
     await world.db.write(lambda tx: cancel_return(tx, shopper, return_id))
-    await world.db.write(lambda tx: outbox.post(tx, STOP_SHIPPING, return_id))
+    await world.db.write(lambda tx: outbox.post(tx, shopper, STOP_SHIPPING, return_id))
     await world.db.write(recall_second)
     await world.work()
 
@@ -132,7 +132,7 @@ async def recall_second(tx: Tx) -> None:
     paid = await payment_under(tx.connection, payment_id)
     second = replace(paid, id="pay_2", status=PaymentStatus.REQUESTED, duplicate_of=paid.id)
     await add_payment(tx, second)
-    await outbox.post(tx, PAYMENT_RECALLED, second.id)
+    await outbox.post(tx, second.shopper_id, PAYMENT_RECALLED, second.id)
 
 
 def test_example_answers_of_a_payment_service_are_understood() -> None:

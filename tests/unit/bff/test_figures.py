@@ -54,7 +54,9 @@ async def test_timers_are_counted_and_the_late_ones_timed(
 ) -> None:
     async def set_timers(tx: Tx) -> None:
         for minutes in (-5, -1, 5):
-            await timers.schedule(tx, "a", str(minutes), START + timedelta(minutes=minutes))
+            await timers.schedule(
+                tx, "sho_1", "a", str(minutes), START + timedelta(minutes=minutes)
+            )
 
     await world.db.write(set_timers)
     assert value(found, "bff_timers_waiting") == 1
@@ -144,7 +146,7 @@ async def test_a_few_seconds_long_the_same_is_said_again(world: World) -> None:
     registry = CollectorRegistry()
     registry.register(Figures(world.db))
     assert value(registry, "bff_timers_waiting") == 0
-    await world.db.write(lambda tx: timers.schedule(tx, "a", "one", START + SECOND))
+    await world.db.write(lambda tx: timers.schedule(tx, "sho_1", "a", "one", START + SECOND))
     assert value(registry, "bff_timers_waiting") == 0
 
 

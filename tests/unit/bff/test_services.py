@@ -36,8 +36,8 @@ async def test_what_was_there_is_there_when_it_is_opened_again(db_folder: Path) 
     for expected in (0, 1):
         services = await open_services(settings(db_folder))
         async with services.db.read() as connection:
-            assert len(await events.read_after(connection, "a", 0)) == expected
-        await services.db.write(lambda tx: events.append(tx, "a", "kind", {}))
+            assert len(await events.read_after(connection, "sho_1", "a", 0)) == expected
+        await services.db.write(lambda tx: events.append(tx, "sho_1", "a", "kind", {}))
         await services.db.close()
 
 
@@ -57,7 +57,7 @@ async def test_a_demonstration_starts_at_its_moment_and_time_never_goes_back(
     assert timedelta(0) <= first.db.clock.now() - NOON < timedelta(minutes=1)
     await first.db.close()
     later = open_database(demo.address, ShiftedClock(NOON + timedelta(days=2)))
-    await later.write(lambda tx: events.append(tx, "a", "kind", {}))
+    await later.write(lambda tx: events.append(tx, "sho_1", "a", "kind", {}))
     await later.close()
     again = await open_services(demo)
     assert again.db.clock.now() >= NOON + timedelta(days=2)
@@ -77,7 +77,7 @@ async def test_a_demonstration_starts_when_couriers_come(db_folder: Path) -> Non
     first = await open_services(demo)
     await first.db.close()
     later = open_database(demo.address, ShiftedClock(shanghai("2090-01-30T12:00")))
-    await later.write(lambda tx: events.append(tx, "a", "kind", {}))
+    await later.write(lambda tx: events.append(tx, "sho_1", "a", "kind", {}))
     await later.close()
     again = await open_services(demo)
     assert (

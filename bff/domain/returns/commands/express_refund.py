@@ -79,7 +79,7 @@ async def _open(tx: Tx, subject: Subject, refundability: Refundability) -> str:
     case = await open_return(tx, subject, ReturnKind.REFUND_ONLY, terms)
     opened = case.this_return
     if not terms.express:
-        await outbox.post(tx, APPROVAL_REQUESTED, opened.id)
+        await outbox.post(tx, opened.shopper_id, APPROVAL_REQUESTED, opened.id)
         return opened.id
     await apply_for_advance(tx, case.refund)
     await succeed(tx, opened)

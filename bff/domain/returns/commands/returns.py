@@ -81,7 +81,7 @@ async def one_tap(tx: Tx, shopper_id: str, tap: TapRequest) -> TapResult:
     case = await open_return(tx, subject, ReturnKind.RETURN_AND_REFUND, returnability, goes_to)
     left = _after(subject, case)
     if goes_to is None:
-        await outbox.post(tx, APPROVAL_REQUESTED, case.this_return.id)
+        await outbox.post(tx, case.this_return.shopper_id, APPROVAL_REQUESTED, case.this_return.id)
     if request is None:
         return TapResult(case, left, goes_to)
     try:

@@ -50,7 +50,9 @@ def unarmed() -> CompoundSelect[tuple[str, str]]:
     )
     going_on = union(opened, to_pay_again, _with_fee_due(), _with_debt()).subquery("going_on")
     armed = exists().where(
-        timers.c.subject_id == going_on.c.id, timers.c.kind.in_(list(DeadlineKind))
+        timers.c.shopper_id == going_on.c.shopper_id,
+        timers.c.subject_id == going_on.c.id,
+        timers.c.kind.in_(list(DeadlineKind)),
     )
     return select(going_on.c.id, going_on.c.shopper_id).where(~armed).union(_with_courier_to_come())
 
@@ -58,7 +60,9 @@ def unarmed() -> CompoundSelect[tuple[str, str]]:
 def _with_courier_to_come() -> Select[tuple[str, str]]:
     """Of a version before a courier who was late lost the pickup: most of the timers are there."""
     late = exists().where(
-        timers.c.subject_id == returns.c.id, timers.c.kind == DeadlineKind.LATE_COURIER
+        same_shopper(timers, returns),
+        timers.c.subject_id == returns.c.id,
+        timers.c.kind == DeadlineKind.LATE_COURIER,
     )
     return (
         select(returns.c.id, returns.c.shopper_id)

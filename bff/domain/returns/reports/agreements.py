@@ -72,4 +72,4 @@ async def _tell_pickup(tx: Tx, pickup: Pickup, news: dict[str, Any]) -> None:
         await pass_to_merchant(tx, pickup)
     if address_id := news.get("return_address_id"):
         await update_returns_of_pickup(tx, pickup, return_address_id=address_id)
-        await outbox.post(tx, PARCEL_CHANGED, pickup.id)
+        await outbox.post(tx, pickup.shopper_id, PARCEL_CHANGED, pickup.id)

@@ -37,7 +37,7 @@ async def _stop_shipping(order: Order, tx: Tx) -> None:
     """The merchant is called again: the goods of a refunded order seem to leave."""
     for this_return in await _refunds(tx, order):
         if this_return.status is ReturnStatus.SUCCEEDED:
-            await outbox.post(tx, STOP_SHIPPING, this_return.id)
+            await outbox.post(tx, this_return.shopper_id, STOP_SHIPPING, this_return.id)
 
 
 async def received(tx: Tx, order_id: str, at: datetime, *, exact: bool = True) -> bool:

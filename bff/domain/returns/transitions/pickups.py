@@ -35,7 +35,7 @@ async def book(
     this_return = case.this_return
     pickup = await _shared_pickup(tx, this_return, request)
     if pickup:
-        await outbox.post(tx, PARCEL_CHANGED, pickup.id)
+        await outbox.post(tx, pickup.shopper_id, PARCEL_CHANGED, pickup.id)
         if quote.merchant_agreed:
             pickup = await fees.pass_to_merchant(tx, pickup)
     else:
@@ -74,7 +74,7 @@ async def leave(tx: Tx, case: Case, pickup: Pickup, why: CancelReason) -> Case:
     await update_return(tx, this_return, pickup_id=None)
     if pickup.return_id == this_return.id:
         await update_pickup(tx, pickup, return_id=others[0].id)
-    await outbox.post(tx, PARCEL_CHANGED, pickup.id)
+    await outbox.post(tx, pickup.shopper_id, PARCEL_CHANGED, pickup.id)
     case = case.with_pickup(None)
     await announce_case(tx, case, RefundEvent.PICKUP_CANCELLED)
     return case

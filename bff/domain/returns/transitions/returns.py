@@ -60,7 +60,7 @@ async def succeed(tx: Tx, this_return: Return) -> bool:
     if this_return.kind is ReturnKind.RETURN_AND_REFUND:
         await _credit_shopper(tx, this_return)
     else:
-        await outbox.post(tx, STOP_SHIPPING, this_return.id)
+        await outbox.post(tx, this_return.shopper_id, STOP_SHIPPING, this_return.id)
         close_if_refunded(tx, this_return.shopper_id, this_return.order_id)
     await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_SUCCEEDED)
     await sync_refund(tx, this_return.shopper_id, this_return.id)
@@ -95,7 +95,7 @@ async def close(tx: Tx, this_return: Return, why: CloseReason) -> bool:
     await hold(tx, [LineHold(this_return.shopper_id, this_return.order_line_id, quantity, minor)])
     if case.pickup and case.pickup.waits:
         await pickups.leave(tx, case, case.pickup, CancelReason.RETURN_CLOSED)
-    await outbox.post(tx, RETURN_CLOSED, this_return.id)
+    await outbox.post(tx, this_return.shopper_id, RETURN_CLOSED, this_return.id)
     await announce_return(tx, this_return.shopper_id, this_return.id, RefundEvent.RETURN_CLOSED)
     await sync_refund(tx, this_return.shopper_id, this_return.id)
     return True

@@ -55,7 +55,7 @@ async def send(tx: Tx, case: Case, *, advances: bool = True, **values: Any) -> C
     to, this_return = ReturnStatus.AWAITING_MERCHANT_RECEIPT, case.this_return
     if await move_return(tx, this_return, to, **values):
         this_return = replace(this_return, status=to, **values)
-    await outbox.post(tx, SHIPPED_BACK, this_return.id)
+    await outbox.post(tx, this_return.shopper_id, SHIPPED_BACK, this_return.id)
     case = replace(case, this_return=this_return)
     return await _advance(tx, case) if advances else case
 
@@ -98,7 +98,7 @@ async def correct_waybill(
     known = this_return.waybill is not None
     await update_return(tx, this_return, **values)
     if not this_return.goods_received_at:
-        await outbox.post(tx, SHIPPED_BACK, this_return.id)
+        await outbox.post(tx, this_return.shopper_id, SHIPPED_BACK, this_return.id)
     if not this_return.ended:
         event = RefundEvent.WAYBILL_CORRECTED if known else RefundEvent.WAYBILL_SUBMITTED
         await announce_case(tx, replace(case, this_return=replace(this_return, **values)), event)

@@ -55,21 +55,27 @@ async def fill(database: Path) -> None:
 
     async def write(tx: Tx) -> None:
         for number, (status, code, ago) in VERDICTS.items():
-            await keep(tx, number, order, status, code, ago)
+            await keep(tx, shopper, number, order, status, code, ago)
 
     await services.db.write(write)
     await services.db.close()
 
 
 async def keep(
-    tx: Tx, number: int, order: str, status: Status, code: Code | None, ago: timedelta
+    tx: Tx,
+    shopper: str,
+    number: int,
+    order: str,
+    status: Status,
+    code: Code | None,
+    ago: timedelta,
 ) -> None:
     moment = NOW - timedelta(hours=30)
     text = json.dumps({"orderNumber": order[4:], "at": rfc3339(moment)})
     data = OrderMoved.model_validate_json(text)
     event = IncomingEvent("orders", f"evt_{number}", "order.shipped", "d", text, data, moment)
-    verdict = {"status": status, "code": code, "reason": code and f"why {number}"}
-    kept = await received_events.add(tx, event, order, **verdict)
+    verdict: dict[str, Any] = {"status": status, "code": code, "reason": code and f"why {number}"}
+    kept = await received_events.add(tx, event, shopper, order, **verdict)
     values = {"received_at": NOW - ago, "dismissed_at": NOW if number == DISMISSED else None}
     await tx.execute(update(webhook_events).where(webhook_events.c.id == kept.id).values(values))
 

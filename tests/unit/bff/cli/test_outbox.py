@@ -34,7 +34,7 @@ async def fill(database: Path) -> None:
 
     async def post(tx: Tx) -> None:
         for subject in ("pic_1", "pic_2", "pic_3"):
-            await outbox.post(tx, "pickup.requested", subject)
+            await outbox.post(tx, "sho_1", "pickup.requested", subject)
 
     await services.db.write(post)
     async with services.db.read() as connection:

@@ -15,7 +15,7 @@ async def append(world: World, *entries: tuple[str, str]) -> None:
 
     async def use_case(tx: Tx) -> None:
         for topic, kind in entries:
-            await events.append(tx, topic, kind, {"kind": kind})
+            await events.append(tx, "sho_1", topic, kind, {"kind": kind})
 
     await world.db.write(use_case)
 
@@ -26,7 +26,8 @@ async def test_events_are_numbered_along_their_topic(world: World) -> None:
     async with world.db.read() as connection:
         numbered = {
             topic: [
-                (event.id, event.kind) for event in await events.read_after(connection, topic, 0)
+                (event.id, event.kind)
+                for event in await events.read_after(connection, "sho_1", topic, 0)
             ]
             for topic in ("a", "b")
         }
@@ -38,18 +39,18 @@ async def test_ids_go_on_behind_those_that_a_topic_has(world: World) -> None:
     await world.db.write(lambda tx: tx.execute(insert(tables.events), old))
     await append(world, ("a", "2"), ("b", "3"))
     async with world.db.read() as connection:
-        assert await events.last_ids(connection, ["a", "b"]) == {"a": 701, "b": 1}
+        assert await events.last_ids(connection, ["sho_1"], ["a", "b"]) == {"a": 701, "b": 1}
 
 
 async def test_events_of_a_topic_are_read_after_a_cursor_in_order(world: World) -> None:
     await append(world, ("a", "1"), ("b", "2"), ("a", "3"))
     async with world.db.read() as connection:
-        read = await events.read_after(connection, "a", 0)
+        read = await events.read_after(connection, "sho_1", "a", 0)
         assert [(event.id, event.kind) for event in read] == [(1, "1"), (2, "3")]
         assert (read[0].topic, read[0].at, read[0].facts) == ("a", START, {"kind": "1"})
-        assert await events.read_after(connection, "a", 1) == read[1:]
-        assert await events.read_after(connection, "a", 0, limit=1) == read[:1]
-        assert await events.read_after(connection, "a", 2) == []
+        assert await events.read_after(connection, "sho_1", "a", 1) == read[1:]
+        assert await events.read_after(connection, "sho_1", "a", 0, limit=1) == read[:1]
+        assert await events.read_after(connection, "sho_1", "a", 2) == []
 
 
 async def test_an_append_wakes_those_who_wait_for_its_topic(world: World) -> None:
@@ -57,21 +58,21 @@ async def test_an_append_wakes_those_who_wait_for_its_topic(world: World) -> Non
         await append(world, ("a", "1"))
         await waiter.wait(0)
     async with world.db.read() as connection:
-        assert await events.read_after(connection, "a", 0)
+        assert await events.read_after(connection, "sho_1", "a", 0)
 
 
 async def test_the_last_ids_are_of_topics_that_have_events(world: World) -> None:
     await append(world, ("a", "1"), ("b", "2"), ("a", "3"))
     async with world.db.read() as connection:
-        assert await events.last_ids(connection, ["a", "b", "c"]) == {"a": 2, "b": 1}
+        assert await events.last_ids(connection, ["sho_1"], ["a", "b", "c"]) == {"a": 2, "b": 1}
 
 
 async def test_a_cursor_is_the_id_of_an_event_of_the_topic(world: World) -> None:
     await append(world, ("a", "1"), ("b", "2"), ("b", "3"))
     async with world.db.read() as connection:
-        assert await events.is_cursor(connection, "a", 1)
-        assert not await events.is_cursor(connection, "a", 2)
-        assert not await events.is_cursor(connection, "c", 1)
+        assert await events.is_cursor(connection, "sho_1", "a", 1)
+        assert not await events.is_cursor(connection, "sho_1", "a", 2)
+        assert not await events.is_cursor(connection, "sho_1", "c", 1)
 
 
 async def test_an_empty_log_has_no_last_moment(world: World) -> None:
@@ -89,12 +90,14 @@ async def test_the_last_moment_is_of_any_topic(world: World) -> None:
 
 async def test_an_event_of_a_part_that_fails_is_not_appended(world: World) -> None:
     async def use_case(tx: Tx) -> None:
-        await events.append(tx, "a", "kept", {})
+        await events.append(tx, "sho_1", "a", "kept", {})
         with suppress(ZeroDivisionError):
             async with tx.savepoint():
-                await events.append(tx, "a", "lost", {})
+                await events.append(tx, "sho_1", "a", "lost", {})
                 raise ZeroDivisionError
 
     await world.db.write(use_case)
     async with world.db.read() as connection:
-        assert [event.kind for event in await events.read_after(connection, "a", 0)] == ["kept"]
+        assert [event.kind for event in await events.read_after(connection, "sho_1", "a", 0)] == [
+            "kept"
+        ]

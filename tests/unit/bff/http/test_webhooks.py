@@ -133,6 +133,7 @@ def test_an_events_end_is_its_status(
         event_id="evt_1",
         type="star_level.decided",
         subject_id="sho_1",
+        shopper_id="sho_1",
         digest="",
         status=status,
         code=code,

@@ -11,7 +11,7 @@ from bff.jobs.delivery import Delivery, PartnerError, PendingError, RefusedCallE
 from bff.jobs.outbox import OutboxMessage
 from tests.support.world import START, World
 
-TRIED = OutboxMessage(1, "go", "ret_1", START, START, attempts=2)
+TRIED = OutboxMessage(1, "go", "ret_1", "sho_1", START, START, attempts=2)
 
 
 class Calls:
@@ -41,7 +41,7 @@ async def deliver(world: World, calls: Calls, max_attempts: int = 3) -> list[Out
 
 
 async def post(world: World, message: str = "go") -> None:
-    await world.db.write(lambda tx: outbox.post(tx, message, "ret_1"))
+    await world.db.write(lambda tx: outbox.post(tx, "sho_1", message, "ret_1"))
 
 
 async def test_a_message_whose_call_succeeds_leaves_the_outbox(world: World) -> None:

@@ -12,7 +12,7 @@ from bff.core.report_errors import ImpossibleReportError, TooEarlyError, Unknown
 from bff.db import events
 from bff.db.transaction import Tx
 from bff.jobs import received_events, timers
-from bff.jobs.inbox import MAX_WAIT, Code, DifferentBodyError, Inbox, Report
+from bff.jobs.inbox import MAX_WAIT, Code, DifferentBodyError, Inbox, Life, Report
 from bff.jobs.received_events import TRY_AGAIN, IncomingEvent, ReceivedEvent, Status
 from tests.support.world import START, World
 
@@ -26,22 +26,22 @@ class Step(BaseModel):
     after: str | None = None
 
 
-async def subject(_tx: Tx, step: Step) -> str:
+async def subject(_tx: Tx, step: Step) -> Life:
     if step.name == "unknown":
         raise UnknownSubjectError("life", "unknown")
-    return LIFE
+    return Life(LIFE, "sho_1")
 
 
 async def act(tx: Tx, step: Step, _at: datetime) -> bool:
-    steps = [event.kind for event in await events.read_after(tx.connection, LIFE, 0)]
-    await events.append(tx, LIFE, step.name, {})
+    steps = [event.kind for event in await events.read_after(tx.connection, "sho_1", LIFE, 0)]
+    await events.append(tx, "sho_1", LIFE, step.name, {})
     await tx.flush()
     if step.after and step.after not in steps:
         raise TooEarlyError(step.after)
     if step.name == "impossible":
         raise ImpossibleReportError("it cannot be")
     if step.name == "impossible, but":
-        then = partial(events.append, topic=LIFE, kind="then", facts={})
+        then = partial(events.append, shopper_id="sho_1", topic=LIFE, kind="then", facts={})
         raise ImpossibleReportError("it cannot be", then)
     if step.name == "broken":
         raise ZeroDivisionError
@@ -78,7 +78,7 @@ async def stored(world: World, received: ReceivedEvent) -> ReceivedEvent:
 
 async def steps(world: World) -> list[str]:
     async with world.db.read() as connection:
-        return [event.kind for event in await events.read_after(connection, LIFE, 0)]
+        return [event.kind for event in await events.read_after(connection, "sho_1", LIFE, 0)]
 
 
 async def next_timer(world: World) -> timedelta | None:
@@ -206,7 +206,7 @@ async def test_what_was_given_up_acts_when_it_is_tried_again(world: World) -> No
     early = await take(world, event("b", after="a"))
     world.clock.at += MAX_WAIT
     assert await retried(world, early) is Status.REFUSED
-    await world.db.write(lambda tx: events.append(tx, LIFE, "a", {}))
+    await world.db.write(lambda tx: events.append(tx, "sho_1", LIFE, "a", {}))
     waits_for_it = await take(world, event("c", after="b"))
     assert await retried(world, early) is Status.DONE
     assert await steps(world) == ["a", "b", "c"]
@@ -223,7 +223,7 @@ async def test_what_was_refused_as_impossible_may_be_tried_again(world: World) -
 async def test_its_timer_makes_it_act_and_those_that_wait_for_it(world: World) -> None:
     await take(world, event("b", after="a"))
     await take(world, event("c", after="b"))
-    await world.db.write(lambda tx: events.append(tx, LIFE, "a", {}))  # by another way
+    await world.db.write(lambda tx: events.append(tx, "sho_1", LIFE, "a", {}))  # by another way
     await fire(world)
     assert await steps(world) == ["a", "b", "c"]
     assert await next_timer(world) is None
@@ -255,8 +255,8 @@ async def test_a_timer_of_an_event_that_has_ended_does_nothing(world: World) -> 
 
 async def test_what_waits_is_tried_at_once_when_its_life_is_released(world: World) -> None:
     await take(world, event("second", "first"))
-    await world.db.write(lambda tx: events.append(tx, LIFE, "first", {}))
-    await world.db.write(lambda tx: received_events.release(tx, [LIFE, "another"]))
+    await world.db.write(lambda tx: events.append(tx, "sho_1", LIFE, "first", {}))
+    await world.db.write(lambda tx: received_events.release(tx, "sho_1", [LIFE, "another"]))
     async with world.db.read() as connection:
         [due] = await timers.due(connection, START)
     await world.db.write(lambda tx: again(tx, due.subject_id))

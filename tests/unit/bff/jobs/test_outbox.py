@@ -19,7 +19,7 @@ ME, OTHER = "me", "other"
 async def post(world: World, *subjects: str, message: str = "go") -> list[OutboxMessage]:
     async def use_case(tx: Tx) -> None:
         for subject in subjects:
-            await outbox.post(tx, message, subject)
+            await outbox.post(tx, "sho_1", message, subject)
 
     await world.db.write(use_case)
     return await all_messages(world)
@@ -61,7 +61,7 @@ async def test_a_posted_message_is_due_at_once_and_wakes_the_worker(world: World
 
 async def test_a_message_of_a_write_that_fails_is_not_posted(world: World) -> None:
     async def use_case(tx: Tx) -> None:
-        await outbox.post(tx, "go", "ret_1")
+        await outbox.post(tx, "sho_1", "go", "ret_1")
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

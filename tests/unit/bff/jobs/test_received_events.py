@@ -24,7 +24,7 @@ async def add(
     world: World, event_id: str, status: Status, subject_id: str = "ret_1"
 ) -> ReceivedEvent:
     return await world.db.write(
-        lambda tx: received_events.add(tx, event(event_id), subject_id, status=status)
+        lambda tx: received_events.add(tx, event(event_id), "sho_1", subject_id, status=status)
     )
 
 
@@ -52,7 +52,7 @@ async def test_those_that_wait_come_in_the_order_of_their_arrival(world: World) 
     for event_id in ("evt_b", "evt_a"):
         await add(world, event_id, Status.WAITING)
     await add(world, "evt_c", Status.DONE)
-    waiting = await world.db.write(lambda tx: received_events.waiting(tx, "ret_1"))
+    waiting = await world.db.write(lambda tx: received_events.waiting(tx, "sho_1", "ret_1"))
     assert [each.event_id for each in waiting] == ["evt_b", "evt_a"]
 
 

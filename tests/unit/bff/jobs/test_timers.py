@@ -36,10 +36,10 @@ async def test_what_is_wanted_is_set_and_what_is_not_is_gone(
     world: World, before: dict[str, datetime], after: dict[str, datetime]
 ) -> None:
     async def change(tx: Tx) -> Mapping[tuple[str, str], datetime]:
-        await timers.sync(tx, "other", KINDS, {"A": SOON})
-        await timers.schedule(tx, "D", "this", SOON)
-        await timers.sync(tx, "this", KINDS, before)
-        await timers.sync(tx, "this", KINDS, after)
+        await timers.sync(tx, "sho_1", "other", KINDS, {"A": SOON})
+        await timers.schedule(tx, "sho_1", "D", "this", SOON)
+        await timers.sync(tx, "sho_1", "this", KINDS, before)
+        await timers.sync(tx, "sho_1", "this", KINDS, after)
         return await set_(tx)
 
     kept = {("other", "A"): SOON, ("this", "D"): SOON}
@@ -51,7 +51,7 @@ async def test_a_timer_that_stays_is_the_same_timer(world: World) -> None:
     async def twice(tx: Tx) -> list[int]:
         ids = []
         for at in (SOON, LATER):
-            await timers.sync(tx, "this", KINDS, {"A": at})
+            await timers.sync(tx, "sho_1", "this", KINDS, {"A": at})
             ids += [row.id for row in await tx.execute(select(rows.c.id))]
         return ids
 

@@ -14,7 +14,7 @@ from tests.support.world import World
 
 async def post(tx: Tx, subject_id: str) -> None:
     with spans.span("operation"):
-        await outbox.post(tx, "message", subject_id)
+        await outbox.post(tx, "sho_1", "message", subject_id)
 
 
 async def found(world: World, *subject_ids: str) -> str | None:

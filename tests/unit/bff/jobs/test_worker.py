@@ -141,7 +141,7 @@ async def tap(world: World) -> str:
 
 async def event_kinds(db: Database, return_id: str) -> list[str]:
     async with db.read() as connection:
-        return [event.kind for event in await events.read_after(connection, return_id, 0)]
+        return [event.kind for event in await events.read_after(connection, "sho_1", return_id, 0)]
 
 
 async def test_from_tap_to_refund_it_takes_some_twenty_seconds_at_demo_speed(

@@ -91,13 +91,13 @@ async def until_nothing_is_due(one: Worker) -> None:
 
 async def leave_mark(tx: Tx, subject_id: str) -> None:
     """A topic for each subject, as in life: writers of one topic come one after the other."""
-    await events.append(tx, subject_id, "mark", {})
+    await events.append(tx, "sho_1", subject_id, "mark", {})
 
 
 async def marks(db: Database, subjects: list[str]) -> list[str]:
     """The subjects, each as often as it was marked."""
     async with db.read() as connection:
-        pages = [await events.read_after(connection, subject, 0) for subject in subjects]
+        pages = [await events.read_after(connection, "sho_1", subject, 0) for subject in subjects]
     return [event.topic for page in pages for event in page]
 
 

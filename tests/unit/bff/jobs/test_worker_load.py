@@ -22,7 +22,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 async def leave_mark(tx: Tx, subject_id: str) -> None:
-    await events.append(tx, MARKS, subject_id, {})
+    await events.append(tx, "sho_1", MARKS, subject_id, {})
 
 
 async def always_fail(_tx: Tx, subject_id: str) -> None:
@@ -56,13 +56,13 @@ def a_worker(db: Database) -> tuple[Worker, Post]:
 
 async def fired(db: Database) -> int:
     async with db.read() as connection:
-        return len(await events.read_after(connection, MARKS, 0, limit=2 * MANY))
+        return len(await events.read_after(connection, "sho_1", MARKS, 0, limit=2 * MANY))
 
 
 async def schedule(db: Database, kind: str, many: int, due_at: datetime = START) -> None:
     async def write(tx: Tx) -> None:
         for number in range(many):
-            await timers.schedule(tx, kind, f"s{number}", due_at)
+            await timers.schedule(tx, "sho_1", kind, f"s{number}", due_at)
 
     await db.write(write)
 
@@ -70,7 +70,7 @@ async def schedule(db: Database, kind: str, many: int, due_at: datetime = START)
 async def post(db: Database, many: int) -> None:
     async def write(tx: Tx) -> None:
         for number in range(many):
-            await outbox.post(tx, "note", f"s{number}")
+            await outbox.post(tx, "sho_1", "note", f"s{number}")
 
     await db.write(write)
 
@@ -142,7 +142,7 @@ async def test_what_went_well_meanwhile_is_tried_again_soon(world: World) -> Non
     sick = [True, True, True, False, True]
 
     async def sometimes(tx: Tx, subject_id: str) -> None:
-        await timers.schedule(tx, "again", subject_id, tx.now + DAY)
+        await timers.schedule(tx, "sho_1", "again", subject_id, tx.now + DAY)
         if sick.pop(0):
             raise ConnectionError(subject_id)
 

@@ -67,7 +67,7 @@ def test_every_module_that_opens_a_database_runs_on_both_or_says_why_not() -> No
 async def test_a_path_is_the_same_database_whenever_it_is_opened(db_folder: Path) -> None:
     path = db_folder / "one.sqlite3"
     first = await open_tables(path, SystemClock())
-    await first.write(lambda tx: events.append(tx, "ret_1", "KIND", {}))
+    await first.write(lambda tx: events.append(tx, "sho_1", "ret_1", "KIND", {}))
     await first.close()
     again = open_database(database_address(path), SystemClock())
     assert await count(again, event_rows) == 1

@@ -51,7 +51,7 @@ async def test_a_reader_refuses_to_write(db: PostgresqlDatabase) -> None:
 async def test_what_fails_leaves_nothing_and_wakes_nobody(db: PostgresqlDatabase) -> None:
     async def fails(tx: Tx) -> None:
         await add(tx, 1)
-        await events.append(tx, TOPIC, "news", {})
+        await events.append(tx, "sho_1", TOPIC, "news", {})
         raise LookupError("no more")
 
     async with db.wakeups.waiting_for(TOPIC) as waiter:
@@ -60,7 +60,7 @@ async def test_what_fails_leaves_nothing_and_wakes_nobody(db: PostgresqlDatabase
         woken = asyncio.create_task(waiter.wait(60))
         await asyncio.sleep(0)
         assert not woken.done()
-        await db.write(lambda tx: events.append(tx, TOPIC, "news", {}))
+        await db.write(lambda tx: events.append(tx, "sho_1", TOPIC, "news", {}))
         await woken
     assert await nicknames(db) == []
 

@@ -40,12 +40,12 @@ async def pragmas(connection: Connection) -> dict[str, object]:
 
 
 async def tell(db: Database, kind: str = "told", topic: str = TOPIC) -> None:
-    await db.write(lambda tx: events.append(tx, topic, kind, {}))
+    await db.write(lambda tx: events.append(tx, "sho_1", topic, kind, {}))
 
 
 async def known(db: Database) -> list[str]:
     async with db.read() as connection:
-        return [event.kind for event in await events.read_after(connection, TOPIC, 0)]
+        return [event.kind for event in await events.read_after(connection, "sho_1", TOPIC, 0)]
 
 
 async def test_every_reader_only_reads_and_waits_its_turn(world: World) -> None:
@@ -94,7 +94,7 @@ def begin_elsewhere(path: Path) -> None:
 
 async def test_readers_are_not_held_up_by_a_write(world: World) -> None:
     async def use_case(tx: Tx) -> list[str]:
-        await events.append(tx, TOPIC, "not yet", {})
+        await events.append(tx, "sho_1", TOPIC, "not yet", {})
         return await known(world.db)
 
     assert await world.db.write(use_case) == []
@@ -104,7 +104,7 @@ async def test_readers_are_not_held_up_by_a_write(world: World) -> None:
 async def test_a_use_case_that_fails_leaves_nothing_and_the_next_works(world: World) -> None:
     async def use_case(tx: Tx) -> None:
         await tx.execute(insert(shoppers), {"id": "sho_half", "nickname": "half"})
-        await events.append(tx, TOPIC, "half", {})
+        await events.append(tx, "sho_1", TOPIC, "half", {})
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
@@ -120,9 +120,9 @@ async def test_writes_come_one_after_the_other(world: World) -> None:
     """Each sees all of those before it."""
 
     async def count(tx: Tx) -> int:
-        seen = len(await events.read_after(tx.connection, TOPIC, 0))
+        seen = len(await events.read_after(tx.connection, "sho_1", TOPIC, 0))
         await asyncio.sleep(0)
-        await events.append(tx, TOPIC, "one more", {})
+        await events.append(tx, "sho_1", TOPIC, "one more", {})
         return seen
 
     counted = await asyncio.gather(*(world.db.write(count) for _ in range(20)))
@@ -135,7 +135,7 @@ async def test_a_write_ends_though_its_caller_has_gone(world: World) -> None:
     async def use_case(tx: Tx) -> None:
         begun.set()
         await go_on.wait()
-        await events.append(tx, TOPIC, "done", {})
+        await events.append(tx, "sho_1", TOPIC, "done", {})
 
     caller = asyncio.create_task(world.db.write(use_case))
     await begun.wait()
@@ -150,13 +150,13 @@ async def test_a_write_ends_though_its_caller_has_gone(world: World) -> None:
 
 async def test_a_moment_is_one_for_the_whole_write(world: World) -> None:
     async def use_case(tx: Tx) -> None:
-        await events.append(tx, TOPIC, "first", {})
+        await events.append(tx, "sho_1", TOPIC, "first", {})
         world.clock.advance(timedelta(hours=1))
-        await events.append(tx, TOPIC, "second", {})
+        await events.append(tx, "sho_1", TOPIC, "second", {})
 
     await world.db.write(use_case)
     async with world.db.read() as connection:
-        first, second = await events.read_after(connection, TOPIC, 0)
+        first, second = await events.read_after(connection, "sho_1", TOPIC, 0)
     assert first.at == second.at
 
 
@@ -189,7 +189,7 @@ def found_elsewhere(path: Path) -> list[str]:
 
 async def test_a_failed_write_wakes_nobody(world: World) -> None:
     async def use_case(tx: Tx) -> None:
-        await events.append(tx, TOPIC, "news", {})
+        await events.append(tx, "sho_1", TOPIC, "news", {})
         raise ValueError("no")
 
     async with world.db.wakeups.waiting_for(TOPIC) as waiter:

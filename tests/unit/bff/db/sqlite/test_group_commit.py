@@ -26,7 +26,7 @@ def tells(kind: str) -> Write:
     """Written there and then, and not with what is added at the end."""
 
     async def tell(tx: Tx) -> None:
-        await events.append(tx, TOPIC, kind, {})
+        await events.append(tx, "sho_1", TOPIC, kind, {})
         await tx.flush()
 
     return tell
@@ -39,7 +39,7 @@ async def refuses(tx: Tx) -> None:
 
 async def known(db: SqliteDatabase) -> list[str]:
     async with db.read() as connection:
-        return [event.kind for event in await events.read_after(connection, TOPIC, 0)]
+        return [event.kind for event in await events.read_after(connection, "sho_1", TOPIC, 0)]
 
 
 @contextmanager
@@ -117,12 +117,12 @@ async def test_a_write_that_fails_hurts_no_other(world: World) -> None:
 
 async def test_nothing_of_a_failed_part_is_added_at_the_end(world: World) -> None:
     async def use_case(tx: Tx) -> None:
-        await events.append(tx, TOPIC, "before", {})
+        await events.append(tx, "sho_1", TOPIC, "before", {})
         with suppress(NotFound):
             async with tx.savepoint():
-                await events.append(tx, TOPIC, "undone", {})
+                await events.append(tx, "sho_1", TOPIC, "undone", {})
                 raise NotFound("x")
-        await events.append(tx, TOPIC, "after", {})
+        await events.append(tx, "sho_1", TOPIC, "after", {})
 
     await world.db.write(use_case)
     assert await known(world.sqlite) == ["before", "after"]

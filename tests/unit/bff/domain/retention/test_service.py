@@ -132,16 +132,16 @@ async def test_of_an_ended_return_the_newest_event_stays(server: World, person: 
     """Its number goes on, and the cursor of who has seen everything is good."""
     await person.end()
     async with server.db.read() as connection:
-        known = await log.read_after(connection, person.returned, 0)
+        known = await log.read_after(connection, SHOPPER, person.returned, 0)
     server.clock.advance(364 * DAY)
     assert await run(server, Kept.EVENTS) == 0
     server.clock.advance(2 * DAY)
     assert await all_deleted(server, Kept.EVENTS) == len(known) - 1
     async with server.db.read() as connection:
-        left = await log.read_after(connection, person.returned, 0)
+        left = await log.read_after(connection, SHOPPER, person.returned, 0)
         assert [one.id for one in left] == [known[-1].id]
-        assert not await log.is_cursor(connection, person.returned, known[0].id)
-        assert await log.is_cursor(connection, person.returned, known[-1].id)
+        assert not await log.is_cursor(connection, SHOPPER, person.returned, known[0].id)
+        assert await log.is_cursor(connection, SHOPPER, person.returned, known[-1].id)
 
 
 async def test_a_return_that_was_open_goes_with_a_later_run(server: World, person: Person) -> None:
@@ -151,7 +151,7 @@ async def test_a_return_that_was_open_goes_with_a_later_run(server: World, perso
     server.clock.advance(366 * DAY)
     assert await run(server, Kept.EVENTS) > 0
     async with server.db.read() as connection:
-        assert len(await log.read_after(connection, person.returned, 0)) == 1
+        assert len(await log.read_after(connection, SHOPPER, person.returned, 0)) == 1
 
 
 async def test_reports_go_once_nothing_of_theirs_is_open(server: World, person: Person) -> None:

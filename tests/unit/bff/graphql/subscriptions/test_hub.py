@@ -36,7 +36,7 @@ async def following(hub: TopicHub) -> AsyncIterator[list[RecordingSubscriber]]:
 
 async def log(db: Database, after: int = 0) -> list[Event]:
     async with db.read() as connection:
-        return await read_after(connection, TOPIC, after)
+        return await read_after(connection, "sho_1", TOPIC, after)
 
 
 async def test_who_waits_holds_no_connection(world: World) -> None:
@@ -76,7 +76,7 @@ async def test_what_another_process_wrote_is_seen_without_a_hint(
     monkeypatch.setattr(poller, "POLL_S", 0.1)
     services = await open_world(db_folder, clock=FakeClock())
     async with following(TopicHub(world)) as subscribers:
-        await services.db.write(lambda tx: events.append(tx, TOPIC, "from elsewhere", {}))
+        await services.db.write(lambda tx: events.append(tx, "sho_1", TOPIC, "from elsewhere", {}))
         await wait_until(lambda: all(one.received for one in subscribers))
     await services.db.close()
     [event] = await log(world.db)

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from bff.core.ids import NO_SHOPPER
 from bff.core.report_errors import UnknownSubjectError
 from bff.domain.returns.commands.pickups import pay_fee
+from bff.domain.returns.model import Case
 from bff.domain.returns.reports import courier
+from bff.jobs.inbox import Life
 from bff.partners.inbound import subjects
 from bff.partners.inbound.payloads import (
     OfPickup,
@@ -26,23 +29,27 @@ from tests.support.return_cases import (
 from tests.support.world import World
 
 
+def life_of(case: Case) -> Life:
+    return Life(case.this_return.id, case.this_return.shopper_id)
+
+
 async def test_a_pickups_life_is_its_returns(world: World) -> None:
     case, pickup = await collected_case(world)
     payload = OfPickup.model_validate({"pickupId": pickup.id})
-    assert await write(world, subjects.of_pickup, payload) == case.this_return.id
+    assert await write(world, subjects.of_pickup, payload) == life_of(case)
 
 
 async def test_a_returns_life_is_its_own(world: World) -> None:
     case, _ = await collected_case(world)
     payload = OfReturn.model_validate({"returnId": case.this_return.id})
-    assert await write(world, subjects.of_return, payload) == case.this_return.id
+    assert await write(world, subjects.of_return, payload) == life_of(case)
 
 
 async def test_a_payment_of_a_refund_is_of_its_return(world: World) -> None:
     case = await shipped_case(world)
     [payment] = await payments_of(world.db, case.refund.id)
     payload = PaymentSucceeded.model_validate({"paymentId": payment.id, "reference": "x"})
-    assert await write(world, subjects.of_payment, payload) == case.this_return.id
+    assert await write(world, subjects.of_payment, payload) == life_of(case)
 
 
 async def test_a_payment_of_a_fee_is_of_its_pickups_return(world: World) -> None:
@@ -51,14 +58,14 @@ async def test_a_payment_of_a_fee_is_of_its_pickups_return(world: World) -> None
     await write(world, pay_fee, case.this_return.shopper_id, pickup.id)
     [payment] = await payments_of(world.db, pickup.id)
     payload = PaymentSucceeded.model_validate({"paymentId": payment.id, "reference": "x"})
-    assert await write(world, subjects.of_payment, payload) == case.this_return.id
+    assert await write(world, subjects.of_payment, payload) == life_of(case)
 
 
 async def test_an_orders_life_has_the_orders_id_though_it_is_not_known_yet(world: World) -> None:
     moved = OrderMoved.model_validate_json(
         '{"orderNumber": "B-1", "at": "2026-03-10T10:00:00+08:00"}'
     )
-    assert await write(world, subjects.of_order, moved) == "ord_B-1"
+    assert await write(world, subjects.of_order, moved) == Life("ord_B-1", NO_SHOPPER)
 
 
 @pytest.mark.parametrize(
