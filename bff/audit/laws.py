@@ -1,6 +1,6 @@
 """All that must hold in the books."""
 
-from bff.audit import deadlines, debts, events, ledger, lines, payments, refunds, stars
+from bff.audit import deadlines, debts, events, ledger, lines, owners, payments, refunds, stars
 from bff.audit.law import Law
 
 LAWS: tuple[Law, ...] = (
@@ -12,4 +12,5 @@ LAWS: tuple[Law, ...] = (
     *deadlines.LAWS,
     *stars.LAWS,
     *events.LAWS,
+    *owners.LAWS,
 )

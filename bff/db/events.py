@@ -44,7 +44,7 @@ _append = prepare(
 )
 _after = prepare_models(
     Event,
-    select(events)
+    select(*(events.c[name] for name in Event.__match_args__))
     .where(
         of_owner(events), events.c.topic == bindparam("topic"), events.c.id > bindparam("cursor")
     )

@@ -150,8 +150,9 @@ async def about(
 
 async def release(tx: Tx, shopper_id: str, subject_ids: Collection[str]) -> None:
     """Something has changed these lives: what waits for it is tried again at once."""
-    values = {"shopper_id": shopper_id, "subject_ids": subject_ids}
-    if (await tx.execute(_release, {**values, "now": tx.now, "due_at": tx.now})).rowcount:
+    subjects = {"shopper_id": shopper_id, "subject_ids": subject_ids}
+    values = {**subjects, "now": tx.now, "due_at": tx.now}
+    if (await tx.execute(_release, values)).rowcount:
         tx.topics.add(WORK)
 
 

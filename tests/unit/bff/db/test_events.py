@@ -35,7 +35,7 @@ async def test_events_are_numbered_along_their_topic(world: World) -> None:
 
 
 async def test_ids_go_on_behind_those_that_a_topic_has(world: World) -> None:
-    old = {"topic": "a", "id": 700, "kind": "1", "at": START, "facts": {}}
+    old = {"shopper_id": "sho_1", "topic": "a", "id": 700, "kind": "1", "at": START, "facts": {}}
     await world.db.write(lambda tx: tx.execute(insert(tables.events), old))
     await append(world, ("a", "2"), ("b", "3"))
     async with world.db.read() as connection:
@@ -101,3 +101,12 @@ async def test_an_event_of_a_part_that_fails_is_not_appended(world: World) -> No
         assert [event.kind for event in await events.read_after(connection, "sho_1", "a", 0)] == [
             "kept"
         ]
+
+
+async def test_events_are_read_with_their_shopper(world: World) -> None:
+    await world.db.write(lambda tx: events.append(tx, "sho_1", "a", "KIND", {}))
+    async with world.db.read() as connection:
+        assert await events.read_after(connection, "sho_2", "a", 0) == []
+        assert await events.last_ids(connection, ["sho_2"], ["a"]) == {}
+        assert not await events.is_cursor(connection, "sho_2", "a", 1)
+        assert await events.last_ids(connection, ["sho_2", "sho_1"], ["a"]) == {"a": 1}

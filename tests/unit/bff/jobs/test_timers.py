@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bff.core.ids import NO_SHOPPER
 from bff.db.tables import timers as rows
 from bff.db.transaction import Tx
 from bff.jobs import timers
@@ -57,3 +58,24 @@ async def test_a_timer_that_stays_is_the_same_timer(world: World) -> None:
 
     first, second = await world.db.write(twice)
     assert first == second
+
+
+async def test_timers_go_with_their_shopper(world: World) -> None:
+    async def change(tx: Tx) -> Mapping[tuple[str, str], datetime]:
+        await timers.sync(tx, "sho_1", "this", KINDS, {"A": SOON})
+        await timers.sync(tx, "sho_2", "this", KINDS, {})
+        await timers.sync(tx, NO_SHOPPER, "nobody's", KINDS, {"A": SOON, "B": SOON})
+        await timers.sync(tx, NO_SHOPPER, "nobody's", KINDS, {"B": LATER})
+        return await set_(tx)
+
+    kept = {("this", "A"): SOON, ("nobody's", "B"): LATER}
+    assert await world.db.write(change) == kept
+
+
+async def test_a_timer_that_is_set_anew_is_whose_it_is_then(world: World) -> None:
+    async def change(tx: Tx) -> list[str]:
+        for shopper_id in (NO_SHOPPER, "sho_1"):
+            await timers.sync(tx, shopper_id, "this", KINDS, {"A": SOON})
+        return [timer.shopper_id for timer in await timers.due(tx.connection, SOON)]
+
+    assert await world.db.write(change) == ["sho_1"]
