@@ -82,7 +82,7 @@ async def test_a_subscription_outlives_it_and_misses_nothing(server: World) -> N
         facts = {"previous": 2, "level": 3, "return_id": None, "policy_version": "1"}
         write = server.db.write
         with database_away(server.db):
-            await write(lambda tx: events.append(tx, "sho_1", topic, "STAFF_DECISION", facts))
+            await write(lambda tx: events.append(tx, shopper, topic, "STAFF_DECISION", facts))
             assert await is_silent(phone)
         assert (await phone.receive())["type"] == "next"
 

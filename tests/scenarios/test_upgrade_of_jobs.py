@@ -64,8 +64,10 @@ def write_former(connection: Connection) -> dict[str, str]:
     owners = {"ret_unknown": NO_SHOPPER, "REPORTS": NO_SHOPPER, "": NO_SHOPPER}
     for parent in PARENTS:
         owner = "id" if parent == "shoppers" else "shopper_id"
-        found = connection.execute(text(f"SELECT id, {owner} FROM {parent} ORDER BY id LIMIT 1"))
-        owners |= dict(row._tuple() for row in found)
+        found = connection.execute(
+            text(f"SELECT id AS subject, {owner} AS owner FROM {parent} LIMIT 1")
+        )
+        owners |= {row.subject: row.owner for row in found}
     for number, subject in enumerate([*owners]):
         _write(connection, subject, 1000 + number)
         of_report = {"kind": TRY_AGAIN, "subject_id": str(1000 + number), "due_at": AT}
@@ -105,7 +107,7 @@ def _write(connection: Connection, subject: str, number: int) -> None:
 def read_owners(connection: Connection) -> dict[str, list[tuple[str, str | None]]]:
     return {
         table.name: [
-            row._tuple() for row in connection.execute(select(subject, table.c.shopper_id))
+            (row[0], row[1]) for row in connection.execute(select(subject, table.c.shopper_id))
         ]
         for table, subject in SUBJECTS.items()
     }

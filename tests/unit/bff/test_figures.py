@@ -66,7 +66,9 @@ async def test_timers_are_counted_and_the_late_ones_timed(
 
 async def test_calls_that_wait_and_dead_ones(world: World, found: CollectorRegistry) -> None:
     for subject in ("one", "two"):
-        await world.db.write(partial(outbox.post, message="m", subject_id=subject))
+        await world.db.write(
+            partial(outbox.post, shopper_id="sho_1", message="m", subject_id=subject)
+        )
         world.clock.advance(timedelta(seconds=30))
     async with world.db.read() as connection:
         first, _ = await outbox.all_messages(connection)

@@ -8,8 +8,10 @@ import pytest
 
 from bff.app import worker_of
 from bff.core.clock import SystemClock
+from bff.core.ids import NO_SHOPPER
 from bff.db import events
 from bff.db.database import Database
+from bff.db.lookups import owner_of_return
 from bff.domain.returns.refund_event import RefundEvent
 from bff.jobs import heartbeats
 from bff.jobs.timers import WORK
@@ -141,7 +143,8 @@ async def tap(world: World) -> str:
 
 async def event_kinds(db: Database, return_id: str) -> list[str]:
     async with db.read() as connection:
-        return [event.kind for event in await events.read_after(connection, "sho_1", return_id, 0)]
+        owner = await owner_of_return(connection, return_id) or NO_SHOPPER
+        return [event.kind for event in await events.read_after(connection, owner, return_id, 0)]
 
 
 async def test_from_tap_to_refund_it_takes_some_twenty_seconds_at_demo_speed(

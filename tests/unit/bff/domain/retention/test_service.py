@@ -166,7 +166,9 @@ async def test_reports_go_once_nothing_of_theirs_is_open(server: World, person: 
 
 async def test_a_dead_call_goes_a_waiting_one_stays(world: World) -> None:
     for subject in ("pic_1", "pic_2"):
-        await world.db.write(partial(calls.post, message="pickup.requested", subject_id=subject))
+        await world.db.write(
+            partial(calls.post, shopper_id=SHOPPER, message="pickup.requested", subject_id=subject)
+        )
     async with world.db.read() as connection:
         [dead, _] = await calls.all_messages(connection)
     await world.db.write(lambda tx: calls.give_up(tx, dead, "gone"))
