@@ -74,6 +74,7 @@ async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(demo
     assert all(int(one["cursor"]) < int(other["cursor"]) for one, other in pairwise(updates))
 
 
+@pytest.mark.sqlite_only("processes are begun and ended alike on any database")
 async def test_two_processes_serve_one_port_and_one_that_dies_is_begun_again(
     demo: Program,
 ) -> None:
@@ -95,6 +96,7 @@ async def test_two_processes_serve_one_port_and_one_that_dies_is_begun_again(
         await wait_until_silent(served)
 
 
+@pytest.mark.sqlite_only("processes are begun and ended alike on any database")
 async def test_processes_end_with_the_one_that_began_them(demo: Program) -> None:
     """Else its port would be theirs, when it is begun anew."""
     async with demo.serving("--workers", "2") as served:
@@ -104,6 +106,7 @@ async def test_processes_end_with_the_one_that_began_them(demo: Program) -> None
         await wait_until_silent(served)
 
 
+@pytest.mark.sqlite_only("processes are begun and ended alike on any database")
 async def test_what_is_wrong_in_the_processes_ends_them_all_in_words(demo: Program) -> None:
     async with demo.serving() as taken:
         port = taken.base.rpartition(":")[2]

@@ -80,7 +80,6 @@ async def fork_program(
         lambda: asyncio.StreamReaderProtocol(stdout), os.fdopen(read, "rb", buffering=0)
     )
     try:
-        # A file that is shared is one that can be sent while a process is being begun.
         process = fork(_run, arguments, dict(environment), _Sent(write), _Sent(errors.fileno()))
     finally:
         os.close(write)
@@ -102,14 +101,12 @@ def _number(sent: Any) -> int:
     return number
 
 
-def _run(
-    arguments: tuple[str, ...], environment: dict[str, str], output: int, errors: int
-) -> None:
-    os.dup2(output, 1)
-    os.dup2(errors, 2)
-    os.close(output)
-    os.close(errors)
-    sys.stdout, sys.stderr = (open(one, "w", buffering=1, encoding="utf-8") for one in (1, 2))
+def _run(arguments: tuple[str, ...], environment: dict[str, str], output: int, errors: int) -> None:
+    for number, sent in ((1, output), (2, errors)):
+        os.dup2(sent, number)
+        os.close(sent)
+    sys.stdout = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", closefd=False)
     gc.freeze()  # as bff/__main__.py does
     os.environ.clear()
     os.environ.update(environment)
