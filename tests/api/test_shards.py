@@ -17,7 +17,8 @@ from tests.support.world import START, World
 async def test_a_shoppers_day_names_the_shopper_in_every_statement(server: World) -> None:
     shopper = await create_shopper(server.db, level=4)
     [line] = await create_order(server.db, shopper, received_at=START)
-    known = exempt_sql()
+    async with server.db.read() as connection:
+        known = exempt_sql(connection.form)
     with statements(server.db) as seen:
         async with server.client(shopper) as app, app.socket() as phone:
             assert (await app.ask(HOME))["viewer"]["orders"]["totalCount"] == 1

@@ -203,7 +203,7 @@ async def test_an_invalid_line_is_reported_in_words(db_folder: Path) -> None:
     assert "Traceback" not in errors
 
 
-@pytest.mark.sqlite_only("a file may be no database")
+@pytest.mark.sqlite_only("it is about a file")
 async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(
     db_folder: Path,
 ) -> None:

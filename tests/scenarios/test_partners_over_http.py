@@ -12,7 +12,7 @@ from sqlalchemy import select
 from standardwebhooks import Webhook
 
 from bff.app import worker_of
-from bff.db.tables import payments
+from bff.db.tables import payments, refunds
 from bff.domain.returns.commands import pickups as collection
 from bff.jobs import outbox
 from bff.jobs.outbox import OutboxMessage
@@ -161,10 +161,8 @@ async def test_for_every_behaviour_of_the_payment_service_there_is_one_payment(
 
 async def advance(there: Connected, return_id: str) -> str:
     async with there.world.db.read() as connection:
-        rows = await connection.execute(
-            "SELECT advance FROM refunds WHERE return_id = ?", (return_id,)
-        )
-        return str(rows.scalar())
+        found = select(refunds.c.advance).where(refunds.c.return_id == return_id)
+        return str((await connection.execute(found)).scalar())
 
 
 async def test_a_webhook_that_is_quicker_than_the_answer_pays_once(there: Connected) -> None:

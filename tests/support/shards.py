@@ -29,6 +29,7 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.selectable import SelectBase
 
 from bff.db.elements import Agree, Among
+from bff.db.form import Form
 from bff.db.row_mapping import fields_of
 from bff.db.sqlite.form import FORM
 from bff.db.statements import Prepared
@@ -250,6 +251,6 @@ def _is_named(sql: str, table: str, key: str) -> bool:
     return bool(re.search(rf"\b{table}\.{key} (?:=|IN)|= {table}\.{key}\b", sql))
 
 
-def exempt_sql() -> set[str]:
+def exempt_sql(form: Form) -> set[str]:
     reasons = exempt()
-    return {one.compiled(FORM).sql for name, one in prepared() if name in reasons}
+    return {one.compiled(form).sql for name, one in prepared() if name in reasons}

@@ -1,5 +1,6 @@
 """Records, by triggers in the database, which states rows move between."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,24 +22,36 @@ STATES: dict[tuple[str, str], Transitions[Any]] = {
     ("refunds", "advance"): OF_ADVANCE,
     ("payments", "status"): OF_PAYMENT,
 }
-STARTED = """
-CREATE TRIGGER started_{table}_{column} AFTER INSERT ON {table}
-BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', NULL, new.{column}); END"""
-MOVED = """
-CREATE TRIGGER moved_{table}_{column} AFTER UPDATE OF {column} ON {table}
-BEGIN INSERT INTO seen_moves VALUES ('{table}.{column}', old.{column}, new.{column}); END"""
+SEEN = "CREATE TABLE seen_moves (what VARCHAR, before VARCHAR, after VARCHAR)"
+STARTED = "INSERT INTO seen_moves VALUES ('{table}.{column}', NULL, new.{column});"
+MOVED = "INSERT INTO seen_moves VALUES ('{table}.{column}', old.{column}, new.{column});"
+TRIGGERS = {
+    "AFTER INSERT ON {table}": STARTED,
+    "AFTER UPDATE OF {column} ON {table}": MOVED,
+}
 
 
 async def record_moves(db: Database) -> None:
     """From now on; what is rolled back leaves no trace here either."""
 
     async def prepare(tx: Tx) -> None:
-        await tx.connection.execute("CREATE TABLE seen_moves (what, before, after)")
-        for table, column in STATES:
-            for trigger in (STARTED, MOVED):
-                await tx.connection.execute(trigger.format(table=table, column=column))
+        await tx.connection.execute(SEEN)
+        for statement in _triggers(in_functions=not tx.connection.writes_alone):
+            await tx.connection.execute(statement)
 
     await db.write(prepare)
+
+
+def _triggers(*, in_functions: bool) -> Iterator[str]:
+    for (table, column), (when, action) in itertools.product(STATES, TRIGGERS.items()):
+        event, does = (text.format(table=table, column=column) for text in (when, action))
+        name = f"seen_{event.split()[1]}_{table}_{column}"
+        if in_functions:
+            body = f"$$ BEGIN {does} RETURN NULL; END $$"
+            yield f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {body}"
+            yield f"CREATE TRIGGER {name} {event} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        else:
+            yield f"CREATE TRIGGER {name} {event} BEGIN {does} END"
 
 
 async def recorded_moves(db: Database) -> set[Move]:
