@@ -1,20 +1,15 @@
 """PostgreSQL beside the files: a server whose commits are on the disk, filled from a file."""
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import asyncpg
-from sqlalchemy import Boolean, Column, Table
-
-from benchmarks.files import settings_for
 from benchmarks.wrk import LoadError
-from bff.db.tables import Moment, metadata
-from bff.services import open_services
+from bff.core.clock import SystemClock
+from bff.core.progress import NoProgress
+from bff.db.engines import copy_file, open_database
+from bff.db.schema import migrate
 from tests.support.drills.stage import own_postgresql
 from tests.support.servers.control import Control
 from tests.support.servers.databases import url_of
@@ -22,7 +17,6 @@ from tests.support.servers.postgresql import PostgresqlServer
 
 BUFFERS = "256MB"
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
-NO_TRIGGERS = {"session_replication_role": "replica"}
 
 
 @contextmanager
@@ -56,51 +50,9 @@ def copied(server: PostgresqlServer, source: str, name: str) -> str:
 
 
 async def _fill(url: str, file: Path) -> None:
-    """Its tables are made as the server itself makes them."""
-    services = await open_services(settings_for(url))
-    await services.db.close()
-    await copy_rows(file, url)
-
-
-async def copy_rows(file: Path, url: str) -> None:
-    """Instead of those that are there."""
-    connection = await asyncpg.connect(url, server_settings=NO_TRIGGERS)
-    await connection.execute(f"TRUNCATE {', '.join(metadata.tables)}")
-    with closing(sqlite3.connect(file)) as db:
-        for table in metadata.sorted_tables:
-            await _copy(db, connection, table)
-    await connection.execute("VACUUM ANALYZE")
-    await connection.close()
-
-
-async def _copy(
-    db: sqlite3.Connection, connection: "asyncpg.Connection[Any]", table: Table
-) -> None:
-    names = [column.name for column in table.columns]
-    listed = ", ".join(f'"{name}"' for name in names)
-    decoders = [_decoder(column) for column in table.columns]
-
-    def decoded(row: Sequence[Any]) -> tuple[Any, ...]:
-        pairs = zip(decoders, row, strict=True)
-        return tuple(None if value is None else decode(value) for decode, value in pairs)
-
-    records = map(decoded, db.execute(f"SELECT {listed} FROM {table.name}"))
-    await connection.copy_records_to_table(table.name, records=records, columns=names)
-    if table.autoincrement_column is not None:
-        await _go_on_counting(connection, table.name, table.autoincrement_column.name)
-
-
-def _decoder(column: Column[Any]) -> Callable[[Any], Any]:
-    """From SQLite's value to what asyncpg takes; JSON is text to both."""
-    if isinstance(column.type, Moment):
-        return datetime.fromisoformat
-    return bool if isinstance(column.type, Boolean) else _same
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-async def _go_on_counting(connection: "asyncpg.Connection[Any]", table: str, column: str) -> None:
-    sequence = f"pg_get_serial_sequence('{table}', '{column}')"
-    await connection.execute(f"SELECT setval({sequence}, max({column})) FROM {table}")
+    db = open_database(url, SystemClock())
+    await migrate(db)
+    await db.close()
+    await copy_file(file, url, NoProgress())
+    with closing(Control(url, "benchmarks")) as control:
+        control.execute("VACUUM ANALYZE")

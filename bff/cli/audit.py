@@ -1,12 +1,9 @@
 """`bff audit`: whether the books are right, for the night."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bff.audit import auditor
@@ -14,6 +11,7 @@ from bff.audit.auditor import Judgement
 from bff.audit.law import Finding, Law
 from bff.audit.laws import LAWS
 from bff.cli.output import AsJson, print_json, print_table
+from bff.cli.progress import open_bars
 from bff.cli.runtime import check_database_file, current_settings, exit_where, run, stop
 from bff.core.clock import SystemClock
 from bff.db.engines import open_database
@@ -23,6 +21,12 @@ from bff.settings import Settings
 Only = Annotated[
     list[str] | None, typer.Option(metavar="LAW", help="A law by its name; again for another.")
 ]
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
 commands = typer.Typer()
 
 
@@ -54,8 +58,8 @@ async def _audit(settings: Settings, laws: Sequence[Law]) -> list[Judgement]:
     db = open_database(settings.address, SystemClock())
     try:
         await require_schema(db)
-        with LawBar(len(laws)) as bar:
-            return await auditor.audit(db, laws, progress=bar.show)
+        with open_bars(*COLUMNS) as bars:
+            return await auditor.audit(db, laws, progress=LawBar(bars, len(laws)).show)
     finally:
         await db.close()
 
@@ -84,35 +88,15 @@ def _row(one: Finding) -> tuple[str, ...]:
     return one.law, ids, one.expected, one.found
 
 
-class LawBar(AbstractContextManager["LawBar"]):
-    """On a terminal's standard error: which law is looked after, and how much of it."""
+class LawBar:
+    """Which law is looked after, and how much of it."""
 
-    def __init__(self, laws: int, console: Console | None = None) -> None:
-        console = console or Console(stderr=True)
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-        )
-        self._task = self._progress.add_task("", total=laws)
+    def __init__(self, progress: Progress, laws: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=laws)
         self._seen: set[str] = set()
 
     def show(self, judgement: Judgement) -> None:
         self._seen.add(judgement.law)
         words = f"{judgement.law}: {judgement.looked_at:,} looked at"
         self._progress.update(self._task, description=words, completed=len(self._seen) - 1)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()

@@ -1,13 +1,11 @@
 """`bff import`: orders from files, with progress bars on a terminal."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, TaskID
 
+from bff.cli.progress import StageBars, open_bars
 from bff.cli.runtime import current_settings, run_with_services, stop
 from bff.domain.policy.file import read_policies
 from bff.importer.files import Files, import_files
@@ -34,9 +32,9 @@ def import_(
     async def load(services: Services) -> ImportCounts:
         own = read_policies(policy) if policy else []
         versions = PolicyVersions(packaged=read_policies(settings.policy), own=own)
-        with ProgressBars() as progress:
+        with open_bars() as bars:
             files = Files(orders, returns, merchants)
-            return await import_files(services.db, files, versions, progress)
+            return await import_files(services.db, files, versions, StageBars(bars))
 
     done = run_with_services(load, settings, create=True)
     typer.echo(
@@ -47,31 +45,3 @@ def import_(
     )
     if done.refused:
         stop("\n".join(map(str, done.refused)))
-
-
-class ProgressBars:
-    """A bar a stage, on standard error."""
-
-    def __init__(self, console: Console | None = None) -> None:
-        console = console or Console(stderr=True)
-        self._progress = Progress(console=console, disable=not console.is_terminal)
-        self._task: TaskID | None = None
-
-    def start(self, description: str, total: int) -> None:
-        self._task = self._progress.add_task(description, total=total)
-
-    def advance(self, steps: int) -> None:
-        if self._task is not None:
-            self._progress.advance(self._task, steps)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()

@@ -5,6 +5,7 @@ import typer
 from bff.cli import (
     audit,
     backup,
+    copy,
     deliveries,
     disputes,
     erasure,
@@ -50,5 +51,6 @@ cli.add_typer(payments.commands)
 cli.add_typer(deliveries.commands)
 cli.add_typer(erasure.commands)
 cli.add_typer(backup.commands)
+cli.add_typer(copy.commands)
 cli.add_typer(retention.commands)
 cli.add_typer(reference.commands)

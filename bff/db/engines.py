@@ -1,25 +1,33 @@
 """Which database an address leads to, and how its processes wake one another."""
 
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bff.core.clock import Clock
 from bff.core.ids import NewId, new_id
+from bff.core.progress import Progress
 from bff.db.database import Database
 from bff.db.errors import BackupError
 from bff.db.postgresql.channel import postgresql_channel
 from bff.db.postgresql.database import PostgresqlDatabase
+from bff.db.postgresql.intake import open_intake
 from bff.db.relays.broker import BrokerRelay
 from bff.db.relays.relay import Relay
 from bff.db.relays.sockets import SocketRelay
 from bff.db.sqlite.backup import back_up
 from bff.db.sqlite.database import MAX_WRITES_PER_COMMIT, SqliteDatabase
+from bff.db.sqlite.export import open_export
+from bff.db.tables import heartbeats, leases, metadata
 
 if TYPE_CHECKING:
     from bff.db.redis.values import SharedValues
 
+T = TypeVar("T")
+
 POSTGRESQL = "postgresql://"
+OF_PROCESSES = (heartbeats, leases)  # which run no more
 
 
 def open_database(
@@ -39,6 +47,28 @@ def back_up_database(address: Path | str, target: Path) -> int:
     if not isinstance(address, Path):
         raise BackupError("PostgreSQL is copied by pg_basebackup, as docs/operations.md says")
     return back_up(address, target)
+
+
+async def copy_file(source: Path, target: str, progress: Progress) -> Mapping[str, int]:
+    """How many rows of each table of a file are in an empty database of PostgreSQL now: all of
+    them, or none. Both have this program's tables. Raises CopyError, NoDatabaseError.
+    """
+    copied = {}
+    async with open_intake(target) as intake:
+        with open_export(source) as export:
+            for table in metadata.sorted_tables:
+                if table in OF_PROCESSES:
+                    continue
+                copied[table.name] = export.count(table)
+                progress.start(table.name, copied[table.name])
+                await intake.take(table, _counted(export.rows(table), progress))
+    return copied
+
+
+def _counted(rows: Iterator[T], progress: Progress) -> Iterator[T]:
+    for row in rows:
+        yield row
+        progress.advance(1)
 
 
 def shared_values(redis_url: str) -> "SharedValues":

@@ -15,5 +15,9 @@ class BackupError(Exception):
     """Why there is no backup, in words for operators."""
 
 
+class CopyError(Exception):
+    """Why nothing was copied, in words for operators."""
+
+
 class NoDatabaseError(Exception):
     """What is named is no database of this program, or one that it cannot use. Says why."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from bff.core.progress import NoProgress
 from bff.db.database import Database
 from bff.db.tables import orders
 from bff.db.transaction import Tx
@@ -17,7 +18,6 @@ from bff.domain.policy.file import read_policies
 from bff.domain.policy.store import all_policies
 from bff.domain.stars.store import stars_by_shopper
 from bff.importer.load import PolicyVersions, load
-from bff.importer.reader import NoProgress
 from bff.importer.validation import ImportBatch
 from bff.settings import PACKAGED_POLICY
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bff.core.progress import Progress
 from bff.db.database import Database
 from bff.domain.orders.records import MerchantRecord, OrderRecord
 from bff.importer.load import ImportCounts, PolicyVersions, load
-from bff.importer.reader import Progress, read_records
+from bff.importer.reader import read_records
 from bff.importer.records import CreditRecord
 from bff.importer.validation import ImportBatch
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bff.core.progress import Progress
 from bff.db.bulk import chunks
 from bff.db.locks import lock
 from bff.db.transaction import Tx
@@ -18,7 +19,7 @@ from bff.domain.stars.purchases import NewParties, keep_orders
 from bff.domain.stars.service import rate_shoppers
 from bff.importer.credit_notes import KeptCredits, keep_credits
 from bff.importer.errors import LineError
-from bff.importer.reader import Placed, Progress
+from bff.importer.reader import Placed
 from bff.importer.validation import ImportBatch, valid_lines
 
 STEP = 50

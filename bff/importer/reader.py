@@ -4,31 +4,16 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
+from bff.core.progress import Progress
 from bff.core.validation import FieldError, validation_errors
 from bff.domain.orders.records import StrictRecord
 from bff.importer.errors import WHOLE_LINE, LineError, UnreadableFileError
 
 R = TypeVar("R", bound=StrictRecord)
-
-
-class Progress(Protocol):
-    """`start` begins the next stage, of `total` steps; `advance` counts steps done."""
-
-    def start(self, description: str, total: int) -> None: ...
-
-    def advance(self, steps: int) -> None: ...
-
-
-class NoProgress:
-    def start(self, description: str, total: int) -> None:
-        """Nobody watches."""
-
-    def advance(self, steps: int) -> None:
-        """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bff.core.clock import local_date
+from bff.core.progress import NoProgress
 from bff.db.tables import order_lines, orders, refunds, shoppers
 from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id, order_id, shopper_id
@@ -22,7 +23,6 @@ from bff.domain.policy.model import Policy
 from bff.domain.stars.service import decide_level
 from bff.importer.files import Files, import_files
 from bff.importer.load import PolicyVersions
-from bff.importer.reader import NoProgress
 from bff.settings import PACKAGED_POLICY
 from tests.support.client import Client
 from tests.support.documents import ONE_TAP, RETURN, WATCH

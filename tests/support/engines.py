@@ -4,7 +4,7 @@ The fixture `db_folder` says which. A path that a test gives is one database as 
 name it again is to open it again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -54,6 +54,12 @@ def lent_meanwhile() -> Iterator[None]:
     """What is opened meanwhile is given back at the end: for a test that opens many."""
     with engine(_engines[-1].lender):
         yield
+
+
+def rows_of(url: str, query: str) -> list[Sequence[Any]] | None:
+    """Of a database that is lent, without its program; None where it is another."""
+    found = (one.lender.rows(url, query) for one in _engines if one.lender)
+    return next((rows for rows in found if rows is not None), None)
 
 
 def runs_on_either() -> bool:

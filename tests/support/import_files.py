@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bff.core.progress import NoProgress
 from bff.db.database import Database
 from bff.domain.policy.file import read_policies
 from bff.importer.files import Files, import_files
 from bff.importer.load import ImportCounts, PolicyVersions
-from bff.importer.reader import NoProgress
 from tests.support.database import dump
 
 ROOT = Path(__file__).parents[2]

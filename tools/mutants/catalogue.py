@@ -1,5 +1,6 @@
 """The defects that the tests are known to catch."""
 
+from tools.mutants.engine_catalogue import ENGINE_CATALOGUE
 from tools.mutants.fact_catalogue import FACT_CATALOGUE
 from tools.mutants.form_catalogue import FORM_CATALOGUE
 from tools.mutants.plan_catalogue import PLAN_CATALOGUE
@@ -175,6 +176,7 @@ CATALOGUE = (
         "            pass\n",
         LIVES,
     ),
+    *ENGINE_CATALOGUE,
     *FACT_CATALOGUE,
     *FORM_CATALOGUE,
     *PLAN_CATALOGUE,

@@ -50,7 +50,7 @@ async def alter(url: str, change: Callable[[Connection], T]) -> T:
         async_creator=lambda: asyncpg.connect(url, timeout=WAIT_S, server_settings=SESSION),
         poolclass=NullPool,
     )
-    with _explained(make_url(url).render_as_string(hide_password=True)):
+    with explained(url):
         async with engine.connect() as connection:
             await _take_turn(connection)
             return await _run(connection, change)
@@ -81,7 +81,9 @@ async def _run(connection: "AsyncConnection", change: Callable[[Connection], T])
 
 
 @contextmanager
-def _explained(address: str) -> Iterator[None]:
+def explained(url: str) -> Iterator[None]:
+    """Raises NoDatabaseError for what a person can put right."""
+    address = make_url(url).render_as_string(hide_password=True)
     try:
         yield
     except (asyncpg.InterfaceError, OSError) as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bff.core.progress import NoProgress
 from bff.core.refusal import Refusal
 from bff.db import idempotency
 from bff.db.transaction import Tx
@@ -15,7 +16,6 @@ from bff.domain.stars import service as stars
 from bff.http.errors import RequestError
 from bff.http.webhooks import read_event
 from bff.importer.load import PolicyVersions, load
-from bff.importer.reader import NoProgress
 from bff.importer.validation import ImportBatch
 from bff.jobs import outbox
 from bff.jobs.delivery import Delivery

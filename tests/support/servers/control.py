@@ -31,6 +31,10 @@ class Control:
         for statement in statements:
             wait(self._connection.execute(statement))
 
+    def rows(self, query: str) -> list[Any]:
+        """It stays prepared."""
+        return wait(self._connection.fetch(query))
+
     def values(self, query: str, *arguments: object) -> list[Any]:
         """Of the first column."""
         rows = wait(self._connection.fetch(query, *arguments))

@@ -5,8 +5,9 @@ take many times as long.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from asyncpg import InterfaceError, PostgresError
@@ -68,6 +69,7 @@ class Databases:
         self._template = f"{self._name}_template"
         self._admin = Control(server, self._name)
         self._free: list[LentDatabase] = []
+        self._lent: dict[str, LentDatabase] = {}
         self._made = 0
         if not self._admin.values("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0]:
             self._admin.close()
@@ -92,9 +94,11 @@ class Databases:
     def lend(self) -> Iterator[str]:
         """The URL of one that has the program's tables, without rows."""
         database = self._free.pop() if self._free else self._make()
+        self._lent[database.url] = database
         try:
             yield database.url
         finally:
+            del self._lent[database.url]
             if database.empty():
                 self._free.append(database)
             else:
@@ -109,6 +113,12 @@ class Databases:
             yield url_of(self._server, name)
         finally:
             self._admin.execute(_drop(name))
+
+    def rows(self, url: str, query: str) -> list[Sequence[Any]] | None:
+        """Of one that is lent, over a connection on which each query is planned once; None for
+        another's URL."""
+        lent = self._lent.get(url)
+        return lent.rows(query) if lent else None
 
     def close(self) -> None:
         while self._free:
@@ -143,6 +153,9 @@ class LentDatabase:
             return self._control.values("SELECT tests.empty()") == [self._shape]
         except (PostgresError, InterfaceError):
             return False
+
+    def rows(self, query: str) -> list[Sequence[Any]]:
+        return self._control.rows(query)
 
     def close(self) -> None:
         self._control.close()

@@ -19,6 +19,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "jit": "off",
     "timezone": "Asia/Shanghai",  # moments have to come back as UTC whatever it is
 }
 START_S = 60

@@ -9,7 +9,8 @@ from typer.testing import Result
 
 from bff.audit.auditor import Judgement
 from bff.audit.laws import LAWS
-from bff.cli.audit import LawBar
+from bff.cli.audit import COLUMNS, LawBar
+from bff.cli.progress import open_bars
 from tests.support.command_line import run_command
 from tests.support.lived_books import Books
 
@@ -75,7 +76,8 @@ def test_missing_timers_are_found_and_not_set(books: Books) -> None:
 
 def test_a_terminal_sees_how_far_it_is() -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=80)
-    with LawBar(3, console) as bar:
+    with open_bars(*COLUMNS, console=console) as bars:
+        bar = LawBar(bars, 3)
         bar.show(Judgement("postings", "", looked_at=5_000))
         bar.show(Judgement("currencies", ""))
     assert isinstance(console.file, io.StringIO)

@@ -1,11 +1,7 @@
 """`bff import`: what it prints, and its progress bars."""
 
-from io import StringIO
 from pathlib import Path
 
-from rich.console import Console
-
-from bff.cli.imports import ProgressBars
 from tests.support.command_line import run_command
 from tests.support.import_files import SAMPLE, a_file, a_line, an_order
 
@@ -61,16 +57,3 @@ def test_a_wrong_line_is_named_the_others_are_kept_and_the_status_says_so(
     assert errors == (
         "new.jsonl, line 1, lines[0].quantity: expected a whole number from 1 to 1,000,000\n"
     )
-
-
-def test_a_terminal_sees_a_bar_a_stage() -> None:
-    file = StringIO()
-    with ProgressBars(Console(file=file, force_terminal=True, width=80)) as progress:
-        progress.advance(1)  # before any stage: nothing to advance
-        progress.start("reading", 2)
-        progress.advance(2)
-        progress.start("writing", 4)
-        progress.advance(1)
-    assert "reading" in file.getvalue()
-    assert "100%" in file.getvalue()
-    assert "25%" in file.getvalue()

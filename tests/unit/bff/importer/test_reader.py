@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bff.core.progress import NoProgress
 from bff.domain.orders.records import MerchantRecord
 from bff.importer.errors import LineError, UnreadableFileError
-from bff.importer.reader import NoProgress, Placed, read_records
+from bff.importer.reader import Placed, read_records
 
 GOOD = b'{"merchant_no": "m-%d", "name": "x", "covers_pickup": false, "return_address": null}'
 BOM = b"\xef\xbb\xbf"

@@ -229,6 +229,18 @@ async def test_its_timer_makes_it_act_and_those_that_wait_for_it(world: World) -
     assert await next_timer(world) is None
 
 
+async def test_what_came_first_acts_first_whichever_timer_is_quicker(world: World) -> None:
+    await take(world, event("b", after="a"))
+    last = await take(world, event("c", after="a"))
+    later = await take(world, event("d", after="e"))
+    await world.db.write(lambda tx: events.append(tx, LIFE, "a", {}))
+    await world.db.write(lambda tx: again(tx, str(last.id)))
+    assert await steps(world) == ["a", "b", "c"]
+    assert (await stored(world, last)).status is Status.DONE
+    assert (await stored(world, later)).status is Status.WAITING
+    assert await next_timer(world) == timedelta(seconds=30)
+
+
 async def test_a_fault_in_an_event_that_waits_is_no_matter_of_the_one_that_comes(
     world: World,
 ) -> None:

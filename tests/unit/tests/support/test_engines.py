@@ -35,7 +35,7 @@ OWN = {
     "tests/scenarios/test_upgrade_of_shoppers.py": "likewise",
     "tests/scenarios/test_upgrade_on_postgresql.py": "compares the two",
     "tests/unit/benchmarks/": "benchmarks make databases of their own",
-    "tests/unit/benchmarks/test_postgresql.py": "copies from a file into PostgreSQL",
+    "tests/unit/bff/cli/test_copy.py": "copies from a file into PostgreSQL",
     "tests/unit/bff/audit/": "spoils a file by SQL of its own",
     "tests/unit/bff/cli/test_audit.py": "likewise",
     "tests/unit/bff/cli/test_timers.py": "likewise",

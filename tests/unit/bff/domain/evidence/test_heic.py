@@ -4,7 +4,7 @@ import pytest
 
 from bff.domain.evidence.heic import BRANDS, fitted, is_heic
 from bff.domain.evidence.model import MAX_PIXELS_HEIC, PictureRefusal, PictureRefusedError
-from tests.support.hostile_images import half, jpeg, picture, saved
+from tests.support.hostile_images import half, heic_claiming, jpeg, picture, saved
 
 
 def test_a_heic_file_is_known_by_its_brand() -> None:
@@ -29,6 +29,6 @@ def test_what_cannot_be_decoded_is_damaged() -> None:
 
 def test_too_many_pixels_are_said_with_how_many_there_may_be() -> None:
     with pytest.raises(PictureRefusedError) as refused:
-        fitted(saved(picture((6_000, 4_500)), "HEIF"), lambda image: image)
+        fitted(heic_claiming(6_000, 4_500), lambda image: image)
     assert refused.value.refusal is PictureRefusal.TOO_MANY_PIXELS
     assert refused.value.most_pixels == MAX_PIXELS_HEIC
