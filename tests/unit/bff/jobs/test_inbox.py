@@ -233,7 +233,7 @@ async def test_what_came_first_acts_first_whichever_timer_is_quicker(world: Worl
     await take(world, event("b", after="a"))
     last = await take(world, event("c", after="a"))
     later = await take(world, event("d", after="e"))
-    await world.db.write(lambda tx: events.append(tx, LIFE, "a", {}))
+    await world.db.write(lambda tx: events.append(tx, "sho_1", LIFE, "a", {}))
     await world.db.write(lambda tx: again(tx, str(last.id)))
     assert await steps(world) == ["a", "b", "c"]
     assert (await stored(world, last)).status is Status.DONE
