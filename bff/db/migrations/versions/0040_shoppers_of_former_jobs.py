@@ -68,7 +68,7 @@ def _fill(table: str, key: str, owner: str) -> None:
     )
     fill = sa.text(
         f"UPDATE {table} SET shopper_id = {owner} "  # noqa: S608
-        f"WHERE shopper_id IS NULL AND {key} > :last AND {key} <= :until"
+        f"WHERE shopper_id IS NULL AND {key} BETWEEN :last AND :until"
     )
     last: str | int = 0 if key == "id" else ""
     while until := connection.scalar(some, {"last": last}):
