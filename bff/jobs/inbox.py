@@ -149,7 +149,8 @@ class Inbox:
             await self.retry(tx, kept)
 
     async def _before(self, tx: Tx, kept: ReceivedEvent) -> list[ReceivedEvent]:
-        return [event for event in await _waiting_with(tx, kept) if event.id < kept.id]
+        waiting = await _waiting_with(tx, kept)
+        return [event for event in waiting if event.id < kept.id]
 
     async def retry(self, tx: Tx, kept: ReceivedEvent) -> Verdict:
         """At once, also what was refused. After MAX_WAIT it is given up, unless it is certain."""
