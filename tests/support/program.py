@@ -115,7 +115,7 @@ class Serving(Running):
     async def tokens(self) -> list[str]:
         """Of five shoppers, in the order of their stars."""
         async with asyncio.timeout(MAX_WAIT_S):
-            while len(found := TOKEN.findall(self.printed())) < 5:  # noqa: ASYNC110 - as above
+            while len(found := TOKEN.findall(self.printed())) < 5:  # noqa: ASYNC110 - another process has no Event
                 await asyncio.sleep(0.02)
         return found
 
