@@ -135,6 +135,7 @@ async def level(served: Serving, token: str) -> int:
     return found
 
 
+@pytest.mark.sqlite_only("the stop waits for no database")
 async def test_a_client_that_does_not_read_does_not_delay_the_stop(demo: Program) -> None:
     """Neither one that is there, nor one that has said that it leaves."""
     async with demo.serving() as served, AsyncExitStack() as stack:
@@ -156,6 +157,7 @@ async def stopped(served: Serving, at_most_s: float = 10) -> None:
     assert served.logged() == ""
 
 
+@pytest.mark.sqlite_only("it ends before any database is opened")
 async def test_production_refuses_the_secret_that_everybody_knows(db_folder: Path) -> None:
     program = Program(db_folder / "bff.sqlite3", {"mode": "production"})
     code, output, errors = await program.run("serve")
@@ -165,6 +167,7 @@ async def test_production_refuses_the_secret_that_everybody_knows(db_folder: Pat
     assert not program.database.exists()
 
 
+@pytest.mark.sqlite_only("pages come from no database")
 async def test_production_has_neither_graphiql_nor_shoppers(db_folder: Path) -> None:
     async with Program(db_folder / "bff.sqlite3", production()).serving() as served:
         page = await served.page("/graphql")
@@ -173,7 +176,7 @@ async def test_production_has_neither_graphiql_nor_shoppers(db_folder: Path) -> 
         async with served.client(None) as nobody:
             answer = await nobody.answer("{ viewer { id } }")
         served.process.send_signal(signal.SIGTERM)
-        output, _ = await served.process.communicate()
+        output = await served.process.communicate()
     assert page.status_code >= 400
     assert "graphiql" not in page.text.lower()
     assert asset.status_code == 404
@@ -212,12 +215,22 @@ async def test_a_file_that_is_no_database_is_reported_and_left_as_it_is(
     assert program.database.read_text() == "Dear customer,\n" * 100
 
 
+@pytest.mark.sqlite_only("no database is opened")
 async def test_schema_is_printed(db_folder: Path) -> None:
+    """By a process that is begun as a person begins it; other tests fork theirs."""
     program = Program(db_folder / "bff.sqlite3")
-    assert await program.run("schema") == (0, printed(), "")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bff", "schema"),
+        cwd=ROOT,
+        env=program.environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert (process.returncode, output.decode()) == (0, printed())
     assert not program.database.exists()
 
 
+@pytest.mark.sqlite_only("no database is asked")
 async def test_an_endless_head_is_cut_off(demo: Program) -> None:
     async with demo.serving() as served:
         _, taken = await send_pieces(served.base, [b"GET /graphql?query=", *[b"a" * 10_000] * 50])

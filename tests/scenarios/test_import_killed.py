@@ -4,6 +4,7 @@ import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -65,12 +66,12 @@ def _is_locked(database: Path) -> bool:
         return False
 
 
-async def kill_as_it_writes(program: Program, files: Path) -> int | None:
-    process = await program.start("import", str(files))
-    await wait_until(lambda: is_writing(program.database))
-    process.kill()
-    await process.communicate()
-    return process.returncode
+async def kill_as_it_writes(program: Program, files: Path) -> int:
+    with TemporaryFile() as log:
+        process = await program.start("import", str(files), errors=log)
+        await wait_until(lambda: is_writing(program.database))
+        process.kill()
+        return await process.wait()
 
 
 async def test_the_same_file_again_completes_what_was_killed(db_folder: Path, files: Path) -> None:

@@ -8,13 +8,13 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 
 from tests.support.client import MAX_WAIT_S
 from tests.support.demo_journey import EVENTS, express_line, until
 from tests.support.documents import ONE_TAP, WATCH
+from tests.support.engines import without_tables
 from tests.support.program import Program, Serving
 
 GOING_AWAY = 1001
@@ -47,22 +47,9 @@ async def wait_until_silent(served: Serving) -> None:
                 await asyncio.sleep(0.02)
 
 
-async def without_tables(url: str) -> None:
-    """They are made by migrations, as in life."""
-    connection = await asyncpg.connect(url)
-    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    await connection.close()
-
-
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(
-    demo: Program, database: str, request: pytest.FixtureRequest
-) -> None:
+async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(demo: Program) -> None:
     """It is tapped at one server, pushed by another, and brought on by two workers."""
-    if database == "postgresql":
-        url = request.getfixturevalue("postgresql_database")
-        await without_tables(url)
-        demo = Program(demo.database, {**demo.options, "database_url": url})
+    without_tables(demo.database)
     async with (
         demo.serving("--no-worker") as first,
         demo.serving("--no-worker") as second,
@@ -87,6 +74,7 @@ async def test_a_journey_goes_on_where_its_server_and_its_worker_are_killed(
     assert all(int(one["cursor"]) < int(other["cursor"]) for one, other in pairwise(updates))
 
 
+@pytest.mark.sqlite_only("processes are begun and ended alike on any database")
 async def test_two_processes_serve_one_port_and_one_that_dies_is_begun_again(
     demo: Program,
 ) -> None:
@@ -108,6 +96,7 @@ async def test_two_processes_serve_one_port_and_one_that_dies_is_begun_again(
         await wait_until_silent(served)
 
 
+@pytest.mark.sqlite_only("processes are begun and ended alike on any database")
 async def test_processes_end_with_the_one_that_began_them(demo: Program) -> None:
     """Else its port would be theirs, when it is begun anew."""
     async with demo.serving("--workers", "2") as served:
@@ -117,6 +106,7 @@ async def test_processes_end_with_the_one_that_began_them(demo: Program) -> None
         await wait_until_silent(served)
 
 
+@pytest.mark.sqlite_only("processes are begun and ended alike on any database")
 async def test_what_is_wrong_in_the_processes_ends_them_all_in_words(demo: Program) -> None:
     async with demo.serving() as taken:
         port = taken.base.rpartition(":")[2]

@@ -8,10 +8,11 @@ from random import Random
 from typing import Any
 
 from msgspec.structs import asdict, replace
-from sqlalchemy import Column, insert, select
+from sqlalchemy import Column, bindparam, insert, select
 
 from bff.core import ids
 from bff.db.database import Database
+from bff.db.statements import Prepared, prepare
 from bff.db.tables import events, missed_deadlines, refunds, returns, timers
 from bff.db.transaction import Tx
 from bff.domain.orders.model import LineHold
@@ -26,17 +27,31 @@ from tests.support.models import POLICY, RETURN
 from tests.support.world import START, World
 
 GOODS = Goods()
-SHOPPERS, LINES = 25, 40
-BARE = 100
+LINES = 40
+# Of each hundred of cases, beside them
+BARE = 10
 APART = timedelta(minutes=1)
 DAYS = POLICY.returning
 # A timer of no return: fired again, it would do again what it does.
 TALLY, TALLIED = "tally", "TALLIED"
 
 
+def _of_a_subject(of: Column[str], *columns: Column[Any]) -> Prepared[Any]:
+    return prepare(select(*columns).where(of == bindparam("subject")))
+
+
+MISSED = missed_deadlines.c
+OF_A_SUBJECT = {
+    "events": _of_a_subject(events.c.topic, events.c.kind),
+    "missed": _of_a_subject(MISSED.return_id, MISSED.what, MISSED.due_at),
+    "status": _of_a_subject(returns.c.id, returns.c.status),
+    "waits_for": _of_a_subject(timers.c.subject_id, timers.c.kind),
+}
+
+
 @dataclass(frozen=True)
 class DeadlineCase:
-    """`since` is when the state began that `lasts` until the deadline passes."""
+    """`since` is when the state began that `lasts` until the deadline passes. `count`: in 100."""
 
     kind: DeadlineKind
     status: ReturnStatus
@@ -56,7 +71,7 @@ DEADLINE_CASES = (
         timedelta(hours=DAYS.merchant_answer_hours),
         ReturnStatus.AWAITING_RETURN_SHIPMENT,
         (RefundEvent.RETURN_APPROVED,),
-        800,
+        80,
         (DeadlineKind.SHIP_BACK,),
     ),
     DeadlineCase(
@@ -66,7 +81,7 @@ DEADLINE_CASES = (
         timedelta(days=DAYS.ship_back_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-        70,
+        7,
     ),
     DeadlineCase(
         DeadlineKind.MERCHANT_INSPECTION,
@@ -75,7 +90,7 @@ DEADLINE_CASES = (
         timedelta(days=DAYS.inspection_days),
         ReturnStatus.SUCCEEDED,
         (RefundEvent.RETURN_SUCCEEDED, RefundEvent.REFUND_PAID_BY_MERCHANT),
-        30,
+        3,
     ),
     DeadlineCase(
         DeadlineKind.DISPUTE,
@@ -84,7 +99,7 @@ DEADLINE_CASES = (
         timedelta(days=DAYS.dispute_open_days),
         ReturnStatus.CLOSED,
         (RefundEvent.RETURN_CLOSED,),
-        100,
+        10,
     ),
 )
 
@@ -121,24 +136,24 @@ def expected_outcome(one: PlannedTimer) -> Outcome:
 
 
 async def actual_outcome(db: Database, one: PlannedTimer) -> Outcome:
-    async def rows(of: Column[str], *columns: Column[Any]) -> list[tuple[Any, ...]]:
-        async with db.read() as connection:
-            return list(await connection.execute(select(*columns).where(of == one.subject_id)))
-
-    missed = missed_deadlines.c
-    status = await rows(returns.c.id, returns.c.status)
+    async with db.read() as connection:
+        found = {
+            name: list(await connection.execute(query, {"subject": one.subject_id}))
+            for name, query in OF_A_SUBJECT.items()
+        }
     return Outcome(
-        Counter(kind for (kind,) in await rows(events.c.topic, events.c.kind)),
-        tuple((what, at) for what, at in await rows(missed.return_id, missed.what, missed.due_at)),
-        status[0][0] if status else None,
-        frozenset(kind for (kind,) in await rows(timers.c.subject_id, timers.c.kind)),
+        Counter(kind for (kind,) in found["events"]),
+        tuple((what, at) for what, at in found["missed"]),
+        found["status"][0][0] if found["status"] else None,
+        frozenset(kind for (kind,) in found["waits_for"]),
     )
 
 
-def planned_timers(chance: Random) -> list[PlannedTimer]:
+def planned_timers(chance: Random, hundreds: int) -> list[PlannedTimer]:
     """All kinds mixed, one a minute."""
     mixed: list[DeadlineCase | None] = [None] * BARE
     mixed += [case for case in DEADLINE_CASES for _ in range(case.count)]
+    mixed *= hundreds
     chance.shuffle(mixed)
     return [
         PlannedTimer(ids.external_id(ids.RETURN, str(minute)), START + APART * minute, case)
@@ -148,12 +163,14 @@ def planned_timers(chance: Random) -> list[PlannedTimer]:
 
 async def set_up(world: World, plan: Sequence[PlannedTimer]) -> None:
     """Rows as they would have come to be; the timers are set as those of any open return are."""
-    lines = [line for _ in range(SHOPPERS) for line in await _bought(world)]
     waiting = [one for one in plan if one.case]
+    lines: list[tuple[str, str]] = []
+    while len(lines) < len(waiting):
+        lines += await _bought(world)
     bare = [one for one in plan if not one.case]
 
     async def write(tx: Tx) -> None:
-        rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=True)]
+        rows = [_opened(one, *line) for one, line in zip(waiting, lines, strict=False)]
         await tx.execute(insert(returns), [asdict(row) for row in rows])
         await tx.execute(insert(refunds), [asdict(_refund(row)) for row in rows])
         minor = GOODS.paid_minor

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from bff.core.signatures import readable_secret
 from bff.settings import SECRETS, URLS
 from tests.support.client import MAX_WAIT_S, Client
 from tests.support.engines import database_environment
+from tests.support.forked import ForkedProgram, fork_program
 
 ROOT = Path(__file__).parents[2]
 # The one setting that may be switched for the whole suite
@@ -41,30 +41,22 @@ class Program:
             if not name.startswith("BFF_") or name == EXECUTOR
         }
         own = {f"BFF_{name.upper()}": str(value) for name, value in self.options.items()}
-        return kept | own | database_environment(self.database) | {"PYTHONUNBUFFERED": "1"}
+        return kept | own | database_environment(self.database)
 
-    async def start(
-        self, *arguments: str, errors: IO[bytes] | int = asyncio.subprocess.PIPE
-    ) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bff", *arguments),
-            cwd=ROOT,
-            env=self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
-        )
+    async def start(self, *arguments: str, errors: IO[bytes]) -> ForkedProgram:
+        return await fork_program(arguments, self.environment, errors)
 
     async def run(self, *arguments: str) -> tuple[int | None, str, str]:
         """Exit code, output and errors, once it has ended; it is killed after a minute."""
-        process = await self.start(*arguments)
-        try:
-            async with asyncio.timeout(MAX_WAIT_S):
-                output, errors = await process.communicate()
-        finally:
-            if process.returncode is None:
+        with TemporaryFile() as log:
+            process = await self.start(*arguments, errors=log)
+            try:
+                async with asyncio.timeout(MAX_WAIT_S):
+                    output = await process.communicate()
+            finally:
                 process.kill()
-        return process.returncode, output.decode(), errors.decode()
+            log.seek(0)
+            return process.returncode, output.decode(), log.read().decode()
 
     @asynccontextmanager
     async def serving(self, *arguments: str) -> AsyncIterator["Serving"]:
@@ -78,26 +70,24 @@ class Program:
                 await served.ready()
                 yield served
             finally:
-                if process.returncode is None:
-                    process.kill()
+                process.kill()
                 await process.communicate()
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def working(self) -> AsyncIterator[ForkedProgram]:
         """A worker apart. Killed at the end where it was not stopped."""
         with TemporaryFile() as log:
             process = await self.start("worker", errors=log)
             try:
                 yield process
             finally:
-                if process.returncode is None:
-                    process.kill()
+                process.kill()
                 await process.communicate()
 
 
 @dataclass
 class Serving:
-    process: asyncio.subprocess.Process
+    process: ForkedProgram
     base: str
     log: IO[bytes]
 
@@ -121,7 +111,6 @@ class Serving:
 
     async def tokens(self) -> list[str]:
         """Of five shoppers, in the order of their stars; read once."""
-        assert self.process.stdout
         said = ""
         while len(TOKEN.findall(said)) < 5:
             said += (await self.process.stdout.readline()).decode()

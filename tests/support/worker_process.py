@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime
-from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from bff.partners.outbound.dispatcher import Dispatcher
 from bff.partners.outbound.gateways import Gateways
 from bff.partners.simulated.partners import SimulatedPartners
 from tests.support.deadline_cases import TALLIED, TALLY
+from tests.support.forked import fork
 
 LOOK_EVERY_S = 0.002
 
@@ -38,12 +38,7 @@ class FileClock:
 
 
 def start(database: Path | str, clock: Path) -> ForkServerProcess:
-    """A new process that has read the program already: it is at work within milliseconds."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__, "pytest"])
-    process = context.Process(target=run, args=(database, clock), daemon=True)
-    process.start()
-    return process
+    return fork(run, database, clock)
 
 
 def run(database: Path | str, clock: Path) -> None:
