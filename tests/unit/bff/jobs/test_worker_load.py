@@ -102,7 +102,7 @@ async def test_messages_for_a_partner_who_has_enough_are_not_looked_at(world: Wo
     with statements(world.db) as seen:
         assert await delivery.start() is False
     assert len(seen) == 1
-    await delivery.stop()
+    await delivery.cancel()
 
 
 async def test_who_writes_meanwhile_waits_for_few_timers(world: World) -> None:
