@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import structlog
-from structlog.dev import ConsoleRenderer, plain_traceback
 import uvloop
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from bff.audit.laws import LAWS
 from tests.support.invariants import OF_PARTS, check_invariants
