@@ -60,7 +60,7 @@ check: $(venv)/dev.stamp ## lint, types, imports, names and migrations
 names: $(venv)/dev.stamp ## list names that stand for two things, and modules without a unit test
 	$(python) -m tools.names
 
-lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 1,000); LIVES=20000 for more
+lives: $(venv)/dev.stamp ## live 10,000 generated lives of returns (make test: 500); LIVES=20000 for more
 	$(python) -m tests.support.lives --count $${LIVES:-10000}
 
 lives-postgresql: $(venv)/dev.stamp ## the same on PostgreSQL, each by eight programs at the same time

@@ -1,6 +1,6 @@
 """Generated lives of returns: taps, retries, partners' events, faults, clock jumps, restarts.
 
-A life that fails tells its seed: `python -m tests.support.lives SEED` lives it again. `LIVES=300`
+A life that fails tells its seed: `python -m tests.support.lives SEED` lives it again. `LIVES=100`
 lives fewer, and then does not ask what was reached; `make lives` lives 10,000, and they have to
 reach everything.
 """
@@ -20,9 +20,9 @@ from tests.support.lives.life import Life
 from tests.support.lives.performer import Seen, Stage
 from tests.support.lives.stage import open_stage
 
-SHARDS, ENOUGH = 4, 1000
+SHARDS, ENOUGH = 4, 500
 # Of over 300 outcomes: the rarest do not come in so few lives
-MAX_MISSED = 12
+MAX_MISSED = 24
 THREADED = 30
 LIVES = int(os.environ.get("LIVES", ENOUGH))
 
