@@ -22,9 +22,9 @@ WARM_UP = 5
 KB_IN_MB = 1_024
 LIKE_THE_LAST = """
 WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many)
-INSERT INTO events (topic, id, kind, at, facts)
-SELECT topic, id + n, kind, at, facts FROM numbers, (
-    SELECT topic, id, kind, at, facts FROM events WHERE topic = :topic ORDER BY id DESC LIMIT 1
+INSERT INTO events (shopper_id, topic, id, kind, at, facts)
+SELECT shopper_id, topic, id + n, kind, at, facts FROM numbers, (
+    SELECT * FROM events WHERE topic = :topic ORDER BY id DESC LIMIT 1
 )"""
 
 

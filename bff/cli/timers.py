@@ -18,11 +18,14 @@ def timers(return_ids: Ids) -> None:
     """Set the timers of returns anew, from their deadlines; of all that are named, or none."""
 
     async def use_case(tx: Tx) -> list[str]:
-        owners = {one: await owner_of_return(tx.connection, one) for one in return_ids}
-        unknown = sorted(one for one, owner in owners.items() if owner is None)
-        for return_id, owner in () if unknown else owners.items():
-            sync_timers(tx, owner or "", return_id)
-        return unknown
+        owners = {
+            one: owner for one in return_ids if (owner := await owner_of_return(tx.connection, one))
+        }
+        if unknown := sorted({*return_ids} - {*owners}):
+            return unknown
+        for return_id, owner in owners.items():
+            sync_timers(tx, owner, return_id)
+        return []
 
     if unknown := run_write(use_case, about=return_ids):
         stop(f"there is no return {', '.join(unknown)}")

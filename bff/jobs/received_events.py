@@ -122,8 +122,8 @@ async def lock_event(tx: Tx, received_id: int) -> ReceivedEvent | None:
     if known is None:
         return None
     await lock(tx, [known.subject_id])
-    await adopt(tx, [known.subject_id])
-    return (await tx.execute(_by_id, {"id": received_id})).first()
+    kept = (await tx.execute(_by_id, {"id": received_id})).first()
+    return await owned(tx, kept) if kept else None
 
 
 async def owned(tx: Tx, kept: ReceivedEvent) -> ReceivedEvent:
