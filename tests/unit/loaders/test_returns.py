@@ -56,7 +56,9 @@ async def test_returns_are_counted_by_shopper(world: World) -> None:
 async def test_a_cursor_is_the_newest_event_of_its_own_return(world: World) -> None:
     shopper = await create_shopper(world.db)
     first, second = [await open_return(world, shopper) for _ in range(2)]
-    cursors = await Loaders(world.db).load_many(cursors_by_return, [first, second, "ret_unknown"])
+    cursors = await Loaders(world.db, shopper).load_many(
+        cursors_by_return, [first, second, "ret_unknown"]
+    )
     assert cursors == ["2", "2", None]  # opened, approved
 
 

@@ -33,6 +33,7 @@ OWN = {
     "tests/scenarios/test_upgrade_of_events.py": "likewise",
     "tests/scenarios/test_upgrade_of_holds.py": "likewise",
     "tests/scenarios/test_upgrade_of_shoppers.py": "likewise",
+    "tests/scenarios/test_upgrade_of_jobs.py": "has both",
     "tests/scenarios/test_upgrade_on_postgresql.py": "compares the two",
     "tests/unit/benchmarks/": "benchmarks make databases of their own",
     "tests/unit/bff/cli/test_copy.py": "copies from a file into PostgreSQL",
