@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 import uvloop
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from bff.audit.laws import LAWS
 from tests.support.invariants import OF_PARTS, check_invariants
@@ -21,6 +23,13 @@ UNMEASURED = (
     *(f"tests/api/test_{name}.py" for name in ("idempotency", "last_place", "limits", "metrics")),
     *(f"tests/api/test_{name}.py" for name in ("plans", "shared_channels", "stars_pushed")),
 )
+
+
+def pytest_configure() -> None:
+    """A fault is logged as text: with the source and the variables of each frame it takes longer
+    than most tests."""
+    *others, _ = structlog.get_config()["processors"]
+    structlog.configure(processors=[*others, ConsoleRenderer(exception_formatter=plain_traceback)])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

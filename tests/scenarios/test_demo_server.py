@@ -176,13 +176,14 @@ async def test_production_has_neither_graphiql_nor_shoppers(db_folder: Path) -> 
         async with served.client(None) as nobody:
             answer = await nobody.answer("{ viewer { id } }")
         served.process.send_signal(signal.SIGTERM)
-        output = await served.process.communicate()
+        await served.process.wait()
+        output = served.printed()
     assert page.status_code >= 400
     assert "graphiql" not in page.text.lower()
     assert asset.status_code == 404
     assert (root.status_code, "/graphql" in root.text) == (404, True)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert output == b""
+    assert output == ""
 
 
 async def test_orders_are_imported_and_their_shopper_gets_a_token(db_folder: Path) -> None:

@@ -4,7 +4,6 @@ import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import pytest
 
@@ -67,11 +66,10 @@ def _is_locked(database: Path) -> bool:
 
 
 async def kill_as_it_writes(program: Program, files: Path) -> int:
-    with TemporaryFile() as log:
-        process = await program.start("import", str(files), errors=log)
+    async with program.running("import", str(files)) as importing:
         await wait_until(lambda: is_writing(program.database))
-        process.kill()
-        return await process.wait()
+        importing.process.kill()
+        return await importing.process.wait()
 
 
 async def test_the_same_file_again_completes_what_was_killed(db_folder: Path, files: Path) -> None:

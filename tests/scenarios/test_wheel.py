@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import Distribution, distribution
+from importlib.util import cache_from_source
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -73,12 +74,17 @@ def is_needed(one: Requirement) -> bool:
 
 
 def link_files(found: Distribution, packages: Path) -> None:
-    """But for its commands, which lie elsewhere."""
+    """But for its commands, which lie elsewhere; with what Python has compiled of them."""
     for file in found.files or ():
-        if ".." not in file.parts:
-            link = packages / file
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(Path(str(file.locate())))
+        if ".." not in file.parts and "__pycache__" not in file.parts:
+            link(Path(str(file.locate())), packages / file)
+
+
+def link(file: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.symlink_to(file)
+    if file.suffix == ".py" and (compiled := Path(cache_from_source(file))).exists():
+        link(compiled, Path(cache_from_source(to)))
 
 
 @contextmanager

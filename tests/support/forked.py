@@ -32,10 +32,9 @@ def fork(target: Callable[..., None], *arguments: object) -> ForkServerProcess:
 
 @dataclass(frozen=True)
 class ForkedProgram:
-    """As `asyncio.subprocess.Process`, but for its errors, which are in a file."""
+    """As `asyncio.subprocess.Process`; what it prints is in files."""
 
     process: ForkServerProcess
-    stdout: asyncio.StreamReader
 
     @property
     def pid(self) -> int:
@@ -63,27 +62,13 @@ class ForkedProgram:
         assert self.returncode is not None
         return self.returncode
 
-    async def communicate(self) -> bytes:
-        """The rest of its output, once it has ended."""
-        output = await self.stdout.read()
-        await self.wait()
-        return output
 
-
-async def fork_program(
-    arguments: tuple[str, ...], environment: Mapping[str, str], errors: IO[bytes]
+def fork_program(
+    arguments: tuple[str, ...], environment: Mapping[str, str], output: IO[bytes], errors: IO[bytes]
 ) -> ForkedProgram:
     """`python -m bff`, which has nothing of this process but what is given."""
-    read, write = os.pipe()
-    stdout = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(stdout), os.fdopen(read, "rb", buffering=0)
-    )
-    try:
-        process = fork(_run, arguments, dict(environment), _Sent(write), _Sent(errors.fileno()))
-    finally:
-        os.close(write)
-    return ForkedProgram(process, stdout)
+    files = _Sent(output.fileno()), _Sent(errors.fileno())
+    return ForkedProgram(fork(_run, arguments, dict(environment), *files))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The program in its own process, as a person runs it, and the settings of a production."""
+"""The program in a process of its own, and the settings of a production."""
 
 import asyncio
 import os
@@ -43,57 +43,60 @@ class Program:
         own = {f"BFF_{name.upper()}": str(value) for name, value in self.options.items()}
         return kept | own | database_environment(self.database)
 
-    async def start(self, *arguments: str, errors: IO[bytes]) -> ForkedProgram:
-        return await fork_program(arguments, self.environment, errors)
+    @asynccontextmanager
+    async def running(self, *arguments: str) -> AsyncIterator["Running"]:
+        """Killed at the end where it has not ended. Pipes that nobody empties would stop it."""
+        with TemporaryFile() as output, TemporaryFile() as log:
+            process = fork_program(arguments, self.environment, output, log)
+            try:
+                yield Running(process, output, log)
+            finally:
+                process.kill()
+                await process.wait()
 
     async def run(self, *arguments: str) -> tuple[int | None, str, str]:
         """Exit code, output and errors, once it has ended; it is killed after a minute."""
-        with TemporaryFile() as log:
-            process = await self.start(*arguments, errors=log)
-            try:
-                async with asyncio.timeout(MAX_WAIT_S):
-                    output = await process.communicate()
-            finally:
-                process.kill()
-            log.seek(0)
-            return process.returncode, output.decode(), log.read().decode()
+        async with self.running(*arguments) as one, asyncio.timeout(MAX_WAIT_S):
+            return await one.process.wait(), one.printed(), one.logged()
 
     @asynccontextmanager
     async def serving(self, *arguments: str) -> AsyncIterator["Serving"]:
-        """Killed at the end where it was not stopped."""
         port = free_port()
         program = Program(self.database, {**self.options, "port": port})
-        with TemporaryFile("a+b") as log:  # a pipe that nobody empties would stop it once full
-            process = await program.start("serve", *arguments, errors=log)
-            served = Serving(process, f"127.0.0.1:{port}", log)
-            try:
-                await served.ready()
-                yield served
-            finally:
-                process.kill()
-                await process.communicate()
+        async with program.running("serve", *arguments) as one:
+            served = Serving(one.process, one.output, one.log, f"127.0.0.1:{port}")
+            await served.ready()
+            yield served
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[ForkedProgram]:
-        """A worker apart. Killed at the end where it was not stopped."""
-        with TemporaryFile() as log:
-            process = await self.start("worker", errors=log)
-            try:
-                yield process
-            finally:
-                process.kill()
-                await process.communicate()
+        """A worker apart."""
+        async with self.running("worker") as one:
+            yield one.process
 
 
 @dataclass
-class Serving:
+class Running:
     process: ForkedProgram
-    base: str
+    output: IO[bytes]
     log: IO[bytes]
 
+    def printed(self) -> str:
+        return _all_of(self.output)
+
     def logged(self) -> str:
-        self.log.seek(0)
-        return self.log.read().decode()
+        return _all_of(self.log)
+
+
+def _all_of(file: IO[bytes]) -> str:
+    """Whatever another process has written; its place in the file is the writer's as well."""
+    size = os.fstat(file.fileno()).st_size
+    return os.pread(file.fileno(), size, 0).decode()
+
+
+@dataclass
+class Serving(Running):
+    base: str
 
     async def ready(self) -> None:
         """Waits until it answers; fails with its log where it ends instead."""
@@ -110,11 +113,11 @@ class Serving:
             return False
 
     async def tokens(self) -> list[str]:
-        """Of five shoppers, in the order of their stars; read once."""
-        said = ""
-        while len(TOKEN.findall(said)) < 5:
-            said += (await self.process.stdout.readline()).decode()
-        return TOKEN.findall(said)
+        """Of five shoppers, in the order of their stars."""
+        async with asyncio.timeout(MAX_WAIT_S):
+            while len(found := TOKEN.findall(self.printed())) < 5:  # noqa: ASYNC110 - another process has no Event
+                await asyncio.sleep(0.02)
+        return found
 
     async def page(self, path: str) -> httpx.Response:
         """As a browser requests it."""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bff.core.masks import Masker
@@ -49,6 +50,7 @@ raise LookupError("Bearer abc")
 """
 
 
+@cache
 def output(program: str, options: str = "") -> str:
     text = SET_UP.format(options=options) + program
     done = subprocess.run(

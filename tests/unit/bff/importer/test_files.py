@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bff.db.database import Database
 from bff.domain.orders.fields import PHONE
@@ -32,6 +33,7 @@ from tests.support.import_files import (
     text,
 )
 from tests.support.rows import order_under
+from tests.support.shared_world import shared_loop
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -39,6 +41,13 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.fixture
 async def db(db_folder: Path) -> AsyncIterator[Database]:
     async with new_database(db_folder, StoppedClock()) as database:
+        yield database
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def unchanged(module_folder: Path) -> AsyncIterator[Database]:
+    """Of all the files that are refused whole."""
+    async with new_database(module_folder, StoppedClock()) as database:
         yield database
 
 
@@ -127,34 +136,40 @@ def a_line_with(**changes: object) -> dict[str, Any]:
         (a_line_with(no_return_confirmed=1), "lines[1].no_return_confirmed", "true or false"),
     ],
 )
+@shared_loop
 async def test_a_wrong_order_is_named_by_line_field_and_what_would_be_right(
-    db: Database, db_folder: Path, changes: dict[str, Any], path: str, expected: str
+    unchanged: Database, db_folder: Path, changes: dict[str, Any], path: str, expected: str
 ) -> None:
     files = Files(a_file(db_folder, "new.jsonl", "", an_order(**changes)))
-    assert await refusal(db, files) == f"new.jsonl, line 2, {path}: expected {expected}"
+    assert await refusal(unchanged, files) == f"new.jsonl, line 2, {path}: expected {expected}"
 
 
 @pytest.mark.parametrize("name", sorted(an_order()))
-async def test_a_missing_field_is_an_error(db: Database, db_folder: Path, name: str) -> None:
+@shared_loop
+async def test_a_missing_field_is_an_error(unchanged: Database, db_folder: Path, name: str) -> None:
     order = {key: value for key, value in an_order().items() if key != name}
-    message = await refusal(db, Files(a_file(db_folder, "new.jsonl", order)))
+    message = await refusal(unchanged, Files(a_file(db_folder, "new.jsonl", order)))
     assert message.startswith(f"new.jsonl, line 1, {name}: expected ")
     assert message != f"new.jsonl, line 1, {name}: expected None"
 
 
 @pytest.mark.parametrize("line", ["x", "[]", "null", "{", '{"order_no": "\\ud800"}', "[" * 5000])
-async def test_what_is_no_json_object_is_an_error(db: Database, db_folder: Path, line: str) -> None:
+@shared_loop
+async def test_what_is_no_json_object_is_an_error(
+    unchanged: Database, db_folder: Path, line: str
+) -> None:
     files = Files(a_file(db_folder, "new.jsonl", "", line))
-    assert await refusal(db, files) == (
+    assert await refusal(unchanged, files) == (
         "new.jsonl, line 2, the whole line: expected one JSON object, in UTF-8"
     )
 
 
-async def test_bytes_that_are_no_utf8_are_an_error(db: Database, db_folder: Path) -> None:
+@shared_loop
+async def test_bytes_that_are_no_utf8_are_an_error(unchanged: Database, db_folder: Path) -> None:
     path = db_folder / "new.jsonl"
     path.write_bytes(b'{"order_no": "\xff"}\n')
     assert "line 1, the whole line: expected one JSON object, in UTF-8" in (
-        await refusal(db, Files(path))
+        await refusal(unchanged, Files(path))
     )
 
 
@@ -165,13 +180,14 @@ async def test_an_order_that_stands_twice_in_the_file_counts_once(
     assert (imported.orders, imported.refused) == (1, ())
 
 
+@shared_loop
 async def test_of_an_order_number_with_two_contents_neither_is_right(
-    db: Database, db_folder: Path
+    unchanged: Database, db_folder: Path
 ) -> None:
     other = an_order(discount_minor=1)
     files = Files(a_file(db_folder, "new.jsonl", an_order(), other))
     expected = "expected each once, or always the same; B-1 differs on lines 1, 2"
-    assert (await refusal(db, files)).splitlines() == [
+    assert (await refusal(unchanged, files)).splitlines() == [
         f"new.jsonl, line {line}, order_no: {expected}" for line in (1, 2)
     ]
 
@@ -201,10 +217,13 @@ async def test_what_is_right_in_a_file_is_kept_and_the_rest_is_named(
 
 
 @pytest.mark.parametrize("name", ["paid_at", "shipped_at", "delivered_at"])
-async def test_a_moment_still_to_come_is_an_error(db: Database, db_folder: Path, name: str) -> None:
+@shared_loop
+async def test_a_moment_still_to_come_is_an_error(
+    unchanged: Database, db_folder: Path, name: str
+) -> None:
     later = StoppedClock().at + timedelta(seconds=1)
     order = an_order(shipped_at=None, delivered_at=None) | {name: later.isoformat()}
-    message = await refusal(db, Files(a_file(db_folder, "new.jsonl", order)))
+    message = await refusal(unchanged, Files(a_file(db_folder, "new.jsonl", order)))
     now = "not after 2026-04-01T09:00:00.000+00:00"
     assert message == f"new.jsonl, line 1, {name}: expected a moment that has come: {now}"
 
