@@ -103,6 +103,7 @@ async def test_a_return_that_has_ended_takes_no_photos(app: EvidenceApp) -> None
     assert [one["id"] for one in await app.photos()] == [photo["id"]]
 
 
+@pytest.mark.sqlite_only("what a file is, no database says")
 @pytest.mark.parametrize("kind", ["image/jpg", "application/octet-stream", "text/html", "x", None])
 async def test_what_a_file_is_its_bytes_say(app: EvidenceApp, kind: str | None) -> None:
     headers = {} if kind is None else {"Content-Type": kind}

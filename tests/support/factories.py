@@ -4,12 +4,15 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from bff.core import ids
 from bff.db.database import Database
 from bff.db.elements import upsert
+from bff.db.statements import Prepared, prepare
 from bff.db.tables import addresses, merchants, order_lines, orders, shoppers
 from bff.db.transaction import Tx
 from bff.domain.orders.model import line_id
@@ -19,6 +22,17 @@ _numbers = itertools.count(1)
 WEST_LAKE = "浙江省杭州市西湖区"
 WEST_LAKE_CODE = "330106"
 WHERE = {"region": WEST_LAKE, "street": "文三路1号", "area_code": WEST_LAKE_CODE}
+
+
+@cache
+def _insert(table: Table, *columns: str) -> Prepared[Any]:
+    """Compiled once: to compile it takes longer than to run it."""
+    return prepare(insert(table), columns)
+
+
+@cache
+def _insert_new(table: Table, *columns: str) -> Prepared[Any]:
+    return prepare(upsert(table).on_conflict_do_nothing(), columns)
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,8 @@ async def create_shopper(db: Database, *, level: int = 3, address: bool = True) 
     shopper_id = ids.external_id(ids.SHOPPER, f"s{next(_numbers)}")
 
     async def create(tx: Tx) -> None:
-        await tx.execute(insert(shoppers), {"id": shopper_id, "nickname": shopper_id})
+        row = {"id": shopper_id, "nickname": shopper_id}
+        await tx.execute(_insert(shoppers, *row), row)
         await decide_level(tx, shopper_id, level)
         if address:
             await _create_address(tx, shopper_id)
@@ -51,8 +66,14 @@ async def set_level(db: Database, shopper_id: str, level: int) -> None:
 
 async def _create_address(tx: Tx, owner_id: str) -> str:
     address_id = ids.external_id(ids.ADDRESS, f"a{next(_numbers)}")
-    row = {"id": address_id, "owner_id": owner_id, "recipient": "张三", "phone": "13800000000"}
-    await tx.execute(insert(addresses), row | WHERE)
+    row = {
+        "id": address_id,
+        "owner_id": owner_id,
+        "recipient": "张三",
+        "phone": "13800000000",
+        **WHERE,
+    }
+    await tx.execute(_insert(addresses, *row), row)
     return address_id
 
 
@@ -69,7 +90,7 @@ async def _merchant(tx: Tx, number: str, *, covers_pickup: bool, files_address: 
         "covers_pickup": covers_pickup,
         "return_address_id": await _create_address(tx, merchant_id) if files_address else None,
     }
-    await tx.execute(upsert(merchants).on_conflict_do_nothing(), row)
+    await tx.execute(_insert_new(merchants, *row), row)
     return merchant_id
 
 
@@ -106,8 +127,9 @@ async def create_order(
             "shipped_at": paid_at if shipped else None,
             "received_at": received_at,
         }
-        await tx.execute(insert(orders), row)
-        await tx.execute(insert(order_lines), _lines(order_id, goods, currency))
+        await tx.execute(_insert(orders, *row), row)
+        lines = _lines(order_id, goods, currency)
+        await tx.execute(_insert(order_lines, *lines[0]), lines)
 
     await db.write(create)
     return [line_id(order_id, number) for number in range(1, len(goods) + 1)]

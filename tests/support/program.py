@@ -1,4 +1,4 @@
-"""The program in its own process, as a person runs it, and the settings of a production."""
+"""The program in a process of its own, and the settings of a production."""
 
 import asyncio
 import os

@@ -36,6 +36,8 @@ MAX_STOP_S = 0.1
 
 
 packaged = cache(lambda: read_policies(PACKAGED_POLICY))
+# To read the environment takes as long as many a test.
+_plain_settings = cache(lambda: Settings(mode="demo"))
 
 
 @dataclass
@@ -119,7 +121,10 @@ async def open_world(
     **options: object,
 ) -> Services:
     path = folder / "bff.sqlite3"
-    settings = Settings(mode="demo", **database_settings(path), **options)  # type: ignore[arg-type]
+    where = database_settings(path)
+    settings = _plain_settings().model_copy(update=where)
+    if options:
+        settings = Settings(mode="demo", **where, **options)  # type: ignore[arg-type]
     db = await open_tables(path, clock or FakeClock(), make_id)
     await db.write(lambda tx: publish(tx, policies or packaged()))
     return Services(settings, db)
