@@ -33,7 +33,7 @@ BEGIN
         AND backend_type = 'client backend';
     {deletes}
     PERFORM setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), start_value, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL;
+    FROM pg_sequences;
     RETURN ({shape});
 END $$
 """
