@@ -36,7 +36,7 @@ OWNED = {
     " AND NOT EXISTS (SELECT 1 FROM returns WHERE order_line_id = line)",
     CURSOR: "SELECT shopper_id, paid_at || '|' || id FROM orders"
     " UNION ALL SELECT shopper_id, opened_at || '|' || id FROM returns",
-    EVENT: "SELECT shopper_id, events.id FROM events JOIN returns ON returns.id = topic"
+    EVENT: "SELECT events.shopper_id, events.id FROM events JOIN returns ON returns.id = topic"
     " UNION ALL SELECT substr(topic, 7), id FROM events WHERE topic LIKE 'stars:%'",
 }
 MERCHANTS = "SELECT id, id FROM merchants"
