@@ -14,7 +14,7 @@ from tests.support.drills.phone import Memory, Phone
 from tests.support.drills.report import Report
 from tests.support.drills.stage import Stage
 
-LAST = "REFUND_SETTLED"
+LAST = ("REFUND_SETTLED",)
 PAUSE_S, DOWN_S = 2.0, 0.5
 PATIENCE_S = 3600.0
 

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -115,8 +115,8 @@ class Phone:
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))
             pause_s = min(2 * pause_s, MAX_PAUSE_S)
 
-    async def follow(self, opened: Any, last: str) -> None:
-        """Remember all that is pushed of a return, from what its answer knows to the last one."""
+    async def follow(self, opened: Any, last: Collection[str]) -> None:
+        """Remember all that is pushed of a return after its answer, up to one of the `last`."""
         return_id, cursor = opened["id"], opened["updatesCursor"]
         pushed = self.memory.pushed[return_id] = Pushed(after=int(cursor))
         async for base in self._turns():
@@ -124,7 +124,7 @@ class Phone:
                 async for event in self._events(base, return_id, cursor):
                     cursor = event["cursor"]
                     pushed.kinds.append(event["event"])
-                    if event["event"] == last:
+                    if event["event"] in last:
                         return
             except CUT as error:
                 self.answers.seen[f"socket: {type(error).__name__}"] += 1
