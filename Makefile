@@ -12,9 +12,7 @@ npm_found := $(shell command -v npm 2>/dev/null)
 npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
 explorer := bff/graphql/graphiql/dist/main.js
 # Tests wait for servers and processes about a third of the time.
-pytest := $(python) -m pytest -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist loadgroup
-# What make test runs on PostgreSQL as well; make test-postgresql runs the rest.
-on_both := tests/api/webhooks tests/scenarios/cases
+pytest := $(python) -m pytest -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 2) --dist loadgroup
 peers := benchmarks/peers/node_modules/installed.stamp
 explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not -path '*/node_modules/*')
 
@@ -23,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-postgresql coverage test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
+.PHONY: help run test coverage test-browser bench check names lives lives-postgresql drills differential mutants explorer image schema docs lock clean try-explorer chromium npm wrk
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s%s\n", $$1, $$2 }' Makefile
@@ -31,15 +29,11 @@ help: ## list what make can do
 run: $(venv)/runtime.stamp try-explorer ## set up, load demo shoppers, serve on 127.0.0.1 port 8000
 	@BFF_MODE=$${BFF_MODE:-demo} exec $(python) -m bff serve
 
-test: try-explorer check ## set up, then lint, types, import order and tests
-	$(pytest) --database postgresql $(on_both)
-	$(pytest) --database sqlite
+test: try-explorer check ## set up, then lint, types, import order and tests on both databases
+	$(pytest)
 
 coverage: $(venv)/dev.stamp ## run the tests on SQLite once more, and hold how much of the program they run
 	$(pytest) --database sqlite --cov --cov-report=
-
-test-postgresql: $(venv)/dev.stamp ## run all tests of behaviour on PostgreSQL
-	$(pytest) --database postgresql
 
 test-browser: chromium npm $(venv)/browser.stamp $(explorer) ## test in Chromium, installed where missing
 	$(npm) test
