@@ -5,7 +5,7 @@ DRILL ?= all
 
 venv := .venv
 python := $(venv)/bin/python
-pip_install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
+install := tools/install $(venv)
 sources := bff resolvers loaders tests benchmarks tools
 
 npm_found := $(shell command -v npm 2>/dev/null)
@@ -90,6 +90,7 @@ lock: $(venv)/dev.stamp ## remake the locks; with UPGRADE=--upgrade, to the newe
 	$(call compile,browser,pyproject.toml --group browser --constraints locks/dev.txt)
 	$(call compile,bench,pyproject.toml --group bench --constraints locks/dev.txt)
 	$(call compile,build,--group build --constraints locks/dev.txt)
+	$(call compile,install,--group install --constraints locks/dev.txt)
 
 clean: ## remove what was installed and built; the database stays
 	rm -rf $(venv) explorer/node_modules benchmarks/peers/node_modules bff/graphql/graphiql/dist
@@ -106,23 +107,23 @@ $(python):
 
 $(venv)/runtime.stamp: locks/runtime.txt | $(python)
 	@echo "Installing what the program needs"
-	@$(pip_install) -r $<
+	@$(install) $<
 	@touch $@
 
 $(venv)/dev.stamp: locks/dev.txt | $(python)
 	@echo "Installing what the program and its tests need"
-	@$(pip_install) -r $<
+	@$(install) $<
 	@touch $@ $(venv)/runtime.stamp
 
 $(venv)/browser.stamp: locks/browser.txt | $(python)
 	@echo "Installing what the browser tests need"
-	@$(pip_install) -r $<
+	@$(install) $<
 	@$(python) -m playwright --version >/dev/null 2>&1 || tools/apt-install libatomic1
 	@touch $@ $(venv)/dev.stamp $(venv)/runtime.stamp
 
 $(venv)/bench.stamp: locks/bench.txt | $(python)
 	@echo "Installing what the benchmarks need"
-	@$(pip_install) -r $<
+	@$(install) $<
 	@touch $@ $(venv)/dev.stamp $(venv)/runtime.stamp
 
 $(peers): benchmarks/peers/package.json benchmarks/peers/package-lock.json | npm

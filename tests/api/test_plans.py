@@ -167,6 +167,7 @@ GREEDY += " ".join(f"a{n}: node(id: 1) {{ ...N }}" for n in range(30)) + "}"
 GREEDY += "fragment N on Node { id __typename }"
 
 
+@pytest.mark.sqlite_only("what a cache of plans holds has nothing to do with the database")
 async def test_the_size_of_plans_counts_in_the_cache(world: World) -> None:
     """A short document may have large plans, several of them."""
     engine = Engine(core, Declarations(), runs_first=0)

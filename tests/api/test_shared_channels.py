@@ -124,6 +124,7 @@ async def test_graphql_core_gives_the_same_events(server: World) -> None:
     assert [result.data for result in by_core] == pushed
 
 
+@pytest.mark.sqlite_only("what a channel keeps of an event has nothing to do with the database")
 @pytest.mark.parametrize("executor", ["plan", "graphql-core"])
 async def test_pushed_events_are_freed(db_folder: Path, executor: str) -> None:
     """Under 50 bytes an event stay: 5 MB in 100,000."""

@@ -57,7 +57,7 @@ STEPS = st.lists(RESULTS | RESULTS | st.sampled_from([RETRY, REPAY]), max_size=1
 ENDS = st.sampled_from([ACCEPT, ACCEPT, REFUSE])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, ENDS, STEPS)
 @pytest.mark.usefixtures("db_folder")
 def test_the_refund_comes_once_and_what_is_over_is_owed(
