@@ -26,7 +26,7 @@ from tests.support.lives.inline_database import Fuse
 from tests.support.lives.mirror import Mirror
 from tests.support.lives.observations import Observer, Snapshot
 from tests.support.lives.performer import Stage
-from tests.support.lives.program import DONE, REPLAYED, Ids, Program
+from tests.support.lives.program import DONE, REPLAYED, Acted, Ids, Program
 from tests.support.lives.stage import connected, only_faults
 from tests.support.lives.town import Town, tight_policy
 from tests.support.servers.control import Control
@@ -160,22 +160,19 @@ class Crowd(Program):
         """Of the others."""
         return self._others[: self._random.choices((0, 1, WRITERS - 1), (50, 35, 15))[0]]
 
-    async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
+    async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> Acted:
         some = self._some()
-        outcomes = await asyncio.gather(
+        acted = await asyncio.gather(
             super().act(shopper, key, what, given),
             *(one.act(shopper, key, what, given) for one in some),
         )
+        outcomes = [one.outcome for one in acted]
         if DONE in outcomes:
-            [done] = [
-                one for one, outcome in zip((self, *some), outcomes, strict=True) if outcome == DONE
-            ]
-            self.answer = done.answer
-            outcomes.remove(DONE)
-            if {*outcomes} - {REPLAYED}:
+            [done] = [one for one in acted if one.outcome == DONE]
+            if {*outcomes} - {DONE, REPLAYED}:
                 raise AssertionError(f"{what} is done, and {outcomes}")
-            return DONE
-        return _agreed(what, outcomes)
+            return done
+        return Acted(_agreed(what, outcomes), acted[0].answer)
 
     async def receive_event(
         self, partner: str, event_id: str, what: str, data: Mapping[str, Any], at: datetime

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -46,6 +46,13 @@ class Ids:
         return f"{prefix}_{self._made:05}"
 
 
+class Acted(NamedTuple):
+    """What came of an act; `answer`: unless it was refused."""
+
+    outcome: str
+    answer: Answer | None = None
+
+
 class Program:
     """`answer` is that of the newest act that was done."""
 
@@ -56,7 +63,6 @@ class Program:
         self._clock = clock
         self._gateways = gateways
         self._ids = ids or Ids()
-        self.answer: Answer | None = None
         self.start()
 
     def start(self) -> None:
@@ -90,7 +96,7 @@ class Program:
         """Nothing of it goes on."""
         await self._delivery.cancel()
 
-    async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> str:
+    async def act(self, shopper: str, key: str, what: str, given: Mapping[str, Any]) -> Acted:
         """What a shopper does, as its mutation does it."""
         request = idempotency.Request(shopper, key, what, given)
 
@@ -103,10 +109,10 @@ class Program:
             )
 
         try:
-            self.answer, replayed = await self.db.write(use_case)
+            answer, replayed = await self.db.write(use_case)
         except Refusal as refusal:
-            return type(refusal).__name__
-        return REPLAYED if replayed else DONE
+            return Acted(type(refusal).__name__)
+        return Acted(REPLAYED if replayed else DONE, answer)
 
     async def receive_event(
         self, partner: str, event_id: str, what: str, data: Mapping[str, Any], at: datetime
