@@ -11,7 +11,7 @@ sources := bff resolvers loaders tests benchmarks tools
 npm_found := $(shell command -v npm 2>/dev/null)
 npm := npm --prefix explorer --no-audit --no-fund --loglevel=error
 explorer := bff/graphql/graphiql/dist/main.js
-# Tests wait for servers and processes about a third of the time.
+# More than cores: tests wait for servers and processes at times.
 pytest := $(python) -m pytest -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 2) --dist loadgroup
 peers := benchmarks/peers/node_modules/installed.stamp
 explorer_sources := $(shell find explorer bff/graphql/graphiql/web -type f -not -path '*/node_modules/*')

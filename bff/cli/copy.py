@@ -12,7 +12,7 @@ from bff.cli.runtime import current_settings, run, stop
 from bff.core.clock import SystemClock
 from bff.db.engines import copy_file, open_database
 from bff.db.errors import CopyError
-from bff.db.schema import migrate, require_schema
+from bff.db.schema import Schema, inspect_schema, migrate, require_schema
 
 commands = typer.Typer()
 
@@ -38,11 +38,22 @@ def copy(
     typer.echo("Copied. Now run bff audit there, and set BFF_PHOTOS to where the photos are.")
 
 
+def _check_same(schema: Schema) -> None:
+    """What a newer program has added would be left out. Raises CopyError."""
+    if schema.found != schema.needed:
+        raise CopyError(
+            f"{schema.address} is at revision {schema.found}, newer than this program's "
+            f"{schema.needed}: copy with the newer one"
+        )
+
+
 async def _copy(file: Path, address: str) -> Mapping[str, int]:
     source, target = (open_database(one, SystemClock()) for one in (file, address))
     try:
         await require_schema(source)
         await migrate(target)
+        for database in (source, target):
+            _check_same(await inspect_schema(database))
     finally:
         await source.close()
         await target.close()

@@ -35,7 +35,7 @@ process = subprocess.Popen([sys.executable, *sys.argv[1:]], stdout=subprocess.DE
 print(os.wait4(process.pid, 0)[2].ru_maxrss)
 """
 LARGE = [one for one in HARMLESS if "megapixels" in one.name or "bomb" in one.name]
-# Enough of them at once; the others take as long as all of these together.
+# Enough of them at once: the memory that the others take is measured by itself.
 SERVED = [one for one in LARGE if not one.name.startswith(("JPEG of 108", "HEIC"))]
 HEIC = [one for one in (*HARMLESS, *REFUSED) if "HEIC" in one.name and "mega" in one.name]
 LINES = "{ viewer { orders { nodes { lines { id returnableQuantity } } } } }"
